@@ -1,0 +1,2 @@
+#!/usr/bin/env node
+const x: number = 1; console.log("hi", process.version, x)

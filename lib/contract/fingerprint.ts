@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Json, JsonObject } from './json.ts';
+
+/** Raised when the meaning of what a step reads or writes changes, so that older manifests are not reused. */
+export const contractVersion = 1;
+
+/** SHA-256 in hex of a JSON value in its canonical form (RFC 8785): equal content, equal digest. */
+export const digestOf = (value: Json): string =>
+  createHash('sha256')
+    .update(canonicalize(value) ?? 'null')
+    .digest('hex');
+
+/** The part of a step's fingerprint that is known when the pipeline is compiled. */
+export const definitionDigest = (code: string, config: JsonObject): string =>
+  digestOf({ contract: contractVersion, code, config }).slice(0, 32);
+
+/** A step's fingerprint: what its result depends on, and nothing else. `upstream` maps each dependency to the content digest of its result, or null when it has none. */
+export const fingerprintOf = (
+  definition: string,
+  input: JsonObject,
+  upstream: Readonly<Record<string, string | null>>,
+): string => digestOf({ definition, input, upstream: { ...upstream } }).slice(0, 40);

@@ -1,0 +1,127 @@
+/** What the compiled machine sends to each function. The machine is the only sender, so each field here has one place in `lib/states/`. */
+import { z } from 'zod';
+import type { Json } from './json.ts';
+
+const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
+const jsonObject = z.record(z.string(), json);
+
+/** The workflow variable `$run` that Prepare assigns: who the execution is. `input` is absent when it is large; it is then read from the execution record. */
+export const runContext = z.strictObject({
+  pipeline: z.string(),
+  run_id: z.string(),
+  /** Execution number inside the run, from 1. */
+  execution: z.number().int().positive(),
+  execution_arn: z.string(),
+  redrive_count: z.number().int().nonnegative(),
+  started_at: z.string(),
+  scheduled_time: z.string().nullable(),
+  input: jsonObject.optional(),
+});
+export type RunContext = z.infer<typeof runContext>;
+
+const wakes = z.record(z.string(), z.array(z.string()));
+
+/** What every function that acts for one step knows of it. */
+const stepCore = {
+  name: z.string(),
+  /** Declared dependencies, sorted. */
+  dependencies: z.array(z.string()),
+  trigger_rule: z.enum(['all_success', 'none_failed', 'all_done']),
+  severity: z.enum(['critical', 'high', 'medium', 'low']),
+  /** For each step that waits on this one: all steps that it awaits. */
+  wakes: wakes.optional(),
+  /** Digest of contract version, code and configuration: the compile-time part of the fingerprint. */
+  definition: z.string(),
+};
+
+/** Event of a step's function. */
+export const stepPayload = z.strictObject({
+  run: runContext,
+  step: z.strictObject({
+    ...stepCore,
+    /** Digest of the handler's code without the runtime. */
+    code: z.string(),
+    /** Configuration that can change the result; the handler sees `initialization`. */
+    config: z.object({ initialization: jsonObject }).catchall(json),
+    result_schema: json.optional(),
+  }),
+  /** From 1: the state's RetryCount + 1. */
+  attempt: z.number().int().positive(),
+});
+export type StepPayload = z.infer<typeof stepPayload>;
+export type StepSpec = StepPayload['step'];
+
+/** Event of the record-failure function. */
+export const recordFailurePayload = z.strictObject({
+  run: runContext,
+  step: z.strictObject(stepCore),
+  /** `Error` and `Cause` of the caught error. */
+  failure: z.strictObject({ Error: z.string().optional(), Cause: z.string().optional() }),
+  attempts: z.number().int().positive(),
+});
+export type RecordFailurePayload = z.infer<typeof recordFailurePayload>;
+
+/** Event of the wait function, invoked with a task token. */
+export const waitPayload = z.strictObject({
+  run: runContext,
+  step: z.string(),
+  awaits: z.array(z.string()).min(1),
+  token: z.string(),
+  rank: z.tuple([z.number().int(), z.string(), z.number().int()]),
+});
+export type WaitPayload = z.infer<typeof waitPayload>;
+
+/** Event of Prepare. */
+export const preparePayload = z.strictObject({
+  execution: z.strictObject({
+    arn: z.string(),
+    name: z.string(),
+    started_at: z.string(),
+    redrive_count: z.number().int().nonnegative(),
+  }),
+  input: json,
+  pipeline: z.strictObject({
+    name: z.string(),
+    version: z.string(),
+    input_schema: json.optional(),
+    /** Input of scheduled starts; strings may be JSONata over `scheduled_time`. */
+    schedule: z.strictObject({ timezone: z.string(), input: jsonObject }).optional(),
+  }),
+});
+export type PreparePayload = z.infer<typeof preparePayload>;
+
+/** Event of Finalize. */
+export const finalizePayload = z.strictObject({
+  run: runContext,
+  /** Of the execution as it is now: greater than `run.redrive_count` when a redrive entered Finalize again. */
+  redrive_count: z.number().int().nonnegative(),
+  steps: z.array(
+    z.strictObject({
+      name: z.string(),
+      optional: z.literal(true).optional(),
+      severity: z.enum(['critical', 'high', 'medium', 'low']).optional(),
+    }),
+  ),
+});
+export type FinalizePayload = z.infer<typeof finalizePayload>;
+
+/** What Prepare answers: `run` when the execution may go on, else the reason why it must not. */
+export type PrepareResult = { readonly run: RunContext } | { readonly refused: string };
+
+/** What record-failure answers; the machine sends `dead_letter` to the queue when there is one. */
+export interface RecordFailureResult {
+  readonly outcome: string;
+  readonly dead_letter?: Json;
+}
+
+/** What Finalize answers; `again` sends the machine back to Prepare. */
+export type FinalizeResult = { readonly again: true } | { readonly again: false; readonly summary: Json };
+
+/** Result of a step's function, small: the state's output is thrown away, the console shows it. */
+export interface StepAnswer {
+  readonly outcome: string;
+  readonly manifest: string | null;
+}
+
+/** An input larger than this (bytes of JSON) stays in the execution record instead of travelling in `$run`. */
+export const largestTravellingInput = 32 * 1024;

@@ -1,0 +1,152 @@
+/** The JSON documents in the store that runtime, platform functions and command line exchange. All times are ISO 8601 UTC with milliseconds. */
+import type { Json, JsonObject } from './json.ts';
+
+/** How a step ended in one execution. */
+export type OutcomeKind = 'succeeded' | 'reused' | 'failed' | 'blocked' | 'skipped';
+
+/** An error as Step Functions reports it: a name that retriers match, and a text. */
+export interface Failure {
+  readonly error: string;
+  readonly cause: string;
+}
+
+/** `runs/<run>/run.json`: the first start of a run; written once. */
+export interface RunRecord {
+  readonly run_id: string;
+  readonly pipeline: string;
+  readonly created_at: string;
+  /** The validated input with its defaults; what a later execution of this run uses when it is started without one. */
+  readonly input: JsonObject;
+  readonly scheduled_time: string | null;
+}
+
+/** `executions/<n>.json`: one per (execution ARN, redrive count); written once. */
+export interface ExecutionRecord {
+  readonly execution: number;
+  readonly execution_arn: string;
+  readonly redrive_count: number;
+  readonly started_at: string;
+  readonly version: string;
+  readonly input: JsonObject;
+}
+
+/** `executions/<n>/end.json`: how the execution ended; written once by Finalize, or by Reconcile when it died in another way. */
+export interface ExecutionEnd {
+  readonly execution: number;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly ended_at: string;
+  readonly failed: readonly string[];
+  readonly blocked: readonly string[];
+  readonly failure: Failure | null;
+}
+
+/** `executions/<n>/outcomes/<step>.json`: written once; whoever loses reads it and obeys. */
+export interface Outcome {
+  readonly step: string;
+  readonly outcome: OutcomeKind;
+  readonly execution: number;
+  /** Key of the manifest, for `succeeded` and `reused`. */
+  readonly manifest: string | null;
+  /** Content digest of the manifest's result, datasets and files; what dependents' fingerprints are made of. */
+  readonly digest: string | null;
+  readonly failure: Failure | null;
+  /** Steps that failed and made this one blocked, sorted; for `failed` the step itself; else empty. */
+  readonly causes: readonly string[];
+  /** Attempts that were started in this execution; 0 when none was. */
+  readonly attempts: number;
+  readonly started_at: string | null;
+  readonly ended_at: string;
+}
+
+export interface DatasetPart {
+  readonly key: string;
+  readonly rows: number;
+  /** Stored (compressed) size. */
+  readonly bytes: number;
+  /** SHA-256 of the stored bytes, hex. */
+  readonly sha256: string;
+}
+
+export interface DatasetEntry {
+  /** Column name to column type, in order. */
+  readonly columns: Readonly<Record<string, string>>;
+  readonly format: 'ndjson.gz';
+  readonly rows: number;
+  readonly bytes: number;
+  /** SHA-256 over the columns and the uncompressed rows, hex: equal content has an equal digest, however it was cut into parts. */
+  readonly content_sha256: string;
+  readonly parts: readonly DatasetPart[];
+}
+
+export interface FileEntry {
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly content_type: string;
+}
+
+/** What a fingerprint was made of, so that a later resume can say why a step runs again. */
+export interface FingerprintParts {
+  readonly contract: number;
+  /** Digest of the handler's code without the runtime. */
+  readonly code: string;
+  /** The configuration that can change the result. */
+  readonly config: JsonObject;
+  /** Digest of each top-level key of the input. */
+  readonly input: Readonly<Record<string, string>>;
+  /** Content digest per dependency; null for one that has no result. */
+  readonly upstream: Readonly<Record<string, string | null>>;
+}
+
+/** `steps/<step>/manifests/<fingerprint>.json`: the commit record of a step's success; conditional create, first wins. */
+export interface Manifest {
+  readonly format: 1;
+  readonly pipeline: string;
+  readonly run_id: string;
+  readonly step: string;
+  readonly fingerprint: string;
+  readonly made_of: FingerprintParts;
+  readonly execution: number;
+  readonly attempt: number;
+  readonly invocation: string;
+  readonly started_at: string;
+  readonly committed_at: string;
+  readonly result: Json;
+  readonly datasets: Readonly<Record<string, DatasetEntry>>;
+  readonly files: Readonly<Record<string, FileEntry>>;
+  readonly digest: string;
+}
+
+/** `executions/<n>/waits/<step>.json`: the live token of a waiting step. */
+export interface WaitRecord {
+  readonly token: string;
+  readonly rank: WaitRank;
+}
+
+/**
+ * Order of a wait state's attempts, compared from left to right: redrive count, when the state was entered (ISO 8601 UTC; a wait that ran into its backstop
+ * enters itself again), retry count.
+ */
+export type WaitRank = readonly [redrives: number, entered: string, retries: number];
+
+/** `executions/<n>/dead-letters/<step>.json`: a replay order; written once. The SQS message is its copy. */
+export interface DeadLetter {
+  /** `<pipeline>/<run>/<n>/<step>`: copies count once. */
+  readonly id: string;
+  readonly pipeline: string;
+  readonly run_id: string;
+  readonly execution: number;
+  readonly execution_arn: string;
+  /** The failed step, or `_execution` when the execution died as a whole. */
+  readonly step: string;
+  readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  readonly failure: Failure;
+  readonly attempts: number;
+  readonly failed_at: string;
+  readonly input: JsonObject;
+  /** Manifests of the dependencies that had succeeded. */
+  readonly upstream_manifests: Readonly<Record<string, string>>;
+  readonly logs: { readonly group: string; readonly stream: string } | null;
+  /** The command that resumes. */
+  readonly resume: string;
+}

@@ -1,0 +1,75 @@
+/** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
+import type { JsonObject } from '../contract/json.ts';
+import type {
+  PermissionTemplate,
+  ScheduleTemplate,
+  SecretSource,
+  Severity,
+  TriggerRule,
+} from '../template/template.ts';
+
+export interface PipelinePlan {
+  readonly name: string;
+  readonly namespace: string;
+  readonly version: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject | null;
+  /** In the template's order. */
+  readonly steps: readonly StepPlan[];
+  readonly layout: Layout;
+  readonly schedule: SchedulePlan | null;
+  /** TimeoutSeconds of the machine. */
+  readonly maxDurationSeconds: number;
+  readonly localSetup: string | null;
+}
+
+export interface SchedulePlan extends ScheduleTemplate {
+  readonly timezone: string;
+  readonly enabled: boolean;
+}
+
+/** Where steps stand among each other: the machine's nesting of sequences and Parallel states. */
+export type Layout =
+  | { readonly kind: 'step'; readonly step: string }
+  | { readonly kind: 'series'; readonly parts: readonly Layout[] }
+  | { readonly kind: 'parallel'; readonly parts: readonly Layout[] };
+
+/** A retrier without its error names. Delays are whole seconds, at least 1. */
+export interface RetryBudget {
+  /** Total, the first included. */
+  readonly attempts: number;
+  readonly intervalSeconds: number;
+  readonly backoffRate: number;
+  readonly maxDelaySeconds: number;
+  readonly jitter: 'FULL' | 'NONE';
+}
+
+export interface StepPlan {
+  readonly name: string;
+  readonly description: string;
+  readonly handler: { readonly entry: string; readonly export: string };
+  /** Configuration that can change the result: what the fingerprint counts. `initialization` is what the handler sees. */
+  readonly config: { readonly initialization: JsonObject; readonly [key: string]: JsonObject[string] };
+  /** Sorted. */
+  readonly dependencies: readonly string[];
+  /** Dependencies that the layout does not put before this step; the step has one wait state for them. Sorted. */
+  readonly awaits: readonly string[];
+  /** Steps whose wait this one may end, each with all that it awaits. */
+  readonly wakes: Readonly<Record<string, readonly string[]>>;
+  readonly triggerRule: TriggerRule;
+  readonly optional: boolean;
+  readonly severity: Severity;
+  readonly retry: {
+    readonly step: RetryBudget;
+    readonly platform: RetryBudget;
+    readonly timeOut: RetryBudget;
+    /** False: only a throttled invocation, which certainly did not start, counts as a platform fault. */
+    readonly repeatable: boolean;
+  };
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly resultSchema: JsonObject | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly permissions: readonly PermissionTemplate[];
+}

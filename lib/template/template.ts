@@ -1,0 +1,88 @@
+/** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. What the author left out is null or empty. */
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { Span } from '../source/diagnostic.ts';
+
+export interface Template {
+  readonly file: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly version: string;
+  readonly description: string | null;
+  readonly metadata: JsonObject;
+  readonly inputSchema: JsonObject | null;
+  readonly steps: readonly StepTemplate[];
+  readonly schedule: ScheduleTemplate | null;
+  /** `lifecycle.max_duration_minutes`. */
+  readonly maxDurationMinutes: number | null;
+  /** Module path of `local.setup`, relative to the project root. */
+  readonly localSetup: string | null;
+  /** Where a value stands in the text; the nearest enclosing place when the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
+  at(path: readonly (string | number)[]): Span;
+}
+
+export interface ScheduleTemplate {
+  /** What EventBridge Scheduler takes: `cron(0 1 * * ? *)` or `rate(1 hour)`. */
+  readonly expression: string;
+  readonly timezone: string | null;
+  readonly enabled: boolean | null;
+  readonly input: JsonObject;
+}
+
+export type TriggerRule = 'all_success' | 'none_failed' | 'all_done';
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type Backoff = 'none' | 'linear' | 'exponential' | 'fibonacci';
+export type Jitter = 'full' | 'none';
+
+export interface RetryTemplate {
+  readonly retryable: boolean | null;
+  /** Total, the first included. */
+  readonly maxAttempts: number | null;
+  readonly backoff: Backoff | null;
+  /** Milliseconds. */
+  readonly initialDelayMs: number | null;
+  readonly maxDelayMs: number | null;
+  readonly jitter: Jitter | null;
+}
+
+export interface StepTemplate {
+  /** Index in the text's `steps`, for `at`. */
+  readonly index: number;
+  readonly name: string;
+  readonly description: string | null;
+  readonly handler: HandlerTemplate;
+  readonly dependencies: readonly string[];
+  readonly triggerRule: TriggerRule | null;
+  readonly optional: boolean | null;
+  readonly retry: RetryTemplate;
+  readonly timeoutMs: number | null;
+  readonly memoryMb: number | null;
+  readonly severity: Severity | null;
+  readonly resultSchema: JsonObject | null;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Name that handlers use, to where the secret is kept. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly permissions: readonly PermissionTemplate[];
+}
+
+export interface HandlerTemplate {
+  /** As written. */
+  readonly callable: string;
+  /** Path of the file relative to the project root, with forward slashes: `lambdas/steps/customer_analytics/extract-orders.ts`. */
+  readonly entry: string;
+  /** Name of the export: `method` or a path's `#export`, else `handler`. */
+  readonly export: string;
+  readonly initialization: JsonObject;
+}
+
+export interface SecretSource {
+  readonly service: 'secretsmanager' | 'ssm';
+  readonly id: string;
+}
+
+/** One IAM statement for the step's function alone. */
+export interface PermissionTemplate {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: Readonly<Record<string, Json>> | null;
+}
