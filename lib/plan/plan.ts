@@ -18,7 +18,7 @@ export interface PipelinePlan {
   readonly steps: readonly StepPlan[];
   readonly layout: Layout;
   readonly schedule: SchedulePlan | null;
-  /** TimeoutSeconds of the machine. */
+  /** After this the whole execution is stopped: TimeoutSeconds of the machine. */
   readonly maxDurationSeconds: number;
   readonly localSetup: string | null;
 }

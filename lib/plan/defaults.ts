@@ -1,0 +1,31 @@
+/** The one home of every default, each with its reason. */
+export const defaults = {
+  namespace: 'default',
+  /** Three tries outlast most passing faults, and a step that fails three times wants a person. */
+  maxAttempts: 3,
+  backoff: 'exponential',
+  /** Short, since most faults of a network or a database pass within seconds. */
+  initialDelayMs: 1_000,
+  /** Longer waits rarely help more, and they eat the time before the deadline. */
+  maxDelayMs: 30_000,
+  /** Steps that failed together should not come back together. */
+  jitter: 'full',
+  /** Lambda's own limit: a shorter time-out is a decision that the author should take. */
+  timeoutMs: 15 * 60_000,
+  /** Lambda gives CPU by memory: at 1,024 MB a step has about 0.6 of a core. */
+  memoryMb: 1024,
+  severity: 'medium',
+  triggerRule: 'all_success',
+  timezone: 'UTC',
+  /** A nightly run that is still going when the next night begins is stuck. */
+  maxDurationMinutes: 24 * 60,
+} as const;
+
+/** Faults of Lambda or the store: patient, since the step itself did nothing wrong. Six attempts cover about a minute of throttling. */
+export const platformBudget = {
+  attempts: 6,
+  intervalSeconds: 2,
+  backoffRate: 2,
+  maxDelaySeconds: 30,
+  jitter: 'FULL',
+} as const;
