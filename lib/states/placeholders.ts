@@ -1,0 +1,19 @@
+/** Names that stand in the definition as `${Name}` until the stack or the offline engine puts a function's ARN or the queue's address there. */
+export const placeholders = {
+  prepare: 'Prepare',
+  wait: 'Wait',
+  recordFailure: 'RecordFailure',
+  finalize: 'Finalize',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+} as const;
+
+export const placeholder = (name: string): string => `\${${name}}`;
+
+/** The definition's text with every `${Name}` replaced; an unknown name is an error, so that none is ever deployed. */
+export function substitute(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) throw new Error(`the definition has the placeholder "${name}", which nothing stands for`);
+    return JSON.stringify(value).slice(1, -1);
+  });
+}
