@@ -1,0 +1,67 @@
+/** The errors that cross a function's edge. Each sets its `name` from error-names.ts: that name is what Step Functions matches. */
+import { errorNames } from './error-names.ts';
+
+/** Violations beyond this many are counted, not spelled out: an error's text has to fit a log line and a dead letter. */
+const spelledOut = 20;
+
+const withViolations = (message: string, violations: readonly string[]): string => {
+  const lines = violations.slice(0, spelledOut).map((violation) => `\n- ${violation}`);
+  const rest = violations.length - lines.length;
+  return `${message}${lines.join('')}${rest > 0 ? `\n- and ${rest} more` : ''}`;
+};
+
+/** Says that trying again cannot help: the step fails at once. */
+export class PermanentError extends Error {
+  override readonly name: string = errorNames.permanent;
+}
+
+/** Says that trying again may help, within the step's own budget. */
+export class RetryableError extends Error {
+  override readonly name: string = errorNames.retryable;
+  /** Seconds to leave the other side alone, as it asked; null when it did not ask. */
+  readonly retryAfter: number | null;
+  constructor(message: string, options: ErrorOptions & { readonly retryAfter?: number } = {}) {
+    super(message, options);
+    this.retryAfter = options.retryAfter ?? null;
+  }
+}
+
+/** Data or a result does not have the promised form: permanent. `message` ends with the violations. */
+export class ValidationError extends Error {
+  override readonly name: string = errorNames.validation;
+  readonly violations: readonly string[];
+  constructor(message: string, violations: readonly string[] = [], options?: ErrorOptions) {
+    super(withViolations(message, violations), options);
+    this.violations = violations;
+  }
+}
+
+/** The store or another platform service did not answer, after its retries; counts against the platform's budget. */
+export class PlatformError extends Error {
+  override readonly name: string = errorNames.platform;
+}
+
+/** The step does not run because a dependency failed or is blocked. */
+export class BlockedError extends Error {
+  override readonly name: string = errorNames.blocked;
+}
+
+/** A late attempt found that the step's failure is already settled in this execution. */
+export class AlreadySettledError extends Error {
+  override readonly name: string = errorNames.settled;
+}
+
+/** The execution's input does not fit the input schema. `message` ends with every violation. */
+export class InvalidInputError extends Error {
+  override readonly name: string = errorNames.invalidInput;
+  readonly violations: readonly string[];
+  constructor(message: string, violations: readonly string[], options?: ErrorOptions) {
+    super(withViolations(message, violations), options);
+    this.violations = violations;
+  }
+}
+
+/** Ends an execution in which a step that is not optional failed or is blocked. */
+export class PipelineFailedError extends Error {
+  override readonly name: string = errorNames.pipelineFailed;
+}

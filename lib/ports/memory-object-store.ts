@@ -1,0 +1,61 @@
+import { bytesOf, contentEtag } from './content-etag.ts';
+import { byUtf8, checkKey, checkPrefix } from './object-key.ts';
+import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject } from './ports.ts';
+
+/** An ObjectStore in this process's memory. Its promises settle in microtasks alone, so a virtual clock sees no time pass. */
+export class MemoryObjectStore implements ObjectStore {
+  readonly url: string;
+  readonly #objects = new Map<string, StoredObject>();
+
+  constructor(name = 'store') {
+    this.url = `memory:///${name}`;
+  }
+
+  async get(key: string): Promise<StoredObject | null> {
+    checkKey(key);
+    const found = this.#objects.get(key);
+    return found === undefined ? null : { body: found.body.slice(), etag: found.etag };
+  }
+
+  async read(key: string): Promise<AsyncIterable<Uint8Array> | null> {
+    const found = await this.get(key);
+    return found === null ? null : oneChunk(found.body);
+  }
+
+  async put(key: string, body: Uint8Array | string, options: PutOptions = {}): Promise<ConditionalWrite> {
+    checkKey(key);
+    const existing = this.#objects.get(key);
+    if (options.ifNoneMatch !== undefined && existing !== undefined) return { written: false };
+    if (options.ifMatch !== undefined && existing?.etag !== options.ifMatch) return { written: false };
+    // A copy: the caller may go on using its buffer.
+    const bytes = bytesOf(body).slice();
+    const etag = contentEtag(bytes);
+    this.#objects.set(key, { body: bytes, etag });
+    return { written: true, etag };
+  }
+
+  async write(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    checkKey(key);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk.slice());
+    await this.put(key, Buffer.concat(chunks));
+  }
+
+  async *list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }> {
+    checkPrefix(prefix);
+    const keys = [...this.#objects.keys()].filter((key) => key.startsWith(prefix)).sort(byUtf8);
+    for (const key of keys) {
+      const found = this.#objects.get(key);
+      if (found !== undefined) yield { key, bytes: found.body.length };
+    }
+  }
+
+  async delete(key: string): Promise<void> {
+    checkKey(key);
+    this.#objects.delete(key);
+  }
+}
+
+async function* oneChunk(body: Uint8Array): AsyncIterable<Uint8Array> {
+  if (body.length > 0) yield body;
+}
