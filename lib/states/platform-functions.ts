@@ -1,0 +1,23 @@
+import { placeholders } from './placeholders.ts';
+
+/** A function of the platform that the machine invokes: the same code for every pipeline. */
+export interface PlatformFunction {
+  readonly placeholder: string;
+  /** Relative to the package's root. */
+  readonly entry: string;
+  readonly export: 'handler';
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
+
+/** A minute is far more than any of them needs; 512 MB buys the CPU for a quick cold start. Finalize reads every outcome of the run and gets more time. */
+export const platformFunctions: readonly PlatformFunction[] = [
+  platformFunction(placeholders.prepare, 'prepare', 60),
+  platformFunction(placeholders.wait, 'wait', 60),
+  platformFunction(placeholders.recordFailure, 'record-failure', 60),
+  platformFunction(placeholders.finalize, 'finalize', 300),
+];
+
+function platformFunction(placeholder: string, file: string, timeoutSeconds: number): PlatformFunction {
+  return { placeholder, entry: `lambdas/platform/${file}.ts`, export: 'handler', timeoutSeconds, memoryMb: 512 };
+}

@@ -1,0 +1,193 @@
+import aslValidator from 'asl-validator';
+import { describe, expect, test } from 'vitest';
+import { planPipeline } from '../../lib/plan/plan-pipeline.ts';
+import { emitMachine } from '../../lib/states/emit-machine.ts';
+import { substitute } from '../../lib/states/placeholders.ts';
+import { graphOf, layeredDependencies, randomDependencies, randomFrom, stepName } from '../support/graphs.ts';
+import { stepTemplate, templateOf, templateOfGraph } from '../support/templates.ts';
+
+type State = Record<string, unknown> & {
+  Type: string;
+  Branches?: { StartAt: string; States: Record<string, State> }[];
+};
+
+const code = () => 'c0de';
+
+const machineOf = (dependencies: readonly (readonly number[])[]) =>
+  emitMachine(planPipeline(templateOfGraph(dependencies), graphOf(dependencies)), code);
+
+/** All states of a machine with the names of its own scope. */
+function scopesOf(machine: { StartAt: string; States: Record<string, State> }): (typeof machine)[] {
+  return [machine, ...Object.values(machine.States).flatMap((state) => (state.Branches ?? []).flatMap(scopesOf))];
+}
+
+/** Targets of a state: wherever it can go. */
+function targetsOf(state: State): string[] {
+  const rules = [...((state.Catch as { Next: string }[]) ?? []), ...((state.Choices as { Next: string }[]) ?? [])];
+  return [state.Next, state.Default, ...rules.map((rule) => rule.Next)].filter(
+    (next) => next !== undefined,
+  ) as string[];
+}
+
+describe('emitted machines', () => {
+  test('asl-validator finds nothing in machines of random graphs', () => {
+    const random = randomFrom(11);
+    for (let round = 0; round < 25; round++) {
+      const { definition } = machineOf(randomDependencies(1 + Math.floor(random() * 25), random() * 0.5, random));
+      const findings = aslValidator(structuredClone(definition), { checkArn: true, checkPaths: true });
+      expect(findings.errors).toEqual([]);
+      expect(findings.isValid).toBe(true);
+    }
+  });
+
+  test('every target is in its own scope, every state is reachable, every path ends, and no name comes twice', () => {
+    const { definition } = machineOf(layeredDependencies(47, 8, 66, randomFrom(12)));
+    const scopes = scopesOf(definition as never);
+    expect(scopes.length).toBeGreaterThan(5);
+    const all = scopes.flatMap((scope) => Object.keys(scope.States));
+    expect(new Set(all).size).toBe(all.length);
+    for (const scope of scopes) {
+      const reached = new Set([scope.StartAt]);
+      for (const name of reached) {
+        const state = scope.States[name];
+        expect(state, name).toBeDefined();
+        const targets = state ? targetsOf(state) : [];
+        for (const target of targets) reached.add(target);
+        expect(state?.End === true || state?.Type === 'Succeed' || targets.length > 0, `${name} ends`).toBe(true);
+      }
+      expect([...reached].sort()).toEqual(Object.keys(scope.States).sort());
+    }
+  });
+
+  test('nothing inside a Parallel can fail uncaught: each Task there catches every error', () => {
+    const { definition } = machineOf(layeredDependencies(30, 5, 45, randomFrom(13)));
+    const [, ...inner] = scopesOf(definition as never);
+    const tasks = inner.flatMap((scope) => Object.values(scope.States)).filter((state) => state.Type === 'Task');
+    expect(tasks.length).toBeGreaterThan(60);
+    for (const task of tasks) {
+      const catchers = task.Catch as { ErrorEquals: string[] }[];
+      expect(catchers.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
+    }
+  });
+
+  test('a wait comes before its step, and there is at most one per step', () => {
+    const dependencies = layeredDependencies(47, 8, 66, randomFrom(14));
+    const plan = planPipeline(templateOfGraph(dependencies), graphOf(dependencies));
+    const states = scopesOf(emitMachine(plan, code).definition as never).flatMap((scope) =>
+      Object.entries(scope.States),
+    );
+    const waits = states.filter(([, state]) => String(state.Resource).endsWith('.waitForTaskToken'));
+    const waiting = plan.steps.filter((step) => step.awaits.length > 0);
+    expect(waits.map(([name]) => name).sort()).toEqual(waiting.map((step) => `${step.name}: wait`).sort());
+    for (const [name, state] of waits) expect(`${state.Next}: wait`).toBe(name);
+  });
+
+  test('retriers keep one budget each for permanent errors, the platform, time-outs and the step itself', () => {
+    const step = stepTemplate('load', [], {
+      retry: {
+        retryable: true,
+        maxAttempts: 4,
+        backoff: 'exponential',
+        initialDelayMs: 2000,
+        maxDelayMs: 30_000,
+        jitter: 'full',
+      },
+    });
+    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
+    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
+    expect(states.load?.Retry).toEqual([
+      { ErrorEquals: ['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled'], MaxAttempts: 0 },
+      {
+        ErrorEquals: [
+          'Lambda.ServiceException',
+          'Lambda.AWSLambdaException',
+          'Lambda.SdkClientException',
+          'Lambda.ClientExecutionTimeoutException',
+          'Lambda.TooManyRequestsException',
+          'PlatformError',
+        ],
+        IntervalSeconds: 2,
+        MaxAttempts: 5,
+        BackoffRate: 2,
+        MaxDelaySeconds: 30,
+        JitterStrategy: 'FULL',
+      },
+      {
+        ErrorEquals: ['Sandbox.Timedout', 'States.Timeout'],
+        IntervalSeconds: 2,
+        MaxAttempts: 3,
+        BackoffRate: 2,
+        MaxDelaySeconds: 30,
+        JitterStrategy: 'FULL',
+      },
+      {
+        ErrorEquals: ['States.ALL'],
+        IntervalSeconds: 2,
+        MaxAttempts: 3,
+        BackoffRate: 2,
+        MaxDelaySeconds: 30,
+        JitterStrategy: 'FULL',
+      },
+    ]);
+  });
+
+  test('a step that is not retryable is repeated only when Lambda refused to start it', () => {
+    const step = stepTemplate('pay', [], {
+      retry: { retryable: false, maxAttempts: 3, backoff: null, initialDelayMs: null, maxDelayMs: null, jitter: null },
+    });
+    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['pay'], dependencies: new Map() });
+    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
+    const retriers = states.pay?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
+    expect(retriers.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals, MaxAttempts])).toEqual([
+      [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled'], 0],
+      [['Lambda.TooManyRequestsException'], 5],
+      [['Sandbox.Timedout', 'States.Timeout'], 0],
+      [['States.ALL'], 0],
+    ]);
+  });
+
+  test('steps that agree in everything share one function; names that CloudFormation cannot tell apart get a number', () => {
+    const handler = { callable: 'load', entry: 'lambdas/steps/test/load.ts', export: 'handler', initialization: {} };
+    const steps = [
+      stepTemplate('load_a', [], { handler }),
+      stepTemplate('load_b', [], { handler: { ...handler, initialization: { region: 'b' } } }),
+      stepTemplate('load-a', [], { handler, memoryMb: 2048 }),
+    ];
+    const plan = planPipeline(templateOf(steps), {
+      ...graphOf([[], [], []]),
+      names: ['load_a', 'load_b', 'load-a'],
+      dependencies: new Map(),
+    });
+    expect(emitMachine(plan, code).functions.map((fn) => [fn.placeholder, fn.steps])).toEqual([
+      ['LoadAFunction', ['load_a', 'load_b']],
+      ['LoadA2Function', ['load-a']],
+    ]);
+  });
+});
+
+describe('placeholders', () => {
+  test('each is replaced by its value, and one that nothing stands for is an error', () => {
+    expect(substitute('{"a":"${Wait}","b":"${Queue}"}', { Wait: 'arn', Queue: 'http://"q"' })).toBe(
+      '{"a":"arn","b":"http://\\"q\\""}',
+    );
+    expect(() => substitute('"${Other}"', { Wait: 'arn' })).toThrow('"Other"');
+    expect(() => substitute('"${constructor}"', {})).toThrow('"constructor"');
+  });
+
+  test('every placeholder of a machine is one of the platform or of its functions', () => {
+    const { definition, functions } = machineOf(randomDependencies(12, 0.3, randomFrom(15)));
+    const used = new Set([...JSON.stringify(definition).matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name));
+    const known = [
+      'Prepare',
+      'RecordFailure',
+      'Finalize',
+      'DeadLetterQueueUrl',
+      ...functions.map((fn) => fn.placeholder),
+    ];
+    if (JSON.stringify(definition).includes('${Wait}')) known.push('Wait');
+    expect([...used].sort()).toEqual(known.sort());
+    expect(functions.flatMap((fn) => fn.steps).sort()).toEqual(
+      Array.from({ length: 12 }, (_, i) => stepName(i)).sort(),
+    );
+  });
+});

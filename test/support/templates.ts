@@ -1,0 +1,47 @@
+import type { StepTemplate, Template } from '../../lib/template/template.ts';
+import { type Dependencies, stepName } from './graphs.ts';
+
+const span = { file: 'test.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** A step as the parser gives it when the author wrote a name, a handler and dependencies only. */
+export const stepTemplate = (
+  name: string,
+  dependencies: readonly string[],
+  more: Partial<StepTemplate> = {},
+): StepTemplate => ({
+  index: 0,
+  name,
+  description: null,
+  handler: { callable: name, entry: `lambdas/steps/test/${name}.ts`, export: 'handler', initialization: {} },
+  dependencies,
+  triggerRule: null,
+  optional: null,
+  retry: { retryable: null, maxAttempts: null, backoff: null, initialDelayMs: null, maxDelayMs: null, jitter: null },
+  timeoutMs: null,
+  memoryMb: null,
+  severity: null,
+  resultSchema: null,
+  environment: {},
+  secrets: {},
+  permissions: [],
+  ...more,
+});
+
+export const templateOf = (steps: readonly StepTemplate[], more: Partial<Template> = {}): Template => ({
+  file: 'test.yaml',
+  name: 'test',
+  namespace: null,
+  version: '1.0.0',
+  description: null,
+  metadata: {},
+  inputSchema: null,
+  steps,
+  schedule: null,
+  maxDurationMinutes: null,
+  localSetup: null,
+  at: () => span,
+  ...more,
+});
+
+export const templateOfGraph = (dependencies: Dependencies): Template =>
+  templateOf(dependencies.map((own, step) => stepTemplate(stepName(step), own.map(stepName))));
