@@ -1,0 +1,47 @@
+import type { BuildFailure, Message } from 'esbuild';
+import type { Diagnostic, Span } from '../source/diagnostic.ts';
+import type { FunctionEntry } from './function-entry.ts';
+
+const spanOf = ({ location }: Message, fallback: string): Span => {
+  if (!location) return { file: fallback, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  // esbuild counts bytes of UTF-8 from 0; people and editors count characters from 1.
+  const characters = (bytes: number) => Buffer.from(location.lineText).subarray(0, bytes).toString().length + 1;
+  return {
+    file: location.file,
+    line: location.line,
+    column: characters(location.column),
+    endLine: location.line,
+    endColumn: characters(location.column + location.length),
+  };
+};
+
+/** Whether an error came from esbuild and so says what is wrong with the sources. */
+export const isBuildFailure = (error: unknown): error is BuildFailure =>
+  error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+
+/** The errors of a failed build as diagnostics at the place in the handler's sources where each of them is. */
+export const diagnosticsOf = (failure: BuildFailure, fallbackFile: string): Diagnostic[] =>
+  failure.errors.map((message) => {
+    const note = message.notes.find(({ location }) => location !== null);
+    return {
+      code: 'HANDLER_NOT_COMPILABLE',
+      severity: 'error',
+      message: [
+        message.text,
+        ...message.notes.filter(({ location }) => location === null).map(({ text }) => text),
+      ].join('; '),
+      span: spanOf(message, fallbackFile),
+      ...(note && { related: { message: note.text, span: spanOf({ ...message, location: note.location }, '') } }),
+    };
+  });
+
+/** Says that a handler's file has no export of the name that the template wants, and which it has. */
+export const missingExport = ({ entry, export: wanted }: FunctionEntry, exports: readonly string[]): Diagnostic => ({
+  code: 'HANDLER_EXPORT_MISSING',
+  severity: 'error',
+  message:
+    exports.length === 0
+      ? `"${entry}" exports nothing; write \`export const ${wanted} = defineStep(...)\``
+      : `"${entry}" has no export "${wanted}"; it exports ${exports.map((name) => `"${name}"`).join(', ')}`,
+  span: { file: entry, line: 1, column: 1, endLine: 1, endColumn: 1 },
+});

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname, resolve } from 'node:path';
+import { build, type Loader, type Metafile, transform } from 'esbuild';
+import type { Report } from '../source/diagnostic.ts';
+import { diagnosticsOf, isBuildFailure, missingExport } from './build-diagnostics.ts';
+import { sharedOptions } from './esbuild-options.ts';
+import { entryKey, type FunctionEntry } from './function-entry.ts';
+
+/** Sources whose comments and layout do not count. Anything else (a packaged library, an SQL text) counts byte by byte. */
+const loaders: Readonly<Record<string, Loader>> = {
+  '.ts': 'ts',
+  '.mts': 'ts',
+  '.js': 'js',
+  '.mjs': 'js',
+  '.json': 'json',
+};
+
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+/** A path that is the same on every machine: below the root as it is, below node_modules from there. */
+const stablePath = (path: string): string => {
+  const packages = path.lastIndexOf('node_modules/');
+  return packages < 0 ? path : path.slice(packages);
+};
+
+const moduleDigest = async (root: string, path: string): Promise<string> => {
+  const source = await readFile(resolve(root, path));
+  const loader = path.includes('node_modules/') ? undefined : loaders[extname(path)];
+  if (!loader) return sha256(source);
+  const { code } = await transform(source, {
+    loader,
+    target: 'node24',
+    tsconfigRaw: {},
+    legalComments: 'none',
+    minifySyntax: true,
+    minifyWhitespace: true,
+  });
+  return sha256(code);
+};
+
+/** Every module that an entry file leads to, itself included. */
+const reachable = (inputs: Metafile['inputs'], entry: string): string[] => {
+  const found = new Set([entry]);
+  for (const path of found) {
+    for (const imported of inputs[path]?.imports ?? []) {
+      if (!imported.external && inputs[imported.path]) found.add(imported.path);
+    }
+  }
+  return [...found];
+};
+
+/**
+ * Digest of each handler's code by `entryKey`: over all modules that it imports, without the runtime (`daybreak`), so that an update of Daybreak
+ * does not make every step run again. Equal code has an equal digest on every machine and beside any other handlers; comments and layout do not count.
+ * Handlers that do not compile or lack their export are reported and have no digest.
+ */
+export const codeDigests = async (
+  entries: readonly FunctionEntry[],
+  { root, report }: { readonly root: string; readonly report: Report },
+): Promise<ReadonlyMap<string, string>> => {
+  const digests = new Map<string, string>();
+  const files = [...new Set(entries.map(({ entry }) => entry))].sort();
+  if (files.length === 0) return digests;
+  const options = sharedOptions(root);
+  const metafile = await build({
+    ...options,
+    entryPoints: files,
+    outdir: resolve(root, 'out'),
+    outbase: root,
+    external: [...options.external, 'daybreak'],
+  }).then(
+    (result) => result.metafile,
+    (error: unknown) => {
+      if (!isBuildFailure(error)) throw error;
+      for (const diagnostic of diagnosticsOf(error, files[0] ?? root)) report(diagnostic);
+      return null;
+    },
+  );
+  if (!metafile) return digests;
+
+  const modules = new Map<string, Promise<string>>();
+  const lineOf = async (path: string): Promise<string> => {
+    const digest = modules.get(path) ?? moduleDigest(root, path);
+    modules.set(path, digest);
+    return `${stablePath(path)} ${await digest}`;
+  };
+  const exportsOf = new Map(
+    Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint ?? '', exports]),
+  );
+  for (const entry of entries) {
+    const exports = exportsOf.get(entry.entry) ?? [];
+    if (!exports.includes(entry.export)) {
+      report(missingExport(entry, exports));
+      continue;
+    }
+    const lines = await Promise.all(reachable(metafile.inputs, entry.entry).map(lineOf));
+    digests.set(entryKey(entry), sha256([`export ${entry.export}`, ...lines.sort()].join('\n')).slice(0, 32));
+  }
+  return digests;
+};

@@ -1,0 +1,28 @@
+import type { BuildOptions } from 'esbuild';
+import { ownPackages } from './function-entry.ts';
+
+/**
+ * What the bundle and the digest of a handler have in common, so that both see the same modules.
+ * `root` must be the project's folder: every path in the output is relative to it, which keeps machine paths out of both.
+ */
+export const sharedOptions = (root: string) =>
+  ({
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // The module of a package that is an ES module: it can be tree-shaken, its CommonJS twin cannot.
+    mainFields: ['module', 'main'],
+    nodePaths: [ownPackages],
+    // pg loads its native twin only when it is installed.
+    external: ['pg-native'],
+    // A tsconfig.json beside the handlers must not change what they compile to.
+    tsconfigRaw: {},
+    legalComments: 'none',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'silent',
+  }) satisfies BuildOptions;

@@ -1,0 +1,17 @@
+import { fileURLToPath } from 'node:url';
+
+/** One function of a pipeline as its source: a file and the export in it that Lambda calls. */
+export interface FunctionEntry {
+  /** Path relative to the project root, with forward slashes. */
+  readonly entry: string;
+  readonly export: string;
+}
+
+/** What a `FunctionEntry` is called in maps of digests and bundles. */
+export const entryKey = (entry: FunctionEntry): string => `${entry.entry}#${entry.export}`;
+
+/** The module that handlers import as `daybreak`, wherever the project with the handlers lies. */
+export const runtimeModule = fileURLToPath(new URL('../runtime/index.ts', import.meta.url));
+
+/** Packages that come with Daybreak: found also by handlers in a project that has no node_modules of its own. */
+export const ownPackages = fileURLToPath(new URL('../../node_modules', import.meta.url));
