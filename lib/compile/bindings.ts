@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { CompiledMachine } from '../states/emit-machine.ts';
+import { placeholder, placeholders } from '../states/placeholders.ts';
+import { platformFunctions } from '../states/platform-functions.ts';
+
+/** What a placeholder of the definition stands for. Environment values may hold `${Bucket}`: the name of the bucket. */
+export type Binding =
+  | {
+      readonly kind: 'function';
+      /** Absolute path of the module. */
+      readonly entry: string;
+      readonly export: string;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly timeout_seconds: number;
+      readonly memory_mb: number;
+      /** Steps that the function runs; empty for functions of the platform. */
+      readonly steps: readonly string[];
+    }
+  | { readonly kind: 'queue'; readonly value: 'url' }
+  | { readonly kind: 'bucket'; readonly value: 'name' };
+
+const bucket = 'Bucket';
+
+/** Folder of the package: platform functions lie below it, wherever the pipelines are. */
+export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+/** For every placeholder in the definition, and in the environments of the functions, what stands behind it. `root` is the folder of the pipelines. */
+export function bindingsOf(machine: CompiledMachine, root: string): Record<string, Binding> {
+  const store = { DAYBREAK_STORE: `s3://${placeholder(bucket)}` };
+  const used = JSON.stringify(machine.definition);
+  const platform = platformFunctions
+    .filter((fn) => used.includes(placeholder(fn.placeholder)))
+    .map((fn): [string, Binding] => [
+      fn.placeholder,
+      {
+        kind: 'function',
+        entry: resolve(packageRoot, fn.entry),
+        export: fn.export,
+        environment: store,
+        timeout_seconds: fn.timeoutSeconds,
+        memory_mb: fn.memoryMb,
+        steps: [],
+      },
+    ]);
+  const steps = machine.functions.map((fn): [string, Binding] => {
+    return [
+      fn.placeholder,
+      {
+        kind: 'function',
+        entry: resolve(root, fn.entry),
+        export: fn.export,
+        environment: {
+          ...fn.environment,
+          ...store,
+          ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
+        },
+        timeout_seconds: fn.timeoutSeconds,
+        memory_mb: fn.memoryMb,
+        steps: fn.steps,
+      },
+    ];
+  });
+  return Object.fromEntries([
+    ...platform,
+    ...steps,
+    [placeholders.deadLetterQueueUrl, { kind: 'queue', value: 'url' }],
+    [bucket, { kind: 'bucket', value: 'name' }],
+  ]);
+}
