@@ -19,6 +19,8 @@ export const errorNames = {
   invalidInput: 'InvalidInput',
   /** At least one step that is not optional failed or is blocked. */
   pipelineFailed: 'PipelineFailed',
+  /** Finalize found that a step had ended without a settled outcome: its failure could not be recorded. */
+  outcomeMissing: 'OutcomeMissing',
 } as const;
 
 /** Errors after which the same attempt would only fail again: the step's Retry gives them no attempt. */

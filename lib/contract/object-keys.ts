@@ -17,6 +17,7 @@ export const runKey = (run: RunRef): string => `${runPrefix(run)}run.json`;
 export const executionsPrefix = (run: RunRef): string => `${runPrefix(run)}executions/`;
 export const executionKey = (ref: ExecutionRef): string => `${executionsPrefix(ref)}${ref.execution}.json`;
 export const executionEndKey = (ref: ExecutionRef): string => `${executionsPrefix(ref)}${ref.execution}/end.json`;
+export const outcomesPrefix = (ref: ExecutionRef): string => `${executionsPrefix(ref)}${ref.execution}/outcomes/`;
 export const outcomeKey = (ref: ExecutionRef, step: string): string =>
   `${executionsPrefix(ref)}${ref.execution}/outcomes/${step}.json`;
 export const waitKey = (ref: ExecutionRef, step: string): string =>
@@ -26,6 +27,11 @@ export const deadLettersPrefix = (ref: ExecutionRef): string =>
 export const deadLetterKey = (ref: ExecutionRef, step: string): string => `${deadLettersPrefix(ref)}${step}.json`;
 export const manifestKey = (run: RunRef, step: string, fingerprint: string): string =>
   `${runPrefix(run)}steps/${step}/manifests/${fingerprint}.json`;
+/** Advisory: what a step is doing; overwritten at will and never read to decide what is true. */
+export const progressKey = (run: RunRef, step: string): string => `${runPrefix(run)}steps/${step}/progress.json`;
+/** Marks what `step.once` has done; the key may be any text, so its digest stands in the name. */
+export const onceKey = (run: RunRef, step: string, key: string): string =>
+  `${runPrefix(run)}steps/${step}/once/${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`;
 /** One folder per invocation: every key below it is written by that invocation alone. */
 export const dataPrefix = (ref: ExecutionRef, step: string, attempt: number, invocation: string): string =>
   `${runPrefix(ref)}data/${step}/${ref.execution}-${attempt}-${invocation}/`;

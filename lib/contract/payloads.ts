@@ -105,6 +105,31 @@ export const finalizePayload = z.strictObject({
 });
 export type FinalizePayload = z.infer<typeof finalizePayload>;
 
+/** Event of Reconcile: EventBridge's "Step Functions Execution Status Change", and the pipeline whose machine it is. AWS adds fields, so this is open. */
+export const reconcilePayload = z.object({
+  pipeline: z.string(),
+  detail: z.object({
+    executionArn: z.string(),
+    name: z.string(),
+    status: z.enum(['FAILED', 'TIMED_OUT', 'ABORTED']),
+    /** Milliseconds since 1970. */
+    startDate: z.number(),
+    stopDate: z.number().nullish(),
+    /** JSON text; absent when it is too large for an event. */
+    input: z.string().nullish(),
+    redriveCount: z.number().int().nonnegative().nullish(),
+    error: z.string().nullish(),
+    cause: z.string().nullish(),
+  }),
+});
+export type ReconcilePayload = z.infer<typeof reconcilePayload>;
+
+/** What Reconcile did: ids of the dead letters that it wrote or sent. */
+export interface ReconcileResult {
+  readonly execution: number;
+  readonly dead_letters: readonly string[];
+}
+
 /** What Prepare answers: `run` when the execution may go on, else the reason why it must not. */
 export type PrepareResult = { readonly run: RunContext } | { readonly refused: string };
 

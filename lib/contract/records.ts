@@ -146,7 +146,31 @@ export interface DeadLetter {
   readonly input: JsonObject;
   /** Manifests of the dependencies that had succeeded. */
   readonly upstream_manifests: Readonly<Record<string, string>>;
-  readonly logs: { readonly group: string; readonly stream: string } | null;
+  readonly logs: LogPointer | null;
   /** The command that resumes. */
   readonly resume: string;
+  /** Who wrote it: only record-failure's letters are sent to the queue by the machine itself. */
+  readonly recorded_by: 'record-failure' | 'finalize' | 'reconcile';
+}
+
+/** `steps/<step>/progress.json`: what the step's handler is doing, or was doing last. */
+export interface StepProgress {
+  readonly step: string;
+  readonly execution: number;
+  readonly attempt: number;
+  readonly invocation: string;
+  /** When the first attempt of this execution started its handler, and this one. */
+  readonly first_started_at: string;
+  readonly started_at: string;
+  readonly updated_at: string;
+  readonly done: number | null;
+  readonly total: number | null;
+  readonly message: string | null;
+  readonly logs: LogPointer | null;
+}
+
+/** Where an invocation's log lines are in CloudWatch. */
+export interface LogPointer {
+  readonly group: string;
+  readonly stream: string;
 }

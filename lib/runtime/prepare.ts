@@ -1,0 +1,114 @@
+import { InvalidInputError } from '../contract/errors.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { runKey } from '../contract/object-keys.ts';
+import {
+  largestTravellingInput,
+  type PreparePayload,
+  type PrepareResult,
+  type RunContext,
+} from '../contract/payloads.ts';
+import type { ExecutionRecord, RunRecord } from '../contract/records.ts';
+import { claimNumber, type ExecutionIdentity, findOwner, readExecutions, sameExecution } from './execution-number.ts';
+import { createOrRead, isoTime, readJson } from './json-objects.ts';
+import { violationsOf } from './json-schema.ts';
+import { type RunIdentity, runIdentity } from './run-identity.ts';
+import type { RuntimePorts } from './runtime-ports.ts';
+import { scheduleInput } from './schedule-input.ts';
+
+type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
+
+/** Starts an execution of a run: says who it is and with which input, or why it must not go on. Called again for the same execution, it answers the same. */
+export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
+  const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
+  const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
+  const mine = identityOf(payload);
+  for (;;) {
+    const history = await readExecutions(ports.store, ref);
+    const own = history.filter((record) => sameExecution(record, mine));
+    const again = own.find((record) => record.redrive_count === mine.redrive_count);
+    if (again) return enter(again, identity, { payload, ports });
+    const refused = await reasonToRefuse(identity, { history, mine, ports, ref });
+    if (refused) return { refused };
+    const claimed = await claimNumber(ports.store, ref, {
+      ...mine,
+      execution: history.length + 1,
+      version: payload.pipeline.version,
+      input: own.at(-1)?.input ?? (await inputOf(identity, history, { payload, ports })),
+    });
+    if (claimed) return enter(claimed, identity, { payload, ports });
+  }
+}
+
+const identityOf = ({ execution }: PreparePayload): ExecutionIdentity => ({
+  execution_arn: execution.arn,
+  redrive_count: execution.redrive_count,
+  started_at: execution.started_at,
+});
+
+async function reasonToRefuse(
+  identity: RunIdentity,
+  context: {
+    readonly history: readonly ExecutionRecord[];
+    readonly mine: ExecutionIdentity;
+    readonly ports: Ports;
+    readonly ref: { readonly pipeline: string; readonly run_id: string };
+  },
+): Promise<string | null> {
+  const { history, mine, ports, ref } = context;
+  const first = history[0];
+  if (identity.kind === 'schedule' && first && !history.some((record) => sameExecution(record, mine))) {
+    return `run ${ref.run_id} of this scheduled time was already started by ${first.execution_arn}`;
+  }
+  const owner = await findOwner(ports, ref, { history, mine });
+  return owner && `run ${ref.run_id} is being worked on by ${owner.execution_arn}`;
+}
+
+/** The validated input of a new execution. A run that is resumed without an input of its own goes on with the one that it had. */
+async function inputOf(
+  identity: RunIdentity,
+  history: readonly ExecutionRecord[],
+  { payload: { pipeline }, ports }: { readonly payload: PreparePayload; readonly ports: Ports },
+): Promise<JsonObject> {
+  const violations = [...identity.violations];
+  let input = structuredClone(identity.input);
+  const goesOn = identity.kind === 'resume' && Object.keys(input).length === 0;
+  const ref = { pipeline: pipeline.name, run_id: identity.run_id };
+  const run = goesOn ? await readJson<RunRecord>(ports.store, runKey(ref)) : null;
+  // Without run.json no execution came past Prepare; what the last one was given is in its record.
+  if (goesOn) input = run?.input ?? history.at(-1)?.input ?? {};
+  if (!run && identity.scheduled_time && pipeline.schedule) {
+    const { scheduled_time: scheduledTime } = identity;
+    const evaluated = await scheduleInput(pipeline.schedule.input, { scheduledTime, ...pipeline.schedule });
+    violations.push(...evaluated.violations);
+    input = { ...evaluated.input, ...input };
+  }
+  if (pipeline.input_schema !== undefined) violations.push(...violationsOf(pipeline.input_schema, input));
+  if (violations.length > 0) {
+    throw new InvalidInputError(`the input of pipeline ${pipeline.name} does not fit; nothing was started`, violations);
+  }
+  return input;
+}
+
+async function enter(
+  record: ExecutionRecord,
+  identity: RunIdentity,
+  { payload, ports }: { readonly payload: PreparePayload; readonly ports: Ports },
+): Promise<PrepareResult> {
+  const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
+  const { document: first } = await createOrRead<RunRecord>(ports.store, runKey(ref), {
+    ...ref,
+    created_at: isoTime(ports.clock.now()),
+    input: record.input,
+    scheduled_time: identity.scheduled_time,
+  });
+  const run: RunContext = {
+    ...ref,
+    execution: record.execution,
+    execution_arn: record.execution_arn,
+    redrive_count: record.redrive_count,
+    started_at: record.started_at,
+    scheduled_time: identity.scheduled_time ?? first.scheduled_time,
+  };
+  const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;
+  return { run: travels ? { ...run, input: record.input } : run };
+}

@@ -1,0 +1,66 @@
+import { errorNames } from '../contract/error-names.ts';
+import { PlatformError } from '../contract/errors.ts';
+import type { RecordFailurePayload, RecordFailureResult } from '../contract/payloads.ts';
+import type { Outcome } from '../contract/records.ts';
+import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from './dead-letter.ts';
+import { executionInput } from './execution-input.ts';
+import { isoTime } from './json-objects.ts';
+import { blocked, committed, type Ending, failed } from './outcomes.ts';
+import { readFailure } from './read-failure.ts';
+import type { RuntimePorts } from './runtime-ports.ts';
+import { readOutcome, readOutcomes, settle } from './settle.ts';
+import { signal } from './signal.ts';
+import { readManifest, stepFingerprint } from './step-fingerprint.ts';
+import { causesOf, type Upstream } from './trigger-rule.ts';
+
+type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
+
+/**
+ * Settles a step whose state ended with an error, leaves a dead letter if it failed, and wakes who waited. The step may have committed and died after that, so its
+ * manifest is looked for first; and whatever was settled before holds.
+ */
+export async function recordFailure(payload: RecordFailurePayload, ports: Ports): Promise<RecordFailureResult> {
+  const { run, step } = payload;
+  const upstream = await readOutcomes(ports.store, run, step.dependencies);
+  const settled =
+    (await readOutcome(ports.store, run, step.name)) ??
+    (await settle(ports.store, run, await propose(payload, upstream, ports)));
+  const letter = settled.outcome === 'failed' ? await writeLetter(payload, { settled, upstream }, ports) : null;
+  await signal(ports, run, step.wakes);
+  return { outcome: settled.outcome, ...(letter && { dead_letter: messageOf(letter) }) };
+}
+
+async function propose(payload: RecordFailurePayload, upstream: Upstream, { store, clock }: Ports): Promise<Outcome> {
+  const { run, step, failure, attempts } = payload;
+  const ending: Ending = {
+    step: step.name,
+    ref: run,
+    attempts,
+    startedAt: (await readProgress(store, run, step.name))?.first_started_at ?? null,
+    endedAt: isoTime(clock.now()),
+  };
+  const fingerprint = stepFingerprint(step.definition, await executionInput(store, run), upstream);
+  const manifest = await readManifest(store, run, { step: step.name, fingerprint });
+  if (manifest) return committed(ending, manifest);
+  if (failure.Error === errorNames.blocked)
+    return blocked({ ...ending, attempts: 0, startedAt: null }, causesOf(upstream));
+  if (failure.Error === errorNames.settled) {
+    throw new PlatformError(`step ${step.name} says that its failure is settled, but the store has no outcome of it`);
+  }
+  return failed(ending, readFailure(failure));
+}
+
+async function writeLetter(
+  { run, step }: RecordFailurePayload,
+  { settled, upstream }: { readonly settled: Outcome; readonly upstream: Upstream },
+  { store }: Ports,
+) {
+  const { letter } = await ensureDeadLetter(store, run, {
+    ...(await factsOf(store, run, settled)),
+    severity: step.severity,
+    input: await executionInput(store, run),
+    upstream_manifests: manifestsOf(upstream),
+    recorded_by: 'record-failure',
+  });
+  return letter;
+}
