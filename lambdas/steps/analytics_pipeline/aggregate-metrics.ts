@@ -1,0 +1,16 @@
+import { defineStep } from 'daybreak';
+import { aggregate } from './aggregate.ts';
+import type { AnalyticsInput } from './input.ts';
+import type { CustomersResult, InventoryResult, SalesResult } from './results.ts';
+
+/** Its result is the figures of all three sources together. */
+export const handler = defineStep<AnalyticsInput>(async (step) =>
+  aggregate(
+    {
+      transform_sales: step.result<SalesResult>('transform_sales'),
+      transform_inventory: step.result<InventoryResult>('transform_inventory'),
+      transform_customers: step.result<CustomersResult>('transform_customers'),
+    },
+    step.input,
+  ),
+);

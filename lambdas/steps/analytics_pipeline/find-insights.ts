@@ -1,0 +1,60 @@
+import { perUnit, parseMoney, units } from '../quantities/money.ts';
+import type { AggregatedMetrics } from './results.ts';
+
+/** One finding with the figure behind it. */
+export type Insight = {
+  readonly category: 'Revenue' | 'Inventory' | 'Customers';
+  readonly finding: string;
+  readonly metric: number | string;
+  readonly recommendation: string;
+};
+
+/** Result of generate_insights. */
+export type InsightReport = {
+  readonly insights: readonly Insight[];
+  readonly health_score: { readonly score: number; readonly max_score: number; readonly rating: string };
+};
+
+/** Revenue per customer from which customers are doing well. */
+const goodRevenuePerCustomer = 500;
+/** Times that the stock's quantity should earn one currency unit in the range, to be worth its place. */
+const goodTurnover = 1;
+const maxScore = 100;
+
+/** What the figures say: one finding per source, and points for each that is in order (revenue 40, inventory 30, customers 30). */
+export const findInsights = (metrics: AggregatedMetrics, currency: string): InsightReport => {
+  const perCustomer = parseMoney(metrics.revenue_per_customer);
+  const wellPaid = perCustomer >= units(goodRevenuePerCustomer);
+  const stocked = metrics.inventory_reorder_alerts === 0;
+  const moving = metrics.inventory_turnover_indicator >= goodTurnover;
+  const growing = metrics.new_customers > 0;
+  const orderValue =
+    metrics.sales_transactions > 0 ? perUnit(parseMoney(metrics.total_revenue), metrics.sales_transactions) : '0.00';
+  const insights: Insight[] = [
+    {
+      category: 'Revenue',
+      finding: `${metrics.total_revenue} ${currency} from ${metrics.sales_transactions} orders of ${orderValue} on average; ${metrics.revenue_per_customer} per customer`,
+      metric: metrics.revenue_per_customer,
+      recommendation: wellPaid ? 'Customer spend is healthy' : 'Offer customers more of what goes with their orders',
+    },
+    {
+      category: 'Inventory',
+      finding: stocked
+        ? `All products are above their reorder point; ${metrics.total_inventory_quantity} units in stock`
+        : `${metrics.inventory_reorder_alerts} products are at or below their reorder point`,
+      metric: metrics.inventory_reorder_alerts,
+      recommendation: stocked ? 'Keep the reorder points as they are' : 'Place purchase orders for these products',
+    },
+    {
+      category: 'Customers',
+      finding: `${metrics.new_customers} of ${metrics.total_customers} customers are new in this range`,
+      metric: metrics.new_customers,
+      recommendation: growing ? 'Follow up on first orders' : 'No customer was won: review how people find the shop',
+    },
+  ];
+  const score = (wellPaid ? 40 : 0) + (stocked ? 20 : 0) + (moving ? 10 : 0) + (growing ? 30 : 0);
+  return { insights, health_score: { score, max_score: maxScore, rating: ratingOf(score) } };
+};
+
+const ratingOf = (score: number): string =>
+  score >= 80 ? 'Excellent' : score >= 60 ? 'Good' : score >= 40 ? 'Fair' : 'Needs improvement';

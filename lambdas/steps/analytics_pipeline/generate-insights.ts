@@ -1,0 +1,12 @@
+import { defineStep } from 'daybreak';
+import { z } from 'zod';
+import { findInsights } from './find-insights.ts';
+import type { AnalyticsInput } from './input.ts';
+import type { AggregatedMetrics } from './results.ts';
+
+const options = z.strictObject({ currency: z.string().length(3) });
+
+/** Its result is the findings and the health score. */
+export const handler = defineStep<AnalyticsInput>(async (step) =>
+  findInsights(step.result<AggregatedMetrics>('aggregate_metrics'), options.parse(step.config).currency),
+);

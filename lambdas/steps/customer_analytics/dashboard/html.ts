@@ -1,0 +1,33 @@
+/** Markup that is safe to put into a page as it is. Only `html` and `styleElement` make it. */
+export class Html {
+  readonly markup: string;
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+type Content = Html | string | number | null | readonly Content[];
+
+/** Builds markup; every value that is not markup itself is escaped, for text and quoted attributes alike. Null is nothing. */
+export const html = (parts: TemplateStringsArray, ...values: readonly Content[]): Html =>
+  new Html(String.raw({ raw: parts }, ...values.map(markupOf)));
+
+const markupOf = (content: Content): string => {
+  if (content === null) return '';
+  if (content instanceof Html) return content.markup;
+  if (typeof content === 'object') return content.map(markupOf).join('');
+  return escape(String(content));
+};
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** Control characters and lone surrogates have no place in a page; a browser would show them as nothing or as rubbish. */
+const escape = (text: string): string =>
+  text
+    .toWellFormed()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
+    .replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+/** Text of foreign origin that must not turn the direction of what stands around it. */
+export const foreign = (text: string): Html => html`<bdi>${text.trim()}</bdi>`;

@@ -1,0 +1,25 @@
+import { defineStep } from 'daybreak';
+import { z } from 'zod';
+import { buildInsights } from './insights/build-insights.ts';
+import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
+import type { CustomerMetrics, DailyRevenue, OrderTotals } from './metrics/customer-metrics.ts';
+import type { ProductMetrics } from './metrics/product-metrics.ts';
+
+const options = z.strictObject({ currency: z.string().length(3), low_stock_days: z.number().positive() });
+
+/** Writes the file `insights.json`: segments, the best customers and products, low stock, advice, and the course of revenue. */
+export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
+  const insights = await buildInsights(
+    {
+      totals: step.result<OrderTotals>('transform_customer_metrics'),
+      customers: step.rows<CustomerMetrics>('transform_customer_metrics.customer_metrics'),
+      products: step.rows<ProductMetrics>('transform_product_metrics.product_metrics'),
+      days: step.rows<DailyRevenue>('transform_customer_metrics.daily_revenue'),
+    },
+    dateRangeOf(step.input.date_range),
+    options.parse(step.config),
+  );
+  await step.file('insights.json', JSON.stringify(insights), { contentType: 'application/json' });
+  const { segments, low_stock, recommendations } = insights.dashboard;
+  return { segments, low_stock: low_stock.length, recommendations };
+});

@@ -1,0 +1,140 @@
+import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
+import type { CustomerMetrics, OrderTotals } from '../metrics/customer-metrics.ts';
+import type { ProductMetrics } from '../metrics/product-metrics.ts';
+import { counted, countText, moneyText, percentText } from './display.ts';
+import type { Recommendation } from './insights.ts';
+
+/** A VIP or Regular customer who has not ordered for longer is worth a call: twice the 30 days that order_frequency is measured in. */
+const quietDays = 60;
+/** A fifth of the customer revenue on ten customers is a risk worth naming. */
+const concentrated = 0.2;
+/** Below this share of orders, orders without a customer are noise. */
+const unattributed = 0.05;
+
+/** Sums over all customers and products that single advices are made from. */
+export class RecommendationFigures {
+  readonly lowStockDays: number;
+  quiet = { customers: 0, value: 0n as Money };
+  oneOrder = 0;
+  idle = { products: 0, units: 0 };
+  productsSold = 0;
+
+  constructor(lowStockDays: number) {
+    this.lowStockDays = lowStockDays;
+  }
+
+  addCustomer(customer: CustomerMetrics): void {
+    if (customer.total_orders === 1) this.oneOrder += 1;
+    const good = customer.customer_segment === 'VIP' || customer.customer_segment === 'Regular';
+    if (!good || customer.days_since_last_order <= quietDays) return;
+    this.quiet.customers += 1;
+    this.quiet.value += parseMoney(customer.total_lifetime_value);
+  }
+
+  addProduct(product: ProductMetrics): void {
+    if (product.units_sold > 0) this.productsSold += 1;
+    if (product.units_sold > 0 || !product.stock_on_hand) return;
+    this.idle.products += 1;
+    this.idle.units += product.stock_on_hand;
+  }
+}
+
+interface Facts {
+  readonly totals: OrderTotals;
+  readonly topCustomers: readonly CustomerMetrics[];
+  readonly lowStock: readonly ProductMetrics[];
+  readonly currency: string;
+}
+
+type Advice = (figures: RecommendationFigures, facts: Facts) => Recommendation | null;
+
+const restock: Advice = ({ lowStockDays }, { lowStock, currency }) => {
+  if (lowStock.length === 0) return null;
+  const soldOut = lowStock.filter((product) => product.stock_on_hand === 0).length;
+  const revenue = centText(sum(lowStock.map((product) => parseMoney(product.revenue))));
+  const [best] = lowStock.toSorted((a, b) => Number(parseMoney(b.revenue) - parseMoney(a.revenue)));
+  const most = best && `, most of all ${label(best)} (${countText(best.stock_on_hand ?? 0)} left)`;
+  return {
+    kind: 'restock',
+    priority: 'high',
+    title: `Reorder ${counted(lowStock.length, 'product')}`,
+    detail: `At this pace they last less than ${counted(lowStockDays, 'day')}; ${countText(soldOut)} are sold out. They earned ${moneyText(revenue, currency)} in this range${most}.`,
+    numbers: { products: lowStock.length, sold_out: soldOut, revenue },
+  };
+};
+
+const winBack: Advice = ({ quiet }, { currency }) => {
+  if (quiet.customers === 0) return null;
+  const value = centText(quiet.value);
+  return {
+    kind: 'win_back',
+    priority: 'high',
+    title: `Win back ${counted(quiet.customers, 'good customer')}`,
+    detail: `VIP and Regular customers who have not ordered for more than ${quietDays} days. They spent ${moneyText(value, currency)} in this range.`,
+    numbers: { customers: quiet.customers, total_lifetime_value: value, quiet_days: quietDays },
+  };
+};
+
+const concentration: Advice = (_figures, { totals, topCustomers }) => {
+  const all = parseMoney(totals.customer_revenue);
+  // With few customers, ten of them are always a large part.
+  if (all <= 0n || totals.customers < 10 * topCustomers.length) return null;
+  const share = Number(ratio(sum(topCustomers.map((row) => parseMoney(row.total_lifetime_value))), all, 4));
+  if (share < concentrated) return null;
+  return {
+    kind: 'concentration',
+    priority: 'medium',
+    title: `Look after the top ${countText(topCustomers.length)}`,
+    detail: `${percentText(share)} of customer revenue comes from ${counted(topCustomers.length, 'customer')} of ${countText(totals.customers)}. Losing one would show.`,
+    numbers: { customers: topCustomers.length, share },
+  };
+};
+
+const secondOrder: Advice = ({ oneOrder }, { totals }) => {
+  // On a single day nearly everyone has one order, which says nothing.
+  if (oneOrder === 0 || oneOrder === totals.customers) return null;
+  const share = Number(ratio(BigInt(oneOrder), BigInt(totals.customers), 4));
+  return {
+    kind: 'second_order',
+    priority: 'medium',
+    title: `Earn a second order from ${counted(oneOrder, 'customer')}`,
+    detail: `${percentText(share)} of the customers bought once in this range. A follow-up after the first order is the cheapest growth there is.`,
+    numbers: { customers: oneOrder, share },
+  };
+};
+
+const attribution: Advice = (_figures, { totals, currency }) => {
+  if (totals.orders === 0) return null;
+  const share = Number(ratio(BigInt(totals.orders_without_customer), BigInt(totals.orders), 4));
+  if (share < unattributed) return null;
+  const revenue = centText(parseMoney(totals.revenue) - parseMoney(totals.customer_revenue));
+  return {
+    kind: 'attribution',
+    priority: 'low',
+    title: `Find out who placed ${counted(totals.orders_without_customer, 'order')}`,
+    detail: `${percentText(share)} of the orders, worth ${moneyText(revenue, currency)}, belong to no known customer and are missing from the customer figures.`,
+    numbers: { orders: totals.orders_without_customer, share, revenue },
+  };
+};
+
+const idleStock: Advice = ({ idle, productsSold }) => {
+  if (idle.products === 0 || productsSold === 0) return null;
+  return {
+    kind: 'idle_stock',
+    priority: 'low',
+    title: `Review ${counted(idle.products, 'product')} that did not sell`,
+    detail: `${counted(idle.units, 'unit')} lie in stock and none was sold in this range.`,
+    numbers: { products: idle.products, units: idle.units },
+  };
+};
+
+/** Every advice there is, the most pressing first. */
+const advices: readonly Advice[] = [restock, winBack, concentration, secondOrder, attribution, idleStock];
+
+/** The advice that the numbers give cause for; none when they give none. */
+export const recommendationsFrom = (figures: RecommendationFigures, facts: Facts): Recommendation[] =>
+  advices.map((advise) => advise(figures, facts)).filter((advice) => advice !== null);
+
+const sum = (amounts: readonly Money[]): Money => amounts.reduce((total, amount) => total + amount, 0n);
+
+const label = (product: ProductMetrics): string => product.name?.trim() || product.product_id;

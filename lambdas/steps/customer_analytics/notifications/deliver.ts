@@ -1,0 +1,42 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Message } from './message.ts';
+
+/** Puts one message where its channel is read; returns when it is there. */
+export type Deliver = (message: Message) => Promise<void>;
+
+/** What a step offers for sending. */
+export interface DeliveringStep {
+  readonly signal: AbortSignal;
+  secret(name: string): Promise<string>;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+}
+
+/** To the file that DAYBREAK_OUTBOX names (offline), else to Slack's webhook in the secret `slack_webhook`. */
+export const deliveryOf = (step: DeliveringStep): { readonly to: 'outbox' | 'slack'; readonly deliver: Deliver } => {
+  const outbox = process.env.DAYBREAK_OUTBOX;
+  return outbox === undefined || outbox === ''
+    ? { to: 'slack', deliver: toSlack(step) }
+    : { to: 'outbox', deliver: toOutbox(outbox) };
+};
+
+const toSlack =
+  (step: DeliveringStep): Deliver =>
+  async (message) => {
+    const response = await step.fetch(await step.secret('slack_webhook'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(message),
+      signal: step.signal,
+    });
+    // Drained, so that the connection is free again.
+    await response.text();
+  };
+
+/** One line per message, appended in one write, so that steps that run side by side do not mix their lines. */
+const toOutbox =
+  (file: string): Deliver =>
+  async (message) => {
+    await mkdir(dirname(file), { recursive: true });
+    await appendFile(file, `${JSON.stringify(message)}\n`);
+  };

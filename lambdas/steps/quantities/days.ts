@@ -1,0 +1,36 @@
+/** Calendar days in UTC as text: `2026-01-31`. Text order is time order. */
+export type Day = string;
+
+const millisecondsPerDay = 86_400_000;
+const shape = /^\d{4}-\d\d-\d\d$/;
+
+/** The UTC day of a moment. */
+export const dayOf = (moment: string | Date): Day => {
+  const date = new Date(moment);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`${JSON.stringify(moment)} is not a moment`);
+  return date.toISOString().slice(0, 10);
+};
+
+/** Whole days from one day to another; negative when `to` is the earlier one. */
+export const daysBetween = (from: Day, to: Day): number => number(to) - number(from);
+
+/** The day `days` after another. */
+export const addDays = (day: Day, days: number): Day => dayOf(new Date((number(day) + days) * millisecondsPerDay));
+
+/** Number of days in a range that includes both ends. */
+export const daysIn = (range: DateRange): number => daysBetween(range.start_date, range.end_date) + 1;
+
+/** Whether text is a day that the calendar has. */
+export const isDay = (text: string): boolean =>
+  shape.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(text) === text;
+
+/** A range of days, both ends included. */
+export interface DateRange {
+  readonly start_date: Day;
+  readonly end_date: Day;
+}
+
+const number = (day: Day): number => {
+  if (!shape.test(day)) throw new RangeError(`${JSON.stringify(day)} is not a day like 2026-01-31`);
+  return Date.parse(day) / millisecondsPerDay;
+};

@@ -1,0 +1,49 @@
+/**
+ * Exact money: a whole number of ten-thousandths of the currency unit, as a bigint. Sums and comparisons are exact; only `ratio` rounds, and says how.
+ * Four decimals, because unit prices below one cent are real; they are also the scale of the datasets' DECIMAL(18,4) columns.
+ */
+export type Money = bigint;
+
+const scale = 4;
+const one = 10n ** BigInt(scale);
+const shape = /^(-?)(\d+)(?:\.(\d+))?$/;
+
+/** Money from decimal text such as `12.5` or `-0.0625`; throws a RangeError for anything else, and for more than four decimals that are not zero. */
+export const parseMoney = (text: string): Money => {
+  const [, sign, whole, fraction = ''] = shape.exec(text) ?? [];
+  const significant = fraction.replace(/0+$/, '');
+  if (whole === undefined || significant.length > scale) {
+    throw new RangeError(`${JSON.stringify(text)} is not an amount with at most ${scale} decimals`);
+  }
+  const amount = BigInt(whole) * one + BigInt(significant.padEnd(scale, '0'));
+  return sign === '-' ? -amount : amount;
+};
+
+/** The exact amount as text, with two decimals or as many as it needs: `12.50`, `0.0625`. */
+export const exactText = (money: Money): string => {
+  const text = decimalText(money, scale);
+  return text.replace(/(\.\d\d)(\d*?)0+$/, '$1$2');
+};
+
+/** The amount rounded half up to two decimals: what people read. */
+export const centText = (money: Money): string => ratio(money, one, 2);
+
+/** numerator / denominator as decimal text with `decimals` decimals, rounded half up (a tie goes away from zero). The denominator must be positive. */
+export const ratio = (numerator: bigint, denominator: bigint, decimals: number): string => {
+  if (denominator <= 0n) throw new RangeError(`a ratio needs a positive denominator, not ${denominator}`);
+  const scaled = (numerator < 0n ? -numerator : numerator) * 10n ** BigInt(decimals);
+  const rounded = (2n * scaled + denominator) / (2n * denominator);
+  return decimalText(numerator < 0n ? -rounded : rounded, decimals);
+};
+
+/** Money divided by a count, rounded half up to two decimals; the count must be positive. */
+export const perUnit = (money: Money, count: number): string => ratio(money, BigInt(count) * one, 2);
+
+/** A whole number of currency units as money. */
+export const units = (whole: number): Money => BigInt(whole) * one;
+
+const decimalText = (digits: bigint, decimals: number): string => {
+  const text = (digits < 0n ? -digits : digits).toString().padStart(decimals + 1, '0');
+  const point = text.length - decimals;
+  return `${digits < 0n ? '-' : ''}${text.slice(0, point)}${decimals > 0 ? `.${text.slice(point)}` : ''}`;
+};

@@ -1,0 +1,23 @@
+import { addDays, type DateRange, type Day } from './days.ts';
+
+/** Length of the periods that a series is cut into; weeks begin on Monday (ISO 8601). */
+export type Granularity = 'day' | 'week' | 'month';
+
+/** First day of the period that a day belongs to: the period's name. */
+export const periodOf = (day: Day, granularity: Granularity): Day => {
+  if (granularity === 'day') return day;
+  if (granularity === 'month') return `${day.slice(0, 7)}-01`;
+  const sinceMonday = (new Date(day).getUTCDay() + 6) % 7;
+  return addDays(day, -sinceMonday);
+};
+
+/** All periods that a range touches, in order, without gaps. */
+export function* periodsIn(range: DateRange, granularity: Granularity): Generator<Day> {
+  let period = periodOf(range.start_date, granularity);
+  while (period <= range.end_date) {
+    yield period;
+    // 31 days on from the first of a month is always in the next one.
+    const step = { day: 1, week: 7, month: 31 }[granularity];
+    period = periodOf(addDays(period, step), granularity);
+  }
+}
