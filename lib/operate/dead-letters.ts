@@ -1,0 +1,35 @@
+import { deadLetterKey, deadLettersPrefix, type ExecutionRef } from '../contract/object-keys.ts';
+import type { DeadLetter } from '../contract/records.ts';
+import type { ObjectStore } from '../ports/ports.ts';
+import { readJson } from '../runtime/json-objects.ts';
+import { allRunKeys } from './run-keys.ts';
+
+/** Every dead letter of a pipeline that the store has, the latest failure first. */
+export async function listDeadLetters(store: ObjectStore, pipeline: string): Promise<DeadLetter[]> {
+  const keys = (await allRunKeys(store, pipeline)).flatMap(({ deadLetters }) => deadLetters);
+  const letters = await readAll(store, keys);
+  return letters.sort((a, b) => compare(b.failed_at, a.failed_at) || compare(a.id, b.id));
+}
+
+/** The dead letters of one execution, by step. */
+export async function readDeadLetters(store: ObjectStore, ref: ExecutionRef): Promise<DeadLetter[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(deadLettersPrefix(ref))) keys.push(key);
+  return readAll(store, keys);
+}
+
+/** The dead letter with this id, `<pipeline>/<run>/<n>/<step>`, or null when there is none. The pipeline's name may be left out. */
+export async function readDeadLetter(store: ObjectStore, pipeline: string, id: string): Promise<DeadLetter | null> {
+  const parts = id.split('/');
+  const own = parts.length === 4 && parts[0] === pipeline ? parts.slice(1) : parts;
+  const [run_id, number, step] = own;
+  if (own.length !== 3 || !run_id || !step || !/^[1-9]\d{0,8}$/.test(number ?? '') || own.some(isDots)) return null;
+  return readJson<DeadLetter>(store, deadLetterKey({ pipeline, run_id, execution: Number(number) }, step));
+}
+
+const isDots = (segment: string): boolean => segment === '.' || segment === '..';
+
+const readAll = async (store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> =>
+  (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
