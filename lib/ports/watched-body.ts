@@ -7,13 +7,20 @@ export class WatchedBody implements AsyncIterable<Uint8Array> {
     this.#body = body;
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
-    try {
-      yield* this.#body;
-    } catch (error) {
-      this.#failure = { error };
-      throw error;
-    }
+  /** By hand, not as a generator: a consumer that gives up may throw its own error into a generator, and it would look like the producer's. */
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
+    const inner = this.#body[Symbol.asyncIterator]();
+    return {
+      next: async () => {
+        try {
+          return await inner.next();
+        } catch (error) {
+          this.#failure = { error };
+          throw error;
+        }
+      },
+      return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
+    };
   }
 
   /** Throws the producer's error if there was one. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { PermanentError } from '../../lib/contract/errors.ts';
+import { byUtf8 } from '../../lib/ports/object-key.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 
 const text = (body: Uint8Array | undefined): string => new TextDecoder().decode(body);
@@ -21,7 +22,8 @@ export const readAll = async (store: ObjectStore, key: string): Promise<Uint8Arr
   return Buffer.concat(parts);
 };
 
-const keysOf = async (store: ObjectStore, prefix: string): Promise<string[]> => {
+/** The keys below a prefix, as `list` gives them. */
+export const keysOf = async (store: ObjectStore, prefix: string): Promise<string[]> => {
   const keys: string[] = [];
   for await (const { key } of store.list(prefix)) keys.push(key);
   return keys;
@@ -30,6 +32,8 @@ const keysOf = async (store: ObjectStore, prefix: string): Promise<string[]> => 
 export interface ObjectStoreTraits {
   /** False for a server that ignores If-None-Match and If-Match on writes: those rules are then left out. */
   readonly conditionalWrites?: boolean;
+  /** False for a server that lists in another order than S3 does. */
+  readonly utf8Order?: boolean;
 }
 
 /** What every ObjectStore promises. `make` gives an empty store. */
@@ -101,13 +105,13 @@ export const describeObjectStore = (
 
     it('list gives the keys below a prefix with their sizes, in the order of their UTF-8 bytes', async () => {
       const store = await make();
-      const keys = ['a/b/c', 'a/b', 'a-b', 'a.b', 'b', 'a/ä', 'a/z', 'a/\u{1f600}', 'a/\uff5e'];
-      // A folder cannot hold both "a/b" and "a/b/c": the suite asks for what all stores can do.
-      for (const key of keys.filter((each) => each !== 'a/b')) await store.put(key, key);
-      expect(await keysOf(store, '')).toEqual(['a-b', 'a.b', 'a/b/c', 'a/z', 'a/ä', 'a/\uff5e', 'a/\u{1f600}', 'b']);
-      expect(await keysOf(store, 'a/')).toEqual(['a/b/c', 'a/z', 'a/ä', 'a/\uff5e', 'a/\u{1f600}']);
+      const keys = ['a-b', 'a.b', 'a/b/c', 'a/z', 'a/ä', 'a/\uff5e', 'a/\u{1f600}', 'b'];
+      for (const key of keys.toReversed()) await store.put(key, key);
+      const inOrder = (found: string[]): string[] => (traits.utf8Order === false ? found.sort(byUtf8) : found);
+      expect(inOrder(await keysOf(store, ''))).toEqual(keys);
+      expect(inOrder(await keysOf(store, 'a/'))).toEqual(keys.slice(2, 7));
+      expect(inOrder(await keysOf(store, 'a'))).toEqual(keys.slice(0, 7));
       expect(await keysOf(store, 'a/b')).toEqual(['a/b/c']);
-      expect(await keysOf(store, 'a')).toHaveLength(7);
       expect(await keysOf(store, 'none/')).toEqual([]);
       for await (const { key, bytes } of store.list('')) expect(bytes).toBe(Buffer.byteLength(key));
     });

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fromErrno, isMissing } from './errno.ts';
+import type { Executions } from './ports.ts';
+import { processIdentity, stillRuns } from './process-identity.ts';
+import { makeFolder } from './synced-folder.ts';
+import { TemporaryFiles } from './temporary-files.ts';
+
+const statuses = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+const record = z.object({
+  arn: z.string(),
+  status: z.enum(statuses),
+  pid: z.number(),
+  identity: z.string().nullable(),
+});
+
+const fileOf = (folder: string, arn: string): string => {
+  const name = encodeURIComponent(arn);
+  // File systems take 255 bytes.
+  return join(folder, `${name.length <= 240 ? name : createHash('sha256').update(arn).digest('hex')}.json`);
+};
+
+/** Executions of offline engines: a record per execution, written by `recordExecution`. One whose process has died while it was RUNNING counts as ABORTED. */
+export class FolderExecutions implements Executions {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async status(arn: string): ReturnType<Executions['status']> {
+    try {
+      const found = record.parse(JSON.parse(await readFile(fileOf(this.#folder, arn), 'utf8')));
+      if (found.status !== 'RUNNING' || (await stillRuns(found.pid, found.identity))) return found.status;
+      return 'ABORTED';
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw fromErrno(error, `cannot read the status of ${arn}`);
+    }
+  }
+}
+
+/** Says how an offline execution stands and which process runs it; replaces what was said before in one step. */
+export const recordExecution = async (
+  folder: string,
+  arn: string,
+  entry: { readonly status: (typeof statuses)[number]; readonly pid: number },
+): Promise<void> => {
+  const text = JSON.stringify({ arn, ...entry, identity: await processIdentity(entry.pid) } satisfies z.infer<
+    typeof record
+  >);
+  try {
+    await makeFolder(folder);
+    await new TemporaryFiles(join(folder, 'tmp')).using(oneChunk(text), (path) => rename(path, fileOf(folder, arn)));
+  } catch (error) {
+    throw fromErrno(error, `cannot record the status of ${arn}`);
+  }
+};
+
+async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}

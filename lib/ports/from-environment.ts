@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PermanentError } from '../contract/errors.ts';
+import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import { reservedSegment } from './object-key.ts';
+import { openQueue } from './open-queue.ts';
+import { openStore } from './open-store.ts';
+import type { Clock, DeadLetterQueue, Executions, ObjectStore, TaskTokens } from './ports.ts';
+import { SystemClock } from './system-clock.ts';
+
+/** Everything that a platform function or a step needs from outside. */
+export interface Ports {
+  readonly store: ObjectStore;
+  readonly tokens: TaskTokens;
+  readonly executions: Executions;
+  readonly clock: Clock;
+  /** Of the functions that have DAYBREAK_QUEUE_URL. */
+  readonly queue?: DeadLetterQueue;
+}
+
+/** The ports that DAYBREAK_STORE and DAYBREAK_QUEUE_URL name: AWS for `s3://`, this machine for `file://`. */
+export const portsFromEnvironment = async (env: Environment = process.env): Promise<Ports> => {
+  const url = env.DAYBREAK_STORE;
+  if (!url)
+    throw new PermanentError('DAYBREAK_STORE is not set: it names the store, s3://<bucket> or file:///<folder>');
+  const store = await openStore(url, env);
+  const engine = url.startsWith('file:') ? await localEngine(url) : await stepFunctions(env);
+  const queue = env.DAYBREAK_QUEUE_URL ? { queue: await openQueue(env.DAYBREAK_QUEUE_URL, env) } : {};
+  return { store, ...engine, clock: new SystemClock(), ...queue };
+};
+
+/** Where the offline engine records its executions: in the store's own folder, which no key reaches. */
+export const localExecutionsFolder = (storeUrl: string): string =>
+  join(fileURLToPath(storeUrl), reservedSegment, 'executions');
+
+const localEngine = async (storeUrl: string): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
+  const { IpcTaskTokens } = await import('./ipc-task-tokens.ts');
+  const { FolderExecutions } = await import('./folder-executions.ts');
+  return { tokens: new IpcTaskTokens(process), executions: new FolderExecutions(localExecutionsFolder(storeUrl)) };
+};
+
+const stepFunctions = async (env: Environment): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
+  const { SFNClient } = await import('@aws-sdk/client-sfn');
+  const { SfnTaskTokens } = await import('./sfn-task-tokens.ts');
+  const { SfnExecutions } = await import('./sfn-executions.ts');
+  const client = new SFNClient(awsClientSettings(env));
+  return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
+};

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { PermanentError } from '../contract/errors.ts';
+import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import type { Clock, DeadLetterQueue } from './ports.ts';
+import { SystemClock } from './system-clock.ts';
+
+/** The queue at an SQS queue's URL or `file:///folder`. The AWS SDK is loaded for the former alone. */
+export const openQueue = async (
+  url: string,
+  env: Environment = process.env,
+  clock: Clock = new SystemClock(),
+): Promise<DeadLetterQueue> => {
+  if (url.startsWith('file:///')) {
+    const { FolderDeadLetterQueue } = await import('./folder-dead-letter-queue.ts');
+    return new FolderDeadLetterQueue(fileURLToPath(url), clock);
+  }
+  if (!/^https?:\/\//.test(url)) {
+    throw new PermanentError(`"${url}" is not a queue: the URL of an SQS queue or file:///<folder> is needed`);
+  }
+  const { SQSClient } = await import('@aws-sdk/client-sqs');
+  const { SqsDeadLetterQueue } = await import('./sqs-dead-letter-queue.ts');
+  return new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env)), url);
+};

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { PermanentError } from '../contract/errors.ts';
+import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import type { ObjectStore } from './ports.ts';
+
+/** The store at `s3://<bucket>` or `file:///folder`. The AWS SDK is loaded for the former alone. */
+export const openStore = async (url: string, env: Environment = process.env): Promise<ObjectStore> => {
+  if (url.startsWith('file:///')) {
+    const { FolderObjectStore } = await import('./folder-object-store.ts');
+    return new FolderObjectStore(fileURLToPath(url));
+  }
+  const bucket = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(url)?.groups?.bucket;
+  if (bucket === undefined) {
+    throw new PermanentError(`"${url}" is not a store: s3://<bucket> or file:///<folder> is needed`);
+  }
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const { S3ObjectStore } = await import('./s3-object-store.ts');
+  // Emulators behind one endpoint have no host name per bucket.
+  const forcePathStyle = Boolean(env.AWS_ENDPOINT_URL);
+  return new S3ObjectStore(new S3Client({ ...awsClientSettings(env), forcePathStyle }), bucket);
+};
