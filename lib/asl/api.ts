@@ -56,6 +56,10 @@ export interface ExecutionOptions {
   readonly signal?: AbortSignal;
   /** Context object's Execution.RedriveCount; 0 unless told. */
   readonly redriveCount?: number;
+  /** Context object's Execution.StartTime (ISO 8601), for a redrive; else the clock's time. */
+  readonly startTime?: string;
+  /** Context object's Execution.RoleArn. */
+  readonly roleArn?: string;
 }
 
 export interface ExecutionResult {

@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { Execution } from './execution.ts';
+import type { EventSource } from './history.ts';
+import type { StateType } from './machine.ts';
+
+/** The item that a Map's iteration works on, as the context object has it. */
+export interface MapItem {
+  readonly Index: number;
+  readonly Value: Json;
+}
+
+/** One thread of control: the machine itself, a branch of a Parallel, or an iteration of a Map. */
+export class Branch implements EventSource {
+  readonly execution: Execution;
+  readonly signal: AbortSignal;
+  readonly item: MapItem | null;
+  /** All variables that its states can read. States replace it, never change it. */
+  variables: JsonObject;
+  lastEvent: number;
+  /** The state that was entered and not left. */
+  open: { readonly name: string; readonly type: StateType } | null = null;
+
+  constructor(execution: Execution, signal: AbortSignal, from: BranchStart) {
+    this.execution = execution;
+    this.signal = signal;
+    this.item = from.item;
+    this.variables = from.variables;
+    this.lastEvent = from.lastEvent;
+  }
+
+  /** A thread inside this one's open state. It sees the variables as they are now; what it assigns ends with it. */
+  inner(signal: AbortSignal, item: MapItem | null = this.item): Branch {
+    return new Branch(this.execution, signal, { item, variables: this.variables, lastEvent: this.lastEvent });
+  }
+
+  /** Writes that the open state was aborted, for the state types whose abortion AWS records. */
+  recordAborted(): void {
+    if (this.open === null || !recordedAborts.has(this.open.type)) return;
+    this.execution.history.add(this, `${this.open.type}StateAborted`, { state: this.open.name });
+    this.open = null;
+  }
+}
+
+type BranchStart = Pick<Branch, 'item' | 'variables' | 'lastEvent'>;
+
+const recordedAborts: ReadonlySet<StateType> = new Set(['Task', 'Wait', 'Parallel', 'Map']);

@@ -1,0 +1,73 @@
+import type { ExecutionOptions, ExecutionResult, RunningExecution } from './api.ts';
+import { Branch } from './branch.ts';
+import { Execution } from './execution.ts';
+import { checkSize } from './limits.ts';
+import type { Machine } from './machine.ts';
+import { runGraph } from './run-graph.ts';
+import { StateFailure } from './state-failure.ts';
+import { failureDetails } from './visit-state.ts';
+
+/**
+ * Starts a machine. `result` resolves however the execution ends; it rejects only for a mistake of the host, such as a task runner that rejects with
+ * something else than a TaskFailure. Between two events there are only microtasks, apart from what clock and task runner wait for.
+ */
+export const startExecution = (machine: Machine, options: ExecutionOptions): RunningExecution => {
+  const execution = new Execution(options);
+  return {
+    result: run(machine, execution),
+    succeedTask: (token, output) => execution.tokens.succeed(token, output),
+    failTask: (token, error, cause) => execution.tokens.fail(token, error, cause),
+  };
+};
+
+type Ending = Pick<ExecutionResult, 'status' | 'output' | 'error' | 'cause'>;
+
+const run = async (machine: Machine, execution: Execution): Promise<ExecutionResult> => {
+  const { clock, signal, input } = execution.options;
+  const control = new AbortController();
+  const branch = new Branch(execution, control.signal, { item: null, variables: {}, lastEvent: 0 });
+  let stopped: Ending | null = null;
+  const stop = (status: 'ABORTED' | 'TIMED_OUT'): void => {
+    if (control.signal.aborted) return;
+    stopped = { status, output: undefined, error: undefined, cause: undefined };
+    execution.history.end(branch, status === 'ABORTED' ? 'ExecutionAborted' : 'ExecutionTimedOut');
+    control.abort(new Error(`the execution ended: ${status}`));
+  };
+  const onAbort = (): void => stop('ABORTED');
+  // AWS lets the first state's event have no predecessor, so this one does not count as the branch's.
+  execution.history.add({ lastEvent: 0 }, 'ExecutionStarted', { details: { input } });
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  if (machine.timeoutSeconds !== null) {
+    clock.sleep(machine.timeoutSeconds * 1000, control.signal).then(
+      () => stop('TIMED_OUT'),
+      () => undefined,
+    );
+  }
+  try {
+    const ending = await runToEnd(machine, branch).catch((error: unknown): Ending => {
+      if (stopped !== null) return stopped;
+      throw error;
+    });
+    const { transitions, history } = execution;
+    return { ...(stopped ?? ending), transitions, events: history.count };
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+    control.abort(new Error('the execution ended'));
+  }
+};
+
+/** Runs the machine's states and writes how that ended; an abort comes out as a rejection. */
+const runToEnd = async (machine: Machine, branch: Branch): Promise<Ending> => {
+  const { history, options } = branch.execution;
+  try {
+    checkSize(options.input, 'The input of the execution');
+    const output = await runGraph(machine.graph, branch, options.input);
+    history.end(branch, 'ExecutionSucceeded', { output });
+    return { status: 'SUCCEEDED', output, error: undefined, cause: undefined };
+  } catch (failure) {
+    if (!(failure instanceof StateFailure)) throw failure;
+    history.end(branch, 'ExecutionFailed', failureDetails(failure));
+    return { status: 'FAILED', output: undefined, error: failure.error, cause: failure.cause };
+  }
+};

@@ -1,0 +1,183 @@
+import type { Json } from '../../contract/json.ts';
+import type { Branch, MapItem } from '../branch.ts';
+import { checkSize, mostIterations } from '../limits.ts';
+import { readProcessor } from '../load/read-processor.ts';
+import type { StateReader } from '../load/state-reader.ts';
+import type { State, StateGraph } from '../machine.ts';
+import type { Payload } from '../payload.ts';
+import { runGraph } from '../run-graph.ts';
+import { EvaluationFailure, StateFailure } from '../state-failure.ts';
+import type { Visit } from '../visit.ts';
+import { concurrently } from './concurrently.ts';
+
+interface Fields {
+  readonly items: Payload | null;
+  readonly selector: Payload | null;
+  readonly concurrency: Payload | null;
+  readonly toleratedCount: Payload | null;
+  readonly toleratedPercentage: Payload | null;
+  readonly processor: StateGraph;
+}
+
+const distributed = 'belongs to the Distributed Map, which is not implemented';
+
+/** An inline Map state: its processor once per item; its result is the list of the outputs of those that succeeded. */
+export const readMap = (reader: StateReader): State => {
+  for (const field of ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label']) reader.refuse(field, distributed);
+  reader.refuse('Iterator', 'is the old name of ItemProcessor');
+  const fields: Fields = {
+    items: reader.items('Items'),
+    selector: reader.payload('ItemSelector'),
+    concurrency: reader.integer('MaxConcurrency', { least: 0, most: Number.MAX_SAFE_INTEGER }),
+    toleratedCount: reader.integer('ToleratedFailureCount', { least: 0, most: Number.MAX_SAFE_INTEGER }),
+    toleratedPercentage: reader.number('ToleratedFailurePercentage', { least: 0, most: 100 }),
+    processor: readProcessor(reader),
+  };
+  const exit = reader.exit();
+  return {
+    ...reader.common('Map'),
+    async run(visit) {
+      const result = await iterate(visit, fields);
+      return visit.leave(exit, result, { result });
+    },
+  };
+};
+
+const iterate = async (visit: Visit, fields: Fields): Promise<Json> => {
+  const items = await itemsOf(visit, fields.items);
+  const width = (await numberOf(visit, fields.concurrency, 'MaxConcurrency', Number.MAX_SAFE_INTEGER)) ?? 0;
+  const tolerated = await toleratedFailures(visit, fields, items.length);
+  visit.emit('MapStateStarted', { length: items.length });
+  const pool = new Iterations(visit, fields, items, tolerated);
+  await pool.run(width === 0 ? mostIterations : Math.min(width, mostIterations));
+  const result = pool.outputs();
+  checkSize(result, `The result of state '${visit.state.name}'`);
+  visit.emit('MapStateSucceeded');
+  return result;
+};
+
+/** Works through the items, so many at a time, in their order. */
+class Iterations {
+  readonly #visit: Visit;
+  readonly #fields: Fields;
+  readonly #items: readonly Json[];
+  readonly #tolerated: number | null;
+  readonly #outputs = new Map<number, Json>();
+  readonly #running = new Map<number, Branch>();
+  #next = 0;
+  #failed = 0;
+
+  constructor(visit: Visit, fields: Fields, items: readonly Json[], tolerated: number | null) {
+    this.#visit = visit;
+    this.#fields = fields;
+    this.#items = items;
+    this.#tolerated = tolerated;
+  }
+
+  outputs(): Json[] {
+    return [...this.#outputs].sort(([a], [b]) => a - b).map(([, output]) => output);
+  }
+
+  async run(width: number): Promise<void> {
+    await concurrently(
+      this.#visit,
+      (signal) =>
+        Array.from({ length: Math.min(width, this.#items.length) }, () => {
+          const first = this.#start(signal);
+          return { branch: first.branch, run: () => this.#work(first, signal) };
+        }),
+      (_, failed) => this.#recordAborted(failed),
+    );
+  }
+
+  #start(signal: AbortSignal): { item: MapItem; branch: Branch } {
+    const index = this.#next;
+    this.#next += 1;
+    const item = { Index: index, Value: this.#items[index] ?? null };
+    const branch = this.#visit.branch.inner(signal, item);
+    this.#emit(branch, 'MapIterationStarted');
+    this.#running.set(index, branch);
+    return { item, branch };
+  }
+
+  /** One lane: an item after the other, as long as there are any. */
+  async #work(first: { item: MapItem; branch: Branch }, signal: AbortSignal): Promise<void> {
+    let { item, branch } = first;
+    for (;;) {
+      await this.#iterate(item, branch);
+      this.#running.delete(item.Index);
+      if (this.#next >= this.#items.length) return;
+      signal.throwIfAborted();
+      this.#visit.branch.lastEvent = branch.lastEvent;
+      ({ item, branch } = this.#start(signal));
+    }
+  }
+
+  async #iterate(item: MapItem, branch: Branch): Promise<void> {
+    const { selector, processor } = this.#fields;
+    try {
+      const input = selector === null ? item.Value : await this.#visit.evaluate(selector, { item });
+      this.#outputs.set(item.Index, await runGraph(processor, branch, input));
+      this.#emit(branch, 'MapIterationSucceeded');
+    } catch (failure) {
+      if (branch.signal.aborted || !(failure instanceof StateFailure)) throw failure;
+      this.#emit(branch, 'MapIterationFailed');
+      branch.recordAborted();
+      this.#running.delete(item.Index);
+      this.#fail(failure);
+    }
+  }
+
+  /** Swallows a failure that is tolerated. */
+  #fail(failure: StateFailure): void {
+    this.#failed += 1;
+    if (this.#tolerated === null) throw failure;
+    if (this.#failed <= this.#tolerated) return;
+    throw new StateFailure(
+      'States.ExceedToleratedFailureThreshold',
+      'The specified tolerated failure threshold was exceeded.',
+    );
+  }
+
+  #recordAborted(failed: Branch | null): void {
+    for (const branch of this.#running.values()) {
+      if (branch === failed) continue;
+      this.#emit(branch, 'MapIterationAborted');
+      branch.recordAborted();
+    }
+  }
+
+  #emit(branch: Branch, type: string): void {
+    const { name } = this.#visit.state;
+    this.#visit.branch.execution.history.add(branch, type, {
+      state: name,
+      details: { name, index: branch.item?.Index ?? 0 },
+    });
+  }
+}
+
+const itemsOf = async (visit: Visit, payload: Payload | null): Promise<readonly Json[]> => {
+  const value = payload === null ? visit.input : await visit.evaluate(payload);
+  if (Array.isArray(value)) return value;
+  throw new EvaluationFailure('Items', `The field 'Items' must be an array, not ${JSON.stringify(value)}.`);
+};
+
+/** How many iterations may fail; null when the state tolerates none by not saying so. */
+const toleratedFailures = async (visit: Visit, fields: Fields, length: number): Promise<number | null> => {
+  const count = await numberOf(visit, fields.toleratedCount, 'ToleratedFailureCount', Number.MAX_SAFE_INTEGER);
+  const percentage = await numberOf(visit, fields.toleratedPercentage, 'ToleratedFailurePercentage', 100);
+  const bounds = [count, percentage === null ? null : Math.floor((percentage * length) / 100)];
+  const given = bounds.filter((bound) => bound !== null);
+  return given.length === 0 || Math.min(...given) === 0 ? null : Math.min(...given);
+};
+
+const numberOf = async (visit: Visit, payload: Payload | null, field: string, most: number): Promise<number | null> => {
+  if (payload === null) return null;
+  const value = await visit.evaluate(payload);
+  const whole = field === 'ToleratedFailurePercentage' || Number.isInteger(value);
+  if (typeof value === 'number' && whole && value >= 0 && value <= most) return value;
+  throw new EvaluationFailure(
+    field,
+    `The field '${field}' must be a number from 0 to ${most}, not ${JSON.stringify(value)}.`,
+  );
+};
