@@ -1,0 +1,58 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import {
+  Effect,
+  PolicyDocument,
+  PolicyStatement,
+  type PrincipalBase,
+  Role,
+  ServicePrincipal,
+} from 'aws-cdk-lib/aws-iam';
+import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
+import type { Construct } from 'constructs';
+
+/** What a role may do. A wildcard in it needs its reason: without one cdk-nag refuses the stack. */
+export interface Grant {
+  readonly effect?: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<string, unknown>>;
+  /** Why a resource or action with `*` cannot be named more closely. */
+  readonly because?: string;
+}
+
+/** The statement of a grant. */
+export const statementOf = ({ effect = 'Allow', actions, resources, conditions }: Grant): PolicyStatement =>
+  new PolicyStatement({
+    effect: Effect[effect === 'Allow' ? 'ALLOW' : 'DENY'],
+    actions: [...actions],
+    resources: [...resources],
+    ...(conditions && { conditions }),
+  });
+
+/** Acknowledges exactly the wildcards of the grants that give a reason, and no others. */
+export const acknowledgeWildcards = (scope: Construct, grants: readonly Grant[]): void => {
+  for (const { actions, resources, because } of grants) {
+    if (because === undefined) continue;
+    const findings = [
+      ...actions.map((action) => `Action::${action}`),
+      ...resources.map((resource) => `Resource::${flattenCfnReference(Stack.of(scope).resolve(resource))}`),
+    ].filter((finding) => finding.includes('*'));
+    for (const finding of findings) {
+      Validations.of(scope).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason: because });
+    }
+  }
+};
+
+/** A role that a service takes on, with these grants and nothing else; policies that constructs of the CDK would add are kept out. */
+export const roleWith = (
+  scope: Construct,
+  id: string,
+  { principal, grants }: { readonly principal: string | PrincipalBase; readonly grants: readonly Grant[] },
+): Role => {
+  const role = new Role(scope, id, {
+    assumedBy: typeof principal === 'string' ? new ServicePrincipal(principal) : principal,
+    inlinePolicies: { Grants: new PolicyDocument({ statements: grants.map(statementOf) }) },
+  });
+  acknowledgeWildcards(role, grants);
+  return role;
+};

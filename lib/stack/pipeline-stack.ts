@@ -1,0 +1,74 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { FunctionEntry } from '../bundle/function-entry.ts';
+import type { PipelinePlan } from '../plan/plan.ts';
+import type { CompiledMachine } from '../states/emit-machine.ts';
+import { placeholders } from '../states/placeholders.ts';
+import { deadLetterQueue } from './dead-letter-queue.ts';
+import { PipelineAlarms } from './pipeline-alarms.ts';
+import { PipelineFunctions } from './pipeline-functions.ts';
+import { PipelineMachine } from './pipeline-machine.ts';
+import { addOutputs } from './pipeline-outputs.ts';
+import { PipelineSchedule } from './pipeline-schedule.ts';
+import { allowDescribe, Reconciliation } from './reconciliation.ts';
+import { limitResources } from './resource-limit.ts';
+import type { SharedStack } from './shared-stack.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly plan: PipelinePlan;
+  readonly machine: CompiledMachine;
+  readonly shared: SharedStack;
+  /** The bundled code of a function. */
+  readonly code: (entry: FunctionEntry) => Code;
+  /** A folder for files that the CDK copies into its output. */
+  readonly scratch: string;
+}
+
+/** One pipeline in one region and account, whichever these are: its functions, its machine, and what watches and starts it. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, { plan, machine, shared, code, scratch, ...props }: PipelineStackProps) {
+    super(scope, id, {
+      description: `Daybreak pipeline ${plan.namespace}/${plan.name} ${plan.version}`,
+      tags: { 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace },
+      ...props,
+    });
+    this.addStackDependency(shared);
+    const { store, topicArns } = shared;
+
+    const deadLetters = deadLetterQueue(this, 'DeadLetters');
+    const undeliveredEvents = deadLetterQueue(this, 'UndeliveredEvents');
+    const functions = new PipelineFunctions(this, 'Functions', { plan, machine, store, deadLetters, code });
+    const { stateMachine } = new PipelineMachine(this, 'Machine', {
+      pipeline: plan.name,
+      machine,
+      functions: functions.invoked,
+      deadLetters,
+      scratch,
+    });
+    const prepare = functions.invoked.get(placeholders.prepare);
+    if (prepare) allowDescribe(this, stateMachine, prepare);
+    new Reconciliation(this, 'Reconciliation', {
+      stateMachine,
+      reconcile: functions.reconcile,
+      undelivered: undeliveredEvents,
+    });
+    const undeliveredStarts = plan.schedule ? deadLetterQueue(this, 'UndeliveredStarts') : null;
+    if (plan.schedule && undeliveredStarts) {
+      new PipelineSchedule(this, 'Schedule', {
+        pipeline: plan.name,
+        schedule: plan.schedule,
+        stateMachine,
+        undelivered: undeliveredStarts,
+      });
+    }
+    new PipelineAlarms(this, 'Alarms', {
+      plan,
+      stateMachine,
+      queues: { deadLetters, undeliveredEvents, ...(undeliveredStarts && { undeliveredStarts }) },
+      topicArns,
+    });
+    addOutputs(this, { plan, stateMachine, deadLetters, store });
+    limitResources(this, plan.name, machine.functions.length);
+  }
+}

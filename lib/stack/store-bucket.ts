@@ -1,0 +1,56 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { runsPrefix } from '../contract/object-keys.ts';
+
+/** How long things stay, in days. */
+export const retention = {
+  /** Two quarters: a run can be resumed and compared with until then. Later the records of runs and their data go. */
+  runs: 180,
+  /** What was overwritten or deleted can be brought back for a month. */
+  noncurrent: 30,
+  /** Parts of uploads that a killed function left behind. */
+  unfinishedUploads: 7,
+  accessLogs: 90,
+} as const;
+
+const guarded = {
+  encryption: BucketEncryption.S3_MANAGED,
+  blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+  enforceSSL: true,
+  minimumTLSVersion: 1.2,
+  removalPolicy: RemovalPolicy.RETAIN,
+} satisfies BucketProps;
+
+/** The bucket behind the ObjectStore port, with its access logs in a bucket beside it. Runs of the given pipelines expire; sources never do. */
+export class StoreBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, pipelines: readonly string[]) {
+    super(scope, id);
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...guarded,
+      lifecycleRules: [{ id: 'expire-access-logs', expiration: Duration.days(retention.accessLogs) }],
+    });
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...guarded,
+      versioned: true,
+      // The cast: the CDK is not written for exactOptionalPropertyTypes.
+      serverAccessLogsBucket: accessLogs as IBucket,
+      serverAccessLogsPrefix: 'store/',
+      lifecycleRules: [
+        {
+          id: 'tidy-up',
+          abortIncompleteMultipartUploadAfter: Duration.days(retention.unfinishedUploads),
+          noncurrentVersionExpiration: Duration.days(retention.noncurrent),
+          expiredObjectDeleteMarker: true,
+        },
+        ...[...pipelines].sort().map((pipeline) => ({
+          id: `expire-runs-${pipeline}`,
+          prefix: runsPrefix(pipeline),
+          expiration: Duration.days(retention.runs),
+        })),
+      ],
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { bundleFunctions } from '../bundle/bundle-functions.ts';
+import { findPipelines } from '../compile/find-pipelines.ts';
+import { loadPipeline } from '../compile/load-pipeline.ts';
+import type { LoadedPipeline } from '../compile/loaded-pipeline.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { renderDiagnostics } from '../source/render-diagnostics.ts';
+import { platformFunctions } from '../states/platform-functions.ts';
+import { addStacks } from './add-stacks.ts';
+import { bundledCode } from './bundled-code.ts';
+import { featureFlags } from './feature-flags.ts';
+import { reconcileFunction } from './pipeline-functions.ts';
+
+/** Warnings of the compiler that a deployment cannot live with. */
+const undeployable: ReadonlySet<string> = new Set(['DEFINITION_TOO_LARGE']);
+
+const hinders = ({ severity, code }: Diagnostic): boolean => severity === 'error' || undeployable.has(code);
+
+const nameOf = (loaded: LoadedPipeline): string =>
+  loaded.ok ? loaded.plan.name : basename(loaded.file, extname(loaded.file));
+
+/**
+ * The CDK app: every template of the project becomes a stack in the cloud assembly. Context `env` chooses the templates' environment, `pipeline` one
+ * pipeline alone. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor a network nor Docker.
+ */
+export const synthesize = async (root: string): Promise<boolean> => {
+  const app = new App({ postCliContext: { ...featureFlags }, analyticsReporting: false });
+  const context = (key: string): string | null => app.node.tryGetContext(key)?.toString() ?? null;
+  const environment = context('env');
+  const only = context('pipeline');
+
+  const paths = await findPipelines(root);
+  const loaded = await Promise.all(
+    paths.map((path) => loadPipeline(path, { root, environment, allowMissingHandlers: false })),
+  );
+  const names = loaded.map(nameOf);
+  const selected = loaded.filter((pipeline) => only === null || nameOf(pipeline) === only);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) return refuse(`two templates in pipelines/ have the name "${twice}"`);
+  if (selected.length === 0) {
+    return refuse(
+      only === null
+        ? 'there is no template in pipelines/'
+        : `there is no pipeline "${only}"; there are ${names.join(', ')}`,
+    );
+  }
+  const diagnostics = selected.flatMap((pipeline) => pipeline.diagnostics);
+  const pipelines = selected.filter((pipeline) => pipeline.ok);
+  const functions = [
+    ...platformFunctions,
+    reconcileFunction,
+    ...pipelines.flatMap(({ machine }) => machine.functions),
+  ].map(({ entry, export: name }) => ({ entry, export: name }));
+  const bundles = diagnostics.some(hinders)
+    ? new Map()
+    : await bundleFunctions(functions, { root, report: (diagnostic) => diagnostics.push(diagnostic) });
+
+  if (diagnostics.length > 0) {
+    const sources = new Map(loaded.map(({ file, text }) => [file, text]));
+    console.error(renderDiagnostics(diagnostics, sources, { color: process.stderr.isTTY }));
+  }
+  if (diagnostics.some(hinders)) return false;
+
+  const scratch = await mkdtemp(join(tmpdir(), 'daybreak-'));
+  try {
+    addStacks(app, {
+      pipelines,
+      allPipelines: names,
+      environment,
+      code: bundledCode(bundles, scratch),
+      scratch,
+    });
+    app.synth();
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return true;
+};
+
+const refuse = (why: string): false => {
+  console.error(why);
+  return false;
+};
