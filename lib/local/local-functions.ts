@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { packageRoot } from '../compile/bindings.ts';
+import type { CompiledMachine } from '../states/emit-machine.ts';
+import { platformFunctions } from '../states/platform-functions.ts';
+import type { LocalFunction } from './function-pool.ts';
+
+export interface LocalFunctionOptions {
+  readonly root: string;
+  readonly storeUrl: string;
+  /** What `local.setup` gave: addresses and secrets of the local stand-ins. */
+  readonly setup: Readonly<Record<string, string>>;
+}
+
+/** Every function that the machine invokes, by its placeholder, which is what the function is called offline. */
+export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
+  const store = { DAYBREAK_STORE: options.storeUrl };
+  const functions = new Map<string, LocalFunction>();
+  for (const { placeholder, entry, export: name, timeoutSeconds } of platformFunctions)
+    functions.set(placeholder, {
+      entry: resolve(packageRoot, entry),
+      export: name,
+      timeoutSeconds,
+      environment: store,
+    });
+  for (const fn of machine.functions)
+    functions.set(fn.placeholder, {
+      entry: resolve(options.root, fn.entry),
+      export: fn.export,
+      timeoutSeconds: fn.timeoutSeconds,
+      environment: {
+        ...fn.environment,
+        ...options.setup,
+        ...store,
+        ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
+      },
+    });
+  return functions;
+}

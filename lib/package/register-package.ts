@@ -1,0 +1,23 @@
+import { registerHooks } from 'node:module';
+
+/** Where `import 'daybreak'` leads. */
+const runtime = new URL('../runtime/index.ts', import.meta.url).href;
+
+/**
+ * Lets modules outside this package import `daybreak`, and the packages that come with it where their own folder has none: the same as the bundler does
+ * for Lambda, so a project needs no node_modules of its own.
+ */
+export function registerPackage(): void {
+  registerHooks({
+    resolve(specifier, context, nextResolve) {
+      if (specifier === 'daybreak') return { url: runtime, shortCircuit: true };
+      try {
+        return nextResolve(specifier, context);
+      } catch (error) {
+        const isPackage = !/^(\.|\/|[a-z]+:)/.test(specifier);
+        if (!isPackage || (error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+        return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
+}
