@@ -1,0 +1,62 @@
+import type { Graph } from './graph.ts';
+
+/** The graph of known, acyclic dependencies. Among steps that are equally far on, the given order holds. */
+export const buildGraph = (dependencies: ReadonlyMap<string, readonly string[]>): Graph => {
+  const names = topologicalOrder(dependencies);
+  const index = new Map(names.map((name, i) => [name, i]));
+  const words = Math.ceil(names.length / 32);
+  const before: Uint32Array[] = [];
+  const reduced: number[][] = [];
+  for (const name of names) {
+    const direct = (dependencies.get(name) ?? []).map((dependency) => index.get(dependency) ?? 0).sort((a, b) => b - a);
+    const ancestors = new Uint32Array(words);
+    const kept: number[] = [];
+    // From the latest to the earliest: one that is already an ancestor is implied by a later one.
+    for (const dependency of direct) {
+      if (hasBit(ancestors, dependency)) continue;
+      kept.unshift(dependency);
+      setBit(ancestors, dependency);
+      const further = before[dependency] ?? ancestors;
+      for (let word = 0; word < words; word++) ancestors[word] = (ancestors[word] ?? 0) | (further[word] ?? 0);
+    }
+    before.push(ancestors);
+    reduced.push(kept);
+  }
+  return { names, dependencies, reach: transpose(before), reduced };
+};
+
+const hasBit = (row: Uint32Array, bit: number): boolean => (((row[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
+
+const setBit = (row: Uint32Array, bit: number): void => {
+  row[bit >>> 5] = (row[bit >>> 5] ?? 0) | (1 << (bit & 31));
+};
+
+/** Rows of "what comes before me" to rows of "what I come before". */
+const transpose = (before: readonly Uint32Array[]): Uint32Array[] => {
+  const after = before.map((row) => new Uint32Array(row.length));
+  for (const [step, row] of before.entries())
+    for (let other = 0; other < step; other++) if (hasBit(row, other)) setBit(after[other] ?? row, step);
+  return after;
+};
+
+/** Each step after its dependencies, which are drawn forward as far as needed; a text that is in order stays in order. */
+const topologicalOrder = (dependencies: ReadonlyMap<string, readonly string[]>): string[] => {
+  const given = [...dependencies.keys()];
+  const order: string[] = [];
+  const done = new Set<string>();
+  for (const start of given) {
+    // Depth first through what is still missing, without recursion.
+    const path = [start];
+    while (path.length > 0) {
+      const name = path[path.length - 1] ?? start;
+      const missing = done.has(name) ? undefined : dependencies.get(name)?.find((dependency) => !done.has(dependency));
+      if (missing !== undefined) path.push(missing);
+      else {
+        if (!done.has(name)) order.push(name);
+        done.add(name);
+        path.pop();
+      }
+    }
+  }
+  return order;
+};

@@ -1,0 +1,54 @@
+import type { Diagnostic } from './diagnostic.ts';
+
+interface CodeRow {
+  readonly severity: Diagnostic['severity'];
+  /** One line for the reference. */
+  readonly means: string;
+}
+
+const error = (means: string): CodeRow => ({ severity: 'error', means });
+const warning = (means: string): CodeRow => ({ severity: 'warning', means });
+
+/** Every diagnostic that the compiler can give: the one place where a code and its severity are laid down. */
+export const diagnosticCodes = {
+  YAML_SYNTAX: error('The text is not YAML.'),
+  EMPTY_TEMPLATE: error('The file has no content.'),
+  MULTIPLE_DOCUMENTS: error('The file holds more than one YAML document; a pipeline is one document.'),
+  TOO_DEEP: error('Values are nested deeper than any template needs.'),
+  ALIAS_BOMB: error('YAML aliases repeat so much content that the template would explode, or contain themselves.'),
+  DUPLICATE_KEY: error('A key stands twice in the same mapping.'),
+  UNKNOWN_KEY: error('A key that the language does not have.'),
+  KEY_CONFLICT: error('A value is given twice: by its name and by an alias.'),
+  MISSING_KEY: error('A key that is required is not there.'),
+  BAD_TYPE: error('A value has the wrong form: a list where text is expected, for example.'),
+  BAD_VALUE: error('A value is outside of what is allowed.'),
+  BAD_NAME: error('A name has characters that names cannot have, or is too long.'),
+  BAD_DURATION: error('A duration is not written in one of the known forms, or is out of range.'),
+  BAD_SCHEMA: error('A JSON Schema is not valid.'),
+  BAD_CRON: error('A cron expression is wrong, or cannot be expressed on EventBridge.'),
+  BAD_RATE: error('A rate is not of the form "5 minutes".'),
+  BAD_SCHEDULE: error('A schedule needs exactly one of cron and rate.'),
+  UNKNOWN_TIMEZONE: error('A time zone that does not exist.'),
+  BAD_EXPRESSION: error('A JSONata expression does not parse.'),
+  BAD_HANDLER: error('A handler does not name a file and an export.'),
+  BAD_PATH: error('A path is absolute, or leaves the project.'),
+  BAD_VARIABLE: error('An environment variable has a name or a value that a Lambda function cannot have.'),
+  BAD_SECRET: error('A secret does not say where it is kept.'),
+  BAD_PERMISSION: error('A permission is incomplete or too wide.'),
+  NOT_YET_SUPPORTED: error('A part of the language that this version does not implement.'),
+  UNKNOWN_ENVIRONMENT: error('The environment asked for is not in the template.'),
+  NO_STEPS: error('A pipeline needs at least one step.'),
+  DUPLICATE_STEP: error('Two steps have the same name.'),
+  UNKNOWN_STEP: error('A step is named that does not exist.'),
+  SELF_DEPENDENCY: error('A step depends on itself.'),
+  DUPLICATE_DEPENDENCY: error('A dependency is listed twice.'),
+  CYCLE: error('Steps depend on each other in a circle.'),
+  HANDLER_NOT_FOUND: error("A handler's file does not exist; a warning with --allow-missing-handlers."),
+  NO_EFFECT: warning('A key that is known from Tasker and has no meaning here.'),
+  TIMEOUT_CAPPED: warning('A time-out is longer than a Lambda function can run.'),
+  VALUE_ROUNDED: warning('A value cannot be had exactly; the message gives the effective value.'),
+  MAX_DELAY_BELOW_INITIAL: warning('The longest delay is shorter than the first, so every delay is the longest.'),
+} as const satisfies Record<string, CodeRow>;
+
+/** Name of a diagnostic. */
+export type DiagnosticCode = keyof typeof diagnosticCodes;

@@ -1,0 +1,23 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known name that a mistyped one most likely stands for, or null when none is near. */
+export const nearestName = (name: string, known: Iterable<string>): string | null => {
+  const names = [...known];
+  if (names.length === 0 || name.length > 200) return null;
+  const folded = name.toLowerCase().replaceAll('-', '_');
+  const best = closest(
+    folded,
+    names.map((n) => n.toLowerCase().replaceAll('-', '_')),
+  );
+  const index = names.findIndex((n) => n.toLowerCase().replaceAll('-', '_') === best);
+  // A third of the letters may be wrong: more would propose words that have nothing to do with it.
+  return distance(folded, best) <= Math.max(1, Math.floor(Math.max(name.length, best.length) / 3))
+    ? (names[index] ?? null)
+    : null;
+};
+
+/** `; did you mean "x"?`, or nothing when no known name is near. */
+export const didYouMean = (name: string, known: Iterable<string>): string => {
+  const nearest = nearestName(name, known);
+  return nearest === null ? '' : `; did you mean "${nearest}"?`;
+};

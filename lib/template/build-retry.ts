@@ -1,0 +1,59 @@
+import { showDuration } from './read-duration.ts';
+import type { Reading } from './reading.ts';
+import type { Backoff, Jitter, RetryTemplate } from './template.ts';
+import { get, type Scalar, type Tree } from './tree.ts';
+
+/** A step's retries with effective values: whole seconds, and no backoff that Step Functions does not have. */
+export const buildRetry = (retry: Tree | null, reading: Reading): RetryTemplate => {
+  const scalar = (key: string): Scalar | null => {
+    const value = get(retry, key);
+    return value?.kind === 'scalar' ? value : null;
+  };
+  const retryable = scalar('retryable')?.value as boolean | null | undefined;
+  const maxAttempts = effectiveAttempts(scalar('max_attempts'), reading);
+  const [initial, longest] = [scalar('initial_delay'), scalar('max_delay')];
+  const initialMs = wholeSeconds(initial, 'the first delay', reading);
+  const longestMs = wholeSeconds(longest, 'the longest delay', reading);
+  if (initial && longest && initialMs !== null && longestMs !== null && longestMs < initialMs) {
+    const message = `the longest delay of ${showDuration(longestMs)} is shorter than the first of ${showDuration(initialMs)}; the effective value of every delay is ${showDuration(longestMs)}`;
+    reading.say('MAX_DELAY_BELOW_INITIAL', longest.range, message, { message: 'the first delay', at: initial.range });
+  }
+  return {
+    retryable: retryable ?? null,
+    maxAttempts,
+    backoff: effectiveBackoff(scalar('backoff'), retryable === false ? 1 : maxAttempts, reading),
+    initialDelayMs: initialMs !== null && longestMs !== null ? Math.min(initialMs, longestMs) : initialMs,
+    maxDelayMs: longestMs,
+    jitter: (scalar('jitter')?.value ?? null) as Jitter | null,
+  };
+};
+
+const effectiveAttempts = (value: Scalar | null, reading: Reading): number | null => {
+  if (value?.value !== 0) return (value?.value as number | undefined) ?? null;
+  const message = 'the first attempt counts, so there is always one; the effective value of 0 attempts is 1';
+  reading.say('VALUE_ROUNDED', value.range, message);
+  return 1;
+};
+
+/** Step Functions waits whole seconds, and at least one. */
+const wholeSeconds = (value: Scalar | null, what: string, reading: Reading): number | null => {
+  if (typeof value?.value !== 'number') return null;
+  const whole = Math.ceil(value.value / 1000) * 1000;
+  if (whole !== value.value) {
+    const message = `${what} of ${showDuration(value.value)} is not whole seconds; the effective value is ${showDuration(whole)}`;
+    reading.say('VALUE_ROUNDED', value.range, message);
+  }
+  return whole;
+};
+
+/** With one delay at most every backoff is the same as none. */
+const effectiveBackoff = (value: Scalar | null, attempts: number | null, reading: Reading): Backoff | null => {
+  const backoff = (value?.value ?? null) as Backoff | null;
+  if (value === null || (backoff !== 'linear' && backoff !== 'fibonacci')) return backoff;
+  if (attempts === null || attempts > 2) {
+    const many = attempts === null ? 'no "max_attempts" is given' : `there are ${attempts} attempts`;
+    const message = `"${backoff}" backoff is supported for at most 2 attempts in this version, and ${many}; use exponential or none`;
+    reading.say('NOT_YET_SUPPORTED', value.range, message);
+  }
+  return 'none';
+};

@@ -1,0 +1,156 @@
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import type { Reading } from './reading.ts';
+import type { Entry, Mapping, Range, Tree } from './tree.ts';
+import { reportSyntax } from './yaml-syntax.ts';
+
+/** Nested deeper than this, a value is a mistake or an attack: the deepest JSON Schemas that people write have about 40 levels. */
+const deepest = 100;
+
+/** How many values aliases may add to those that are written out: far more than any template needs, and still quick to read. */
+const mostRepeated = 100_000;
+
+/** The template's text as a tree with places, or null when it cannot be read; the reasons are reported. */
+export const readYaml = (reading: Reading): Mapping | null => {
+  const document = parseDocument(reading.source.text, {
+    prettyErrors: false,
+    uniqueKeys: false,
+    resolveKnownTags: false,
+    logLevel: 'silent',
+  });
+  if (!reportSyntax(document, reading)) return null;
+  const root = document.contents as Node | null;
+  if (root === null || (isScalar(root) && root.value === null)) {
+    reading.say('EMPTY_TEMPLATE', { start: 0, end: 0 }, 'the template is empty; it needs at least "name" and "steps"');
+    return null;
+  }
+  const tree = new TreeBuilder(reading).build(root, 0);
+  if (tree === null) return null;
+  if (tree.kind === 'map') return tree;
+  const what = tree.kind === 'list' ? 'a list' : 'a single value';
+  reading.say('BAD_TYPE', tree.range, `a template is a mapping with "name" and "steps", but this is ${what}`);
+  return null;
+};
+
+/** Turns YAML nodes into trees; null once something was reported that makes the rest pointless. */
+class TreeBuilder {
+  readonly #reading: Reading;
+  /** Anchors seen so far; null while the anchored value is still being built. */
+  readonly #anchors = new Map<string, { tree: Tree; size: number } | null>();
+  #size = 0;
+  #repeated = 0;
+
+  constructor(reading: Reading) {
+    this.#reading = reading;
+  }
+
+  build(node: Node | null, depth: number, fallback: Range = { start: 0, end: 0 }): Tree | null {
+    if (node === null) return { kind: 'scalar', value: null, text: '', range: fallback };
+    const range = this.#rangeOf(node, fallback);
+    if (depth > deepest) {
+      this.#reading.say('TOO_DEEP', range, `values are nested more than ${deepest} levels deep`);
+      return null;
+    }
+    if (isAlias(node)) return this.#resolve(node.source, range);
+    const before = this.#size++;
+    const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;
+    if (anchor !== undefined) this.#anchors.set(anchor, null);
+    const tree = isMap(node)
+      ? this.#map(node, range, depth)
+      : isSeq(node)
+        ? this.#list(node.items as (Node | null)[], range, depth)
+        : this.#scalar(node, range);
+    if (anchor !== undefined && tree !== null) this.#anchors.set(anchor, { tree, size: this.#size - before });
+    return tree;
+  }
+
+  #resolve(name: string, range: Range): Tree | null {
+    const anchored = this.#anchors.get(name);
+    if (anchored === undefined) {
+      this.#reading.say('YAML_SYNTAX', range, `the alias *${name} has no anchor &${name} before it`);
+      return null;
+    }
+    this.#size += anchored?.size ?? 0;
+    this.#repeated += anchored?.size ?? 0;
+    if (anchored === null || this.#repeated > mostRepeated) {
+      const why = anchored === null ? 'contains itself' : `brings the aliases to more than ${mostRepeated} values`;
+      this.#reading.say('ALIAS_BOMB', range, `the alias *${name} ${why}; write the values out`);
+      return null;
+    }
+    return anchored.tree;
+  }
+
+  #list(nodes: readonly (Node | null)[], range: Range, depth: number): Tree | null {
+    const items: Tree[] = [];
+    for (const node of nodes) {
+      const item = this.build(node, depth + 1, { start: range.start, end: range.start });
+      if (item === null) return null;
+      items.push(item);
+    }
+    return { kind: 'list', items, range };
+  }
+
+  #map(node: YAMLMap, range: Range, depth: number): Tree | null {
+    const entries = new Map<string, Entry>();
+    const merged: Tree[] = [];
+    for (const pair of node.items) {
+      const key = pair.key as Node | null;
+      if (!isScalar(key) || key.value === null) {
+        const at = key === null ? range : this.#rangeOf(key, range);
+        this.#reading.say('YAML_SYNTAX', at, 'a key has to be text');
+        return null;
+      }
+      const keyRange = this.#rangeOf(key, range);
+      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      const value = this.build(pair.value as Node | null, depth + 1, { start: keyRange.end, end: keyRange.end });
+      if (value === null) return null;
+      if (name === '<<' && key.type === 'PLAIN') {
+        merged.push(value);
+        continue;
+      }
+      const first = entries.get(name);
+      if (first) {
+        const message = `the key "${name}" stands here twice; remove one`;
+        this.#reading.say('DUPLICATE_KEY', keyRange, message, { message: 'first given here', at: first.key });
+      } else entries.set(name, { written: name, key: keyRange, value });
+    }
+    return this.#merge(entries, merged) ? { kind: 'map', entries, range } : null;
+  }
+
+  /** `<<: *defaults`: brings in the keys that are not there. */
+  #merge(entries: Map<string, Entry>, merged: readonly Tree[]): boolean {
+    for (const source of merged.flatMap((tree) => (tree.kind === 'list' ? tree.items : [tree]))) {
+      if (source.kind !== 'map') {
+        this.#reading.say('YAML_SYNTAX', source.range, '"<<" takes a mapping, or a list of mappings');
+        return false;
+      }
+      for (const [name, entry] of source.entries) if (!entries.has(name)) entries.set(name, entry);
+    }
+    return true;
+  }
+
+  #scalar(node: Node, range: Range): Tree | null {
+    const value: unknown = isScalar(node) ? node.value : undefined;
+    const written = this.#reading.source.text.slice(range.start, range.end);
+    if (typeof value === 'string') return { kind: 'scalar', value, text: value, range };
+    if (value === null || typeof value === 'boolean') return { kind: 'scalar', value, text: written, range };
+    if (typeof value === 'number' && Number.isFinite(value)) {
+      if (!Number.isInteger(value) || Number.isSafeInteger(value))
+        return { kind: 'scalar', value: Object.is(value, -0) ? 0 : value, text: written, range };
+      const message = `the number ${written} is too large to be held exactly; put it in quotation marks`;
+      this.#reading.say('BAD_VALUE', range, message);
+      return null;
+    }
+    this.#reading.say('BAD_VALUE', range, `${written} is not a value that JSON can hold; put it in quotation marks`);
+    return null;
+  }
+
+  #rangeOf(node: Node, fallback: Range): Range {
+    if (!node.range) return fallback;
+    const [start, end] = node.range;
+    const text = this.#reading.source.text;
+    let last = Math.min(end, text.length);
+    // A block value's range goes on to the line break after it.
+    while (last > start && /\s/.test(text[last - 1] ?? '')) last--;
+    return { start, end: last };
+  }
+}

@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+
+/** Where a handler is: a file of the project and the name of its export. */
+export interface HandlerPlace {
+  readonly entry: string;
+  readonly export: string;
+}
+
+/** What a handler's file exports when neither `method` nor `#export` says otherwise. */
+const usualExport = 'handler';
+
+const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+const modulePath = /^[A-Za-z0-9_@.\-/]+$/;
+
+/**
+ * The file and export that `callable` and `method` name: by its last segment below `lambdas/steps/<pipeline>/`, or by a path relative to that folder.
+ * Gives a sentence about what is wrong when it names neither.
+ */
+export const resolveHandler = (callable: string, method: string | null, pipeline: string): HandlerPlace | string => {
+  const [target = '', fragment, ...more] = callable.split('#');
+  if (more.length > 0) return 'has more than one "#"';
+  // Tasker's default method; it means the same as leaving it out.
+  const named = method === 'call' ? null : method;
+  if (fragment !== undefined && named !== null && fragment !== named)
+    return `names the export "${fragment}", but "method" names "${named}"; keep one`;
+  const exported = fragment ?? named ?? usualExport;
+  if (!identifier.test(exported)) return `names the export "${exported}", which is not a JavaScript identifier`;
+  const folder = `lambdas/steps/${pipeline}`;
+  const entry = target.includes('/') ? fileOfPath(target, folder) : fileOfName(target, folder);
+  return entry.startsWith('!') ? entry.slice(1) : { entry, export: exported };
+};
+
+/** A path in the project, normalised, or null when it is absolute or leaves the project. */
+export const pathInProject = (path: string, folder = '.'): string | null => {
+  const inside = posix.normalize(posix.join(folder, path));
+  return posix.isAbsolute(path) || /^[A-Za-z]:|\\/.test(path) || inside === '..' || inside.startsWith('../')
+    ? null
+    : inside;
+};
+
+const fileOfPath = (path: string, folder: string): string => {
+  const inside = pathInProject(path, folder);
+  if (inside === null)
+    return '!is a path that leaves the project; write it relative to the folder of the pipeline, like ./extract.ts';
+  if (!modulePath.test(path)) return '!has characters that a path of a module cannot have';
+  if (/\.[cm]?[jt]s$/.test(inside)) return inside;
+  return posix.extname(inside) === '' && !inside.endsWith('/')
+    ? `${inside}.ts`
+    : '!is a path that does not name a .ts or .js file';
+};
+
+const fileOfName = (name: string, folder: string): string => {
+  const last = name.split(/::|[.:]/).at(-1) ?? '';
+  const kebab = kebabCase(last.length > 'Handler'.length ? last.replace(/Handler$/, '') : last);
+  return /^[a-z0-9][a-z0-9-]*$/.test(kebab)
+    ? `${folder}/${kebab}.ts`
+    : '!does not end in a name of letters, digits, "_" or "-" that a file could have; write a path like ./extract.ts#handler';
+};
+
+/** `UpdateCRMRecord` and `update_crm_record` are both `update-crm-record`. */
+const kebabCase = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .replace(/[_-]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .toLowerCase();
