@@ -1,4 +1,4 @@
-import { perUnit, parseMoney, units } from '../quantities/money.ts';
+import { parseMoney, perUnit, units } from '../quantities/money.ts';
 import type { AggregatedMetrics } from './results.ts';
 
 /** One finding with the figure behind it. */

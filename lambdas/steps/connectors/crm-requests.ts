@@ -18,7 +18,8 @@ const waitsPerRequest = 5;
 /** The CRM at CRM_URL, with the bearer token from the secret `crm_token`. `fresh` asks it (`Cache-Control: no-cache`) not to answer from a cache. */
 export const crmRequests = async (step: CrmStep, { fresh }: { readonly fresh: boolean }): Promise<Crm> => {
   const base = process.env.CRM_URL;
-  if (base === undefined || !URL.canParse(base)) throw new PermanentError('the variable CRM_URL must be the address of the CRM');
+  if (base === undefined || !URL.canParse(base))
+    throw new PermanentError('the variable CRM_URL must be the address of the CRM');
   const headers = {
     accept: 'application/json',
     authorization: `Bearer ${await step.secret('crm_token')}`,

@@ -39,5 +39,7 @@ export const databaseError = (error: unknown, doing: string): Error => {
   // The driver says these without a code: "Connection terminated unexpectedly", "timeout expired", ...
   if (/terminat|timeout|closed|not queryable/i.test(message))
     return new RetryableError(`${doing}: the connection to the database broke`);
-  return new PermanentError(`${doing}: ${error instanceof TypeError ? 'DATABASE_URL is not a connection string' : 'the database driver failed'}`);
+  return new PermanentError(
+    `${doing}: ${error instanceof TypeError ? 'DATABASE_URL is not a connection string' : 'the database driver failed'}`,
+  );
 };

@@ -6,6 +6,7 @@ import { PermanentError } from 'daybreak';
  */
 export const databaseUrl = async (step: { secret(name: string): Promise<string> }): Promise<string> => {
   const url = process.env.DATABASE_URL ?? (await step.secret('database_url'));
-  if (!/^postgres(?:ql)?:\/\//.test(url)) throw new PermanentError('DATABASE_URL must begin with postgres:// or postgresql://');
+  if (!/^postgres(?:ql)?:\/\//.test(url))
+    throw new PermanentError('DATABASE_URL must begin with postgres:// or postgresql://');
   return url;
 };

@@ -11,7 +11,8 @@ export const openProducts = async (
   step: FileStep,
 ): Promise<{ readonly file: string; readonly bytes: AsyncIterable<Uint8Array> }> => {
   const file = step.config.products;
-  if (typeof file !== 'string') throw new PermanentError('initialization.products must name the catalogue file in the store');
+  if (typeof file !== 'string')
+    throw new PermanentError('initialization.products must name the catalogue file in the store');
   const bytes = await step.object(file);
   if (bytes === null) throw new PermanentError(`the store has no ${file}: the product catalogue was not delivered`);
   return { file, bytes };

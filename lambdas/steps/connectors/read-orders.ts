@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { ValidationError } from 'daybreak';
-import { exactText, parseMoney } from '../quantities/money.ts';
+import { z } from 'zod';
 import type { DateRange } from '../quantities/days.ts';
-import { batchesOf, readSnapshot, type Row } from './database-snapshot.ts';
+import { exactText, parseMoney } from '../quantities/money.ts';
+import { batchesOf, type Row, readSnapshot } from './database-snapshot.ts';
 
 /** One order as the pipelines store it. `customer_id` is null for a guest. Amounts are exact decimal text. */
 export type Order = {
@@ -41,7 +41,8 @@ const ordersOfRange = `
   WHERE o.order_date >= $1::date AND o.order_date < $2::date + 1
   ORDER BY o.order_id COLLATE "C"`;
 
-const countOfRange = 'SELECT count(*)::int AS orders FROM orders WHERE order_date >= $1::date AND order_date < $2::date + 1';
+const countOfRange =
+  'SELECT count(*)::int AS orders FROM orders WHERE order_date >= $1::date AND order_date < $2::date + 1';
 
 /** Batches of the orders whose UTC day lies in the range, both ends included, each with the total number of orders to come. */
 export const readOrders = (

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { ValidationError } from 'daybreak';
+import { z } from 'zod';
 
 /** One user as the CRM knows them. */
 export type User = {
@@ -51,7 +51,9 @@ export async function* readUsers(crm: Crm): AsyncGenerator<{ readonly users: Use
     }
     const { users, next_page, total } = answer.data;
     if (next_page !== null && next_page <= number) {
-      throw new ValidationError(`page ${number} of the CRM's users names page ${next_page} as the next: it would never end`);
+      throw new ValidationError(
+        `page ${number} of the CRM's users names page ${next_page} as the next: it would never end`,
+      );
     }
     if (next_page !== null && users.length === 0) {
       throw new ValidationError(`page ${number} of the CRM's users is empty but names a next one: it would never end`);

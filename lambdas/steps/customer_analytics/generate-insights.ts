@@ -1,7 +1,7 @@
 import { defineStep } from 'daybreak';
 import { z } from 'zod';
-import { buildInsights } from './insights/build-insights.ts';
 import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
+import { buildInsights } from './insights/build-insights.ts';
 import type { CustomerMetrics, DailyRevenue, OrderTotals } from './metrics/customer-metrics.ts';
 import type { ProductMetrics } from './metrics/product-metrics.ts';
 

@@ -1,7 +1,7 @@
 import { defineStep } from 'daybreak';
 import { dashboardPage } from './dashboard/dashboard-page.ts';
-import type { Insights } from './insights/insights.ts';
 import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
+import type { Insights } from './insights/insights.ts';
 import type { DashboardResult } from './notifications/message.ts';
 
 /** Writes `dashboard.json` and `dashboard.html`; its result is the headline figures. */

@@ -15,7 +15,9 @@ export const trendChart = (trend: Trend, currency: string): Html => {
   });
   // About seven labels fit on a phone.
   const every = Math.ceil(values.length / 7);
-  const labels = trend.periods.map(({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend) : ''}</span>`);
+  const labels = trend.periods.map(
+    ({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend) : ''}</span>`,
+  );
   const axis = [1, 0.75, 0.5, 0.25, 0].map((part) => html`<span>${shortMoney(top * part, currency)}</span>`);
   return html`<div class="trend"><div class="axis" aria-hidden="true">${axis}</div><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Revenue per ${trend.granularity}; the figures are in the table below"><path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>${bars}</svg><div class="periods" aria-hidden="true">${labels}</div></div>`;
 };

@@ -1,5 +1,5 @@
 import type { DateRange } from '../../quantities/days.ts';
-import { perUnit, parseMoney, ratio } from '../../quantities/money.ts';
+import { parseMoney, perUnit, ratio } from '../../quantities/money.ts';
 import { counted, countText, dayText, moneyText, percentText, rangeText } from '../insights/display.ts';
 import type { Insights, Recommendation } from '../insights/insights.ts';
 import { segmentBar, trendChart, trendTable } from './charts.ts';
@@ -62,7 +62,11 @@ const figures = ({ dashboard: { totals, segments }, currency }: Insights): Html 
   const perCustomer =
     totals.customers > 0 ? moneyText(perUnit(parseMoney(totals.customer_revenue), totals.customers), currency) : '–';
   const cards = [
-    ['Revenue', moneyText(totals.revenue, currency), known === null ? 'No revenue in this range' : `${known} from known customers`],
+    [
+      'Revenue',
+      moneyText(totals.revenue, currency),
+      known === null ? 'No revenue in this range' : `${known} from known customers`,
+    ],
     ['Orders', countText(totals.orders), `${countText(totals.orders_without_customer)} without a known customer`],
     ['Customers', countText(totals.customers), `${countText(vip)} of them VIP`],
     ['Average order', average, `${perCustomer} per customer`],

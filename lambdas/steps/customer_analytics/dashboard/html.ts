@@ -19,7 +19,13 @@ const markupOf = (content: Content): string => {
   return escape(String(content));
 };
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Control characters and lone surrogates have no place in a page; a browser would show them as nothing or as rubbish. */
 const escape = (text: string): string =>

@@ -1,7 +1,7 @@
-import type { CustomerMetrics } from '../metrics/customer-metrics.ts';
-import type { ProductMetrics } from '../metrics/product-metrics.ts';
 import { countText, dayText, moneyText, percentText } from '../insights/display.ts';
 import type { SegmentSummary } from '../insights/insights.ts';
+import type { CustomerMetrics } from '../metrics/customer-metrics.ts';
+import type { ProductMetrics } from '../metrics/product-metrics.ts';
 import { rowBar } from './charts.ts';
 import { foreign, type Html, html } from './html.ts';
 
@@ -96,7 +96,8 @@ export const segmentTable = (rows: readonly SegmentSummary[], currency: string):
 
 const dot = (segment: string): Html => html`<span class="dot ${segment.toLowerCase()}"></span>`;
 
-const stock = (row: ProductMetrics): string => (row.stock_on_hand === null ? 'not known' : countText(row.stock_on_hand));
+const stock = (row: ProductMetrics): string =>
+  row.stock_on_hand === null ? 'not known' : countText(row.stock_on_hand);
 
 const decimal = (value: number): string => new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(value);
 

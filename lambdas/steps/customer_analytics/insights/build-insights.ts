@@ -1,8 +1,8 @@
 import type { DateRange } from '../../quantities/days.ts';
 import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
 import { textOrder } from '../../quantities/text-order.ts';
-import { type Segment, segments } from '../metrics/customer-segment.ts';
 import type { CustomerMetrics, DailyRevenue, OrderTotals } from '../metrics/customer-metrics.ts';
+import { type Segment, segments } from '../metrics/customer-segment.ts';
 import type { ProductMetrics } from '../metrics/product-metrics.ts';
 import type { Insights, SegmentSummary } from './insights.ts';
 import { RecommendationFigures, recommendationsFrom } from './recommendations.ts';
@@ -80,7 +80,10 @@ export const buildInsights = async (
         customer_revenue: cents(sources.totals.customer_revenue),
       },
       segments: summaries,
-      top_customers: topCustomers.items.map((row) => ({ ...row, total_lifetime_value: cents(row.total_lifetime_value) })),
+      top_customers: topCustomers.items.map((row) => ({
+        ...row,
+        total_lifetime_value: cents(row.total_lifetime_value),
+      })),
       top_products: topProducts.items.map(inCents),
       low_stock: lowStock.map(inCents),
       recommendations: recommendationsFrom(figures, facts),

@@ -30,5 +30,10 @@ export const dayText = (day: string, form: Intl.DateTimeFormatOptions = { dateSt
   new Intl.DateTimeFormat(locale, { ...form, timeZone: 'UTC' }).format(new Date(day));
 
 /** A range of days: one day alone when both ends are the same. */
-export const rangeText = ({ start_date, end_date }: { readonly start_date: string; readonly end_date: string }): string =>
-  start_date === end_date ? dayText(start_date) : `${dayText(start_date)} – ${dayText(end_date)}`;
+export const rangeText = ({
+  start_date,
+  end_date,
+}: {
+  readonly start_date: string;
+  readonly end_date: string;
+}): string => (start_date === end_date ? dayText(start_date) : `${dayText(start_date)} – ${dayText(end_date)}`);

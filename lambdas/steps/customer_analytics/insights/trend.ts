@@ -14,7 +14,8 @@ export const trendOf = (days: readonly DailyRevenue[], range: DateRange): Trend 
   for (const period of periodsIn(range, granularity)) sums.set(period, { orders: 0, revenue: 0n });
   for (const { day, orders, revenue } of days) {
     const sum = sums.get(periodOf(day, granularity));
-    if (sum === undefined) throw new RangeError(`the order day ${day} lies outside ${range.start_date} to ${range.end_date}`);
+    if (sum === undefined)
+      throw new RangeError(`the order day ${day} lies outside ${range.start_date} to ${range.end_date}`);
     sum.orders += orders;
     sum.revenue += parseMoney(revenue);
   }

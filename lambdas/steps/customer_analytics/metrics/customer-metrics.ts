@@ -147,4 +147,5 @@ const metricsOf = ({ user, orders, spent, first, last }: Account, range: DateRan
 });
 
 /** (orders − 1) ÷ (days between the first and the last order day ÷ 30); 0 below two orders or when all are of one day. */
-const orderFrequency = (orders: number, days: number): number => (orders < 2 || days === 0 ? 0 : (orders - 1) / (days / 30));
+const orderFrequency = (orders: number, days: number): number =>
+  orders < 2 || days === 0 ? 0 : (orders - 1) / (days / 30);

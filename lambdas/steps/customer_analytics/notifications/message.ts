@@ -41,7 +41,9 @@ export const messageFor = (
     ['Customers', counted(totals.customers, 'customer')],
     ['Low stock', counted(low_stock, 'product')],
   ];
-  const advice = recommendations.map(({ priority, title }) => `• ${priority === 'high' ? '*Do first:* ' : ''}${escape(title)}`);
+  const advice = recommendations.map(
+    ({ priority, title }) => `• ${priority === 'high' ? '*Do first:* ' : ''}${escape(title)}`,
+  );
   return {
     channel,
     text: `${head}: ${revenue} from ${counted(totals.orders, 'order')}`,

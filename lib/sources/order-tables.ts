@@ -1,0 +1,83 @@
+import type pg from 'pg';
+import type { SourceData } from './source-data.ts';
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS orders (
+    order_id text PRIMARY KEY,
+    customer_id text,
+    order_date timestamptz NOT NULL,
+    total_amount numeric(18,4) NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS orders_by_date ON orders (order_date);
+  CREATE TABLE IF NOT EXISTS order_items (
+    order_id text NOT NULL REFERENCES orders,
+    line_number integer NOT NULL,
+    product_id text NOT NULL,
+    quantity bigint NOT NULL,
+    price numeric(18,4) NOT NULL,
+    PRIMARY KEY (order_id, line_number)
+  );`;
+
+/** Rows per statement: a few MB of parameters. */
+const batchSize = 10_000;
+
+/** Days of the first and the last order in the table `orders`; null when there is no such table, or no order in it. */
+export const storedRange = async (client: pg.Client): Promise<SourceData['range'] | null> => {
+  const { rows: found } = await client.query<{ there: boolean }>("SELECT to_regclass('orders') IS NOT NULL AS there");
+  if (found[0]?.there !== true) return null;
+  const { rows } = await client.query<{ start_date: string | null; end_date: string | null }>(
+    "SELECT min(order_date AT TIME ZONE 'UTC')::date::text AS start_date, max(order_date AT TIME ZONE 'UTC')::date::text AS end_date FROM orders",
+  );
+  const { start_date, end_date } = rows[0] ?? {};
+  return start_date && end_date ? { start_date, end_date } : null;
+};
+
+/** What `fillTables` noted of the data it wrote; null when it did not write these tables. */
+export const storedMark = async (client: pg.Client): Promise<string | null> => {
+  const { rows } = await client.query<{ mark: string | null }>(
+    "SELECT obj_description(to_regclass('orders'), 'pg_class') AS mark",
+  );
+  return rows[0]?.mark ?? null;
+};
+
+/** Creates the tables if need be and writes all orders, in one transaction, with a mark on the table that says whose data it is. */
+export const fillTables = async (client: pg.Client, data: SourceData, mark: string): Promise<void> => {
+  const orders = data.orders;
+  const items = orders.flatMap(({ order_id, items }) =>
+    items.map((item, index) => ({ ...item, order_id, line: index + 1 })),
+  );
+  await client.query('BEGIN');
+  await client.query(tables);
+  await insert(client, 'orders', orders, [
+    ['text', (order) => order.order_id],
+    ['text', (order) => order.customer_id],
+    ['timestamptz', (order) => order.order_date],
+    ['numeric', (order) => order.total_amount],
+  ]);
+  await insert(client, 'order_items', items, [
+    ['text', (item) => item.order_id],
+    ['integer', (item) => item.line],
+    ['text', (item) => item.product_id],
+    ['bigint', (item) => item.quantity],
+    ['numeric', (item) => item.price],
+  ]);
+  await client.query(`COMMENT ON TABLE orders IS '${mark.replaceAll("'", "''")}'`);
+  await client.query('COMMIT');
+  await client.query('ANALYZE orders, order_items');
+};
+
+type Column<Row> = readonly [type: string, value: (row: Row) => string | number | null];
+
+const insert = async <Row>(
+  client: pg.Client,
+  table: string,
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+): Promise<void> => {
+  const arrays = columns.map(([type], index) => `$${index + 1}::${type}[]`).join(', ');
+  for (let start = 0; start < rows.length; start += batchSize) {
+    const batch = rows.slice(start, start + batchSize);
+    const values = columns.map(([, value]) => batch.map(value));
+    await client.query(`INSERT INTO ${table} SELECT * FROM unnest(${arrays})`, values);
+  }
+};
