@@ -1,9 +1,9 @@
 /** Execution numbers count the executions of a run from 1; each belongs to one execution ARN and redrive count. */
 import { executionEndKey, executionKey, type RunRef } from '../contract/object-keys.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../contract/records.ts';
+import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readJson } from './json-objects.ts';
-import type { RuntimePorts } from './runtime-ports.ts';
 
 /** What makes an execution itself. The start belongs to it because a name, and so an ARN, may be used again after 90 days. */
 export type ExecutionIdentity = Pick<ExecutionRecord, 'execution_arn' | 'redrive_count' | 'started_at'>;

@@ -3,11 +3,11 @@ import { PipelineFailedError } from '../contract/errors.ts';
 import { executionEndKey } from '../contract/object-keys.ts';
 import type { FinalizePayload, FinalizeResult } from '../contract/payloads.ts';
 import type { ExecutionEnd, Outcome } from '../contract/records.ts';
+import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import { ensureDeadLetter, factsOf } from './dead-letter.ts';
 import { executionInput } from './execution-input.ts';
 import { createOrRead, isoTime } from './json-objects.ts';
 import { failed } from './outcomes.ts';
-import type { RuntimePorts } from './runtime-ports.ts';
 import { readOutcomes, settle } from './settle.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'>;

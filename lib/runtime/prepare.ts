@@ -8,11 +8,11 @@ import {
   type RunContext,
 } from '../contract/payloads.ts';
 import type { ExecutionRecord, RunRecord } from '../contract/records.ts';
+import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import { claimNumber, type ExecutionIdentity, findOwner, readExecutions, sameExecution } from './execution-number.ts';
 import { createOrRead, isoTime, readJson } from './json-objects.ts';
 import { violationsOf } from './json-schema.ts';
 import { type RunIdentity, runIdentity } from './run-identity.ts';
-import type { RuntimePorts } from './runtime-ports.ts';
 import { scheduleInput } from './schedule-input.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;

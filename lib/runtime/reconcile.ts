@@ -9,13 +9,13 @@ import {
 } from '../contract/object-keys.ts';
 import type { ReconcilePayload, ReconcileResult, RunContext } from '../contract/payloads.ts';
 import type { DeadLetter, ExecutionEnd, ExecutionRecord, Failure, Outcome } from '../contract/records.ts';
+import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../ports/ports.ts';
 import { ensureDeadLetter, factsOf, type LetterFacts, makeDeadLetter, messageOf } from './dead-letter.ts';
 import { claimNumber, readExecutions } from './execution-number.ts';
 import { createOrRead, isoTime, readJson } from './json-objects.ts';
 import { readFailure } from './read-failure.ts';
 import { runIdentity } from './run-identity.ts';
-import type { RuntimePorts } from './runtime-ports.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: DeadLetterQueue };
 

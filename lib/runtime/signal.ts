@@ -1,8 +1,8 @@
 /** The producer's half of a wait; the other half is wait.ts. */
 import { type ExecutionRef, waitKey } from '../contract/object-keys.ts';
 import type { WaitRecord } from '../contract/records.ts';
+import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import { readJson } from './json-objects.ts';
-import type { RuntimePorts } from './runtime-ports.ts';
 import { haveSettled } from './settle.ts';
 
 /** What a wait state gets for its token; the machine throws it away. */

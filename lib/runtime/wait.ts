@@ -2,8 +2,8 @@
 import { waitKey } from '../contract/object-keys.ts';
 import type { WaitPayload } from '../contract/payloads.ts';
 import type { WaitRank, WaitRecord } from '../contract/records.ts';
+import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { ObjectStore } from '../ports/ports.ts';
-import type { RuntimePorts } from './runtime-ports.ts';
 import { haveSettled } from './settle.ts';
 import { wakeUp } from './signal.ts';
 

@@ -1,0 +1,6 @@
+/** The package `daybreak`: what step handlers import. */
+export { PermanentError, RetryableError, ValidationError } from '../contract/errors.ts';
+export type { Json, JsonObject } from '../contract/json.ts';
+export { defineStep, type FunctionContext, type StepHandler } from './define-step.ts';
+export type { Logger } from './logger.ts';
+export type { Columns, Rows, RunFacts, Step, StepFunction, StepWriter } from './step.ts';

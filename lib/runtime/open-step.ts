@@ -1,0 +1,80 @@
+import { PermanentError } from '../contract/errors.ts';
+import { sourcesPrefix } from '../contract/object-keys.ts';
+import { fetchOverHttp } from './fetch-over-http.ts';
+import type { Work } from './invocation.ts';
+import { createLogger } from './logger.ts';
+import { createOnce } from './once.ts';
+import { Outputs } from './outputs.ts';
+import { startProgress } from './progress.ts';
+import { Redactor } from './redactor.ts';
+import type { Step } from './step.ts';
+import { openUpstream } from './upstream-data.ts';
+
+/** A step as its handler sees it, and what the runtime keeps of it. */
+export interface OpenStep {
+  readonly step: Step;
+  readonly outputs: Outputs;
+  readonly redact: (text: string) => string;
+  readonly startedAt: string;
+  readonly firstStartedAt: string;
+}
+
+/** Reads what the handler will need and records that it starts. */
+export async function openStep(work: Work, signal: AbortSignal): Promise<OpenStep> {
+  const { run, step, attempt } = work.payload;
+  const { ports, secrets, writeLine = toStandardOutput } = work.invocation;
+  const redactor = new Redactor();
+  const { redact } = redactor;
+  const outputs = new Outputs(work);
+  const upstream = await openUpstream(work);
+  const progress = await startProgress(work, redact);
+  const now = () => ports.clock.now();
+  const facts = { pipeline: run.pipeline, run: run.run_id, execution: run.execution, step: step.name, attempt };
+  return {
+    outputs,
+    redact,
+    startedAt: progress.startedAt,
+    firstStartedAt: progress.firstStartedAt,
+    step: {
+      ...upstream,
+      input: structuredClone(work.input),
+      config: structuredClone(step.config.initialization),
+      run: {
+        pipeline: run.pipeline,
+        run_id: run.run_id,
+        execution: run.execution,
+        started_at: run.started_at,
+        scheduled_time: run.scheduled_time,
+      },
+      attempt,
+      signal,
+      log: createLogger({ facts, now, redact, writeLine }),
+      object: async (key) => ports.store.read(sourceKey(key)),
+      writer: (name, options) => outputs.writer(name, options),
+      write: (name, rows, options) => outputs.write(name, rows, options),
+      file: (name, content, options) => outputs.file(name, content, options),
+      once: createOnce(work),
+      async secret(name) {
+        if (!secrets) throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"`);
+        const value = await secrets.read(name);
+        redactor.add(value);
+        return value;
+      },
+      fetch: (url, init = {}) => fetchOverHttp(url, init, { signal, now }),
+      progress: (done, total, message) => progress.report(done, total, message),
+    },
+  };
+}
+
+/** `products.csv` and `sources/products.csv` are the same object; nothing outside of sources can be named. */
+function sourceKey(key: string): string {
+  const inside = key.startsWith(sourcesPrefix) ? key.slice(sourcesPrefix.length) : key;
+  if (inside === '' || inside.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    throw new PermanentError(`${JSON.stringify(key)} is not a key below ${sourcesPrefix}`);
+  }
+  return `${sourcesPrefix}${inside}`;
+}
+
+const toStandardOutput = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};

@@ -1,0 +1,53 @@
+/** A step's progress record: what it is doing, since when, and where its log is. Nothing that decides ever reads it. */
+import { progressKey } from '../contract/object-keys.ts';
+import type { StepProgress } from '../contract/records.ts';
+import { readProgress } from './dead-letter.ts';
+import type { Work } from './invocation.ts';
+import { isoTime, overwriteJson } from './json-objects.ts';
+
+/** Often enough to watch, seldom enough to cost nothing. */
+const writeEvery = 3_000;
+
+export interface Progress {
+  readonly startedAt: string;
+  readonly firstStartedAt: string;
+  report(done: number, total?: number | null, message?: string): Promise<void>;
+}
+
+/** Records that an attempt starts its handler. */
+export async function startProgress(
+  { payload: { run, step, attempt }, invocation }: Work,
+  redact: (text: string) => string,
+): Promise<Progress> {
+  const { ports, invocationId, logs } = invocation;
+  const { store, clock } = ports;
+  const earlier = attempt > 1 ? await readProgress(store, run, step.name) : null;
+  const startedAt = isoTime(clock.now());
+  const firstStartedAt = earlier?.first_started_at ?? startedAt;
+  let writtenAt = clock.now();
+  const write = (facts: Pick<StepProgress, 'done' | 'total' | 'message'>) => {
+    const record: StepProgress = {
+      step: step.name,
+      execution: run.execution,
+      attempt,
+      invocation: invocationId,
+      first_started_at: firstStartedAt,
+      started_at: startedAt,
+      updated_at: isoTime(clock.now()),
+      ...facts,
+      logs: logs ?? null,
+    };
+    return overwriteJson(store, progressKey(run, step.name), record);
+  };
+  await write({ done: null, total: null, message: null });
+  return {
+    startedAt,
+    firstStartedAt,
+    async report(done, total = null, message) {
+      if (clock.now() - writtenAt < writeEvery) return;
+      writtenAt = clock.now();
+      // A step does not fail because nobody could watch it.
+      await write({ done, total, message: message === undefined ? null : redact(message) }).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** One attempt of a step, from its event to its settled outcome. */
+import { AlreadySettledError, BlockedError } from '../contract/errors.ts';
+import type { StepAnswer, StepPayload } from '../contract/payloads.ts';
+import type { Outcome } from '../contract/records.ts';
+import { commit } from './commit.ts';
+import { executionInput } from './execution-input.ts';
+import type { Invocation } from './invocation.ts';
+import { isoTime } from './json-objects.ts';
+import { blocked, committed, skipped } from './outcomes.ts';
+import { runHandler } from './run-handler.ts';
+import { readOutcome, readOutcomes, settle } from './settle.ts';
+import { signal } from './signal.ts';
+import { readManifest, stepFingerprint } from './step-fingerprint.ts';
+import { decide } from './trigger-rule.ts';
+
+/**
+ * Runs one attempt. It may be one of many: a duplicate, a late one, or one after a crash between any two lines here. So nothing is visible before the manifest, the first manifest of a
+ * fingerprint wins, the first outcome of an execution wins, and everybody obeys the winner and wakes the waiters again.
+ */
+export async function runStep(payload: StepPayload, invocation: Invocation): Promise<StepAnswer> {
+  const { run, step, attempt } = payload;
+  const { store, clock } = invocation.ports;
+  const conclude = async (outcome: Outcome): Promise<StepAnswer> => {
+    await signal(invocation.ports, run, step.wakes);
+    return answer(outcome);
+  };
+
+  const settled = await readOutcome(store, run, step.name);
+  if (settled) return conclude(settled);
+
+  const ending = { step: step.name, ref: run, attempts: attempt - 1, startedAt: null, endedAt: isoTime(clock.now()) };
+  const upstream = await readOutcomes(store, run, step.dependencies);
+  const decision = decide(step.trigger_rule, upstream);
+  if (decision.decision === 'skip') return conclude(await settle(store, run, skipped(ending)));
+  if (decision.decision === 'block') return conclude(await settle(store, run, blocked(ending, decision.causes)));
+
+  const input = await executionInput(store, run);
+  const fingerprint = stepFingerprint(step.definition, input, upstream);
+  const existing = await readManifest(store, run, { step: step.name, fingerprint });
+  if (existing) return conclude(await settle(store, run, committed(ending, existing)));
+
+  const work = { payload, input, upstream, fingerprint, invocation };
+  const output = await runHandler(work);
+  const manifest = await commit(work, output);
+  const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
+  return conclude(await settle(store, run, committed(ended, manifest)));
+}
+
+/** What the settled outcome means for this attempt, whoever settled it. */
+function answer({ step, outcome, manifest, causes, failure }: Outcome): StepAnswer {
+  if (outcome === 'blocked') throw new BlockedError(`step ${step} does not run: blocked by ${causes.join(', ')}`);
+  if (outcome === 'failed') {
+    throw new AlreadySettledError(
+      `step ${step} has already failed in this execution: ${failure?.error}: ${failure?.cause}`,
+    );
+  }
+  return { outcome, manifest };
+}

@@ -1,0 +1,69 @@
+/** What a step handler sees: the whole API of a person who writes steps. */
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { Logger } from './logger.ts';
+
+/** Facts about the run that a step works for. */
+export interface RunFacts {
+  readonly pipeline: string;
+  readonly run_id: string;
+  /** Execution number inside the run, from 1. */
+  readonly execution: number;
+  readonly started_at: string;
+  readonly scheduled_time: string | null;
+}
+
+/** A dataset being written. Rows become visible, all together, when the step has succeeded. */
+export interface StepWriter {
+  append(rows: readonly object[]): Promise<void>;
+  readonly rowCount: number;
+}
+
+/** Column name to column type, in order. */
+export type Columns = Readonly<Record<string, string>>;
+
+/** Rows one by one, or in batches. */
+export type Rows = Iterable<object | readonly object[]> | AsyncIterable<object | readonly object[]>;
+
+export interface Step<Input = JsonObject, Config = JsonObject> {
+  /** The execution's input, validated and with its defaults. */
+  readonly input: Input;
+  /** The template's `handler.initialization`. */
+  readonly config: Config;
+  readonly run: RunFacts;
+  /** From 1. */
+  readonly attempt: number;
+  /** Fires shortly before the step's time-out. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+
+  /** Result of a dependency; undefined when it has none, which only a `trigger_rule` other than the default lets happen. */
+  result<T = Json | undefined>(step: string): T;
+  /** Rows of a dependency's dataset, `'step.dataset'`, in batches. */
+  rows<T = Record<string, unknown>>(dataset: string, options?: { readonly batchSize?: number }): AsyncIterable<T[]>;
+  /** A file of a dependency. */
+  readFile(step: string, name: string): Promise<Buffer>;
+  /** Bytes of an object below `sources/`, or null when there is none. */
+  object(key: string): Promise<AsyncIterable<Uint8Array> | null>;
+
+  /** Begins a dataset. */
+  writer(name: string, options: { readonly columns: Columns }): StepWriter;
+  /** Writes a whole dataset and says how many rows it has. */
+  write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number>;
+  /** Writes a file beside the datasets; it becomes visible with them. */
+  file(name: string, content: string | Uint8Array, options?: { readonly contentType?: string }): Promise<void>;
+
+  /**
+   * Runs `fn` unless it has been done under this key before in this run; true when it ran now. For effects that a retry must not repeat: only a crash between the effect and its
+   * marker does so.
+   */
+  once(key: string, fn: () => unknown): Promise<boolean>;
+  /** The value of a secret that the template declares for this step. It is kept out of logs and errors. */
+  secret(name: string): Promise<string>;
+  /** HTTP: answers 408, 429 and 5xx and broken connections throw RetryableError (with `retryAfter`), other 4xx PermanentError. */
+  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** Says how far the step is; written at most every few seconds. */
+  progress(done: number, total?: number | null, message?: string): Promise<void>;
+}
+
+/** A step handler; what it returns is the step's result: JSON, at most 64 KiB. */
+export type StepFunction<Input = JsonObject, Config = JsonObject> = (step: Step<Input, Config>) => unknown;

@@ -1,0 +1,81 @@
+/** Whatever a handler throws, as an error whose name the step's retriers understand. */
+import { inspect } from 'node:util';
+import { errorNames, timeOuts } from '../contract/error-names.ts';
+import { PermanentError, PlatformError, RetryableError, ValidationError } from '../contract/errors.ts';
+
+/** Longest message in characters: Step Functions keeps 32 KiB of a cause, stack included. */
+const longestMessage = 8 * 1024;
+
+const classes = [
+  [PermanentError, errorNames.permanent],
+  [ValidationError, errorNames.validation],
+  [RetryableError, errorNames.retryable],
+  [PlatformError, errorNames.platform],
+] as const;
+
+/** Names that handlers may use as they are, class or not: they mean what the class means. */
+const public_: readonly string[] = [errorNames.permanent, errorNames.validation, errorNames.retryable];
+
+/** Names that the machine gives a meaning of its own. A handler's error that has one by chance spends the step's own budget like any other. */
+const reserved = new Set<string>(Object.values(errorNames).filter((name) => !public_.includes(name)));
+const platformLike = /^(States|Lambda|Sandbox|Runtime|Extension|Function|Batch|DynamoDB)\./;
+const plain = /^[A-Za-z_$][\w.$-]{0,79}$/;
+
+/** What the machine calls an error that has no name of its own that it could use. */
+const anonymous = 'Error';
+
+/** The error to throw out of the step: its name decides which budget is spent, its message tells a person, and neither it nor its stack holds a secret. */
+export function toStepError(
+  thrown: unknown,
+  { timedOut, redact }: { readonly timedOut: boolean; readonly redact: (text: string) => string },
+): Error {
+  const own = nameOf(thrown);
+  const kind = classes.find(([type]) => thrown instanceof type)?.[1];
+  const permanent = kind === errorNames.permanent || kind === errorNames.validation;
+  const name = timedOut && !permanent ? timeOuts[0] : (kind ?? harmless(own));
+  const message = messageOf(thrown);
+  const told = own === name || own === anonymous || own === '' ? message : `${own}: ${message}`;
+  const error = new Error(cut(redact(told)));
+  error.name = redact(name) === name ? name : anonymous;
+  error.stack = redact(`${error.name}: ${error.message}\n${framesOf(thrown)}`);
+  return error;
+}
+
+const harmless = (name: string): string =>
+  plain.test(name) && !reserved.has(name) && !platformLike.test(name) ? name : anonymous;
+
+function nameOf(thrown: unknown): string {
+  const name = read(thrown, 'name');
+  return thrown instanceof Error && typeof name === 'string' ? name : '';
+}
+
+function messageOf(thrown: unknown): string {
+  const message = read(thrown, 'message');
+  if (typeof message === 'string' && message !== '') return message;
+  try {
+    return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 3, breakLength: 120, getters: false });
+  } catch {
+    return 'a value that cannot be shown';
+  }
+}
+
+function framesOf(thrown: unknown): string {
+  const stack = read(thrown, 'stack');
+  if (typeof stack !== 'string') return '';
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 20)
+    .join('\n');
+}
+
+/** Reads a property of anything; a getter or proxy that throws has none. */
+function read(value: unknown, key: string): unknown {
+  try {
+    return (value as Record<string, unknown> | null | undefined)?.[key];
+  } catch {
+    return undefined;
+  }
+}
+
+const cut = (text: string): string => (text.length > longestMessage ? `${text.slice(0, longestMessage)}… (cut)` : text);
