@@ -20,7 +20,7 @@ const newAjv = (): Ajv2020 => {
 let shared: Ajv2020 | null = null;
 
 /** Mistakes that the meta-schema cannot see and only compiling finds; compiling each of 500 schemas would take longer than all the rest. */
-const needsCompiling = /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator)":|"enum":\[\]/;
+const needsCompiling = /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":|"enum":\[\]/;
 
 /** A JSON Schema 2020-12. */
 export const jsonSchema: ReadValue = (value, reading, key) => {
@@ -38,8 +38,7 @@ export const jsonSchema: ReadValue = (value, reading, key) => {
       }
       return null;
     }
-    // A fresh instance, so that two schemas with the same $id do not meet.
-    if (needsCompiling.test(JSON.stringify(schema))) newAjv().compile(schema);
+    if (needsCompiling.test(JSON.stringify(schema))) shared.compile(schema);
     return value;
   } catch (fault) {
     // Ajv throws only for schemas: an unknown $ref or $schema, an empty enum.
@@ -47,7 +46,7 @@ export const jsonSchema: ReadValue = (value, reading, key) => {
     const dialect = get(value, '$schema');
     const at = /meta-schema|no schema with key/.test(message)
       ? dialect
-      : findText(value, /reference (\S+)/.exec(message)?.[1]);
+      : findText(value, /reference (\S+)|regular expression: \/(.*)\/u?:/s.exec(message)?.slice(1).find(Boolean));
     const hint = at !== null && at === dialect ? '; leave "$schema" out, JSON Schema 2020-12 is meant' : '';
     reading.say('BAD_SCHEMA', (at ?? value).range, `"${key}" is not a JSON Schema that can be used: ${message}${hint}`);
     return null;

@@ -15,7 +15,6 @@ export const readYaml = (reading: Reading): Mapping | null => {
     prettyErrors: false,
     uniqueKeys: false,
     resolveKnownTags: false,
-    logLevel: 'silent',
   });
   if (!reportSyntax(document, reading)) return null;
   const root = document.contents as Node | null;
