@@ -14,6 +14,8 @@ export class Branch implements EventSource {
   readonly execution: Execution;
   readonly signal: AbortSignal;
   readonly item: MapItem | null;
+  /** The thread whose open state this one belongs to. */
+  readonly outer: Branch | null;
   /** All variables that its states can read. States replace it, never change it. */
   variables: JsonObject;
   lastEvent: number;
@@ -24,23 +26,35 @@ export class Branch implements EventSource {
     this.execution = execution;
     this.signal = signal;
     this.item = from.item;
+    this.outer = from.outer;
     this.variables = from.variables;
     this.lastEvent = from.lastEvent;
   }
 
+  /** Makes the surrounding thread's next event follow this one's last; the end of an aborted thread is nobody's cause. */
+  join(): void {
+    if (this.outer !== null && !this.signal.aborted) this.outer.lastEvent = this.lastEvent;
+  }
+
   /** A thread inside this one's open state. It sees the variables as they are now; what it assigns ends with it. */
   inner(signal: AbortSignal, item: MapItem | null = this.item): Branch {
-    return new Branch(this.execution, signal, { item, variables: this.variables, lastEvent: this.lastEvent });
+    const { variables, lastEvent } = this;
+    return new Branch(this.execution, signal, { item, variables, lastEvent, outer: this });
+  }
+
+  /** Adds an event that no later one names as its predecessor: the end of a thread, as AWS numbers it. */
+  addAside(type: string, about: { readonly state: string; readonly details?: Json }): void {
+    this.execution.history.add({ lastEvent: (this.signal.aborted ? this.outer : this)?.lastEvent ?? 0 }, type, about);
   }
 
   /** Writes that the open state was aborted, for the state types whose abortion AWS records. */
   recordAborted(): void {
     if (this.open === null || !recordedAborts.has(this.open.type)) return;
-    this.execution.history.add(this, `${this.open.type}StateAborted`, { state: this.open.name });
+    this.addAside(`${this.open.type}StateAborted`, { state: this.open.name });
     this.open = null;
   }
 }
 
-type BranchStart = Pick<Branch, 'item' | 'variables' | 'lastEvent'>;
+type BranchStart = Pick<Branch, 'item' | 'variables' | 'lastEvent' | 'outer'>;
 
 const recordedAborts: ReadonlySet<StateType> = new Set(['Task', 'Wait', 'Parallel', 'Map']);

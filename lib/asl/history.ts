@@ -36,11 +36,12 @@ export class History {
     return this.#append(source, type, about);
   }
 
-  /** Adds the last event of the execution. */
-  end(source: EventSource, type: string, details?: Json): void {
-    if (this.#closed) return;
+  /** Adds the last event of the execution; false when it had one already. */
+  end(source: EventSource, type: string, details?: Json): boolean {
+    if (this.#closed) return false;
     this.#append(source, type, details === undefined ? {} : { details });
     this.#closed = true;
+    return true;
   }
 
   #append(source: EventSource, type: string, about: { readonly state?: string; readonly details?: Json }): number {

@@ -4,7 +4,6 @@ import { TaskFailure } from './api.ts';
 import { checkSize } from './limits.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Visit } from './visit.ts';
-import { failureDetails } from './visit-state.ts';
 
 /** One attempt of a Task, its fields evaluated. */
 export interface TaskAttempt {
@@ -36,7 +35,7 @@ export const runTask = async (visit: Visit, attempt: TaskAttempt): Promise<Json>
   } catch (failure) {
     if (failure instanceof StateFailure) {
       const type = failure.error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed';
-      visit.emit(type, { ...named, ...failureDetails(failure) });
+      visit.emit(type, { ...named, ...failure.details() });
     }
     throw failure;
   }
@@ -84,14 +83,14 @@ const answer = async (visit: Visit, attempt: TaskAttempt, named: JsonObject): Pr
 
 /** Calls the runner at once; what it throws synchronously is a rejection like any other. */
 const call = async (visit: Visit, attempt: TaskAttempt, signal: AbortSignal): Promise<Json> =>
-  visit.branch.execution.options.runTask({
+  (await visit.branch.execution.options.runTask({
     resource: attempt.resource,
     arguments: attempt.arguments,
     state: visit.state.name,
     retryCount: visit.retryCount,
     token: visit.token,
     signal,
-  });
+  })) ?? null;
 
 /** `lambda` and `invoke.waitForTaskToken`, as the history has them. */
 const nameOf = (resource: string): JsonObject => {

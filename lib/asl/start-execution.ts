@@ -5,7 +5,6 @@ import { checkSize } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { runGraph } from './run-graph.ts';
 import { StateFailure } from './state-failure.ts';
-import { failureDetails } from './visit-state.ts';
 
 /**
  * Starts a machine. `result` resolves however the execution ends; it rejects only for a mistake of the host, such as a task runner that rejects with
@@ -25,12 +24,11 @@ type Ending = Pick<ExecutionResult, 'status' | 'output' | 'error' | 'cause'>;
 const run = async (machine: Machine, execution: Execution): Promise<ExecutionResult> => {
   const { clock, signal, input } = execution.options;
   const control = new AbortController();
-  const branch = new Branch(execution, control.signal, { item: null, variables: {}, lastEvent: 0 });
+  const branch = new Branch(execution, control.signal, { item: null, variables: {}, lastEvent: 0, outer: null });
   let stopped: Ending | null = null;
   const stop = (status: 'ABORTED' | 'TIMED_OUT'): void => {
-    if (control.signal.aborted) return;
+    if (!execution.history.end(branch, status === 'ABORTED' ? 'ExecutionAborted' : 'ExecutionTimedOut')) return;
     stopped = { status, output: undefined, error: undefined, cause: undefined };
-    execution.history.end(branch, status === 'ABORTED' ? 'ExecutionAborted' : 'ExecutionTimedOut');
     control.abort(new Error(`the execution ended: ${status}`));
   };
   const onAbort = (): void => stop('ABORTED');
@@ -67,7 +65,7 @@ const runToEnd = async (machine: Machine, branch: Branch): Promise<Ending> => {
     return { status: 'SUCCEEDED', output, error: undefined, cause: undefined };
   } catch (failure) {
     if (!(failure instanceof StateFailure)) throw failure;
-    history.end(branch, 'ExecutionFailed', failureDetails(failure));
+    history.end(branch, 'ExecutionFailed', failure.details());
     return { status: 'FAILED', output: undefined, error: failure.error, cause: failure.cause };
   }
 };

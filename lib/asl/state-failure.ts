@@ -1,3 +1,5 @@
+import type { JsonObject } from '../contract/json.ts';
+
 /** A state failed, or a whole execution: the name that retriers and catchers match, and a text. Both may be absent, as in a Fail state without them. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
@@ -7,6 +9,18 @@ export class StateFailure extends Error {
     super(`${error ?? 'no error name'}: ${cause ?? 'no cause'}`);
     this.error = error;
     this.cause = cause;
+  }
+
+  /** As history events have it; what is absent is left out. */
+  details(): JsonObject {
+    const { error, cause } = this;
+    return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };
+  }
+
+  /** As a catcher's `$states.errorOutput` has it. */
+  errorOutput(): JsonObject {
+    const { error, cause } = this;
+    return { ...(error !== undefined && { Error: error }), ...(cause !== undefined && { Cause: cause }) };
   }
 }
 

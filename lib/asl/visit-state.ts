@@ -35,7 +35,7 @@ const attempts = async (visit: Visit, enteredEvent: number): Promise<Step> => {
     } catch (failure) {
       if (!(failure instanceof StateFailure) || visit.branch.signal.aborted) throw failure;
       if (await retry(visit, used, failure)) continue;
-      if (failureRecorded.has(state.type)) visit.emit(`${state.type}StateFailed`, failureDetails(failure));
+      if (failureRecorded.has(state.type)) visit.emit(`${state.type}StateFailed`, failure.details());
       return await handle(visit, enteredEvent, failure);
     }
   }
@@ -59,7 +59,7 @@ const retry = async (visit: Visit, used: Map<Retrier, number>, failure: StateFai
 const handle = (visit: Visit, enteredEvent: number, failure: StateFailure): Promise<Step> => {
   const catcher = visit.state.catchers.find(({ errors }) => matches(errors, failure));
   if (catcher === undefined) throw failure;
-  const errorOutput = failureDetails(failure, 'Error', 'Cause');
+  const errorOutput = failure.errorOutput();
   return recordEvaluation(visit, enteredEvent, visit.leave(catcher.exit, errorOutput, { errorOutput }));
 };
 
@@ -76,12 +76,6 @@ const recordEvaluation = async (visit: Visit, enteredEvent: number, step: Promis
     throw new StateFailure(failure.error, cause);
   }
 };
-
-/** Error and cause under the given keys, without what is absent. */
-export const failureDetails = ({ error, cause }: StateFailure, errorKey = 'error', causeKey = 'cause'): JsonObject => ({
-  ...(error !== undefined && { [errorKey]: error }),
-  ...(cause !== undefined && { [causeKey]: cause }),
-});
 
 /** State types whose own failure AWS records, after their retries and before they are caught. */
 const failureRecorded: ReadonlySet<string> = new Set(['Parallel', 'Map']);

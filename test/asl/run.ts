@@ -41,7 +41,8 @@ export const start = (definition: unknown, given: Given = {}): Started => {
 };
 
 /** Runs a definition to its end. */
-export const run = (definition: unknown, given: Given = {}): Promise<ExecutionResult> => start(definition, given).finish();
+export const run = (definition: unknown, given: Given = {}): Promise<ExecutionResult> =>
+  start(definition, given).finish();
 
 /** A machine in JSONata of the given states, starting at the first. */
 export const machine = (states: Record<string, Json>, more: Record<string, Json> = {}): Json => ({

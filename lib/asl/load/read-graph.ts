@@ -1,23 +1,16 @@
 import type { Json } from '../../contract/json.ts';
-import type { State, StateGraph } from '../machine.ts';
+import type { State } from '../machine.ts';
 import { isObject, type MachineReader, shown } from './machine-reader.ts';
 import { readState } from './read-state.ts';
 import type { Scope } from './scope.ts';
-
-/** A graph's fields in a definition, and where they stand. */
-export interface GraphPlace {
-  readonly value: Json;
-  readonly path: string;
-  /** Fields besides StartAt, States and Comment that belong to whoever holds the graph. */
-  readonly otherFields?: readonly string[];
-}
+import type { ReadGraph } from './state-reader.ts';
 
 /** Reads StartAt and States, and checks that every target exists and every state can be reached. */
-export const readGraph = (machine: MachineReader, place: GraphPlace, scope: Scope): StateGraph => {
+export const readGraph: ReadGraph = (machine, place, scope) => {
   const { value, path } = place;
   const fields = isObject(value) ? value : {};
   if (!isObject(value)) machine.complain(path, `must be an object with StartAt and States, not ${shown(value)}`);
-  const allowed = ['StartAt', 'States', 'Comment', ...(place.otherFields ?? [])];
+  const allowed = ['StartAt', 'States', 'Comment', ...place.otherFields];
   for (const field of Object.keys(fields)) {
     if (!allowed.includes(field)) machine.complain(`${path}/${field}`, 'is not a field here');
   }
@@ -51,7 +44,7 @@ const readStates = (machine: MachineReader, value: Json | undefined, path: strin
     const at = `${path}/States/${name}`;
     machine.claimName(name, at);
     const before = scope.targets.length;
-    const state = readState(machine, { name, value: definition, path: at, scope });
+    const state = readState(machine, { name, value: definition, path: at, scope, readGraph });
     if (state !== null) states.set(name, state);
     edges.set(name, state === null ? Object.keys(value) : scope.targets.slice(before).map((target) => target.name));
   }

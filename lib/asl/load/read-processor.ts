@@ -1,12 +1,10 @@
 import type { StateGraph } from '../machine.ts';
 import { isObject, shown } from './machine-reader.ts';
-import { readGraph } from './read-graph.ts';
 import type { StateReader } from './state-reader.ts';
 
 /** Reads a Map's ItemProcessor; only the inline mode is implemented. */
 export const readProcessor = (reader: StateReader): StateGraph => {
   const value = reader.raw('ItemProcessor') ?? null;
-  const path = `${reader.path}/ItemProcessor`;
   const config = isObject(value) ? (value.ProcessorConfig ?? {}) : {};
   const { Mode: mode = 'INLINE', ...others } = isObject(config) ? config : { Mode: config };
   if (mode !== 'INLINE' || Object.keys(others).length > 0) {
@@ -15,5 +13,5 @@ export const readProcessor = (reader: StateReader): StateGraph => {
       'ItemProcessor/ProcessorConfig',
     );
   }
-  return readGraph(reader.machine, { value, path, otherFields: ['ProcessorConfig'] }, reader.innerScope());
+  return reader.graph(value, 'ItemProcessor', ['ProcessorConfig']);
 };

@@ -10,8 +10,7 @@ import { readTask } from '../states/task.ts';
 import { readWait } from '../states/wait.ts';
 import { isObject, type MachineReader, shown } from './machine-reader.ts';
 import { whyNotNeutral } from './neutral-state.ts';
-import type { Scope } from './scope.ts';
-import { StateReader } from './state-reader.ts';
+import { type StatePlace, StateReader } from './state-reader.ts';
 
 const readers: Readonly<Record<StateType, (reader: StateReader) => State>> = {
   Choice: readChoice,
@@ -25,10 +24,7 @@ const readers: Readonly<Record<StateType, (reader: StateReader) => State>> = {
 };
 
 /** Reads one state; null when it is of a kind that cannot be read, which has then been reported. */
-export const readState = (
-  machine: MachineReader,
-  place: { name: string; value: Json; path: string; scope: Scope },
-): State | null => {
+export const readState = (machine: MachineReader, place: StatePlace): State | null => {
   const { value, path } = place;
   if (!isObject(value)) {
     machine.complain(path, `must be an object, not ${shown(value)}`);

@@ -1,18 +1,40 @@
 import type { Json } from '../../contract/json.ts';
-import type { Exit, State, StateType } from '../machine.ts';
+import type { Exit, State, StateGraph, StateType } from '../machine.ts';
 import type { MachineReader } from './machine-reader.ts';
 import { ObjectReader } from './object-reader.ts';
 import { readCatchers, readRetriers } from './read-handlers.ts';
 import type { Scope } from './scope.ts';
 
+/** A graph's fields in a definition, and where they stand. */
+export interface GraphPlace {
+  readonly value: Json;
+  readonly path: string;
+  /** Fields besides StartAt, States and Comment that belong to whoever holds the graph. */
+  readonly otherFields: readonly string[];
+}
+
+/** Reads a graph; handed down to the states, which may hold graphs themselves. */
+export type ReadGraph = (machine: MachineReader, place: GraphPlace, scope: Scope) => StateGraph;
+
+/** A state in a definition. */
+export interface StatePlace {
+  readonly name: string;
+  readonly value: Json;
+  readonly path: string;
+  readonly scope: Scope;
+  readonly readGraph: ReadGraph;
+}
+
 /** Reads one state's fields: what the state types ask for, each in its own file under `states/`. */
 export class StateReader extends ObjectReader {
   readonly name: string;
-  #scopes: Scope[] = [];
+  readonly #scopes: Scope[] = [];
+  readonly #readGraph: ReadGraph;
 
-  constructor(machine: MachineReader, place: { name: string; value: Json; path: string; scope: Scope }) {
+  constructor(machine: MachineReader, place: StatePlace) {
     super(machine, place);
     this.name = place.name;
+    this.#readGraph = place.readGraph;
   }
 
   /** Scopes of the graphs inside this state. */
@@ -20,10 +42,11 @@ export class StateReader extends ObjectReader {
     return this.#scopes;
   }
 
-  innerScope(): Scope {
+  /** A graph inside the state. `label` is its place from the state on: `Branches[0]`. */
+  graph(value: Json, label: string, otherFields: readonly string[] = []): StateGraph {
     const scope = this.scope.inner();
     this.#scopes.push(scope);
-    return scope;
+    return this.#readGraph(this.machine, { value, path: `${this.path}/${label}`, otherFields }, scope);
   }
 
   /** An object inside the state. `label` is its place from the state on: `Choices[0]`. */

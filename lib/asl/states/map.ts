@@ -63,7 +63,7 @@ class Iterations {
   readonly #items: readonly Json[];
   readonly #tolerated: number | null;
   readonly #outputs = new Map<number, Json>();
-  readonly #running = new Map<number, Branch>();
+  readonly #running = new Set<Iteration>();
   #next = 0;
   #failed = 0;
 
@@ -79,52 +79,52 @@ class Iterations {
   }
 
   async run(width: number): Promise<void> {
-    await concurrently(
-      this.#visit,
-      (signal) =>
-        Array.from({ length: Math.min(width, this.#items.length) }, () => {
-          const first = this.#start(signal);
-          return { branch: first.branch, run: () => this.#work(first, signal) };
-        }),
-      (_, failed) => this.#recordAborted(failed),
-    );
+    const open = (signal: AbortSignal): (() => Promise<void>)[] => {
+      const lanes = Array.from({ length: Math.min(width, this.#items.length) }, () => this.#start(signal));
+      return lanes.map((first) => () => this.#work(first, signal));
+    };
+    await concurrently(this.#visit, open, () => this.#recordAborted());
   }
 
-  #start(signal: AbortSignal): { item: MapItem; branch: Branch } {
-    const index = this.#next;
+  #start(signal: AbortSignal): Iteration {
+    const item = { Index: this.#next, Value: this.#items[this.#next] ?? null };
     this.#next += 1;
-    const item = { Index: index, Value: this.#items[index] ?? null };
     const branch = this.#visit.branch.inner(signal, item);
-    this.#emit(branch, 'MapIterationStarted');
-    this.#running.set(index, branch);
-    return { item, branch };
+    const { name } = this.#visit.state;
+    const about = { state: name, details: { name, index: item.Index } };
+    this.#visit.branch.execution.history.add(branch, 'MapIterationStarted', about);
+    const iteration = { item, branch, about };
+    this.#running.add(iteration);
+    return iteration;
   }
 
   /** One lane: an item after the other, as long as there are any. */
-  async #work(first: { item: MapItem; branch: Branch }, signal: AbortSignal): Promise<void> {
-    let { item, branch } = first;
+  async #work(first: Iteration, signal: AbortSignal): Promise<void> {
+    let iteration = first;
     for (;;) {
-      await this.#iterate(item, branch);
-      this.#running.delete(item.Index);
+      await this.#iterate(iteration);
       if (this.#next >= this.#items.length) return;
       signal.throwIfAborted();
-      this.#visit.branch.lastEvent = branch.lastEvent;
-      ({ item, branch } = this.#start(signal));
+      iteration = this.#start(signal);
     }
   }
 
-  async #iterate(item: MapItem, branch: Branch): Promise<void> {
+  async #iterate(iteration: Iteration): Promise<void> {
+    const { item, branch, about } = iteration;
     const { selector, processor } = this.#fields;
     try {
       const input = selector === null ? item.Value : await this.#visit.evaluate(selector, { item });
       this.#outputs.set(item.Index, await runGraph(processor, branch, input));
-      this.#emit(branch, 'MapIterationSucceeded');
+      this.#running.delete(iteration);
+      branch.addAside('MapIterationSucceeded', about);
     } catch (failure) {
       if (branch.signal.aborted || !(failure instanceof StateFailure)) throw failure;
-      this.#emit(branch, 'MapIterationFailed');
+      this.#running.delete(iteration);
+      branch.addAside('MapIterationFailed', about);
       branch.recordAborted();
-      this.#running.delete(item.Index);
       this.#fail(failure);
+    } finally {
+      branch.join();
     }
   }
 
@@ -139,21 +139,19 @@ class Iterations {
     );
   }
 
-  #recordAborted(failed: Branch | null): void {
-    for (const branch of this.#running.values()) {
-      if (branch === failed) continue;
-      this.#emit(branch, 'MapIterationAborted');
+  #recordAborted(): void {
+    for (const { branch, about } of this.#running) {
+      branch.addAside('MapIterationAborted', about);
       branch.recordAborted();
     }
   }
+}
 
-  #emit(branch: Branch, type: string): void {
-    const { name } = this.#visit.state;
-    this.#visit.branch.execution.history.add(branch, type, {
-      state: name,
-      details: { name, index: branch.item?.Index ?? 0 },
-    });
-  }
+interface Iteration {
+  readonly item: MapItem;
+  readonly branch: Branch;
+  /** What its events say. */
+  readonly about: { readonly state: string; readonly details: { readonly name: string; readonly index: number } };
 }
 
 const itemsOf = async (visit: Visit, payload: Payload | null): Promise<readonly Json[]> => {

@@ -1,6 +1,6 @@
 import type { Json } from '../../contract/json.ts';
+import type { Branch } from '../branch.ts';
 import { checkSize } from '../limits.ts';
-import { readGraph } from '../load/read-graph.ts';
 import type { StateReader } from '../load/state-reader.ts';
 import type { State, StateGraph } from '../machine.ts';
 import { runGraph } from '../run-graph.ts';
@@ -12,9 +12,7 @@ export const readParallel = (reader: StateReader): State => {
   const input = reader.payload('Arguments');
   const branches = reader
     .list('Branches', { least: 1 })
-    .map((value, index) =>
-      readGraph(reader.machine, { value, path: `${reader.path}/Branches[${index}]` }, reader.innerScope()),
-    );
+    .map((value, index) => reader.graph(value, `Branches[${index}]`));
   const exit = reader.exit();
   return {
     ...reader.common('Parallel'),
@@ -29,17 +27,23 @@ export const readParallel = (reader: StateReader): State => {
 const runBranches = async (visit: Visit, branches: readonly StateGraph[], input: Json): Promise<Json> => {
   visit.emit('ParallelStateStarted');
   const outputs: Json[] = branches.map(() => null);
+  let threads: readonly Branch[] = [];
+  const runBranch = async (thread: Branch, index: number): Promise<void> => {
+    const graph = branches[index];
+    if (graph === undefined) return;
+    try {
+      outputs[index] = await runGraph(graph, thread, input);
+    } finally {
+      thread.join();
+    }
+  };
   await concurrently(
     visit,
-    (signal) =>
-      branches.map((graph, index) => {
-        const branch = visit.branch.inner(signal);
-        const run = async (): Promise<void> => {
-          outputs[index] = await runGraph(graph, branch, input);
-        };
-        return { branch, run };
-      }),
-    (threads) => {
+    (signal) => {
+      threads = branches.map(() => visit.branch.inner(signal));
+      return threads.map((thread, index) => () => runBranch(thread, index));
+    },
+    () => {
       for (const thread of threads) thread.recordAborted();
     },
   );
