@@ -1,6 +1,7 @@
 import { errorNames } from '../contract/error-names.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
+import { contextExpressions } from './context-expressions.ts';
 import { LayoutStates } from './layout-states.ts';
 import { literal } from './literal.ts';
 import { placeholder, placeholders } from './placeholders.ts';
@@ -59,7 +60,7 @@ const opening = (plan: PipelinePlan, first: string): JsonObject => ({
           arn: '{% $states.context.Execution.Id %}',
           name: '{% $states.context.Execution.Name %}',
           started_at: '{% $states.context.Execution.StartTime %}',
-          redrive_count: '{% $states.context.Execution.RedriveCount %}',
+          redrive_count: contextExpressions.redriveCount,
         },
         input: '{% $states.context.Execution.Input %}',
         pipeline: {
@@ -94,7 +95,7 @@ const closing = (plan: PipelinePlan): JsonObject => ({
       FunctionName: placeholder(placeholders.finalize),
       Payload: {
         run: '{% $run %}',
-        redrive_count: '{% $states.context.Execution.RedriveCount %}',
+        redrive_count: contextExpressions.redriveCount,
         steps: plan.steps.map((step) => ({
           name: step.name,
           ...(step.optional && { optional: true }),

@@ -2,6 +2,7 @@ import { errorNames } from '../contract/error-names.ts';
 import { definitionDigest } from '../contract/fingerprint.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { StepPlan } from '../plan/plan.ts';
+import { contextExpressions, contextValues } from './context-expressions.ts';
 import { literal } from './literal.ts';
 import { placeholder, placeholders } from './placeholders.ts';
 import { platformRetriers, stepRetriers } from './retriers.ts';
@@ -66,7 +67,7 @@ const waitState = (step: StepPlan): JsonObject => ({
       step: step.name,
       awaits: [...step.awaits],
       token: '{% $states.context.Task.Token %}',
-      rank: '{% [$states.context.Execution.RedriveCount, $states.context.State.EnteredTime, $states.context.State.RetryCount] %}',
+      rank: `{% [${contextValues.redriveCount}, $states.context.State.EnteredTime, ${contextValues.retryCount}] %}`,
     },
   },
   Output: nothing,
@@ -95,7 +96,7 @@ function taskState(context: StepContext, next: string | null): JsonObject {
           config: literal({ ...step.config }),
           ...(step.resultSchema && { result_schema: literal(step.resultSchema) }),
         },
-        attempt: '{% $states.context.State.RetryCount + 1 %}',
+        attempt: contextExpressions.attempt,
       },
     },
     Output: nothing,
@@ -107,7 +108,7 @@ function taskState(context: StepContext, next: string | null): JsonObject {
         ErrorEquals: ['States.ALL'],
         Output: {
           failure: '{% $states.errorOutput %}',
-          attempts: '{% $states.context.State.RetryCount + 1 %}',
+          attempts: contextExpressions.attempt,
         },
         Next: `${step.name}: record failure`,
       },
