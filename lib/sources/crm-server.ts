@@ -35,34 +35,35 @@ const largestPage = 100;
  */
 export const startCrmServer = async (options: CrmOptions): Promise<CrmServer> => {
   const users = options.users.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1));
-  const cached = new Map<string, string>();
+  const cached = new Map<string, object>();
   let requests = 0;
   let recent: number[] = [];
 
-  const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    const url = new URL(request.url ?? '/', 'http://crm');
-    if (!hasToken(request, options.token)) return send(response, 401, { error: 'a bearer token is needed' });
+  const answer = (request: IncomingMessage): Answer => {
+    if (!hasToken(request, options.token)) return { status: 401, body: { error: 'a bearer token is needed' } };
     requests += 1;
     const fault = options.faults.find((candidate) => candidate.request === requests);
-    if (fault !== undefined) return send(response, fault.status, { error: 'try again later' }, fault.retryAfter);
+    if (fault !== undefined) return { ...fault, body: { error: 'try again later' } };
     const now = Date.now();
     recent = [...recent.filter((time) => time > now - 1_000), now];
-    if (recent.length > options.requestsPerSecond) return send(response, 429, { error: 'too many requests' }, 1);
-    if (url.pathname !== '/users' || request.method !== 'GET') return send(response, 404, { error: 'not found' });
+    if (recent.length > options.requestsPerSecond) {
+      return { status: 429, retryAfter: 1, body: { error: 'too many requests' } };
+    }
+    const url = new URL(request.url ?? '/', 'http://crm');
+    if (url.pathname !== '/users' || request.method !== 'GET') return { status: 404, body: { error: 'not found' } };
     const page = positive(url.searchParams.get('page') ?? '1');
     const size = positive(url.searchParams.get('page_size') ?? String(largestPage));
     if (page === null || size === null || size > largestPage) {
-      return send(response, 400, { error: `page must be 1 or more, page_size 1 to ${largestPage}` });
+      return { status: 400, body: { error: `page must be 1 or more, page_size 1 to ${largestPage}` } };
     }
-    const known = cached.get(url.search);
     const fresh = request.headers['cache-control'] === 'no-cache';
-    const body = fresh || known === undefined ? JSON.stringify(pageOf(users, page, size)) : known;
+    const known = fresh ? undefined : cached.get(url.search);
+    const body = known ?? pageOf(users, page, size);
     cached.set(url.search, body);
-    response.setHeader('x-cache', fresh || known === undefined ? 'miss' : 'hit');
-    return send(response, 200, body);
+    return { status: 200, body, cache: known === undefined ? 'miss' : 'hit' };
   };
 
-  const server = createServer(answer);
+  const server = createServer((request, response) => send(response, answer(request)));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -83,12 +84,20 @@ const pageOf = (users: readonly SourceUser[], page: number, size: number): objec
   total: users.length,
 });
 
-const send = (response: ServerResponse, status: number, body: object | string, retryAfter?: number): void => {
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+  readonly retryAfter?: number;
+  readonly cache?: 'hit' | 'miss';
+}
+
+const send = (response: ServerResponse, { status, body, retryAfter, cache }: Answer): void => {
   response.writeHead(status, {
     'content-type': 'application/json',
     ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    ...(cache && { 'x-cache': cache }),
   });
-  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  response.end(JSON.stringify(body));
 };
 
 const positive = (text: string): number | null => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null);

@@ -1,5 +1,6 @@
 import { defineStep } from 'daybreak';
 import { z } from 'zod';
+import { neededResult } from '../needed-result.ts';
 import { findInsights } from './find-insights.ts';
 import type { AnalyticsInput } from './input.ts';
 import type { AggregatedMetrics } from './results.ts';
@@ -8,5 +9,5 @@ const options = z.strictObject({ currency: z.string().length(3) });
 
 /** Its result is the findings and the health score. */
 export const handler = defineStep<AnalyticsInput>(async (step) =>
-  findInsights(step.result<AggregatedMetrics>('aggregate_metrics'), options.parse(step.config).currency),
+  findInsights(neededResult<AggregatedMetrics>(step, 'aggregate_metrics'), options.parse(step.config).currency),
 );

@@ -28,7 +28,7 @@ export const crmRequests = async (step: CrmStep, { fresh }: { readonly fresh: bo
   return {
     async get(path) {
       const url = `${base.replace(/\/$/, '')}${path}`;
-      const response = await patiently(() => step.fetch(url, { headers, signal: step.signal }), step.signal);
+      const response = await patiently(() => step.fetch(url, { headers }), step.signal);
       try {
         return await response.json();
       } catch (error) {

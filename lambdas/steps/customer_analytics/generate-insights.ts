@@ -1,5 +1,6 @@
 import { defineStep } from 'daybreak';
 import { z } from 'zod';
+import { neededResult } from '../needed-result.ts';
 import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 import { buildInsights } from './insights/build-insights.ts';
 import type { CustomerMetrics, DailyRevenue, OrderTotals } from './metrics/customer-metrics.ts';
@@ -11,7 +12,7 @@ const options = z.strictObject({ currency: z.string().length(3), low_stock_days:
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const insights = await buildInsights(
     {
-      totals: step.result<OrderTotals>('transform_customer_metrics'),
+      totals: neededResult<OrderTotals>(step, 'transform_customer_metrics'),
       customers: step.rows<CustomerMetrics>('transform_customer_metrics.customer_metrics'),
       products: step.rows<ProductMetrics>('transform_product_metrics.product_metrics'),
       days: step.rows<DailyRevenue>('transform_customer_metrics.daily_revenue'),

@@ -1,11 +1,12 @@
 import { defineStep } from 'daybreak';
+import { neededResult } from '../needed-result.ts';
 import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 import { deliveryOf } from './notifications/deliver.ts';
 import { type DashboardResult, messageFor } from './notifications/message.ts';
 
 /** Tells every channel of the input about the run, each once however often the step runs. */
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
-  const dashboard = step.result<DashboardResult>('update_dashboard');
+  const dashboard = neededResult<DashboardResult>(step, 'update_dashboard');
   const run = { run_id: step.run.run_id, range: dateRangeOf(step.input.date_range) };
   const { to, deliver } = deliveryOf(step);
   const channels = [...new Set(step.input.notification_channels)];

@@ -7,7 +7,7 @@ import type { DashboardResult } from './notifications/message.ts';
 /** Writes `dashboard.json` and `dashboard.html`; its result is the headline figures. */
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const text = await step.readFile('generate_insights', 'insights.json');
-  const insights = JSON.parse(Buffer.from(text).toString()) as Insights;
+  const insights = JSON.parse(text.toString()) as Insights;
   const { dashboard, currency } = insights;
   await step.file('dashboard.json', `${JSON.stringify(dashboard, null, 2)}\n`, { contentType: 'application/json' });
   const page = dashboardPage(insights, { ...step.run, range: dateRangeOf(step.input.date_range) });

@@ -16,7 +16,7 @@ const markupOf = (content: Content): string => {
   if (content === null) return '';
   if (content instanceof Html) return content.markup;
   if (typeof content === 'object') return content.map(markupOf).join('');
-  return escape(String(content));
+  return escaped(String(content));
 };
 
 const entities: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** Control characters and lone surrogates have no place in a page; a browser would show them as nothing or as rubbish. */
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text
     .toWellFormed()
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced

@@ -7,7 +7,6 @@ export type Deliver = (message: Message) => Promise<void>;
 
 /** What a step offers for sending. */
 export interface DeliveringStep {
-  readonly signal: AbortSignal;
   secret(name: string): Promise<string>;
   fetch(url: string, init: RequestInit): Promise<Response>;
 }
@@ -27,7 +26,6 @@ const toSlack =
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(message),
-      signal: step.signal,
     });
     // Drained, so that the connection is free again.
     await response.text();

@@ -42,16 +42,16 @@ export const messageFor = (
     ['Low stock', counted(low_stock, 'product')],
   ];
   const advice = recommendations.map(
-    ({ priority, title }) => `• ${priority === 'high' ? '*Do first:* ' : ''}${escape(title)}`,
+    ({ priority, title }) => `• ${priority === 'high' ? '*Do first:* ' : ''}${escaped(title)}`,
   );
   return {
     channel,
     text: `${head}: ${revenue} from ${counted(totals.orders, 'order')}`,
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: head } },
-      { type: 'section', fields: fields.map(([name, value]) => markdown(`*${name}*\n${escape(value)}`)) },
+      { type: 'section', fields: fields.map(([name, value]) => markdown(`*${name}*\n${escaped(value)}`)) },
       ...(advice.length > 0 ? [{ type: 'section', text: markdown(advice.join('\n')) } as const] : []),
-      { type: 'context', elements: [markdown(`Run \`${escape(run.run_id)}\``)] },
+      { type: 'context', elements: [markdown(`Run \`${escaped(run.run_id)}\``)] },
     ],
   };
 };
@@ -59,4 +59,4 @@ export const messageFor = (
 const markdown = (text: string): Markdown => ({ type: 'mrkdwn', text });
 
 /** The three characters that Slack's markup reads: https://api.slack.com/reference/surfaces/formatting#escaping */
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
