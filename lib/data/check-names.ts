@@ -1,0 +1,14 @@
+/** What is wrong with names of columns that stand beside each other, or null. DuckDB and Parquet readers do not tell upper from lower case. */
+export const checkNames = (names: readonly string[]): string | null => {
+  if (names.length === 0) return 'it has no columns';
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name === '' || name === '__proto__' || !name.isWellFormed() || name.includes('\0')) {
+      return `${JSON.stringify(name)} cannot be a column's name`;
+    }
+    const folded = name.toLowerCase();
+    if (seen.has(folded)) return `the column "${name}" is there twice (upper and lower case are the same)`;
+    seen.add(folded);
+  }
+  return null;
+};

@@ -1,0 +1,30 @@
+/** Why a value does not fit its column; caught where dataset and row are known. */
+export class Misfit extends Error {
+  override readonly name = 'Misfit';
+  readonly value: unknown;
+  /** Path inside the column: `[2].price`. */
+  readonly path: string;
+
+  constructor(reason: string, value: unknown, path = '') {
+    super(reason);
+    this.value = value;
+    this.path = path;
+  }
+
+  /** The same, seen from one level further out. */
+  within(segment: string): Misfit {
+    return new Misfit(this.message, this.value, segment + this.path);
+  }
+}
+
+/** A value as an error shows it: short, and never failing itself. */
+export const shownValue = (value: unknown): string => {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) {
+    return `an object with the keys ${JSON.stringify(Object.keys(value).slice(0, 10))}`;
+  }
+  return typeof value === 'function' ? 'a function' : Object.is(value, -0) ? '-0' : String(value);
+};
