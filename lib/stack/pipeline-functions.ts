@@ -17,6 +17,8 @@ export interface PipelineFunctionsProps {
   readonly machine: CompiledMachine;
   readonly store: Store;
   readonly deadLetters: Queue;
+  /** Where events go that could not be reconciled. */
+  readonly undeliveredEvents: Queue;
   /** The bundled code of a function. */
   readonly code: (entry: FunctionEntry) => Code;
 }
@@ -95,7 +97,10 @@ export class PipelineFunctions extends Construct {
       description: shortened(`Adds the dead letters of an execution that died without them (pipeline ${plan.name})`),
       code: props.code(reconcileFunction),
       environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl },
-      grants: [...common, { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }],
+      grants: [
+        ...common,
+        { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },
+      ],
     });
   }
 }

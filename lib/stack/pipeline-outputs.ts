@@ -4,10 +4,8 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { PipelinePlan } from '../plan/plan.ts';
 import { exampleInput } from './example-input.ts';
+import { shellQuoted } from './shell-quoted.ts';
 import type { Store } from './store-access.ts';
-
-/** A text as one word of a POSIX shell. */
-export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Stack outputs for people at a console or with an SDK: where things are, and a line that starts a run. */
 export const addOutputs = (

@@ -23,8 +23,6 @@ export interface PipelineScheduleProps {
  * time in the input makes a second delivery recognisable and a late one harmless.
  */
 export class PipelineSchedule extends Construct {
-  readonly schedule: CfnSchedule;
-
   constructor(scope: Construct, id: string, { pipeline, schedule, stateMachine, undelivered }: PipelineScheduleProps) {
     super(scope, id);
     const group = Stack.of(this).formatArn({
@@ -42,7 +40,7 @@ export class PipelineSchedule extends Construct {
         { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] },
       ],
     });
-    this.schedule = new CfnSchedule(this, 'Schedule', {
+    new CfnSchedule(this, 'Schedule', {
       description: `Starts the pipeline ${pipeline}`,
       scheduleExpression: schedule.expression,
       scheduleExpressionTimezone: schedule.timezone,

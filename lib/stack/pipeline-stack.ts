@@ -5,13 +5,14 @@ import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { placeholders } from '../states/placeholders.ts';
+import { allowDescribe } from './allow-describe.ts';
 import { deadLetterQueue } from './dead-letter-queue.ts';
 import { PipelineAlarms } from './pipeline-alarms.ts';
 import { PipelineFunctions } from './pipeline-functions.ts';
 import { PipelineMachine } from './pipeline-machine.ts';
 import { addOutputs } from './pipeline-outputs.ts';
 import { PipelineSchedule } from './pipeline-schedule.ts';
-import { allowDescribe, Reconciliation } from './reconciliation.ts';
+import { Reconciliation } from './reconciliation.ts';
 import { limitResources } from './resource-limit.ts';
 import type { SharedStack } from './shared-stack.ts';
 
@@ -38,7 +39,14 @@ export class PipelineStack extends Stack {
 
     const deadLetters = deadLetterQueue(this, 'DeadLetters');
     const undeliveredEvents = deadLetterQueue(this, 'UndeliveredEvents');
-    const functions = new PipelineFunctions(this, 'Functions', { plan, machine, store, deadLetters, code });
+    const functions = new PipelineFunctions(this, 'Functions', {
+      plan,
+      machine,
+      store,
+      deadLetters,
+      undeliveredEvents,
+      code,
+    });
     const { stateMachine } = new PipelineMachine(this, 'Machine', {
       pipeline: plan.name,
       machine,
@@ -47,7 +55,7 @@ export class PipelineStack extends Stack {
       scratch,
     });
     const prepare = functions.invoked.get(placeholders.prepare);
-    if (prepare) allowDescribe(this, stateMachine, prepare);
+    const asks = prepare && allowDescribe(this, stateMachine, prepare);
     new Reconciliation(this, 'Reconciliation', {
       stateMachine,
       reconcile: functions.reconcile,
@@ -55,12 +63,13 @@ export class PipelineStack extends Stack {
     });
     const undeliveredStarts = plan.schedule ? deadLetterQueue(this, 'UndeliveredStarts') : null;
     if (plan.schedule && undeliveredStarts) {
-      new PipelineSchedule(this, 'Schedule', {
+      const starts = new PipelineSchedule(this, 'Schedule', {
         pipeline: plan.name,
         schedule: plan.schedule,
         stateMachine,
         undelivered: undeliveredStarts,
       });
+      if (asks) starts.node.addDependency(asks);
     }
     new PipelineAlarms(this, 'Alarms', {
       plan,

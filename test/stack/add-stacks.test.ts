@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { type Resource, resources, statementsOf } from './read-template.ts';
+import { all, assembly, synthesized } from './synthesized.ts';
+
+describe('every stack', () => {
+  test('is the same whenever it is synthesised', () => {
+    expect(synthesized().stacks.map((stack) => stack.template)).toEqual(assembly.stacks.map((stack) => stack.template));
+  });
+
+  test.each(all)('%s names no partition, region or account', (_, stack) => {
+    // What the template's author wrote under `permissions` is left as it is.
+    const text = JSON.stringify(stack.toJSON()).replace('arn:aws:dynamodb:*:*:table/limits', '');
+    expect(text).not.toMatch(/arn:aws/);
+    expect(text).not.toMatch(/\b(af|ap|ca|cn|eu|il|me|mx|sa|us)-(gov-)?(north|south|east|west|central)[a-z]*-\d/);
+    expect(text).not.toMatch(/\b\d{12}\b/);
+  });
+
+  test.each(all)('%s grants no action by wildcard, and every resource only where AWS knows no other', (_, stack) => {
+    const everywhere = ['states:SendTaskSuccess', 'xray:', 'logs:'];
+    for (const { Action, Resource: on, Effect } of statementsOf(stack)) {
+      if (Effect !== 'Allow') continue;
+      for (const action of [Action].flat()) {
+        expect(action).not.toContain('*');
+        if ([on].flat().includes('*'))
+          expect(
+            everywhere.some((prefix) => action.startsWith(prefix)),
+            action,
+          ).toBe(true);
+      }
+    }
+  });
+
+  test.each(all)('%s uses no policy that AWS manages', (_, stack) => {
+    for (const [, { Properties }] of resources(stack, 'AWS::IAM::Role')) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  test.each(all)(
+    '%s leaves names to CloudFormation, but for alarms and the log group that needs its prefix',
+    (_, stack) => {
+      const named = Object.values((stack.toJSON().Resources ?? {}) as Record<string, Resource>)
+        .filter(({ Properties }) => Object.keys(Properties ?? {}).some((key) => /^(.+Name)$/.test(key)))
+        .map(({ Type }) => Type);
+      const allowed = [
+        'AWS::CloudWatch::Alarm',
+        'AWS::IAM::Policy',
+        'AWS::Lambda::EventInvokeConfig',
+        'AWS::Lambda::Permission',
+        'AWS::Lambda::Version',
+        'AWS::Logs::LogGroup',
+        'AWS::SNS::Topic',
+      ];
+      expect([...new Set(named)].filter((type) => !allowed.includes(type))).toEqual([]);
+    },
+  );
+});

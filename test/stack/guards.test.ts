@@ -1,0 +1,55 @@
+import { Stack } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
+import { addStacks } from '../../lib/stack/add-stacks.ts';
+import { type Grant, roleWith } from '../../lib/stack/grant.ts';
+import { stepTemplate } from '../support/templates.ts';
+import { inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
+
+describe('cdk-nag', () => {
+  const findings = (grant: Grant): string[] => {
+    const stack = new Stack(newApp(), 'stack');
+    roleWith(stack, 'Role', { principal: 'lambda.amazonaws.com', grants: [grant] });
+    return new AwsSolutionsChecks().validateScope(stack).violations.map(({ ruleName }) => ruleName);
+  };
+
+  test('refuses a wildcard without a reason, and takes one with it', () => {
+    const wide = { actions: ['s3:GetObject'], resources: ['arn:aws:s3:::bucket/*'] };
+    expect(findings(wide)).toEqual(['AwsSolutions-IAM5[Resource::arn:aws:s3:::bucket/*]']);
+    expect(findings({ ...wide, because: 'keys are not known before' })).toEqual([]);
+    expect(findings({ actions: ['s3:Get*'], resources: ['arn:aws:s3:::bucket/key'] })).toEqual([
+      'AwsSolutions-IAM5[Action::s3:Get*]',
+    ]);
+  });
+});
+
+describe('CloudFormation’s limit of 500 resources', () => {
+  const appWith = (steps: number) => {
+    const app = newApp();
+    addStacks(app, {
+      environment: null,
+      allPipelines: ['wide'],
+      code: inlineCode,
+      scratch: newScratch(),
+      pipelines: [
+        pipelineOf(
+          Array.from({ length: steps }, (_, i) => stepTemplate(`step_${i}`, [])),
+          { name: 'wide' },
+        ),
+      ],
+    });
+    return app;
+  };
+  const problems = (steps: number) => appWith(steps).node.findChild('daybreak-wide').node.validate();
+
+  test('is told before the deployment, with the count, the room that there is, and the way out', () => {
+    expect(() => appWith(150).synth()).toThrow(
+      /the stack of "wide" would have 637 resources, but CloudFormation takes 500: 150 step functions of 4 resources each, where there is room for 115\. Steps that agree in handler, .* split the pipeline in two\./,
+    );
+  });
+
+  test('is where it is said to be', () => {
+    expect(problems(115)).toEqual([]);
+    expect(problems(116)).toEqual([expect.stringContaining('would have 501 resources')]);
+  });
+});

@@ -1,0 +1,98 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { customerAnalytics } from './fixture.ts';
+import { resources, statementsOf } from './read-template.ts';
+import { analytics, template } from './synthesized.ts';
+
+describe('the functions of a pipeline', () => {
+  test('are one per step that differs, and the five of the platform, all nodejs24.x on arm64 with tracing', () => {
+    analytics.resourceCountIs('AWS::Lambda::Function', 8 + 5);
+    analytics.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  test('are shared by steps that agree in all but their initialization', () => {
+    const functions = resources(template('copies'), 'AWS::Lambda::Function').filter(([id]) => id.includes('Copy'));
+    expect(functions.map(([, { Properties }]) => Properties.Description).sort()).toEqual([
+      'Runs copy_a, copy_b (pipeline copies)',
+      'Runs copy_c (pipeline copies)',
+    ]);
+  });
+
+  test('have the time-out, memory and variables of their step, and learn where secrets are, not what they are', () => {
+    analytics.hasResourceProperties('AWS::Lambda::Function', {
+      Description: 'Runs extract_orders (pipeline customer_analytics)',
+      Timeout: 840,
+      MemorySize: 2048,
+      Environment: {
+        Variables: {
+          REGION_CODE: 'north',
+          DAYBREAK_STORE: { 'Fn::Join': ['', ['s3://', { 'Fn::ImportValue': Match.stringLikeRegexp('Store') }]] },
+          DAYBREAK_SECRETS:
+            '{"database":{"service":"secretsmanager","id":"daybreak/orders"},"token":{"service":"ssm","id":"/daybreak/crm-token"}}',
+        },
+      },
+    });
+  });
+
+  test('have a log group each, kept for 30 days', () => {
+    for (const [id, { Properties }] of resources(analytics, 'AWS::Lambda::Function')) {
+      expect(Properties.LoggingConfig, id).toEqual({ LogGroup: { Ref: expect.any(String) } });
+    }
+    const groups = resources(analytics, 'AWS::Logs::LogGroup');
+    expect(groups.length).toBe(13 + 1);
+    for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  test('keep every version, so that an execution ends with the code that it began with', () => {
+    const versions = resources(analytics, 'AWS::Lambda::Version');
+    expect(versions.length).toBe(12);
+    for (const [, version] of versions) {
+      expect(version).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  test('reach the store below the runs of their own pipeline only, and never delete', () => {
+    const onStore = statementsOf(analytics).filter(({ Action }) =>
+      [Action].flat().some((action) => action.startsWith('s3:')),
+    );
+    expect(new Set(onStore.flatMap(({ Action }) => Action))).toEqual(
+      new Set(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket']),
+    );
+    for (const { Action, Resource: on, Condition } of onStore) {
+      if (Action === 's3:ListBucket') {
+        expect(Condition).toEqual({ StringLikeIfExists: { 's3:prefix': ['customer_analytics/runs/*', 'sources/*'] } });
+      } else {
+        const path = JSON.stringify(on).includes('/sources/*') ? '/sources/*' : '/customer_analytics/runs/*';
+        expect(on).toEqual({ 'Fn::Join': ['', [{ 'Fn::ImportValue': expect.stringContaining('Bucket') }, path]] });
+        if (path === '/sources/*') expect(Action).toBe('s3:GetObject');
+      }
+    }
+  });
+
+  test.each([
+    ['secretsmanager:GetSecretValue', ':secret:daybreak/orders-??????'],
+    ['ssm:GetParameter', ':parameter/daybreak/crm-token'],
+    ['dynamodb:GetItem', 'arn:aws:dynamodb:*:*:table/limits'],
+  ])('may %s only where the step declares it', (action, on) => {
+    const grants = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
+      JSON.stringify(role).includes(`"${action}"`),
+    );
+    expect(grants.map(([id]) => id)).toEqual([expect.stringContaining('ExtractOrdersFunction')]);
+    expect(JSON.stringify(grants)).toContain(on);
+  });
+
+  test('may end waits only where the plan has waits for them', () => {
+    const { plan } = customerAnalytics();
+    const waking = plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name);
+    expect(waking.length).toBeGreaterThan(0);
+    const roles = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
+      JSON.stringify(role).includes('SendTaskSuccess'),
+    );
+    expect(roles.length).toBe(waking.length + 2);
+  });
+});

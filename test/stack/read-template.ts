@@ -1,0 +1,27 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+export interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Condition?: unknown;
+}
+
+/** All statements of all roles and policies of a stack: what its functions and services may do. */
+export const statementsOf = (stack: Template): Statement[] => {
+  const documents: { PolicyDocument: { Statement: Statement[] } }[] = [
+    ...Object.values(stack.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties),
+    ...Object.values(stack.findResources('AWS::IAM::Role')).flatMap(({ Properties }) => Properties.Policies ?? []),
+  ];
+  return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+};
+
+/** Resources of a type with their logical ids. */
+export const resources = (stack: Template, type: string): [string, Resource][] =>
+  Object.entries(stack.findResources(type) as Record<string, Resource>);
