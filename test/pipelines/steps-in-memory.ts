@@ -80,7 +80,7 @@ export class StepsInMemory {
       attempt,
       signal: this.signal,
       log: { debug() {}, info() {}, warn() {}, error() {} } as unknown as Step['log'],
-      result: <T>(name: string) => this.outputs.get(name)?.result as T | undefined,
+      result: <T>(name: string) => this.outputs.get(name)?.result as T,
       rows: <T>(dataset: string) => batches<T>(this.#rows(dataset)),
       readFile: async (name, file) => Buffer.from(this.#output(name).files[file] ?? missing(file)),
       object: this.#objects,

@@ -7,9 +7,9 @@ import type { CustomersResult, InventoryResult, SalesResult } from './results.ts
 export const handler = defineStep<AnalyticsInput>(async (step) =>
   aggregate(
     {
-      transform_sales: step.result<SalesResult>('transform_sales'),
-      transform_inventory: step.result<InventoryResult>('transform_inventory'),
-      transform_customers: step.result<CustomersResult>('transform_customers'),
+      transform_sales: step.result<SalesResult | undefined>('transform_sales'),
+      transform_inventory: step.result<InventoryResult | undefined>('transform_inventory'),
+      transform_customers: step.result<CustomersResult | undefined>('transform_customers'),
     },
     step.input,
   ),

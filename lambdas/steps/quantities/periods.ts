@@ -11,13 +11,16 @@ export const periodOf = (day: Day, granularity: Granularity): Day => {
   return addDays(day, -sinceMonday);
 };
 
+/** The period after one. */
+export const nextPeriod = (period: Day, granularity: Granularity): Day =>
+  // 31 days on from the first of a month is always in the next one.
+  periodOf(addDays(period, { day: 1, week: 7, month: 31 }[granularity]), granularity);
+
 /** All periods that a range touches, in order, without gaps. */
 export function* periodsIn(range: DateRange, granularity: Granularity): Generator<Day> {
   let period = periodOf(range.start_date, granularity);
   while (period <= range.end_date) {
     yield period;
-    // 31 days on from the first of a month is always in the next one.
-    const step = { day: 1, week: 7, month: 31 }[granularity];
-    period = periodOf(addDays(period, step), granularity);
+    period = nextPeriod(period, granularity);
   }
 }

@@ -1,25 +1,30 @@
+import { addDays, type DateRange } from '../../quantities/days.ts';
 import { parseMoney } from '../../quantities/money.ts';
+import { nextPeriod } from '../../quantities/periods.ts';
 import { countText, dayText, moneyText, percentText, shortMoney } from '../insights/display.ts';
 import type { SegmentSummary, Trend } from '../insights/insights.ts';
 import { type Html, html } from './html.ts';
 
 /** Revenue per period as bars. The drawing stretches to its place; the words around it are HTML, so that they stay readable on a phone. */
-export const trendChart = (trend: Trend, currency: string): Html => {
+export const trendChart = (trend: Trend, currency: string, range: DateRange): Html => {
   const values = trend.periods.map(({ revenue }) => Math.max(0, Number(revenue)));
   const top = niceTop(Math.max(...values));
   const slot = 100 / values.length;
   const bars = trend.periods.map(({ period, orders, revenue }, index) => {
     const height = ((values[index] ?? 0) / top) * 100;
     const label = `${periodText(period, trend)}: ${moneyText(revenue, currency)}, ${countText(orders)} orders`;
-    return html`<g><title>${label}</title><rect class="hit" x="${fixed(index * slot)}" y="0" width="${fixed(slot)}" height="100"/><rect class="bar" x="${fixed((index + 0.14) * slot)}" y="${fixed(100 - height)}" width="${fixed(0.72 * slot)}" height="${fixed(height)}"/></g>`;
+    return html`<g><title>${label}</title><rect class="hit" x="${fixed(index * slot)}" y="0" width="${fixed(slot)}" height="100"/><rect class="${cut(period, trend, range) ? 'bar cut' : 'bar'}" x="${fixed((index + 0.14) * slot)}" y="${fixed(100 - height)}" width="${fixed(0.72 * slot)}" height="${fixed(height)}"/></g>`;
   });
-  // About seven labels fit on a phone.
-  const every = Math.ceil(values.length / 7);
+  // About five or six labels fit on a phone; a long series of months has two more, since they are short.
+  const every = Math.ceil(values.length / (trend.granularity === 'month' ? 7 : 5));
   const labels = trend.periods.map(
-    ({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend) : ''}</span>`,
+    ({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend, index === 0) : ''}</span>`,
   );
   const axis = [1, 0.75, 0.5, 0.25, 0].map((part) => html`<span>${shortMoney(top * part, currency)}</span>`);
-  return html`<div class="trend"><div class="axis" aria-hidden="true">${axis}</div><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Revenue per ${trend.granularity}; the figures are in the table below"><path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>${bars}</svg><div class="periods" aria-hidden="true">${labels}</div></div>`;
+  const partial = trend.periods.some(({ period }) => cut(period, trend, range))
+    ? html`<p class="note">Paler: only a part of the ${trend.granularity} is in the range.</p>`
+    : null;
+  return html`<div class="trend"><div class="axis" aria-hidden="true">${axis}</div><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Revenue per ${trend.granularity}; the figures are in the table below"><path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>${bars}</svg><div class="periods" aria-hidden="true">${labels}</div></div>${partial}`;
 };
 
 /** The same figures as a table, for those who cannot or do not want to read a drawing. */
@@ -56,14 +61,18 @@ const niceTop = (value: number): number => {
   return ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((step) => step * size >= value) ?? 10) * size;
 };
 
+/** Whether the range begins or ends inside a period. */
+const cut = (period: string, { granularity }: Trend, range: DateRange): boolean =>
+  period < range.start_date || addDays(nextPeriod(period, granularity), -1) > range.end_date;
+
 const periodText = (period: string, { granularity }: Trend): string => {
   if (granularity === 'month') return dayText(period, { month: 'long', year: 'numeric' });
   return granularity === 'week' ? `Week of ${dayText(period)}` : dayText(period);
 };
 
-const shortPeriod = (period: string, { granularity }: Trend): string =>
+const shortPeriod = (period: string, { granularity }: Trend, first: boolean): string =>
   granularity === 'month'
-    ? dayText(period, { month: 'short' }) + (period.slice(5, 7) === '01' ? ` ’${period.slice(2, 4)}` : '')
+    ? dayText(period, { month: 'short' }) + (first || period.slice(5, 7) === '01' ? ` ’${period.slice(2, 4)}` : '')
     : dayText(period, { day: 'numeric', month: 'short' });
 
 const title = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);

@@ -41,7 +41,7 @@ ${style}
 ${figures(insights)}
 <section class="card" aria-labelledby="advice"><h2 id="advice">What to do</h2>${advice(dashboard.recommendations)}</section>
 <div class="grid-2">
-<section class="card" aria-labelledby="trend"><h2 id="trend">Revenue per ${trend.granularity}</h2>${trendChart(trend, currency)}${trendTable(trend, currency)}</section>
+<section class="card" aria-labelledby="trend"><h2 id="trend">Revenue per ${trend.granularity}</h2>${trendChart(trend, currency, origin.range)}${trendTable(trend, currency)}</section>
 <section class="card" aria-labelledby="segments"><h2 id="segments">Customer segments</h2><p class="note">Shares of customer revenue</p>${segmentBar(dashboard.segments)}${segmentTable(dashboard.segments, currency)}</section>
 </div>
 <section class="card" aria-labelledby="customers"><h2 id="customers">Top customers</h2>${dashboard.top_customers.length > 0 ? customerTable(dashboard.top_customers, currency) : nothing('No known customer ordered in this range.')}</section>

@@ -3,7 +3,7 @@ import { Html } from './html.ts';
 
 const css = `
 :root{color-scheme:light dark;--page:#f4f5f8;--card:#fff;--ink:#172033;--soft:#5a6478;--line:#e1e5ec;--accent:#3355d1;--accent-soft:#e9eefc;--vip:#5b35b5;--regular:#3355d1;--occasional:#0d8a85;--new:#8e99ad;--high:#b3261e;--high-soft:#fceeed;--medium:#8a5a00;--medium-soft:#fdf4e0;--low:#4a5568;--low-soft:#eef1f5}
-@media(prefers-color-scheme:dark){:root{--page:#0e131d;--card:#171e2c;--ink:#e8ecf4;--soft:#9ea9bd;--line:#29324450;--line:#293244;--accent:#86a0ff;--accent-soft:#202b4a;--vip:#b79cf7;--regular:#86a0ff;--occasional:#4cc4bd;--new:#76839b;--high:#ff9d95;--high-soft:#3a2022;--medium:#f2c063;--medium-soft:#352b18;--low:#b4bfd0;--low-soft:#232c3c}}
+@media(prefers-color-scheme:dark){:root{--page:#0e131d;--card:#171e2c;--ink:#e8ecf4;--soft:#9ea9bd;--line:#293244;--accent:#86a0ff;--accent-soft:#202b4a;--vip:#b79cf7;--regular:#86a0ff;--occasional:#4cc4bd;--new:#76839b;--high:#ff9d95;--high-soft:#3a2022;--medium:#f2c063;--medium-soft:#352b18;--low:#b4bfd0;--low-soft:#232c3c}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums;-webkit-text-size-adjust:100%}
 main,header,footer{max-width:1160px;margin:0 auto;padding:0 24px}
@@ -24,19 +24,19 @@ dd{margin:0}
 dd.value{font-size:30px;line-height:1.25;font-weight:650;letter-spacing:-.02em;overflow-wrap:anywhere}
 dd.note{line-height:1.4}
 .advice{list-style:none;margin:16px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr));gap:12px}
-.advice li{border-radius:10px;padding:14px 16px;border-left:4px solid;overflow-wrap:anywhere}
-.advice p{font-size:14.5px;margin-top:4px}
-.advice .priority{font-size:13px;font-weight:600;margin:0 0 2px}
-.advice .high{background:var(--high-soft);border-color:var(--high)}.high .priority{color:var(--high)}
-.advice .medium{background:var(--medium-soft);border-color:var(--medium)}.medium .priority{color:var(--medium)}
-.advice .low{background:var(--low-soft);border-color:var(--low)}.low .priority{color:var(--low)}
+.advice li{border:1px solid var(--line);border-radius:10px;padding:14px 16px 16px;overflow-wrap:anywhere}
+.advice p{font-size:14.5px;margin-top:4px;color:var(--soft)}
+.advice .priority{display:inline-block;font-size:13px;line-height:1.3;font-weight:600;margin:0 0 8px;padding:3px 9px;border-radius:6px}
+.high .priority{background:var(--high-soft);color:var(--high)}
+.medium .priority{background:var(--medium-soft);color:var(--medium)}
+.low .priority{background:var(--low-soft);color:var(--low)}
 .trend{display:grid;grid-template-columns:auto minmax(0,1fr);column-gap:10px;margin-top:18px}
 .trend svg{width:100%;height:230px;overflow:visible}
 .axis{display:flex;flex-direction:column;justify-content:space-between;text-align:right;font-size:13px;line-height:1;color:var(--soft);margin:-6px 0;height:242px}
 .periods{grid-column:2;display:flex;font-size:13px;color:var(--soft);margin-top:8px}
 .periods span{flex:1 1 0;min-width:0;display:flex;justify-content:center;white-space:nowrap}
 .grid{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke;fill:none}
-.bar{fill:var(--accent)}.track{fill:var(--accent-soft)}.hit{fill:transparent}g:hover .hit{fill:var(--accent-soft)}
+.bar{fill:var(--accent)}.cut{opacity:.45}.track{fill:var(--accent-soft)}.hit{fill:transparent}g:hover .hit{fill:var(--accent-soft)}
 .shares{display:block;width:100%;height:26px;margin:18px 0 10px;border-radius:6px;overflow:hidden}
 rect.vip{fill:var(--vip)}rect.regular{fill:var(--regular)}rect.occasional{fill:var(--occasional)}rect.new{fill:var(--new)}
 .dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:8px}
@@ -46,17 +46,17 @@ rect.vip{fill:var(--vip)}rect.regular{fill:var(--regular)}rect.occasional{fill:v
 .scroll:focus-visible,summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:6px}
 table{border-collapse:collapse;width:100%;font-size:14.5px}
 th,td{text-align:left;padding:9px 14px 9px 0;border-top:1px solid var(--line);vertical-align:top;font-weight:400}
-thead th{border-top:0;color:var(--soft);font-size:13px;white-space:nowrap;vertical-align:bottom;padding-bottom:6px}
+thead th{border-top:0;color:var(--soft);font-size:13px;line-height:1.3;vertical-align:bottom;padding-bottom:8px}
 th:last-child,td:last-child{padding-right:0}
-.number{text-align:right;white-space:nowrap}
+.number{text-align:right;white-space:nowrap}thead .number{white-space:normal}
 tbody th{font-weight:600;overflow-wrap:anywhere}
-.who{min-width:190px}.sub{display:block;font-size:13px;font-weight:400;color:var(--soft);overflow-wrap:anywhere}
+.wide tbody th{min-width:150px}.line{display:block;max-width:230px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.segment{white-space:nowrap}.sub{display:block;font-size:13px;font-weight:400;color:var(--soft);overflow-wrap:anywhere}
 .pressing{color:var(--high);font-weight:650}
 details{margin-top:14px;font-size:14.5px}summary{cursor:pointer;color:var(--accent)}
 footer{padding-top:12px;padding-bottom:40px;font-size:14px;color:var(--soft)}
 footer dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:2px 16px;margin:0 0 12px}footer dt,footer dd{font-size:14px;overflow-wrap:anywhere}
 @media(max-width:860px){.grid-2{grid-template-columns:minmax(0,1fr);gap:0}.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:12px}}
-@media(max-width:520px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:25px}.range{font-size:16px}.card{padding:18px 16px}.figures>div{padding:14px 16px}dd.value{font-size:23px}.scroll{margin-left:-16px;margin-right:-16px;padding:0 16px}.trend svg{height:180px}.axis{height:192px}.trend .axis,.periods{font-size:12px}}
+@media(max-width:520px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:25px}.range{font-size:16px}.card{padding:18px 16px}.figures>div{padding:14px 16px}dd.value{font-size:20px}th,td{padding-right:8px}table{font-size:13.5px}.line{max-width:44vw}.scroll{margin-left:-16px;margin-right:-16px;padding:0 16px}.trend svg{height:180px}.axis{height:192px}.trend .axis,.periods{font-size:12px}}
 @media print{:root{--page:#fff}.card,.figures>div,.advice li{break-inside:avoid}}
 `;
 

@@ -13,14 +13,15 @@ interface Column<Row> {
 
 /** A table whose first column heads its rows; it scrolls by itself where the page is too narrow. */
 const table = <Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): Html => {
+  const wide = columns.length > 4 ? html` class="wide"` : null;
   const heads = columns.map(({ title, number }) => html`<th scope="col"${numeric(number)}>${title}</th>`);
   const body = rows.map((row) => {
     const cells = columns.map(({ number, cell }, index) =>
-      index === 0 ? html`<th scope="row" class="who">${cell(row)}</th>` : html`<td${numeric(number)}>${cell(row)}</td>`,
+      index === 0 ? html`<th scope="row">${cell(row)}</th>` : html`<td${numeric(number)}>${cell(row)}</td>`,
     );
     return html`<tr>${cells}</tr>`;
   });
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table${wide}><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
 };
 
 const numeric = (number: true | undefined): Html => (number ? html` class="number"` : html``);
@@ -30,7 +31,7 @@ export const customerTable = (rows: readonly CustomerMetrics[], currency: string
   table('Top customers', rows, [
     {
       title: 'Customer',
-      cell: (row) => html`${foreign(row.customer_id)}<span class="sub">${foreign(row.email)}</span>`,
+      cell: (row) => html`${foreign(row.customer_id)}<span class="sub line">${foreign(row.email)}</span>`,
     },
     {
       title: 'Lifetime value',
@@ -38,13 +39,13 @@ export const customerTable = (rows: readonly CustomerMetrics[], currency: string
       cell: (row) =>
         html`${moneyText(row.total_lifetime_value, currency)}${rowBar(row.total_lifetime_value, rows[0]?.total_lifetime_value ?? '0')}`,
     },
-    { title: 'Segment', cell: (row) => html`${dot(row.customer_segment)}${row.customer_segment}` },
+    { title: 'Segment', cell: (row) => segmentName(row.customer_segment) },
     { title: 'Orders', number: true, cell: (row) => countText(row.total_orders) },
     { title: 'Average order', number: true, cell: (row) => moneyText(row.average_order_value, currency) },
     { title: 'Orders per 30 days', number: true, cell: (row) => decimal(row.order_frequency) },
     { title: 'Days since last order', number: true, cell: (row) => countText(row.days_since_last_order) },
     { title: 'Customer since', number: true, cell: (row) => dayText(row.acquisition_date, { dateStyle: 'medium' }) },
-    { title: 'Country', cell: (row) => foreign(row.country) },
+    { title: 'Country', cell: (row) => html`<span class="line">${foreign(row.country)}</span>` },
   ]);
 
 const productName = (row: ProductMetrics): Html =>
@@ -88,17 +89,19 @@ export const lowStockTable = (rows: readonly ProductMetrics[], currency: string)
 /** All segments with their weight. */
 export const segmentTable = (rows: readonly SegmentSummary[], currency: string): Html =>
   table('Segments', rows, [
-    { title: 'Segment', cell: (row) => html`${dot(row.segment)}${row.segment}` },
+    { title: 'Segment', cell: (row) => segmentName(row.segment) },
     { title: 'Customers', number: true, cell: (row) => countText(row.customers) },
     { title: 'Revenue', number: true, cell: (row) => moneyText(row.revenue, currency) },
     { title: 'Share', number: true, cell: (row) => percentText(row.share) },
   ]);
 
-const dot = (segment: string): Html => html`<span class="dot ${segment.toLowerCase()}"></span>`;
+const segmentName = (segment: string): Html =>
+  html`<span class="segment"><span class="dot ${segment.toLowerCase()}"></span>${segment}</span>`;
 
 const stock = (row: ProductMetrics): string =>
   row.stock_on_hand === null ? 'not known' : countText(row.stock_on_hand);
 
-const decimal = (value: number): string => new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 }).format(value);
+const decimal = (value: number): string =>
+  new Intl.NumberFormat('en-GB', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
 
 const daysLeft = (days: number | null): string => (days === null ? '–' : decimal(days));

@@ -19,7 +19,9 @@ export const countText = (count: number): string => new Intl.NumberFormat(locale
 
 /** `12.3%` of a fraction. */
 export const percentText = (fraction: number): string =>
-  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(fraction);
+  new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
+    fraction,
+  );
 
 /** `1 customer`, `2,000 customers` */
 export const counted = (count: number, one: string, many = `${one}s`): string =>

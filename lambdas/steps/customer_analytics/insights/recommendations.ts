@@ -53,12 +53,13 @@ const restock: Advice = ({ lowStockDays }, { lowStock, currency }) => {
   const soldOut = lowStock.filter((product) => product.stock_on_hand === 0).length;
   const revenue = centText(sum(lowStock.map((product) => parseMoney(product.revenue))));
   const [best] = lowStock.toSorted((a, b) => Number(parseMoney(b.revenue) - parseMoney(a.revenue)));
+  const gone = soldOut > 0 ? `; ${countText(soldOut)} sold out` : '';
   const most = best && `, most of all ${label(best)} (${countText(best.stock_on_hand ?? 0)} left)`;
   return {
     kind: 'restock',
     priority: 'high',
     title: `Reorder ${counted(lowStock.length, 'product')}`,
-    detail: `At this pace they last less than ${counted(lowStockDays, 'day')}; ${countText(soldOut)} are sold out. They earned ${moneyText(revenue, currency)} in this range${most}.`,
+    detail: `At this pace they last less than ${counted(lowStockDays, 'day')}${gone}. They earned ${moneyText(revenue, currency)} in this range${most}.`,
     numbers: { products: lowStock.length, sold_out: soldOut, revenue },
   };
 };
