@@ -1,2 +1,14 @@
 #!/usr/bin/env node
-const x: number = 1; console.log("hi", process.version, x)
+import { Console } from 'node:console';
+import { crash, main } from '../lib/cli/main.ts';
+import { processIo } from '../lib/cli/process-io.ts';
+
+const argv = process.argv.slice(2);
+const io = processIo();
+// Stdout is for the answer: what a loaded module prints goes beside it.
+globalThis.console = new Console(process.stderr, process.stderr);
+process.on('uncaughtException', (error) => process.exit(crash(argv, io, error)));
+
+const exitCode = await main(argv, io);
+await io.flush();
+process.exit(exitCode);

@@ -1,4 +1,4 @@
-import { deadLetterKey, deadLettersPrefix, type ExecutionRef } from '../contract/object-keys.ts';
+import { deadLetterKey, deadLettersPrefix, type ExecutionRef, isRunId } from '../contract/object-keys.ts';
 import type { DeadLetter } from '../contract/records.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readJson } from '../runtime/json-objects.ts';
@@ -23,11 +23,13 @@ export async function readDeadLetter(store: ObjectStore, pipeline: string, id: s
   const parts = id.split('/');
   const own = parts.length === 4 && parts[0] === pipeline ? parts.slice(1) : parts;
   const [run_id, number, step] = own;
-  if (own.length !== 3 || !run_id || !step || !/^[1-9]\d{0,8}$/.test(number ?? '') || own.some(isDots)) return null;
+  if (own.length !== 3 || !isRunId(run_id ?? '') || !/^[1-9]\d{0,8}$/.test(number ?? '')) return null;
+  if (run_id === undefined || step === undefined || !isLetterName(step)) return null;
   return readJson<DeadLetter>(store, deadLetterKey({ pipeline, run_id, execution: Number(number) }, step));
 }
 
-const isDots = (segment: string): boolean => segment === '.' || segment === '..';
+/** A step's name, or `_execution`: what a person types must not become a path. */
+const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name);
 
 const readAll = async (store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> =>
   (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);

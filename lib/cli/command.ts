@@ -1,0 +1,30 @@
+import type { JsonObject } from '../contract/json.ts';
+import type { Context } from './context.ts';
+
+/** One row of the table of commands. */
+export interface Command {
+  /** One or two words: `run`, `dlq list`. */
+  readonly name: string;
+  /** In commander's notation: `<pipeline> [run]`. */
+  readonly arguments: string;
+  readonly summary: string;
+  /** Options beyond the common ones: notation and help. */
+  readonly options: readonly (readonly [flags: string, help: string])[];
+  run(invocation: Invocation, context: Context): Promise<Answer>;
+}
+
+/** What the person typed. */
+export interface Invocation {
+  /** Positional arguments in order, those of a list one after the other. */
+  readonly args: readonly string[];
+  /** Value of an option without its dashes, or null when it was not given. */
+  option(name: string): string | null;
+}
+
+/** What a command has to say: both forms hold the same facts. */
+export interface Answer {
+  readonly exitCode: 0 | 1;
+  readonly json: JsonObject;
+  /** For people; every foreign text in it went through a painter. */
+  readonly text: string;
+}

@@ -1,0 +1,12 @@
+import { check } from './check.ts';
+import type { Command } from './command.ts';
+import { compile } from './compile.ts';
+import { dlqList } from './dlq-list.ts';
+import { dlqShow } from './dlq-show.ts';
+import { graph } from './graph.ts';
+import { run } from './run.ts';
+import { simulate } from './simulate.ts';
+import { status } from './status.ts';
+
+/** The table of commands, in the order of `--help`. */
+export const commands: readonly Command[] = [check, compile, graph, run, simulate, status, dlqList, dlqShow];

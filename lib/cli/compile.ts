@@ -1,0 +1,125 @@
+import { join, resolve } from 'node:path';
+import { type Binding, bindingsOf } from '../compile/bindings.ts';
+import type { Json, JsonObject } from '../contract/json.ts';
+import type { StepPlan } from '../plan/plan.ts';
+import type { Command } from './command.ts';
+import type { Context } from './context.ts';
+import { count, counted } from './format.ts';
+import { loadValid, type ValidPipeline } from './load.ts';
+import { type MachineFacts, machineFacts } from './machine-facts.ts';
+import { renderPairs, renderTable } from './render-table.ts';
+import { renderSchedule, retryDelays } from './retry-schedule.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+/** Compiles one pipeline, shows what every default came to, and writes the machine and its bindings. */
+export const compile: Command = {
+  name: 'compile',
+  arguments: '<pipeline>',
+  summary: 'compile a pipeline (name or file) and show its machine',
+  options: [['--out <dir>', 'write <name>.asl.json and bindings.json there']],
+  async run({ args, option }, context) {
+    const pipeline = await loadValid(args[0] ?? '', context);
+    const bindings = bindingsOf(pipeline.machine, context.root);
+    const files = await write(pipeline, bindings, { out: option('out'), cwd: context.io.cwd });
+    const facts = { ...machineFacts(pipeline.machine), waits: waitsOf(pipeline).length };
+    return {
+      exitCode: 0,
+      json: {
+        name: pipeline.plan.name,
+        file: pipeline.file,
+        ...facts,
+        steps: pipeline.plan.steps.map(stepJson),
+        files,
+        definition: pipeline.machine.definition,
+        bindings: bindings as unknown as JsonObject,
+      },
+      text: describe(pipeline, { facts, files }, context),
+    };
+  },
+};
+
+const waitsOf = ({ plan }: ValidPipeline): StepPlan[] => plan.steps.filter(({ awaits }) => awaits.length > 0);
+
+async function write(
+  { plan, machine }: ValidPipeline,
+  bindings: Record<string, Binding>,
+  { out, cwd }: { readonly out: string | null; readonly cwd: string },
+): Promise<string[]> {
+  if (out === null) return [];
+  const folder = resolve(cwd, out);
+  const documents: [string, unknown][] = [
+    [`${plan.name}.asl.json`, machine.definition],
+    ['bindings.json', bindings],
+  ];
+  const files = documents.map(([name, content]) => ({ path: join(folder, name), content }));
+  for (const { path, content } of files) await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+  return files.map(({ path }) => path);
+}
+
+const stepJson = (step: StepPlan): JsonObject => ({
+  name: step.name,
+  entry: step.handler.entry,
+  export: step.handler.export,
+  dependencies: [...step.dependencies],
+  waits_for: [...step.awaits],
+  trigger_rule: step.triggerRule,
+  optional: step.optional,
+  severity: step.severity,
+  timeout_seconds: step.timeoutSeconds,
+  memory_mb: step.memoryMb,
+  retry: Object.fromEntries(
+    (['step', 'platform', 'timeOut'] as const).map((kind): [string, Json] => {
+      const budget = step.retry[kind];
+      return [
+        kind === 'timeOut' ? 'time_out' : kind,
+        { attempts: budget.attempts, delays_seconds: retryDelays(budget), jitter: budget.jitter.toLowerCase() },
+      ];
+    }),
+  ),
+});
+
+interface Compiled {
+  readonly facts: MachineFacts & { readonly waits: number };
+  readonly files: readonly string[];
+}
+
+function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, { paint, table }: Context): string {
+  const rows = plan.steps.map((step) => [
+    step.name,
+    renderSchedule(step.retry.step),
+    `${count(step.timeoutSeconds)} s`,
+    `${count(step.memoryMb)} MB`,
+    step.awaits.join(', ') || '-',
+  ]);
+  const columns = [
+    { title: 'step' },
+    { title: 'attempts: delays', drop: 2 },
+    { title: 'time-out', align: 'right' },
+    { title: 'memory', align: 'right', drop: 3 },
+    { title: 'waits for', drop: 1 },
+  ] as const;
+  const first = plan.steps[0];
+  const schedule = plan.schedule
+    ? `${plan.schedule.expression}, ${plan.schedule.timezone}${plan.schedule.enabled ? '' : ', disabled'}`
+    : 'none';
+  return [
+    `${paint(plan.name, 'bold')} ${paint(plan.version)}  ${paint(file, 'dim')}`,
+    '',
+    renderTable(columns, rows, table),
+    '',
+    renderPairs(
+      [
+        [
+          'machine',
+          `${counted(facts.states, 'state')}, ${counted(facts.waits, 'wait')}, ${counted(facts.functions, 'function')}, definition of ${counted(facts.definition_characters, 'character')}`,
+        ],
+        ['run', `at most ${count(plan.maxDurationSeconds / 60)} minutes`],
+        ['schedule', schedule],
+        ...(first ? [['faults of Lambda and store', renderSchedule(first.retry.platform)] as const] : []),
+        ['time-outs', "as many attempts as the step's, counted apart"],
+        ...files.map((path) => ['written', path] as const),
+      ],
+      paint,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,75 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { LoadedPipeline } from '../compile/loaded-pipeline.ts';
+import type { Diagnostic } from '../source/diagnostic.ts';
+import { renderDiagnostics } from '../source/render-diagnostics.ts';
+import type { Io } from './io.ts';
+import { type Painter, painter, showsColor } from './painter.ts';
+import type { TableStyle } from './render-table.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The common options, as commander gives them. */
+export interface CommonOptions {
+  readonly root?: string;
+  readonly env?: string;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly allowMissingHandlers?: boolean;
+  readonly color?: boolean;
+}
+
+/** What every command knows: the common options, and where to say things. */
+export class Context {
+  readonly io: Io;
+  /** Absolute path of the folder that has `pipelines/` and `lambdas/steps/`. */
+  readonly root: string;
+  /** `--root` as it was typed, or null; for commands that a person may copy. */
+  readonly typedRoot: string | null;
+  readonly environment: string | null;
+  readonly json: boolean;
+  readonly strict: boolean;
+  readonly allowMissingHandlers: boolean;
+  /** For the answer's text. */
+  readonly paint: Painter;
+  /** For what is said meanwhile. */
+  readonly paintAside: Painter;
+  readonly #asideColor: boolean;
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(options: CommonOptions, io: Io) {
+    const color = options.color !== false;
+    this.io = io;
+    this.typedRoot = options.root ?? null;
+    this.root = resolve(io.cwd, options.root ?? '.');
+    this.environment = options.env ?? null;
+    this.json = options.json === true;
+    this.strict = options.strict === true;
+    this.allowMissingHandlers = options.allowMissingHandlers === true;
+    this.#asideColor = showsColor(io.stderr, io.env, color);
+    this.paintAside = painter(this.#asideColor);
+    this.paint = painter(showsColor(io.stdout, io.env, color));
+    if (!isFolder(this.root)) throw new UsageError(`--root "${options.root}" is not a folder`);
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  /** For tables on stdout. */
+  get table(): TableStyle {
+    const { stdout } = this.io;
+    return { paint: this.paint, width: stdout.isTTY ? stdout.size().columns : Number.POSITIVE_INFINITY };
+  }
+
+  /** Shows a pipeline's diagnostics at once, and keeps them for the answer's JSON. Under `--strict` they are errors. */
+  report({ diagnostics, file, text }: LoadedPipeline): readonly Diagnostic[] {
+    const own = diagnostics.map((d): Diagnostic => (this.strict ? { ...d, severity: 'error' } : d));
+    this.#diagnostics.push(...own);
+    if (own.length > 0) {
+      this.io.stderr.write(`${renderDiagnostics(own, new Map([[file, text]]), { color: this.#asideColor })}\n`);
+    }
+    return own;
+  }
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

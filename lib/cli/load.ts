@@ -1,0 +1,22 @@
+import { loadPipeline } from '../compile/load-pipeline.ts';
+import type { LoadedPipeline } from '../compile/loaded-pipeline.ts';
+import type { Context } from './context.ts';
+import { findPipeline } from './find-pipeline.ts';
+import { counted } from './format.ts';
+import { InvalidPipelineError } from './usage-error.ts';
+
+/** A pipeline without errors. */
+export type ValidPipeline = LoadedPipeline & { readonly ok: true };
+
+/** Compiles the pipeline that a person named and shows its diagnostics; one that has errors is an InvalidPipelineError. */
+export async function loadValid(wanted: string, context: Context): Promise<ValidPipeline> {
+  const { path } = await findPipeline(wanted, { root: context.root, cwd: context.io.cwd });
+  const loaded = await load(path, context);
+  const errors = context.report(loaded).filter(({ severity }) => severity === 'error').length;
+  if (loaded.ok && errors === 0) return loaded;
+  throw new InvalidPipelineError(`${loaded.file} has ${counted(errors, 'error')}`);
+}
+
+/** Compiles a template by the common options. */
+export const load = (path: string, { root, environment, allowMissingHandlers }: Context): Promise<LoadedPipeline> =>
+  loadPipeline(path, { root, environment, allowMissingHandlers });

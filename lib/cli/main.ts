@@ -1,0 +1,69 @@
+import type { JsonObject } from '../contract/json.ts';
+import { cleanText, safeJson } from './clean-text.ts';
+import type { Answer } from './command.ts';
+import { commands } from './commands.ts';
+import { Context } from './context.ts';
+import { diagnosticJson } from './diagnostic-json.ts';
+import { describeFailure } from './failure.ts';
+import type { Io } from './io.ts';
+import { packageVersion } from './package-version.ts';
+import { parseArguments } from './parse-arguments.ts';
+
+/** The command line: reads the arguments, runs the command, says its answer. Gives the exit code: 0 done, 1 pipeline invalid or failed, 2 wrong usage or a bug. Never throws. */
+export async function main(argv: readonly string[], io: Io): Promise<0 | 1 | 2> {
+  const json = has(argv, '--json');
+  let context: Context | null = null;
+  try {
+    const parsed = parseArguments(argv, commands, packageVersion());
+    if (parsed.kind === 'help') return say(io, json, { exitCode: 0, json: { help: parsed.text }, text: parsed.text });
+    context = new Context(parsed.common, io);
+    const answer = await parsed.command.run(parsed.invocation, context);
+    return say(io, json, answer, context);
+  } catch (error) {
+    const debug = has(argv, '--debug') || Boolean(io.env.DEBUG);
+    return fail(io, error, { json, debug, context });
+  }
+}
+
+/** For errors that come up outside of any command, such as in a module that `local.setup` loaded. */
+export const crash = (argv: readonly string[], io: Io, error: unknown): 1 | 2 =>
+  fail(io, error, { json: has(argv, '--json'), debug: has(argv, '--debug') || Boolean(io.env.DEBUG), context: null });
+
+function say<Code extends 0 | 1 | 2>(
+  io: Io,
+  json: boolean,
+  answer: Omit<Answer, 'exitCode'> & { readonly exitCode: Code },
+  context: Context | null = null,
+): Code {
+  if (json) io.stdout.write(document(answer.json, context));
+  else if (answer.text !== '') io.stdout.write(`${answer.text.trimEnd()}\n`);
+  return answer.exitCode;
+}
+
+interface FailureOptions {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly context: Context | null;
+}
+
+function fail(io: Io, error: unknown, { json, debug, context }: FailureOptions): 1 | 2 {
+  const { exitCode, ...failure } = describeFailure(error);
+  io.stderr.write(`error: ${cleanText(failure.message)}\n`);
+  if (debug && error instanceof Error) io.stderr.write(`${cleanText(error.stack ?? '')}\n`);
+  if (json) {
+    const { code, message, violations } = failure;
+    io.stdout.write(
+      document({ error: { code, message, ...(violations && { violations: [...violations] }) } }, context),
+    );
+  }
+  return exitCode;
+}
+
+const document = (content: JsonObject, context: Context | null): string =>
+  safeJson({ ...content, diagnostics: (context?.diagnostics ?? []).map(diagnosticJson) });
+
+/** Asked before the arguments are parsed, since wrong ones are answered in the same form. */
+const has = (argv: readonly string[], flag: string): boolean => {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end === -1 ? undefined : end).includes(flag);
+};

@@ -1,0 +1,23 @@
+import type { Style } from './painter.ts';
+
+/** How each state of a step looks: a symbol and a colour. */
+export const outcomeStyles: Readonly<Record<string, { readonly symbol: string; readonly style: Style }>> = {
+  succeeded: { symbol: '✔', style: 'green' },
+  reused: { symbol: '↺', style: 'green' },
+  failed: { symbol: '✖', style: 'red' },
+  blocked: { symbol: '⊘', style: 'yellow' },
+  skipped: { symbol: '↷', style: 'dim' },
+  running: { symbol: '●', style: 'cyan' },
+  retrying: { symbol: '↻', style: 'yellow' },
+  waiting: { symbol: '◌', style: 'blue' },
+  interrupted: { symbol: '◼', style: 'red' },
+  pending: { symbol: '·', style: 'dim' },
+};
+
+/** Also for words that are not known: a newer runtime may have more. */
+export const outcomeStyle = (state: string): { readonly symbol: string; readonly style: Style } =>
+  outcomeStyles[state] ?? { symbol: '?', style: 'dim' };
+
+/** Colour of a run's status. */
+export const statusStyle = (status: string): Style =>
+  status === 'SUCCEEDED' ? 'green' : status === 'RUNNING' ? 'cyan' : 'red';

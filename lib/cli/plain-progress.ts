@@ -1,0 +1,56 @@
+import type { Progress } from '../local/run-options.ts';
+import { count } from './format.ts';
+import type { Painter } from './painter.ts';
+
+/** A handler may report many times a second; a log wants one line per step in this time. */
+const progressEveryMs = 5_000;
+
+/** Tells a run as lines with the time since its start, for logs and pipes. */
+export class PlainProgress {
+  readonly #write: (text: string) => void;
+  readonly #paint: Painter;
+  #startedAt: number | null = null;
+  readonly #lastProgress = new Map<string, number>();
+
+  constructor(write: (text: string) => void, paint: Painter) {
+    this.#write = write;
+    this.#paint = paint;
+  }
+
+  tell(progress: Progress): void {
+    if (progress.type === 'started') this.#startedAt = progress.at;
+    const at = 'at' in progress ? progress.at : Date.now();
+    const text = this.#textOf(progress, at);
+    if (text !== null) this.say(text, at);
+  }
+
+  say(text: string, at = Date.now()): void {
+    const offset = this.#startedAt === null ? '' : ((at - this.#startedAt) / 1_000).toFixed(3);
+    this.#write(`${offset.padStart(9)}  ${this.#paint(text)}\n`);
+  }
+
+  #textOf(progress: Progress, at: number): string | null {
+    switch (progress.type) {
+      case 'setup':
+        return progress.line;
+      case 'started':
+        return `run ${progress.run_id} started at ${new Date(progress.at).toISOString()}`;
+      case 'step-waiting':
+        return `${progress.step} waiting`;
+      case 'step-started':
+        return `${progress.step} attempt ${progress.attempt} started`;
+      case 'step-retrying':
+        return `${progress.step} attempt failed: ${progress.error}: ${progress.cause}`;
+      case 'step-ended':
+        return `${progress.step} ${progress.outcome}`;
+      case 'step-progress': {
+        if (at - (this.#lastProgress.get(progress.step) ?? 0) < progressEveryMs) return null;
+        this.#lastProgress.set(progress.step, at);
+        const total = progress.total === null ? '' : ` of ${count(progress.total)}`;
+        return `${progress.step} ${count(progress.done)}${total}${progress.message ? ` ${progress.message}` : ''}`;
+      }
+      case 'history':
+        return null;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { cleanLine } from './clean-text.ts';
+import type { Painter, Style } from './painter.ts';
+import { pad, textWidth, truncate } from './text-width.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** Left out, the highest first, when the terminal is too narrow for all. */
+  readonly drop?: number;
+}
+
+export interface Cell {
+  readonly text: string;
+  readonly style?: Style | undefined;
+}
+
+export interface TableStyle {
+  readonly paint: Painter;
+  /** Columns of the terminal; Infinity when there is none. */
+  readonly width: number;
+}
+
+const gap = 2;
+
+/** A cell is never wider than this, whatever stands in it. */
+const widest = 60;
+
+/** Rows under titles, indented by two. In a narrow terminal columns are left out first; then the first column is cut. */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly (Cell | string)[])[],
+  { paint, width }: TableStyle,
+): string {
+  const cells = rows.map((row) => row.map((cell) => clean(typeof cell === 'string' ? { text: cell } : cell)));
+  const natural = columns.map(({ title }, index) =>
+    Math.max(textWidth(title), ...cells.map((row) => textWidth(row[index]?.text ?? ''))),
+  );
+  const { shown, widths } = fit(columns, natural, width);
+  const line = (row: readonly Cell[]): string =>
+    shown
+      .map((index) => {
+        const cell = row[index] ?? { text: '' };
+        const size = widths[index] ?? 0;
+        const text = truncate(cell.text, size);
+        const space = ' '.repeat(Math.max(0, size - textWidth(text)));
+        const painted = paint(text, cell.style);
+        return columns[index]?.align === 'right' ? space + painted : painted + space;
+      })
+      .join(' '.repeat(gap));
+  const titles = columns.map(({ title }): Cell => ({ text: title, style: 'dim' }));
+  return [titles, ...cells].map((row) => `${' '.repeat(gap)}${line(row)}`.trimEnd()).join('\n');
+}
+
+const clean = (cell: Cell): Cell => ({ ...cell, text: truncate(cleanLine(cell.text), widest) });
+
+function fit(columns: readonly Column[], natural: readonly number[], width: number) {
+  let shown = columns.map((_, index) => index);
+  const total = (): number => shown.reduce((sum, index) => sum + (natural[index] ?? 0) + gap, 0);
+  const droppable = [...shown]
+    .filter((index) => columns[index]?.drop !== undefined)
+    .sort((a, b) => (columns[b]?.drop ?? 0) - (columns[a]?.drop ?? 0));
+  for (const index of droppable) {
+    if (total() <= width) break;
+    shown = shown.filter((other) => other !== index);
+  }
+  const excess = Math.max(0, total() - width);
+  const widths = natural.map((size, index) => (index === shown[0] ? Math.max(8, size - excess) : size));
+  return { shown, widths };
+}
+
+/** Names and values in two columns. */
+export function renderPairs(pairs: readonly (readonly [name: string, value: string])[], paint: Painter): string {
+  const width = Math.max(0, ...pairs.map(([name]) => textWidth(cleanLine(name))));
+  return pairs.map(([name, value]) => `  ${pad(cleanLine(name), width)}  ${paint(value)}`.trimEnd()).join('\n');
+}

@@ -1,0 +1,62 @@
+import type { JsonObject } from '../contract/json.ts';
+import { parseScenario } from '../local/scenario.ts';
+import { simulate as play, type SimulationReport } from '../local/simulate.ts';
+import type { Command } from './command.ts';
+import type { Context } from './context.ts';
+import { counted, duration } from './format.ts';
+import { loadValid } from './load.ts';
+import { outcomeStyle, statusStyle } from './outcome-style.ts';
+import { readJsonFile } from './read-json.ts';
+import { renderTable } from './render-table.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs a pipeline's machine on a virtual clock, with a script in place of the handlers. */
+export const simulate: Command = {
+  name: 'simulate',
+  arguments: '<template>',
+  summary: 'run the machine on a virtual clock, by a script (docs/simulate.md)',
+  options: [['--scenario <file>', 'the script; without it every step succeeds after one second']],
+  async run({ args, option }, context) {
+    const { plan, machine } = await loadValid(args[0] ?? '', context);
+    const file = option('scenario');
+    const given = file === null ? {} : await readJsonFile(file, '--scenario', context.io.cwd);
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw new UsageError(`--scenario must hold a JSON object (docs/simulate.md)`);
+    }
+    const scenario = parseScenario(
+      given,
+      plan.steps.map(({ name }) => name),
+    );
+    const report = await play(plan, machine, scenario);
+    return {
+      exitCode: report.status === 'SUCCEEDED' ? 0 : 1,
+      json: report as unknown as JsonObject,
+      text: describe(report, plan.name, context),
+    };
+  },
+};
+
+function describe(report: SimulationReport, name: string, { paint, table }: Context): string {
+  const rows = Object.entries(report.steps).map(([step, { outcome, attempts, started_ms, ended_ms }]) => [
+    step,
+    { text: `${outcomeStyle(outcome).symbol} ${outcome}`, style: outcomeStyle(outcome).style },
+    String(attempts),
+    started_ms === null ? '-' : duration(started_ms),
+    ended_ms === null ? '-' : duration(ended_ms),
+  ]);
+  const columns = [
+    { title: 'step' },
+    { title: 'outcome' },
+    { title: 'attempts', align: 'right', drop: 1 },
+    { title: 'started', align: 'right' },
+    { title: 'ended', align: 'right' },
+  ] as const;
+  const status = paint(report.status, ['bold', statusStyle(report.status)].flat() as never);
+  return [
+    `${paint(name, 'bold')} ${status} in ${duration(report.makespan_ms)} of virtual time, ${counted(report.transitions, 'transition')}`,
+    ...(report.failure ? [`  ${paint(`${report.failure.error}: ${report.failure.cause}`, 'red')}`] : []),
+    '',
+    renderTable(columns, rows, table),
+    ...report.dead_letters.map(({ step, failure }) => `  dead letter of ${paint(step)}: ${paint(failure.error)}`),
+  ].join('\n');
+}

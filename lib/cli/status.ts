@@ -1,0 +1,103 @@
+import type { JsonObject } from '../contract/json.ts';
+import { isRunId } from '../contract/object-keys.ts';
+import { listRuns, type RunSummary } from '../operate/list-runs.ts';
+import { type PipelineRef, readRun } from '../operate/read-run.ts';
+import { didYouMean } from '../source/did-you-mean.ts';
+import type { Answer, Command } from './command.ts';
+import { commandLine } from './command-line.ts';
+import type { Context } from './context.ts';
+import { between, duration, moment } from './format.ts';
+import { statusStyle } from './outcome-style.ts';
+import { pipelineRef } from './pipeline-ref.ts';
+import { renderRun } from './render-run.ts';
+import { renderTable } from './render-table.ts';
+import { openStoreOption, storeOption } from './store-option.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Shows a pipeline's runs, or one run in full, from the store's records alone. */
+export const status: Command = {
+  name: 'status',
+  arguments: '<pipeline> [run]',
+  summary: "a pipeline's runs, or one run's steps",
+  options: [storeOption],
+  async run({ args, option }, context) {
+    const { store, executions } = await openStoreOption(option('store'), context);
+    const pipeline = await pipelineRef(args[0] ?? '', store, context);
+    const [, runId] = args;
+    if (runId === undefined) {
+      const runs = await listRuns(store, pipeline.name, executions);
+      return showRuns(runs, { pipeline, storeUrl: store.url, typedStore: option('store') }, context);
+    }
+    const report = isRunId(runId) ? await readRun(store, pipeline, runId, executions) : null;
+    if (report) {
+      return {
+        exitCode: 0,
+        json: report as unknown as JsonObject,
+        text: renderRun(report, option('store'), context),
+      };
+    }
+    const known = (await listRuns(store, pipeline.name, executions)).map(({ run_id }) => run_id);
+    const latest = known.length > 0 ? `the latest is ${known[0]}` : `the store ${store.url} has no runs of it`;
+    throw new UsageError(`pipeline "${pipeline.name}" has no run "${runId}"${didYouMean(runId, known)} (${latest})`);
+  },
+};
+
+interface Shown {
+  readonly pipeline: PipelineRef;
+  readonly storeUrl: string;
+  readonly typedStore: string | null;
+}
+
+function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedStore }: Shown, context: Context): Answer {
+  return {
+    exitCode: 0,
+    json: { pipeline: pipeline.name, store: storeUrl, runs: runs.map((run) => ({ ...run })) },
+    text:
+      runs.length > 0
+        ? describe(runs, { name: pipeline.name, typedStore }, context)
+        : nothing(pipeline.name, storeUrl, context),
+  };
+}
+
+const nothing = (name: string, storeUrl: string, { paint }: Context): string =>
+  `${paint(name, 'bold')} has no runs in ${paint(storeUrl)}`;
+
+/** More rows than anybody reads; `--json` has all. */
+const mostRows = 30;
+
+function describe(
+  runs: readonly RunSummary[],
+  { name, typedStore }: { readonly name: string; readonly typedStore: string | null },
+  context: Context,
+): string {
+  const columns = [
+    { title: 'run' },
+    { title: 'status' },
+    { title: 'started (UTC)', drop: 1 },
+    { title: 'duration', align: 'right' },
+    { title: 'executions', align: 'right', drop: 3 },
+    { title: 'dead letters', align: 'right', drop: 2 },
+  ] as const;
+  const now = new Date().toISOString();
+  const rows = runs.slice(0, mostRows).map((run) => {
+    const taken = between(run.started_at, run.status === 'RUNNING' ? now : run.ended_at);
+    return [
+      run.run_id,
+      { text: run.status, style: statusStyle(run.status) },
+      moment(run.started_at),
+      taken === null ? '-' : duration(taken),
+      String(run.execution),
+      String(run.dead_letters),
+    ];
+  });
+  const more = runs.length > mostRows ? [`  and ${runs.length - mostRows} older ones (--json lists all)`] : [];
+  const { paint, table } = context;
+  return [
+    paint(name, 'bold'),
+    '',
+    renderTable(columns, rows, table),
+    ...more,
+    '',
+    `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedStore, context), 'cyan')}`,
+  ].join('\n');
+}

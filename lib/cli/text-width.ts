@@ -1,0 +1,32 @@
+/** How many columns a text takes in a terminal, and texts cut or filled to a number of columns. For clean text without escape sequences. */
+
+const combining = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const wide =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
+
+const widthOf = (character: string): number => (combining.test(character) ? 0 : wide.test(character) ? 2 : 1);
+
+export const textWidth = (text: string): number => {
+  let width = 0;
+  for (const character of text) width += widthOf(character);
+  return width;
+};
+
+/** The text, or its beginning and an ellipsis, in at most so many columns. */
+export function truncate(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const character of text) {
+    width += widthOf(character);
+    if (width > columns - 1) break;
+    kept += character;
+  }
+  return columns > 0 ? `${kept.trimEnd()}…` : '';
+}
+
+/** The text in exactly so many columns, if it is not wider. */
+export function pad(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
+  const space = ' '.repeat(Math.max(0, columns - textWidth(text)));
+  return side === 'left' ? text + space : space + text;
+}
