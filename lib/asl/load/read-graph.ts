@@ -16,8 +16,9 @@ export const readGraph: ReadGraph = (machine, place, scope) => {
   }
   const { states, edges } = readStates(machine, fields.States, path, scope);
   const startAt = fields.StartAt;
-  if (typeof startAt === 'string') scope.goTo(startAt, `${path}/StartAt`);
-  else machine.complain(`${path}/StartAt`, startAt === undefined ? 'is missing' : 'must be the name of a state');
+  if (typeof startAt === 'string' && edges.size > 0) scope.goTo(startAt, `${path}/StartAt`);
+  if (typeof startAt !== 'string')
+    machine.complain(`${path}/StartAt`, startAt === undefined ? 'is missing' : 'must be the name of a state');
   for (const target of scope.targets) {
     if (!edges.has(target.name)) machine.complain(target.path, `there is no state '${target.name}' in this graph`);
   }
