@@ -10,10 +10,9 @@ export const nearestName = (name: string, known: Iterable<string>): string | nul
     names.map((n) => n.toLowerCase().replaceAll('-', '_')),
   );
   const index = names.findIndex((n) => n.toLowerCase().replaceAll('-', '_') === best);
-  // A third of the letters may be wrong: more would propose words that have nothing to do with it.
-  return distance(folded, best) <= Math.max(1, Math.floor(Math.max(name.length, best.length) / 3))
-    ? (names[index] ?? null)
-    : null;
+  // Two letters swapped count as two. More than a third wrong would propose words that have nothing to do with it.
+  const allowed = name.length < 4 ? 1 : Math.max(2, Math.floor(Math.max(name.length, best.length) / 3));
+  return distance(folded, best) <= allowed ? (names[index] ?? null) : null;
 };
 
 /** `; did you mean "x"?`, or nothing when no known name is near. */
