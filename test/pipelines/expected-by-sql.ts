@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { PGlite } from '@electric-sql/pglite';
+
+/** Rows of a query; numbers of PostgreSQL's NUMERIC are text, so nothing here is rounded but by `round`. */
+type Rows = Record<string, unknown>[];
+
+/** What customer_analytics must answer for a range. */
+export interface Expected {
+  readonly totals: Record<string, unknown>;
+  readonly customers: Rows;
+  readonly products: Rows;
+  readonly segments: Rows;
+}
+
+/** The import rules for the file of order lines, written down a second time, as SQL over the untouched lines. */
+const tables = `
+  CREATE TABLE lines (id serial, invoice text, stock text, descr text, qty numeric, at timestamp, price numeric, cust text, country text);
+  COPY lines (invoice, stock, descr, qty, at, price, cust, country) FROM '/dev/blob' (FORMAT csv, HEADER);
+  CREATE INDEX ON lines (stock);
+  CREATE VIEW sales AS SELECT * FROM lines WHERE invoice NOT LIKE 'C%' AND NOT (qty <= 0 OR price <= 0);
+  CREATE TABLE purchases AS
+    SELECT invoice, min(at) AS at, sum(qty * price) AS total, max(split_part(cust, '.', 1)) AS cust FROM sales GROUP BY invoice;
+  CREATE TABLE people AS
+    SELECT DISTINCT ON (cust) split_part(cust, '.', 1) AS cust, at, country FROM lines WHERE cust IS NOT NULL ORDER BY cust, at, id;
+  CREATE TABLE goods AS
+    SELECT s.stock,
+      (SELECT descr FROM lines l WHERE l.stock = s.stock AND btrim(descr) <> '' ORDER BY at DESC, id DESC LIMIT 1) AS name,
+      (SELECT sum(ascii(c)) * 7 % 200 FROM regexp_split_to_table(s.stock, '') AS c)::int AS on_hand
+    FROM (SELECT DISTINCT stock FROM lines) s;
+  CREATE INDEX ON lines (invoice);`;
+
+const ordersInRange = `o AS (SELECT p.*, k.cust AS known FROM purchases p LEFT JOIN people k USING (cust) WHERE p.at::date BETWEEN $1 AND $2)`;
+
+const perCustomer = `c AS (
+  SELECT known, count(*)::int AS n, sum(total) AS spent, min(at::date) AS first, max(at::date) AS last FROM o WHERE known IS NOT NULL GROUP BY known),
+m AS (
+  SELECT c.*, CASE WHEN spent >= 1000 AND n >= 10 THEN 'VIP' WHEN spent >= 500 OR n >= 5 THEN 'Regular'
+    WHEN spent >= 100 OR n >= 2 THEN 'Occasional' ELSE 'New' END AS segment FROM c)`;
+
+/** An independent calculation of customer_analytics for files of order lines: PostgreSQL with NUMERIC, from the rules alone. */
+export class ExpectedBySql {
+  readonly #database: PGlite;
+
+  private constructor(database: PGlite) {
+    this.#database = database;
+  }
+
+  static async load(file: string): Promise<ExpectedBySql> {
+    const database = await PGlite.create();
+    for (const statement of tables.split(';').filter((text) => text.trim() !== '')) {
+      await database.query(statement, [], { blob: new Blob([await readFile(file)]) });
+    }
+    return new ExpectedBySql(database);
+  }
+
+  async of(start: string, end: string): Promise<Expected> {
+    const rows = async (sql: string): Promise<Rows> =>
+      (await this.#database.query<Rows[number]>(sql, [start, end])).rows;
+    const [totals] = await rows(`WITH ${ordersInRange}, ${perCustomer}
+      SELECT count(*)::int AS orders, count(*) FILTER (WHERE known IS NULL)::int AS orders_without_customer,
+        (SELECT count(*)::int FROM c) AS customers, sum(total)::numeric(18,2)::text AS revenue,
+        (SELECT sum(spent) FROM c)::numeric(18,2)::text AS customer_revenue FROM o`);
+    return {
+      totals: totals ?? {},
+      customers: await rows(`WITH ${ordersInRange}, ${perCustomer}
+        SELECT known AS customer_id, country, people.at::date::text AS acquisition_date, segment AS customer_segment, n AS total_orders,
+          spent::numeric(18,2)::text AS total_lifetime_value, round(spent / n, 2)::text AS average_order_value,
+          CASE WHEN n < 2 OR first = last THEN 0::float8 ELSE (n - 1) / ((last - first) / 30.0::float8) END AS order_frequency,
+          $2::date - last AS days_since_last_order
+        FROM m JOIN people ON people.cust = known ORDER BY known COLLATE "C"`),
+      products: await rows(`WITH ${ordersInRange},
+        i AS (SELECT s.* FROM sales s JOIN o USING (invoice)),
+        g AS (SELECT stock, sum(qty) AS units, sum(qty * price) AS revenue, count(DISTINCT invoice)::int AS orders FROM i GROUP BY stock)
+        SELECT stock AS product_id, coalesce(name, stock) AS name, coalesce(units, 0)::int AS units_sold, coalesce(revenue, 0)::numeric(18,2)::text AS revenue,
+          coalesce(orders, 0) AS order_count, round(revenue / units, 2)::text AS average_price, on_hand AS stock_on_hand,
+          on_hand / (units::float8 / ($2::date - $1::date + 1)) AS days_of_stock
+        FROM goods LEFT JOIN g USING (stock) ORDER BY stock COLLATE "C"`),
+      segments: await rows(`WITH ${ordersInRange}, ${perCustomer}
+        SELECT segment, count(*)::int AS customers, sum(spent)::numeric(18,2)::text AS revenue,
+          round(sum(spent) / (SELECT sum(spent) FROM c), 4)::float8 AS share
+        FROM m GROUP BY segment ORDER BY array_position(ARRAY['VIP', 'Regular', 'Occasional', 'New'], segment)`),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#database.close();
+  }
+}
