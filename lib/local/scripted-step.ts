@@ -13,7 +13,6 @@ import { type AttemptKind, attemptOf, type Scenario } from './scenario.ts';
 export async function runScriptedStep(event: Json, scenario: Scenario, context: ScriptedContext): Promise<Json> {
   const payload = stepPayload.parse(event);
   const { kind, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
-  if (kind === 'throttle') throw new TaskFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.');
   const killed = Promise.withResolvers<never>();
   const handler = scriptedHandler(kind, durationMs, { ...context, kill: killed.reject });
   const attempt = runStep(payload, {
@@ -32,12 +31,17 @@ export interface ScriptedContext {
 }
 
 function scriptedHandler(
-  kind: Exclude<AttemptKind, 'throttle'>,
+  kind: AttemptKind,
   durationMs: number,
   { ports, timeoutSeconds, kill }: ScriptedContext & { readonly kill: (reason: TaskFailure) => void },
 ) {
   const limitMs = timeoutSeconds * 1000;
   return async () => {
+    // A blocked step never comes here, so it uses up none of its scripted attempts.
+    if (kind === 'throttle') {
+      kill(new TaskFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.'));
+      return never;
+    }
     if (kind === 'timeout' || durationMs >= limitMs) {
       await ports.clock.sleep(limitMs);
       kill(new TaskFailure('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));

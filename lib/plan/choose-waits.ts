@@ -7,6 +7,9 @@ import { type Arrangement, arrange, type Required } from './arrange.ts';
  */
 const searchBudget = 250_000;
 
+/** Rebuilding stops after so many tries that found nothing better. */
+const patience = 60;
+
 /** A nesting of the whole graph, and the steps some of whose dependencies it leaves to a wait. */
 export interface WaitChoice {
   readonly arrangement: Arrangement;
@@ -44,12 +47,13 @@ class Search {
   smallestSet(): Set<number> {
     if (this.#feasible(new Set())) return new Set();
     const inDegree = (step: number) => this.#graph.reduced[step]?.length ?? 0;
+    // Where only steps with several dependencies wait, what is left is a forest, which always nests: a good start that costs little.
+    const joins = this.#candidates.filter((step) => inDegree(step) > 1);
+    let best = this.#shrink(new Set(joins), joins);
     const ascending = [...this.#candidates].sort((a, b) => inDegree(a) - inDegree(b) || a - b);
-    const everyone = new Set(this.#candidates);
-    let best = this.#shrink(everyone, ascending);
-    for (const order of [[...ascending].reverse(), this.#candidates, [...this.#candidates].reverse()]) {
+    for (const order of [ascending, [...ascending].reverse(), [...this.#candidates].reverse()]) {
       if (this.#budget <= 0) break;
-      const other = this.#shrink(everyone, order);
+      const other = this.#shrink(new Set(this.#candidates), order);
       if (other.size < best.size) best = other;
     }
     return this.#rebuild(best);
@@ -59,13 +63,16 @@ class Search {
   #rebuild(start: Set<number>): Set<number> {
     let best = start;
     let current = start;
-    while (this.#budget > 0 && best.size > 1) {
+    for (let idle = 0; idle < patience && this.#budget > 0 && best.size > 1; idle++) {
       const opened = new Set(current);
       const count = 1 + this.#random(Math.max(2, Math.ceil(this.#candidates.length / 6)));
       for (let i = 0; i < count; i++) opened.add(this.#candidates[this.#random(this.#candidates.length)] ?? 0);
       const next = this.#shrink(opened, this.#shuffle([...opened]));
       if (next.size <= current.size) current = next;
-      if (current.size < best.size) best = current;
+      if (current.size < best.size) {
+        best = current;
+        idle = 0;
+      }
     }
     return best;
   }
