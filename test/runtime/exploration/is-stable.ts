@@ -1,0 +1,20 @@
+import type { Scenario, World } from './explore.ts';
+import type { Operation } from './process.ts';
+
+/**
+ * Whether an operation has the same effect and answer whenever it is done from now on, and changes nothing that others see before its process goes on. A crash or time-out
+ * of its process commutes with it too: nothing but the process's own memory, or an object that nobody will read, is different.
+ */
+export function isStable<Facts>(world: World<Facts>, operation: Operation, scenario: Scenario<Facts>): boolean {
+  const { writtenOnce = () => false, ownedByOne = () => false } = scenario;
+  if (operation.kind === 'succeed')
+    return world.tokens.get(operation.token) !== 'live' && world.tokens.has(operation.token);
+  const { kind, key } = operation;
+  if (kind === 'put' && writtenOnce(key) && operation.ifNoneMatch === undefined)
+    throw new Error(`${key} is written over`);
+  if (kind === 'put' && ownedByOne(key)) {
+    if (world.objects.has(key)) throw new Error(`${key} is written by two processes`);
+    return true;
+  }
+  return (writtenOnce(key) || ownedByOne(key)) && world.objects.has(key);
+}

@@ -1,0 +1,140 @@
+/**
+ * A program whose every operation on the world is a scheduling point. Between two operations a process depends only on the answers that it has got, so its
+ * real code is run once per distinct series of answers, and the explorer then moves through the results.
+ */
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { PlatformError } from '../../../lib/contract/errors.ts';
+import type { ObjectStore, PutOptions, StoredObject, TaskTokens } from '../../../lib/ports/ports.ts';
+
+export type Operation =
+  | { readonly kind: 'get'; readonly key: string }
+  | {
+      readonly kind: 'put';
+      readonly key: string;
+      readonly body: string;
+      readonly ifNoneMatch?: '*';
+      readonly ifMatch?: string;
+    }
+  | { readonly kind: 'succeed'; readonly token: string };
+
+/** An answer as text: compared, and part of states. `lost`: the operation may have been done, its answer never came. */
+export type Answer = { readonly value: string | boolean | null } | { readonly lost: true };
+
+export type Program = (ports: { readonly store: ObjectStore; readonly tokens: TaskTokens }) => Promise<unknown>;
+
+export interface Pending {
+  readonly index: number;
+  readonly operation: Operation;
+}
+
+/** Where a process stands: what it waits for, or how it ended. */
+export interface Point {
+  /** Equal for equal answers, in whatever order requests that were made together were answered: code that waits for all of them cannot tell. */
+  readonly id: number;
+  readonly pending: readonly Pending[];
+  readonly end: { readonly value: unknown } | { readonly error: Error } | null;
+  /** Answers so far: position in the order of requests, and answer. */
+  readonly history: readonly (readonly [number, Answer])[];
+  readonly next: Map<string, Point>;
+}
+
+/** Answers that no process decides on need no scheduling point: advisory records. */
+const unobserved = (operation: Operation): boolean => 'key' in operation && operation.key.endsWith('/progress.json');
+
+/** Finds where a program stands after each series of answers, running the real code for each series that is new. */
+export class Programs {
+  readonly #programs: Readonly<Record<string, Program>>;
+  readonly #points = new Map<string, Point>();
+
+  constructor(programs: Readonly<Record<string, Program>>) {
+    this.#programs = programs;
+  }
+
+  start = (name: string): Point | Promise<Point> => this.#points.get(`${name}[]`) ?? this.#run(name, []);
+
+  answer(name: string, point: Point, index: number, answer: Answer): Point | Promise<Point> {
+    const edge = `${index}=${JSON.stringify(answer)}`;
+    const known = point.next.get(edge);
+    if (known) return known;
+    return this.#run(name, [...point.history, [index, answer]]).then((found) => {
+      point.next.set(edge, found);
+      return found;
+    });
+  }
+
+  async #run(name: string, history: Point['history']): Promise<Point> {
+    const program = this.#programs[name];
+    if (!program) throw new Error(`no program ${name}`);
+    const reached = await replay(program, history);
+    const key = name + JSON.stringify([...history].sort(([a], [b]) => a - b));
+    const known = this.#points.get(key);
+    if (!known) {
+      const point = { id: this.#points.size, history, next: new Map(), ...reached };
+      this.#points.set(key, point);
+      return point;
+    }
+    if (JSON.stringify(known.pending) !== JSON.stringify(reached.pending)) {
+      throw new Error(`${name} depends on the order in which requests that it made together are answered`);
+    }
+    return known;
+  }
+}
+
+/** Runs the program from its start, gives it the answers, and sees where it comes to rest. */
+async function replay(program: Program, history: Point['history']): Promise<Pick<Point, 'pending' | 'end'>> {
+  const waiting = new Map<number, { readonly operation: Operation; readonly answer: (answer: Answer) => void }>();
+  let requests = 0;
+  const request = <T>(operation: Operation): Promise<T> => {
+    if (unobserved(operation)) return Promise.resolve((operation.kind === 'get' ? null : true) as T);
+    return new Promise((resolve, reject) => {
+      const answer = (given: Answer) =>
+        'lost' in given ? reject(new PlatformError('no answer')) : resolve(given.value as T);
+      waiting.set(requests++, { operation, answer });
+    });
+  };
+  const found: { end: Point['end'] } = { end: null };
+  program({ store: storeOf(request), tokens: tokensOf(request) }).then(
+    (value) => (found.end = { value }),
+    (error: Error) => (found.end = { error }),
+  );
+  await macrotask();
+  for (const [index, answer] of history) {
+    const asked = waiting.get(index);
+    if (!asked) throw new Error(`a process is not deterministic: it did not ask operation ${index} again`);
+    waiting.delete(index);
+    asked.answer(answer);
+    await macrotask();
+  }
+  return { end: found.end, pending: [...waiting].map(([index, { operation }]) => ({ index, operation })) };
+}
+
+type Request = <T>(operation: Operation) => Promise<T>;
+
+const tokensOf = (request: Request): TaskTokens => ({
+  succeed: async (token) => ((await request<boolean>({ kind: 'succeed', token })) ? 'delivered' : 'gone'),
+});
+
+/** An object's etag is its content, as on S3. */
+function storeOf(request: Request): ObjectStore {
+  const get = async (key: string): Promise<StoredObject | null> => {
+    const text = await request<string | null>({ kind: 'get', key });
+    return text === null ? null : { body: Buffer.from(text), etag: text };
+  };
+  const notExplored = (): never => {
+    throw new Error('this operation is not part of the explored protocols');
+  };
+  return {
+    url: 'explored:///',
+    get,
+    async put(key: string, body: Uint8Array | string, { ifNoneMatch, ifMatch }: PutOptions = {}) {
+      const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
+      const condition = { ...(ifNoneMatch && { ifNoneMatch }), ...(ifMatch !== undefined && { ifMatch }) };
+      const written = await request<boolean>({ kind: 'put', key, body: text, ...condition });
+      return written ? { written, etag: text } : { written };
+    },
+    read: notExplored,
+    write: notExplored,
+    list: notExplored,
+    delete: notExplored,
+  };
+}
