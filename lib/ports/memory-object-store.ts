@@ -14,7 +14,7 @@ export class MemoryObjectStore implements ObjectStore {
   async get(key: string): Promise<StoredObject | null> {
     checkKey(key);
     const found = this.#objects.get(key);
-    return found === undefined ? null : { body: found.body.slice(), etag: found.etag };
+    return found === undefined ? null : { body: copyOf(found.body), etag: found.etag };
   }
 
   async read(key: string): Promise<AsyncIterable<Uint8Array> | null> {
@@ -28,7 +28,7 @@ export class MemoryObjectStore implements ObjectStore {
     if (options.ifNoneMatch !== undefined && existing !== undefined) return { written: false };
     if (options.ifMatch !== undefined && existing?.etag !== options.ifMatch) return { written: false };
     // A copy: the caller may go on using its buffer.
-    const bytes = bytesOf(body).slice();
+    const bytes = copyOf(bytesOf(body));
     const etag = contentEtag(bytes);
     this.#objects.set(key, { body: bytes, etag });
     return { written: true, etag };
@@ -37,7 +37,7 @@ export class MemoryObjectStore implements ObjectStore {
   async write(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
     checkKey(key);
     const chunks: Uint8Array[] = [];
-    for await (const chunk of body) chunks.push(chunk.slice());
+    for await (const chunk of body) chunks.push(copyOf(chunk));
     await this.put(key, Buffer.concat(chunks));
   }
 
@@ -55,6 +55,9 @@ export class MemoryObjectStore implements ObjectStore {
     this.#objects.delete(key);
   }
 }
+
+/** Not slice(): a Buffer's is a view. */
+const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 async function* oneChunk(body: Uint8Array): AsyncIterable<Uint8Array> {
   if (body.length > 0) yield body;

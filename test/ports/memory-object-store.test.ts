@@ -21,7 +21,7 @@ it('the memory store settles in microtasks alone, so a virtual clock sees no tim
 
 it('the memory store keeps its own copy of what it is given and hands out copies', async () => {
   const store = new MemoryObjectStore();
-  const mine = Uint8Array.of(1, 2, 3);
+  const mine = Buffer.from([1, 2, 3]);
   await store.put('k', mine);
   mine[0] = 9;
   const theirs = await store.get('k');
