@@ -26,7 +26,7 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
   const redactor = new Redactor();
   const { redact } = redactor;
   const outputs = new Outputs(work);
-  const upstream = await openUpstream(work);
+  const upstream = await openUpstream(work, signal);
   const progress = await startProgress(work, redact);
   const now = () => ports.clock.now();
   const facts = { pipeline: run.pipeline, run: run.run_id, execution: run.execution, step: step.name, attempt };

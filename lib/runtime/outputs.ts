@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { PermanentError } from '../contract/errors.ts';
 import { dataPrefix } from '../contract/object-keys.ts';
 import type { DatasetEntry, FileEntry } from '../contract/records.ts';
-import { DatasetWriter } from './datasets.ts';
+import { DatasetWriter } from '../data/dataset-writer.ts';
 import type { Work } from './invocation.ts';
 import type { Columns, Rows, StepWriter } from './step.ts';
 
@@ -27,9 +27,15 @@ export class Outputs {
 
   writer(name: string, { columns }: { readonly columns: Columns }): StepWriter {
     this.#claim(name);
-    const writer = new DatasetWriter(this.#store, { name, prefix: `${this.#prefix}${name}/`, columns });
+    const writer = new DatasetWriter(this.#store, { dataset: name, dataPrefix: this.#prefix, columns });
     this.#writers.set(name, writer);
-    return writer;
+    return {
+      // The writer checks every value of every row against the columns.
+      append: (rows) => writer.append(rows as readonly Record<string, unknown>[]),
+      get rowCount() {
+        return writer.rowCount;
+      },
+    };
   }
 
   async write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number> {

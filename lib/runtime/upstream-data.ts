@@ -2,8 +2,8 @@
 import { PermanentError, PlatformError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import type { Manifest } from '../contract/records.ts';
+import { readDataset } from '../data/read-dataset.ts';
 import type { ObjectStore } from '../ports/ports.ts';
-import { readDataset } from './datasets.ts';
 import type { Work } from './invocation.ts';
 import { readJson } from './json-objects.ts';
 import type { Step } from './step.ts';
@@ -14,7 +14,10 @@ const defaultBatchSize = 1_000;
 type Reading = Pick<Step, 'result' | 'rows' | 'readFile'>;
 
 /** Reads the dependencies' manifests, each whole and of one attempt. */
-export async function openUpstream({ payload: { step }, upstream, invocation }: Work): Promise<Reading> {
+export async function openUpstream(
+  { payload: { step }, upstream, invocation }: Work,
+  signal: AbortSignal,
+): Promise<Reading> {
   const { store } = invocation.ports;
   const manifests = new Map(
     await Promise.all(
@@ -46,7 +49,9 @@ export async function openUpstream({ payload: { step }, upstream, invocation }: 
       const [owner = '', ...rest] = dataset.split('.');
       if (rest.length !== 1) throw new PermanentError(`rows() takes "step.dataset", not ${JSON.stringify(dataset)}`);
       const entry = find<Manifest['datasets'][string]>('datasets', owner, rest.join('.'));
-      return readDataset(store, entry, { batchSize: options.batchSize ?? defaultBatchSize }) as AsyncIterable<T[]>;
+      return readDataset(store, entry, { batchSize: options.batchSize ?? defaultBatchSize, signal }) as AsyncIterable<
+        T[]
+      >;
     },
     async readFile(owner, name) {
       const { key } = find<Manifest['files'][string]>('files', owner, name);
