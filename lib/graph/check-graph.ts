@@ -1,4 +1,5 @@
-import type { Report } from '../source/diagnostic.ts';
+import type { Diagnostic, Report } from '../source/diagnostic.ts';
+import { inOrder } from '../source/in-order.ts';
 import { makeDiagnostic } from '../source/make-diagnostic.ts';
 import type { Template } from '../template/template.ts';
 import { buildGraph } from './build-graph.ts';
@@ -14,8 +15,15 @@ export interface GraphOptions extends HandlerFiles {
   readonly allowMissingHandlers: boolean;
 }
 
-/** Checks a template's steps against each other and against the handler files; all mistakes are reported. The graph, or null when the steps do not form one. */
+/** Checks a template's steps against each other and against the handler files; all mistakes are reported, in the order of the text. The graph, or null when the steps do not form one. */
 export const checkGraph = (template: Template, options: GraphOptions, report: Report): Graph | null => {
+  const found: Diagnostic[] = [];
+  const graph = check(template, options, (diagnostic) => found.push(diagnostic));
+  for (const diagnostic of inOrder(found)) report(diagnostic);
+  return graph;
+};
+
+const check = (template: Template, options: GraphOptions, report: Report): Graph | null => {
   if (template.steps.length === 0) {
     report(makeDiagnostic('NO_STEPS', template.at(['steps']), 'the pipeline has no steps; it needs at least one'));
     return null;

@@ -1,4 +1,5 @@
 import type { Diagnostic, Report } from '../source/diagnostic.ts';
+import { inOrder } from '../source/in-order.ts';
 import { SourceFile } from '../source/source-file.ts';
 import { applyEnvironment, checkOverrides, environmentNames } from './apply-environment.ts';
 import { buildTemplate } from './build-template.ts';
@@ -57,10 +58,4 @@ const reportEnvironment = (written: Mapping, asked: string, known: readonly stri
   const has = known.length === 0 ? 'has none' : `has ${known.join(', ')}`;
   const at = written.entries.get('environments')?.key ?? { start: 0, end: 0 };
   reading.say('UNKNOWN_ENVIRONMENT', at, `there is no environment "${asked}"; the template ${has}`);
-};
-
-/** Sorted by place, each once: an anchor that is used in ten steps is wrong in one place. */
-const inOrder = (diagnostics: readonly Diagnostic[]): Diagnostic[] => {
-  const once = new Map(diagnostics.map((d) => [`${d.span.line}:${d.span.column} ${d.code} ${d.message}`, d]));
-  return [...once.values()].sort((a, b) => a.span.line - b.span.line || a.span.column - b.span.column);
 };

@@ -103,7 +103,7 @@ export const environmentKeys: KeyTable = {
     { name: 'steps', means: 'overrides by step name or `ALL`', read: listOf(overrideKeys, 'overrides') },
     { name: 'step_templates', means: 'Tasker 1', aliasOf: ['steps'], read: overridesByName },
     { name: 'step_overrides', means: 'Tasker 1', aliasOf: ['steps'], read: overridesByName },
-    noEffect('task_handler', "Tasker's handler of the whole", 'write step handlers'),
+    noEffect('task_handler', "Tasker's handler of the whole", 'the handlers of the steps do the work'),
   ],
 };
 
@@ -136,7 +136,7 @@ const pipelineName = name(
 
 const namespace = name('the namespace', /^[A-Za-z0-9][A-Za-z0-9_.:/ -]*$/, 128, 'of letters, digits and _ . : / -');
 
-const tasker = "has no meaning here; write the pipeline's steps";
+const tasker = 'the handlers of the steps do the work';
 
 /** Keys of a pipeline: the top level of a template. */
 export const pipelineKeys: KeyTable = {

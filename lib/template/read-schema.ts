@@ -20,7 +20,8 @@ const newAjv = (): Ajv2020 => {
 let shared: Ajv2020 | null = null;
 
 /** Mistakes that the meta-schema cannot see and only compiling finds; compiling each of 500 schemas would take longer than all the rest. */
-const needsCompiling = /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":|"enum":\[\]/;
+const needsCompiling =
+  /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":|"enum":\[\]/;
 
 /** A JSON Schema 2020-12. */
 export const jsonSchema: ReadValue = (value, reading, key) => {

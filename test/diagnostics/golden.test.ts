@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { checkGraph } from '../../lib/graph/check-graph.ts';
+import type { Diagnostic } from '../../lib/source/diagnostic.ts';
+import { renderDiagnostics } from '../../lib/source/render-diagnostics.ts';
+import { parseTemplate } from '../../lib/template/parse-template.ts';
+
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
+
+/** What a person sees for the template, as if its handlers were all there but those named "missing". */
+const render = (file: string): string => {
+  const found: Diagnostic[] = [];
+  const text = read(file);
+  const path = `pipelines/${file}`;
+  const template = parseTemplate({ file: path, text }, {}, (d) => found.push(d));
+  const options = {
+    handlerExists: (entry: string) => !entry.includes('missing'),
+    handlerFiles: ['lambdas/steps/orders/missed-orders.ts'],
+    allowMissingHandlers: false,
+  };
+  if (template) checkGraph(template, options, (d) => found.push(d));
+  return renderDiagnostics(found, new Map([[path, text]]));
+};
+
+const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.yaml'));
+
+test.each(files)('%s gets the messages that stand beside it', (file) => {
+  expect(render(file)).toBe(read(file.replace('.yaml', '.txt')));
+});

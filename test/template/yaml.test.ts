@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import { parse, parseGood } from './parse.ts';
+
+const good = 'name: p\nsteps: [{ name: a, handler: a }]\n';
+
+test.each([
+  ['', 'EMPTY_TEMPLATE 1:1'],
+  ['# only a comment\n', 'EMPTY_TEMPLATE 1:1'],
+  ['---\n', 'EMPTY_TEMPLATE 1:1'],
+  ['~\n', 'EMPTY_TEMPLATE 1:1'],
+  ['- a\n', 'BAD_TYPE 1:1'],
+  ['text\n', 'BAD_TYPE 1:1'],
+  ['name: p\n\tsteps: []\n', 'YAML_SYNTAX 2:1'],
+  ['name: "p\n', 'YAML_SYNTAX 2:1'],
+  ['name: a: b\n', 'YAML_SYNTAX 1:7'],
+  ['name: [1, 2\nsteps: x\n', 'YAML_SYNTAX 2:1'],
+  ['name: @p\n', 'YAML_SYNTAX 1:7'],
+  ['name: *nowhere\n', 'YAML_SYNTAX 1:7'],
+  ['name: !ruby/object x\n', 'YAML_SYNTAX 1:7'],
+  ['? [a]\n: b\n', 'YAML_SYNTAX 1:3'],
+  [': b\n', 'YAML_SYNTAX 1:1'],
+  ['a: 1\n<<: text\n', 'YAML_SYNTAX 2:5'],
+  [`${good}---\nname: q\n`, 'MULTIPLE_DOCUMENTS 3:1'],
+  ['name: &a [*a]\n', 'ALIAS_BOMB 1:11'],
+  ['name: 12345678901234567890\n', 'BAD_VALUE 1:7'],
+  ['name: .inf\n', 'BAD_VALUE 1:7'],
+])('%j is %s', (text, code) => expect(parse(text).codes).toEqual([code]));
+
+test('a key that stands twice is an error with both places', () => {
+  expect(parse(`${good}name: q\n`).found).toMatchObject([
+    {
+      code: 'DUPLICATE_KEY',
+      span: { line: 3, column: 1, endColumn: 5 },
+      related: { message: 'first given here', span: { line: 1 } },
+    },
+  ]);
+});
+
+test('anchors, aliases and merge keys are read, and what is written beside a merge key wins', () => {
+  const template = parseGood(`name: p
+steps:
+  - &base { name: a, handler: x, timeout: 5s, retry: &retry { max_attempts: 2, jitter: none } }
+  - { <<: *base, name: b }
+  - { name: c, handler: y, retry: *retry }
+  - { <<: [*base, { memory_mb: 512 }], name: d, retry: { <<: *retry, max_attempts: 5 } }
+`);
+  expect(template.steps.map((s) => [s.name, s.timeoutMs, s.memoryMb, s.retry.maxAttempts, s.retry.jitter])).toEqual([
+    ['a', 5000, null, 2, 'none'],
+    ['b', 5000, null, 2, 'none'],
+    ['c', null, null, 2, 'none'],
+    ['d', 5000, 512, 5, 'none'],
+  ]);
+});
+
+test('a mistake in an anchored value is reported once, where it is written', () => {
+  expect(
+    parse(
+      'name: p\nsteps:\n  - { name: a, handler: a, retry: &r { max_attempts: -1 } }\n  - { name: b, handler: b, retry: *r }\n',
+    ).codes,
+  ).toEqual(['BAD_VALUE 3:54']);
+});
+
+test('aliases that would explode are refused at once', () => {
+  const lines = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
+  for (let i = 1; i < 26; i++) {
+    const [name, before] = [String.fromCharCode(97 + i), String.fromCharCode(96 + i)];
+    lines.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(', ')}]`);
+  }
+  const started = performance.now();
+  expect(parse(lines.join('\n')).found.map((d) => d.code)).toEqual(['ALIAS_BOMB']);
+  expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test.each([
+  ['lists', '['.repeat(50_000)],
+  ['mappings', `a: ${'{a: '.repeat(20_000)}`],
+  ['block lists', '- '.repeat(20_000)],
+  ['closed lists', `name: ${'['.repeat(150)}${']'.repeat(150)}`],
+])('%s nested without end are refused', (_, text) =>
+  expect(parse(text).found.map((d) => d.code)).toEqual(['TOO_DEEP']),
+);
+
+test('Windows line ends and a byte order mark change nothing', () => {
+  const text = 'name: p\nsteps:\n  - name: a\n    handler: a\n    timeout: 20m\n';
+  expect(parse(text.replaceAll('\n', '\r\n')).codes).toEqual(['TIMEOUT_CAPPED 5:14']);
+  expect(parseGood(`\ufeff${good}`).name).toBe('p');
+});
+
+test('a key named like a member of every object is a key like any other', () => {
+  const text = `${good}metadata: { __proto__: { polluted: true }, constructor: 1 }\n__proto__: 1\ntoString: 2\n`;
+  const { template, codes } = parse(text);
+  expect(codes).toEqual(['UNKNOWN_KEY 4:1', 'UNKNOWN_KEY 5:1']);
+  expect(Object.keys(template?.metadata ?? {})).toEqual(['__proto__', 'constructor']);
+  expect(({} as { polluted?: true }).polluted).toBeUndefined();
+});
+
+test('everything wrong is reported at once, in the order of the text', () => {
+  const { codes, template } = parse(
+    'nmae: x\nname: p q\nsteps:\n  - { name: a, handler: a, timeout: soon }\n  - { name: b, dependencies: [a] }\nversion: [1]\n',
+  );
+  expect(codes).toEqual(['UNKNOWN_KEY 1:1', 'BAD_NAME 2:7', 'BAD_DURATION 4:37', 'MISSING_KEY 5:13', 'BAD_TYPE 6:10']);
+  expect(template?.steps.map((s) => s.name)).toEqual(['a', 'b']);
+});
+
+test('what is missing is named', () => {
+  expect(parse('version: 1').found.map((d) => d.message.slice(0, 33))).toEqual([
+    'a pipeline needs the key "name": ',
+    'a pipeline needs the key "steps":',
+  ]);
+  expect(parse('name:\nsteps: [{ handler: a }]').codes).toEqual(['MISSING_KEY 1:1', 'MISSING_KEY 2:11']);
+});
