@@ -19,7 +19,7 @@ export const check: Command = {
     const verdicts: Verdict[] = [];
     for (const path of await paths(args, context)) {
       const loaded = await load(path, context);
-      verdicts.push(verdict(loaded, context.report(loaded)));
+      verdicts.push(verdict(loaded, context.report(loaded, 'all')));
     }
     return {
       exitCode: verdicts.every(({ ok }) => ok) ? 0 : 1,

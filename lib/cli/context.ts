@@ -61,15 +61,21 @@ export class Context {
     return { paint: this.paint, width: stdout.isTTY ? stdout.size().columns : Number.POSITIVE_INFINITY };
   }
 
-  /** Shows a pipeline's diagnostics at once, and keeps them for the answer's JSON. Under `--strict` they are errors. */
-  report({ diagnostics, file, text }: LoadedPipeline): readonly Diagnostic[] {
+  /** Shows a pipeline's diagnostics at once, and keeps them for the answer's JSON. Under `--strict` they are errors. Warnings are only counted unless `show` is `all`. */
+  report({ diagnostics, file, text }: LoadedPipeline, show: 'all' | 'errors'): readonly Diagnostic[] {
     const own = diagnostics.map((d): Diagnostic => (this.strict ? { ...d, severity: 'error' } : d));
     this.#diagnostics.push(...own);
-    if (own.length > 0) {
-      this.io.stderr.write(`${renderDiagnostics(own, new Map([[file, text]]), { color: this.#asideColor })}\n`);
+    const shown = own.filter(({ severity }) => severity === 'error' || show === 'all');
+    if (shown.length > 0) {
+      this.io.stderr.write(`${renderDiagnostics(shown, new Map([[file, text]]), { color: this.#asideColor })}\n`);
     }
+    const counted = own.length - shown.length;
+    if (counted > 0) this.io.stderr.write(`${this.paintAside(warningsOf(file, counted), 'dim')}\n`);
     return own;
   }
 }
+
+const warningsOf = (file: string, warnings: number): string =>
+  `${file}: ${warnings} warning${warnings === 1 ? '' : 's'}; \`npx daybreak check\` shows them`;
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -7,7 +7,8 @@ import { truncate } from './text-width.ts';
 
 const hideCursor = '\u001b[?25l';
 const showCursor = '\u001b[?25h';
-const clearBelow = '\u001b[0J';
+const clearLine = '\u001b[K';
+const clearBelow = '\u001b[J';
 
 /** Ten pictures a second are smooth, and cost next to nothing. */
 const everyMs = 100;
@@ -33,34 +34,33 @@ export class LiveDisplay {
 
   say(line: string): void {
     const { columns } = this.#output.size();
-    this.#output.write(`${this.#erase()}${truncate(cleanLine(line), columns - 1)}\n`);
-    this.#drawn = '';
-    this.#draw();
+    this.#draw(`${truncate(cleanLine(line), columns - 1)}${clearLine}\n`);
   }
 
   /** Takes the picture away: the summary says it all. */
   stop(): void {
     clearInterval(this.#timer);
-    this.#output.write(this.#erase() + showCursor);
+    const blank = `${clearLine}\n`.repeat(this.#height);
+    this.#output.write(`${this.#back()}${blank}${this.#back()}${clearBelow}${showCursor}`);
   }
 
-  #draw(): void {
+  /** Writes line over line: clearing the whole picture first would flicker, and tmux would keep each picture in its history. */
+  #draw(above = ''): void {
     const { columns, rows } = this.#output.size();
     const lines = renderLive(this.#view, { now: Date.now(), columns, rows, paint: this.#paint });
-    const text = lines.map((line) => `${line}\n`).join('');
-    if (text === this.#drawn && columns === this.#columns) return;
-    this.#output.write(this.#erase() + text);
+    const text = lines.map((line) => `${line}${clearLine}\n`).join('');
+    if (text === this.#drawn && columns === this.#columns && above === '') return;
+    this.#output.write(`${this.#back()}${above}${text}${clearBelow}`);
     this.#height = lines.length;
     this.#columns = columns;
     this.#drawn = text;
   }
 
-  /** Back to the first line of the picture. A window that became narrower has wrapped lines, so more is taken away then. */
-  #erase(): string {
+  /** Back to the first line of the picture. A window that became narrower has wrapped its lines, so the picture is higher then. */
+  #back(): string {
     if (this.#height === 0) return '';
     const { columns } = this.#output.size();
     const wrapped = this.#columns > columns ? this.#height * Math.ceil(this.#columns / columns) : this.#height;
-    this.#height = 0;
-    return `\u001b[${wrapped}A\r${clearBelow}`;
+    return `\u001b[${wrapped}A\r`;
   }
 }

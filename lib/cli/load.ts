@@ -8,11 +8,15 @@ import { InvalidPipelineError } from './usage-error.ts';
 /** A pipeline without errors. */
 export type ValidPipeline = LoadedPipeline & { readonly ok: true };
 
-/** Compiles the pipeline that a person named and shows its diagnostics; one that has errors is an InvalidPipelineError. */
-export async function loadValid(wanted: string, context: Context): Promise<ValidPipeline> {
+/** Compiles the pipeline that a person named and shows its diagnostics (of warnings only the number, unless `show` is `all`); one that has errors is an InvalidPipelineError. */
+export async function loadValid(
+  wanted: string,
+  context: Context,
+  show: 'all' | 'errors' = 'errors',
+): Promise<ValidPipeline> {
   const { path } = await findPipeline(wanted, { root: context.root, cwd: context.io.cwd });
   const loaded = await load(path, context);
-  const errors = context.report(loaded).filter(({ severity }) => severity === 'error').length;
+  const errors = context.report(loaded, show).filter(({ severity }) => severity === 'error').length;
   if (loaded.ok && errors === 0) return loaded;
   throw new InvalidPipelineError(`${loaded.file} has ${counted(errors, 'error')}`);
 }

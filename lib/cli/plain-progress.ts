@@ -1,4 +1,5 @@
 import type { Progress } from '../local/run-options.ts';
+import { failureLine } from './failure-text.ts';
 import { count } from './format.ts';
 import type { Painter } from './painter.ts';
 
@@ -40,7 +41,7 @@ export class PlainProgress {
       case 'step-started':
         return `${progress.step} attempt ${progress.attempt} started`;
       case 'step-retrying':
-        return `${progress.step} attempt failed: ${progress.error}: ${progress.cause}`;
+        return `${progress.step} attempt failed: ${failureLine(progress)}`;
       case 'step-ended':
         return `${progress.step} ${progress.outcome}`;
       case 'step-progress': {

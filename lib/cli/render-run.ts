@@ -1,8 +1,8 @@
 import type { RunReport } from '../operate/run-report.ts';
 import type { Context } from './context.ts';
+import { failureLines } from './failure-text.ts';
 import { between, counted, duration, moment } from './format.ts';
 import { statusStyle } from './outcome-style.ts';
-import type { Style } from './painter.ts';
 import { describeDeadLetters, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
@@ -12,7 +12,7 @@ export function renderRun(report: RunReport, store: string | null, context: Cont
   const now = Date.now();
   return [
     headline(report, now, context),
-    ...(report.failure ? [`  ${paint(`${report.failure.error}: ${report.failure.cause}`, 'red')}`] : []),
+    ...(report.failure ? failureLines(report.failure, paint) : []),
     '',
     stepsTable(report, now, table),
     ...describeResults(report, context),
@@ -21,14 +21,14 @@ export function renderRun(report: RunReport, store: string | null, context: Cont
 }
 
 function headline(report: RunReport, now: number, { paint }: Context): string {
-  const style: Style = ['bold', statusStyle(report.status) as 'red'];
   const end = report.ended_at ?? (report.status === 'RUNNING' ? new Date(now).toISOString() : null);
   const taken = between(report.started_at, end);
   const how = taken === null ? '' : report.status === 'RUNNING' ? ` for ${duration(taken)}` : ` in ${duration(taken)}`;
   const which = report.execution > 1 ? `, execution ${report.execution}` : '';
   const letters = report.dead_letters.length;
   return [
-    `${paint(report.pipeline, 'bold')} ${paint(report.status, style)}${how}`,
-    `  run ${paint(report.run_id)}${which}, started ${moment(report.started_at)} UTC${letters > 0 ? `, ${counted(letters, 'dead letter')}` : ''}`,
+    `${paint(report.pipeline, 'bold')} ${paint(report.status, statusStyle(report.status))}${how}`,
+    `  run ${paint(report.run_id)}${which}`,
+    `  started ${moment(report.started_at)} UTC${letters > 0 ? `, ${counted(letters, 'dead letter')}` : ''}`,
   ].join('\n');
 }

@@ -2,9 +2,10 @@ import { dirname } from 'node:path';
 import type { RunReport } from '../operate/run-report.ts';
 import { commandLine, shortPath } from './command-line.ts';
 import type { Context } from './context.ts';
+import { failureLine } from './failure-text.ts';
 import { bytes, count, counted } from './format.ts';
 import type { Painter } from './painter.ts';
-import { pad, textWidth } from './text-width.ts';
+import { pad, textWidth, truncate } from './text-width.ts';
 
 interface Line {
   readonly name: string;
@@ -66,8 +67,8 @@ export function describeDeadLetters(
     '',
     paint('Dead letters', 'bold'),
     ...dead_letters.flatMap(({ id, step, failure }) => [
-      `  ${paint(step)}  ${paint(`${failure.error}: ${failure.cause}`.slice(0, 300), 'red')}`,
-      `    ${paint(commandLine(['dlq', 'show', pipeline, id], store, context), 'cyan')}`,
+      `  ${paint(step)}  ${paint(truncate(failureLine(failure), 160), 'red')}`,
+      `    ${paint(commandLine(['dlq', 'show', pipeline, id.slice(pipeline.length + 1)], store, context), 'cyan')}`,
     ]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Progress } from '../local/run-options.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
+import { failureLine } from './failure-text.ts';
 
 /** A step as a person who watches sees it. Times are milliseconds since 1970. */
 export interface StepView {
@@ -90,7 +91,7 @@ function after(step: StepView, progress: Progress): StepView {
         progress: null,
       };
     case 'step-retrying':
-      return { ...step, state: 'retrying', error: `${progress.error}: ${progress.cause}` };
+      return { ...step, state: 'retrying', error: failureLine(progress) };
     case 'step-progress':
       return { ...step, progress: { done: progress.done, total: progress.total, message: progress.message } };
     case 'step-ended':

@@ -3,6 +3,7 @@ import { parseScenario } from '../local/scenario.ts';
 import { simulate as play, type SimulationReport } from '../local/simulate.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
+import { failureLine, failureLines } from './failure-text.ts';
 import { counted, duration } from './format.ts';
 import { loadValid } from './load.ts';
 import { outcomeStyle, statusStyle } from './outcome-style.ts';
@@ -51,12 +52,15 @@ function describe(report: SimulationReport, name: string, { paint, table }: Cont
     { title: 'started', align: 'right' },
     { title: 'ended', align: 'right' },
   ] as const;
-  const status = paint(report.status, ['bold', statusStyle(report.status)].flat() as never);
+  const status = paint(report.status, statusStyle(report.status));
   return [
     `${paint(name, 'bold')} ${status} in ${duration(report.makespan_ms)} of virtual time, ${counted(report.transitions, 'transition')}`,
-    ...(report.failure ? [`  ${paint(`${report.failure.error}: ${report.failure.cause}`, 'red')}`] : []),
+    ...(report.failure ? failureLines(report.failure, paint) : []),
     '',
     renderTable(columns, rows, table),
-    ...report.dead_letters.map(({ step, failure }) => `  dead letter of ${paint(step)}: ${paint(failure.error)}`),
+    '',
+    ...report.dead_letters.map(
+      ({ step, failure }) => `  dead letter of ${paint(step)}: ${paint(failureLine(failure))}`,
+    ),
   ].join('\n');
 }

@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A folder with these files, gone when the test ends. */
+export async function project(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'daybreak-cli-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  return root;
+}
+
+export const handlerOf = (body: string): string =>
+  `import { defineStep } from 'daybreak';\nexport const handler = defineStep(async (step) => {\n${body}\n});\n`;
+
+/** Two steps, one after the other, and an input schema with two required keys. */
+export const twoSteps = {
+  'pipelines/demo.yaml': `name: demo
+version: 1.0.0
+input_schema:
+  type: object
+  required: [day, count]
+  properties:
+    day: { type: string, format: date }
+    count: { type: integer, minimum: 1 }
+  additionalProperties: false
+steps:
+  - name: first
+    handler: { callable: first }
+  - name: second
+    handler: { callable: second }
+    dependencies: [first]
+    retry: { max_attempts: 1 }
+`,
+  'lambdas/steps/demo/first.ts': handlerOf('  return { day: step.input.day };'),
+  'lambdas/steps/demo/second.ts': handlerOf('  return { seen: step.result("first") };'),
+};
