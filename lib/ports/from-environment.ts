@@ -43,6 +43,6 @@ const stepFunctions = async (env: Environment): Promise<Pick<Ports, 'tokens' | '
   const { SFNClient } = await import('@aws-sdk/client-sfn');
   const { SfnTaskTokens } = await import('./sfn-task-tokens.ts');
   const { SfnExecutions } = await import('./sfn-executions.ts');
-  const client = new SFNClient(awsClientSettings(env));
+  const client = new SFNClient(awsClientSettings(env, 'SFN'));
   return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
 };

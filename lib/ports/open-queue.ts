@@ -19,5 +19,5 @@ export const openQueue = async (
   }
   const { SQSClient } = await import('@aws-sdk/client-sqs');
   const { SqsDeadLetterQueue } = await import('./sqs-dead-letter-queue.ts');
-  return new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env)), url);
+  return new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env, 'SQS')), url);
 };

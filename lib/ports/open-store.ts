@@ -16,6 +16,6 @@ export const openStore = async (url: string, env: Environment = process.env): Pr
   const { S3Client } = await import('@aws-sdk/client-s3');
   const { S3ObjectStore } = await import('./s3-object-store.ts');
   // Emulators behind one endpoint have no host name per bucket.
-  const forcePathStyle = Boolean(env.AWS_ENDPOINT_URL);
-  return new S3ObjectStore(new S3Client({ ...awsClientSettings(env), forcePathStyle }), bucket);
+  const settings = awsClientSettings(env, 'S3');
+  return new S3ObjectStore(new S3Client({ ...settings, forcePathStyle: settings.endpoint !== undefined }), bucket);
 };
