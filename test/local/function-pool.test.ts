@@ -1,0 +1,110 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TaskFailure } from '../../lib/asl/api.ts';
+import type { Json } from '../../lib/contract/json.ts';
+import { FunctionPool } from '../../lib/local/function-pool.ts';
+
+let folder: string;
+let pool: FunctionPool | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daybreak-pool-'));
+});
+
+afterEach(async () => {
+  await pool?.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A pool with one function `f` of this source, which may use `count`, the number of its invocations in this process. */
+async function poolOf(body: string, timeoutSeconds = 5): Promise<FunctionPool> {
+  const entry = join(folder, 'f.ts');
+  await writeFile(
+    entry,
+    `let count = 0;\nexport const handler = async (event: any, context: any) => {\n count++;\n ${body}\n};\n`,
+  );
+  pool = new FunctionPool(
+    new Map([['f', { entry, export: 'handler', environment: { GREETING: 'hello' }, timeoutSeconds }]]),
+    join(folder, 'logs'),
+    (token) => token === 'live',
+  );
+  return pool;
+}
+
+const never = new AbortController().signal;
+const invoke = (of: FunctionPool, event: Json = null) => of.invoke('f', event, never);
+
+/** The error that Step Functions would match, and the message inside its cause. */
+async function failureOf(work: Promise<Json>): Promise<{ error: string; message: string }> {
+  const failure = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof TaskFailure)) throw new Error(`no TaskFailure but ${String(failure)}`);
+  return { error: failure.error, message: JSON.parse(failure.cause).errorMessage };
+}
+
+describe('function processes', () => {
+  test('invocations one after the other use the same warm process; at the same time, one each', async () => {
+    const of = await poolOf('await new Promise((done) => setTimeout(done, 100)); return { count, pid: process.pid };');
+    const first = (await invoke(of)) as { pid: number };
+    expect(await invoke(of)).toEqual({ count: 2, pid: first.pid });
+    const [a, b] = (await Promise.all([invoke(of), invoke(of)])) as { pid: number }[];
+    expect(a?.pid).not.toBe(b?.pid);
+  });
+
+  test('a function has its environment and its time left', async () => {
+    const of = await poolOf(
+      'return [process.env.GREETING, process.env.TZ, context.getRemainingTimeInMillis() > 4000];',
+    );
+    expect(await invoke(of)).toEqual(['hello', 'UTC', true]);
+  });
+
+  test('an error goes to the machine by its name', async () => {
+    const of = await poolOf(`const error = new Error('no more'); error.name = 'PermanentError'; throw error;`);
+    expect(await failureOf(invoke(of))).toEqual({ error: 'PermanentError', message: 'no more' });
+  });
+
+  test('a function that runs too long is killed, even in a busy loop, and the next invocation gets a new process', async () => {
+    const of = await poolOf('if (event === "slow") for (;;) {} return count;', 1);
+    const failure = await failureOf(invoke(of, 'slow'));
+    expect(failure.error).toBe('Sandbox.Timedout');
+    expect(failure.message).toContain('Task timed out after 1.00 seconds');
+    expect(await invoke(of, 'quick')).toBe(1);
+  });
+
+  test('a process that ends in the middle is a crash, and the next invocation gets a new process', async () => {
+    const of = await poolOf('if (event === "crash") process.exit(3); return count;');
+    expect(await failureOf(invoke(of, 'crash'))).toEqual({
+      error: 'Runtime.ExitError',
+      message: expect.stringContaining('exit status 3'),
+    });
+    expect(await invoke(of, 'fine')).toBe(1);
+  });
+
+  test('a module that cannot be loaded is an error that says why', async () => {
+    const of = await poolOf('return 1; } export const other = async () => { await import("./nowhere.ts");');
+    await writeFile(join(folder, 'f.ts'), `import './nowhere.ts';\nexport const handler = async () => 1;\n`);
+    expect(await failureOf(invoke(of))).toEqual({
+      error: 'Runtime.ImportModuleError',
+      message: expect.stringContaining('nowhere.ts'),
+    });
+  });
+
+  test('what a function prints is kept in its log', async () => {
+    const of = await poolOf('console.log("a line"); return 1;');
+    await invoke(of);
+    await of.close();
+    expect(await readFile(join(folder, 'logs/f.log'), 'utf8')).toContain('a line');
+  });
+
+  test('an invocation whose execution has ended is given up at once', async () => {
+    const of = await poolOf('await new Promise(() => setInterval(() => undefined, 1000));');
+    const abort = new AbortController();
+    const work = of.invoke('f', null, abort.signal);
+    setTimeout(() => abort.abort(new Error('over')), 300);
+    await expect(work).rejects.toThrow('the execution ended');
+  });
+});
