@@ -1,0 +1,86 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { messageFor } from '../../lambdas/steps/customer_analytics/notifications/message.ts';
+import { handler } from '../../lambdas/steps/customer_analytics/send-notifications.ts';
+import { StepsInMemory } from './steps-in-memory.ts';
+
+const dashboard = {
+  totals: { orders: 1, orders_without_customer: 0, customers: 1, revenue: '1234.50', customer_revenue: '1234.50' },
+  currency: 'GBP',
+  low_stock: 2,
+  recommendations: [{ priority: 'high', title: 'Reorder <!channel> & more' }],
+} as const;
+
+const stepsFor = (channels: readonly string[], secrets: Record<string, string> = {}): StepsInMemory => {
+  const date_range = { start_date: '2025-03-01', end_date: '2025-03-01' };
+  const steps = new StepsInMemory({
+    input: { date_range, force_refresh: false, notification_channels: channels },
+    secrets,
+  });
+  steps.outputs.set('update_dashboard', { result: dashboard, datasets: {}, columns: {}, files: {} });
+  return steps;
+};
+
+describe('notifications', () => {
+  afterEach(() => void vi.unstubAllEnvs());
+
+  test('go to the outbox once per channel, however often the step runs', async () => {
+    const outbox = join(await mkdtemp(join(tmpdir(), 'outbox-')), 'new folder', 'messages.ndjson');
+    vi.stubEnv('DAYBREAK_OUTBOX', outbox);
+    const steps = stepsFor(['#a', '#b', '#a']);
+    expect((await steps.run('send_notifications', handler)).result).toEqual({ channels: ['#a', '#b'], to: 'outbox' });
+    await steps.run('send_notifications', handler, { attempt: 2 });
+    const messages = (await readFile(outbox, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(messages.map(({ channel, text }) => [channel, text])).toEqual([
+      ['#a', 'Customer analytics, 1 March 2025: £1,234.50 from 1 order'],
+      ['#b', 'Customer analytics, 1 March 2025: £1,234.50 from 1 order'],
+    ]);
+  });
+
+  test('go to the webhook; after a fault only the channels that were not told are told', async () => {
+    vi.stubEnv('DAYBREAK_OUTBOX', '');
+    const told: string[] = [];
+    let fault = true;
+    const server = createServer(async (request, response) => {
+      const { channel } = JSON.parse(Buffer.concat(await request.toArray()).toString());
+      if (channel === '#b' && fault) {
+        fault = false;
+        return response.writeHead(500).end();
+      }
+      told.push(channel);
+      return response.end('ok');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/T/B/X`;
+      const steps = stepsFor(['#a', '#b', '#c'], { slack_webhook: url });
+      await expect(steps.run('send_notifications', handler)).rejects.toMatchObject({ name: 'RetryableError' });
+      expect(told).toEqual(['#a']);
+      await steps.run('send_notifications', handler, { attempt: 2 });
+      expect(told).toEqual(['#a', '#b', '#c']);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test('hold nothing that Slack would read as its markup', () => {
+    const run = { run_id: '<@U1>', range: { start_date: '2025-03-01', end_date: '2025-03-31' } };
+    const text = JSON.stringify(messageFor('#a', dashboard, run));
+    expect(text).toContain('Reorder &lt;!channel&gt; &amp; more');
+    expect(text).not.toMatch(/<[!@#]/);
+  });
+
+  test('without the result of update_dashboard the step fails for good', async () => {
+    const steps = stepsFor(['#a']);
+    steps.outputs.clear();
+    await expect(steps.run('send_notifications', handler)).rejects.toMatchObject({ name: 'PermanentError' });
+  });
+});
