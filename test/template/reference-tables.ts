@@ -1,0 +1,44 @@
+import { diagnosticCodes } from '../../lib/source/diagnostic-codes.ts';
+import type { KeyTable } from '../../lib/template/key-table.ts';
+import { environmentKeys, lifecycleKeys, localKeys, pipelineKeys } from '../../lib/template/pipeline-keys.ts';
+import { permissionKeys } from '../../lib/template/read-function-settings.ts';
+import { scheduleKeys } from '../../lib/template/read-schedule.ts';
+import { handlerKeys, retryKeys, stepKeys } from '../../lib/template/step-keys.ts';
+
+const rows = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+
+const keys = (table: KeyTable): string => {
+  const words = (path: readonly string[]) => `\`${path.join('.')}\``;
+  return rows(
+    ['key', 'meaning'],
+    table.keys.map((key) => {
+      const note =
+        key.status === 'later'
+          ? ' — NOT_YET_SUPPORTED'
+          : key.status === 'no effect'
+            ? ' — NO_EFFECT'
+            : key.aliasOf
+              ? ` → ${words(key.aliasOf)}`
+              : '';
+      return [`\`${key.name}\``, `${key.means}${note}`];
+    }),
+  );
+};
+
+/** The tables of the reference, by the name that stands in its comments, made from what the compiler itself uses. */
+export const referenceTables: Readonly<Record<string, string>> = {
+  pipeline: keys(pipelineKeys),
+  step: keys(stepKeys),
+  handler: keys(handlerKeys),
+  retry: keys(retryKeys),
+  schedule: keys(scheduleKeys),
+  environment: keys(environmentKeys),
+  lifecycle: keys(lifecycleKeys),
+  local: keys(localKeys),
+  permission: keys(permissionKeys),
+  diagnostics: rows(
+    ['code', 'severity', 'meaning'],
+    Object.entries(diagnosticCodes).map(([code, row]) => [`\`${code}\``, row.severity, row.means]),
+  ),
+};
