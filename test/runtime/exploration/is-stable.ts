@@ -16,5 +16,5 @@ export function isStable<Facts>(world: World<Facts>, operation: Operation, scena
     if (world.objects.has(key)) throw new Error(`${key} is written by two processes`);
     return true;
   }
-  return (writtenOnce(key) || ownedByOne(key)) && world.objects.has(key);
+  return ownedByOne(key) || (writtenOnce(key) && world.objects.has(key));
 }

@@ -1,0 +1,186 @@
+/** A step `a` with everything that can go wrong with its attempts, a step `b` that reads what `a` made, and Finalize; driven as the compiled machine does. */
+import { errorNames } from '../../../lib/contract/error-names.ts';
+import { PermanentError } from '../../../lib/contract/errors.ts';
+import type { RunContext, StepSpec } from '../../../lib/contract/payloads.ts';
+import { finalize } from '../../../lib/runtime/finalize.ts';
+import { recordFailure } from '../../../lib/runtime/record-failure.ts';
+import { runStep } from '../../../lib/runtime/run-step.ts';
+import type { StepFunction } from '../../../lib/runtime/step.ts';
+import { checkCommit } from './check-commit.ts';
+import type { Happening, Scenario } from './explore.ts';
+import type { Point, Program } from './process.ts';
+
+const time = Date.parse('2026-01-01T00:00:00.000Z');
+const clock = { now: () => time, sleep: () => new Promise<void>(() => undefined) };
+
+const run: RunContext = {
+  pipeline: 'p',
+  run_id: 'r',
+  execution: 1,
+  execution_arn: 'arn',
+  redrive_count: 0,
+  started_at: '2026-01-01T00:00:00.000Z',
+  scheduled_time: null,
+  input: {},
+};
+
+const stepNamed = (name: string, dependencies: string[]): StepSpec => ({
+  name,
+  dependencies,
+  trigger_rule: 'all_success',
+  severity: 'high',
+  definition: `definition of ${name}`,
+  code: 'code',
+  config: { initialization: {} },
+});
+const a = stepNamed('a', []);
+const b = stepNamed('b', ['a']);
+
+/** Two files and a result that tell who made them: parts of two attempts can be told from one attempt's. */
+const makes =
+  (invocationId: string): StepFunction =>
+  async (step) => {
+    await step.file('one', invocationId);
+    await step.file('two', invocationId);
+    return invocationId;
+  };
+
+const attemptOf =
+  (attempt: number, invocationId: string, handler: StepFunction): Program =>
+  (ports) =>
+    runStep(
+      { run, step: a, attempt },
+      { ports: { ...ports, clock }, invocationId, handler, writeLine: () => undefined },
+    );
+
+const fails: StepFunction = () => {
+  throw new PermanentError('it cannot be');
+};
+
+const downstream: Program = (ports) =>
+  runStep(
+    { run, step: b, attempt: 1 },
+    {
+      ports: { ...ports, clock },
+      invocationId: 'downstream',
+      handler: async (step) => [
+        step.result('a'),
+        (await step.readFile('a', 'one')).toString(),
+        (await step.readFile('a', 'two')).toString(),
+      ],
+    },
+  );
+
+const { code: _code, config: _config, ...core } = a;
+const record: Program = (ports) =>
+  recordFailure(
+    { run, step: core, failure: { Error: 'Sandbox.Timedout', Cause: 'Task timed out' }, attempts: 2 },
+    { ...ports, clock },
+  );
+
+const finish: Program = (ports) =>
+  finalize({ run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b' }] }, { store: ports.store, clock });
+
+export interface CommitFacts {
+  /** The state that the machine is in, and its try. */
+  readonly state: 'attempt' | 'record' | 'downstream' | 'finalize' | 'ended';
+  readonly entry: number;
+  readonly timeOutsLeft: number;
+  readonly crashesLeft: number;
+  readonly lossesLeft: number;
+}
+
+/** The step gets this many attempts. */
+const attempts = 2;
+
+const nameOf = ({ state, entry }: CommitFacts): string => `${state} ${entry}`;
+
+/** The scenario; `second` says what the handler of the last attempt does. */
+export const commitScenario = (options: {
+  readonly second: 'succeeds' | 'fails';
+  /** Two unless told. */
+  readonly crashes?: number;
+  readonly mutate?: NonNullable<Scenario<CommitFacts>['mutate']>;
+}): Scenario<CommitFacts> => ({
+  programs: {
+    'attempt 1': attemptOf(1, 'first', makes('first')),
+    'attempt 1, invoked twice': attemptOf(1, 'twice', makes('twice')),
+    'attempt 2': attemptOf(2, 'second', options.second === 'fails' ? fails : makes('second')),
+    record,
+    downstream,
+    finalize: finish,
+  },
+  start: {
+    label: 'start',
+    facts: { state: 'attempt', entry: 1, timeOutsLeft: 2, crashesLeft: options.crashes ?? 2, lossesLeft: 1 },
+    start: [
+      { name: 'attempt 1', program: 'attempt 1' },
+      { name: 'attempt 1, invoked twice', program: 'attempt 1, invoked twice' },
+    ],
+  },
+  happenings(world) {
+    const { facts, processes } = world;
+    const live = nameOf(facts);
+    const working = processes.get(live)?.point.pending ?? [];
+    if (working.length === 0 || (facts.state !== 'attempt' && facts.state !== 'record')) return [];
+    const crash = { ...retry({ ...facts, crashesLeft: facts.crashesLeft - 1 }), label: `${live} crashes`, crash: live };
+    const timeOut = {
+      ...retry({ ...facts, timeOutsLeft: facts.timeOutsLeft - 1 }),
+      label: `${live} times out and goes on`,
+    };
+    const loss = {
+      label: `${live} loses an answer`,
+      facts: { ...facts, lossesLeft: facts.lossesLeft - 1 },
+      loseAnswerOf: live,
+    };
+    return [
+      ...(facts.crashesLeft > 0 ? [crash] : []),
+      ...(facts.timeOutsLeft > 0 ? [timeOut] : []),
+      ...(facts.lossesLeft > 0 && working[0]?.operation.kind === 'put' ? [loss] : []),
+    ];
+  },
+  react({ facts, processes }) {
+    const end = processes.get(nameOf(facts))?.point.end;
+    return end ? after(end, facts) : null;
+  },
+  check: () => null,
+  checkEnd: checkCommit,
+  writtenOnce: (key) => /\/(outcomes|manifests|dead-letters)\/|\/end\.json$/.test(key),
+  ownedByOne: (key) => key.includes('/data/') || key.includes('/steps/b/') || key.endsWith('/outcomes/b.json'),
+  ...(options.mutate && { mutate: options.mutate, writtenOnce: () => false }),
+});
+
+/** The machine's next state after one that ended by itself. */
+function after(end: NonNullable<Point['end']>, facts: CommitFacts): Happening<CommitFacts> | null {
+  switch (facts.state) {
+    case 'attempt':
+      if ('value' in end) return enter('downstream', facts);
+      return end.error.name === errorNames.permanent || end.error.name === errorNames.settled
+        ? enter('record', facts)
+        : retry(facts);
+    case 'record':
+      return 'value' in end ? enter('downstream', facts) : retry(facts);
+    case 'downstream':
+      return enter('finalize', facts);
+    case 'finalize':
+      return { label: 'the execution ends', facts: { ...facts, state: 'ended', entry: 1 } };
+    default:
+      return null;
+  }
+}
+
+function retry(facts: CommitFacts): Happening<CommitFacts> {
+  if (facts.state === 'attempt' && facts.entry === attempts) return enter('record', facts);
+  const entry = facts.entry + 1;
+  const program = facts.state === 'attempt' ? `attempt ${entry}` : facts.state;
+  return { label: 'retry', facts: { ...facts, entry }, start: [{ name: `${facts.state} ${entry}`, program }] };
+}
+
+const enter = (state: 'record' | 'downstream' | 'finalize', facts: CommitFacts): Happening<CommitFacts> => ({
+  label: `the machine enters ${state}`,
+  facts: { ...facts, state, entry: 1 },
+  start: [
+    { name: `${state} 1`, program: state },
+    ...(state === 'record' ? [{ name: 'record, invoked twice', program: state }] : []),
+  ],
+});
