@@ -45,6 +45,7 @@ export class DatasetWriter {
   #closed = false;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
+  readonly #partBytes: number;
 
   constructor(store: ObjectStore, options: DatasetWriterOptions) {
     if (!nameForm.test(options.dataset)) {
@@ -55,6 +56,7 @@ export class DatasetWriter {
     const columns = parseColumns(options.dataset, options.columns);
     this.#store = store;
     this.#options = options;
+    this.#partBytes = options.partBytes ?? defaultPartBytes;
     this.#columns = renderColumns(columns);
     this.#encode = rowEncoder(options.dataset, columns);
     this.#content.update(`${JSON.stringify(Object.entries(this.#columns))}\n`);
@@ -77,7 +79,7 @@ export class DatasetWriter {
         this.#piece += this.#encode(row, this.#rows + 1);
         this.#rows += 1;
         this.#partRows += 1;
-        if (this.#piece.length >= pieceChars) await this.#flush();
+        if (this.#piece.length >= Math.min(pieceChars, this.#partBytes)) await this.#flush();
       }
     });
   }
@@ -129,7 +131,7 @@ export class DatasetWriter {
     this.#partSize += bytes.length;
     await this.#part.write(bytes);
     this.#signal.throwIfAborted();
-    if (this.#partSize >= (this.#options.partBytes ?? defaultPartBytes)) await this.#finishPart();
+    if (this.#partSize >= this.#partBytes) await this.#finishPart();
   }
 
   #nextKey(): string {

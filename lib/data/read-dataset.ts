@@ -29,7 +29,7 @@ export async function* readDataset(
   const { batchSize = defaultBatchSize, signal } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1)
     throw new RangeError(`batchSize is a whole number from 1, not ${batchSize}`);
-  const decode = rowDecoder(parseColumns('read', entry.columns));
+  const decode = rowDecoder(parseColumns(entry.parts[0]?.key ?? 'without parts', entry.columns));
   let batch: Row[] = [];
   for (const part of entry.parts) {
     for await (const lines of readPart(store, part, signal)) {

@@ -48,12 +48,14 @@ it('rows of any schema come back exactly, in order, in batches of the size asked
 
 it('equal rows give equal bytes however they are appended, and an equal content digest however they are cut into parts', async () => {
   await fc.assert(
-    fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 10 }), async ({ columns, given }, size) => {
+    fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 10 }), async ({ columns, given, read }, size) => {
       const stores = [new MemoryObjectStore(), new MemoryObjectStore(), new MemoryObjectStore()] as const;
       const whole = await write(stores[0], columns, [given]);
       expect(await write(stores[1], columns, cut(given, size))).toStrictEqual(whole);
       const parts = await write(stores[2], columns, [given], 1);
+      expect(parts.parts).toHaveLength(read.length);
       expect(parts.content_sha256).toBe(whole.content_sha256);
+      expect(await readAll(stores[2], parts, size)).toStrictEqual(read);
     }),
     { numRuns: 100 },
   );

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { DeadLetterQueue, QueueMessage } from '../../lib/ports/ports.ts';
+
+/** An empty queue, and how its time passes. */
+export interface QueueUnderTest {
+  readonly queue: DeadLetterQueue;
+  /** Lets a message's hiding time of that many seconds pass. */
+  readonly pass: (seconds: number) => Promise<void>;
+}
+
+const bodies = (messages: readonly QueueMessage[]): string[] => messages.map(({ body }) => body).sort();
+
+/** Receives until the queue gives nothing more: SQS may give fewer than there are. */
+const receiveAll = async (queue: DeadLetterQueue, hideSeconds: number): Promise<QueueMessage[]> => {
+  const messages: QueueMessage[] = [];
+  for (;;) {
+    const more = await queue.receive(10, hideSeconds);
+    if (more.length === 0) return messages;
+    messages.push(...more);
+  }
+};
+
+/** What every DeadLetterQueue promises. */
+export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueUnderTest>): void => {
+  describe(`${name} is a DeadLetterQueue`, () => {
+    it('gives what was sent, text of any kind', async () => {
+      const { queue } = await make();
+      expect(await queue.receive(10, 30)).toEqual([]);
+      // Without characters beyond U+FFFF: SQS takes them, fauxqs 1.9 does not.
+      const sent = ['{"id":"a/b/1/step"}', 'grüße €\n', ' ', 'x'.repeat(200_000)];
+      for (const body of sent) await queue.send(body);
+      expect(bodies(await receiveAll(queue, 30))).toEqual(sent.toSorted());
+    });
+
+    it('gives at most as many as asked for', async () => {
+      const { queue } = await make();
+      for (let index = 0; index < 12; index += 1) await queue.send(`message ${index}`);
+      const counts = [await queue.receive(1, 30), await queue.receive(10, 30), await queue.receive(3, 30)];
+      expect(counts.map((messages) => messages.length)).toEqual([1, 10, 1]);
+    });
+
+    it('hides a received message until its time is over, then gives it again', async () => {
+      const { queue, pass } = await make();
+      await queue.send('once more');
+      expect(bodies(await queue.receive(10, 2))).toEqual(['once more']);
+      expect(await queue.receive(10, 2)).toEqual([]);
+      await pass(2);
+      const again = await queue.receive(10, 30);
+      expect(bodies(again)).toEqual(['once more']);
+    });
+
+    it('never gives a deleted message again', async () => {
+      const { queue, pass } = await make();
+      for (const body of ['a', 'b', 'c']) await queue.send(body);
+      const messages = await queue.receive(10, 2);
+      expect(bodies(messages)).toEqual(['a', 'b', 'c']);
+      for (const { body, receipt } of messages) if (body !== 'b') await queue.delete(receipt);
+      await pass(2);
+      expect(bodies(await receiveAll(queue, 30))).toEqual(['b']);
+    });
+
+    it('takes the deletion of a message that is deleted already', async () => {
+      const { queue } = await make();
+      await queue.send('a');
+      const [message] = await queue.receive(1, 30);
+      await queue.delete(message?.receipt ?? '');
+      await queue.delete(message?.receipt ?? '');
+      expect(await queue.receive(1, 30)).toEqual([]);
+    });
+
+    it('gives each message to one of many receivers at once', async () => {
+      const { queue } = await make();
+      const sent = Array.from({ length: 30 }, (_, index) => `message ${String(index).padStart(2, '0')}`);
+      await Promise.all(sent.map((body) => queue.send(body)));
+      const received = await Promise.all(Array.from({ length: 6 }, () => receiveAll(queue, 30)));
+      expect(bodies(received.flat())).toEqual(sent);
+    });
+  });
+};

@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DescribeExecutionCommand, type ExecutionStatus, SFNClient } from '@aws-sdk/client-sfn';
+import { mockClient } from 'aws-sdk-client-mock';
+import { expect, it } from 'vitest';
+import { errorNames } from '../../lib/contract/error-names.ts';
+import { FolderExecutions, recordExecution } from '../../lib/ports/folder-executions.ts';
+import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
+import { SfnExecutions } from '../../lib/ports/sfn-executions.ts';
+
+const arn = 'arn:aws:states:eu-central-1:000000000000:execution:customer_analytics:2026-01-31';
+const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'daybreak-executions-'));
+
+it.each<[ExecutionStatus, string]>([
+  ['RUNNING', 'RUNNING'],
+  ['SUCCEEDED', 'SUCCEEDED'],
+  ['FAILED', 'FAILED'],
+  ['TIMED_OUT', 'TIMED_OUT'],
+  ['ABORTED', 'ABORTED'],
+  ['PENDING_REDRIVE', 'RUNNING'],
+])('an execution that Step Functions calls %s is %s', async (status, expected) => {
+  const client = new SFNClient({ region: 'eu-central-1' });
+  mockClient(client).on(DescribeExecutionCommand, { executionArn: arn }).resolves({ status });
+  expect(await new SfnExecutions(client).status(arn)).toBe(expected);
+});
+
+it('an execution that Step Functions has forgotten is null; any other fault is a PlatformError', async () => {
+  const client = new SFNClient({ region: 'eu-central-1' });
+  const mock = mockClient(client);
+  mock.on(DescribeExecutionCommand).rejects(Object.assign(new Error(), { name: 'ExecutionDoesNotExist' }));
+  expect(await new SfnExecutions(client).status(arn)).toBeNull();
+  mock.on(DescribeExecutionCommand).rejects(Object.assign(new Error('denied'), { name: 'AccessDeniedException' }));
+  await expect(new SfnExecutions(client).status(arn)).rejects.toMatchObject({ name: errorNames.platform });
+});
+
+it('executions in memory have the status that was set', async () => {
+  const executions = new MemoryExecutions();
+  expect(await executions.status(arn)).toBeNull();
+  executions.set(arn, 'RUNNING');
+  expect(await executions.status(arn)).toBe('RUNNING');
+});
+
+it('an offline execution has the status that was recorded last', async () => {
+  const folder = join(await newFolder(), 'not-yet-there');
+  const executions = new FolderExecutions(folder);
+  expect(await executions.status(arn)).toBeNull();
+  await recordExecution(folder, arn, { status: 'RUNNING', pid: process.pid });
+  expect(await executions.status(arn)).toBe('RUNNING');
+  expect(await executions.status(`${arn}-other`)).toBeNull();
+  await recordExecution(folder, arn, { status: 'SUCCEEDED', pid: process.pid });
+  expect(await executions.status(arn)).toBe('SUCCEEDED');
+});
+
+it('an offline execution whose process was killed is ABORTED; one that had ended keeps its status', async () => {
+  const folder = await newFolder();
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+  const pid = child.pid ?? 0;
+  await recordExecution(folder, arn, { status: 'RUNNING', pid });
+  await recordExecution(folder, `${arn}-ended`, { status: 'FAILED', pid });
+  const executions = new FolderExecutions(folder);
+  expect(await executions.status(arn)).toBe('RUNNING');
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(await executions.status(arn)).toBe('ABORTED');
+  expect(await executions.status(`${arn}-ended`)).toBe('FAILED');
+});
+
+it.runIf(process.platform === 'linux')(
+  'a later process with the same id is not taken for the one that ran the execution',
+  async () => {
+    const folder = await newFolder();
+    await recordExecution(folder, arn, { status: 'RUNNING', pid: process.pid });
+    const [name = ''] = (await readdir(folder)).filter((each) => each.endsWith('.json'));
+    const record = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    await writeFile(join(folder, name), JSON.stringify({ ...record, identity: 'another boot:1' }));
+    expect(await new FolderExecutions(folder).status(arn)).toBe('ABORTED');
+  },
+);
+
+it('an ARN of any length and characters has its own record', async () => {
+  const folder = await newFolder();
+  const arns = ['a/b', 'a%2Fb', '../a', `${arn}${'ü'.repeat(80)}`, `${arn}${'ü'.repeat(79)}`];
+  for (const each of arns) await recordExecution(folder, each, { status: 'SUCCEEDED', pid: 1 });
+  expect((await readdir(folder)).filter((each) => each.endsWith('.json'))).toHaveLength(arns.length);
+  for (const each of arns) expect(await new FolderExecutions(folder).status(each)).toBe('SUCCEEDED');
+});

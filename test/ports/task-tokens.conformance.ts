@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { TaskTokens } from '../../lib/ports/ports.ts';
+
+/** A port with the engine behind it: which states wait, and what they got. */
+export interface TokensUnderTest {
+  readonly tokens: TaskTokens;
+  readonly waiting: Set<string>;
+  readonly got: Map<string, string>;
+}
+
+/** The engine's side: a token is good once, while its state waits. */
+export const deliverTo =
+  ({ waiting, got }: Pick<TokensUnderTest, 'waiting' | 'got'>) =>
+  (token: string, output: string): boolean => {
+    if (!waiting.delete(token)) return false;
+    got.set(token, output);
+    return true;
+  };
+
+/** What every TaskTokens promises. */
+export const describeTaskTokens = (name: string, make: () => TokensUnderTest): void => {
+  describe(`${name} answers task tokens`, () => {
+    it('delivers an output to the state that waits, once', async () => {
+      const { tokens, waiting, got } = make();
+      waiting.add('t1');
+      expect(await tokens.succeed('t1', '{"a":"ü"}')).toBe('delivered');
+      expect(await tokens.succeed('t1', '{}')).toBe('gone');
+      expect(got).toEqual(new Map([['t1', '{"a":"ü"}']]));
+    });
+
+    it('says that a token is gone when no state waits for it', async () => {
+      const { tokens, got } = make();
+      expect(await tokens.succeed('unknown', '{}')).toBe('gone');
+      expect(got.size).toBe(0);
+    });
+
+    it('gives each of several answers under way at once to its own caller', async () => {
+      const { tokens, waiting } = make();
+      for (let index = 0; index < 20; index += 2) waiting.add(`t${index}`);
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => tokens.succeed(`t${index}`, '{}')));
+      expect(answers).toEqual(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'delivered' : 'gone')));
+    });
+  });
+};
