@@ -26,3 +26,7 @@ export const sharedOptions = (root: string) =>
     minifyWhitespace: true,
     logLevel: 'silent',
   }) satisfies BuildOptions;
+
+/** CommonJS dependencies (pg) call `require` for Node's own modules. Set on the global object: a constant would clash with modules that declare their own. */
+export const requireForCommonJs =
+  "import{createRequire as daybreakCreateRequire}from'node:module';globalThis.require??=daybreakCreateRequire(import.meta.url);";

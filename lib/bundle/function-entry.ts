@@ -10,6 +10,9 @@ export interface FunctionEntry {
 /** What a `FunctionEntry` is called in maps of digests and bundles. */
 export const entryKey = (entry: FunctionEntry): string => `${entry.entry}#${entry.export}`;
 
+/** Folder of Daybreak itself: the runtime and the platform functions are there, wherever the pipelines are. */
+export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
+
 /** The module that handlers import as `daybreak`, wherever the project with the handlers lies. */
 export const runtimeModule = fileURLToPath(new URL('../runtime/index.ts', import.meta.url));
 

@@ -96,7 +96,7 @@ export class PipelineFunctions extends Construct {
       ...reconcileFunction,
       description: shortened(`Adds the dead letters of an execution that died without them (pipeline ${plan.name})`),
       code: props.code(reconcileFunction),
-      environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl },
+      environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },
       grants: [
         ...common,
         { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },

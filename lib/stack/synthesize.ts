@@ -49,11 +49,10 @@ export const synthesize = async (root: string): Promise<boolean> => {
   }
   const diagnostics = selected.flatMap((pipeline) => pipeline.diagnostics);
   const pipelines = selected.filter((pipeline) => pipeline.ok);
-  const functions = [
-    ...platformFunctions,
-    reconcileFunction,
-    ...pipelines.flatMap(({ machine }) => machine.functions),
-  ].map(({ entry, export: name }) => ({ entry, export: name }));
+  const functions = {
+    platform: [...platformFunctions, reconcileFunction],
+    steps: pipelines.flatMap(({ machine }) => machine.functions),
+  };
   const bundles = diagnostics.some(hinders)
     ? new Map()
     : await bundleFunctions(functions, { root, report: (diagnostic) => diagnostics.push(diagnostic) });

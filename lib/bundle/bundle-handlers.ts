@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import type { Report } from '../source/diagnostic.ts';
+import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
+import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
+import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
+import { entryKey, type FunctionEntry } from './function-entry.ts';
+
+const namespace = 'daybreak-function';
+
+/** Makes an entry point of each `<key>`: a module whose export `handler` is the one that the template names. `daybreak` is the file beside it. */
+const entryWrappers = (root: string, entries: ReadonlyMap<string, FunctionEntry>): Plugin => ({
+  name: namespace,
+  setup(setup) {
+    setup.onResolve({ filter: /^daybreak$/ }, () => ({ path: `./${runtimeFile}`, external: true }));
+    setup.onResolve({ filter: /^daybreak-function:/ }, ({ path }) => ({
+      path: path.slice(namespace.length + 1),
+      namespace,
+    }));
+    setup.onLoad({ filter: /.*/, namespace }, ({ path }) => {
+      const entry = entries.get(path);
+      if (!entry) throw new Error(`no function is called "${path}"`);
+      const module = JSON.stringify(`./${entry.entry}`);
+      return { contents: `export { ${entry.export} as handler } from ${module};`, resolveDir: root, loader: 'js' };
+    });
+  },
+});
+
+/**
+ * Bundles step handlers, each into `index.mjs` with a source map, by `entryKey`. Each depends on its own sources alone: another handler more or less
+ * changes nothing. Handlers that do not compile are reported and nothing is bundled.
+ */
+export const bundleHandlers = async (
+  entries: readonly FunctionEntry[],
+  { root, report }: { readonly root: string; readonly report: Report },
+): Promise<ReadonlyMap<string, BundleFiles>> => {
+  const bundles = new Map<string, BundleFiles>();
+  const byKey = new Map(entries.map((entry) => [entryKey(entry), entry]));
+  if (byKey.size === 0) return bundles;
+  // The folder is never written. It lies two levels deep for the relative paths in source maps.
+  const outdir = resolve(root, '.daybreak/bundle');
+  const numbered = [...byKey.keys()].map((key, index) => ({ key, out: `f${index}` }));
+  const result = await build({
+    ...sharedOptions(root),
+    entryPoints: numbered.map(({ key, out }) => ({ in: `${namespace}:${key}`, out })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    banner: { js: requireForCommonJs },
+    plugins: [entryWrappers(root, byKey)],
+    // Two modules may have classes of the same name; one is renamed, and names of error classes matter.
+    keepNames: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+  }).catch((error: unknown) => {
+    if (!isBuildFailure(error)) throw error;
+    for (const diagnostic of diagnosticsOf(error, entries[0]?.entry ?? root)) report(diagnostic);
+    return null;
+  });
+  if (!result) return bundles;
+
+  const outputs = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
+  for (const { key, out } of numbered) {
+    const code = outputs.get(resolve(outdir, `${out}.mjs`));
+    const map = outputs.get(resolve(outdir, `${out}.mjs.map`));
+    if (!code || !map) throw new Error(`esbuild gave no output for "${key}"`);
+    bundles.set(key, {
+      'index.mjs': Buffer.concat([code, Buffer.from('\n//# sourceMappingURL=index.mjs.map\n')]),
+      'index.mjs.map': map,
+    });
+  }
+  return bundles;
+};

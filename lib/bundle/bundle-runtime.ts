@@ -1,0 +1,59 @@
+import { basename, resolve } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
+import { entryKey, type FunctionEntry, packageRoot, runtimeModule } from './function-entry.ts';
+
+/** Files of a function's code by name. */
+export type BundleFiles = Readonly<Record<string, Uint8Array>>;
+
+export interface RuntimeBundle {
+  /** The module `daybreak.mjs` and all that it needs: what stands beside every step handler. */
+  readonly runtime: BundleFiles;
+  /** The complete code of each platform function, by `entryKey`. */
+  readonly platform: ReadonlyMap<string, BundleFiles>;
+}
+
+/** The runtime's file beside a handler. */
+export const runtimeFile = 'daybreak.mjs';
+
+/** An output file and all that it imports, at once or later. */
+const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
+  const found = new Set([start]);
+  for (const path of found) {
+    for (const imported of outputs[path]?.imports ?? []) if (outputs[imported.path]) found.add(imported.path);
+  }
+  return [...found];
+};
+
+/**
+ * Bundles the runtime and the platform functions together, once for all pipelines, split into chunks: what is imported lazily (the clients of AWS services)
+ * is loaded lazily in Lambda too. Same sources, same files, whatever the pipelines are.
+ */
+export const bundleRuntime = async (platform: readonly FunctionEntry[]): Promise<RuntimeBundle> => {
+  const outdir = resolve(packageRoot, '.daybreak/bundle');
+  const { outputFiles, metafile } = await build({
+    ...sharedOptions(packageRoot),
+    entryPoints: [
+      { in: runtimeModule, out: basename(runtimeFile, '.mjs') },
+      ...platform.map(({ entry }, index) => ({ in: entry, out: `platform-${index}` })),
+    ],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    banner: { js: requireForCommonJs },
+  });
+  const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
+  const filesOf = (start: string, name: string): BundleFiles =>
+    Object.fromEntries(
+      reachable(metafile.outputs, `.daybreak/bundle/${start}`).map((path) => {
+        const content = contents.get(resolve(packageRoot, path));
+        if (!content) throw new Error(`esbuild gave no output for "${path}"`);
+        return [path.endsWith(`/${start}`) ? name : basename(path), content];
+      }),
+    );
+  return {
+    runtime: filesOf(runtimeFile, runtimeFile),
+    platform: new Map(platform.map((fn, index) => [entryKey(fn), filesOf(`platform-${index}.mjs`, 'index.mjs')])),
+  };
+};

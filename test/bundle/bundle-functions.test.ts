@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bundleFunctions, type FunctionBundle } from '../../lib/bundle/bundle-functions.ts';
+import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import type { Diagnostic } from '../../lib/source/diagnostic.ts';
+import { projectOf, refuse } from './project.ts';
+
+const files = {
+  'lambdas/steps/p/fetch.ts': `import pg from 'pg';
+import { createRequire } from 'node:module';
+const require = createRequire(import.meta.url);
+export const load = async (event: { name: string }) => \`\${event.name} \${typeof pg.Client} \${typeof require('node:fs').readFile}\`;
+`,
+  'lambdas/steps/p/fail.ts': `import { PermanentError } from 'daybreak';
+class OutOfPaper extends PermanentError { override name = 'OutOfPaper'; }
+export const handler = async () => { throw new OutOfPaper('no paper'); };
+`,
+};
+const load: FunctionEntry = { entry: 'lambdas/steps/p/fetch.ts', export: 'load' };
+const prepare: FunctionEntry = { entry: 'lambdas/platform/prepare.ts', export: 'handler' };
+const fail: FunctionEntry = { entry: 'lambdas/steps/p/fail.ts', export: 'handler' };
+
+const bundled = (entries: readonly FunctionEntry[]) =>
+  bundleFunctions({ steps: entries, platform: [prepare] }, { root: projectOf(files), report: refuse });
+const bundles = await bundled([load, fail]);
+
+/** What the handler says in a process that has nothing but the bundle, as in Lambda. */
+const invoke = (bundle: FunctionBundle | undefined): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
+  for (const [name, content] of Object.entries(bundle?.files ?? {})) writeFileSync(join(folder, name), content);
+  const script = `import('./index.mjs').then(({ handler }) => handler({ name: 'orders' })).then(console.log, (error) => console.log(error.stack))`;
+  return execFileSync(process.execPath, ['--enable-source-maps', '-e', script], { cwd: folder, encoding: 'utf8' });
+};
+
+describe('a bundle', () => {
+  test('runs alone, with CommonJS dependencies, and calls the export that the template names', () => {
+    expect(invoke(bundles.get('lambdas/steps/p/fetch.ts#load'))).toBe('orders function function\n');
+  });
+
+  test('names the line of the source in stack traces', () => {
+    expect(invoke(bundles.get('lambdas/steps/p/fail.ts#handler'))).toMatch(/^OutOfPaper: no paper\n.*fail\.ts:3:/);
+  });
+
+  test('depends on the sources alone: not on the folder, nor on the order or number of functions', async () => {
+    const digests = (of: ReadonlyMap<string, FunctionBundle>) =>
+      Object.fromEntries(
+        [...of].filter(([key]) => key !== entryKey(prepare)).map(([key, { digest }]) => [key, digest]),
+      );
+    const [both, reversed, alone] = [await bundled([load, fail]), await bundled([fail, load]), await bundled([fail])];
+    expect(Object.keys(digests(both))).toEqual([entryKey(load), entryKey(fail)]);
+    expect(digests(reversed)).toEqual(digests(both));
+    expect(digests(alone)).toEqual({ [entryKey(fail)]: both.get(entryKey(fail))?.digest });
+  });
+
+  test('of a platform function has a handler and what it needs', () => {
+    const files = bundles.get(entryKey(prepare))?.files ?? {};
+    expect(Object.keys(files)).toContain('index.mjs');
+    expect(Object.keys(files).filter((name) => !/^(index|chunk-\w+)\.mjs$/.test(name))).toEqual([]);
+  });
+
+  test('is not made when an export is missing; that is said', async () => {
+    const problems: Diagnostic[] = [];
+    const options = { root: projectOf(files), report: (diagnostic: Diagnostic) => problems.push(diagnostic) };
+    expect((await bundleFunctions({ steps: [{ ...fail, export: 'run' }], platform: [] }, options)).size).toBe(0);
+    expect(problems).toMatchObject([
+      {
+        code: 'HANDLER_NOT_COMPILABLE',
+        message: expect.stringContaining('No matching export in "lambdas/steps/p/fail.ts"'),
+      },
+    ]);
+  });
+});
