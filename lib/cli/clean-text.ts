@@ -10,7 +10,7 @@ const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u2
 /** A foreign text as it may stand in a terminal: no escape sequences, no control or bidirectional characters, not endless. */
 export function cleanText(text: string): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return stripVTControlCharacters(cut).replace(steering, '\ufffd').toWellFormed();
+  return stripVTControlCharacters(cut).replace(/\r\n?/g, '\n').replace(steering, '\ufffd').toWellFormed();
 }
 
 /** The same on one line. */

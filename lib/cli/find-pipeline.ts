@@ -50,11 +50,9 @@ async function findByName(wanted: string, root: string): Promise<FoundPipeline> 
   const known =
     names.length > 0 ? `the pipelines are: ${names.join(', ')}` : `there are no templates in ${root}/pipelines`;
   throw new UsageError(
-    `there is no pipeline "${wanted}"${didYouMean(wanted, [...names, ...paths.map(stem)])}${sentence(known)}`,
+    `there is no pipeline "${wanted}"${didYouMean(wanted, [...names, ...paths.map(stem)])} (${known})`,
   );
 }
-
-const sentence = (text: string): string => `; ${text}`.replace('?; ', '? ');
 
 const stem = (path: string): string => basename(path).replace(/\.ya?ml$/i, '');
 

@@ -32,7 +32,7 @@ export const run: Command = {
       root: context.root,
       storeFolder: localFolder(option('store'), context),
       input: await inputOf(option('input'), context),
-      data: await dataOf(option('data'), context),
+      data: await dataOf(option('data'), pipeline.plan.localSetup, context),
     });
     const exitCode = report.status === 'SUCCEEDED' ? 0 : 1;
     return {
@@ -63,8 +63,9 @@ async function inputOf(option: string | null, { io }: Context): Promise<JsonObje
   throw new UsageError('--input must be a JSON object, such as {"date":"2026-01-31"}');
 }
 
-async function dataOf(option: string | null, { io }: Context): Promise<string | null> {
+async function dataOf(option: string | null, setup: string | null, { io }: Context): Promise<string | null> {
   if (option === null) return null;
+  if (setup === null) throw new UsageError('--data: this pipeline has no local.setup that could read it');
   const path = resolve(io.cwd, option);
   if (!(await stat(path)).isFile()) throw new UsageError(`--data "${option}" is not a file`);
   return path;

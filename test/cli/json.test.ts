@@ -1,0 +1,138 @@
+import { expect, test } from 'vitest';
+import { cli, spawnCli } from './cli.ts';
+import { project, twoSteps } from './project.ts';
+
+const good = '{"day":"2026-01-31","count":1}';
+
+/** Arguments, the exit code, and the code of the error if there is one. */
+const cases: readonly (readonly [args: readonly string[], exitCode: number, error: string | null])[] = [
+  [['check'], 1, null],
+  [['check', 'demo'], 0, null],
+  [['check', 'pipelines/demo.yaml'], 0, null],
+  [['check', 'demmo'], 2, 'USAGE'],
+  [['check', 'pipelines/gone.yaml'], 2, 'USAGE'],
+  [['check', 'pipelines/'], 2, 'USAGE'],
+  [['check', 'broken'], 1, null],
+  [['compile', 'demo'], 0, null],
+  [['compile', 'broken'], 1, 'INVALID_PIPELINE'],
+  [['compile'], 2, 'USAGE'],
+  [['compile', 'demo', 'demo'], 2, 'USAGE'],
+  [['compile', 'demo', '--out'], 2, 'USAGE'],
+  [['compile', 'demo', '--out', 'pipelines/demo.yaml/x'], 2, 'FILE'],
+  [['graph', 'demo'], 0, null],
+  [['simulate', 'demo'], 1, null],
+  [['simulate', 'demo', '--scenario', 'gone.json'], 2, 'FILE'],
+  [['simulate', 'demo', '--scenario', 'pipelines/demo.yaml'], 2, 'USAGE'],
+  [['simulate', 'demo', '--scenario', 'scenario.json'], 2, 'INVALID_SCENARIO'],
+  [['run', 'demo', '--input', '{"day":'], 2, 'USAGE'],
+  [['run', 'demo', '--input', '@gone.json'], 2, 'FILE'],
+  [['run', 'demo', '--input', '[]'], 2, 'USAGE'],
+  [['run', 'demo', '--input', '{}'], 1, 'INVALID_INPUT'],
+  [['run', 'demo', '--data', 'gone.csv', '--input', good], 2, 'USAGE'],
+  [['run', 'demo', '--store', 's3://bucket', '--input', good], 2, 'USAGE'],
+  [['run', 'broken'], 1, 'INVALID_PIPELINE'],
+  [['status', 'demo'], 0, null],
+  [['status', 'demo', 'gone'], 2, 'USAGE'],
+  [['status', 'demo', '../..'], 2, 'USAGE'],
+  [['status', 'demo', '--store', 'ftp://x'], 2, 'USAGE'],
+  [['dlq', 'list', 'demo'], 0, null],
+  [['dlq', 'show', 'demo'], 2, 'USAGE'],
+  [['dlq', 'show', 'demo', '../../x'], 2, 'USAGE'],
+  [['dlq'], 2, 'USAGE'],
+  [[], 2, 'USAGE'],
+  [['chek'], 2, 'USAGE'],
+  [['check', '--jsno'], 2, 'USAGE'],
+  [['check', '--root', 'gone'], 2, 'USAGE'],
+  [['--help'], 0, null],
+  [['run', '--help'], 0, null],
+  [['--version'], 0, null],
+];
+
+const files = {
+  ...twoSteps,
+  'pipelines/broken.yaml': 'name: broken\nsteps: []\n',
+  'scenario.json': '{"steps": {"frist": {"attempts": ["explode"]}}}',
+};
+
+test.each(cases)('daybreak %j answers one JSON document and exits with %i', async (args, exitCode, error) => {
+  const root = await project(files);
+  const { code, json, stdout } = await cli([...args, '--json'], { cwd: root });
+  expect(code).toBe(exitCode);
+  const { diagnostics, error: said } = json();
+  expect(diagnostics).toBeInstanceOf(Array);
+  expect((said as { code: string } | undefined)?.code ?? null).toBe(error);
+  expect(stdout.endsWith('}\n')).toBe(true);
+});
+
+test.each(cases)('daybreak %j tells people the same, without a stack trace', async (args, exitCode, error) => {
+  const root = await project(files);
+  const { code, stderr, stdout } = await cli(args, { cwd: root });
+  expect(code).toBe(exitCode);
+  expect(stderr + stdout).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  if (error !== null) expect(stderr).toContain('error: ');
+});
+
+test('a mistyped name is answered with the nearest one', async () => {
+  const root = await project(files);
+  const message = async (...args: string[]) => (await cli(args, { cwd: root })).stderr;
+  expect(await message('chek')).toBe("error: unknown command 'chek'; did you mean check?\n");
+  expect(await message('check', '--strct')).toBe("error: unknown option '--strct'; did you mean --strict?\n");
+  expect(await message('run', 'demmo')).toBe(
+    'error: there is no pipeline "demmo"; did you mean "demo"? (the pipelines are: broken, demo)\n',
+  );
+  expect(await message('simulate', 'demo', '--scenario', 'scenario.json')).toContain(
+    '/steps/frist: the pipeline has no such step; did you mean "first"?',
+  );
+});
+
+test('a template is also found by the name that it gives itself', async () => {
+  const root = await project({
+    ...twoSteps,
+    'pipelines/other.yaml': twoSteps['pipelines/demo.yaml'].replace('demo', 'inner'),
+  });
+  const { json } = await cli(['compile', 'inner', '--json', '--allow-missing-handlers'], { cwd: root });
+  expect(json()).toMatchObject({ name: 'inner', file: expect.stringContaining('other.yaml') });
+});
+
+test('a bug is told as one, with the stack only under --debug', async () => {
+  const root = await project(twoSteps);
+  const bug = {
+    get HOME(): string {
+      throw new TypeError('broken on purpose');
+    },
+  };
+  const io = { cwd: root, env: Object.defineProperty({}, 'NO_COLOR', { get: () => bug.HOME }), columns: 80 };
+  const quiet = await cli(['check', '--json'], io);
+  expect(quiet.code).toBe(2);
+  expect(quiet.json()).toMatchObject({
+    error: { code: 'BUG', message: expect.stringContaining('Please report it') },
+    diagnostics: [],
+  });
+  expect(quiet.stderr).not.toContain('    at ');
+  expect((await cli(['check', '--debug'], io)).stderr).toContain('    at ');
+});
+
+test('a real process gives the exit code, and its whole document through a pipe', async () => {
+  const root = await project(twoSteps);
+  const { code, json } = await spawnCli(['compile', 'demo', '--json'], { cwd: root }).exited;
+  expect([code, json().name]).toEqual([0, 'demo']);
+  expect((await spawnCli(['nope', '--json'], { cwd: root }).exited).json()).toMatchObject({ error: { code: 'USAGE' } });
+});
+
+test('a reader that goes away is no error', async () => {
+  const root = await project(twoSteps);
+  const { child, exited } = spawnCli(['compile', 'demo', '--json'], { cwd: root });
+  child.stdout?.destroy();
+  const { code, stderr } = await exited;
+  expect([code, stderr]).toEqual([0, '']);
+});
+
+test('colours come only on a terminal, and never against the will of NO_COLOR or --no-color', async () => {
+  const root = await project(twoSteps);
+  const colored = async (args: string[], more: object) =>
+    (await cli(args, { cwd: root, ...more })).stdout.includes('\u001b[');
+  expect(await colored(['check'], { columns: 80 })).toBe(true);
+  expect(await colored(['check'], {})).toBe(false);
+  expect(await colored(['check', '--no-color'], { columns: 80 })).toBe(false);
+  expect(await colored(['check'], { columns: 80, env: { NO_COLOR: '1' } })).toBe(false);
+});

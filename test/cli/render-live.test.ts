@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { painter } from '../../lib/cli/painter.ts';
+import { renderLive } from '../../lib/cli/render-live.ts';
+import { RunView } from '../../lib/cli/run-view.ts';
+import { textWidth } from '../../lib/cli/text-width.ts';
+
+const plan = {
+  name: 'orders',
+  steps: [
+    { name: 'extract', dependencies: [] },
+    { name: 'users', dependencies: [] },
+    { name: 'join', dependencies: ['extract', 'users'] },
+    { name: 'report', dependencies: ['join'] },
+  ],
+};
+
+function underWay(): RunView {
+  const view = new RunView(plan);
+  view.tell({ type: 'started', run_id: 'r1', input: {}, at: 1_000 });
+  view.tell({ type: 'step-started', step: 'extract', attempt: 1, at: 1_000 });
+  view.tell({ type: 'step-started', step: 'users', attempt: 1, at: 1_000 });
+  view.tell({ type: 'step-ended', step: 'extract', outcome: 'succeeded', at: 2_500 });
+  view.tell({
+    type: 'step-retrying',
+    step: 'users',
+    error: 'RetryableError',
+    cause: '{"errorMessage":"busy"}',
+    at: 3_000,
+  });
+  return view;
+}
+
+const frame = { now: 6_000, columns: 80, rows: 24, paint: painter(false) };
+
+test('each step has its symbol, state and time, and what it waits for', () => {
+  expect(renderLive(underWay(), frame)).toEqual([
+    'orders  r1  1 of 4 steps  5.0 s',
+    '  ✔ extract   succeeded     1.5 s',
+    '  ↻ users     retrying      5.0 s  attempt 1 failed: RetryableError: busy',
+    '  · join      pending              waits for users',
+    '  · report    pending              waits for join',
+  ]);
+});
+
+test('a running step shows its attempt and how far its handler is', () => {
+  const view = underWay();
+  view.tell({ type: 'step-started', step: 'users', attempt: 2, at: 4_000 });
+  view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: 6_000, message: 'users read' });
+  expect(renderLive(view, frame)[2]).toMatch(
+    /^ {2}. users {5}running {7}5\.0 s {2}attempt 2 · 1,500 of 6,000 \(25 %\) users read$/,
+  );
+});
+
+test('no line is as wide as the terminal, and none is lost, down to 20 columns', () => {
+  const view = underWay();
+  view.tell({ type: 'step-progress', step: 'users', done: 1, total: null, message: '漢字'.repeat(100) });
+  for (let columns = 20; columns < 130; columns++) {
+    const lines = renderLive(view, { ...frame, columns });
+    expect(Math.max(...lines.map(textWidth))).toBeLessThan(columns);
+    expect(lines).toHaveLength(5);
+  }
+});
+
+test('when not all steps fit, those that do something are shown and the rest is counted', () => {
+  const steps = Array.from({ length: 40 }, (_, i) => ({ name: `s${i}`, dependencies: [] }));
+  const view = new RunView({ name: 'wide', steps });
+  for (let i = 0; i < 20; i++) {
+    view.tell({ type: 'step-started', step: `s${i}`, attempt: 1, at: 1_000 });
+    if (i < 15) view.tell({ type: 'step-ended', step: `s${i}`, outcome: 'succeeded', at: 2_000 });
+  }
+  const lines = renderLive(view, { ...frame, rows: 10 });
+  expect(lines).toHaveLength(9);
+  expect(lines.slice(1).map((line) => line.trim().split(/\s+/)[1])).toEqual([
+    's15',
+    's16',
+    's17',
+    's18',
+    's19',
+    's20',
+    's21',
+    '15',
+  ]);
+  expect(lines.at(-1)).toBe('  … 15 ended, 18 to come');
+});
+
+test('control characters of names and messages are taken out', () => {
+  const view = new RunView({ name: 'x\u001b[2J', steps: [{ name: 'a\u001b]0;t\u0007', dependencies: [] }] });
+  view.tell({ type: 'step-started', step: 'a\u001b]0;t\u0007', attempt: 1, at: 0 });
+  view.tell({ type: 'step-progress', step: 'a\u001b]0;t\u0007', done: 1, total: null, message: 'b\rc\u009b1m' });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+  expect(renderLive(view, frame).join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+});

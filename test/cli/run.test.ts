@@ -1,0 +1,135 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RunReport } from '../../lib/operate/run-report.ts';
+import { cli, spawnCli } from './cli.ts';
+import { handlerOf, project, twoSteps } from './project.ts';
+
+const input = '{"day":"2026-01-31","count":1}';
+
+test('wrong input lists every violation and starts nothing', async () => {
+  const root = await project(twoSteps);
+  const { code, json, stderr } = await cli(['run', 'demo', '--json', '--input', '{"day":"soon","count":0,"x":1}'], {
+    cwd: root,
+  });
+  expect(code).toBe(1);
+  expect(json().error).toMatchObject({
+    code: 'INVALID_INPUT',
+    violations: [expect.stringContaining('/x'), expect.stringContaining('/day'), expect.stringContaining('/count')],
+  });
+  expect(stderr).not.toContain('attempt');
+  expect(existsSync(join(root, '.daybreak'))).toBe(false);
+});
+
+test('run --json gives the run with its steps, their results, and the paths of files', async () => {
+  const root = await project({
+    ...twoSteps,
+    'lambdas/steps/demo/first.ts': handlerOf(
+      "  await step.file('page.html', '<p>hello</p>');\n  return { n: step.input.count };",
+    ),
+    'input.json': input,
+  });
+  const { code, json, stderr } = await spawnCli(['run', 'demo', '--json', '--input', '@input.json'], { cwd: root })
+    .exited;
+  expect(code).toBe(0);
+  const report = json() as unknown as RunReport & { exit: object };
+  expect(report).toMatchObject({
+    pipeline: 'demo',
+    status: 'SUCCEEDED',
+    execution: 1,
+    exit: { code: 0, status: 'SUCCEEDED' },
+    steps: [
+      { step: 'first', outcome: 'succeeded', attempts: 1, result: { n: 1 } },
+      { step: 'second', outcome: 'succeeded', attempts: 1, result: { seen: { n: 1 } } },
+    ],
+  });
+  expect(report.run_id).toMatch(/^\S+$/);
+  expect(await readFile(report.steps[0]?.files['page.html']?.path ?? '', 'utf8')).toBe('<p>hello</p>');
+  expect(stderr).toContain('first succeeded');
+});
+
+test('a failed run exits with 1 and names its dead letters with the command that shows them', async () => {
+  const root = await project({
+    ...twoSteps,
+    'lambdas/steps/demo/second.ts': handlerOf("  throw new Error('no\\u001b[31mluck');"),
+  });
+  const { code, stdout } = await spawnCli(['run', 'demo', '--input', input], { cwd: root }).exited;
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^demo FAILED in /);
+  expect(stdout).toMatch(/second +✖ failed +1 /);
+  const [, id] = /npx daybreak dlq show demo (\S+)/.exec(stdout) ?? [];
+  const shown = await cli(['dlq', 'show', 'demo', id ?? '', '--json'], { cwd: root });
+  expect(shown.json().dead_letter).toMatchObject({ step: 'second', failure: { error: 'Error' }, input: { count: 1 } });
+  const listed = await cli(['dlq', 'list', 'demo', '--json'], { cwd: root });
+  expect(listed.json().dead_letters).toHaveLength(1);
+});
+
+/** `first` ends at once, `second` never does. */
+const endless = {
+  ...twoSteps,
+  'lambdas/steps/demo/second.ts': handlerOf(
+    "  await step.file('half.txt', 'half');\n  await new Promise((resolve) => setTimeout(resolve, 600_000));\n  return {};",
+  ),
+};
+
+test('a run that is killed is ABORTED, and only what was committed is shown', async () => {
+  const root = await project(endless);
+  const { child, exited, said } = spawnCli(['run', 'demo', '--input', input], { cwd: root });
+  await said('second attempt 1 started');
+  const during = (await cli(['status', 'demo', '--json'], { cwd: root })).json();
+  expect(during.runs).toMatchObject([{ status: 'RUNNING', ended_at: null }]);
+  child.kill('SIGKILL');
+  await exited;
+  const { runs } = (await cli(['status', 'demo', '--json'], { cwd: root })).json() as unknown as {
+    runs: { run_id: string }[];
+  };
+  expect(runs).toMatchObject([{ status: 'ABORTED', execution: 1 }]);
+  const one = await cli(['status', 'demo', runs[0]?.run_id ?? '', '--json'], { cwd: root });
+  expect(one.code).toBe(0);
+  expect(one.json()).toMatchObject({
+    status: 'ABORTED',
+    ended_at: null,
+    input: { count: 1 },
+    steps: [
+      { step: 'first', outcome: 'succeeded', result: { day: '2026-01-31' } },
+      { step: 'second', outcome: 'pending', result: null, files: {}, datasets: {} },
+    ],
+  });
+});
+
+test('an interrupt stops the run cleanly: ABORTED, exit code 1, and nothing left running', async () => {
+  const root = await project(endless);
+  const { child, exited, said } = spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root });
+  await said('second attempt 1 started');
+  child.kill('SIGINT');
+  const { code, json, stderr } = await exited;
+  expect(code).toBe(1);
+  expect(json()).toMatchObject({ status: 'ABORTED', exit: { code: 1 }, dead_letters: [{ step: '_execution' }] });
+  expect(stderr).toContain('stopping the run; interrupt once more to kill it');
+});
+
+test('a local.setup module that fails is told as its fault, and what it prints stays off stdout', async () => {
+  const root = await project({
+    ...twoSteps,
+    'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,
+    'setup.ts': "export const start = async () => { console.log('noise'); throw new Error('port is taken'); };\n",
+  });
+  const { code, json } = await spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root }).exited;
+  expect(code).toBe(1);
+  expect(json().error).toMatchObject({ code: 'LOCAL_SETUP_FAILED', message: expect.stringContaining('port is taken') });
+});
+
+test('compile --out writes the machine and what its placeholders stand for', async () => {
+  const root = await project(twoSteps);
+  const { code, json } = await cli(['compile', 'demo', '--out', 'out/deep', '--json'], { cwd: root });
+  expect(code).toBe(0);
+  expect(json().files).toEqual([join(root, 'out/deep/demo.asl.json'), join(root, 'out/deep/bindings.json')]);
+  const definition = await readFile(join(root, 'out/deep/demo.asl.json'), 'utf8');
+  const bindings = JSON.parse(await readFile(join(root, 'out/deep/bindings.json'), 'utf8')) as object;
+  const placeholders = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+  expect(Object.keys(bindings)).toEqual(expect.arrayContaining([...placeholders]));
+  expect(bindings).toMatchObject({
+    FirstFunction: { kind: 'function', entry: join(root, 'lambdas/steps/demo/first.ts'), export: 'handler' },
+  });
+});
