@@ -2,7 +2,7 @@ import type { Json } from '../contract/json.ts';
 import { StateFailure } from './state-failure.ts';
 
 /** Bytes of JSON that an input, a result, arguments or an output may have (quota of Step Functions). */
-export const largestPayload = 256 * 1024;
+const largestPayload = 256 * 1024;
 
 /** Bytes of JSON that all variables of an execution may have together. */
 export const largestVariables = 10 * 1024 * 1024;

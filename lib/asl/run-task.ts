@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../contract/json.ts';
-import { linkedController } from './abort.ts';
 import { TaskFailure } from './api.ts';
 import { checkSize } from './limits.ts';
+import { linkedController } from './linked-controller.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Visit } from './visit.ts';
 
@@ -28,7 +28,7 @@ export const runTask = async (visit: Visit, attempt: TaskAttempt): Promise<Json>
   });
   visit.emit('TaskStarted', { ...named });
   try {
-    const result = await answer(visit, attempt, named);
+    const result = asSent(await answer(visit, attempt, named));
     checkSize(result, `The result of state '${visit.state.name}'`);
     visit.emit('TaskSucceeded', { ...named, output: result });
     return result;
@@ -60,14 +60,13 @@ const answer = async (visit: Visit, attempt: TaskAttempt, named: JsonObject): Pr
   let over = false;
   call(visit, attempt, work.controller.signal)
     .finally(work.release)
-    .then(
-      (result) => {
-        if (token === null) settled.resolve(result);
-        else if (!over) visit.emit('TaskSubmitted', { ...named, output: result });
-      },
-      (error: unknown) =>
-        settled.reject(error instanceof TaskFailure ? new StateFailure(error.error, error.cause) : error),
-    );
+    .then((result) => {
+      if (token === null) settled.resolve(result);
+      else if (!over) visit.emit('TaskSubmitted', { ...named, output: asSent(result) });
+    })
+    .catch((error: unknown) => {
+      settled.reject(error instanceof TaskFailure ? new StateFailure(error.error, error.cause) : error);
+    });
   try {
     return await settled.promise;
   } catch (failure) {
@@ -83,14 +82,17 @@ const answer = async (visit: Visit, attempt: TaskAttempt, named: JsonObject): Pr
 
 /** Calls the runner at once; what it throws synchronously is a rejection like any other. */
 const call = async (visit: Visit, attempt: TaskAttempt, signal: AbortSignal): Promise<Json> =>
-  (await visit.branch.execution.options.runTask({
+  visit.branch.execution.options.runTask({
     resource: attempt.resource,
-    arguments: attempt.arguments,
+    arguments: asSent(attempt.arguments),
     state: visit.state.name,
     retryCount: visit.retryCount,
     token: visit.token,
     signal,
-  })) ?? null;
+  });
+
+/** A copy as it would come out of the wire: neither side of a task can change what the other holds. */
+const asSent = (value: Json | undefined): Json => JSON.parse(JSON.stringify(value ?? null));
 
 /** `lambda` and `invoke.waitForTaskToken`, as the history has them. */
 const nameOf = (resource: string): JsonObject => {

@@ -11,7 +11,8 @@ import { StateFailure } from './state-failure.ts';
  * something else than a TaskFailure. Between two events there are only microtasks, apart from what clock and task runner wait for.
  */
 export const startExecution = (machine: Machine, options: ExecutionOptions): RunningExecution => {
-  const execution = new Execution(options);
+  // A copy, so that the caller may go on changing its own.
+  const execution = new Execution({ ...options, input: structuredClone(options.input) });
   return {
     result: run(machine, execution),
     succeedTask: (token, output) => execution.tokens.succeed(token, output),

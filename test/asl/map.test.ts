@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TaskFailure } from '../../lib/asl/api.ts';
 import type { Json } from '../../lib/contract/json.ts';
-import { machine, run, start } from './run.ts';
+import { machine, run, start, task } from './run.ts';
 
 const map = (processor: Record<string, Json>, more: Record<string, Json> = {}): Json =>
   machine({
@@ -70,6 +72,66 @@ describe('a Map', () => {
       'MapStateFailed',
       'ExecutionFailed',
     ]);
+  });
+
+  test("numbers its events as recorded on AWS: what ends a thread is nobody's predecessor", async () => {
+    const execution = start(map({ T: task() }), {
+      input: [0, 1],
+      runTask: async (call) => {
+        await execution.clock.sleep(1000, call.signal);
+        throw new TaskFailure('E', 'no');
+      },
+    });
+    await execution.finish();
+    const numbered = execution.events.map(({ id, previousEventId, type }) => `${previousEventId} <- ${id} ${type}`);
+    expect(numbered).toEqual([
+      '0 <- 1 ExecutionStarted',
+      '0 <- 2 MapStateEntered',
+      '2 <- 3 MapStateStarted',
+      '3 <- 4 MapIterationStarted',
+      '3 <- 5 MapIterationStarted',
+      '4 <- 6 TaskStateEntered',
+      '6 <- 7 TaskScheduled',
+      '7 <- 8 TaskStarted',
+      '5 <- 9 TaskStateEntered',
+      '9 <- 10 TaskScheduled',
+      '10 <- 11 TaskStarted',
+      '8 <- 12 TaskFailed',
+      '12 <- 13 MapIterationFailed',
+      '12 <- 14 TaskStateAborted',
+      '12 <- 15 MapIterationAborted',
+      '12 <- 16 TaskStateAborted',
+      '12 <- 17 MapStateFailed',
+      '17 <- 18 ExecutionFailed',
+    ]);
+  });
+
+  test('starts nothing any more once an iteration has failed, however close the two are', async () => {
+    const sum = (length: number): string => `{% ${Array(length).fill('1').join(' + ')} %}`;
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 12 }), async (length, width) => {
+        const called: number[] = [];
+        const processor = {
+          C: { Type: 'Choice', Choices: [{ Condition: '{% $states.input = 0 %}', Next: 'G' }], Default: 'T' },
+          G: { Type: 'Pass', Output: sum(length), Next: 'H' },
+          H: { Type: 'Fail', Error: 'E' },
+          T: task({ Arguments: ['{% $states.input %}', sum(20)] }),
+        };
+        const execution = start(map(processor, { MaxConcurrency: width }), {
+          input: [0, ...Array<number>(30).fill(1)],
+          runTask: async () => {
+            called.push(execution.types().length);
+            return null;
+          },
+        });
+        expect(await execution.finish()).toMatchObject({ error: 'E' });
+        const failed = execution.types().indexOf('MapIterationFailed');
+        expect(execution.types().slice(failed)).not.toContain('MapIterationStarted');
+        expect(execution.types().slice(failed)).not.toContain('TaskScheduled');
+        expect(Math.max(0, ...called)).toBeLessThanOrEqual(failed);
+      }),
+      { numRuns: 150 },
+    );
   });
 
   test.each<[Record<string, Json>, string]>([

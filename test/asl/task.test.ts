@@ -40,6 +40,23 @@ describe('a Task', () => {
     expect(result.output).toEqual({ got: [1] });
   });
 
+  test("and its runner cannot change each other's data", async () => {
+    const definition = machine({
+      T: task({ Arguments: { list: [1] }, Next: 'U' }),
+      U: task({ Arguments: { list: [1] }, Output: '{% $states.input %}' }),
+    });
+    const shared: { list: Json[]; absent?: undefined } = { list: [], absent: undefined };
+    const runTask: TaskRunner = async (call) => {
+      expect(call.arguments).toEqual({ list: [1] });
+      (call.arguments as { list: Json[] }).list.push(2);
+      shared.list.push(call.state);
+      return shared as unknown as Json;
+    };
+    const [first, second] = [await run(definition, { runTask }), await run(definition, { runTask })];
+    expect([first.output, second.output]).toEqual([{ list: ['T'] }, { list: ['T', 'U', 'T'] }]);
+    expect(Object.keys(first.output ?? {})).toEqual(['list']);
+  });
+
   test('that fails uncaught fails the execution with its error and cause', async () => {
     const execution = start(machine({ T: task() }), { runTask: failing('Boom') });
     expect(await execution.finish()).toMatchObject({ status: 'FAILED', error: 'Boom', cause: 'cause of Boom' });

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json } from '../../lib/contract/json.ts';
@@ -174,6 +175,7 @@ describe('an abort', () => {
     const control = new AbortController();
     const execution = start(machine({ T: { Type: 'Succeed' } }), { signal: control.signal });
     expect(await execution.finish()).toMatchObject({ status: 'SUCCEEDED' });
+    expect(getEventListeners(control.signal, 'abort')).toEqual([]);
     control.abort();
     expect(execution.types().at(-1)).toBe('ExecutionSucceeded');
     expect(await run(machine({ T: { Type: 'Succeed', Output: 1 } }))).toMatchObject({ output: 1 });

@@ -6,7 +6,7 @@ import { readCatchers, readRetriers } from './read-handlers.ts';
 import type { Scope } from './scope.ts';
 
 /** A graph's fields in a definition, and where they stand. */
-export interface GraphPlace {
+interface GraphPlace {
   readonly value: Json;
   readonly path: string;
   /** Fields besides StartAt, States and Comment that belong to whoever holds the graph. */

@@ -1,4 +1,4 @@
-import { linkedController } from '../abort.ts';
+import { linkedController } from '../linked-controller.ts';
 import type { Visit } from '../visit.ts';
 
 /**
