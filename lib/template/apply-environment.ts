@@ -43,7 +43,7 @@ export const environmentNames = (pipeline: Mapping): string[] => {
 };
 
 /** The steps of a pipeline as they were written. */
-export const steps = (pipeline: Mapping): Mapping[] => {
+const steps = (pipeline: Mapping): Mapping[] => {
   const list = get(pipeline, 'steps');
   return list?.kind === 'list' ? list.items.filter((item) => item.kind === 'map') : [];
 };

@@ -1,10 +1,10 @@
 import type { Entry, Mapping, Tree } from './tree.ts';
 
 /** One value over another: mappings key by key, everything else replaced. Each value keeps the place that set it. */
-export const mergeTrees = (under: Tree, over: Tree): Tree =>
+const mergeTrees = (under: Tree, over: Tree): Tree =>
   under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
 
-/** `mergeTrees` for mappings. The result stands where the lower one stands. */
+/** One mapping over another, deeply. The result stands where the lower one stands. */
 export const mergeMappings = (under: Mapping, over: Mapping): Mapping => {
   if (over.entries.size === 0) return under;
   const entries = new Map<string, Entry>(under.entries);

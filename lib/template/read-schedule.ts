@@ -37,8 +37,9 @@ const timezone: ReadValue = (value, reading) => {
   try {
     // Offsets like +02:00 are zones to Intl, but not to EventBridge.
     if (zone !== '' && !/^[+-]/.test(zone)) {
-      new Intl.DateTimeFormat('en', { timeZone: zone });
-      return value;
+      const known = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+      // Intl takes any case, EventBridge does not. Another spelling is another name of the zone, which both know.
+      return known.toLowerCase() === zone.toLowerCase() ? { ...value, value: known } : value;
     }
   } catch (fault) {
     if (!(fault instanceof RangeError)) throw fault;

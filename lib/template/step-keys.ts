@@ -73,7 +73,7 @@ export const retryKeys: KeyTable = {
     },
     ...delayKeys('initial_delay', 'backoff_base_ms', 'before the second attempt'),
     ...delayKeys('max_delay', 'max_backoff_ms', 'the longest delay'),
-    { name: 'jitter', means: '`full` (a random part of the delay) or `none`', read: jitter },
+    { name: 'jitter', means: '`full` or `true` (a random part of the delay), `none` or `false`', read: jitter },
     later(
       'platform_attempts',
       'attempts after faults of the platform',

@@ -14,7 +14,7 @@ export interface Scalar {
   readonly range: Range;
 }
 
-export interface List {
+interface List {
   readonly kind: 'list';
   readonly items: readonly Tree[];
   readonly range: Range;

@@ -43,3 +43,10 @@ test('expressions in the input have to parse, wherever they stand', () => {
   expect(input('"{% $f( %}"')).toEqual(['BAD_EXPRESSION 3:44']);
   expect(input('"{% 1 + 1"')).toEqual(['BAD_EXPRESSION 3:44']);
 });
+
+test('a time zone is written as the database of zones has it', () => {
+  const zone = (name: string) =>
+    parse(`name: p\nsteps: [{ name: a, handler: a }]\nschedule: { rate: 1 day, timezone: ${name} }`).template?.schedule
+      ?.timezone;
+  expect(['europe/berlin', 'utc', 'US/Pacific'].map(zone)).toEqual(['Europe/Berlin', 'UTC', 'US/Pacific']);
+});
