@@ -1,5 +1,5 @@
-import { type App, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { type App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../plan/plan.ts';

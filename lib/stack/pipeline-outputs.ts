@@ -1,6 +1,6 @@
-import { Aws, CfnOutput } from 'aws-cdk-lib';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, CfnOutput } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PipelinePlan } from '../plan/plan.ts';
 import { exampleInput } from './example-input.ts';

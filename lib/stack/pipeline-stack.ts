@@ -1,5 +1,5 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../plan/plan.ts';

@@ -1,4 +1,4 @@
-import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { CfnResource, type Stack } from 'aws-cdk-lib/core';
 
 /** The limit of CloudFormation, per stack. */
 export const largestResourceCount = 500;

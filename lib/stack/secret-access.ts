@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib/core';
 import type { SecretSource } from '../template/template.ts';
 import type { Grant } from './grant.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib/core';
 import { bundleFunctions } from '../bundle/bundle-functions.ts';
 import { findPipelines } from '../compile/find-pipelines.ts';
 import { loadPipeline } from '../compile/load-pipeline.ts';

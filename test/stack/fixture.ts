@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { App } from 'aws-cdk-lib/core';
 import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
 import { planPipeline } from '../../lib/plan/plan-pipeline.ts';
 import { featureFlags } from '../../lib/stack/feature-flags.ts';
