@@ -10,6 +10,8 @@ export interface CompileOptions {
   readonly allowMissingHandlers: boolean;
   /** Whether a handler's file is there; the path is relative to the root, with forward slashes. */
   readonly handlerExists: (entry: string) => boolean;
+  /** All files that could be meant, for "did you mean". */
+  readonly handlerFiles: readonly string[];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import { codeDigests } from '../bundle/code-digests.ts';
 import { entryKey } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
@@ -21,13 +21,20 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
   const handlerExists = (entry: string) => existsSync(resolve(options.root, entry));
-  const plan = compilePipeline({ file, text }, { ...options, handlerExists }, report);
+  const handlerFiles = await filesBelow(options.root, join('lambdas', 'steps'));
+  const plan = compilePipeline({ file, text }, { ...options, handlerExists, handlerFiles }, report);
   const codeOf = plan && (await digests(plan, { root: options.root, handlerExists, report }));
   if (!plan || !codeOf || diagnostics.some(({ severity }) => severity === 'error'))
     return { ok: false, file, text, diagnostics };
   const machine = emitMachine(plan, codeOf);
   checkDefinitionSize({ file, machine }, report);
   return { ok: true, file, text, diagnostics, plan, machine };
+}
+
+/** Paths relative to the root, with forward slashes; none when there is no such folder. */
+async function filesBelow(root: string, folder: string): Promise<string[]> {
+  const files = await readdir(join(root, folder), { recursive: true }).catch(() => []);
+  return files.map((file) => join(folder, file).replaceAll(sep, '/')).filter((file) => file.endsWith('.ts'));
 }
 
 interface DigestOptions {

@@ -14,10 +14,12 @@ export function planRetry(retry: RetryTemplate): StepPlan['retry'] {
 
 /** Linear and fibonacci come here only with at most one delay, where all backoffs are the same; the template's check rejects the rest. */
 function stepBudget(retry: RetryTemplate, attempts: number): RetryBudget {
-  const maxDelaySeconds = seconds(retry.maxDelayMs ?? defaults.maxDelayMs);
+  const initialDelayMs = retry.initialDelayMs ?? defaults.initialDelayMs;
+  // An author who asks for a long first delay and says nothing of the longest means at least that.
+  const maxDelaySeconds = seconds(retry.maxDelayMs ?? Math.max(defaults.maxDelayMs, initialDelayMs));
   return {
     attempts,
-    intervalSeconds: Math.min(seconds(retry.initialDelayMs ?? defaults.initialDelayMs), maxDelaySeconds),
+    intervalSeconds: Math.min(seconds(initialDelayMs), maxDelaySeconds),
     backoffRate: (retry.backoff ?? defaults.backoff) === 'exponential' ? 2 : 1,
     maxDelaySeconds,
     jitter: (retry.jitter ?? defaults.jitter) === 'full' ? 'FULL' : 'NONE',
