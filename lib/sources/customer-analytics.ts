@@ -1,4 +1,4 @@
-import type { LocalSetup, LocalSetupOptions } from './local-setup.ts';
+import type { LocalSetup, LocalSetupOptions } from '../local/local-setup.ts';
 import { startSources } from './start-sources.ts';
 
 /** `local.setup` of customer_analytics: without an input, a run covers all days of the data. */

@@ -62,7 +62,10 @@ const connected = async <Result>(url: string, use: (client: pg.Client) => Promis
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    await client.connect().catch((error: { readonly message: string; readonly code?: string }) => {
+      // A refused connection to several addresses has a code, but no text.
+      throw new Error(`cannot connect to PostgreSQL (DATABASE_URL): ${error.message || error.code}`, { cause: error });
+    });
     return await use(client);
   } finally {
     await client.end().catch(() => undefined);

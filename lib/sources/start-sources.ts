@@ -3,10 +3,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LocalSetup, LocalSetupOptions } from '../local/local-setup.ts';
 import { type ScriptedFault, startCrmServer } from './crm-server.ts';
 import { generatedData } from './generated-data.ts';
 import { importOrderLines } from './import-order-lines.ts';
-import type { LocalSetup, LocalSetupOptions } from './local-setup.ts';
 import { openOrderDatabase, startOrderDatabase } from './order-database.ts';
 import { productsCsv } from './products-csv.ts';
 import type { SourceData } from './source-data.ts';
@@ -50,6 +50,8 @@ export const startSources = async (
       log('users come from the CRM in CRM_URL');
       return { range: database.range, environment: { ...environment, CRM_URL: crmUrl }, stop: database.stop };
     }
+    if (!database.filled)
+      log('the stand-in CRM does not know the customers of these orders; CRM_URL can name one that does');
     const token = randomUUID();
     const crm = await startCrmServer({ users: data.users, token, faults, requestsPerSecond: 200 });
     log(`CRM at ${crm.url} with ${data.users.length} users; it fails now and then, as the real one does`);

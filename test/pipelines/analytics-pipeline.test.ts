@@ -10,10 +10,10 @@ import { handler as generateInsights } from '../../lambdas/steps/analytics_pipel
 import { handler as transformCustomers } from '../../lambdas/steps/analytics_pipeline/transform-customers.ts';
 import { handler as transformInventory } from '../../lambdas/steps/analytics_pipeline/transform-inventory.ts';
 import { handler as transformSales } from '../../lambdas/steps/analytics_pipeline/transform-sales.ts';
+import type { LocalSetup } from '../../lib/local/local-setup.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
 import { start } from '../../lib/sources/analytics-pipeline.ts';
 import { generatedData } from '../../lib/sources/generated-data.ts';
-import type { LocalSetup } from '../../lib/sources/local-setup.ts';
 import { StepsInMemory } from './steps-in-memory.ts';
 
 const input = {

@@ -5,7 +5,7 @@ import type { Segment } from '../metrics/customer-segment.ts';
 import type { ProductMetrics } from '../metrics/product-metrics.ts';
 
 /** `dashboard.json`. Money is text with two decimals, rounded half up. Definitions: docs/customer-analytics.md. */
-export type Dashboard = {
+type Dashboard = {
   readonly totals: OrderTotals;
   /** All four, from VIP to New. */
   readonly segments: readonly SegmentSummary[];
