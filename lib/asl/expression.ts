@@ -2,10 +2,12 @@ import jsonata from 'jsonata';
 import type { Json } from '../contract/json.ts';
 import { type Surroundings, stepFunctionsLibrary } from './jsonata-functions.ts';
 
-/** A compiled JSONata expression. Rejects with an Error whose message says what went wrong. */
+/** A compiled JSONata expression. */
 export interface Expression {
   readonly text: string;
-  /** `bindings` are `$states` and the variables. */
+  /** Its syntax tree, for checks. */
+  readonly tree: jsonata.ExprNode;
+  /** `bindings` are `$states` and the variables. Rejects with an Error whose message is how AWS's sentence about the expression ends. */
   evaluate(bindings: Readonly<Record<string, Json>>, around: Surroundings): Promise<Json>;
 }
 
@@ -37,42 +39,42 @@ const onVisit = (_node: unknown, _input: unknown, frame: Frame): void => {
 
 /** Compiles an expression; throws an Error that says what is wrong with its syntax. */
 export const compileExpression = (text: string): Expression => {
-  const compiled = translated(() => jsonata(text));
+  const compiled = parsed(text);
   compiled.assign(Symbol.for('jsonata.__evaluate_entry') as unknown as string, onVisit);
   return {
     text,
+    tree: compiled.ast(),
     async evaluate(bindings, around) {
-      const result: unknown = await compiled
-        .evaluate(undefined, { ...stepFunctionsLibrary(around), ...bindings })
-        .catch((thrown: unknown) => {
-          throw asError(thrown);
-        });
+      const given = { ...stepFunctionsLibrary(around), ...bindings };
+      const result: unknown = await compiled.evaluate(undefined, given).catch((thrown: Thrown) => {
+        const what = thrown.code === undefined ? `: ${thrown.message}` : `. ${thrown.code}: ${thrown.message}`;
+        throw new Error(`threw an error during evaluation${what}`);
+      });
       return asJson(result);
     },
   };
 };
 
-const translated = <T>(make: () => T): T => {
+const parsed = (text: string): jsonata.Expression => {
   try {
-    return make();
+    return jsonata(text);
   } catch (thrown) {
-    throw asError(thrown);
+    throw new Error((thrown as Thrown).message);
   }
 };
 
-/** JSONata throws plain objects with a message. */
-const asError = (thrown: unknown): Error => {
-  if (thrown instanceof Error) return thrown;
-  const { message, code } = thrown as { message?: string; code?: string };
-  return new Error(message ?? code ?? String(thrown));
-};
+/** What JSONata throws is no Error, but has a message; its own errors have a code as well. */
+interface Thrown {
+  readonly message: string;
+  readonly code?: string;
+}
 
 /** JSONata's value as plain JSON: sequences become arrays, -0 becomes 0; nothing is shared with the input. Functions and `undefined` are no data. */
 const asJson = (value: unknown): Json => {
-  if (value === undefined) throw new Error('returned nothing (undefined)');
+  if (value === undefined) throw new Error('returned nothing (undefined).');
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new Error('returned a number that JSON cannot hold');
+    if (!Number.isFinite(value)) throw new Error('returned a number that JSON cannot hold.');
     return value + 0;
   }
   if (Array.isArray(value)) return value.map(asJson);
@@ -83,5 +85,5 @@ const asJson = (value: unknown): Json => {
         .map(([key, member]) => [key, asJson(member)]),
     );
   }
-  throw new Error('returned a function, which is not data');
+  throw new Error('returned a function, which is not data.');
 };

@@ -84,10 +84,16 @@ const hash = (text: unknown, algorithm: unknown = 'SHA-256'): unknown => {
   return createHash(name).update(asString(text, '$hash')).digest('hex');
 };
 
-/** 0 <= x < 1, the same for the same seed. AWS does not say by which algorithm, so only that much is promised. */
+/** What java.util.Random gives first for a seed: AWS's `$random(42)` is exactly that. */
 const seeded = (seed: unknown): number => {
-  if (typeof seed !== 'number') throw new TypeError('$random takes a number as its seed');
-  return createHash('sha256').update(String(seed)).digest().readUInt32BE(0) / 2 ** 32;
+  if (typeof seed !== 'number' || !Number.isFinite(seed)) throw new TypeError('$random takes a number as its seed');
+  const mask = (1n << 48n) - 1n;
+  let state = (BigInt(Math.trunc(seed)) ^ 0x5deece66dn) & mask;
+  const bits = (count: bigint): number => {
+    state = (state * 0x5deece66dn + 0xbn) & mask;
+    return Number(state >> (48n - count));
+  };
+  return (bits(26n) * 2 ** 27 + bits(27n)) / 2 ** 53;
 };
 
 const shuffle = (list: readonly unknown[], random: () => number): unknown[] => {

@@ -59,11 +59,10 @@ const evaluated = (expression: Expression, field: string): Payload => ({
     try {
       return await expression.evaluate(bindings, around);
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      const what = said.startsWith('returned ') ? said : `threw an error during evaluation: ${said}`;
+      const what = error instanceof Error ? error.message : String(error);
       throw new EvaluationFailure(
         field,
-        `The JSONata expression '${expression.text}' specified for the field '${field}' ${what}.`,
+        `The JSONata expression '${expression.text}' specified for the field '${field}' ${what}`,
       );
     }
   },

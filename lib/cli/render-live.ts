@@ -14,6 +14,8 @@ export interface Frame {
 
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
+const turning = (now: number): string => spinner[Math.floor(now / 100) % spinner.length] ?? '';
+
 /** The run as lines that fit the terminal, each shorter than its width so that none wraps. */
 export function renderLive(view: RunView, frame: Frame): string[] {
   // The cursor stands below the last line, and a full last column would wrap in some terminals.
@@ -21,7 +23,7 @@ export function renderLive(view: RunView, frame: Frame): string[] {
   const { shown, hidden } = choose(view.steps, room);
   const nameWidth = Math.min(
     Math.max(...view.steps.map(({ name }) => textWidth(cleanLine(name))), 8),
-    Math.max(12, Math.floor(frame.columns * 0.45)),
+    Math.max(12, Math.floor(frame.columns / (frame.columns < 80 ? 3 : 2))),
   );
   return [
     headline(view, frame),
@@ -51,7 +53,7 @@ const importance = ({ state }: StepView): number => {
 };
 
 function headline(view: RunView, { now, columns, paint }: Frame): string {
-  const elapsed = view.startedAt === null ? 'starting' : duration(now - view.startedAt);
+  const elapsed = view.startedAt === null ? `starting ${turning(now)}` : duration(now - view.startedAt);
   const facts = `${view.ended} of ${view.steps.length} steps  ${elapsed}`;
   const name = truncate(cleanLine(view.name), Math.max(1, columns - 3 - facts.length));
   const run = truncate(view.runId ?? '', columns - 6 - textWidth(name) - facts.length);
@@ -60,8 +62,13 @@ function headline(view: RunView, { now, columns, paint }: Frame): string {
 
 function stepLine(step: StepView, nameWidth: number, { now, columns, paint }: Frame): string {
   const { symbol, style } = outcomeStyle(step.state);
-  const mark = step.state === 'running' ? (spinner[Math.floor(now / 100) % spinner.length] ?? symbol) : symbol;
+  const mark = step.state === 'running' ? turning(now) : symbol;
   const name = pad(truncate(cleanLine(step.name), nameWidth), nameWidth);
+  if (step.startedAt === null && step.waitsFor.length > 0) {
+    const beginning = `  ${mark} ${name}  `;
+    const waits = truncate(`waits for ${cleanLine(step.waitsFor.join(', '))}`, columns - 1 - textWidth(beginning));
+    return `${truncate(beginning, columns - 1)}${paint(waits, style)}`.trimEnd();
+  }
   const elapsed =
     step.startedAt === null || step.state === 'blocked' ? '' : duration((step.endedAt ?? now) - step.startedAt);
   const fixed = `  ${mark} ${name}  ${pad(step.state, 9)}  ${pad(elapsed, 8, 'right')}`;
@@ -73,8 +80,6 @@ function stepLine(step: StepView, nameWidth: number, { now, columns, paint }: Fr
 
 function detailOf(step: StepView): string {
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : '';
-  if (step.state === 'waiting' || step.state === 'pending')
-    return step.waitsFor.length > 0 ? `waits for ${step.waitsFor.join(', ')}` : '';
   if (step.state === 'running') return [attempt, progressOf(step)].filter((part) => part !== '').join(' · ');
   if (step.state === 'retrying') return `attempt ${step.attempt} failed: ${step.error ?? ''}`;
   if (step.state === 'failed') return step.error ?? '';

@@ -1,10 +1,9 @@
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { RunReport } from '../operate/run-report.ts';
 import { commandLine, shortPath } from './command-line.ts';
 import type { Context } from './context.ts';
 import { failureLine } from './failure-text.ts';
 import { bytes, count, counted } from './format.ts';
-import type { Painter } from './painter.ts';
 import { pad, textWidth, truncate } from './text-width.ts';
 
 interface Line {
@@ -13,44 +12,63 @@ interface Line {
   readonly path: string;
 }
 
-/** Where a run's files and datasets are: pages for people first. Paths are never cut, so that they can be copied. */
-export function describeResults({ steps }: RunReport, context: Context): string[] {
-  const files = steps.flatMap(({ files }) =>
-    Object.entries(files).map(([name, file]) => ({
+/** Where a run's files and datasets are. Paths are never cut, so that they can be copied. */
+export function describeResults(report: RunReport, context: Context): string[] {
+  return [...describeFiles(report, context), ...describeDatasets(report, context)];
+}
+
+/** Pages for people first, then what the last steps made. */
+function describeFiles({ steps }: RunReport, context: Context): string[] {
+  const files = steps.toReversed().flatMap((step) =>
+    Object.entries(step.files).map(([name, file]) => ({
       name,
       size: bytes(file.bytes),
       path: shortPath(file.path, context),
     })),
   );
-  files.sort((a, b) => rank(a.name) - rank(b.name));
-  const datasets = steps.flatMap(({ step, datasets }) =>
-    Object.entries(datasets).map(([name, { rows, paths }]) => ({
-      name: `${step}.${name}`,
-      size: counted(rows, 'row'),
-      path: whereAre(paths, context),
-    })),
-  );
-  return [...section('Files', files, context.paint), ...section('Datasets', datasets, context.paint)];
+  files.sort((a, b) => Number(b.name.endsWith('.html')) - Number(a.name.endsWith('.html')));
+  return section('Files', files, context);
 }
 
-const rank = (name: string): number => (name.endsWith('.html') ? 0 : name.endsWith('.json') ? 2 : 1);
+/** Paths below the folder that all have in common: they differ in their ends, and a page of long paths is not read. */
+function describeDatasets({ steps }: RunReport, context: Context): string[] {
+  const datasets = steps.flatMap(({ step, datasets }) =>
+    Object.entries(datasets).map(([name, { rows, paths }]) => ({ name: `${step}.${name}`, rows, paths })),
+  );
+  const all = datasets.flatMap(({ paths }) => paths);
+  const folder = all.some((path) => path.includes('://')) ? '' : commonFolder(all);
+  const lines = datasets.map(({ name, rows, paths }) => ({
+    name,
+    size: counted(rows, 'row'),
+    path: whereAre(paths, folder),
+  }));
+  return section(`Datasets${folder === '' ? '' : ` in ${shortPath(folder, context)}`}`, lines, context);
+}
 
-const whereAre = (paths: readonly string[], context: Context): string => {
-  const [first, ...others] = paths;
-  if (first === undefined) return '';
-  return shortPath(others.length === 0 ? first : `${dirname(first)}/ (${count(paths.length)} parts)`, context);
-};
+function whereAre(paths: readonly string[], folder: string): string {
+  const [first = '', ...others] = paths;
+  const text = others.length === 0 ? first : `${dirname(first)}/ (${count(paths.length)} parts)`;
+  return folder === '' ? text : relative(folder, text);
+}
 
-function section(title: string, lines: readonly Line[], paint: Painter): string[] {
+function commonFolder([first = '', ...others]: readonly string[]): string {
+  let folder = dirname(first);
+  while (folder !== dirname(folder) && !others.every((path) => path.startsWith(`${folder}/`))) folder = dirname(folder);
+  return folder === dirname(folder) ? '' : folder;
+}
+
+function section(title: string, lines: readonly Line[], { paint, table }: Context): string[] {
   if (lines.length === 0) return [];
   const names = Math.max(...lines.map(({ name }) => textWidth(name)));
   const sizes = Math.max(...lines.map(({ size }) => textWidth(size)));
+  const fits = lines.every(({ path }) => names + sizes + textWidth(path) + 6 < table.width);
+  const between = fits ? '  ' : '\n    ';
   return [
     '',
     paint(title, 'bold'),
     ...lines.map(
       ({ name, size, path }) =>
-        `  ${paint(name)}${pad('', names - textWidth(name))}  ${pad(size, sizes, 'right')}  ${paint(path, 'cyan')}`,
+        `  ${paint(name)}${pad('', names - textWidth(name))}  ${pad(size, sizes, 'right')}${between}${paint(path, 'cyan')}`,
     ),
   ];
 }

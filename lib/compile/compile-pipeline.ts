@@ -11,7 +11,7 @@ export interface CompileOptions {
   /** Whether a handler's file is there; the path is relative to the root, with forward slashes. */
   readonly handlerExists: (entry: string) => boolean;
   /** All files that could be meant, for "did you mean". */
-  readonly handlerFiles: readonly string[];
+  readonly handlerFiles?: readonly string[];
 }
 
 /**

@@ -194,6 +194,26 @@ const refused: readonly (readonly [string, unknown, string, string])[] = [
     '/States/A/Output/a[0]',
     'does not parse',
   ],
+  ...['a', 'a.b', '$', '$$.a', '*', '$sum(a)', '{"x": a}', '[1, a]', '$x ? 1 : a', '($y := a; $y)', '-a'].map(
+    (text): (typeof refused)[number] => [
+      `a reference to no context item: ${text}`,
+      machine({ A: { Type: 'Pass', End: true, Output: `{% ${text} %}` } }),
+      '/States/A/Output',
+      'at the top level is not supported',
+    ],
+  ),
+  [
+    'the error output outside of a catcher',
+    machine({ A: task({ Output: '{% $states.errorOutput.Error %}' }) }),
+    '/States/A/Output',
+    "only in a catcher's",
+  ],
+  [
+    'states of which none ends',
+    machine({ A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } }),
+    '/States',
+    'no state ends',
+  ],
   [
     'a variable named states',
     machine({ A: { Type: 'Pass', End: true, Assign: { states: 1 } } }),
@@ -234,6 +254,19 @@ test('all problems are listed at once', () => {
     '/States/A/Colour',
     '/States/A/Next',
   ]);
+});
+
+test.each([
+  '$states.input.rows[id = 2].id',
+  '$states.input.rows.{ "x": id }',
+  '$states.input.rows{ id: name }',
+  '$states.input.rows^(id).$',
+  '$map($states.input.rows, function($row) { $row.id & name })',
+  '$states.input ~> |rows|{"x": id}|',
+  '$states.input.rows.$string($)',
+  '($f := $sum(?); $f([1]))',
+])('names inside a path, a predicate or a function have a context item: %s', (text) => {
+  expect(problemsOf(machine({ A: { Type: 'Pass', End: true, Output: `{% ${text} %}` } }))).toEqual([]);
 });
 
 test('two branches may use the same variable name', () => {

@@ -37,8 +37,8 @@ test('each step has its symbol, state and time, and what it waits for', () => {
     'orders  r1  1 of 4 steps  5.0 s',
     '  ✔ extract   succeeded     1.5 s',
     '  ↻ users     retrying      5.0 s  attempt 1 failed: RetryableError: busy',
-    '  · join      pending              waits for users',
-    '  · report    pending              waits for join',
+    '  · join      waits for users',
+    '  · report    waits for join',
   ]);
 });
 

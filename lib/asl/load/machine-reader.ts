@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../../contract/json.ts';
 import { compileExpression, type Expression } from '../expression.ts';
 import type { Problem } from '../invalid-definition.ts';
 import type { Scope } from './scope.ts';
+import { unsupportedReferences } from './unsupported-references.ts';
 
 export type QueryLanguage = 'JSONata' | 'JSONPath';
 
@@ -13,7 +14,7 @@ export class MachineReader {
   /** Scopes inside states, to be checked when everything has been read. */
   readonly innerScopes: Scope[] = [];
   readonly #names = new Map<string, string>();
-  readonly #expressions = new Map<string, Expression | null>();
+  readonly #expressions = new Map<string, Expression>();
 
   constructor(language: QueryLanguage) {
     this.language = language;
@@ -34,11 +35,10 @@ export class MachineReader {
 
   /** Equal texts are compiled once. A mistake is reported at every place; null then. */
   readonly compile = (text: string, path: string): Expression | null => {
-    const known = this.#expressions.get(text);
-    if (known !== undefined && known !== null) return known;
     try {
-      const expression = compileExpression(text);
+      const expression = this.#expressions.get(text) ?? compileExpression(text);
       this.#expressions.set(text, expression);
+      for (const message of unsupportedReferences(expression.tree, path)) this.complain(path, message);
       return expression;
     } catch (error) {
       this.complain(path, `the JSONata expression '${text}' does not parse: ${(error as Error).message}`);

@@ -8,6 +8,7 @@ import type { ReadGraph } from './state-reader.ts';
 /** Reads StartAt and States, and checks that every target exists and every state can be reached. */
 export const readGraph: ReadGraph = (machine, place, scope) => {
   const { value, path } = place;
+  const before = machine.problems.length;
   const fields = isObject(value) ? value : {};
   if (!isObject(value)) machine.complain(path, `must be an object with StartAt and States, not ${shown(value)}`);
   const allowed = ['StartAt', 'States', 'Comment', ...place.otherFields];
@@ -22,9 +23,16 @@ export const readGraph: ReadGraph = (machine, place, scope) => {
   for (const target of scope.targets) {
     if (!edges.has(target.name)) machine.complain(target.path, `there is no state '${target.name}' in this graph`);
   }
+  // Said only of a graph that is right otherwise: a forgotten End is reported where it is missing.
+  if (machine.problems.length === before && !Object.values(fields.States ?? {}).some(ends)) {
+    machine.complain(`${path}/States`, 'no state ends: none has End, none is a Succeed or Fail');
+  }
   if (typeof startAt === 'string' && edges.has(startAt)) checkReached(machine, startAt, edges, path);
   return { startAt: typeof startAt === 'string' ? startAt : '', states };
 };
+
+const ends = (state: Json): boolean =>
+  isObject(state) && (state.End === true || state.Type === 'Succeed' || state.Type === 'Fail');
 
 /** The states that were read, and for each name, also of a state that cannot be read, the names that it goes to. */
 interface States {
