@@ -1,0 +1,120 @@
+import type { Json, JsonObject } from '../../lib/contract/json.ts';
+import type { PreparePayload, RunContext, StepPayload, StepSpec } from '../../lib/contract/payloads.ts';
+import { MemoryDeadLetterQueue } from '../../lib/ports/memory-dead-letter-queue.ts';
+import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { MemoryTaskTokens } from '../../lib/ports/memory-task-tokens.ts';
+import type { Clock, ObjectStore } from '../../lib/ports/ports.ts';
+import type { Invocation } from '../../lib/runtime/invocation.ts';
+import { runStep } from '../../lib/runtime/run-step.ts';
+import type { StepFunction } from '../../lib/runtime/step.ts';
+
+/** A clock that stands still until a test moves it; its sleepers never wake by themselves. */
+export class StoppedClock implements Clock {
+  time = Date.parse('2026-02-01T01:00:00.000Z');
+  readonly #sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  now = () => this.time;
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+      this.#sleepers.push({ at: this.time + ms, wake: resolve });
+    });
+  }
+  pass(ms: number): void {
+    this.time += ms;
+    for (const { at, wake } of this.#sleepers) if (at <= this.time) wake();
+  }
+}
+
+/** Memory for everything; tokens that were answered are kept. */
+export function memoryWorld() {
+  const clock = new StoppedClock();
+  const answered: string[] = [];
+  const tokens = new MemoryTaskTokens((token) => answered.push(token) > 0);
+  const executions = new MemoryExecutions();
+  return {
+    store: new MemoryObjectStore(),
+    clock,
+    tokens,
+    executions,
+    queue: new MemoryDeadLetterQueue(clock),
+    answered,
+  };
+}
+export type World = ReturnType<typeof memoryWorld>;
+
+export const aRun = (over: Partial<RunContext> = {}): RunContext => ({
+  pipeline: 'sales',
+  run_id: 'r1',
+  execution: 1,
+  execution_arn: 'arn:1',
+  redrive_count: 0,
+  started_at: '2026-02-01T01:00:00.000Z',
+  scheduled_time: null,
+  input: { day: '2026-01-31' },
+  ...over,
+});
+
+export const aStep = (name: string, over: Partial<StepSpec> = {}): StepSpec => ({
+  name,
+  dependencies: [],
+  trigger_rule: 'all_success',
+  severity: 'high',
+  definition: `definition of ${name}`,
+  code: 'code',
+  config: { initialization: {} },
+  ...over,
+});
+
+/** What record-failure is told of a step. */
+export function coreOf({ code: _code, config: _config, result_schema: _schema, ...core }: StepSpec) {
+  return core;
+}
+
+let invocations = 0;
+
+/** Runs one attempt of a step with a handler. */
+export const attempt = (
+  world: World,
+  payload: Partial<StepPayload> & { readonly step: StepSpec },
+  handler: StepFunction,
+  over: Partial<Invocation> = {},
+) =>
+  runStep(
+    { run: aRun(), attempt: 1, ...payload },
+    { ports: world, handler, invocationId: `invocation-${++invocations}`, writeLine: () => undefined, ...over },
+  );
+
+export const aStart = (
+  over: { input?: Json; arn?: string; redrive?: number; pipeline?: object } = {},
+): PreparePayload => ({
+  execution: {
+    arn: over.arn ?? 'arn:1',
+    name: `name-of-${(over.arn ?? 'arn:1').replace(':', '-')}`,
+    started_at: '2026-02-01T01:00:00.000Z',
+    redrive_count: over.redrive ?? 0,
+  },
+  input: over.input ?? {},
+  pipeline: { name: 'sales', version: '1.0.0', ...over.pipeline },
+});
+
+/** A document in the store, or null. */
+export async function stored<T = JsonObject>(store: ObjectStore, key: string): Promise<T | null> {
+  const found = await store.get(key);
+  return found && (JSON.parse(Buffer.from(found.body).toString()) as T);
+}
+
+export async function keys(store: ObjectStore, prefix = ''): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store.list(prefix)) found.push(key);
+  return found;
+}
+
+/** The error that a promise rejects with. */
+export const errorOf = (promise: Promise<unknown>): Promise<Error> =>
+  promise.then(
+    (value) => {
+      throw new Error(`resolved with ${JSON.stringify(value)}`);
+    },
+    (error: Error) => error,
+  );
