@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that a Node that cannot run TypeScript can still say so. `npx` and npm scripts find the package's own Node first.
+import process from 'node:process';
+
+if (process.features.typescript) {
+  await import('./daybreak.ts');
+} else {
+  const message = `daybreak needs Node 24, and this is ${process.version}; start it as \`npx daybreak\` in a folder where \`npm ci\` was done`;
+  console.error(`error: ${message}`);
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify({ error: { code: 'NODE_TOO_OLD', message }, diagnostics: [] }));
+  }
+  process.exitCode = 2;
+}
