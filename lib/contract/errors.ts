@@ -4,8 +4,11 @@ import { errorNames } from './error-names.ts';
 /** Violations beyond this many are counted, not spelled out: an error's text has to fit a log line and a dead letter. */
 const spelledOut = 20;
 
-const withViolations = (message: string, violations: readonly string[]): string => {
-  const lines = violations.slice(0, spelledOut).map((violation) => `\n- ${violation}`);
+/** All that a person has to correct before a run can start; Step Functions keeps 32,768 characters of a cause. */
+const spelledOutOfInput = 200;
+
+const withViolations = (message: string, violations: readonly string[], most = spelledOut): string => {
+  const lines = violations.slice(0, most).map((violation) => `\n- ${violation}`);
   const rest = violations.length - lines.length;
   return `${message}${lines.join('')}${rest > 0 ? `\n- and ${rest} more` : ''}`;
 };
@@ -56,7 +59,7 @@ export class InvalidInputError extends Error {
   override readonly name: string = errorNames.invalidInput;
   readonly violations: readonly string[];
   constructor(message: string, violations: readonly string[], options?: ErrorOptions) {
-    super(withViolations(message, violations), options);
+    super(withViolations(message, violations, spelledOutOfInput), options);
     this.violations = violations;
   }
 }

@@ -30,7 +30,7 @@ export function toStepError(
   { timedOut, redact }: { readonly timedOut: boolean; readonly redact: (text: string) => string },
 ): Error {
   const own = nameOf(thrown);
-  const kind = classes.find(([type]) => thrown instanceof type)?.[1];
+  const kind = classes.find(([type]) => isA(thrown, type))?.[1];
   const permanent = kind === errorNames.permanent || kind === errorNames.validation;
   const name = timedOut && !permanent ? timeOuts[0] : (kind ?? harmless(own));
   const message = messageOf(thrown);
@@ -46,7 +46,7 @@ const harmless = (name: string): string =>
 
 function nameOf(thrown: unknown): string {
   const name = read(thrown, 'name');
-  return thrown instanceof Error && typeof name === 'string' ? name : '';
+  return isA(thrown, Error) && typeof name === 'string' ? name : '';
 }
 
 function messageOf(thrown: unknown): string {
@@ -67,6 +67,15 @@ function framesOf(thrown: unknown): string {
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 20)
     .join('\n');
+}
+
+/** `instanceof` that a proxy's trap cannot break. */
+function isA(value: unknown, type: abstract new (...args: never[]) => Error): boolean {
+  try {
+    return value instanceof type;
+  } catch {
+    return false;
+  }
 }
 
 /** Reads a property of anything; a getter or proxy that throws has none. */

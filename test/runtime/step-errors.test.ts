@@ -99,7 +99,7 @@ describe('what a handler throws', () => {
     ['an object that pretends', { name: 'PermanentError', message: 'not an Error' }, 'Error', 'not an Error'],
     ['a symbol', Symbol('s'), 'Error', 'Symbol(s)'],
     ['an object without a prototype', Object.create(null), 'Error', '[Object: null prototype] {}'],
-    ['a proxy that throws', trap, 'Error', ''],
+    ['a proxy that throws', trap, 'Error', 'Error: x'],
   ])('may be anything: %s', async (_what, thrown, name, message) => {
     const error = await thrownBy(thrown);
     expect(error.name).toBe(name);
