@@ -36,7 +36,7 @@ it('the text of a violated form lists its violations, twenty at most', () => {
     violations: ['a', 'b'],
   });
   const many = Array.from({ length: 25 }, (_, index) => `${index}`);
-  const { message, violations } = new InvalidInputError('wrong:', many);
+  const { message, violations } = new ValidationError('wrong:', many);
   expect(message.split('\n').slice(-2)).toEqual(['- 19', '- and 5 more']);
   expect(violations).toEqual(many);
 });

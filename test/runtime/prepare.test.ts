@@ -36,12 +36,8 @@ describe('who a run is', () => {
   test('an execution name that no key should hold becomes a digest, the same each time', async () => {
     const start = aStart();
     const odd = { ...start, execution: { ...start.execution, name: 'läuft ohne Ende' } };
-    expect((await runOf(odd, memoryWorld())).run_id).toBe(
-      'x-87b03fdf7f24f0dc4bd1be4b7a85c3acc6a5a1cc'
-        .slice(0, 2)
-        .concat((await runOf(odd, memoryWorld())).run_id.slice(2)),
-    );
-    expect((await runOf(odd, memoryWorld())).run_id).toMatch(/^x-[0-9a-f]{40}$/);
+    // The first 40 digits of: printf 'läuft ohne Ende' | sha256sum
+    expect((await runOf(odd, memoryWorld())).run_id).toBe('x-a16e7d7a3d0a5315ae60bce2a8a827bca181d85b');
   });
 
   test('the reserved key is not part of the input', async () => {
