@@ -21,7 +21,7 @@ const lowStockShown = 12;
 
 /** `dashboard.html`: one file that asks nothing of the network, runs no script, and treats every name in it as hostile. */
 export const dashboardPage = (insights: Insights, origin: PageOrigin): string => {
-  const { dashboard, trend, currency } = insights;
+  const { dashboard, currency } = insights;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -40,10 +40,7 @@ ${style}
 <main>
 ${figures(insights)}
 <section class="card" aria-labelledby="advice"><h2 id="advice">What to do</h2>${advice(dashboard.recommendations)}</section>
-<div class="grid-2">
-<section class="card" aria-labelledby="trend"><h2 id="trend">Revenue per ${trend.granularity}</h2>${trendChart(trend, currency, origin.range)}${trendTable(trend, currency)}</section>
-<section class="card" aria-labelledby="segments"><h2 id="segments">Customer segments</h2><p class="note">Shares of customer revenue</p>${segmentBar(dashboard.segments)}${segmentTable(dashboard.segments, currency)}</section>
-</div>
+${revenueAndSegments(insights, origin)}
 <section class="card" aria-labelledby="customers"><h2 id="customers">Top customers</h2>${dashboard.top_customers.length > 0 ? customerTable(dashboard.top_customers, currency) : nothing('No known customer ordered in this range.')}</section>
 <section class="card" aria-labelledby="products"><h2 id="products">Top products</h2>${dashboard.top_products.length > 0 ? productTable(dashboard.top_products, currency) : nothing('Nothing was sold in this range.')}</section>
 ${lowStock(insights)}
@@ -52,6 +49,16 @@ ${footer(origin)}
 </body>
 </html>
 `.markup;
+};
+
+/** Side by side; a single period is a number that stands above already, so it gets no chart. */
+const revenueAndSegments = ({ dashboard, trend, currency }: Insights, { range }: PageOrigin): Html => {
+  const segments = html`<section class="card" aria-labelledby="segments"><h2 id="segments">Customer segments</h2><p class="note">Shares of customer revenue</p>${segmentBar(dashboard.segments)}${segmentTable(dashboard.segments, currency)}</section>`;
+  if (trend.periods.length < 2) return segments;
+  return html`<div class="grid-2">
+<section class="card" aria-labelledby="trend"><h2 id="trend">Revenue per ${trend.granularity}</h2>${trendChart(trend, currency, range)}${trendTable(trend, currency)}</section>
+${segments}
+</div>`;
 };
 
 const figures = ({ dashboard: { totals, segments }, currency }: Insights): Html => {
@@ -102,6 +109,6 @@ const footer = (origin: PageOrigin): Html => {
 <dt>Pipeline</dt><dd>${origin.pipeline}</dd>
 <dt>Run</dt><dd>${origin.run_id}</dd>
 <dt>Range</dt><dd>${origin.range.start_date} to ${origin.range.end_date} (UTC days, both included)</dd>
-<dt>Made by the execution of</dt><dd><time datetime="${origin.started_at}">${dayText(origin.started_at)}, ${time.format(new Date(origin.started_at))} UTC</time></dd>
+<dt>Made</dt><dd><time datetime="${origin.started_at}">${dayText(origin.started_at)}, ${time.format(new Date(origin.started_at))} UTC</time></dd>
 </dl><p>Lifetime value is what a customer spent in this range. VIP: at least 1,000 and 10 orders. Regular: 500 or 5 orders. Occasional: 100 or 2 orders. New: the rest.</p></footer>`;
 };

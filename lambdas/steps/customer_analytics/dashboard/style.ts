@@ -37,7 +37,7 @@ dd.note{line-height:1.4}
 .periods span{flex:1 1 0;min-width:0;display:flex;justify-content:center;white-space:nowrap}
 .grid{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke;fill:none}
 .bar{fill:var(--accent)}.cut{opacity:.45}.track{fill:var(--accent-soft)}.hit{fill:transparent}g:hover .hit{fill:var(--accent-soft)}
-.shares{display:block;width:100%;height:26px;margin:18px 0 10px;border-radius:6px;overflow:hidden}
+.shares{display:block;width:100%;height:26px;margin:18px 0 10px;border-radius:6px;background:var(--line);overflow:hidden}
 rect.vip{fill:var(--vip)}rect.regular{fill:var(--regular)}rect.occasional{fill:var(--occasional)}rect.new{fill:var(--new)}
 .dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:8px}
 .dot.vip{background:var(--vip)}.dot.regular{background:var(--regular)}.dot.occasional{background:var(--occasional)}.dot.new{background:var(--new)}
