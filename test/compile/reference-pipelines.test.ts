@@ -1,0 +1,47 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { loadMachine } from '../../lib/asl/load-machine.ts';
+import { bindingsOf } from '../../lib/compile/bindings.ts';
+import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function load(name: string) {
+  const options = { root, environment: null, allowMissingHandlers: false };
+  const loaded = await loadPipeline(`${root}pipelines/${name}.yaml`, options);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
+  return loaded;
+}
+
+const waiting = async (name: string) =>
+  (await load(name)).plan.steps.filter((step) => step.awaits.length > 0).map((step) => [step.name, step.awaits]);
+
+describe('the reference pipelines', () => {
+  test('customer_analytics is not series-parallel and needs two waits', async () => {
+    expect(await waiting('customer_analytics')).toHaveLength(2);
+  });
+
+  test('analytics_pipeline needs no wait', async () => {
+    expect(await waiting('analytics_pipeline')).toEqual([]);
+  });
+
+  test.each(['customer_analytics', 'analytics_pipeline'])(
+    '%s compiles to the same machine every time',
+    async (name) => {
+      const [one, two] = [await load(name), await load(name)];
+      expect(JSON.stringify(one.machine)).toBe(JSON.stringify(two.machine));
+      expect(() => loadMachine(one.machine.definition)).not.toThrow();
+    },
+  );
+
+  test.each(['customer_analytics', 'analytics_pipeline'])(
+    '%s: the bindings say what each placeholder stands for',
+    async (name) => {
+      const { machine } = await load(name);
+      const bindings = bindingsOf(machine, root);
+      const text = JSON.stringify(machine.definition) + JSON.stringify(bindings);
+      const used = new Set([...text.matchAll(/\$\{([^}]*)\}/g)].map(([, placeholder]) => placeholder));
+      expect(Object.keys(bindings).sort()).toEqual([...used].sort());
+    },
+  );
+});
