@@ -3,6 +3,7 @@ import { type Binding, bindingsOf } from '../compile/bindings.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import type { Command } from './command.ts';
+import { shortPath } from './command-line.ts';
 import type { Context } from './context.ts';
 import { count, counted } from './format.ts';
 import { loadValid, type ValidPipeline } from './load.ts';
@@ -83,7 +84,8 @@ interface Compiled {
   readonly files: readonly string[];
 }
 
-function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, { paint, table }: Context): string {
+function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, context: Context): string {
+  const { paint, table } = context;
   const rows = plan.steps.map((step) => [
     step.name,
     renderSchedule(step.retry.step),
@@ -117,7 +119,7 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, { p
         ['schedule', schedule],
         ...(first ? [['faults of Lambda and store', renderSchedule(first.retry.platform)] as const] : []),
         ['time-outs', "as many attempts as the step's, counted apart"],
-        ...files.map((path) => ['written', path] as const),
+        ...files.map((path) => ['written', shortPath(path, context)] as const),
       ],
       paint,
     ),

@@ -1,4 +1,6 @@
-import { dirname, relative } from 'node:path';
+import { dirname } from 'node:path';
+import { runPrefix } from '../contract/object-keys.ts';
+import { objectPath } from '../operate/object-path.ts';
 import type { RunReport } from '../operate/run-report.ts';
 import { commandLine, shortPath } from './command-line.ts';
 import type { Context } from './context.ts';
@@ -30,31 +32,24 @@ function describeFiles({ steps }: RunReport, context: Context): string[] {
   return section('Files', files, context);
 }
 
-/** Paths below the folder that all have in common: they differ in their ends, and a page of long paths is not read. */
-function describeDatasets({ steps }: RunReport, context: Context): string[] {
+/** Paths below the run's folder: they differ in their ends, and a page of long paths is not read. */
+function describeDatasets({ steps, store, pipeline, run_id }: RunReport, context: Context): string[] {
   const datasets = steps.flatMap(({ step, datasets }) =>
     Object.entries(datasets).map(([name, { rows, paths }]) => ({ name: `${step}.${name}`, rows, paths })),
   );
-  const all = datasets.flatMap(({ paths }) => paths);
-  const folder = all.some((path) => path.includes('://')) ? '' : commonFolder(all);
+  const folder = objectPath(store, runPrefix({ pipeline, run_id }));
   const lines = datasets.map(({ name, rows, paths }) => ({
     name,
     size: counted(rows, 'row'),
     path: whereAre(paths, folder),
   }));
-  return section(`Datasets${folder === '' ? '' : ` in ${shortPath(folder, context)}`}`, lines, context);
+  return section(`Datasets in ${shortPath(folder, context)}`, lines, context);
 }
 
 function whereAre(paths: readonly string[], folder: string): string {
   const [first = '', ...others] = paths;
   const text = others.length === 0 ? first : `${dirname(first)}/ (${count(paths.length)} parts)`;
-  return folder === '' ? text : relative(folder, text);
-}
-
-function commonFolder([first = '', ...others]: readonly string[]): string {
-  let folder = dirname(first);
-  while (folder !== dirname(folder) && !others.every((path) => path.startsWith(`${folder}/`))) folder = dirname(folder);
-  return folder === dirname(folder) ? '' : folder;
+  return text.startsWith(folder) ? text.slice(folder.length) : text;
 }
 
 function section(title: string, lines: readonly Line[], { paint, table }: Context): string[] {
