@@ -7,8 +7,8 @@ import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { placeholders } from '../states/placeholders.ts';
-import { roleWith } from './grant.ts';
 import { definitionText, partitionPlaceholder } from './machine-definition.ts';
+import { machineRole } from './machine-role.ts';
 import { logRetention, type RuntimeFunction } from './runtime-function.ts';
 
 /** Larger definitions travel as a file beside the template, whose own limit is 1 MB (bytes; escaping in the template adds a third). */
@@ -38,43 +38,7 @@ export class PipelineMachine extends Construct {
   ) {
     super(scope, id);
     const stack = Stack.of(this);
-    const functionArns = [...functions.values()].map(({ fn }) => `${fn.functionArn}:*`);
-    const role = roleWith(this, 'Role', {
-      principal: 'states.amazonaws.com',
-      grants: [
-        {
-          actions: ['lambda:InvokeFunction'],
-          resources: functionArns,
-          because:
-            'any version of these functions: executions that run during a deployment go on with the versions they began with',
-        },
-        { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] },
-        {
-          actions: [
-            'xray:PutTraceSegments',
-            'xray:PutTelemetryRecords',
-            'xray:GetSamplingRules',
-            'xray:GetSamplingTargets',
-          ],
-          resources: ['*'],
-          because: 'X-Ray has no resource-level permissions for writing traces',
-        },
-        {
-          actions: [
-            'logs:CreateLogDelivery',
-            'logs:GetLogDelivery',
-            'logs:UpdateLogDelivery',
-            'logs:DeleteLogDelivery',
-            'logs:ListLogDeliveries',
-            'logs:PutResourcePolicy',
-            'logs:DescribeResourcePolicies',
-            'logs:DescribeLogGroups',
-          ],
-          resources: ['*'],
-          because: 'log delivery of Step Functions has no resource-level permissions',
-        },
-      ],
-    });
+    const role = machineRole(this, [...functions.values()], deadLetters);
     const text = definitionText(machine.definition);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       definitionBody:

@@ -1,7 +1,7 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib/core';
 
 /** The limit of CloudFormation, per stack. */
-export const largestResourceCount = 500;
+const largestResourceCount = 500;
 
 /** Says before the deployment, and before the CDK's own bare message, that a stack is too large and what helps. */
 export const limitResources = (stack: Stack, pipeline: string, stepFunctions: number): void => {

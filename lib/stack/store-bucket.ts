@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { runsPrefix } from '../contract/object-keys.ts';
 
 /** How long things stay, in days. */
-export const retention = {
+const retention = {
   /** Two quarters: a run can be resumed and compared with until then. Later the records of runs and their data go. */
   runs: 180,
   /** What was overwritten or deleted can be brought back for a month. */

@@ -39,6 +39,19 @@ describe('the functions of a pipeline', () => {
     });
   });
 
+  test('of reconciliation learns its pipeline and queue, which no other function needs', () => {
+    const withQueue = resources(analytics, 'AWS::Lambda::Function').filter(([, fn]) =>
+      JSON.stringify(fn).includes('DAYBREAK_QUEUE_URL'),
+    );
+    expect(withQueue.map(([id]) => id)).toEqual([expect.stringContaining('Reconcile')]);
+    expect(withQueue[0]?.[1].Properties.Environment).toMatchObject({
+      Variables: {
+        DAYBREAK_PIPELINE: 'customer_analytics',
+        DAYBREAK_QUEUE_URL: { Ref: expect.stringMatching(/^DeadLetters/) },
+      },
+    });
+  });
+
   test('have a log group each, kept for 30 days', () => {
     for (const [id, { Properties }] of resources(analytics, 'AWS::Lambda::Function')) {
       expect(Properties.LoggingConfig, id).toEqual({ LogGroup: { Ref: expect.any(String) } });
