@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
@@ -10,6 +7,7 @@ import { readDataset } from '../../lib/data/read-dataset.ts';
 import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
+import { newFolder } from '../ports/new-folder.ts';
 
 const columns = { id: 'BIGINT', name: 'VARCHAR' };
 
@@ -53,7 +51,7 @@ class CountingStore extends MemoryObjectStore {
 }
 
 it('300,000 rows go through a folder while the writer holds only its pieces', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'daybreak-data-'));
+  const folder = await newFolder();
   const store = new FolderObjectStore(folder);
   const entry = await write(store, 300_000, 4 * 1024 * 1024);
   expect(entry.rows).toBe(300_000);
@@ -64,7 +62,6 @@ it('300,000 rows go through a folder while the writer holds only its pieces', as
     next += batch.length;
   }
   expect(next).toBe(300_000);
-  await rm(folder, { recursive: true });
 });
 
 it('a reader is never more than 128 KiB of stored bytes ahead of its consumer', async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -13,11 +12,11 @@ import { MemoryDeadLetterQueue } from '../../lib/ports/memory-dead-letter-queue.
 import { SqsDeadLetterQueue } from '../../lib/ports/sqs-dead-letter-queue.ts';
 import { describeDeadLetterQueue } from './dead-letter-queue.conformance.ts';
 import { startServer } from './fauxqs.ts';
+import { newFolder } from './new-folder.ts';
 import { SetClock } from './set-clock.ts';
 
 const server = await startServer();
 afterAll(() => server.stop());
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'daybreak-queue-'));
 
 describeDeadLetterQueue('SqsDeadLetterQueue on fauxqs', async () => ({
   queue: new SqsDeadLetterQueue(server.sqs, server.queue()),

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, type ExecutionStatus, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -10,9 +9,9 @@ import { errorNames } from '../../lib/contract/error-names.ts';
 import { FolderExecutions, recordExecution } from '../../lib/ports/folder-executions.ts';
 import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
 import { SfnExecutions } from '../../lib/ports/sfn-executions.ts';
+import { newFolder } from './new-folder.ts';
 
 const arn = 'arn:aws:states:eu-central-1:000000000000:execution:customer_analytics:2026-01-31';
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'daybreak-executions-'));
 
 it.each<[ExecutionStatus, string]>([
   ['RUNNING', 'RUNNING'],

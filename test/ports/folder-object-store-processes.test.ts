@@ -1,16 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
+import { newFolder } from './new-folder.ts';
 import { keysOf, readAll } from './object-store.conformance.ts';
 
 const program = join(import.meta.dirname, 'folder-process.ts');
-const newFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'daybreak-store-'));
 
 const start = (mode: string, folder: string, name: string): ChildProcess & { lines(): string[] } => {
   const child = spawn(process.execPath, [program, mode, folder, name], { stdio: ['ignore', 'pipe', 'inherit'] });

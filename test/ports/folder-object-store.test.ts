@@ -1,10 +1,5 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
+import { newFolder } from './new-folder.ts';
 import { describeObjectStore } from './object-store.conformance.ts';
 
-describeObjectStore(
-  'FolderObjectStore',
-  async () => new FolderObjectStore(await mkdtemp(join(tmpdir(), 'daybreak-store-'))),
-);
+describeObjectStore('FolderObjectStore', async () => new FolderObjectStore(await newFolder()));

@@ -8,7 +8,7 @@ const errorXml = (code: string): string =>
   `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`;
 
 /** A fault for the first request whose method and URL match. */
-export interface PlannedFault {
+interface PlannedFault {
   readonly fault: Fault;
   readonly at: RegExp;
 }

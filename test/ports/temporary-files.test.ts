@@ -1,15 +1,15 @@
-import { mkdtemp, readdir, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { TemporaryFiles } from '../../lib/ports/temporary-files.ts';
+import { newFolder } from './new-folder.ts';
 
 async function* content(): AsyncIterable<Uint8Array> {
   yield Buffer.from('x');
 }
 
 it('a file of another machine stays for a day, one of a process that runs stays, one of a dead process goes', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'daybreak-tmp-'));
+  const folder = await newFolder();
   let own = '';
   await new TemporaryFiles(folder).using(content(), async () => {
     own = (await readdir(folder))[0] ?? '';
