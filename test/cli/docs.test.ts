@@ -7,17 +7,19 @@ import { project } from './project.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
+const runId = /\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{6}/g;
+
 /** What differs from run to run: times, ids, and the width of columns that hold them. */
 const steady = (text: string): string =>
   text
-    .replace(/\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{6}/g, '<run>')
+    .replace(runId, '<run>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
     .replace(/(\d+-\d+-)[0-9a-f-]{36,}/g, '$1<invocation>')
     .replace(/\d+ m \d\d s|\d+(\.\d+)? m?s\b/g, '<duration>')
     .replace(/file:\/\/\S*\/\.daybreak/g, '<root>/.daybreak')
     .replace(/ +/g, ' ');
 
-const runIds = (text: string): string[] => text.match(/\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{6}/g) ?? [];
+const runIds = (text: string): string[] => text.match(runId) ?? [];
 
 /** Everything that a shell prints, with `npx daybreak` as this repository's command line. */
 async function shell(command: string, root: string): Promise<string> {
@@ -40,7 +42,7 @@ async function play(session: string, root: string, ids: Map<string, string>): Pr
   const played: string[] = [];
   for (const part of parts) {
     const [line = '', ...expected] = part.split('\n');
-    const command = line.slice(2).replace(/\S+-[0-9a-f]{6}\b/g, (id) => ids.get(id) ?? id);
+    const command = line.slice(2).replace(runId, (id) => ids.get(id) ?? id);
     const output = await shell(command, root);
     const real = runIds(output);
     runIds(expected.join('\n')).forEach((id, index) => {
