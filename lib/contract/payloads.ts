@@ -1,5 +1,5 @@
 /** What the compiled machine sends to each function. The machine is the only sender, so each field here has one place in `lib/states/`. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from './json.ts';
 
 const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fromErrno, isMissing } from './errno.ts';
 import type { Executions } from './ports.ts';
 import { processIdentity, stillRuns } from './process-identity.ts';

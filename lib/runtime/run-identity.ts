@@ -1,5 +1,5 @@
 /** Which run a start belongs to: told by `daybreak.run_id` in its input, else by the scheduled time, else by the execution's name. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json, JsonObject } from '../contract/json.ts';
 import { isRunId, runIdFromName } from '../contract/object-keys.ts';
 

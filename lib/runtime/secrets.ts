@@ -1,5 +1,5 @@
 /** Secrets that a template declares for a step: from Secrets Manager or Parameter Store in AWS, from variables offline. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
 import type { Clock } from '../ports/ports.ts';
 

@@ -1,5 +1,5 @@
 import { defineStep } from 'daybreak';
-import { z } from 'zod';
+import * as z from 'zod';
 import { neededResult } from '../needed-result.ts';
 import { findInsights } from './find-insights.ts';
 import type { AnalyticsInput } from './input.ts';

@@ -1,5 +1,5 @@
 import { defineStep } from 'daybreak';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Product, productColumns } from '../connectors/read-products.ts';
 import type { AnalyticsInput } from './input.ts';
 import type { InventoryResult } from './results.ts';

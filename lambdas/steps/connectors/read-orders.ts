@@ -1,5 +1,5 @@
 import { ValidationError } from 'daybreak';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DateRange } from '../quantities/days.ts';
 import { exactText, parseMoney } from '../quantities/money.ts';
 import { batchesOf, type Row, readSnapshot } from './database-snapshot.ts';

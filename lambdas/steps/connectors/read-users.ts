@@ -1,5 +1,5 @@
 import { ValidationError } from 'daybreak';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** One user as the CRM knows them. */
 export type User = {

@@ -1,5 +1,5 @@
 import { defineStep } from 'daybreak';
-import { z } from 'zod';
+import * as z from 'zod';
 import { neededResult } from '../needed-result.ts';
 import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 import { buildInsights } from './insights/build-insights.ts';
