@@ -8,7 +8,7 @@ const largestDefinition = 1_048_576;
 const placeholderLength = 130;
 
 /** Length of the definition as Step Functions will see it, in characters: estimated, since ARNs are only known when they exist. */
-export function deployedLength(machine: CompiledMachine): number {
+function deployedLength(machine: CompiledMachine): number {
   return JSON.stringify(machine.definition).replace(/\$\{[^}]*\}/g, 'x'.repeat(placeholderLength)).length;
 }
 

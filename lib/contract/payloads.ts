@@ -6,7 +6,7 @@ const json: z.ZodType<Json> = z.json() as z.ZodType<Json>;
 const jsonObject = z.record(z.string(), json);
 
 /** The workflow variable `$run` that Prepare assigns: who the execution is. `input` is absent when it is large; it is then read from the execution record. */
-export const runContext = z.strictObject({
+const runContext = z.strictObject({
   pipeline: z.string(),
   run_id: z.string(),
   /** Execution number inside the run, from 1. */

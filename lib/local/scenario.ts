@@ -3,7 +3,7 @@ import type { Json } from '../contract/json.ts';
 import { didYouMean } from '../source/did-you-mean.ts';
 
 /** What an attempt does: ends well; fails so that it is retried; fails for good; runs into the function's time-out; the process dies; Lambda refuses to start it. */
-export const attemptKinds = ['succeed', 'fail', 'permanent', 'timeout', 'crash', 'throttle'] as const;
+const attemptKinds = ['succeed', 'fail', 'permanent', 'timeout', 'crash', 'throttle'] as const;
 export type AttemptKind = (typeof attemptKinds)[number];
 
 const duration = z.number().nonnegative();

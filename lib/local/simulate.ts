@@ -36,7 +36,7 @@ export interface SimulationReport {
   readonly failure: Failure | null;
 }
 
-export interface SimulatedStep {
+interface SimulatedStep {
   readonly outcome: OutcomeKind | 'pending';
   /** Attempts that were begun, those that Lambda refused included; 0 for a step that never ran. */
   readonly attempts: number;

@@ -64,7 +64,7 @@ export interface StepTemplate {
   readonly permissions: readonly PermissionTemplate[];
 }
 
-export interface HandlerTemplate {
+interface HandlerTemplate {
   /** As written. */
   readonly callable: string;
   /** Path of the file relative to the project root, with forward slashes: `lambdas/steps/customer_analytics/extract-orders.ts`. */
