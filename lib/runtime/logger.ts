@@ -36,7 +36,7 @@ function cleaner(redact: (text: string) => string) {
   const cut = (text: string) => (text.length > longestText ? `${text.slice(0, longestText)}… (cut)` : text);
   const clean = (value: unknown, above: readonly object[]): unknown => {
     if (typeof value === 'string') return cut(redact(value)).toWellFormed();
-    if (value === null || typeof value === 'boolean' || value === undefined) return value;
+    if (value === null || value === undefined || typeof value === 'boolean' || Number.isFinite(value)) return value;
     if (typeof value !== 'object') return cut(redact(String(value)));
     if (above.includes(value)) return '(contains itself)';
     if (above.length >= deepest) return '(too deep)';

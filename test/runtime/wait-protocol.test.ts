@@ -125,8 +125,8 @@ const scenario = ({ attempts = 2, twice = true, mutate }: Options): Scenario<Fac
 });
 
 const isWaiter = (process: string) => process.startsWith('waiter');
-const isAbout = (operation: Operation, part: string): operation is Exclude<Operation, { kind: 'succeed' }> =>
-  operation.kind !== 'succeed' && operation.key.includes(part);
+const isAbout = (operation: Operation, part: string): operation is Extract<Operation, { key: string }> =>
+  'key' in operation && operation.key.includes(part);
 const report = (title: string, { states, interleavings, ends }: Explored) =>
   console.info(`${title}: ${interleavings} interleavings through ${states} states to ${ends} ends`);
 

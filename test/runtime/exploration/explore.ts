@@ -154,6 +154,10 @@ function apply<Facts>(world: World<Facts>, operation: Operation): { world: World
     const tokens = live ? new Map(world.tokens).set(operation.token, 'answered') : world.tokens;
     return { world: { ...world, tokens }, answer: { value: live } };
   }
+  if (operation.kind === 'list') {
+    const keys = [...world.objects.keys()].filter((key) => key.startsWith(operation.prefix)).sort();
+    return { world, answer: { value: JSON.stringify(keys) } };
+  }
   const { key, body, ifNoneMatch, ifMatch } = operation;
   const existing = world.objects.get(key);
   if (ifNoneMatch !== undefined && existing !== undefined) return { world, answer: { value: false } };

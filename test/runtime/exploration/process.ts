@@ -15,6 +15,7 @@ export type Operation =
       readonly ifNoneMatch?: '*';
       readonly ifMatch?: string;
     }
+  | { readonly kind: 'list'; readonly prefix: string }
   | { readonly kind: 'succeed'; readonly token: string };
 
 /** An answer as text: compared, and part of states. `lost`: the operation may have been done, its answer never came. */
@@ -132,9 +133,12 @@ function storeOf(request: Request): ObjectStore {
       const written = await request<boolean>({ kind: 'put', key, body: text, ...condition });
       return written ? { written, etag: text } : { written };
     },
+    async *list(prefix) {
+      const keys = JSON.parse(await request<string>({ kind: 'list', prefix })) as string[];
+      for (const key of keys) yield { key, bytes: 0 };
+    },
     read: notExplored,
     write: notExplored,
-    list: notExplored,
     delete: notExplored,
   };
 }
