@@ -6,12 +6,12 @@ import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from './dead-letter.ts';
 import { executionInput } from './execution-input.ts';
 import { isoTime } from './json-objects.ts';
-import { blocked, committed, type Ending, failed } from './outcomes.ts';
+import { blocked, committed, type Ending, failed, skipped } from './outcomes.ts';
 import { readFailure } from './read-failure.ts';
 import { readOutcome, readOutcomes, settle } from './settle.ts';
 import { signal } from './signal.ts';
 import { readManifest, stepFingerprint } from './step-fingerprint.ts';
-import { causesOf, type Upstream } from './trigger-rule.ts';
+import { decide, type Upstream } from './trigger-rule.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
 
@@ -42,8 +42,10 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
   const fingerprint = stepFingerprint(step.definition, await executionInput(store, run), upstream);
   const manifest = await readManifest(store, run, { step: step.name, fingerprint });
   if (manifest) return committed(ending, manifest);
-  if (failure.Error === errorNames.blocked)
-    return blocked({ ...ending, attempts: 0, startedAt: null }, causesOf(upstream));
+  // Also when the function was never reached, by throttling say: a step that must not run cannot fail.
+  const decision = decide(step.trigger_rule, upstream);
+  if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);
+  if (decision.decision === 'skip') return skipped({ ...ending, attempts: 0, startedAt: null });
   if (failure.Error === errorNames.settled) {
     throw new PlatformError(`step ${step.name} says that its failure is settled, but the store has no outcome of it`);
   }
