@@ -1,7 +1,7 @@
 import type { Style } from './painter.ts';
 
 /** How each state of a step looks: a symbol and a colour. */
-export const outcomeStyles: Readonly<Record<string, { readonly symbol: string; readonly style: Style }>> = {
+const outcomeStyles: Readonly<Record<string, { readonly symbol: string; readonly style: Style }>> = {
   succeeded: { symbol: '✔', style: 'green' },
   reused: { symbol: '↺', style: 'green' },
   failed: { symbol: '✖', style: 'red' },

@@ -5,6 +5,8 @@ import type { Io, Output } from './io.ts';
 export function processIo(): Io & { flush(): Promise<void> } {
   const stdout = output(process.stdout);
   const stderr = output(process.stderr);
+  // However the process ends, a picture that was cut off must not take the cursor with it.
+  if (stderr.isTTY) process.on('exit', () => process.stderr.write(showCursor));
   return {
     stdout,
     stderr,
@@ -22,6 +24,8 @@ export function processIo(): Io & { flush(): Promise<void> } {
     },
   };
 }
+
+const showCursor = '\u001b[?25h';
 
 const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

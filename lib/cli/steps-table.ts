@@ -30,7 +30,7 @@ export function stepsTable(report: RunReport, now: number, table: TableStyle): s
 }
 
 /** A pending step whose handler was started is running, if the execution still is. */
-export const stateOf = ({ outcome, started_at }: StepReport, status: RunReport['status']): string =>
+const stateOf = ({ outcome, started_at }: StepReport, status: RunReport['status']): string =>
   outcome !== 'pending' || started_at === null ? outcome : status === 'RUNNING' ? 'running' : 'interrupted';
 
 function durationOf({ started_at, ended_at }: StepReport, state: string, now: number): string {

@@ -11,7 +11,7 @@ export interface Ran {
   json(): Record<string, unknown> & { diagnostics: Found[] };
 }
 
-export interface Found {
+interface Found {
   readonly code: string;
   readonly severity: string;
   readonly message: string;

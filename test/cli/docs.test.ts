@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { commands } from '../../lib/cli/commands.ts';
 import { project } from './project.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
@@ -73,4 +74,12 @@ test.each(['docs/cli.md', 'docs/simulate.md'])('%s shows what its commands reall
   }
   expect(sessions).toBeGreaterThan(1);
   if (process.env.UPDATE_DOCS) await writeFile(join(repository, page), text);
+});
+
+test('the page of the command line has every command and every option', async () => {
+  const text = await readFile(join(repository, 'docs/cli.md'), 'utf8');
+  for (const { name, options } of commands) {
+    expect(text).toContain(`\`${name} `);
+    for (const [flags] of options) expect(text).toContain(flags.split(' ')[0]);
+  }
 });

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { cli, spawnCli } from './cli.ts';
 import { project, twoSteps } from './project.ts';
@@ -135,4 +137,16 @@ test('colours come only on a terminal, and never against the will of NO_COLOR or
   expect(await colored(['check'], {})).toBe(false);
   expect(await colored(['check', '--no-color'], { columns: 80 })).toBe(false);
   expect(await colored(['check'], { columns: 80, env: { NO_COLOR: '1' } })).toBe(false);
+});
+
+test('a Node that cannot run TypeScript says so in one line, and as JSON', async () => {
+  const launch = fileURLToPath(new URL('../../bin/launch.js', import.meta.url));
+  const { promise, resolve } = Promise.withResolvers<{ code: unknown; stdout: string; stderr: string }>();
+  execFile(process.execPath, ['--no-strip-types', launch, 'check', '--json'], (error, stdout, stderr) =>
+    resolve({ code: error?.code, stdout, stderr }),
+  );
+  const { code, stdout, stderr } = await promise;
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^error: daybreak needs Node 24, and this is v[^\n]*\n$/);
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'NODE_TOO_OLD' }, diagnostics: [] });
 });
