@@ -4,7 +4,8 @@ import { startAbortTimer } from './abort-timer.ts';
 import type { Output } from './commit.ts';
 import type { Work } from './invocation.ts';
 import { violationsOf } from './json-schema.ts';
-import { openStep } from './open-step.ts';
+import { type OpenStep, openStep } from './open-step.ts';
+import type { StepFunction } from './step.ts';
 import { toJson } from './to-json.ts';
 import { toStepError } from './to-step-error.ts';
 
@@ -15,18 +16,24 @@ const largestResult = 64 * 1024;
 export async function runHandler(work: Work): Promise<Output> {
   const { ports, deadline, handler } = work.invocation;
   const timer = startAbortTimer(ports.clock, deadline);
-  const opened = await openStep(work, timer.signal);
-  const { step, outputs, redact, firstStartedAt, startedAt } = opened;
+  try {
+    const opened = await openStep(work, timer.signal);
+    return await runOpen(opened, handler, work);
+  } finally {
+    timer.stop();
+  }
+}
+
+async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Promise<Output> {
+  const { step, outputs, redact, startedAt, firstStartedAt } = opened;
   try {
     const result = checkResult(await handler(step), work);
     return { result, ...(await outputs.finish()), startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();
-    const error = toStepError(thrown, { timedOut: timer.signal.aborted, redact });
+    const error = toStepError(thrown, { timedOut: step.signal.aborted, redact });
     step.log.error('the attempt failed', { error: error.name, cause: error.message, stack: error.stack });
     throw error;
-  } finally {
-    timer.stop();
   }
 }
 

@@ -1,6 +1,7 @@
 /** Secrets that a template declares for a step: from Secrets Manager or Parameter Store in AWS, from variables offline. */
 import * as z from 'zod';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
+import { awsClientSettings } from '../ports/aws-client-settings.ts';
 import type { Clock } from '../ports/ports.ts';
 
 /** Reads declared secrets by the name that the template gives them. */
@@ -16,18 +17,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A warm function sees a rotated secret after five minutes at most; reading one for every invocation would cost more than the invocation. */
 const freshFor = 5 * 60_000;
 
-/** The secrets of `DAYBREAK_SECRETS`. With a store in a folder they come from `DAYBREAK_SECRET_<NAME>`. */
+/** The secrets of `DAYBREAK_SECRETS`. `DAYBREAK_SECRET_<NAME>` stands for one where no AWS service does: offline, where it must be set, and in tests of a deployed machine. */
 export function secretsFromEnvironment(env: Environment, clock: Clock, fetchSecret = readFromAws): Secrets {
   const declared = parseDeclarations(env.DAYBREAK_SECRETS);
   const offline = env.DAYBREAK_STORE?.startsWith('file:') ?? false;
   const cache = new Map<string, { readonly value: string; readonly readAt: number }>();
   const fetchValue = async (name: string, source: Source): Promise<string> => {
-    if (!offline) return fetchSecret(source);
     const variable = `DAYBREAK_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
     const value = env[variable];
-    if (value === undefined)
-      throw new PermanentError(`the secret "${name}" is read from ${variable} offline, which is not set`);
-    return value;
+    if (value !== undefined) return value;
+    if (!offline) return fetchSecret(source);
+    throw new PermanentError(`the secret "${name}" is read from ${variable} offline, which is not set`);
   };
   return {
     async read(name) {
@@ -78,14 +78,16 @@ async function readFromAws({ service, id }: Source): Promise<string> {
 
 async function readSecret(id: string): Promise<string | undefined> {
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const { SecretString, SecretBinary } = await new SecretsManagerClient().send(
-    new GetSecretValueCommand({ SecretId: id }),
-  );
+  const { SecretString, SecretBinary } = await new SecretsManagerClient(
+    awsClientSettings(process.env, 'SECRETS_MANAGER'),
+  ).send(new GetSecretValueCommand({ SecretId: id }));
   return SecretString ?? (SecretBinary && Buffer.from(SecretBinary).toString('utf8'));
 }
 
 async function readParameter(id: string): Promise<string | undefined> {
   const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const { Parameter } = await new SSMClient().send(new GetParameterCommand({ Name: id, WithDecryption: true }));
+  const { Parameter } = await new SSMClient(awsClientSettings(process.env, 'SSM')).send(
+    new GetParameterCommand({ Name: id, WithDecryption: true }),
+  );
   return Parameter?.Value;
 }

@@ -13,6 +13,9 @@ export function toJson(value: unknown): Json {
   return result ?? null;
 }
 
+/** Objects that `JSON.stringify` turns into `{}` or worse. */
+const notJson = [Map, Set, Promise, RegExp, Error, ArrayBuffer] as const;
+
 interface Place {
   readonly path: string;
   readonly above: readonly object[];
@@ -37,14 +40,13 @@ function convert(value: unknown, place: Place): Json | undefined {
     path: `${place.path}/${key}`,
     above: [...place.above, value],
   });
+  const odd = notJson.find((type) => value instanceof type);
+  if (odd || ArrayBuffer.isView(value)) return complain(`a ${value.constructor.name} is not JSON`);
+  if (Symbol.iterator in value !== Array.isArray(value) || Symbol.asyncIterator in value) {
+    return complain('an iterator is not JSON');
+  }
   if ('toJSON' in value && typeof value.toJSON === 'function') return convert(value.toJSON(), inner('toJSON()'));
   if (Array.isArray(value)) return Array.from(value, (item, index) => convert(item, inner(index)) ?? null);
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (value instanceof Map || value instanceof Set || ArrayBuffer.isView(value) || value instanceof Promise) {
-    return complain(`a ${value.constructor.name} is not JSON`);
-  }
-  if (prototype !== null && typeof value === 'object' && Symbol.asyncIterator in value)
-    return complain('an iterator is not JSON');
   const entries = Object.entries(value).flatMap(([key, item]) => {
     const converted = convert(item, inner(key));
     return converted === undefined ? [] : [[key, converted] as const];

@@ -33,6 +33,10 @@ describe('the result of a step', () => {
     ['itself', cycle, '/self/cycle: the value contains itself'],
     ['too much nesting', deep, 'nested deeper than 100 levels'],
     ['a Map', { m: new Map() }, '/m: a Map is not JSON'],
+    ['bytes', { b: Buffer.from('x') }, '/b: a Buffer is not JSON'],
+    ['an error', { e: new TypeError('x') }, '/e: a TypeError is not JSON'],
+    ['rows that were not written', { rows: [].values() }, '/rows: an iterator is not JSON'],
+    ['a promise that was not awaited', { p: Promise.resolve(1) }, '/p: a Promise is not JSON'],
     ['half a character', '\ud800', 'lone surrogate'],
   ])('cannot be %s: permanent, with the place', async (_what, returned, message) => {
     const error = await errorOf(resultOf(() => returned));

@@ -17,6 +17,11 @@ describe('secrets', () => {
     expect((await errorOf(secrets.read('slack-hook'))).message).toContain('DAYBREAK_SECRET_SLACK_HOOK');
   });
 
+  test('a variable also stands for a secret in a test of a deployed machine', async () => {
+    const deployed = { DAYBREAK_STORE: 's3://b', DAYBREAK_SECRETS: declared, DAYBREAK_SECRET_CRM_TOKEN: 't' };
+    expect(await secretsFromEnvironment(deployed, new StoppedClock()).read('crm_token')).toBe('t');
+  });
+
   test.each(['other', 'constructor', '__proto__'])('that are not declared cannot be read: %s', async (name) => {
     const error = await errorOf(secretsFromEnvironment(offline, new StoppedClock()).read(name));
     expect(error).toMatchObject({ name: 'PermanentError' });

@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { platformAccess, type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
+import type { RunContext } from '../../lib/contract/payloads.ts';
+import type { ObjectStore } from '../../lib/ports/ports.ts';
+import { finalize } from '../../lib/runtime/finalize.ts';
+import { prepare } from '../../lib/runtime/prepare.ts';
+import { reconcile } from '../../lib/runtime/reconcile.ts';
+import { recordFailure } from '../../lib/runtime/record-failure.ts';
+import { wait } from '../../lib/runtime/wait.ts';
+import { aStart, aStep, attempt, coreOf, errorOf, memoryWorld, type World } from './fixtures.ts';
+
+/** A store that allows what IAM would allow, and refuses the rest. */
+function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStore {
+  const covers = (pattern: string, key: string) => {
+    const parts = pattern.split('*').map((part) => part.replaceAll(/[.\\/-]/g, '\\$&'));
+    return new RegExp(`^${parts.join('.*')}$`, 's').test(key);
+  };
+  const demand = (what: string, patterns: readonly string[], key: string) => {
+    if (!patterns.some((pattern) => covers(pattern, key))) throw new Error(`denied: ${what} ${key}`);
+    return store;
+  };
+  return {
+    url: store.url,
+    get: async (key) => demand('read', reads, key).get(key),
+    read: async (key) => demand('read', reads, key).read(key),
+    put: async (key, body, options) => demand('write', writes, key).put(key, body, options),
+    write: async (key, body, options) => demand('write', writes, key).write(key, body, options),
+    list: (prefix) => demand('list', reads, prefix).list(prefix),
+    delete: async (key) => demand('delete', [], key).delete(key),
+  };
+}
+const as = (world: World, access: StoreAccess) =>
+  ({ ...world, store: guarded(world.store, access) }) as unknown as World;
+
+describe('every function does its work with the access that the table gives it', () => {
+  test('through a run with data, a wait, a failure, an end and a reconciliation', async () => {
+    const world = memoryWorld();
+    const may = platformAccess('sales');
+    await world.store.put('sources/p.csv', 'x');
+    const { run } = (await prepare(aStart({ input: { daybreak: { run_id: 'r1' } } }), as(world, may.prepare))) as {
+      run: RunContext;
+    };
+
+    const extract = aStep('extract', { wakes: { join: ['extract', 'broken'] } });
+    const broken = aStep('broken', { wakes: { join: ['extract', 'broken'] } });
+    await wait(
+      { run, step: 'join', awaits: ['extract', 'broken'], token: 't', rank: [0, '2026-01-01T00:00:00Z', 0] },
+      as(world, may.wait),
+    );
+    await attempt(as(world, stepAccess('sales', 'extract')), { run, step: extract }, async (step) => {
+      await step.object('p.csv');
+      await step.write('orders', [{ id: 1 }], { columns: { id: 'BIGINT' } });
+      await step.file('note', 'x');
+      await step.once('k', () => undefined);
+    });
+    await errorOf(
+      attempt(as(world, stepAccess('sales', 'broken')), { run, step: broken }, () => Promise.reject(new Error('x'))),
+    );
+    await recordFailure(
+      { run, step: coreOf(broken), failure: { Error: 'X' }, attempts: 1 },
+      as(world, may['record-failure']),
+    );
+    expect(world.answered).toEqual(['t']);
+    const join = aStep('join', { dependencies: ['extract', 'broken'], trigger_rule: 'all_done' });
+    await attempt(as(world, stepAccess('sales', 'join')), { run, step: join }, async (step) => {
+      for await (const _ of step.rows('extract.orders'));
+      await step.readFile('extract', 'note');
+    });
+    const steps = [{ name: 'extract' }, { name: 'broken' }, { name: 'join' }, { name: 'lost' }];
+    expect(await errorOf(finalize({ run, redrive_count: 0, steps }, as(world, may.finalize)))).toMatchObject({
+      name: 'PipelineFailed',
+    });
+    const detail = { executionArn: 'arn:2', name: 'n', status: 'ABORTED', startDate: 0 } as const;
+    expect(await reconcile({ pipeline: 'sales', detail }, as(world, may.reconcile))).toMatchObject({ execution: 1 });
+  });
+
+  test('and a step can write nothing under the name of another', async () => {
+    const world = memoryWorld();
+    const error = await errorOf(attempt(as(world, stepAccess('sales', 'other')), { step: aStep('extract') }, () => 1));
+    expect(error.message).toMatch(/^denied: write sales\/runs\/r1\/steps\/extract\//);
+  });
+});
