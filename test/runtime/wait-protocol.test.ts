@@ -146,6 +146,23 @@ describe('the wait protocol, every interleaving, without the backstop', () => {
     expect(explored.states).toBeGreaterThan(10_000);
   });
 
+  test('the reduction leaves out orders, not ends', async () => {
+    const reduced = scenario({ attempts: 2, twice: false });
+    const endsOf = async (one: typeof reduced) => {
+      const found = new Set<string>();
+      const checkEnd = ({ objects, tokens, facts }: World<Facts>) => {
+        found.add(JSON.stringify([[...objects].sort(), [...tokens].sort(), facts]));
+        return null;
+      };
+      return { ...(await explore({ ...one, checkEnd })), found: [...found].sort() };
+    };
+    const whole = await endsOf({ ...reduced, writtenOnce: () => false });
+    const less = await endsOf(reduced);
+    expect(less.found).toEqual(whole.found);
+    expect(less.found.length).toBeGreaterThan(10);
+    expect(whole.states).toBeGreaterThan(less.states);
+  });
+
   test('without the look of the waiter a wake-up is lost', async () => {
     const blind = scenario({
       mutate: (operation, process) =>

@@ -100,6 +100,10 @@ export const commitScenario = (options: {
   readonly second: 'succeeds' | 'fails';
   /** Two unless told. */
   readonly crashes?: number;
+  /** Two unless told. */
+  readonly timeOuts?: number;
+  /** Whether Lambda runs the first attempt twice; it does unless told. */
+  readonly twice?: boolean;
   readonly mutate?: NonNullable<Scenario<CommitFacts>['mutate']>;
 }): Scenario<CommitFacts> => ({
   programs: {
@@ -112,10 +116,16 @@ export const commitScenario = (options: {
   },
   start: {
     label: 'start',
-    facts: { state: 'attempt', entry: 1, timeOutsLeft: 2, crashesLeft: options.crashes ?? 2, lossesLeft: 1 },
+    facts: {
+      state: 'attempt',
+      entry: 1,
+      timeOutsLeft: options.timeOuts ?? 2,
+      crashesLeft: options.crashes ?? 2,
+      lossesLeft: 1,
+    },
     start: [
       { name: 'attempt 1', program: 'attempt 1' },
-      { name: 'attempt 1, invoked twice', program: 'attempt 1, invoked twice' },
+      ...(options.twice === false ? [] : [{ name: 'attempt 1, invoked twice', program: 'attempt 1, invoked twice' }]),
     ],
   },
   happenings(world) {

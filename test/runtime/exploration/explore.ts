@@ -99,7 +99,9 @@ export async function explore<Facts>(scenario: Scenario<Facts>): Promise<Explore
       ways += await visit(withProcess(done.world, name, { program, point: next }), operation);
       path.pop();
     }
-    for (const happening of stable ? [] : scenario.happenings(world)) {
+    // A lost answer changes what the process itself does next, so it does not commute with the operation.
+    const happenings = scenario.happenings(world).filter((one) => !stable || one.loseAnswerOf === stable.name);
+    for (const happening of happenings) {
       path.push(`(${happening.label})`);
       ways += await visit(await happen(world, happening), null);
       path.pop();
