@@ -11,14 +11,14 @@
 import { isStable } from './is-stable.ts';
 import { type Answer, type Operation, type Point, type Program, Programs } from './process.ts';
 
-export interface Process {
+interface Process {
   readonly program: string;
   readonly point: Point;
   readonly crashed?: true;
 }
 
 /** `live`: a state of the machine waits for it; `dead`: the state went on without it. */
-export type Token = 'live' | 'answered' | 'dead';
+type Token = 'live' | 'answered' | 'dead';
 
 export interface World<Facts> {
   readonly objects: ReadonlyMap<string, string>;

@@ -23,7 +23,7 @@ export type Answer = { readonly value: string | boolean | null } | { readonly lo
 
 export type Program = (ports: { readonly store: ObjectStore; readonly tokens: TaskTokens }) => Promise<unknown>;
 
-export interface Pending {
+interface Pending {
   readonly index: number;
   readonly operation: Operation;
 }
