@@ -46,8 +46,10 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);
   if (decision.decision === 'skip') return skipped({ ...ending, attempts: 0, startedAt: null });
-  if (failure.Error === errorNames.settled) {
-    throw new PlatformError(`step ${step.name} says that its failure is settled, but the store has no outcome of it`);
+  if (failure.Error === errorNames.settled || failure.Error === errorNames.blocked) {
+    throw new PlatformError(
+      `step ${step.name} says that it is settled (${failure.Error}), but the store has no outcome`,
+    );
   }
   return failed(ending, readFailure(failure));
 }

@@ -30,7 +30,7 @@ export function decide(rule: StepSpec['trigger_rule'], upstream: Upstream): Deci
 }
 
 /** The failed steps behind broken dependencies, sorted: a blocked one hands on its own causes. */
-export function causesOf(upstream: Upstream): string[] {
+function causesOf(upstream: Upstream): string[] {
   const causes = [...upstream].flatMap(([name, outcome]) => {
     if (!outcome || outcome.outcome === 'failed') return [name];
     return outcome.outcome === 'blocked' ? outcome.causes : [];

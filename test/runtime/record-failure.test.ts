@@ -129,13 +129,16 @@ describe('errors that are not failures', () => {
     expect(await record(world, { failure: { Error: 'AlreadySettled', Cause: 'x' } })).toEqual(first);
   });
 
-  test('AlreadySettled without an outcome is a fault of the platform, not a failure of the step', async () => {
-    const world = memoryWorld();
-    expect(await errorOf(record(world, { failure: { Error: 'AlreadySettled' } }))).toMatchObject({
-      name: 'PlatformError',
-    });
-    expect(await outcomeOf(world)).toBeNull();
-  });
+  test.each(['AlreadySettled', 'Blocked'])(
+    '%s without an outcome is a fault of the platform, not a failure of the step',
+    async (Error) => {
+      const world = memoryWorld();
+      expect(await errorOf(record(world, { failure: { Error } }))).toMatchObject({
+        name: 'PlatformError',
+      });
+      expect(await outcomeOf(world)).toBeNull();
+    },
+  );
 });
 
 describe('what a dead letter says', () => {
