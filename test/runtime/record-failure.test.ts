@@ -131,9 +131,9 @@ describe('errors that are not failures', () => {
 
   test.each(['AlreadySettled', 'Blocked'])(
     '%s without an outcome is a fault of the platform, not a failure of the step',
-    async (Error) => {
+    async (name) => {
       const world = memoryWorld();
-      expect(await errorOf(record(world, { failure: { Error } }))).toMatchObject({
+      expect(await errorOf(record(world, { failure: { Error: name } }))).toMatchObject({
         name: 'PlatformError',
       });
       expect(await outcomeOf(world)).toBeNull();
