@@ -22,6 +22,8 @@ export const outcomeKey = (ref: ExecutionRef, step: string): string =>
   `${executionsPrefix(ref)}${ref.execution}/outcomes/${step}.json`;
 export const waitKey = (ref: ExecutionRef, step: string): string =>
   `${executionsPrefix(ref)}${ref.execution}/waits/${step}.json`;
+export const attemptsKey = (ref: ExecutionRef, step: string): string =>
+  `${executionsPrefix(ref)}${ref.execution}/attempts/${step}.json`;
 export const deadLettersPrefix = (ref: ExecutionRef): string =>
   `${executionsPrefix(ref)}${ref.execution}/dead-letters/`;
 export const deadLetterKey = (ref: ExecutionRef, step: string): string => `${deadLettersPrefix(ref)}${step}.json`;

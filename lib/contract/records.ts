@@ -117,6 +117,22 @@ export interface Manifest {
   readonly digest: string;
 }
 
+/**
+ * `executions/<n>/attempts/<step>.json`: what Step Functions cannot count, because its retriers count each for itself. Absent until there is something to count; changed by
+ * compare-and-swap only.
+ */
+export interface AttemptsRecord {
+  /** Attempts that ended with an error of the step itself, crashes included. */
+  readonly step_errors: number;
+  readonly time_outs: number;
+  /** Faults of the platform that the runtime saw itself; Lambda's own never reach it. */
+  readonly platform: number;
+  /** The last attempt that is in these counts; null when none is. An attempt counts once, however often it says how it ended. */
+  readonly counted: { readonly attempt: number; readonly started_at: string } | null;
+  /** When the attempt that is going on began; only steps that go on over several invocations write it. */
+  readonly attempt_started_at?: string;
+}
+
 /** `executions/<n>/waits/<step>.json`: the live token of a waiting step. */
 export interface WaitRecord {
   readonly token: string;
