@@ -28,6 +28,26 @@ export interface ExecutionRecord {
   readonly started_at: string;
   readonly version: string;
   readonly input: JsonObject;
+  /** Name of the lease that the execution held when it was recorded, if its pipeline has leases. */
+  readonly lease?: string;
+}
+
+/** Who works, of all runs of a pipeline that must not overlap. */
+export interface LeaseHolder {
+  readonly run_id: string;
+  readonly execution_arn: string;
+  readonly redrive_count: number;
+  /** Of the execution: a name, and so an ARN, may be used again after 90 days. */
+  readonly started_at: string;
+  readonly taken_at: string;
+}
+
+/** `<pipeline>/leases/<key>.json`: changed by compare-and-swap only and never deleted, so that no fence comes twice. */
+export interface Lease {
+  /** Grows with every taking: tells a holder from all before it. */
+  readonly fence: number;
+  /** Null when the lease is free. */
+  readonly holder: LeaseHolder | null;
 }
 
 /** `executions/<n>/end.json`: how the execution ended; written once by Finalize, or by Reconcile when it died in another way. */
@@ -73,7 +93,7 @@ export interface DatasetEntry {
   readonly format: 'ndjson.gz';
   readonly rows: number;
   readonly bytes: number;
-  /** SHA-256 over the columns and the uncompressed rows, hex: equal content has an equal digest, however it was cut into parts. */
+  /** Digest of the columns and the uncompressed rows (`ContentDigest` in lib/data), hex: equal content has an equal digest, however it was cut into parts or shared among invocations. */
   readonly content_sha256: string;
   readonly parts: readonly DatasetPart[];
 }
@@ -131,6 +151,40 @@ export interface AttemptsRecord {
   readonly counted: { readonly attempt: number; readonly started_at: string } | null;
   /** When the attempt that is going on began; only steps that go on over several invocations write it. */
   readonly attempt_started_at?: string;
+}
+
+/** A dataset that is not complete: what an invocation that goes on with it needs. */
+export interface DatasetSoFar {
+  readonly columns: Readonly<Record<string, string>>;
+  readonly rows: number;
+  readonly content: { readonly digest: string; readonly tail: string };
+  readonly parts: readonly DatasetPart[];
+}
+
+/**
+ * Order of the invocations of one step, compared from left to right: execution, redrive count, how often the machine has heard the step yield since it was entered, retry count.
+ * Whoever has a higher rank was started because the machine went on without all lower ones.
+ */
+export type InvocationRank = readonly [execution: number, redrives: number, yields: number, retries: number];
+
+/** `steps/<step>/checkpoint.json`: where the next invocation of a long step goes on. Replaced only by an invocation of higher rank, by compare-and-swap. */
+export interface Checkpoint {
+  readonly format: 1;
+  /** Another fingerprint means other code, configuration, input or upstream: the checkpoint is not for it. */
+  readonly fingerprint: string;
+  readonly rank: InvocationRank;
+  readonly invocation: string;
+  /** The attempt that yielded here, and when it began. */
+  readonly attempt: number;
+  readonly attempt_started_at: string;
+  /** Invocations of the attempt until here. */
+  readonly invocations: number;
+  readonly written_at: string;
+  /** What the handler gave to `yieldIfDue`. */
+  readonly state: Json;
+  /** Everything written until here. `whole`: the handler had finished it with `step.write`. */
+  readonly datasets: Readonly<Record<string, DatasetSoFar & { readonly whole: boolean }>>;
+  readonly files: Readonly<Record<string, FileEntry>>;
 }
 
 /** `executions/<n>/waits/<step>.json`: the live token of a waiting step. */

@@ -80,7 +80,10 @@ describe('a dataset', () => {
       rows: 2,
       bytes: body.length,
       content_sha256: sha256Of(
-        '[["id","BIGINT"],["name","VARCHAR"]]\n{"id":1,"name":"name 1"}\n{"id":2,"name":"name 2"}\n',
+        Buffer.concat([
+          Buffer.from(sha256Of('[["id","BIGINT"],["name","VARCHAR"]]\n'), 'hex'),
+          Buffer.from('{"id":1,"name":"name 1"}\n{"id":2,"name":"name 2"}\n'),
+        ]),
       ),
       parts: [{ key: 'run/orders/part-00000.ndjson.gz', rows: 2, bytes: body.length, sha256 }],
     });
