@@ -1,6 +1,7 @@
 /** What the interpreter of the Amazon States Language takes and gives. It knows nothing of pipelines: Daybreak's engine plugs in tasks, clock and chance. */
 import type { Json } from '../contract/json.ts';
 import type { Clock } from '../ports/ports.ts';
+import type { Journal } from './journal.ts';
 
 /** One call of a Task state. */
 export interface TaskCall {
@@ -54,10 +55,14 @@ export interface ExecutionOptions {
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Fires to abort the execution (status ABORTED). */
   readonly signal?: AbortSignal;
-  /** Context object's Execution.RedriveCount; 0 unless told. */
+  /** Context object's Execution.RedriveCount; 0 unless told. Above 0 this is a redrive: it enters the states that the journal has no exit of, and no others. */
   readonly redriveCount?: number;
   /** Context object's Execution.StartTime (ISO 8601), for a redrive; else the clock's time. */
   readonly startTime?: string;
+  /** Events that the history of a redriven execution has already. */
+  readonly earlierEvents?: number;
+  /** Makes the execution redrivable, and is what a redrive goes by. */
+  readonly journal?: Journal;
   /** Context object's Execution.RoleArn. */
   readonly roleArn?: string;
 }
@@ -69,6 +74,7 @@ export interface ExecutionResult {
   readonly cause: string | undefined;
   /** State entries, as AWS bills them, retries included. */
   readonly transitions: number;
+  /** Length of the history, that of earlier redrives included. */
   readonly events: number;
 }
 

@@ -14,10 +14,14 @@ export class Branch implements EventSource {
   readonly execution: Execution;
   readonly signal: AbortSignal;
   readonly item: MapItem | null;
+  /** What the names of its visits begin with. */
+  readonly path: string;
   /** The thread whose open state this one belongs to. */
   readonly outer: Branch | null;
   /** All variables that its states can read. States replace it, never change it. */
   variables: JsonObject;
+  /** How many visits it has begun, or found in the journal. */
+  visits = 0;
   lastEvent: number;
   /** The state that was entered and not left. */
   open: { readonly name: string; readonly type: StateType } | null = null;
@@ -26,6 +30,7 @@ export class Branch implements EventSource {
     this.execution = execution;
     this.signal = signal;
     this.item = from.item;
+    this.path = from.path;
     this.outer = from.outer;
     this.variables = from.variables;
     this.lastEvent = from.lastEvent;
@@ -37,9 +42,14 @@ export class Branch implements EventSource {
   }
 
   /** A thread inside this one's open state. It sees the variables as they are now; what it assigns ends with it. */
-  inner(signal: AbortSignal, item: MapItem | null = this.item): Branch {
+  inner(signal: AbortSignal, path: string, item: MapItem | null = this.item): Branch {
     const { variables, lastEvent } = this;
-    return new Branch(this.execution, signal, { item, variables, lastEvent, outer: this });
+    return new Branch(this.execution, signal, { item, path, variables, lastEvent, outer: this });
+  }
+
+  /** Name of the visit that is due. */
+  get visit(): string {
+    return `${this.path}${this.visits}`;
   }
 
   /** Adds an event that no later one names as its predecessor: the end of a thread, as AWS numbers it. */
@@ -55,6 +65,6 @@ export class Branch implements EventSource {
   }
 }
 
-type BranchStart = Pick<Branch, 'item' | 'variables' | 'lastEvent' | 'outer'>;
+type BranchStart = Pick<Branch, 'item' | 'path' | 'variables' | 'lastEvent' | 'outer'>;
 
 const recordedAborts: ReadonlySet<StateType> = new Set(['Task', 'Wait', 'Parallel', 'Map']);

@@ -1,12 +1,14 @@
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { ExecutionOptions } from './api.ts';
 import { History } from './history.ts';
+import { type Journal, noJournal } from './journal.ts';
 import { TokenRegister } from './task-tokens.ts';
 
 /** What all threads of control of one execution share. */
 export class Execution {
   readonly options: ExecutionOptions;
   readonly history: History;
+  readonly journal: Journal;
   readonly tokens: TokenRegister;
   /** The context object's `Execution` and `StateMachine`. */
   readonly context: { readonly Execution: JsonObject; readonly StateMachine: JsonObject };
@@ -14,7 +16,8 @@ export class Execution {
 
   constructor(options: ExecutionOptions) {
     this.options = options;
-    this.history = new History(() => options.clock.now(), options.onEvent);
+    this.history = new History(() => options.clock.now(), options.onEvent, options.earlierEvents);
+    this.journal = options.journal ?? noJournal;
     const redrives = options.redriveCount ?? 0;
     this.tokens = new TokenRegister(`${options.arn}:${redrives}`);
     this.context = contextOf(options, redrives);

@@ -12,16 +12,22 @@ export interface EventSource {
 export class History {
   readonly #now: () => number;
   readonly #onEvent: ((event: HistoryEvent) => void) | undefined;
-  #count = 0;
+  #count: number;
   #closed = false;
 
-  constructor(now: () => number, onEvent: ((event: HistoryEvent) => void) | undefined) {
+  constructor(now: () => number, onEvent: ((event: HistoryEvent) => void) | undefined, earlier = 0) {
+    this.#count = earlier;
     this.#now = now;
     this.#onEvent = onEvent;
   }
 
   get count(): number {
     return this.#count;
+  }
+
+  /** True after the execution's last event. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** Adds an event and gives its id. Fails with States.Runtime where Step Functions would end the execution for the length of its history. */

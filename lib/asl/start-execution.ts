@@ -23,9 +23,15 @@ export const startExecution = (machine: Machine, options: ExecutionOptions): Run
 type Ending = Pick<ExecutionResult, 'status' | 'output' | 'error' | 'cause'>;
 
 const run = async (machine: Machine, execution: Execution): Promise<ExecutionResult> => {
-  const { clock, signal, input } = execution.options;
+  const { clock, signal } = execution.options;
   const control = new AbortController();
-  const branch = new Branch(execution, control.signal, { item: null, variables: {}, lastEvent: 0, outer: null });
+  const branch = new Branch(execution, control.signal, {
+    item: null,
+    path: '',
+    variables: {},
+    lastEvent: 0,
+    outer: null,
+  });
   let stopped: Ending | null = null;
   const stop = (status: 'ABORTED' | 'TIMED_OUT'): void => {
     if (!execution.history.end(branch, status === 'ABORTED' ? 'ExecutionAborted' : 'ExecutionTimedOut')) return;
@@ -33,8 +39,7 @@ const run = async (machine: Machine, execution: Execution): Promise<ExecutionRes
     control.abort(new Error(`the execution ended: ${status}`));
   };
   const onAbort = (): void => stop('ABORTED');
-  // AWS lets the first state's event have no predecessor, so this one does not count as the branch's.
-  execution.history.add({ lastEvent: 0 }, 'ExecutionStarted', { details: { input } });
+  begin(execution, branch);
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
   if (machine.timeoutSeconds !== null) {
@@ -54,6 +59,20 @@ const run = async (machine: Machine, execution: Execution): Promise<ExecutionRes
     signal?.removeEventListener('abort', onAbort);
     control.abort(new Error('the execution ended'));
   }
+};
+
+/** Writes the first event. AWS lets that of the first state have no predecessor, so the start does not count as the branch's. */
+const begin = (execution: Execution, branch: Branch): void => {
+  const { history, options } = execution;
+  const { redriveCount = 0, input } = options;
+  if (redriveCount === 0) {
+    history.add({ lastEvent: 0 }, 'ExecutionStarted', { details: { input } });
+    return;
+  }
+  // As AWS bills it.
+  execution.transitions += 1;
+  branch.lastEvent = options.earlierEvents ?? 0;
+  history.add(branch, 'ExecutionRedriven', { details: { redriveCount } });
 };
 
 /** Runs the machine's states and writes how that ended; an abort comes out as a rejection. */

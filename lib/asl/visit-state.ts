@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../contract/json.ts';
 import type { Branch } from './branch.ts';
 import type { Retrier, State, Step } from './machine.ts';
 import { matches } from './match-error.ts';
+import { forgetThreads } from './open-threads.ts';
 import { retryDelay } from './retry-delay.ts';
 import { EvaluationFailure, StateFailure } from './state-failure.ts';
 import { Visit } from './visit.ts';
@@ -9,10 +10,14 @@ import { Visit } from './visit.ts';
 /** Enters a state, tries it as often as its retriers allow, and leaves it normally or through a catcher. */
 export const visitState = async (state: State, branch: Branch, input: Json): Promise<Step> => {
   const visit = new Visit(branch, state, input);
+  branch.visits += 1;
+  const { history, journal } = branch.execution;
   branch.execution.transitions += 1;
   branch.open = state;
   const enteredEvent = visit.emit(`${state.type}StateEntered`, { name: state.name, input });
   const step = await attempts(visit, enteredEvent);
+  // Before anything can follow from it: a state that was left must never run again.
+  if (!history.closed) journal.record({ type: 'exit', visit: visit.id, state: state.name, ...step });
   branch.variables = { ...branch.variables, ...step.assigned };
   visit.emit(`${state.type}StateExited`, exitDetails(state, step));
   branch.open = null;
@@ -58,7 +63,10 @@ const retry = async (visit: Visit, used: Map<Retrier, number>, failure: StateFai
 
 const handle = (visit: Visit, enteredEvent: number, failure: StateFailure): Promise<Step> => {
   const catcher = visit.state.catchers.find(({ errors }) => matches(errors, failure));
-  if (catcher === undefined) throw failure;
+  if (catcher === undefined) {
+    forgetThreads(visit, failure);
+    throw failure;
+  }
   const errorOutput = failure.errorOutput();
   return recordEvaluation(visit, enteredEvent, visit.leave(catcher.exit, errorOutput, { errorOutput }));
 };

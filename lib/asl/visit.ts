@@ -19,7 +19,11 @@ export class Visit {
   readonly state: State;
   readonly input: Json;
   readonly enteredTime: string;
+  /** Name of the visit in the journal. */
+  readonly id: string;
   retryCount = 0;
+  /** The attempt of a Parallel or Map as the journal counts them. */
+  attempt: number | null = null;
   /** The token that the running attempt waits for. */
   token: string | null = null;
 
@@ -27,6 +31,7 @@ export class Visit {
     this.branch = branch;
     this.state = state;
     this.input = input;
+    this.id = branch.visit;
     this.enteredTime = branch.execution.timestamp();
   }
 

@@ -4,7 +4,9 @@ import { checkSize, mostIterations } from '../limits.ts';
 import { readProcessor } from '../load/read-processor.ts';
 import type { StateReader } from '../load/state-reader.ts';
 import type { State, StateGraph } from '../machine.ts';
+import { type OpenThreads, openThreads } from '../open-threads.ts';
 import type { Payload } from '../payload.ts';
+import { replay } from '../replay.ts';
 import { runGraph } from '../run-graph.ts';
 import { EvaluationFailure, StateFailure } from '../state-failure.ts';
 import type { Visit } from '../visit.ts';
@@ -44,11 +46,12 @@ export const readMap = (reader: StateReader): State => {
 };
 
 const iterate = async (visit: Visit, fields: Fields): Promise<Json> => {
-  const items = await itemsOf(visit, fields.items);
+  const threads = await openThreads(visit, async () => [...(await itemsOf(visit, fields.items))]);
+  const items = threads.given as readonly Json[];
   const width = (await numberOf(visit, fields.concurrency, 'MaxConcurrency', Number.MAX_SAFE_INTEGER)) ?? 0;
   const tolerated = await toleratedFailures(visit, fields, items.length);
   visit.emit('MapStateStarted', { length: items.length });
-  const pool = new Iterations(visit, fields, items, tolerated);
+  const pool = new Iterations(visit, fields, threads, tolerated);
   await pool.run(width === 0 ? mostIterations : Math.min(width, mostIterations));
   const result = pool.outputs();
   checkSize(result, `The result of state '${visit.state.name}'`);
@@ -60,17 +63,21 @@ const iterate = async (visit: Visit, fields: Fields): Promise<Json> => {
 class Iterations {
   readonly #visit: Visit;
   readonly #fields: Fields;
+  readonly #threads: OpenThreads;
   readonly #items: readonly Json[];
   readonly #tolerated: number | null;
   readonly #outputs = new Map<number, Json>();
   readonly #running = new Set<Iteration>();
-  #next = 0;
+  /** Indices of the items to work through; all but the first `#begun` are still waiting. */
+  #due: readonly number[] = [];
+  #begun = 0;
   #failed = 0;
 
-  constructor(visit: Visit, fields: Fields, items: readonly Json[], tolerated: number | null) {
+  constructor(visit: Visit, fields: Fields, threads: OpenThreads, tolerated: number | null) {
     this.#visit = visit;
     this.#fields = fields;
-    this.#items = items;
+    this.#threads = threads;
+    this.#items = threads.given as readonly Json[];
     this.#tolerated = tolerated;
   }
 
@@ -79,17 +86,29 @@ class Iterations {
   }
 
   async run(width: number): Promise<void> {
+    this.#due = this.#items.map((_, index) => index).filter((index) => !this.#hasEnded(index));
     const open = (signal: AbortSignal): (() => Promise<void>)[] => {
-      const lanes = Array.from({ length: Math.min(width, this.#items.length) }, () => this.#start(signal));
+      const lanes = this.#due.slice(0, width).map(() => this.#start(signal));
       return lanes.map((first) => () => this.#work(first, signal));
     };
     await concurrently(this.#visit, open, () => this.#recordAborted());
   }
 
+  /** Takes over the output of an iteration that succeeded before a redrive. */
+  #hasEnded(index: number): boolean {
+    const { branch } = this.#visit;
+    const thread = branch.inner(branch.signal, this.#threads.pathOf(index));
+    const { state, value } = replay(this.#fields.processor, thread, null);
+    if (state !== null) return false;
+    this.#outputs.set(index, value);
+    return true;
+  }
+
   #start(signal: AbortSignal): Iteration {
-    const item = { Index: this.#next, Value: this.#items[this.#next] ?? null };
-    this.#next += 1;
-    const branch = this.#visit.branch.inner(signal, item);
+    const index = this.#due[this.#begun] ?? 0;
+    this.#begun += 1;
+    const item = { Index: index, Value: this.#items[index] ?? null };
+    const branch = this.#visit.branch.inner(signal, this.#threads.pathOf(index), item);
     const { name } = this.#visit.state;
     const about = { state: name, details: { name, index: item.Index } };
     this.#visit.branch.execution.history.add(branch, 'MapIterationStarted', about);
@@ -103,7 +122,7 @@ class Iterations {
     let iteration = first;
     for (;;) {
       await this.#iterate(iteration);
-      if (this.#next >= this.#items.length) return;
+      if (this.#begun >= this.#due.length) return;
       signal.throwIfAborted();
       iteration = this.#start(signal);
     }

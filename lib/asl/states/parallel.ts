@@ -3,6 +3,7 @@ import type { Branch } from '../branch.ts';
 import { checkSize } from '../limits.ts';
 import type { StateReader } from '../load/state-reader.ts';
 import type { State, StateGraph } from '../machine.ts';
+import { type OpenThreads, openThreads } from '../open-threads.ts';
 import { runGraph } from '../run-graph.ts';
 import type { Visit } from '../visit.ts';
 import { concurrently } from './concurrently.ts';
@@ -17,14 +18,14 @@ export const readParallel = (reader: StateReader): State => {
   return {
     ...reader.common('Parallel'),
     async run(visit) {
-      const given = input === null ? visit.input : await visit.evaluate(input);
-      const result = await runBranches(visit, branches, given);
+      const threads = await openThreads(visit, async () => (input === null ? visit.input : visit.evaluate(input)));
+      const result = await runBranches(visit, branches, threads);
       return visit.leave(exit, result, { result });
     },
   };
 };
 
-const runBranches = async (visit: Visit, branches: readonly StateGraph[], input: Json): Promise<Json> => {
+const runBranches = async (visit: Visit, branches: readonly StateGraph[], open: OpenThreads): Promise<Json> => {
   visit.emit('ParallelStateStarted');
   const outputs: Json[] = branches.map(() => null);
   let threads: readonly Branch[] = [];
@@ -32,7 +33,7 @@ const runBranches = async (visit: Visit, branches: readonly StateGraph[], input:
     const graph = branches[index];
     if (graph === undefined) return;
     try {
-      outputs[index] = await runGraph(graph, thread, input);
+      outputs[index] = await runGraph(graph, thread, open.given);
     } finally {
       thread.join();
     }
@@ -40,7 +41,7 @@ const runBranches = async (visit: Visit, branches: readonly StateGraph[], input:
   await concurrently(
     visit,
     (signal) => {
-      threads = branches.map(() => visit.branch.inner(signal));
+      threads = branches.map((_, index) => visit.branch.inner(signal, open.pathOf(index)));
       return threads.map((thread, index) => () => runBranch(thread, index));
     },
     () => {
