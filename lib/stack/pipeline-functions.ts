@@ -2,6 +2,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionEntry } from '../bundle/function-entry.ts';
+import { platformAccess } from '../contract/access.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { placeholders } from '../states/placeholders.ts';
@@ -10,7 +11,7 @@ import type { StepFunction } from '../states/step-functions.ts';
 import type { Grant } from './grant.ts';
 import { RuntimeFunction } from './runtime-function.ts';
 import { secretGrants } from './secret-access.ts';
-import { type Store, storeGrants } from './store-access.ts';
+import { type Store, stepsAccess, storeGrants } from './store-access.ts';
 
 export interface PipelineFunctionsProps {
   readonly plan: PipelinePlan;
@@ -29,7 +30,7 @@ export const reconcileFunction = {
   export: 'handler',
   timeoutSeconds: 300,
   memoryMb: 512,
-} as const satisfies Omit<PlatformFunction, 'placeholder'>;
+} as const satisfies Omit<PlatformFunction, 'placeholder' | 'name'>;
 
 const purposes: Readonly<Record<string, string>> = {
   [placeholders.prepare]: 'Checks the input and registers the execution',
@@ -59,7 +60,7 @@ export class PipelineFunctions extends Construct {
     super(scope, id);
     const { plan, store, deadLetters } = props;
     const settings = { DAYBREAK_STORE: `s3://${store.name}` };
-    const common = storeGrants(store, plan.name);
+    const access = platformAccess(plan.name);
     const wakesOthers = new Set(
       plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name),
     );
@@ -72,7 +73,10 @@ export class PipelineFunctions extends Construct {
         description: shortened(`${purposes[fn.placeholder] ?? fn.entry} (pipeline ${plan.name})`),
         code: props.code(fn),
         environment: settings,
-        grants: [...common, ...(signalling.has(fn.placeholder) ? [signalGrant] : [])],
+        grants: [
+          ...storeGrants(store, plan.name, access[fn.name]),
+          ...(signalling.has(fn.placeholder) ? [signalGrant] : []),
+        ],
       });
 
     const step = (fn: StepFunction): RuntimeFunction =>
@@ -85,7 +89,12 @@ export class PipelineFunctions extends Construct {
           ...settings,
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
-        grants: [...common, ...signals(fn.steps), ...secretGrants(fn.secrets), ...declared(fn, plan.name)],
+        grants: [
+          ...storeGrants(store, plan.name, stepsAccess(plan.name, fn.steps)),
+          ...signals(fn.steps),
+          ...secretGrants(fn.secrets),
+          ...declared(fn, plan.name),
+        ],
       });
 
     this.invoked = new Map([
@@ -98,7 +107,7 @@ export class PipelineFunctions extends Construct {
       code: props.code(reconcileFunction),
       environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },
       grants: [
-        ...common,
+        ...storeGrants(store, plan.name, access.reconcile),
         { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },
       ],
     });

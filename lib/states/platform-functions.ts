@@ -2,6 +2,8 @@ import { placeholders } from './placeholders.ts';
 
 /** A function of the platform that the machine invokes: the same code for every pipeline. */
 export interface PlatformFunction {
+  /** File name in `lambdas/platform`, and the function's row in `contract/access.ts`. */
+  readonly name: 'prepare' | 'wait' | 'record-failure' | 'finalize';
   readonly placeholder: string;
   /** Relative to the package's root. */
   readonly entry: string;
@@ -18,6 +20,10 @@ export const platformFunctions: readonly PlatformFunction[] = [
   platformFunction(placeholders.finalize, 'finalize', 300),
 ];
 
-function platformFunction(placeholder: string, file: string, timeoutSeconds: number): PlatformFunction {
-  return { placeholder, entry: `lambdas/platform/${file}.ts`, export: 'handler', timeoutSeconds, memoryMb: 512 };
+function platformFunction(
+  placeholder: string,
+  name: PlatformFunction['name'],
+  timeoutSeconds: number,
+): PlatformFunction {
+  return { name, placeholder, entry: `lambdas/platform/${name}.ts`, export: 'handler', timeoutSeconds, memoryMb: 512 };
 }

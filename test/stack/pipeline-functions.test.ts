@@ -1,8 +1,17 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { customerAnalytics } from './fixture.ts';
-import { resources, statementsOf } from './read-template.ts';
+import { resources, type Statement, statementsOf } from './read-template.ts';
 import { analytics, template } from './synthesized.ts';
+
+/** Paths in the bucket, of resources that are the bucket's imported ARN and a path. */
+function pathsOf(resource: unknown): string[] {
+  return [resource].flat().map((one) => {
+    const [, [bucket, path]] = (one as { 'Fn::Join': [string, [object, string]] })['Fn::Join'];
+    expect(bucket).toEqual({ 'Fn::ImportValue': expect.stringContaining('Bucket') });
+    return path;
+  });
+}
 
 describe('the functions of a pipeline', () => {
   test('are one per step that differs, and the five of the platform, all nodejs24.x on arm64 with tracing', () => {
@@ -79,12 +88,28 @@ describe('the functions of a pipeline', () => {
     for (const { Action, Resource: on, Condition } of onStore) {
       if (Action === 's3:ListBucket') {
         expect(Condition).toEqual({ StringLikeIfExists: { 's3:prefix': ['customer_analytics/runs/*', 'sources/*'] } });
-      } else {
-        const path = JSON.stringify(on).includes('/sources/*') ? '/sources/*' : '/customer_analytics/runs/*';
-        expect(on).toEqual({ 'Fn::Join': ['', [{ 'Fn::ImportValue': expect.stringContaining('Bucket') }, path]] });
-        if (path === '/sources/*') expect(Action).toBe('s3:GetObject');
+        continue;
+      }
+      for (const path of pathsOf(on)) {
+        const below = path.startsWith('/customer_analytics/runs/*');
+        expect(below || (path === '/sources/*' && Action === 's3:GetObject'), path).toBe(true);
       }
     }
+  });
+
+  test('of steps write under the name of their step alone', () => {
+    const [[, role] = []] = resources(analytics, 'AWS::IAM::Role').filter(([id]) =>
+      id.includes('ExtractUsersFunction'),
+    );
+    const policies = (role?.Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+    const writes = policies
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
+    expect(writes.flatMap(({ Resource: on }) => pathsOf(on)).sort()).toEqual([
+      '/customer_analytics/runs/*/data/extract_users/*',
+      '/customer_analytics/runs/*/executions/*/outcomes/extract_users.json',
+      '/customer_analytics/runs/*/steps/extract_users/*',
+    ]);
   });
 
   test.each([
