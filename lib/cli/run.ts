@@ -10,6 +10,7 @@ import { describeFailure } from './failure.ts';
 import { loadValid, type ValidPipeline } from './load.ts';
 import { readJsonOption } from './read-json.ts';
 import { renderRun } from './render-run.ts';
+import { reportJson } from './report-json.ts';
 import { SetupError } from './setup-error.ts';
 import { storeFolder } from './store-option.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,7 +38,7 @@ export const run: Command = {
     const exitCode = report.status === 'SUCCEEDED' ? 0 : 1;
     return {
       exitCode,
-      json: { ...(report as unknown as JsonObject), exit: { code: exitCode, status: report.status } },
+      json: { ...reportJson(report), exit: { code: exitCode, status: report.status } },
       text: renderRun(report, option('store'), context),
     };
   },

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../contract/json.ts';
 import { isRunId } from '../contract/object-keys.ts';
 import { listRuns, type RunSummary } from '../operate/list-runs.ts';
 import { type PipelineRef, readRun } from '../operate/read-run.ts';
@@ -11,6 +10,7 @@ import { statusStyle } from './outcome-style.ts';
 import { pipelineRef } from './pipeline-ref.ts';
 import { renderRun } from './render-run.ts';
 import { renderTable } from './render-table.ts';
+import { reportJson } from './report-json.ts';
 import { openStoreOption, storeOption } from './store-option.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,7 +32,7 @@ export const status: Command = {
     if (report) {
       return {
         exitCode: 0,
-        json: report as unknown as JsonObject,
+        json: reportJson(report),
         text: renderRun(report, option('store'), context),
       };
     }

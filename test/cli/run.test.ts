@@ -33,19 +33,19 @@ test('run --json gives the run with its steps, their results, and the paths of f
   const { code, json, stderr } = await spawnCli(['run', 'demo', '--json', '--input', '@input.json'], { cwd: root })
     .exited;
   expect(code).toBe(0);
-  const report = json() as unknown as RunReport & { exit: object };
+  const report = json() as unknown as { run_id: string; steps: Record<string, RunReport['steps'][number]> };
   expect(report).toMatchObject({
     pipeline: 'demo',
     status: 'SUCCEEDED',
     execution: 1,
     exit: { code: 0, status: 'SUCCEEDED' },
-    steps: [
-      { step: 'first', outcome: 'succeeded', attempts: 1, result: { n: 1 } },
-      { step: 'second', outcome: 'succeeded', attempts: 1, result: { seen: { n: 1 } } },
-    ],
+    steps: {
+      first: { outcome: 'succeeded', attempts: 1, result: { n: 1 } },
+      second: { outcome: 'succeeded', attempts: 1, result: { seen: { n: 1 } } },
+    },
   });
   expect(report.run_id).toMatch(/^\S+$/);
-  expect(await readFile(report.steps[0]?.files['page.html']?.path ?? '', 'utf8')).toBe('<p>hello</p>');
+  expect(await readFile(report.steps.first?.files['page.html']?.path ?? '', 'utf8')).toBe('<p>hello</p>');
   expect(stderr).toContain('first succeeded');
 });
 
@@ -91,10 +91,10 @@ test('a run that is killed is ABORTED, and only what was committed is shown', as
     status: 'ABORTED',
     ended_at: null,
     input: { count: 1 },
-    steps: [
-      { step: 'first', outcome: 'succeeded', result: { day: '2026-01-31' } },
-      { step: 'second', outcome: 'pending', result: null, files: {}, datasets: {} },
-    ],
+    steps: {
+      first: { outcome: 'succeeded', result: { day: '2026-01-31' } },
+      second: { outcome: 'pending', result: null, files: {}, datasets: {} },
+    },
   });
 });
 
