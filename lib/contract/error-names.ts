@@ -13,12 +13,16 @@ export const errorNames = {
   blocked: 'Blocked',
   /** The step's failure was already settled in this execution; a late attempt obeys it. Never retried. */
   settled: 'AlreadySettled',
+  /** The step's own budget is used up, by errors that several retriers counted. Its cause tells the last one. Never retried. */
+  exhausted: 'AttemptsExhausted',
   /** The store or another platform service did not answer; counts against the platform's budget, not the step's. */
   platform: 'PlatformError',
   /** The execution's input does not fit the input schema; nothing was started. */
   invalidInput: 'InvalidInput',
   /** At least one step that is not optional failed or is blocked. */
   pipelineFailed: 'PipelineFailed',
+  /** The execution does not hold the pipeline's lease any more: another run went on in its place. */
+  leaseLost: 'LeaseLost',
   /** Finalize found that a step had ended without a settled outcome: its failure could not be recorded. */
   outcomeMissing: 'OutcomeMissing',
 } as const;
@@ -29,7 +33,20 @@ export const neverRetried = [
   errorNames.validation,
   errorNames.blocked,
   errorNames.settled,
+  errorNames.exhausted,
 ] as const;
+
+/** Seconds that a step can be left alone before its next attempt, when an error's `retryAfter` asks for it: each has a retrier of its own. A wish is rounded up. */
+export const retryAfterRungs = [2, 5, 10, 30, 60, 120, 300, 900] as const;
+
+/** The error after which the next attempt waits for this many seconds, one of `retryAfterRungs`. */
+export const retryAfterName = (rung: number): string => `RetryAfter.${rung}`;
+
+/** The k-th error (from 1) of a step whose delays grow as Step Functions cannot count. */
+export const backoffName = (k: number): string => `Backoff.${k}`;
+
+/** Whether the error's name only steers the retriers; its cause then is the real error, as `Name: message`. */
+export const carriesAnother = (name: string): boolean => /^(AttemptsExhausted$|(RetryAfter|Backoff)\.)/.test(name);
 
 /**
  * Faults of Lambda itself, as AWS recommends retrying them for `lambda:invoke`

@@ -64,6 +64,11 @@ export class InvalidInputError extends Error {
   }
 }
 
+/** Ends an execution in whose place another run went on. */
+export class LeaseLostError extends Error {
+  override readonly name: string = errorNames.leaseLost;
+}
+
 /** Ends an execution in which a step that is not optional failed or is blocked. */
 export class PipelineFailedError extends Error {
   override readonly name: string = errorNames.pipelineFailed;

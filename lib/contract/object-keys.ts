@@ -37,6 +37,8 @@ export const onceKey = (run: RunRef, step: string, key: string): string =>
 /** One folder per invocation: every key below it is written by that invocation alone. */
 export const dataPrefix = (ref: ExecutionRef, step: string, attempt: number, invocation: string): string =>
   `${runPrefix(ref)}data/${step}/${ref.execution}-${attempt}-${invocation}/`;
+export const leasesPrefix = (pipeline: string): string => `${pipeline}/leases/`;
+export const leaseKey = (pipeline: string, name: string): string => `${leasesPrefix(pipeline)}${name}.json`;
 /** Objects that people or other systems put into the store for handlers to read. */
 export const sourcesPrefix = 'sources/';
 

@@ -16,6 +16,8 @@ const runContext = z.strictObject({
   started_at: z.string(),
   scheduled_time: z.string().nullable(),
   input: jsonObject.optional(),
+  /** Of a pipeline whose runs must not overlap: the lease that Prepare took. Finalize checks the fence and gives the lease back. */
+  lease: z.strictObject({ key: z.string(), fence: z.number().int().positive() }).optional(),
 });
 export type RunContext = z.infer<typeof runContext>;
 
@@ -44,6 +46,10 @@ export const stepPayload = z.strictObject({
     /** Configuration that can change the result; the handler sees `initialization`. */
     config: z.object({ initialization: jsonObject }).catchall(json),
     result_schema: json.optional(),
+    /** Attempts in all after each kind of error. */
+    budgets: z.strictObject({ step: z.number(), time_out: z.number(), platform: z.number() }),
+    /** For linear and fibonacci: how many retriers `Backoff.<k>` there are; the last serves all later errors. */
+    backoff: z.number().int().positive().optional(),
   }),
   /** From 1: the state's RetryCount + 1. */
   attempt: z.number().int().positive(),
@@ -86,6 +92,8 @@ export const preparePayload = z.strictObject({
     input_schema: json.optional(),
     /** Input of scheduled starts; strings may be JSONata over `scheduled_time`. */
     schedule: z.strictObject({ timezone: z.string(), input: jsonObject }).optional(),
+    /** Absent: starts run, whatever else is going. `key` is the path of an input field. */
+    overlap: z.strictObject({ policy: z.enum(['skip', 'queue']), key: z.string().optional() }).optional(),
   }),
 });
 export type PreparePayload = z.infer<typeof preparePayload>;
@@ -130,8 +138,8 @@ export interface ReconcileResult {
   readonly dead_letters: readonly string[];
 }
 
-/** What Prepare answers: `run` when the execution may go on, else the reason why it must not. */
-export type PrepareResult = { readonly run: RunContext } | { readonly refused: string };
+/** What Prepare answers: `run` when the execution may go on, else the reason why it must not (`refused`), or not yet (`queued`: the machine asks again). */
+export type PrepareResult = { readonly run: RunContext } | { readonly refused: string } | { readonly queued: string };
 
 /** What record-failure answers; the machine sends `dead_letter` to the queue when there is one. */
 export interface RecordFailureResult {

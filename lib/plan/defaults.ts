@@ -17,6 +17,8 @@ export const defaults = {
   severity: 'medium',
   triggerRule: 'all_success',
   timezone: 'UTC',
+  /** Two runs at once read and write the same outside systems; whoever can stand that says so. A start that is skipped says why, and the next one comes by itself. */
+  overlap: 'skip',
   /** A nightly run that is still going when the next night begins is stuck. */
   maxDurationMinutes: 24 * 60,
 } as const;
@@ -25,7 +27,7 @@ export const defaults = {
 export const platformBudget = {
   attempts: 6,
   intervalSeconds: 2,
-  backoffRate: 2,
+  backoff: 'exponential',
   maxDelaySeconds: 30,
   jitter: 'FULL',
 } as const;

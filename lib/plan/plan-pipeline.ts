@@ -23,6 +23,7 @@ export function planPipeline(template: Template, graph: Graph): PipelinePlan {
     })),
     layout,
     schedule: planSchedule(template),
+    overlap: { policy: template.overlap?.policy ?? defaults.overlap, key: template.overlap?.key ?? null },
     maxDurationSeconds: Math.ceil((template.maxDurationMinutes ?? defaults.maxDurationMinutes) * 60),
     localSetup: template.localSetup,
   };

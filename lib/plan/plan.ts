@@ -1,6 +1,8 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
 import type { JsonObject } from '../contract/json.ts';
 import type {
+  Backoff,
+  OverlapPolicy,
   PermissionTemplate,
   ScheduleTemplate,
   SecretSource,
@@ -18,9 +20,16 @@ export interface PipelinePlan {
   readonly steps: readonly StepPlan[];
   readonly layout: Layout;
   readonly schedule: SchedulePlan | null;
+  readonly overlap: OverlapPlan;
   /** After this the whole execution is stopped: TimeoutSeconds of the machine. */
   readonly maxDurationSeconds: number;
   readonly localSetup: string | null;
+}
+
+/** What a start does while another run is going that has the same value at `key`, or any other run when that is null. */
+export interface OverlapPlan {
+  readonly policy: OverlapPolicy;
+  readonly key: string | null;
 }
 
 export interface SchedulePlan extends ScheduleTemplate {
@@ -34,12 +43,13 @@ export type Layout =
   | { readonly kind: 'series'; readonly parts: readonly Layout[] }
   | { readonly kind: 'parallel'; readonly parts: readonly Layout[] };
 
-/** A retrier without its error names. Delays are whole seconds, at least 1. */
+/** Attempts after one kind of error, and the delays between them. Delays are whole seconds, at least 1. */
 export interface RetryBudget {
   /** Total, the first included. */
   readonly attempts: number;
   readonly intervalSeconds: number;
-  readonly backoffRate: number;
+  /** Platform and time-outs, which Step Functions counts, have none or exponential. */
+  readonly backoff: Backoff;
   readonly maxDelaySeconds: number;
   readonly jitter: 'FULL' | 'NONE';
 }

@@ -1,5 +1,5 @@
 import { errorNames } from '../contract/error-names.ts';
-import { PipelineFailedError } from '../contract/errors.ts';
+import { LeaseLostError, PipelineFailedError } from '../contract/errors.ts';
 import { executionEndKey } from '../contract/object-keys.ts';
 import type { FinalizePayload, FinalizeResult } from '../contract/payloads.ts';
 import type { ExecutionEnd, Outcome } from '../contract/records.ts';
@@ -7,6 +7,7 @@ import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import { ensureDeadLetter, factsOf } from './dead-letter.ts';
 import { executionInput } from './execution-input.ts';
 import { createOrRead, isoTime } from './json-objects.ts';
+import { holdsLease, releaseLease } from './lease.ts';
 import { failed } from './outcomes.ts';
 import { readOutcomes, settle } from './settle.ts';
 
@@ -21,9 +22,11 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   if (payload.redrive_count > run.redrive_count) return { again: true };
   const outcomes = await settleAll(payload, ports);
   await writeMissingLetters(payload, outcomes, ports);
-  const proposal = judge(payload, outcomes, isoTime(ports.clock.now()));
+  const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
+  const proposal = (await hasTurn(payload, ports)) ? judgement : withoutTurn(judgement, payload);
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
-  if (end.status !== 'SUCCEEDED') throw new PipelineFailedError(end.failure?.cause ?? `the execution is ${end.status}`);
+  if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
+  if (end.status !== 'SUCCEEDED') throw errorOf(end);
   return {
     again: false,
     summary: {
@@ -34,6 +37,25 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
       steps: Object.fromEntries(outcomes.map(({ step, outcome }) => [step, outcome])),
     },
   };
+}
+
+/** Whether no other run has taken the place of this one. One that ended before does not have it either, but its end stands already. */
+const hasTurn = async ({ run }: FinalizePayload, { store }: Ports): Promise<boolean> =>
+  !run.lease || holdsLease(store, { ...run, ...run.lease }, run.lease.fence);
+
+/** What the end is when another run may have worked at the same time: nothing that this one made may count as the latest. */
+const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): ExecutionEnd => ({
+  ...judgement,
+  status: 'FAILED',
+  failure: {
+    error: errorNames.leaseLost,
+    cause: `Another run of ${run.pipeline} took the turn of run ${run.run_id}, whose execution had been stopped or was unknown for too long.\nResume with: npx daybreak resume ${run.pipeline} ${run.run_id}`,
+  },
+});
+
+function errorOf({ status, failure }: ExecutionEnd): Error {
+  const cause = failure?.cause ?? `the execution is ${status}`;
+  return failure?.error === errorNames.leaseLost ? new LeaseLostError(cause) : new PipelineFailedError(cause);
 }
 
 /** Every step's outcome; a step whose end could not be recorded is settled as failed now. */

@@ -12,30 +12,43 @@ import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import { claimNumber, type ExecutionIdentity, findOwner, readExecutions, sameExecution } from './execution-number.ts';
 import { createOrRead, isoTime, readJson } from './json-objects.ts';
 import { violationsOf } from './json-schema.ts';
+import { releaseLease } from './lease.ts';
 import { type RunIdentity, runIdentity } from './run-identity.ts';
 import { scheduleInput } from './schedule-input.ts';
+import { takeTurn } from './take-turn.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
 
-/** Starts an execution of a run: says who it is and with which input, or why it must not go on. Called again for the same execution, it answers the same. */
+/** Starts an execution of a run: says who it is and with which input, or why it must not go on, or not yet. Called again for the same execution, it answers the same. */
 export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
   const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
   const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
   const mine = identityOf(payload);
+  let lease: RunContext['lease'] | null = null;
   for (;;) {
     const history = await readExecutions(ports.store, ref);
     const own = history.filter((record) => sameExecution(record, mine));
     const again = own.find((record) => record.redrive_count === mine.redrive_count);
-    if (again) return enter(again, identity, { payload, ports });
-    const refused = await reasonToRefuse(identity, { history, mine, ports, ref });
-    if (refused) return { refused };
-    const claimed = await claimNumber(ports.store, ref, {
-      ...mine,
-      execution: history.length + 1,
-      version: payload.pipeline.version,
-      input: own.at(-1)?.input ?? (await inputOf(identity, history, { payload, ports })),
-    });
-    if (claimed) return enter(claimed, identity, { payload, ports });
+    const refused = again ? null : await reasonToRefuse(identity, { history, mine, ports, ref });
+    if (refused) {
+      // Another execution of this run was faster, with an input that has another lease.
+      if (lease) await releaseLease(ports.store, { ...ref, ...lease }, lease.fence);
+      return { refused };
+    }
+    const input = again?.input ?? own.at(-1)?.input ?? (await inputOf(identity, history, { payload, ports }));
+    const turn = await takeTurn(payload, { ...mine, ...ref }, input, ports);
+    if (!('lease' in turn)) return turn;
+    ({ lease } = turn);
+    const record =
+      again ??
+      (await claimNumber(ports.store, ref, {
+        ...mine,
+        execution: history.length + 1,
+        version: payload.pipeline.version,
+        input,
+        ...(lease && { lease: lease.key }),
+      }));
+    if (record) return enter(record, identity, { payload, ports, lease });
   }
 }
 
@@ -92,7 +105,11 @@ async function inputOf(
 async function enter(
   record: ExecutionRecord,
   identity: RunIdentity,
-  { payload, ports }: { readonly payload: PreparePayload; readonly ports: Ports },
+  {
+    payload,
+    ports,
+    lease,
+  }: { readonly payload: PreparePayload; readonly ports: Ports; readonly lease: RunContext['lease'] | null },
 ): Promise<PrepareResult> {
   const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
   const { document: first } = await createOrRead<RunRecord>(ports.store, runKey(ref), {
@@ -108,6 +125,7 @@ async function enter(
     redrive_count: record.redrive_count,
     started_at: record.started_at,
     scheduled_time: identity.scheduled_time ?? first.scheduled_time,
+    ...(lease && { lease }),
   };
   const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;
   return { run: travels ? { ...run, input: record.input } : run };

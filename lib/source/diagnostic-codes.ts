@@ -36,6 +36,7 @@ export const diagnosticCodes = {
   BAD_SECRET: error('A secret does not say where it is kept.'),
   BAD_PERMISSION: error('A permission is incomplete or too wide.'),
   NOT_YET_SUPPORTED: error('A part of the language that this version does not implement.'),
+  UNKNOWN_FIELD: error('A field of the input is named that the input schema does not have.'),
   UNKNOWN_ENVIRONMENT: error('The environment asked for is not in the template.'),
   NO_STEPS: error('A pipeline needs at least one step.'),
   DUPLICATE_STEP: error('Two steps have the same name.'),

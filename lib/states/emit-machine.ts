@@ -20,6 +20,7 @@ const names = {
   prepare: 'Prepare run',
   proceed: 'Start run?',
   refused: 'Run not started',
+  turn: 'Wait for turn',
   finalize: 'Finalize run',
   again: 'Run again?',
   done: 'Run succeeded',
@@ -70,21 +71,39 @@ const opening = (plan: PipelinePlan, first: string): JsonObject => ({
           ...(plan.schedule && {
             schedule: { timezone: plan.schedule.timezone, input: literal(plan.schedule.input) },
           }),
+          ...(plan.overlap.policy !== 'allow' && {
+            overlap: {
+              policy: plan.overlap.policy,
+              ...(plan.overlap.key !== null && { key: literal(plan.overlap.key) }),
+            },
+          }),
         },
       },
     },
     Assign: { run: '{% $exists($states.result.Payload.run) ? $states.result.Payload.run : {} %}' },
     Output: '{% $states.result.Payload %}',
-    Retry: platformRetriers([errorNames.invalidInput]),
+    Retry: platformRetriers([errorNames.invalidInput, errorNames.leaseLost]),
     Next: names.proceed,
   },
   [names.proceed]: {
     Type: 'Choice',
-    Choices: [{ Condition: '{% $exists($states.input.refused) %}', Next: names.refused }],
+    Choices: [
+      { Condition: '{% $exists($states.input.refused) %}', Next: names.refused },
+      ...(queues(plan) ? [{ Condition: '{% $exists($states.input.queued) %}', Next: names.turn }] : []),
+    ],
     Default: first,
   },
   [names.refused]: { Type: 'Succeed' },
+  ...(queues(plan) && { [names.turn]: { Type: 'Wait', Seconds: secondsBetweenTurns(plan), Next: names.prepare } }),
 });
+
+const queues = (plan: PipelinePlan): boolean => plan.overlap.policy === 'queue';
+
+/**
+ * How long a queued execution waits before it asks again: half a minute, and longer where it may be queued for very long. One round is 9 of the 25,000 events of an
+ * execution's history, and 2,000 rounds leave enough of them for the steps.
+ */
+const secondsBetweenTurns = (plan: PipelinePlan): number => Math.max(30, Math.ceil(plan.maxDurationSeconds / 2_000));
 
 /** Finalize fails as a Task, not as a Fail state, so that the console's Redrive enters it again; it then leads back to Prepare. */
 const closing = (plan: PipelinePlan): JsonObject => ({
@@ -104,7 +123,7 @@ const closing = (plan: PipelinePlan): JsonObject => ({
       },
     },
     Output: '{% $states.result.Payload %}',
-    Retry: platformRetriers([errorNames.pipelineFailed]),
+    Retry: platformRetriers([errorNames.pipelineFailed, errorNames.leaseLost]),
     Next: names.again,
   },
   [names.again]: {

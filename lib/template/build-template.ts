@@ -2,7 +2,7 @@ import { buildStep } from './build-step.ts';
 import { pipelineKeys } from './pipeline-keys.ts';
 import type { Reading } from './reading.ts';
 import { retryKeys, stepKeys } from './step-keys.ts';
-import type { ScheduleTemplate, Template } from './template.ts';
+import type { OverlapPolicy, OverlapTemplate, ScheduleTemplate, Template } from './template.ts';
 import { get, type Mapping, type Range, type Tree, toJsonObject } from './tree.ts';
 
 /** A template from the checked keys of the pipeline and its merged steps. */
@@ -20,6 +20,7 @@ export const buildTemplate = (pipeline: Mapping, steps: readonly Mapping[], read
     inputSchema: objectOf(get(pipeline, 'input_schema')),
     steps: steps.flatMap((step, index) => buildStep(step, index, name, reading) ?? []),
     schedule: buildSchedule(get(pipeline, 'schedule')),
+    overlap: buildOverlap(get(pipeline, 'overlap')),
     maxDurationMinutes: duration?.kind === 'scalar' && typeof duration.value === 'number' ? duration.value : null,
     localSetup: textOf(get(get(pipeline, 'local'), 'setup')),
     at: (path) => {
@@ -45,6 +46,9 @@ const buildSchedule = (schedule: Tree | null): ScheduleTemplate | null => {
     input: objectOf(get(schedule, 'input')) ?? {},
   };
 };
+
+const buildOverlap = (overlap: Tree | null): OverlapTemplate | null =>
+  overlap && { policy: textOf(get(overlap, 'policy')) as OverlapPolicy | null, key: textOf(get(overlap, 'key')) };
 
 const withSteps = (pipeline: Mapping, steps: readonly Mapping[]): Mapping => {
   const entry = pipeline.entries.get('steps');

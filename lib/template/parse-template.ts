@@ -6,6 +6,7 @@ import { buildTemplate } from './build-template.ts';
 import { checkHandlersGiven } from './check-handlers-given.ts';
 import { pipelineKeys } from './pipeline-keys.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
+import { checkOverlapKey } from './read-overlap.ts';
 import { readYaml } from './read-yaml.ts';
 import { Reading } from './reading.ts';
 import type { Template } from './template.ts';
@@ -42,6 +43,7 @@ const read = (source: SourceFile, environment: string | null, report: Report): T
   requireKeys(written, pipelineKeys, reading);
   checkHandlersGiven(written, pipeline, reading);
   checkOverrides(pipeline, reading);
+  checkOverlapKey(pipeline, reading);
   const known = environmentNames(pipeline);
   if (environment !== null && !known.includes(environment)) reportEnvironment(written, environment, known, reading);
   // An environment that nobody chose must not break on the day when somebody does; its rounded values are nobody's concern until then.

@@ -1,5 +1,6 @@
 import type { Key, KeyTable, ReadValue } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
+import { overlap } from './read-overlap.ts';
 import { schedule } from './read-schedule.ts';
 import { jsonSchema } from './read-schema.ts';
 import { freeMapping, name, text, wholeNumber } from './read-value.ts';
@@ -155,10 +156,10 @@ export const pipelineKeys: KeyTable = {
     { name: 'defaults', means: 'step keys that hold for every step', read: nested(defaultKeys) },
     { name: 'environments', means: 'overrides by environment, see "Environments"', read: environments },
     { name: 'schedule', means: 'when it starts by itself, see "Schedule"', read: schedule },
+    { name: 'overlap', means: 'what a start does while another run is going, see "Overlap"', read: overlap },
     { name: 'lifecycle', means: 'limits on the run as a whole', read: nested(lifecycleKeys) },
     { name: 'local', means: 'what is needed offline', read: nested(localKeys) },
     later('partition', 'incremental runs and backfill'),
-    later('overlap', 'what a start does while another run is going', 'every start runs'),
     later('deadline', 'when the run has to be ready'),
     later('systems', 'external systems with circuit breakers'),
     later('alerts', 'who is told of what'),

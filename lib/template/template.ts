@@ -12,6 +12,7 @@ export interface Template {
   readonly inputSchema: JsonObject | null;
   readonly steps: readonly StepTemplate[];
   readonly schedule: ScheduleTemplate | null;
+  readonly overlap: OverlapTemplate | null;
   /** `lifecycle.max_duration_minutes`. */
   readonly maxDurationMinutes: number | null;
   /** Module path of `local.setup`, relative to the project root. */
@@ -28,6 +29,15 @@ export interface ScheduleTemplate {
   readonly input: JsonObject;
 }
 
+/** What a start does while another run is going. */
+export type OverlapPolicy = 'skip' | 'queue' | 'allow';
+
+export interface OverlapTemplate {
+  readonly policy: OverlapPolicy | null;
+  /** Path of an input field, segments separated by dots: runs with different values there do not count as overlapping. */
+  readonly key: string | null;
+}
+
 export type TriggerRule = 'all_success' | 'none_failed' | 'all_done';
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type Backoff = 'none' | 'linear' | 'exponential' | 'fibonacci';
@@ -37,6 +47,9 @@ export interface RetryTemplate {
   readonly retryable: boolean | null;
   /** Total, the first included. */
   readonly maxAttempts: number | null;
+  /** The same after faults of the platform, and after time-outs. */
+  readonly platformAttempts: number | null;
+  readonly timeoutAttempts: number | null;
   readonly backoff: Backoff | null;
   /** Milliseconds. */
   readonly initialDelayMs: number | null;

@@ -19,7 +19,7 @@ const schema = {
 const dates = { start_date: '2026-01-01', end_date: '2026-01-31' };
 const runOf = async (...args: Parameters<typeof prepare>) => {
   const result = await prepare(...args);
-  if ('refused' in result) throw new Error(result.refused);
+  if (!('run' in result)) throw new Error(JSON.stringify(result));
   return result.run;
 };
 

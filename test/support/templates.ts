@@ -37,6 +37,7 @@ export const templateOf = (steps: readonly StepTemplate[], more: Partial<Templat
   inputSchema: null,
   steps,
   schedule: null,
+  overlap: null,
   maxDurationMinutes: null,
   localSetup: null,
   at: () => span,

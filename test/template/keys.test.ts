@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Key, KeyTable } from '../../lib/template/key-table.ts';
 import { environmentKeys, lifecycleKeys, localKeys, pipelineKeys } from '../../lib/template/pipeline-keys.ts';
 import { permissionKeys } from '../../lib/template/read-function-settings.ts';
+import { overlapKeys } from '../../lib/template/read-overlap.ts';
 import { scheduleKeys } from '../../lib/template/read-schedule.ts';
 import { handlerKeys, retryKeys, stepKeys } from '../../lib/template/step-keys.ts';
 import type { StepTemplate, Template } from '../../lib/template/template.ts';
@@ -19,6 +20,7 @@ const places: readonly [name: string, table: KeyTable, around: (lines: string) =
   ],
   ['lifecycle', lifecycleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlifecycle:\n${indent(x, 2)}\n`],
   ['local', localKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlocal:\n${indent(x, 2)}\n`],
+  ['overlap', overlapKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\noverlap:\n${indent(x, 2)}\n`],
   ['schedule', scheduleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nschedule:\n${indent(x, 2)}\n`],
   [
     'environment',
@@ -74,6 +76,9 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
   ['pipeline.schema', top('schema: { type: object }'), (t) => t.inputSchema, { type: 'object' }],
   ['pipeline.steps', top(''), (t) => t.steps.map((s) => s.name), ['a']],
   ['pipeline.step_templates', 'step_templates: [{ name: b, handler: b }]', (t) => t.steps.map((s) => s.name), ['b']],
+  ['pipeline.overlap', top('overlap: allow'), (t) => t.overlap, { policy: 'allow', key: null }],
+  ['overlap.policy', top('overlap: { policy: queue }'), (t) => t.overlap?.policy, 'queue'],
+  ['overlap.key', top('overlap: { key: region }'), (t) => t.overlap?.key, 'region'],
   ['pipeline.defaults', top('defaults: { memory_mb: 256 }'), step((s) => s.memoryMb), 256],
   [
     'pipeline.environments',

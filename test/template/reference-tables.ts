@@ -2,6 +2,7 @@ import { diagnosticCodes } from '../../lib/source/diagnostic-codes.ts';
 import type { KeyTable } from '../../lib/template/key-table.ts';
 import { environmentKeys, lifecycleKeys, localKeys, pipelineKeys } from '../../lib/template/pipeline-keys.ts';
 import { permissionKeys } from '../../lib/template/read-function-settings.ts';
+import { overlapKeys } from '../../lib/template/read-overlap.ts';
 import { scheduleKeys } from '../../lib/template/read-schedule.ts';
 import { handlerKeys, retryKeys, stepKeys } from '../../lib/template/step-keys.ts';
 
@@ -33,6 +34,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   handler: keys(handlerKeys),
   retry: keys(retryKeys),
   schedule: keys(scheduleKeys),
+  overlap: keys(overlapKeys),
   environment: keys(environmentKeys),
   lifecycle: keys(lifecycleKeys),
   local: keys(localKeys),
