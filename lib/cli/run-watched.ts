@@ -1,0 +1,61 @@
+import type { Progress, RunOptions } from '../local/run-options.ts';
+import { runPipeline } from '../local/run-pipeline.ts';
+import type { RunReport } from '../operate/run-report.ts';
+import type { Context } from './context.ts';
+import { describeFailure } from './failure.ts';
+import { loadValid, type ValidPipeline } from './load.ts';
+import { SetupError } from './setup-error.ts';
+import { storeFolder } from './store-option.ts';
+import { UsageError } from './usage-error.ts';
+import { watchRun } from './watch-run.ts';
+
+/** The pipeline that a person named, ready to run: what compiles with handlers missing still cannot. */
+export async function loadRunnable(wanted: string, context: Context): Promise<ValidPipeline> {
+  if (context.allowMissingHandlers)
+    throw new UsageError('a run needs all its handlers: leave --allow-missing-handlers out');
+  return loadValid(wanted, context);
+}
+
+/** Folder of the store for a run on this machine; a bucket is a UsageError. */
+export function localFolder(option: string | null, context: Context): string {
+  if (option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option))
+    throw new UsageError(`--store "${option}": a run on this machine needs a folder`);
+  return storeFolder(option, context);
+}
+
+type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;
+
+/** Runs a pipeline on this machine with a display. The first interrupt stops the run cleanly, the second kills. */
+export async function runWatched(context: Context, { plan }: ValidPipeline, options: Prepared): Promise<RunReport> {
+  const watcher = watchRun(plan, context);
+  const abort = new AbortController();
+  let started = false;
+  const release = context.io.onInterrupt(() => {
+    if (abort.signal.aborted) {
+      watcher.stop();
+      context.io.kill(130);
+      return;
+    }
+    watcher.say('stopping the run; interrupt once more to kill it');
+    abort.abort();
+  });
+  const onProgress = (progress: Progress): void => {
+    started ||= progress.type === 'started';
+    watcher.tell(progress);
+  };
+  try {
+    return await runPipeline({ ...options, signal: abort.signal, onProgress });
+  } catch (error) {
+    throw started ? error : asSetupError(error, plan.localSetup);
+  } finally {
+    watcher.stop();
+    release();
+  }
+}
+
+/** Before the run starts only the pipeline's own `local.setup` module runs: what it throws is no bug of Daybreak. */
+function asSetupError(error: unknown, module: string | null): unknown {
+  if (module === null || describeFailure(error).code !== 'BUG') return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new SetupError(`local.setup "${module}" failed: ${text}`, { cause: error });
+}
