@@ -1,5 +1,5 @@
 /** Which objects each function reads and writes, as the key patterns of IAM (`*` is any text, slashes too). No function deletes or lists more than it reads. */
-import { runsPrefix, sourcesPrefix } from './object-keys.ts';
+import { leasesPrefix, runsPrefix, sourcesPrefix } from './object-keys.ts';
 
 export interface StoreAccess {
   readonly reads: readonly string[];
@@ -10,20 +10,21 @@ export interface StoreAccess {
 export function platformAccess(pipeline: string) {
   const runs = runsPrefix(pipeline);
   const execution = `${runs}*/executions/*`;
+  const leases = `${leasesPrefix(pipeline)}*.json`;
   return {
-    prepare: { reads: [`${runs}*`], writes: [`${runs}*/run.json`, `${execution}.json`] },
+    prepare: { reads: [`${runs}*`, leases], writes: [`${runs}*/run.json`, `${execution}.json`, leases] },
     wait: { reads: [execution], writes: [`${execution}/waits/*.json`] },
     'record-failure': {
       reads: [`${runs}*`],
       writes: [`${execution}/outcomes/*.json`, `${execution}/dead-letters/*.json`],
     },
     finalize: {
-      reads: [`${runs}*`],
-      writes: [`${execution}/outcomes/*.json`, `${execution}/dead-letters/*.json`, `${execution}/end.json`],
+      reads: [`${runs}*`, leases],
+      writes: [`${execution}/outcomes/*.json`, `${execution}/dead-letters/*.json`, `${execution}/end.json`, leases],
     },
     reconcile: {
-      reads: [`${runs}*`],
-      writes: [`${execution}.json`],
+      reads: [`${runs}*`, leases],
+      writes: [`${execution}.json`, leases],
     },
   } satisfies Record<string, StoreAccess>;
 }
@@ -33,6 +34,11 @@ export function stepAccess(pipeline: string, step: string): StoreAccess {
   const runs = runsPrefix(pipeline);
   return {
     reads: [`${runs}*`, `${sourcesPrefix}*`],
-    writes: [`${runs}*/data/${step}/*`, `${runs}*/steps/${step}/*`, `${runs}*/executions/*/outcomes/${step}.json`],
+    writes: [
+      `${runs}*/data/${step}/*`,
+      `${runs}*/steps/${step}/*`,
+      `${runs}*/executions/*/outcomes/${step}.json`,
+      `${runs}*/executions/*/attempts/${step}.json`,
+    ],
   };
 }

@@ -7,7 +7,7 @@ import { prepare } from '../../lib/runtime/prepare.ts';
 import { reconcile } from '../../lib/runtime/reconcile.ts';
 import { recordFailure } from '../../lib/runtime/record-failure.ts';
 import { wait } from '../../lib/runtime/wait.ts';
-import { aStart, aStep, attempt, coreOf, errorOf, memoryWorld, type World } from './fixtures.ts';
+import { aStart, aStep, attempt, coreOf, errorOf, memoryWorld, stored, type World } from './fixtures.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
 function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStore {
@@ -37,9 +37,9 @@ describe('every function does its work with the access that the table gives it',
     const world = memoryWorld();
     const may = platformAccess('sales');
     await world.store.put('sources/p.csv', 'x');
-    const { run } = (await prepare(aStart({ input: { daybreak: { run_id: 'r1' } } }), as(world, may.prepare))) as {
-      run: RunContext;
-    };
+    const pipeline = { overlap: { policy: 'skip' } };
+    const start = aStart({ input: { daybreak: { run_id: 'r1' } }, pipeline });
+    const { run } = (await prepare(start, as(world, may.prepare))) as { run: RunContext };
 
     const extract = aStep('extract', { wakes: { join: ['extract', 'broken'] } });
     const broken = aStep('broken', { wakes: { join: ['extract', 'broken'] } });
@@ -70,8 +70,16 @@ describe('every function does its work with the access that the table gives it',
     expect(await errorOf(finalize({ run, redrive_count: 0, steps }, as(world, may.finalize)))).toMatchObject({
       name: 'PipelineFailed',
     });
-    const detail = { executionArn: 'arn:2', name: 'n', status: 'ABORTED', startDate: 0 } as const;
-    expect(await reconcile({ pipeline: 'sales', detail }, as(world, may.reconcile))).toMatchObject({ execution: 1 });
+    const next = aStart({ arn: 'arn:2', input: { daybreak: { run_id: 'r2' } }, pipeline });
+    expect(await prepare(next, as(world, may.prepare))).toMatchObject({ run: { lease: { fence: 2 } } });
+    const startDate = Date.parse(next.execution.started_at);
+    const detail = { executionArn: 'arn:2', name: 'n', status: 'ABORTED', startDate } as const;
+    const input = '{"daybreak":{"run_id":"r2"}}';
+    expect(await reconcile({ pipeline: 'sales', detail: { ...detail, input } }, as(world, may.reconcile))).toEqual({
+      execution: 1,
+      dead_letters: ['sales/r2/1/_execution'],
+    });
+    expect(await stored(world.store, 'sales/leases/_all.json')).toEqual({ fence: 2, holder: null });
   });
 
   test('and a step can write nothing under the name of another', async () => {

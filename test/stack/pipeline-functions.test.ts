@@ -91,10 +91,18 @@ describe('the functions of a pipeline', () => {
         continue;
       }
       for (const path of pathsOf(on)) {
-        const below = path.startsWith('/customer_analytics/runs/*');
+        const below = path.startsWith('/customer_analytics/runs/*') || path === '/customer_analytics/leases/*.json';
         expect(below || (path === '/sources/*' && Action === 's3:GetObject'), path).toBe(true);
       }
     }
+  });
+
+  test('reach the leases only where runs begin and end', () => {
+    const roles = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
+      JSON.stringify(role).includes('/customer_analytics/leases/*.json'),
+    );
+    const names = roles.map(([id]) => ['Prepare', 'Finalize', 'Reconcile'].find((name) => id.includes(name)));
+    expect(names.sort()).toEqual(['Finalize', 'Prepare', 'Reconcile']);
   });
 
   test('of steps write under the name of their step alone', () => {
