@@ -1,6 +1,6 @@
 import { errorNames } from '../contract/error-names.ts';
 import { InvalidInputError, PlatformError } from '../contract/errors.ts';
-import { RunRefusedError } from '../local/run-refused-error.ts';
+import { RunRefusedError } from '../operate/run-refused-error.ts';
 import { ScenarioError } from '../local/scenario.ts';
 import { SetupError } from './setup-error.ts';
 import { InvalidPipelineError, UsageError } from './usage-error.ts';

@@ -1,4 +1,1 @@
-/** A run was not started: another execution has it, or its scheduled time was already served. */
-export class RunRefusedError extends Error {
-  override readonly name = 'RunRefusedError';
-}
+export { RunRefusedError } from '../operate/run-refused-error.ts';
