@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { type Binding, bindingsOf } from '../compile/bindings.ts';
+import { retryAfterRungs } from '../contract/error-names.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { StepPlan } from '../plan/plan.ts';
+import { retryDelays } from '../plan/retry-delays.ts';
 import type { Command } from './command.ts';
 import { shortPath } from './command-line.ts';
 import type { Context } from './context.ts';
@@ -9,7 +11,7 @@ import { count, counted } from './format.ts';
 import { loadValid, type ValidPipeline } from './load.ts';
 import { type MachineFacts, machineFacts } from './machine-facts.ts';
 import { renderPairs, renderTable } from './render-table.ts';
-import { renderSchedule, retryDelays } from './retry-schedule.ts';
+import { renderRungs, renderSchedule, renderSchedules } from './retry-schedule.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 /** Compiles one pipeline, shows what every default came to, and writes the machine and its bindings. */
@@ -68,15 +70,18 @@ const stepJson = (step: StepPlan): JsonObject => ({
   severity: step.severity,
   timeout_seconds: step.timeoutSeconds,
   memory_mb: step.memoryMb,
-  retry: Object.fromEntries(
-    (['step', 'platform', 'timeOut'] as const).map((kind): [string, Json] => {
-      const budget = step.retry[kind];
-      return [
-        kind === 'timeOut' ? 'time_out' : kind,
-        { attempts: budget.attempts, delays_seconds: retryDelays(budget), jitter: budget.jitter.toLowerCase() },
-      ];
-    }),
-  ),
+  retry: {
+    ...Object.fromEntries(
+      (['step', 'platform', 'timeOut'] as const).map((kind): [string, Json] => {
+        const budget = step.retry[kind];
+        return [
+          kind === 'timeOut' ? 'time_out' : kind,
+          { attempts: budget.attempts, delays_seconds: retryDelays(budget), jitter: budget.jitter.toLowerCase() },
+        ];
+      }),
+    ),
+    retry_after_seconds: step.retry.step.attempts > 1 ? [...retryAfterRungs] : [],
+  },
 });
 
 interface Compiled {
@@ -95,12 +100,11 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
   ]);
   const columns = [
     { title: 'step' },
-    { title: 'attempts: delays', drop: 2 },
+    { title: 'errors of the step', drop: 2 },
     { title: 'time-out', align: 'right' },
     { title: 'memory', align: 'right', drop: 3 },
     { title: 'waits for', drop: 1 },
   ] as const;
-  const first = plan.steps[0];
   const schedule = plan.schedule
     ? `${plan.schedule.expression}, ${plan.schedule.timezone}${plan.schedule.enabled ? '' : ', disabled'}`
     : 'none';
@@ -117,11 +121,26 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
         ],
         ['run', `at most ${count(plan.maxDurationSeconds / 60)} minutes`],
         ['schedule', schedule],
-        ...(first ? [['faults of Lambda and store', renderSchedule(first.retry.platform)] as const] : []),
-        ['time-outs', "as many attempts as the step's, counted apart"],
+        ...retryPairs(plan.steps),
         ...files.map((path) => ['written', shortPath(path, context)] as const),
       ],
       paint,
     ),
   ].join('\n');
+}
+
+/** What holds for most steps, and which differ. */
+function retryPairs(steps: readonly StepPlan[]): [string, string][] {
+  const own = ({ retry }: StepPlan): string => {
+    const schedule = renderSchedule(retry.timeOut);
+    return schedule === renderSchedule(retry.step) ? "as the step's errors, counted apart" : schedule;
+  };
+  return [
+    ['Retry-After', `rounded up to ${renderRungs()}`],
+    [
+      'faults of Lambda and store',
+      renderSchedules(steps.map((step) => [step.name, renderSchedule(step.retry.platform)])),
+    ],
+    ['time-outs', renderSchedules(steps.map((step) => [step.name, own(step)]))],
+  ];
 }

@@ -1,23 +1,30 @@
+import { retryAfterRungs } from '../contract/error-names.ts';
 import type { RetryBudget } from '../plan/plan.ts';
+import { retryDelays } from '../plan/retry-delays.ts';
 
-/** Seconds before each retry, in order, at most: the jitter makes them shorter. */
-export function retryDelays({ attempts, intervalSeconds, backoffRate, maxDelaySeconds }: RetryBudget): number[] {
-  return Array.from({ length: Math.max(0, attempts - 1) }, (_, retry) =>
-    Math.min(maxDelaySeconds, intervalSeconds * backoffRate ** retry),
-  );
+/** `attempt 2 after 2 s, 3 after 4 s, full jitter`: the attempts after the first with the longest delay before each; a delay that repeats is written once. */
+export function renderSchedule(budget: RetryBudget): string {
+  const groups: { readonly seconds: number; readonly first: number; last: number }[] = [];
+  retryDelays(budget).forEach((seconds, index) => {
+    const group = groups.at(-1);
+    if (group?.seconds === seconds) group.last = index + 2;
+    else groups.push({ seconds, first: index + 2, last: index + 2 });
+  });
+  if (groups.length === 0) return 'no retry';
+  const written = groups.map(({ seconds, first, last }) => {
+    const numbers = first === last ? `${first}` : `${first}${last === first + 1 ? ' and ' : ' to '}${last}`;
+    return `${numbers} after ${seconds} s`;
+  });
+  return `attempt ${written.join(', ')}${budget.jitter === 'FULL' ? ', full jitter' : ''}`;
 }
 
-/** `3: ≤1s ≤2s`: the attempts, then the delays before the second, the third, ...; a delay that repeats is written once. */
-export function renderSchedule(budget: RetryBudget): string {
-  const delays = retryDelays(budget);
-  if (delays.length === 0) return '1';
-  const groups: { seconds: number; times: number }[] = [];
-  for (const seconds of delays) {
-    const last = groups.at(-1);
-    if (last?.seconds === seconds) last.times += 1;
-    else groups.push({ seconds, times: 1 });
-  }
-  const limit = budget.jitter === 'FULL' ? '≤' : '';
-  const written = groups.map(({ seconds, times }) => `${limit}${seconds}s${times > 1 ? `×${times}` : ''}`);
-  return `${budget.attempts}: ${written.join(' ')}`;
+/** `2, 5 or 10 s`: to what a Retry-After is rounded up. */
+export const renderRungs = (): string => `${retryAfterRungs.slice(0, -1).join(', ')} or ${retryAfterRungs.at(-1)} s`;
+
+/** One schedule for most steps, and those that have another: `attempt 2 after 2 s; load: no retry`. */
+export function renderSchedules(schedules: readonly (readonly [step: string, schedule: string])[]): string {
+  const bySchedule = Map.groupBy(schedules, ([, schedule]) => schedule);
+  const [usual, ...others] = [...bySchedule].sort(([, a], [, b]) => b.length - a.length);
+  const rest = others.map(([schedule, steps]) => `; ${steps.map(([step]) => step).join(', ')}: ${schedule}`);
+  return `${usual?.[0] ?? ''}${rest.join('')}`;
 }

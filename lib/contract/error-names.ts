@@ -17,6 +17,8 @@ export const errorNames = {
   exhausted: 'AttemptsExhausted',
   /** The store or another platform service did not answer; counts against the platform's budget, not the step's. */
   platform: 'PlatformError',
+  /** An attempt of a long step used up the step's time-out, which may hold many invocations; a time-out like Lambda's own. */
+  stepTimedOut: 'StepTimedOut',
   /** The execution's input does not fit the input schema; nothing was started. */
   invalidInput: 'InvalidInput',
   /** At least one step that is not optional failed or is blocked. */
@@ -64,5 +66,5 @@ export const platformFaults = [
 /** The one platform fault after which the handler certainly did not start. */
 export const throttled = 'Lambda.TooManyRequestsException';
 
-/** A function that ran into its own time-out, and a state that ran into its TimeoutSeconds. */
-export const timeOuts = ['Sandbox.Timedout', 'States.Timeout'] as const;
+/** A function that ran into its own time-out, a state that ran into its TimeoutSeconds, and an attempt that ran into the step's. */
+export const timeOuts = ['Sandbox.Timedout', 'States.Timeout', errorNames.stepTimedOut] as const;

@@ -16,6 +16,8 @@ const runContext = z.strictObject({
   started_at: z.string(),
   scheduled_time: z.string().nullable(),
   input: jsonObject.optional(),
+  /** Of steps that somebody asked to run again: part of their fingerprints. */
+  salts: z.record(z.string(), z.string()).optional(),
   /** Of a pipeline whose runs must not overlap: the lease that Prepare took. Finalize checks the fence and gives the lease back. */
   lease: z.strictObject({ key: z.string(), fence: z.number().int().positive() }).optional(),
 });
@@ -36,6 +38,17 @@ const stepCore = {
   definition: z.string(),
 };
 
+/** What a step that yields tells its next invocation, through the machine. */
+const yieldFacts = z.strictObject({
+  /** How often the machine has heard the step yield since it was entered, this time included. */
+  yields: z.number().int().positive(),
+  redrives: z.number().int().nonnegative(),
+  /** The attempt that goes on, when it began, and how many invocations it has had. */
+  attempt: z.number().int().positive(),
+  started_at: z.string(),
+  invocations: z.number().int().positive(),
+});
+
 /** Event of a step's function. */
 export const stepPayload = z.strictObject({
   run: runContext,
@@ -51,8 +64,19 @@ export const stepPayload = z.strictObject({
     /** For linear and fibonacci: how many retriers `Backoff.<k>` there are; the last serves all later errors. */
     backoff: z.number().int().positive().optional(),
   }),
-  /** From 1: the state's RetryCount + 1. */
+  /** From 1: the state's RetryCount + 1; after a yield, on top of the attempts before. */
   attempt: z.number().int().positive(),
+  /** Only of steps whose time-out is longer than a function can run. */
+  long: z
+    .strictObject({
+      /** For one attempt, over all its invocations. */
+      timeout_seconds: z.number().int().positive(),
+      /** RedriveCount of the execution as it is now. */
+      redrives: z.number().int().nonnegative(),
+      /** What the step answered when it yielded; null when the machine enters it for the first time. */
+      yielded: yieldFacts.nullable(),
+    })
+    .optional(),
 });
 export type StepPayload = z.infer<typeof stepPayload>;
 export type StepSpec = StepPayload['step'];
@@ -60,7 +84,8 @@ export type StepSpec = StepPayload['step'];
 /** Event of the record-failure function. */
 export const recordFailurePayload = z.strictObject({
   run: runContext,
-  step: z.strictObject(stepCore),
+  /** `code`: digest of the handler's code without the runtime. */
+  step: z.strictObject({ ...stepCore, code: z.string().optional() }),
   /** `Error` and `Cause` of the caught error. */
   failure: z.strictObject({ Error: z.string().optional(), Cause: z.string().optional() }),
   attempts: z.number().int().positive(),
@@ -90,6 +115,8 @@ export const preparePayload = z.strictObject({
     name: z.string(),
     version: z.string(),
     input_schema: json.optional(),
+    /** Names of all steps; `daybreak.from` of the input is checked against them. */
+    steps: z.array(z.string()).optional(),
     /** Input of scheduled starts; strings may be JSONata over `scheduled_time`. */
     schedule: z.strictObject({ timezone: z.string(), input: jsonObject }).optional(),
     /** Absent: starts run, whatever else is going. `key` is the path of an input field. */
@@ -150,11 +177,10 @@ export interface RecordFailureResult {
 /** What Finalize answers; `again` sends the machine back to Prepare. */
 export type FinalizeResult = { readonly again: true } | { readonly again: false; readonly summary: Json };
 
-/** Result of a step's function, small: the state's output is thrown away, the console shows it. */
-export interface StepAnswer {
-  readonly outcome: string;
-  readonly manifest: string | null;
-}
+/** Result of a step's function, small: how the step ended, or that it goes on in a fresh invocation. */
+export type StepAnswer =
+  | { readonly outcome: string; readonly manifest: string | null }
+  | { readonly yielded: z.infer<typeof yieldFacts> };
 
 /** An input larger than this (bytes of JSON) stays in the execution record instead of travelling in `$run`. */
 export const largestTravellingInput = 32 * 1024;

@@ -28,6 +28,8 @@ export interface ExecutionRecord {
   readonly started_at: string;
   readonly version: string;
   readonly input: JsonObject;
+  /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */
+  readonly salts?: Readonly<Record<string, string>>;
   /** Name of the lease that the execution held when it was recorded, if its pipeline has leases. */
   readonly lease?: string;
 }
@@ -70,6 +72,8 @@ export interface Outcome {
   /** Content digest of the manifest's result, datasets and files; what dependents' fingerprints are made of. */
   readonly digest: string | null;
   readonly failure: Failure | null;
+  /** Of a failed step, where it is known: the code and the definition (code and configuration) that failed. */
+  readonly tried?: { readonly code: string; readonly definition: string };
   /** Steps that failed and made this one blocked, sorted; for `failed` the step itself; else empty. */
   readonly causes: readonly string[];
   /** Attempts that were started in this execution; 0 when none was. */
@@ -116,6 +120,7 @@ export interface FingerprintParts {
   readonly input: Readonly<Record<string, string>>;
   /** Content digest per dependency; null for one that has no result. */
   readonly upstream: Readonly<Record<string, string | null>>;
+  readonly salt?: string;
 }
 
 /** `steps/<step>/manifests/<fingerprint>.json`: the commit record of a step's success; conditional create, first wins. */
@@ -144,6 +149,8 @@ export interface Manifest {
 export interface AttemptsRecord {
   /** Attempts that ended with an error of the step itself, crashes included. */
   readonly step_errors: number;
+  /** Those of them that had a retrier of their own, and that the step's usual retrier does not count: Retry-After, linear and fibonacci. */
+  readonly apart: number;
   readonly time_outs: number;
   /** Faults of the platform that the runtime saw itself; Lambda's own never reach it. */
   readonly platform: number;
@@ -237,6 +244,8 @@ export interface StepProgress {
   readonly total: number | null;
   readonly message: string | null;
   readonly logs: LogPointer | null;
+  /** What the attempt itself could say of an end that is no error of the step: its time-out was near, or the store did not answer. */
+  readonly ended?: 'time-out' | 'platform';
 }
 
 /** Where an invocation's log lines are in CloudWatch. */

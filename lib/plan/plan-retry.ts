@@ -1,29 +1,43 @@
 import type { RetryTemplate } from '../template/template.ts';
 import { defaults, platformBudget } from './defaults.ts';
 import type { RetryBudget, StepPlan } from './plan.ts';
+import { retryDelays } from './retry-delays.ts';
 
 /**
- * The three budgets of a step. Errors of the step and time-outs have the author's number of attempts, each counted apart; faults of the platform have their own.
- * `retryable: false` leaves one attempt, and repeats only an invocation that was throttled, since that one certainly did not start.
+ * The three budgets of a step: its own errors, faults of the platform and time-outs, each counted apart. `retryable: false` leaves one attempt, and repeats only an invocation that
+ * was throttled, since that one certainly did not start.
  */
 export function planRetry(retry: RetryTemplate): StepPlan['retry'] {
   const repeatable = retry.retryable ?? true;
-  const budget = stepBudget(retry, repeatable ? (retry.maxAttempts ?? defaults.maxAttempts) : 1);
-  return { step: budget, timeOut: budget, platform: platformBudget, repeatable };
+  const step = stepBudget(retry, repeatable ? (retry.maxAttempts ?? defaults.maxAttempts) : 1);
+  return {
+    step,
+    timeOut: {
+      ...step,
+      attempts: repeatable ? (retry.timeoutAttempts ?? step.attempts) : 1,
+      // Step Functions counts time-outs by itself, and knows no other growth than this.
+      backoff: (retry.backoff ?? defaults.backoff) === 'exponential' ? 'exponential' : 'none',
+    },
+    platform: { ...platformBudget, attempts: retry.platformAttempts ?? platformBudget.attempts },
+    repeatable,
+  };
 }
 
-/** Linear and fibonacci come here only with at most one delay, where all backoffs are the same; the template's check rejects the rest. */
 function stepBudget(retry: RetryTemplate, attempts: number): RetryBudget {
   const initialDelayMs = retry.initialDelayMs ?? defaults.initialDelayMs;
   // An author who asks for a long first delay and says nothing of the longest means at least that.
   const maxDelaySeconds = seconds(retry.maxDelayMs ?? Math.max(defaults.maxDelayMs, initialDelayMs));
-  return {
+  const budget: RetryBudget = {
     attempts,
     intervalSeconds: Math.min(seconds(initialDelayMs), maxDelaySeconds),
-    backoffRate: (retry.backoff ?? defaults.backoff) === 'exponential' ? 2 : 1,
+    backoff: retry.backoff ?? defaults.backoff,
     maxDelaySeconds,
     jitter: (retry.jitter ?? defaults.jitter) === 'full' ? 'FULL' : 'NONE',
   };
+  // Delays that never change need nobody to count them.
+  return new Set(retryDelays(budget)).size > 1 || budget.backoff === 'exponential'
+    ? budget
+    : { ...budget, backoff: 'none' };
 }
 
 /** Step Functions waits whole seconds, at least one. */

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 
 /** What a step without a record has counted. */
-export const noAttempts: AttemptsRecord = { step_errors: 0, time_outs: 0, platform: 0, counted: null };
+export const noAttempts: AttemptsRecord = { step_errors: 0, apart: 0, time_outs: 0, platform: 0, counted: null };
 
 /** The counts of a step in this execution; zeros when nothing was counted yet. */
 export const readAttempts = async (store: ObjectStore, ref: ExecutionRef, step: string): Promise<AttemptsRecord> =>

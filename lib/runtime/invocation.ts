@@ -1,7 +1,8 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { StepPayload } from '../contract/payloads.ts';
-import type { LogPointer } from '../contract/records.ts';
+import type { LogPointer, StepProgress } from '../contract/records.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
+import type { LongAttempt } from './long-attempt.ts';
 import type { Secrets } from './secrets.ts';
 import type { StepFunction } from './step.ts';
 import type { Upstream } from './trigger-rule.ts';
@@ -21,11 +22,23 @@ export interface Invocation {
   readonly writeLine?: (line: string) => void;
 }
 
+/** What is known of a step's attempts when one of them starts its handler. */
+export interface Standing {
+  readonly startedAt: string;
+  /** What the attempt before this one left; null when there was none. */
+  readonly earlier: StepProgress | null;
+  /** Earlier attempts that spent the step's own budget. */
+  readonly stepErrors: number;
+}
+
 /** An attempt that is about to run its handler. */
 export interface Work {
   readonly payload: StepPayload;
   readonly input: JsonObject;
   readonly upstream: Upstream;
   readonly fingerprint: string;
+  /** Null for a step that one invocation has to suffice for. */
+  readonly long: LongAttempt | null;
+  readonly standing: Standing;
   readonly invocation: Invocation;
 }

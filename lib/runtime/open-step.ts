@@ -9,11 +9,13 @@ import { startProgress } from './progress.ts';
 import { Redactor } from './redactor.ts';
 import type { Step } from './step.ts';
 import { openUpstream } from './upstream-data.ts';
+import { Yielding } from './yielding.ts';
 
 /** A step as its handler sees it, and what the runtime keeps of it. */
 export interface OpenStep {
   readonly step: Step;
   readonly outputs: Outputs;
+  readonly yielding: Yielding;
   readonly redact: (text: string) => string;
   readonly startedAt: string;
   readonly firstStartedAt: string;
@@ -26,12 +28,15 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
   const redactor = new Redactor();
   const { redact } = redactor;
   const outputs = new Outputs(work);
+  const yielding = new Yielding(work, outputs);
   const upstream = await openUpstream(work, signal);
   const progress = await startProgress(work, redact);
+  signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });
   const now = () => ports.clock.now();
   const facts = { pipeline: run.pipeline, run: run.run_id, execution: run.execution, step: step.name, attempt };
   return {
     outputs,
+    yielding,
     redact,
     startedAt: progress.startedAt,
     firstStartedAt: progress.firstStartedAt,
@@ -47,6 +52,7 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
         scheduled_time: run.scheduled_time,
       },
       attempt,
+      isLastAttempt: work.standing.stepErrors + 1 >= step.budgets.step,
       signal,
       log: createLogger({ facts, now, redact, writeLine }),
       object: async (key) => ports.store.read(sourceKey(key)),
@@ -62,6 +68,7 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
       },
       fetch: (url, init = {}) => fetchOverHttp(url, init, { signal, now }),
       progress: (done, total, message) => progress.report(done, total, message),
+      ...yielding.handlerSide(),
     },
   };
 }

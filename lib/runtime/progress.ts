@@ -1,7 +1,6 @@
-/** A step's progress record: what it is doing, since when, and where its log is. Nothing that decides ever reads it. */
+/** A step's progress record: what it is doing, since when, and where its log is. What it says of the start and end of an attempt tells a crash from other ends (`count-attempts.ts`). */
 import { progressKey } from '../contract/object-keys.ts';
 import type { StepProgress } from '../contract/records.ts';
-import { readProgress } from './dead-letter.ts';
 import type { Work } from './invocation.ts';
 import { isoTime, overwriteJson } from './json-objects.ts';
 
@@ -12,20 +11,21 @@ export interface Progress {
   readonly startedAt: string;
   readonly firstStartedAt: string;
   report(done: number, total?: number | null, message?: string): Promise<void>;
+  /** Leaves word that the attempt is about to be killed. */
+  nearTimeOut(): Promise<void>;
 }
 
 /** Records that an attempt starts its handler. */
 export async function startProgress(
-  { payload: { run, step, attempt }, invocation }: Work,
+  { payload: { run, step, attempt }, invocation, standing: { startedAt, earlier } }: Work,
   redact: (text: string) => string,
 ): Promise<Progress> {
   const { ports, invocationId, logs } = invocation;
   const { store, clock } = ports;
-  const earlier = attempt > 1 ? await readProgress(store, run, step.name) : null;
-  const startedAt = isoTime(clock.now());
   const firstStartedAt = earlier?.first_started_at ?? startedAt;
   let writtenAt = clock.now();
-  const write = (facts: Pick<StepProgress, 'done' | 'total' | 'message'>) => {
+  let facts: Pick<StepProgress, 'done' | 'total' | 'message' | 'ended'> = { done: null, total: null, message: null };
+  const write = () => {
     const record: StepProgress = {
       step: step.name,
       execution: run.execution,
@@ -39,15 +39,20 @@ export async function startProgress(
     };
     return overwriteJson(store, progressKey(run, step.name), record);
   };
-  await write({ done: null, total: null, message: null });
+  await write();
   return {
     startedAt,
     firstStartedAt,
     async report(done, total = null, message) {
       if (clock.now() - writtenAt < writeEvery) return;
       writtenAt = clock.now();
+      facts = { ...facts, done, total, message: message === undefined ? null : redact(message) };
       // A step does not fail because nobody could watch it.
-      await write({ done, total, message: message === undefined ? null : redact(message) }).catch(() => undefined);
+      await write().catch(() => undefined);
+    },
+    async nearTimeOut() {
+      facts = { ...facts, ended: 'time-out' };
+      await write().catch(() => undefined);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { carriesAnother } from '../contract/error-names.ts';
 import type { Failure } from '../contract/records.ts';
 
 /** Longest cause that a record keeps, in characters: enough for a message with its violations, not for a dump. */
@@ -10,9 +11,14 @@ export function readFailure(caught: {
   readonly Error?: string | undefined;
   readonly Cause?: string | undefined;
 }): Failure {
-  const cause = messageIn(caught.Cause ?? '');
-  const error = caught.Error || 'Error';
+  const { error, cause } = real(caught.Error || 'Error', messageIn(caught.Cause ?? ''));
   return { error, cause: cause.length > longestCause ? `${cause.slice(0, longestCause)}… (cut)` : cause };
+}
+
+/** The error behind a name that only steers the retriers. */
+function real(error: string, cause: string): Failure {
+  const [, name, message] = (carriesAnother(error) && /^([^\s:]+): (.*)$/s.exec(cause)) || [];
+  return name === undefined || message === undefined ? { error, cause } : { error: name, cause: message };
 }
 
 function messageIn(cause: string): string {

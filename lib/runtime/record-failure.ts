@@ -1,8 +1,10 @@
 import { errorNames } from '../contract/error-names.ts';
 import { PlatformError } from '../contract/errors.ts';
-import type { RecordFailurePayload, RecordFailureResult } from '../contract/payloads.ts';
+import type { RecordFailurePayload, RecordFailureResult, RunContext } from '../contract/payloads.ts';
 import type { Outcome } from '../contract/records.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
+import type { ObjectStore } from '../ports/ports.ts';
+import { readAttempts } from './attempts.ts';
 import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from './dead-letter.ts';
 import { executionInput } from './execution-input.ts';
 import { isoTime } from './json-objects.ts';
@@ -35,7 +37,9 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
   const ending: Ending = {
     step: step.name,
     ref: run,
-    attempts,
+    // An attempt that found the budget used up did not run.
+    attempts:
+      failure.Error === errorNames.exhausted ? ((await lastCounted(store, run, step.name)) ?? attempts) : attempts,
     startedAt: (await readProgress(store, run, step.name))?.first_started_at ?? null,
     endedAt: isoTime(clock.now()),
   };
@@ -53,6 +57,9 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
   }
   return failed(ending, readFailure(failure));
 }
+
+const lastCounted = async (store: ObjectStore, run: RunContext, step: string): Promise<number | undefined> =>
+  (await readAttempts(store, run, step)).counted?.attempt;
 
 async function writeLetter(
   { run, step }: RecordFailurePayload,

@@ -1,3 +1,4 @@
+import { retryAfterRungs } from '../contract/error-names.ts';
 import { PermanentError, ValidationError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import { startAbortTimer } from './abort-timer.ts';
@@ -11,6 +12,8 @@ import { toStepError } from './to-step-error.ts';
 
 /** A result is small, because every dependent reads it; rows belong into a dataset. In bytes of JSON. */
 const largestResult = 64 * 1024;
+
+const longestRest = retryAfterRungs.at(-1) as number;
 
 /** Runs the handler and stores what it makes. Whatever goes wrong comes out as an error whose name Step Functions' retriers understand. */
 export async function runHandler(work: Work): Promise<Output> {
@@ -33,6 +36,9 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
     await outputs.abandon();
     const error = toStepError(thrown, { timedOut: step.signal.aborted, redact });
     step.log.error('the attempt failed', { error: error.name, cause: error.message, stack: error.stack });
+    if ((error.retryAfter ?? 0) > longestRest) {
+      step.log.warn(`${error.retryAfter} s were asked for; the longest delay is ${longestRest} s`);
+    }
     throw error;
   }
 }

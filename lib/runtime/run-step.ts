@@ -3,9 +3,11 @@ import { AlreadySettledError, BlockedError } from '../contract/errors.ts';
 import type { StepAnswer, StepPayload } from '../contract/payloads.ts';
 import type { Outcome } from '../contract/records.ts';
 import { commit } from './commit.ts';
+import { countError, takeStock } from './count-attempts.ts';
 import { executionInput } from './execution-input.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation, Work } from './invocation.ts';
 import { isoTime } from './json-objects.ts';
+import { enterLongAttempt } from './long-attempt.ts';
 import { blocked, committed, skipped } from './outcomes.ts';
 import { runHandler } from './run-handler.ts';
 import { readOutcome, readOutcomes, settle } from './settle.ts';
@@ -39,11 +41,23 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   const existing = await readManifest(store, run, { step: step.name, fingerprint });
   if (existing) return conclude(await settle(store, run, committed(ending, existing)));
 
-  const work = { payload, input, upstream, fingerprint, invocation };
-  const output = await runHandler(work);
-  const manifest = await commit(work, output);
+  const begun = { payload, input, upstream, fingerprint, invocation };
+  const long = await enterLongAttempt(begun);
+  if (long && 'yielded' in long) return long;
+  const work = { ...begun, long, standing: await takeStock(payload, invocation, long) };
+  const made = await runAndCommit(work).catch(async (error: unknown) => {
+    throw await countError(work, error);
+  });
+  if ('yielded' in made) return made;
+  const { output, manifest } = made;
   const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
   return conclude(await settle(store, run, committed(ended, manifest)));
+}
+
+async function runAndCommit(work: Work) {
+  const output = await runHandler(work);
+  if ('yielded' in output) return output;
+  return { output, manifest: await commit(work, output) };
 }
 
 /** What the settled outcome means for this attempt, whoever settled it. */

@@ -24,7 +24,11 @@ export type Columns = Readonly<Record<string, string>>;
 /** Rows one by one, or in batches. */
 export type Rows = Iterable<object | readonly object[]> | AsyncIterable<object | readonly object[]>;
 
-export interface Step<Input = JsonObject, Config = JsonObject> {
+/** A checkpoint whose form the author does not declare. */
+// biome-ignore lint/suspicious/noExplicitAny: it is the author's own value, and without a declaration nobody can check what is read of it
+export type AnyCheckpoint = any;
+
+export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyCheckpoint> {
   /** The execution's input, validated and with its defaults. */
   readonly input: Input;
   /** The template's `handler.initialization`. */
@@ -32,6 +36,8 @@ export interface Step<Input = JsonObject, Config = JsonObject> {
   readonly run: RunFacts;
   /** From 1. */
   readonly attempt: number;
+  /** Whether an error of the step in this attempt would not be retried. Time-outs and faults of the platform are counted apart, so the attempt's number does not tell. */
+  readonly isLastAttempt: boolean;
   /** Fires shortly before the step's time-out. */
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -61,9 +67,18 @@ export interface Step<Input = JsonObject, Config = JsonObject> {
   secret(name: string): Promise<string>;
   /** HTTP: answers 408, 429 and 5xx and broken connections throw RetryableError (with `retryAfter`), other 4xx PermanentError. */
   fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** What the last `yieldIfDue` that took effect was given, by an earlier invocation or attempt; undefined at the beginning. */
+  readonly checkpoint: Checkpoint | undefined;
+  /**
+   * Call it between pieces of work. Shortly before the function's time is over it stores what is written so far and `state` (small: a cursor), and throws to end the handler, which
+   * then begins again in a fresh invocation with `checkpoint`; before that it does nothing. Only steps with a `timeout` beyond 15 minutes ever yield.
+   */
+  yieldIfDue(state: Checkpoint): Promise<void>;
   /** Says how far the step is; written at most every few seconds. */
   progress(done: number, total?: number | null, message?: string): Promise<void>;
 }
 
 /** A step handler; what it returns is the step's result: JSON, at most 64 KiB. */
-export type StepFunction<Input = JsonObject, Config = JsonObject> = (step: Step<Input, Config>) => unknown;
+export type StepFunction<Input = JsonObject, Config = JsonObject, Checkpoint = AnyCheckpoint> = (
+  step: Step<Input, Config, Checkpoint>,
+) => unknown;

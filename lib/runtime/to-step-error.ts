@@ -18,25 +18,32 @@ const public_: readonly string[] = [errorNames.permanent, errorNames.validation,
 
 /** Names that the machine gives a meaning of its own. A handler's error that has one by chance spends the step's own budget like any other. */
 const reserved = new Set<string>(Object.values(errorNames).filter((name) => !public_.includes(name)));
-const platformLike = /^(States|Lambda|Sandbox|Runtime|Extension|Function|Batch|DynamoDB)\./;
+const platformLike = /^(States|Lambda|Sandbox|Runtime|Extension|Function|Batch|DynamoDB|RetryAfter|Backoff)\./;
 const plain = /^[A-Za-z_$][\w.$-]{0,79}$/;
 
 /** What the machine calls an error that has no name of its own that it could use. */
 const anonymous = 'Error';
 
+/** An error as the step throws it; `retryAfter` is how many seconds it asks to be left alone, null when it does not ask. */
+export class StepError extends Error {
+  retryAfter: number | null = null;
+}
+
 /** The error to throw out of the step: its name decides which budget is spent, its message tells a person, and neither it nor its stack holds a secret. */
 export function toStepError(
   thrown: unknown,
   { timedOut, redact }: { readonly timedOut: boolean; readonly redact: (text: string) => string },
-): Error {
+): StepError {
   const own = nameOf(thrown);
   const kind = classes.find(([type]) => isA(thrown, type))?.[1];
   const permanent = kind === errorNames.permanent || kind === errorNames.validation;
   const name = timedOut && !permanent ? timeOuts[0] : (kind ?? harmless(own));
   const message = messageOf(thrown);
   const told = own === name || own === anonymous || own === '' ? message : `${own}: ${message}`;
-  const error = new Error(cut(redact(told)));
+  const error = new StepError(cut(redact(told)));
   error.name = redact(name) === name ? name : anonymous;
+  const retryAfter = name === errorNames.retryable ? read(thrown, 'retryAfter') : null;
+  if (typeof retryAfter === 'number' && retryAfter >= 0) error.retryAfter = retryAfter;
   error.stack = redact(`${error.name}: ${error.message}\n${framesOf(thrown)}`);
   return error;
 }

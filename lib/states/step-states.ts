@@ -5,7 +5,7 @@ import type { StepPlan } from '../plan/plan.ts';
 import { contextExpressions, contextValues } from './context-expressions.ts';
 import { literal } from './literal.ts';
 import { placeholder, placeholders } from './placeholders.ts';
-import { platformRetriers, stepRetriers } from './retriers.ts';
+import { countedDelays, platformRetriers, stepRetriers } from './retriers.ts';
 
 /** Names and states in order; the first is where to enter. */
 export interface States {
@@ -95,6 +95,7 @@ function taskState(context: StepContext, next: string | null): JsonObject {
           code: context.code,
           config: literal({ ...step.config }),
           ...(step.resultSchema && { result_schema: literal(step.resultSchema) }),
+          ...retryFacts(step),
         },
         attempt: contextExpressions.attempt,
       },
@@ -117,6 +118,15 @@ function taskState(context: StepContext, next: string | null): JsonObject {
   };
 }
 
+/** What the runtime must know to count what retriers cannot. */
+function retryFacts({ retry }: StepPlan): JsonObject {
+  const backoff = countedDelays(retry.step);
+  return {
+    budgets: { step: retry.step.attempts, time_out: retry.timeOut.attempts, platform: retry.platform.attempts },
+    ...(backoff !== undefined && { backoff }),
+  };
+}
+
 const recordFailureState = (context: StepContext, goOn: string): JsonObject => ({
   Type: 'Task',
   Resource: invoke,
@@ -124,7 +134,7 @@ const recordFailureState = (context: StepContext, goOn: string): JsonObject => (
     FunctionName: placeholder(placeholders.recordFailure),
     Payload: {
       run: '{% $run %}',
-      step: stepCore(context),
+      step: { ...stepCore(context), code: context.code },
       failure: '{% $states.input.failure %}',
       attempts: '{% $states.input.attempts %}',
     },

@@ -3,14 +3,12 @@ import type { Reading } from './reading.ts';
 import type { Backoff, Jitter, RetryTemplate } from './template.ts';
 import { get, type Scalar, type Tree } from './tree.ts';
 
-/** A step's retries with effective values: whole seconds, and no backoff that Step Functions does not have. */
+/** A step's retries with effective values: whole seconds, as Step Functions waits. */
 export const buildRetry = (retry: Tree | null, reading: Reading): RetryTemplate => {
   const scalar = (key: string): Scalar | null => {
     const value = get(retry, key);
     return value?.kind === 'scalar' ? value : null;
   };
-  const retryable = scalar('retryable')?.value as boolean | null | undefined;
-  const maxAttempts = effectiveAttempts(scalar('max_attempts'), reading);
   const [initial, longest] = [scalar('initial_delay'), scalar('max_delay')];
   const initialMs = wholeSeconds(initial, 'the first delay', reading);
   const longestMs = wholeSeconds(longest, 'the longest delay', reading);
@@ -19,9 +17,11 @@ export const buildRetry = (retry: Tree | null, reading: Reading): RetryTemplate 
     reading.say('MAX_DELAY_BELOW_INITIAL', longest.range, message, { message: 'the first delay', at: initial.range });
   }
   return {
-    retryable: retryable ?? null,
-    maxAttempts,
-    backoff: effectiveBackoff(scalar('backoff'), retryable === false ? 1 : maxAttempts, reading),
+    retryable: (scalar('retryable')?.value ?? null) as boolean | null,
+    maxAttempts: effectiveAttempts(scalar('max_attempts'), reading),
+    platformAttempts: effectiveAttempts(scalar('platform_attempts'), reading),
+    timeoutAttempts: effectiveAttempts(scalar('timeout_attempts'), reading),
+    backoff: (scalar('backoff')?.value ?? null) as Backoff | null,
     initialDelayMs: initialMs !== null && longestMs !== null ? Math.min(initialMs, longestMs) : initialMs,
     maxDelayMs: longestMs,
     jitter: (scalar('jitter')?.value ?? null) as Jitter | null,
@@ -44,16 +44,4 @@ const wholeSeconds = (value: Scalar | null, what: string, reading: Reading): num
     reading.say('VALUE_ROUNDED', value.range, message);
   }
   return whole;
-};
-
-/** With one delay at most every backoff is the same as none. */
-const effectiveBackoff = (value: Scalar | null, attempts: number | null, reading: Reading): Backoff | null => {
-  const backoff = (value?.value ?? null) as Backoff | null;
-  if (value === null || (backoff !== 'linear' && backoff !== 'fibonacci')) return backoff;
-  if (attempts === null || attempts > 2) {
-    const many = attempts === null ? 'no "max_attempts" is given' : `there are ${attempts} attempts`;
-    const message = `"${backoff}" backoff is supported for at most 2 attempts in this version, and ${many}; use exponential or none`;
-    reading.say('NOT_YET_SUPPORTED', value.range, message);
-  }
-  return 'none';
 };

@@ -67,19 +67,18 @@ export const retryKeys: KeyTable = {
     { name: 'limit', means: "Tasker's older name", aliasOf: ['max_attempts'], read: attempts },
     {
       name: 'backoff',
-      means:
-        'how the delay grows: `none`, `exponential`; `linear` and `fibonacci` only where there is at most one delay',
+      means: 'how the delay grows: `none`, `linear`, `exponential` or `fibonacci`',
       read: oneOf(['none', 'linear', 'exponential', 'fibonacci']),
     },
     ...delayKeys('initial_delay', 'backoff_base_ms', 'before the second attempt'),
     ...delayKeys('max_delay', 'max_backoff_ms', 'the longest delay'),
     { name: 'jitter', means: '`full` or `true` (a random part of the delay), `none` or `false`', read: jitter },
-    later(
-      'platform_attempts',
-      'attempts after faults of the platform',
-      'such faults have a budget of their own already',
-    ),
-    later('timeout_attempts', 'attempts after time-outs', 'time-outs have a budget of their own already'),
+    { name: 'platform_attempts', means: 'the same for faults of the platform, counted apart; 6', read: attempts },
+    {
+      name: 'timeout_attempts',
+      means: 'the same for time-outs, counted apart; as many as `max_attempts`',
+      read: attempts,
+    },
     {
       name: 'backoff_seconds',
       means: 'a list of delays that Tasker drops',

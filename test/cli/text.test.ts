@@ -51,12 +51,12 @@ test('a text is cut by columns, not by characters', () => {
   expect(truncate('abc', 3)).toBe('abc');
 });
 
-const retry = { attempts: 6, intervalSeconds: 2, backoffRate: 2, maxDelaySeconds: 10, jitter: 'FULL' } as const;
+const retry = { attempts: 6, intervalSeconds: 2, backoff: 'exponential', maxDelaySeconds: 10, jitter: 'FULL' } as const;
 
 test('a retry schedule gives the longest delay before each retry', () => {
-  expect(renderSchedule(retry)).toBe('6: ≤2s ≤4s ≤8s ≤10s×2');
-  expect(renderSchedule({ ...retry, attempts: 3, backoffRate: 1, jitter: 'NONE' })).toBe('3: 2s×2');
-  expect(renderSchedule({ ...retry, attempts: 1 })).toBe('1');
+  expect(renderSchedule(retry)).toBe('attempt 2 after 2 s, 3 after 4 s, 4 after 8 s, 5 and 6 after 10 s, full jitter');
+  expect(renderSchedule({ ...retry, attempts: 4, backoff: 'none', jitter: 'NONE' })).toBe('attempt 2 to 4 after 2 s');
+  expect(renderSchedule({ ...retry, attempts: 1 })).toBe('no retry');
 });
 
 test('a table leaves columns out, then cuts the first one, to fit the terminal', () => {

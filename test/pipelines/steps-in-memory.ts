@@ -78,6 +78,7 @@ export class StepsInMemory {
         scheduled_time: null,
       },
       attempt,
+      isLastAttempt: false,
       signal: this.signal,
       log: { debug() {}, info() {}, warn() {}, error() {} } as unknown as Step['log'],
       result: <T>(name: string) => this.outputs.get(name)?.result as T,

@@ -5,6 +5,8 @@ import type { RetryTemplate } from '../../lib/template/template.ts';
 const nothing: RetryTemplate = {
   retryable: null,
   maxAttempts: null,
+  platformAttempts: null,
+  timeoutAttempts: null,
   backoff: null,
   initialDelayMs: null,
   maxDelayMs: null,

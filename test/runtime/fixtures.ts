@@ -63,11 +63,19 @@ export const aStep = (name: string, over: Partial<StepSpec> = {}): StepSpec => (
   definition: `definition of ${name}`,
   code: 'code',
   config: { initialization: {} },
+  budgets: { step: 3, time_out: 3, platform: 6 },
   ...over,
 });
 
 /** What record-failure is told of a step. */
-export function coreOf({ code: _code, config: _config, result_schema: _schema, ...core }: StepSpec) {
+export function coreOf({
+  code: _code,
+  config: _config,
+  result_schema: _schema,
+  budgets: _budgets,
+  backoff: _backoff,
+  ...core
+}: StepSpec) {
   return core;
 }
 

@@ -87,6 +87,8 @@ describe('emitted machines', () => {
       retry: {
         retryable: true,
         maxAttempts: 4,
+        platformAttempts: null,
+        timeoutAttempts: null,
         backoff: 'exponential',
         initialDelayMs: 2000,
         maxDelayMs: 30_000,
@@ -133,7 +135,16 @@ describe('emitted machines', () => {
 
   test('a step that is not retryable is repeated only when Lambda refused to start it', () => {
     const step = stepTemplate('pay', [], {
-      retry: { retryable: false, maxAttempts: 3, backoff: null, initialDelayMs: null, maxDelayMs: null, jitter: null },
+      retry: {
+        retryable: false,
+        maxAttempts: 3,
+        platformAttempts: null,
+        timeoutAttempts: null,
+        backoff: null,
+        initialDelayMs: null,
+        maxDelayMs: null,
+        jitter: null,
+      },
     });
     const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['pay'], dependencies: new Map() });
     const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;

@@ -32,6 +32,7 @@ const stepNamed = (name: string, dependencies: string[]): StepSpec => ({
   definition: `definition of ${name}`,
   code: 'code',
   config: { initialization: {} },
+  budgets: { step: 3, time_out: 3, platform: 6 },
 });
 const a = stepNamed('a', []);
 const b = stepNamed('b', ['a']);
