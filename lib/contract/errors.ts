@@ -44,6 +44,11 @@ export class PlatformError extends Error {
   override readonly name: string = errorNames.platform;
 }
 
+/** An attempt, all its invocations together, has used up the step's time-out. */
+export class StepTimedOutError extends Error {
+  override readonly name: string = errorNames.stepTimedOut;
+}
+
 /** The step does not run because a dependency failed or is blocked. */
 export class BlockedError extends Error {
   override readonly name: string = errorNames.blocked;

@@ -27,10 +27,13 @@ export const attemptsKey = (ref: ExecutionRef, step: string): string =>
 export const deadLettersPrefix = (ref: ExecutionRef): string =>
   `${executionsPrefix(ref)}${ref.execution}/dead-letters/`;
 export const deadLetterKey = (ref: ExecutionRef, step: string): string => `${deadLettersPrefix(ref)}${step}.json`;
+export const manifestsPrefix = (run: RunRef, step: string): string => `${runPrefix(run)}steps/${step}/manifests/`;
 export const manifestKey = (run: RunRef, step: string, fingerprint: string): string =>
-  `${runPrefix(run)}steps/${step}/manifests/${fingerprint}.json`;
+  `${manifestsPrefix(run, step)}${fingerprint}.json`;
 /** Advisory: what a step is doing; overwritten at will and never read to decide what is true. */
 export const progressKey = (run: RunRef, step: string): string => `${runPrefix(run)}steps/${step}/progress.json`;
+/** Where the next invocation of a long step goes on. */
+export const checkpointKey = (run: RunRef, step: string): string => `${runPrefix(run)}steps/${step}/checkpoint.json`;
 /** Marks what `step.once` has done; the key may be any text, so its digest stands in the name. */
 export const onceKey = (run: RunRef, step: string, key: string): string =>
   `${runPrefix(run)}steps/${step}/once/${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`;

@@ -179,8 +179,8 @@ export type FinalizeResult = { readonly again: true } | { readonly again: false;
 
 /** Result of a step's function, small: how the step ended, or that it goes on in a fresh invocation. */
 export type StepAnswer =
-  | { readonly outcome: string; readonly manifest: string | null }
-  | { readonly yielded: z.infer<typeof yieldFacts> };
+  | { readonly outcome: string; readonly manifest: string | null; readonly yielded?: never }
+  | { readonly yielded: z.infer<typeof yieldFacts>; readonly outcome?: never; readonly manifest?: never };
 
 /** An input larger than this (bytes of JSON) stays in the execution record instead of travelling in `$run`. */
 export const largestTravellingInput = 32 * 1024;

@@ -5,7 +5,7 @@ import { parseEvent } from './parse-event.ts';
 import { processPorts } from './platform-handler.ts';
 import { runStep } from './run-step.ts';
 import { type Secrets, secretsFromEnvironment } from './secrets.ts';
-import type { StepFunction } from './step.ts';
+import type { AnyCheckpoint, StepFunction } from './step.ts';
 
 /** What the runtime uses of Lambda's context. */
 export interface FunctionContext {
@@ -24,8 +24,8 @@ export interface StepHandler<Input = JsonObject, Config = JsonObject> {
 let secrets: Secrets | undefined;
 
 /** Makes a step out of a function: what it returns is the step's result, what it throws fails the attempt. */
-export function defineStep<Input = JsonObject, Config = JsonObject>(
-  stepFunction: StepFunction<Input, Config>,
+export function defineStep<Input = JsonObject, Config = JsonObject, Checkpoint = AnyCheckpoint>(
+  stepFunction: StepFunction<Input, Config, Checkpoint>,
 ): StepHandler<Input, Config> {
   const handler = async (event: unknown, context: FunctionContext): Promise<StepAnswer> => {
     const payload = parseEvent(stepPayload, event);

@@ -37,6 +37,8 @@ export interface Work {
   readonly input: JsonObject;
   readonly upstream: Upstream;
   readonly fingerprint: string;
+  /** Etag of a manifest of this fingerprint whose data is not what was written any more. */
+  readonly replaces?: string;
   /** Null for a step that one invocation has to suffice for. */
   readonly long: LongAttempt | null;
   readonly standing: Standing;

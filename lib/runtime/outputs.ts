@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { PermanentError } from '../contract/errors.ts';
 import { dataPrefix } from '../contract/object-keys.ts';
-import type { DatasetEntry, FileEntry } from '../contract/records.ts';
+import type { Checkpoint, DatasetEntry, FileEntry } from '../contract/records.ts';
 import { DatasetWriter } from '../data/dataset-writer.ts';
 import type { Work } from './invocation.ts';
 import type { Columns, Rows, StepWriter } from './step.ts';
@@ -18,17 +18,25 @@ export class Outputs {
   readonly #prefix: string;
   readonly #writers = new Map<string, DatasetWriter>();
   readonly #files = new Map<string, Promise<FileEntry>>();
+  /** Rows that `write` has collected and not handed on yet. */
+  readonly #collected = new Map<string, object[]>();
+  /** Datasets that `write` has finished. */
+  readonly #whole = new Set<string>();
+  /** What earlier invocations have written, less what this one goes on with or replaces. */
+  readonly #carriedDatasets: Map<string, Checkpoint['datasets'][string]>;
+  readonly #carriedFiles: Map<string, FileEntry>;
   #open = true;
 
-  constructor({ payload: { run, step, attempt }, invocation }: Work) {
+  constructor({ payload: { run, step, attempt }, invocation, long }: Work) {
     this.#store = invocation.ports.store;
     this.#prefix = dataPrefix(run, step.name, attempt, invocation.invocationId);
+    this.#carriedDatasets = new Map(Object.entries(long?.checkpoint?.datasets ?? {}));
+    this.#carriedFiles = new Map(Object.entries(long?.checkpoint?.files ?? {}));
   }
 
   writer(name: string, { columns }: { readonly columns: Columns }): StepWriter {
     this.#claim(name);
-    const writer = new DatasetWriter(this.#store, { dataset: name, dataPrefix: this.#prefix, columns });
-    this.#writers.set(name, writer);
+    const writer = this.#openWriter(name, columns);
     return {
       // The writer checks every value of every row against the columns.
       append: (rows) => writer.append(rows as readonly Record<string, unknown>[]),
@@ -39,16 +47,18 @@ export class Outputs {
   }
 
   async write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number> {
+    // A dataset that was finished before a yield comes again as a whole; one in whose rows the yield was goes on.
+    if (this.#carriedDatasets.get(name)?.whole) this.#carriedDatasets.delete(name);
     const writer = this.writer(name, options);
-    let batch: object[] = [];
+    const batch: object[] = [];
+    this.#collected.set(name, batch);
     for await (const item of rows) {
-      if (Array.isArray(item)) await writer.append(item);
-      else batch.push(item);
-      if (batch.length < batchSize) continue;
-      await writer.append(batch);
-      batch = [];
+      if (!Array.isArray(item)) batch.push(item);
+      else await writer.append([...batch.splice(0), ...item]);
+      if (batch.length >= batchSize) await writer.append(batch.splice(0));
     }
-    await writer.append(batch);
+    await writer.append(batch.splice(0));
+    this.#whole.add(name);
     return writer.rowCount;
   }
 
@@ -69,9 +79,27 @@ export class Outputs {
     readonly files: Record<string, FileEntry>;
   }> {
     this.#open = false;
-    const files = Object.fromEntries(await settleEntries(this.#files));
+    for (const [name, { columns }] of this.#carriedDatasets) this.#openWriter(name, columns);
     const closing = new Map([...this.#writers].map(([name, writer]) => [name, writer.close()] as const));
-    return { files, datasets: Object.fromEntries(await settleEntries(closing)) };
+    return { files: await this.#storedFiles(), datasets: Object.fromEntries(await settleEntries(closing)) };
+  }
+
+  /** Stores what there is so far and gives what another invocation needs to go on with it. */
+  async suspend(): Promise<Pick<Checkpoint, 'datasets' | 'files'>> {
+    this.#open = false;
+    const suspended = new Map(
+      [...this.#writers].map(([name, writer]) => {
+        const rest = this.#collected.get(name)?.splice(0) ?? [];
+        void writer.append(rest as Record<string, unknown>[]);
+        const whole = this.#whole.has(name);
+        return [name, writer.suspend().then((soFar) => ({ ...soFar, whole }))] as const;
+      }),
+    );
+    const datasets = {
+      ...Object.fromEntries(this.#carriedDatasets),
+      ...Object.fromEntries(await settleEntries(suspended)),
+    };
+    return { datasets, files: await this.#storedFiles() };
   }
 
   /** Stops writing. What is stored stays, unnamed, until the bucket's lifecycle rule takes it. */
@@ -85,6 +113,19 @@ export class Outputs {
     await this.#store.put(key, bytes, { contentType });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { key, bytes: bytes.length, sha256, content_type: contentType };
+  }
+
+  #openWriter(name: string, columns: Columns): DatasetWriter {
+    const soFar = this.#carriedDatasets.get(name);
+    const options = { dataset: name, dataPrefix: this.#prefix, columns, ...(soFar && { soFar }) };
+    const writer = new DatasetWriter(this.#store, options);
+    this.#carriedDatasets.delete(name);
+    this.#writers.set(name, writer);
+    return writer;
+  }
+
+  async #storedFiles(): Promise<Record<string, FileEntry>> {
+    return { ...Object.fromEntries(this.#carriedFiles), ...Object.fromEntries(await settleEntries(this.#files)) };
   }
 
   #claim(name: string): void {

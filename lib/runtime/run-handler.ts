@@ -1,10 +1,11 @@
 import { retryAfterRungs } from '../contract/error-names.ts';
-import { PermanentError, ValidationError } from '../contract/errors.ts';
+import { PermanentError, StepTimedOutError, ValidationError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import { startAbortTimer } from './abort-timer.ts';
 import type { Output } from './commit.ts';
 import type { Work } from './invocation.ts';
 import { violationsOf } from './json-schema.ts';
+import { type Yielded, yieldedAt } from './long-attempt.ts';
 import { type OpenStep, openStep } from './open-step.ts';
 import type { StepFunction } from './step.ts';
 import { toJson } from './to-json.ts';
@@ -16,9 +17,9 @@ const largestResult = 64 * 1024;
 const longestRest = retryAfterRungs.at(-1) as number;
 
 /** Runs the handler and stores what it makes. Whatever goes wrong comes out as an error whose name Step Functions' retriers understand. */
-export async function runHandler(work: Work): Promise<Output> {
+export async function runHandler(work: Work): Promise<Output | Yielded> {
   const { ports, deadline, handler } = work.invocation;
-  const timer = startAbortTimer(ports.clock, deadline);
+  const timer = startAbortTimer(ports.clock, earliest(deadline, work.long?.deadline));
   try {
     const opened = await openStep(work, timer.signal);
     return await runOpen(opened, handler, work);
@@ -27,10 +28,15 @@ export async function runHandler(work: Work): Promise<Output> {
   }
 }
 
-async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Promise<Output> {
-  const { step, outputs, redact, startedAt, firstStartedAt } = opened;
+async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Promise<Output | Yielded> {
+  const { step, outputs, yielding, redact, startedAt, firstStartedAt } = opened;
   try {
-    const result = checkResult(await handler(step), work);
+    const ended = await yielding.run(() => withinAttempt(work, () => handler(step)), step.signal);
+    if ('checkpoint' in ended) {
+      step.log.info('the attempt goes on in a fresh invocation', { invocations: ended.checkpoint.invocations });
+      return yieldedAt(ended.checkpoint);
+    }
+    const result = checkResult(ended.returned, work);
     return { result, ...(await outputs.finish()), startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();
@@ -40,6 +46,33 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
       step.log.warn(`${error.retryAfter} s were asked for; the longest delay is ${longestRest} s`);
     }
     throw error;
+  }
+}
+
+const earliest = (...times: (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+};
+
+/** Ends the waiting for a handler when its attempt has used up the step's time-out. The end of the function itself needs nobody: the process is killed. */
+async function withinAttempt(
+  { long, payload, invocation: { ports, deadline } }: Work,
+  handle: () => unknown,
+): Promise<unknown> {
+  if (!long || (deadline !== undefined && deadline < long.deadline)) return handle();
+  const stop = new AbortController();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timedOut = (): void =>
+    reject(
+      new StepTimedOutError(
+        `attempt ${payload.attempt} has used up the step's time-out of ${payload.long?.timeout_seconds} s in ${long.invocations} invocations`,
+      ),
+    );
+  ports.clock.sleep(Math.max(0, long.deadline - ports.clock.now()), stop.signal).then(timedOut, () => undefined);
+  try {
+    return await Promise.race([late, handle()]);
+  } finally {
+    stop.abort();
   }
 }
 

@@ -9,10 +9,11 @@ import type { Invocation, Work } from './invocation.ts';
 import { isoTime } from './json-objects.ts';
 import { enterLongAttempt } from './long-attempt.ts';
 import { blocked, committed, skipped } from './outcomes.ts';
+import { findCommitted } from './reusable-manifest.ts';
 import { runHandler } from './run-handler.ts';
 import { readOutcome, readOutcomes, settle } from './settle.ts';
 import { signal } from './signal.ts';
-import { readManifest, stepFingerprint } from './step-fingerprint.ts';
+import { stepFingerprint } from './step-fingerprint.ts';
 import { decide } from './trigger-rule.ts';
 
 /**
@@ -37,11 +38,12 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   if (decision.decision === 'block') return conclude(await settle(store, run, blocked(ending, decision.causes)));
 
   const input = await executionInput(store, run);
-  const fingerprint = stepFingerprint(step.definition, input, upstream);
-  const existing = await readManifest(store, run, { step: step.name, fingerprint });
-  if (existing) return conclude(await settle(store, run, committed(ending, existing)));
+  const fingerprint = stepFingerprint(run, step, input, upstream);
+  const found = await findCommitted(store, run, { step: step.name, fingerprint });
+  if (found && 'manifest' in found) return conclude(await settle(store, run, committed(ending, found.manifest)));
+  const replaces = found?.broken.etag;
 
-  const begun = { payload, input, upstream, fingerprint, invocation };
+  const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
   const long = await enterLongAttempt(begun);
   if (long && 'yielded' in long) return long;
   const work = { ...begun, long, standing: await takeStock(payload, invocation, long) };

@@ -6,10 +6,10 @@ import type { Json } from '../contract/json.ts';
 const deepest = 100;
 
 /** The value as JSON: nothing is null, dates are ISO texts, undefined properties are left out; everything else that JSON does not have is listed in a ValidationError. */
-export function toJson(value: unknown): Json {
+export function toJson(value: unknown, what = 'the result'): Json {
   const violations: string[] = [];
   const result = convert(value === undefined ? null : value, { path: '', above: [], violations });
-  if (violations.length > 0) throw new ValidationError('the result is not JSON', violations);
+  if (violations.length > 0) throw new ValidationError(`${what} is not JSON`, violations);
   return result ?? null;
 }
 

@@ -1,7 +1,13 @@
 /** Whatever a handler throws, as an error whose name the step's retriers understand. */
 import { inspect } from 'node:util';
 import { errorNames, timeOuts } from '../contract/error-names.ts';
-import { PermanentError, PlatformError, RetryableError, ValidationError } from '../contract/errors.ts';
+import {
+  PermanentError,
+  PlatformError,
+  RetryableError,
+  StepTimedOutError,
+  ValidationError,
+} from '../contract/errors.ts';
 
 /** Longest message in characters: Step Functions keeps 32 KiB of a cause, stack included. */
 const longestMessage = 8 * 1024;
@@ -11,6 +17,7 @@ const classes = [
   [ValidationError, errorNames.validation],
   [RetryableError, errorNames.retryable],
   [PlatformError, errorNames.platform],
+  [StepTimedOutError, errorNames.stepTimedOut],
 ] as const;
 
 /** Names that handlers may use as they are, class or not: they mean what the class means. */
@@ -37,7 +44,8 @@ export function toStepError(
   const own = nameOf(thrown);
   const kind = classes.find(([type]) => isA(thrown, type))?.[1];
   const permanent = kind === errorNames.permanent || kind === errorNames.validation;
-  const name = timedOut && !permanent ? timeOuts[0] : (kind ?? harmless(own));
+  const late = kind === errorNames.stepTimedOut ? kind : timeOuts[0];
+  const name = timedOut && !permanent ? late : (kind ?? harmless(own));
   const message = messageOf(thrown);
   const told = own === name || own === anonymous || own === '' ? message : `${own}: ${message}`;
   const error = new StepError(cut(redact(told)));

@@ -103,6 +103,8 @@ export class StepsInMemory {
       secret: async (name) => this.#secrets[name] ?? missing(`secret ${name}`),
       fetch: (url, init = {}) => fetchOverHttp(url, init, { signal: this.signal, now: Date.now }),
       async progress() {},
+      checkpoint: undefined,
+      async yieldIfDue() {},
     };
   }
 

@@ -7,7 +7,7 @@ const columns = { id: 'BIGINT', amount: 'DECIMAL(18,2)' };
 const rowsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index, amount: `${index}.50` }));
 const extract = aStep('extract');
 const join = aStep('join', { dependencies: ['extract'] });
-const manifestOf = async (world: World, key: string | null) => stored<Manifest>(world.store, key ?? '');
+const manifestOf = async (world: World, key: string | null | undefined) => stored<Manifest>(world.store, key ?? '');
 
 describe('datasets', () => {
   test('are written in batches and read by dependents, in order and in batches', async () => {
