@@ -7,7 +7,7 @@ import { allRunKeys } from './run-keys.ts';
 /** Every dead letter of a pipeline that the store has, the latest failure first. */
 export async function listDeadLetters(store: ObjectStore, pipeline: string): Promise<DeadLetter[]> {
   const keys = (await allRunKeys(store, pipeline)).flatMap(({ deadLetters }) => deadLetters);
-  const letters = await readAll(store, keys);
+  const letters = await readAllLetters(store, keys);
   return letters.sort((a, b) => compare(b.failed_at, a.failed_at) || compare(a.id, b.id));
 }
 
@@ -15,7 +15,7 @@ export async function listDeadLetters(store: ObjectStore, pipeline: string): Pro
 export async function readDeadLetters(store: ObjectStore, ref: ExecutionRef): Promise<DeadLetter[]> {
   const keys: string[] = [];
   for await (const { key } of store.list(deadLettersPrefix(ref))) keys.push(key);
-  return readAll(store, keys);
+  return readAllLetters(store, keys);
 }
 
 /** The dead letter with this id, `<pipeline>/<run>/<n>/<step>`, or null when there is none. The pipeline's name may be left out. */
@@ -31,7 +31,8 @@ export async function readDeadLetter(store: ObjectStore, pipeline: string, id: s
 /** A step's name, or `_execution`: what a person types must not become a path. */
 const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name);
 
-const readAll = async (store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> =>
+/** The dead letters at these keys, in their order. */
+export const readAllLetters = async (store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> =>
   (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

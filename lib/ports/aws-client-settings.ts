@@ -4,7 +4,7 @@ import { PermanentError } from '../contract/errors.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A service by the name that its own endpoint variable ends with: `AWS_ENDPOINT_URL_SFN`. */
-export type AwsService = 'S3' | 'SQS' | 'SFN' | 'SECRETS_MANAGER' | 'SSM';
+export type AwsService = 'S3' | 'SQS' | 'SFN' | 'CLOUDFORMATION' | 'SECRETS_MANAGER' | 'SSM';
 
 /** Settings that every AWS client gets, said here rather than left to the SDK's defaults, which change and have no time-outs. */
 export const awsClientSettings = (env: Environment, service: AwsService) => {

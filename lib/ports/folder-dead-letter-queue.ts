@@ -66,6 +66,16 @@ export class FolderDeadLetterQueue implements DeadLetterQueue {
     }
   }
 
+  async release(receipt: string): Promise<void> {
+    const id = form.exec(receipt)?.groups?.id;
+    if (id === undefined) throw new PermanentError(`"${receipt}" is not a receipt of this queue`);
+    try {
+      await rename(join(this.#folder, receipt), join(this.#folder, id));
+    } catch (error) {
+      if (!isMissing(error)) throw fromErrno(error, `cannot release a message of the queue in ${this.#folder}`);
+    }
+  }
+
   async #names(): Promise<string[]> {
     try {
       return (await readdir(this.#folder)).sort();

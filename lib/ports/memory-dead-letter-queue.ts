@@ -34,4 +34,8 @@ export class MemoryDeadLetterQueue implements DeadLetterQueue {
   async delete(receipt: string): Promise<void> {
     this.#entries = this.#entries.filter((entry) => entry.receipt !== receipt);
   }
+
+  async release(receipt: string): Promise<void> {
+    for (const entry of this.#entries) if (entry.receipt === receipt) entry.visibleAt = Number.NEGATIVE_INFINITY;
+  }
 }

@@ -48,6 +48,8 @@ export interface DeadLetterQueue {
   /** Up to `max` (1 to 10) visible messages; they stay hidden for `hideSeconds`. */
   receive(max: number, hideSeconds: number): Promise<readonly QueueMessage[]>;
   delete(receipt: string): Promise<void>;
+  /** Makes a received message visible again at once; one that is visible or gone stays as it is. */
+  release(receipt: string): Promise<void>;
 }
 
 /** Answers a state that waits for its task token. */
@@ -60,6 +62,28 @@ export interface TaskTokens {
 export interface Executions {
   /** Status of an execution; null when it is not known (any more). */
   status(arn: string): Promise<'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | null>;
+}
+
+/** How one execution of a deployed machine stands. Times are ISO 8601 in UTC. */
+export interface ExecutionFacts {
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  /** JSON text, of an execution that succeeded. */
+  readonly output: string | null;
+  readonly error: string | null;
+  readonly cause: string | null;
+}
+
+/** A deployed state machine, as those see it who start it. */
+export interface StateMachine {
+  readonly arn: string;
+  /** Null when an execution with this name was started before. */
+  start(name: string, input: string): Promise<{ readonly arn: string; readonly started_at: string } | null>;
+  /** Null when the execution is not known (any more). */
+  describe(executionArn: string): Promise<ExecutionFacts | null>;
+  /** The definition in Amazon States Language, as it is deployed now. */
+  definition(): Promise<string>;
 }
 
 /** Time, injected so that tests and `simulate` can own it. */

@@ -1,5 +1,11 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { awsFault } from './aws-faults.ts';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { awsFault, faultName } from './aws-faults.ts';
 import type { DeadLetterQueue, QueueMessage } from './ports.ts';
 
 /** A DeadLetterQueue that is an SQS queue; passing faults are the client's to retry. */
@@ -43,4 +49,17 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
       throw awsFault(error, `cannot delete from ${this.#queueUrl}`);
     }
   }
+
+  async release(receipt: string): Promise<void> {
+    const input = { QueueUrl: this.#queueUrl, ReceiptHandle: receipt, VisibilityTimeout: 0 };
+    try {
+      await this.#client.send(new ChangeMessageVisibilityCommand(input));
+    } catch (error) {
+      if (notHidden.includes(faultName(error) ?? '')) return;
+      throw awsFault(error, `cannot release a message of ${this.#queueUrl}`);
+    }
+  }
 }
+
+/** What SQS says of a message that is visible, was received again, or is deleted: nothing is left to release. */
+const notHidden = ['MessageNotInflight', 'AWS.SimpleQueueService.MessageNotInflight', 'ReceiptHandleIsInvalid'];

@@ -68,6 +68,18 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(await queue.receive(1, 30)).toEqual([]);
     });
 
+    it('gives a released message again at once, and releasing what is visible or deleted changes nothing', async () => {
+      const { queue } = await make();
+      for (const body of ['a', 'b', 'c']) await queue.send(body);
+      const messages = await receiveAll(queue, 60);
+      for (const { body, receipt } of messages) {
+        if (body === 'a') await queue.delete(receipt);
+        if (body !== 'c') await queue.release(receipt);
+        if (body === 'b') await queue.release(receipt);
+      }
+      expect(bodies(await receiveAll(queue, 60))).toEqual(['b']);
+    });
+
     it('gives each message to one of many receivers at once', async () => {
       const { queue } = await make();
       const sent = Array.from({ length: 30 }, (_, index) => `message ${String(index).padStart(2, '0')}`);

@@ -1,0 +1,71 @@
+import { executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../contract/object-keys.ts';
+import type { DeadLetter, ExecutionEnd, Outcome } from '../contract/records.ts';
+import type { ObjectStore } from '../ports/ports.ts';
+import { readJson } from '../runtime/json-objects.ts';
+import { readAllLetters } from './dead-letters.ts';
+import { allRunKeys, type RunKeys, runKeys } from './run-keys.ts';
+
+/** A dead letter, and whether what it stands for is still to be done. */
+export interface LetterState {
+  readonly letter: DeadLetter;
+  /** Number of the execution in which the step succeeded, or the run as a whole; null while the letter is open. */
+  readonly closedBy: number | null;
+}
+
+/** Every dead letter of a pipeline that the store has, the oldest failure first. Whether one is open is never stored: the outcomes say it. */
+export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {
+  const runs = await allRunKeys(store, pipeline);
+  const states = await Promise.all(runs.map((keys) => statesOf(store, pipeline, keys)));
+  return states.flat().sort(byAge);
+}
+
+/** The dead letters of one run, the oldest failure first. */
+export async function letterStatesOfRun(store: ObjectStore, run: RunRef): Promise<LetterState[]> {
+  const keys = await runKeys(store, run);
+  return keys ? (await statesOf(store, run.pipeline, keys)).sort(byAge) : [];
+}
+
+async function statesOf(
+  store: ObjectStore,
+  pipeline: string,
+  { run_id, executions, deadLetters }: RunKeys,
+): Promise<LetterState[]> {
+  const letters = await readAllLetters(store, deadLetters);
+  const latestFirst = executions.toReversed();
+  const closings = new Map<string, Promise<number | null>>();
+  return Promise.all(
+    letters.map(async (letter) => {
+      // One search per step: its latest success closes all its letters of earlier executions.
+      const closing = closings.get(letter.step) ?? lastSuccess(store, { pipeline, run_id }, letter.step, latestFirst);
+      closings.set(letter.step, closing);
+      const execution = await closing;
+      // An execution that had succeeded when it died needs no other one.
+      const closes = execution !== null && (execution > letter.execution || letter.step === wholeExecution);
+      return { letter, closedBy: closes && execution >= letter.execution ? execution : null };
+    }),
+  );
+}
+
+/** The latest execution in which the step succeeded (for `_execution`: the latest that did as a whole), or null. */
+async function lastSuccess(
+  store: ObjectStore,
+  run: RunRef,
+  step: string,
+  latestFirst: readonly number[],
+): Promise<number | null> {
+  for (const execution of latestFirst) {
+    const ref = { ...run, execution };
+    if (step === wholeExecution) {
+      if ((await readJson<ExecutionEnd>(store, executionEndKey(ref)))?.status === 'SUCCEEDED') return execution;
+    } else {
+      const outcome = (await readJson<Outcome>(store, outcomeKey(ref, step)))?.outcome;
+      if (outcome === 'succeeded' || outcome === 'reused') return execution;
+    }
+  }
+  return null;
+}
+
+const byAge = ({ letter: a }: LetterState, { letter: b }: LetterState): number =>
+  compare(a.failed_at, b.failed_at) || a.execution - b.execution || compare(a.id, b.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
