@@ -4,14 +4,20 @@ import { didYouMean } from '../source/did-you-mean.ts';
 
 /** What an attempt does: ends well; fails so that it is retried; fails for good; runs into the function's time-out; the process dies; Lambda refuses to start it. */
 const attemptKinds = ['succeed', 'fail', 'permanent', 'timeout', 'crash', 'throttle'] as const;
-export type AttemptKind = (typeof attemptKinds)[number];
+
+/** A failure may also ask to be left alone for some seconds. */
+const attempt = z.union([
+  z.enum(attemptKinds),
+  z.strictObject({ fail: z.strictObject({ retry_after: z.number().nonnegative() }) }),
+]);
+export type ScriptedAttempt = z.infer<typeof attempt>;
 
 const duration = z.number().nonnegative();
 const stepScenario = z.strictObject({
   /** Of each attempt; of a list the last repeats. */
   duration_ms: z.union([duration, z.array(duration).min(1)]).optional(),
   /** One by one; attempts beyond the list succeed. */
-  attempts: z.array(z.enum(attemptKinds)).optional(),
+  attempts: z.array(attempt).optional(),
 });
 
 const scenario = z.strictObject({
@@ -47,7 +53,18 @@ export function parseScenario(value: Json, steps: readonly string[]): Scenario {
   return parsed.data;
 }
 
-const describe = ({ path, message }: z.core.$ZodIssue): string => `/${path.join('/')}: ${message}`;
+/** Of a union, what was wrong with the nearest form: a word is meant as a kind. */
+const describe = (issue: z.core.$ZodIssue): string => {
+  const { path, message } = issue;
+  const nearest = issue.code === 'invalid_union' ? nearestOf(issue) : undefined;
+  const inside = nearest ? nearest.path.map((key) => `/${String(key)}`).join('') : '';
+  return `/${path.join('/')}${inside}: ${nearest?.message ?? message}`;
+};
+
+const nearestOf = ({ errors, input }: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue | undefined => {
+  const issues = errors.flat();
+  return issues.find((one) => one.path.length > 0) ?? issues[typeof input === 'object' ? 1 : 0];
+};
 
 /** What one attempt (from 0) of a step does, and for how long. */
 export function attemptOf({ steps, default: usual }: Scenario, step: string, attempt: number) {
@@ -55,7 +72,7 @@ export function attemptOf({ steps, default: usual }: Scenario, step: string, att
   const durations = [own?.duration_ms ?? usual.duration_ms ?? 1000].flat();
   const kinds = own?.attempts ?? usual.attempts ?? [];
   return {
-    kind: kinds[attempt] ?? ('succeed' as const),
+    does: kinds[attempt] ?? ('succeed' as const),
     durationMs: durations[Math.min(attempt, durations.length - 1)] ?? 0,
   };
 }

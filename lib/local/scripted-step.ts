@@ -1,10 +1,13 @@
 import { TaskFailure } from '../asl/api.ts';
 import { PermanentError, RetryableError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
-import { stepPayload } from '../contract/payloads.ts';
+import { type StepPayload, stepPayload } from '../contract/payloads.ts';
 import type { Ports } from '../ports/from-environment.ts';
+import type { Clock } from '../ports/ports.ts';
 import { runStep } from '../runtime/run-step.ts';
-import { type AttemptKind, attemptOf, type Scenario } from './scenario.ts';
+import { readOutcome, readOutcomes } from '../runtime/settle.ts';
+import { decide } from '../runtime/trigger-rule.ts';
+import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
 
 /**
  * Runs one attempt of a step through the real protocol, with a handler that sleeps and ends as the scenario says. A time-out or crash kills the attempt from outside, wherever the
@@ -12,13 +15,20 @@ import { type AttemptKind, attemptOf, type Scenario } from './scenario.ts';
  */
 export async function runScriptedStep(event: Json, scenario: Scenario, context: ScriptedContext): Promise<Json> {
   const payload = stepPayload.parse(event);
-  const { kind, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
+  const { does, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
+  if (does === 'throttle' && (await willRun(payload, context))) throw throttled();
   const killed = Promise.withResolvers<never>();
-  const handler = scriptedHandler(kind, durationMs, { ...context, kill: killed.reject });
+  const death = new AbortController();
+  const ports = { ...context.ports, clock: untilDeath(context.ports.clock, death.signal) };
+  const kill = (reason: TaskFailure): void => {
+    death.abort(reason);
+    killed.reject(reason);
+  };
   const attempt = runStep(payload, {
-    ports: context.ports,
-    handler,
+    ports,
+    handler: scriptedHandler(does, durationMs, { ...context, ports, kill }),
     invocationId: context.invocationId,
+    deadline: ports.clock.now() + context.timeoutSeconds * 1000,
     writeLine: () => undefined,
   });
   return (await Promise.race([attempt, killed.promise])) as unknown as Json;
@@ -30,30 +40,43 @@ export interface ScriptedContext {
   readonly invocationId: string;
 }
 
+/** Lambda throttles whatever comes, but a step that will not run uses up none of its scripted attempts. */
+async function willRun({ run, step }: StepPayload, { ports: { store } }: ScriptedContext): Promise<boolean> {
+  if (await readOutcome(store, run, step.name)) return false;
+  return decide(step.trigger_rule, await readOutcomes(store, run, step.dependencies)).decision === 'run';
+}
+
+const throttled = (): TaskFailure => new TaskFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.');
+
+/** The clock of a process: when it dies, its timers die with it. */
+const untilDeath = (clock: Clock, death: AbortSignal): Clock => ({
+  now: () => clock.now(),
+  sleep: (ms, signal) => clock.sleep(ms, signal ? AbortSignal.any([signal, death]) : death),
+});
+
 function scriptedHandler(
-  kind: AttemptKind,
+  does: ScriptedAttempt,
   durationMs: number,
   { ports, timeoutSeconds, kill }: ScriptedContext & { readonly kill: (reason: TaskFailure) => void },
 ) {
   const limitMs = timeoutSeconds * 1000;
   return async () => {
-    // A blocked step never comes here, so it uses up none of its scripted attempts.
-    if (kind === 'throttle') {
-      kill(new TaskFailure('Lambda.TooManyRequestsException', 'Rate Exceeded.'));
-      return never;
-    }
-    if (kind === 'timeout' || durationMs >= limitMs) {
+    if (does === 'timeout' || durationMs >= limitMs) {
       await ports.clock.sleep(limitMs);
       kill(new TaskFailure('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));
       return never;
     }
     await ports.clock.sleep(durationMs);
-    if (kind === 'crash') {
+    if (does === 'crash') {
       kill(new TaskFailure('Runtime.ExitError', 'Runtime exited with error: exit status 1'));
       return never;
     }
-    if (kind === 'fail') throw new RetryableError('the scenario says that this attempt fails');
-    if (kind === 'permanent') throw new PermanentError('the scenario says that this attempt fails for good');
+    if (does === 'fail') throw new RetryableError('the scenario says that this attempt fails');
+    if (does === 'permanent') throw new PermanentError('the scenario says that this attempt fails for good');
+    if (typeof does === 'object') {
+      const retryAfter = does.fail.retry_after;
+      throw new RetryableError(`the scenario wants ${retryAfter} s before the next attempt`, { retryAfter });
+    }
     return {};
   };
 }

@@ -37,7 +37,7 @@ export async function takeStock(
   }
   // A redrive begins the state and its budgets anew: then the record is of attempts with higher numbers.
   const { step_errors: stepErrors, apart } = attempt > (record.counted?.attempt ?? 0) ? record : noAttempts;
-  if (apart > 0 && stepErrors >= step.budgets.step) {
+  if ((apart > 0 || long) && stepErrors >= step.budgets.step) {
     const crash = new Error(`attempt ${record.counted?.attempt} ended without a word: its process died`);
     crash.name = 'Runtime.ExitError';
     throw carrying(errorNames.exhausted, crash);
@@ -46,7 +46,7 @@ export async function takeStock(
 }
 
 /** Counts the error with which an attempt ends, and gives it the name under which it is retried as it should be. */
-export async function countError({ payload, standing, invocation }: Work, error: unknown): Promise<unknown> {
+export async function countError({ payload, standing, invocation, long }: Work, error: unknown): Promise<unknown> {
   const { run, step, attempt } = payload;
   const { store } = invocation.ports;
   if (!(error instanceof Error) || step.budgets.step === 1 || isOneOf(neverRetried, error.name)) return error;
@@ -62,7 +62,10 @@ export async function countError({ payload, standing, invocation }: Work, error:
     // The step's usual retrier takes it, and the next attempt finds that this one ended without a word.
     return error;
   }
-  if (record.apart > 0 && record.step_errors >= step.budgets.step) return carrying(errorNames.exhausted, error);
+  // A step that yields enters its state anew, and its retriers begin to count anew.
+  if ((record.apart > 0 || long) && record.step_errors >= step.budgets.step) {
+    return carrying(errorNames.exhausted, error);
+  }
   if (retryAfter !== null) return carrying(retryAfterName(rungOf(retryAfter)), error);
   if (step.backoff !== undefined) return carrying(backoffName(Math.min(record.step_errors, step.backoff)), error);
   return error;
