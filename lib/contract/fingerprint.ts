@@ -15,9 +15,14 @@ export const digestOf = (value: Json): string =>
 export const definitionDigest = (code: string, config: JsonObject): string =>
   digestOf({ contract: contractVersion, code, config }).slice(0, 32);
 
-/** A step's fingerprint: what its result depends on, and nothing else. `upstream` maps each dependency to the content digest of its result, or null when it has none. */
+/**
+ * A step's fingerprint: what its result depends on, and nothing else. `upstream` maps each dependency to the content digest of its result, or null when it has none. A salt
+ * makes another fingerprint of the same: somebody asked for the step to run again.
+ */
 export const fingerprintOf = (
   definition: string,
   input: JsonObject,
   upstream: Readonly<Record<string, string | null>>,
-): string => digestOf({ definition, input, upstream: { ...upstream } }).slice(0, 40);
+  salt?: string,
+): string =>
+  digestOf({ definition, input, upstream: { ...upstream }, ...(salt !== undefined && { salt }) }).slice(0, 40);

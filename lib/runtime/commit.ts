@@ -16,7 +16,7 @@ export interface Output {
   readonly firstStartedAt: string;
 }
 
-/** Makes an output visible, all of it at once, unless another attempt was first; gives the manifest that counts. */
+/** Makes an output visible, all of it at once, unless another attempt was first; gives the manifest that counts. Of several that replace one broken manifest, the first wins too. */
 export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;
@@ -27,7 +27,7 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
     run_id: run.run_id,
     step: step.name,
     fingerprint: work.fingerprint,
-    made_of: fingerprintParts(step, work.input, work.upstream),
+    made_of: fingerprintParts(run, step, work.input, work.upstream),
     execution: run.execution,
     attempt,
     invocation: invocationId,
@@ -39,11 +39,11 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
     digest: contentDigest(output),
   };
   const key = manifestKey(run, step.name, work.fingerprint);
-  return (await createOrRead(ports.store, key, manifest)).document;
+  return (await createOrRead(ports.store, key, manifest, work.replaces)).document;
 }
 
 /** Equal for equal content, whoever wrote it and wherever it lies: descendants of a step that ran again with the same content are reused. */
-const contentDigest = ({ result, datasets, files }: Output): string =>
+export const contentDigest = ({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string =>
   digestOf({
     result,
     datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_sha256])),

@@ -14,13 +14,18 @@ export async function readJson<T>(store: ObjectStore, key: string): Promise<T | 
   }
 }
 
-/** Creates the document unless the key is taken, and gives the one that is there now: of all callers with one key, every one gets the same. */
+/**
+ * Creates the document unless the key is taken, and gives the one that is there now: of all callers with one key, every one gets the same. With `replaces`, puts it in
+ * the place of the document that has this etag, unless another did.
+ */
 export async function createOrRead<T extends object>(
   store: ObjectStore,
   key: string,
   document: T,
+  replaces?: string,
 ): Promise<{ readonly document: T; readonly created: boolean }> {
-  const { written } = await store.put(key, toText(document), { ifNoneMatch: '*', contentType: 'application/json' });
+  const condition = replaces === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: replaces };
+  const { written } = await store.put(key, toText(document), { ...condition, contentType: 'application/json' });
   if (written) return { document, created: true };
   const existing = await readJson<T>(store, key);
   if (!existing) throw new PlatformError(`${store.url}/${key} was taken a moment ago and is not there now`);

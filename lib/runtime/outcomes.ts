@@ -32,10 +32,12 @@ export const committed = (ending: Ending, manifest: Manifest): Outcome => ({
   digest: manifest.digest,
 });
 
-export const failed = (ending: Ending, failure: Failure): Outcome => ({
+/** `tried`: what failed, where it is known, so that a later resume can tell whether it is still the same. */
+export const failed = (ending: Ending, failure: Failure, tried?: Outcome['tried']): Outcome => ({
   ...base(ending),
   outcome: 'failed',
   failure,
+  ...(tried && { tried }),
   causes: [ending.step],
 });
 

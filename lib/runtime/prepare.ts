@@ -9,11 +9,13 @@ import {
 } from '../contract/payloads.ts';
 import type { ExecutionRecord, RunRecord } from '../contract/records.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
+import type { ObjectStore } from '../ports/ports.ts';
 import { claimNumber, type ExecutionIdentity, findOwner, readExecutions, sameExecution } from './execution-number.ts';
 import { createOrRead, isoTime, readJson } from './json-objects.ts';
 import { violationsOf } from './json-schema.ts';
 import { releaseLease } from './lease.ts';
 import { type RunIdentity, runIdentity } from './run-identity.ts';
+import { saltsOf } from './salts.ts';
 import { scheduleInput } from './schedule-input.ts';
 import { takeTurn } from './take-turn.ts';
 
@@ -35,7 +37,10 @@ export async function prepare(payload: PreparePayload, ports: Ports): Promise<Pr
       if (lease) await releaseLease(ports.store, { ...ref, ...lease }, lease.fence);
       return { refused };
     }
-    const input = again?.input ?? own.at(-1)?.input ?? (await inputOf(identity, history, { payload, ports }));
+    const input =
+      again?.input ??
+      own.at(-1)?.input ??
+      (await inputOf(identity, history, { pipeline: payload.pipeline, store: ports.store }));
     const turn = await takeTurn(payload, { ...mine, ...ref }, input, ports);
     if (!('lease' in turn)) return turn;
     ({ lease } = turn);
@@ -46,6 +51,7 @@ export async function prepare(payload: PreparePayload, ports: Ports): Promise<Pr
         execution: history.length + 1,
         version: payload.pipeline.version,
         input,
+        ...saltsOf(history, own.length > 0 ? [] : identity.from),
         ...(lease && { lease: lease.key }),
       }));
     if (record) return enter(record, identity, { payload, ports, lease });
@@ -69,26 +75,32 @@ async function reasonToRefuse(
 ): Promise<string | null> {
   const { history, mine, ports, ref } = context;
   const first = history[0];
-  if (identity.kind === 'schedule' && first && !history.some((record) => sameExecution(record, mine))) {
+  const isMine = (record: ExecutionRecord): boolean => sameExecution(record, mine);
+  if (identity.kind === 'schedule' && first && !history.some(isMine)) {
     return `run ${ref.run_id} of this scheduled time was already started by ${first.execution_arn}`;
   }
   const owner = await findOwner(ports, ref, { history, mine });
-  return owner && `run ${ref.run_id} is being worked on by ${owner.execution_arn}`;
+  if (owner) return `run ${ref.run_id} is being worked on by ${owner.execution_arn}`;
+  const last = history.at(-1);
+  const overtaken = identity.after !== null && last && last.execution > identity.after && !history.some(isMine);
+  return overtaken
+    ? `run ${ref.run_id} was resumed in the meantime by ${last.execution_arn} (execution ${last.execution})`
+    : null;
 }
 
-/** The validated input of a new execution. A run that is resumed without an input of its own goes on with the one that it had. */
-async function inputOf(
+/** The validated input of a new execution. A run that is resumed without an input of its own goes on with the one that it had last. */
+export async function inputOf(
   identity: RunIdentity,
   history: readonly ExecutionRecord[],
-  { payload: { pipeline }, ports }: { readonly payload: PreparePayload; readonly ports: Ports },
+  { pipeline, store }: { readonly pipeline: PreparePayload['pipeline']; readonly store: ObjectStore },
 ): Promise<JsonObject> {
-  const violations = [...identity.violations];
+  const violations = [...identity.violations, ...unknownSteps(identity.from, pipeline)];
   let input = structuredClone(identity.input);
   const goesOn = identity.kind === 'resume' && Object.keys(input).length === 0;
   const ref = { pipeline: pipeline.name, run_id: identity.run_id };
-  const run = goesOn ? await readJson<RunRecord>(ports.store, runKey(ref)) : null;
+  const run = goesOn ? await readJson<RunRecord>(store, runKey(ref)) : null;
   // Without run.json no execution came past Prepare; what the last one was given is in its record.
-  if (goesOn) input = run?.input ?? history.at(-1)?.input ?? {};
+  if (goesOn) input = structuredClone(history.at(-1)?.input ?? run?.input ?? {});
   if (!run && identity.scheduled_time && pipeline.schedule) {
     const { scheduled_time: scheduledTime } = identity;
     const evaluated = await scheduleInput(pipeline.schedule.input, { scheduledTime, ...pipeline.schedule });
@@ -101,6 +113,13 @@ async function inputOf(
   }
   return input;
 }
+
+const unknownSteps = (from: readonly string[], { name, steps }: PreparePayload['pipeline']): string[] =>
+  from.flatMap((step, index) =>
+    steps?.includes(step) === false
+      ? [`/daybreak/from/${index}: ${JSON.stringify(step)} is not a step of pipeline ${name}`]
+      : [],
+  );
 
 async function enter(
   record: ExecutionRecord,
@@ -125,6 +144,7 @@ async function enter(
     redrive_count: record.redrive_count,
     started_at: record.started_at,
     scheduled_time: identity.scheduled_time ?? first.scheduled_time,
+    ...(record.salts && { salts: { ...record.salts } }),
     ...(lease && { lease }),
   };
   const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;

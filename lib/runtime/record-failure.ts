@@ -1,18 +1,19 @@
 import { errorNames } from '../contract/error-names.ts';
 import { PlatformError } from '../contract/errors.ts';
+import { manifestKey } from '../contract/object-keys.ts';
 import type { RecordFailurePayload, RecordFailureResult, RunContext } from '../contract/payloads.ts';
-import type { Outcome } from '../contract/records.ts';
+import type { Manifest, Outcome } from '../contract/records.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readAttempts } from './attempts.ts';
 import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from './dead-letter.ts';
 import { executionInput } from './execution-input.ts';
-import { isoTime } from './json-objects.ts';
+import { isoTime, readJson } from './json-objects.ts';
 import { blocked, committed, type Ending, failed, skipped } from './outcomes.ts';
 import { readFailure } from './read-failure.ts';
 import { readOutcome, readOutcomes, settle } from './settle.ts';
 import { signal } from './signal.ts';
-import { readManifest, stepFingerprint } from './step-fingerprint.ts';
+import { stepFingerprint } from './step-fingerprint.ts';
 import { decide, type Upstream } from './trigger-rule.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
@@ -43,9 +44,10 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
     startedAt: (await readProgress(store, run, step.name))?.first_started_at ?? null,
     endedAt: isoTime(clock.now()),
   };
-  const fingerprint = stepFingerprint(step.definition, await executionInput(store, run), upstream);
-  const manifest = await readManifest(store, run, { step: step.name, fingerprint });
-  if (manifest) return committed(ending, manifest);
+  const fingerprint = stepFingerprint(run, step, await executionInput(store, run), upstream);
+  const manifest = await readJson<Manifest>(store, manifestKey(run, step.name, fingerprint));
+  // One of an earlier execution may be the very one whose damaged data made the step run again.
+  if (manifest?.execution === run.execution) return committed(ending, manifest);
   // Also when the function was never reached, by throttling say: a step that must not run cannot fail.
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);
@@ -55,7 +57,8 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
       `step ${step.name} says that it is settled (${failure.Error}), but the store has no outcome`,
     );
   }
-  return failed(ending, readFailure(failure));
+  const { code, definition } = step;
+  return failed(ending, readFailure(failure), code === undefined ? undefined : { code, definition });
 }
 
 const lastCounted = async (store: ObjectStore, run: RunContext, step: string): Promise<number | undefined> =>

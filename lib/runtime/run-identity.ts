@@ -9,25 +9,41 @@ export interface RunIdentity {
   readonly kind: 'resume' | 'schedule' | 'start';
   /** ISO 8601 in UTC. */
   readonly scheduled_time: string | null;
+  /** Steps to run again although nothing they depend on has changed. */
+  readonly from: readonly string[];
+  /** Number of the run's last execution that whoever resumes it had seen; null when they did not say. */
+  readonly after: number | null;
   /** The input without the reserved key. */
   readonly input: JsonObject;
   readonly violations: readonly string[];
 }
 
-const reserved = z.strictObject({
-  run_id: z
-    .string()
-    .refine(isRunId, 'must be letters, digits, "_", ".", "-", at most 128, the first a letter or digit')
-    .optional(),
-  scheduled_time: z
-    .string()
-    .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-01-31T01:00:00Z"')
-    .optional(),
-});
+const reserved = z
+  .strictObject({
+    run_id: z
+      .string()
+      .refine(isRunId, 'must be letters, digits, "_", ".", "-", at most 128, the first a letter or digit')
+      .optional(),
+    scheduled_time: z
+      .string()
+      .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-01-31T01:00:00Z"')
+      .optional(),
+    from: z.array(z.string()).optional(),
+    after: z.number().int().nonnegative().optional(),
+  })
+  .refine(({ run_id, from, after }) => run_id !== undefined || (!from && after === undefined), {
+    message: '"from" and "after" need a "run_id": they are about a run that was started before',
+  });
 
 /** Takes the reserved key `daybreak` out of an execution's input and says which run it means. */
 export function runIdentity(pipeline: string, executionName: string, input: Json): RunIdentity {
-  const nameless = { run_id: runIdFromName(executionName), kind: 'start', scheduled_time: null } as const;
+  const nameless = {
+    run_id: runIdFromName(executionName),
+    kind: 'start',
+    scheduled_time: null,
+    from: [],
+    after: null,
+  } as const;
   if (input !== null && (typeof input !== 'object' || Array.isArray(input))) {
     return { ...nameless, input: {}, violations: [`/: ${JSON.stringify(input).slice(0, 80)} must be an object`] };
   }
@@ -40,12 +56,12 @@ export function runIdentity(pipeline: string, executionName: string, input: Json
     });
     return { ...nameless, input: rest, violations };
   }
-  const { run_id, scheduled_time } = parsed.data;
+  const { run_id, scheduled_time, from = [], after = null } = parsed.data;
   const scheduled = isoOrNull(scheduled_time ?? scheduledTimeIn(pipeline, run_id));
-  const common = { scheduled_time: scheduled, input: rest, violations: [] };
+  const common = { scheduled_time: scheduled, input: rest, from, after, violations: [] };
   if (run_id !== undefined) return { ...common, run_id, kind: 'resume' };
   if (scheduled !== null) return { ...common, run_id: `${pipeline}-${compact(scheduled)}`, kind: 'schedule' };
-  return { ...common, ...nameless, scheduled_time: null };
+  return { ...nameless, input: rest, violations: [] };
 }
 
 /** A run that a schedule named still tells its time, even if its first execution died before it could write anything. */

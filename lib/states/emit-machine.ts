@@ -68,6 +68,7 @@ const opening = (plan: PipelinePlan, first: string): JsonObject => ({
           name: plan.name,
           version: literal(plan.version),
           ...(plan.inputSchema && { input_schema: literal(plan.inputSchema) }),
+          steps: plan.steps.map(({ name }) => name),
           ...(plan.schedule && {
             schedule: { timezone: plan.schedule.timezone, input: literal(plan.schedule.input) },
           }),

@@ -1,0 +1,54 @@
+/** Whether what a manifest promises is still there: every object that it names, byte by byte. */
+import { createHash } from 'node:crypto';
+import type { Manifest } from '../contract/records.ts';
+import type { ObjectStore } from '../ports/ports.ts';
+import { contentDigest } from './commit.ts';
+
+/** What is wrong, and with which dataset, file or object, for people. */
+export interface Damage {
+  readonly kind: 'missing' | 'damaged';
+  readonly what: string;
+}
+
+interface Promised {
+  readonly key: string;
+  readonly sha256: string;
+  readonly owner: string;
+}
+
+/** Objects that are read side by side: enough to keep a store busy, few enough for a small function. */
+const width = 4;
+
+/** The first damage that is found, or null when everything that the manifest names is there and is what was written. Reads it all. */
+export async function findDamage(store: ObjectStore, manifest: Manifest): Promise<Damage | null> {
+  if (contentDigest(manifest) !== manifest.digest) return { kind: 'damaged', what: 'the manifest' };
+  const objects = promisedBy(manifest);
+  let damage: Damage | null = null;
+  const work = async (): Promise<void> => {
+    for (let next = objects.shift(); next && !damage; next = objects.shift()) {
+      const kind = await stateOf(store, next);
+      if (kind) damage ??= { kind, what: describe(next) };
+    }
+  };
+  await Promise.all(Array.from({ length: width }, work));
+  return damage;
+}
+
+const promisedBy = ({ datasets, files }: Manifest): Promised[] => [
+  ...Object.entries(datasets).flatMap(([owner, { parts }]) => parts.map(({ key, sha256 }) => ({ key, sha256, owner }))),
+  ...Object.entries(files).map(([owner, { key, sha256 }]) => ({ key, sha256, owner })),
+];
+
+async function stateOf(store: ObjectStore, { key, sha256 }: Promised): Promise<Damage['kind'] | null> {
+  const body = await store.read(key);
+  if (body === null) return 'missing';
+  const hash = createHash('sha256');
+  for await (const chunk of body) hash.update(chunk);
+  return hash.digest('hex') === sha256 ? null : 'damaged';
+}
+
+/** `orders (part-00003.ndjson.gz)`, `page.html`. */
+const describe = ({ key, owner }: Promised): string => {
+  const file = key.slice(key.lastIndexOf('/') + 1);
+  return file === owner ? owner : `${owner} (${file})`;
+};
