@@ -4,9 +4,10 @@ import { compile } from './compile.ts';
 import { dlqList } from './dlq-list.ts';
 import { dlqShow } from './dlq-show.ts';
 import { graph } from './graph.ts';
+import { redrive } from './redrive.ts';
 import { run } from './run.ts';
 import { simulate } from './simulate.ts';
 import { status } from './status.ts';
 
 /** The table of commands, in the order of `--help`. */
-export const commands: readonly Command[] = [check, compile, graph, run, simulate, status, dlqList, dlqShow];
+export const commands: readonly Command[] = [check, compile, graph, run, redrive, simulate, status, dlqList, dlqShow];

@@ -1,7 +1,8 @@
 import { errorNames } from '../contract/error-names.ts';
 import { InvalidInputError, PlatformError } from '../contract/errors.ts';
-import { RunRefusedError } from '../operate/run-refused-error.ts';
+import { NotRedrivableError } from '../local/not-redrivable-error.ts';
 import { ScenarioError } from '../local/scenario.ts';
+import { RunRefusedError } from '../operate/run-refused-error.ts';
 import { SetupError } from './setup-error.ts';
 import { InvalidPipelineError, UsageError } from './usage-error.ts';
 
@@ -22,6 +23,7 @@ const known: readonly (readonly [type: ErrorClass, code: string, exitCode: 1 | 2
   [PlatformError, 'STORE_UNAVAILABLE', 2],
   [InvalidPipelineError, 'INVALID_PIPELINE', 1],
   [InvalidInputError, 'INVALID_INPUT', 1],
+  [NotRedrivableError, 'NOT_REDRIVABLE', 1],
   [RunRefusedError, 'RUN_REFUSED', 1],
   [SetupError, 'LOCAL_SETUP_FAILED', 1],
 ];

@@ -25,8 +25,16 @@ export function localFolder(option: string | null, context: Context): string {
 
 type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;
 
-/** Runs a pipeline on this machine with a display. The first interrupt stops the run cleanly, the second kills. */
-export async function runWatched(context: Context, { plan }: ValidPipeline, options: Prepared): Promise<RunReport> {
+/** Runs a pipeline on this machine with a display. */
+export const runWatched = (context: Context, pipeline: ValidPipeline, options: Prepared): Promise<RunReport> =>
+  watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
+
+/** Shows what `work` tells. The first interrupt stops it cleanly, the second kills. */
+export async function watched(
+  context: Context,
+  { plan }: ValidPipeline,
+  work: (watching: Pick<RunOptions, 'onProgress' | 'signal'>) => Promise<RunReport>,
+): Promise<RunReport> {
   const watcher = watchRun(plan, context);
   const abort = new AbortController();
   let started = false;
@@ -44,7 +52,7 @@ export async function runWatched(context: Context, { plan }: ValidPipeline, opti
     watcher.tell(progress);
   };
   try {
-    return await runPipeline({ ...options, signal: abort.signal, onProgress });
+    return await work({ signal: abort.signal, onProgress });
   } catch (error) {
     throw started ? error : asSetupError(error, plan.localSetup);
   } finally {

@@ -4,8 +4,7 @@ import type { JsonObject } from '../contract/json.ts';
 import type { Command } from './command.ts';
 import type { Context } from './context.ts';
 import { readJsonOption } from './read-json.ts';
-import { renderRun } from './render-run.ts';
-import { reportJson } from './report-json.ts';
+import { runAnswer } from './run-answer.ts';
 import { loadRunnable, localFolder, runWatched } from './run-watched.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -28,12 +27,7 @@ export const run: Command = {
       input: await inputOf(option('input'), context),
       data: await dataOf(option('data'), pipeline.plan.localSetup, context),
     });
-    const exitCode = report.status === 'SUCCEEDED' ? 0 : 1;
-    return {
-      exitCode,
-      json: { ...reportJson(report), exit: { code: exitCode, status: report.status } },
-      text: renderRun(report, option('store'), context),
-    };
+    return runAnswer(report, option('store'), context);
   },
 };
 

@@ -1,7 +1,6 @@
 import { isRunId } from '../contract/object-keys.ts';
 import { listRuns, type RunSummary } from '../operate/list-runs.ts';
 import { type PipelineRef, readRun } from '../operate/read-run.ts';
-import { didYouMean } from '../source/did-you-mean.ts';
 import type { Answer, Command } from './command.ts';
 import { commandLine } from './command-line.ts';
 import type { Context } from './context.ts';
@@ -12,7 +11,7 @@ import { renderRun } from './render-run.ts';
 import { renderTable } from './render-table.ts';
 import { reportJson } from './report-json.ts';
 import { openStoreOption, storeOption } from './store-option.ts';
-import { UsageError } from './usage-error.ts';
+import { unknownRun } from './unknown-run.ts';
 
 /** Shows a pipeline's runs, or one run in full, from the store's records alone. */
 export const status: Command = {
@@ -36,9 +35,7 @@ export const status: Command = {
         text: renderRun(report, option('store'), context),
       };
     }
-    const known = (await listRuns(store, pipeline.name, executions)).map(({ run_id }) => run_id);
-    const latest = known.length > 0 ? `the latest is ${known[0]}` : `the store ${store.url} has no runs of it`;
-    throw new UsageError(`pipeline "${pipeline.name}" has no run "${runId}"${didYouMean(runId, known)} (${latest})`);
+    throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, { store, executions });
   },
 };
 

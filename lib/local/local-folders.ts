@@ -8,7 +8,10 @@ export interface LocalFolders {
   readonly store: string;
   readonly storeUrl: string;
   readonly queue: string;
+  /** How executions stand, for whoever asks for their status. */
   readonly executions: string;
+  /** What a redrive needs of them. */
+  readonly kept: string;
   readonly logs: string;
 }
 
@@ -21,6 +24,7 @@ export function localFolders(storeFolder: string, pipeline: string): LocalFolder
     storeUrl,
     queue: join(store, reservedSegment, 'queues', pipeline),
     executions: localExecutionsFolder(storeUrl),
+    kept: join(localExecutionsFolder(storeUrl), 'kept'),
     logs: join(store, reservedSegment, 'logs', pipeline),
   };
 }
