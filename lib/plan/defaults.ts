@@ -23,6 +23,9 @@ export const defaults = {
   maxDurationMinutes: 24 * 60,
 } as const;
 
+/** Lambda ends every invocation after 15 minutes. */
+export const longestFunctionSeconds = 15 * 60;
+
 /** Faults of Lambda or the store: patient, since the step itself did nothing wrong. Six attempts cover about a minute of throttling. */
 export const platformBudget = {
   attempts: 6,

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
-import { defaults } from './defaults.ts';
+import { defaults, longestFunctionSeconds } from './defaults.ts';
 import type { PipelinePlan, SchedulePlan, StepPlan } from './plan.ts';
 import { planLayout } from './plan-layout.ts';
 import { planRetry } from './plan-retry.ts';
@@ -30,6 +30,7 @@ export function planPipeline(template: Template, graph: Graph): PipelinePlan {
 }
 
 function planStep(step: StepTemplate, dependencies: readonly string[]): Omit<StepPlan, 'awaits' | 'wakes'> {
+  const timeoutSeconds = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   return {
     name: step.name,
     description: step.description ?? '',
@@ -40,7 +41,8 @@ function planStep(step: StepTemplate, dependencies: readonly string[]): Omit<Ste
     optional: step.optional ?? false,
     severity: step.severity ?? defaults.severity,
     retry: planRetry(step.retry),
-    timeoutSeconds: Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000),
+    timeoutSeconds,
+    functionTimeoutSeconds: Math.min(timeoutSeconds, longestFunctionSeconds),
     memoryMb: step.memoryMb ?? defaults.memoryMb,
     resultSchema: step.resultSchema,
     environment: step.environment,

@@ -76,7 +76,10 @@ export interface StepPlan {
     /** False: only a throttled invocation, which certainly did not start, counts as a platform fault. */
     readonly repeatable: boolean;
   };
+  /** For one attempt from start to end. */
   readonly timeoutSeconds: number;
+  /** For one invocation of the function: less than the step's time-out when that is longer than Lambda allows, and the step has to yield. */
+  readonly functionTimeoutSeconds: number;
   readonly memoryMb: number;
   readonly resultSchema: JsonObject | null;
   readonly environment: Readonly<Record<string, string>>;

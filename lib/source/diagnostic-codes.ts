@@ -49,7 +49,6 @@ export const diagnosticCodes = {
   HANDLER_EXPORT_MISSING: error("A handler's file has no export of the name that the template gives."),
   DEFINITION_TOO_LARGE: warning('The machine runs offline, but is too large for Step Functions.'),
   NO_EFFECT: warning('A key that is known from Tasker and has no meaning here.'),
-  TIMEOUT_CAPPED: warning('A time-out is longer than a Lambda function can run.'),
   VALUE_ROUNDED: warning('A value cannot be had exactly; the message gives the effective value.'),
   MAX_DELAY_BELOW_INITIAL: warning('The longest delay is shorter than the first, so every delay is the longest.'),
 } as const satisfies Record<string, CodeRow>;

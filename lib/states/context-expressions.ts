@@ -12,4 +12,8 @@ export const contextExpressions = {
   redriveCount: `{% ${contextValues.redriveCount} %}`,
   /** From 1. */
   attempt: `{% ${contextValues.retryCount} + 1 %}`,
+  /** The same for a state that is entered again after a yield: the retry count begins anew there, the attempts do not. */
+  longAttempt: `{% $max([1, $states.input.yielded.attempt]) + ${contextValues.retryCount} %}`,
+  /** What a yield has told the state that is entered again; null when it is entered from elsewhere. */
+  yielded: '{% $exists($states.input.yielded) ? $states.input.yielded : null %}',
 } as const;

@@ -4,8 +4,9 @@ import type { StepPlan } from '../plan/plan.ts';
 import { placeholders } from './placeholders.ts';
 
 /** A Lambda function that runs one step, or several that agree in everything a function is made of. */
-export interface StepFunction
-  extends Pick<StepPlan, 'timeoutSeconds' | 'memoryMb' | 'environment' | 'secrets' | 'permissions'> {
+export interface StepFunction extends Pick<StepPlan, 'memoryMb' | 'environment' | 'secrets' | 'permissions'> {
+  /** Of one invocation. */
+  readonly timeoutSeconds: number;
   readonly placeholder: string;
   readonly entry: string;
   readonly export: string;
@@ -20,7 +21,7 @@ export function stepFunctions(steps: readonly StepPlan[]): StepFunction[] {
     const shape = {
       entry: step.handler.entry,
       export: step.handler.export,
-      timeoutSeconds: step.timeoutSeconds,
+      timeoutSeconds: step.functionTimeoutSeconds,
       memoryMb: step.memoryMb,
       environment: step.environment,
       secrets: step.secrets,

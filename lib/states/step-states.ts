@@ -33,17 +33,19 @@ export const nothing: JsonObject = {};
 export const invoke = 'arn:aws:states:::lambda:invoke';
 
 /**
- * The states of one step: its wait if it has one, its Task, and the way of a failure: record it, send the dead letter if the step really failed, go on. Whatever happens
+ * The states of one step: its wait if it has one, its Task (with a way back into it if it may yield), and the way of a failure: record it, send the dead letter if the step really failed, go on. Whatever happens
  * here ends at `next` (or the end of the branch): nothing may abort a Parallel.
  */
 export function stepStates(context: StepContext, next: string | null): States {
   const { step } = context;
   const goOn = next ?? `${step.name}: end`;
+  const long = isLong(step);
   return {
     start: step.awaits.length > 0 ? `${step.name}: wait` : step.name,
     states: {
       ...(step.awaits.length > 0 && { [`${step.name}: wait`]: waitState(step) }),
-      [step.name]: taskState(context, next),
+      [step.name]: taskState(context, next, goOn),
+      ...(long && { [`${step.name}: go on?`]: goOnState(step, goOn) }),
       [`${step.name}: record failure`]: recordFailureState(context, goOn),
       [`${step.name}: failed?`]: {
         Type: 'Choice',
@@ -80,8 +82,17 @@ const waitState = (step: StepPlan): JsonObject => ({
   Next: step.name,
 });
 
-function taskState(context: StepContext, next: string | null): JsonObject {
+/** Leads a step that yielded into a fresh invocation. */
+const goOnState = (step: StepPlan, goOn: string): JsonObject => ({
+  Type: 'Choice',
+  Choices: [{ Condition: '{% $exists($states.input.yielded) %}', Next: step.name }],
+  Default: goOn,
+});
+
+function taskState(context: StepContext, next: string | null, goOn: string): JsonObject {
   const { step } = context;
+  const long = isLong(step);
+  const attempt = long ? contextExpressions.longAttempt : contextExpressions.attempt;
   return {
     Type: 'Task',
     ...(step.description && { Comment: step.description.replaceAll('${', '$ {').slice(0, 200) }),
@@ -97,26 +108,39 @@ function taskState(context: StepContext, next: string | null): JsonObject {
           ...(step.resultSchema && { result_schema: literal(step.resultSchema) }),
           ...retryFacts(step),
         },
-        attempt: contextExpressions.attempt,
+        attempt,
+        ...(long && {
+          long: {
+            timeout_seconds: step.timeoutSeconds,
+            redrives: contextExpressions.redriveCount,
+            yielded: contextExpressions.yielded,
+          },
+        }),
       },
     },
-    Output: nothing,
-    TimeoutSeconds: step.timeoutSeconds + timeOutMargin,
+    Output: long ? yieldFacts : nothing,
+    TimeoutSeconds: step.functionTimeoutSeconds + timeOutMargin,
     Retry: stepRetriers(step),
     Catch: [
-      { ErrorEquals: [errorNames.blocked], Output: nothing, Next: next ?? `${step.name}: end` },
+      { ErrorEquals: [errorNames.blocked], Output: nothing, Next: goOn },
       {
         ErrorEquals: ['States.ALL'],
         Output: {
           failure: '{% $states.errorOutput %}',
-          attempts: contextExpressions.attempt,
+          attempts: attempt,
         },
         Next: `${step.name}: record failure`,
       },
     ],
-    ...(next === null ? { End: true } : { Next: next }),
+    ...(long ? { Next: `${step.name}: go on?` } : next === null ? { End: true } : { Next: next }),
   };
 }
+
+/** Whether an attempt may be longer than its function can run. */
+const isLong = (step: StepPlan): boolean => step.timeoutSeconds > step.functionTimeoutSeconds;
+
+/** Hands on what a yield says, and nothing else. */
+const yieldFacts = '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}';
 
 /** What the runtime must know to count what retriers cannot. */
 function retryFacts({ retry }: StepPlan): JsonObject {

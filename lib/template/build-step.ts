@@ -6,9 +6,6 @@ import { resolveHandler } from './resolve-handler.ts';
 import type { Severity, StepTemplate, TriggerRule } from './template.ts';
 import { get, type Mapping, quote, type Tree, toJson, toJsonObject } from './tree.ts';
 
-/** Lambda ends every invocation after 15 minutes. */
-const longestTimeoutMs = 15 * 60_000;
-
 /** A step from its checked and merged keys; null when it has no name that others could refer to. What could not be read is left out: it has been reported. */
 export const buildStep = (step: Mapping, index: number, pipeline: string, reading: Reading): StepTemplate | null => {
   const name = textAt(step, 'name');
@@ -77,11 +74,6 @@ const buildHandler = (step: Mapping, pipeline: string, reading: Reading): StepTe
 const buildTimeout = (step: Mapping, reading: Reading): number | null => {
   const timeout = get(step, 'timeout');
   if (timeout?.kind !== 'scalar' || typeof timeout.value !== 'number') return null;
-  if (timeout.value > longestTimeoutMs) {
-    const message = `the time-out of ${showDuration(timeout.value)} is longer than a Lambda function can run; the effective value is ${showDuration(longestTimeoutMs)}`;
-    reading.say('TIMEOUT_CAPPED', timeout.range, message);
-    return longestTimeoutMs;
-  }
   const whole = Math.ceil(timeout.value / 1000) * 1000;
   if (whole !== timeout.value) {
     const message = `the time-out of ${showDuration(timeout.value)} is not whole seconds; the effective value is ${showDuration(whole)}`;

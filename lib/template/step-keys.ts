@@ -139,7 +139,7 @@ export const stepKeys: KeyTable = {
       aliasOf: ['retry', 'backoff'],
       read: oneOf(['none', 'linear', 'exponential', 'fibonacci']),
     },
-    { name: 'timeout', means: 'for one attempt; at most 15 minutes in this version', read: duration('s') },
+    { name: 'timeout', means: 'for one attempt from start to end, yields included', read: duration('s') },
     { name: 'timeout_seconds', means: 'the same in seconds', aliasOf: ['timeout'], read: duration('s') },
     { name: 'timeout_ms', means: 'the same in milliseconds', aliasOf: ['timeout'], read: duration('ms') },
     { name: 'timeout_minutes', means: 'the same in minutes', aliasOf: ['timeout'], read: duration('m') },

@@ -115,7 +115,7 @@ describe('emitted machines', () => {
         JitterStrategy: 'FULL',
       },
       {
-        ErrorEquals: ['Sandbox.Timedout', 'States.Timeout'],
+        ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'],
         IntervalSeconds: 2,
         MaxAttempts: 3,
         BackoffRate: 2,
@@ -152,7 +152,7 @@ describe('emitted machines', () => {
     expect(retriers.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals, MaxAttempts])).toEqual([
       [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled'], 0],
       [['Lambda.TooManyRequestsException'], 5],
-      [['Sandbox.Timedout', 'States.Timeout'], 0],
+      [['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'], 0],
       [['States.ALL'], 0],
     ]);
   });

@@ -105,8 +105,8 @@ test('environments that nobody chose are checked as well', () => {
     `name: p\nsteps: [{ name: a, handler: a }]\nenvironments:\n  e: { steps: [{ name: a, ${keys} }] }\n`;
   expect(parse(text('timeout: soon')).codes).toEqual(['BAD_DURATION 4:36']);
   expect(parse(text('handler: "../../../../x.ts"')).codes).toEqual(['BAD_HANDLER 4:36']);
-  expect(parse(text('timeout: 20m')).codes).toEqual([]);
-  expect(parse(text('timeout: 20m'), 'e').codes).toEqual(['TIMEOUT_CAPPED 4:36']);
+  expect(parse(text('timeout: 1500ms')).codes).toEqual([]);
+  expect(parse(text('timeout: 1500ms'), 'e').codes).toEqual(['VALUE_ROUNDED 4:36']);
 });
 
 test('defaults have neither a name nor dependencies', () => {

@@ -81,8 +81,8 @@ test.each([
 );
 
 test('Windows line ends and a byte order mark change nothing', () => {
-  const text = 'name: p\nsteps:\n  - name: a\n    handler: a\n    timeout: 20m\n';
-  expect(parse(text.replaceAll('\n', '\r\n')).codes).toEqual(['TIMEOUT_CAPPED 5:14']);
+  const text = 'name: p\nsteps:\n  - name: a\n    handler: a\n    timeout: 1500ms\n';
+  expect(parse(text.replaceAll('\n', '\r\n')).codes).toEqual(['VALUE_ROUNDED 5:14']);
   expect(parseGood(`\ufeff${good}`).name).toBe('p');
 });
 
