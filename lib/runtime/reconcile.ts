@@ -17,6 +17,7 @@ import { createOrRead, isoTime, readJson } from './json-objects.ts';
 import { releaseLeaseOf } from './lease.ts';
 import { readFailure } from './read-failure.ts';
 import { runIdentity } from './run-identity.ts';
+import { saltsOf } from './salts.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: DeadLetterQueue };
 
@@ -37,6 +38,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     started_at: isoTime(detail.startDate),
     version: '',
     input: identity.input,
+    from: identity.from,
   });
   const { lease: leaseHeld, ...facts } = record;
   const run: RunContext = { ...facts, ...ref, scheduled_time: identity.scheduled_time };
@@ -79,11 +81,14 @@ async function deliver(run: RunContext, facts: LetterFacts, { store, queue }: Po
   return [letter.id];
 }
 
-/** The execution's record; an execution that died before Prepare could claim a number gets one now. */
+/**
+ * The execution's record; an execution that died before Prepare could claim a number gets one now. The run goes on from its last record, so this one says what
+ * Prepare's would have said: a start without an input has the one before it, and the salts too.
+ */
 async function findOrClaim(
   store: ObjectStore,
   ref: RunRef,
-  wanted: Omit<ExecutionRecord, 'execution'>,
+  { from, ...wanted }: Omit<ExecutionRecord, 'execution'> & { readonly from: readonly string[] },
 ): Promise<ExecutionRecord> {
   for (;;) {
     const history = await readExecutions(store, ref);
@@ -91,7 +96,9 @@ async function findOrClaim(
       ({ execution_arn, redrive_count }) =>
         execution_arn === wanted.execution_arn && redrive_count === wanted.redrive_count,
     );
-    const record = found ?? (await claimNumber(store, ref, { ...wanted, execution: history.length + 1 }));
+    const input = Object.keys(wanted.input).length > 0 ? wanted.input : (history.at(-1)?.input ?? {});
+    const claim = { ...wanted, input, ...saltsOf(history, from), execution: history.length + 1 };
+    const record = found ?? (await claimNumber(store, ref, claim));
     if (record) return record;
   }
 }

@@ -75,6 +75,18 @@ describe('an execution that died', () => {
     expect(await end(world)).toMatchObject({ status: 'TIMED_OUT', failed: ['extract', 'load'] });
   });
 
+  test('before Prepare, when it was to go on with a run, hands on the input and the salts that the run had', async () => {
+    const world = memoryWorld();
+    await prepare(aStart({ input: { daybreak: { run_id: 'r1', from: ['load'] }, day: '2026-01-31' } }), world);
+    await reconcile(event(), world);
+    const resumed = event({ executionArn: 'arn:2', name: 'two', input: '{"daybreak":{"run_id":"r1"}}' });
+    expect((await reconcile(resumed, world)).execution).toBe(2);
+    const again = aStart({ arn: 'arn:3', input: { daybreak: { run_id: 'r1' } } });
+    expect(await prepare(again, world)).toMatchObject({
+      run: { execution: 3, input: { day: '2026-01-31' }, salts: { load: '1' } },
+    });
+  });
+
   test('before Prepare could register it gets a number, so that its input is not lost', async () => {
     const world = memoryWorld();
     await reconcile(
