@@ -1,5 +1,6 @@
 import aslValidator from 'asl-validator';
 import { describe, expect, test } from 'vitest';
+import { loadMachine } from '../../lib/asl/load-machine.ts';
 import { planPipeline } from '../../lib/plan/plan-pipeline.ts';
 import { emitMachine } from '../../lib/states/emit-machine.ts';
 import { substitute } from '../../lib/states/placeholders.ts';
@@ -33,7 +34,12 @@ describe('emitted machines', () => {
   test('asl-validator finds nothing in machines of random graphs', () => {
     const random = randomFrom(11);
     for (let round = 0; round < 25; round++) {
-      const { definition } = machineOf(randomDependencies(1 + Math.floor(random() * 25), random() * 0.5, random));
+      const dependencies = randomDependencies(1 + Math.floor(random() * 25), random() * 0.5, random);
+      const backoff = (['none', 'linear', 'exponential', 'fibonacci'] as const)[round % 4] ?? null;
+      const template = templateOfGraph(dependencies);
+      const steps = template.steps.map((step) => ({ ...step, retry: { ...step.retry, backoff, maxAttempts: 7 } }));
+      const { definition } = emitMachine(planPipeline({ ...template, steps }, graphOf(dependencies)), code);
+      loadMachine(JSON.parse(JSON.stringify(definition)));
       const findings = aslValidator(structuredClone(definition), { checkArn: true, checkPaths: true });
       expect(findings.errors).toEqual([]);
       expect(findings.isValid).toBe(true);
@@ -88,7 +94,7 @@ describe('emitted machines', () => {
         retryable: true,
         maxAttempts: 4,
         platformAttempts: null,
-        timeoutAttempts: null,
+        timeoutAttempts: 2,
         backoff: 'exponential',
         initialDelayMs: 2000,
         maxDelayMs: 30_000,
@@ -97,8 +103,12 @@ describe('emitted machines', () => {
     });
     const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
     const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
+    const rest = { BackoffRate: 1 };
     expect(states.load?.Retry).toEqual([
-      { ErrorEquals: ['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled'], MaxAttempts: 0 },
+      {
+        ErrorEquals: ['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled', 'AttemptsExhausted'],
+        MaxAttempts: 0,
+      },
       {
         ErrorEquals: [
           'Lambda.ServiceException',
@@ -110,26 +120,56 @@ describe('emitted machines', () => {
         ],
         IntervalSeconds: 2,
         MaxAttempts: 5,
-        BackoffRate: 2,
         MaxDelaySeconds: 30,
         JitterStrategy: 'FULL',
       },
       {
         ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'],
         IntervalSeconds: 2,
-        MaxAttempts: 3,
-        BackoffRate: 2,
-        MaxDelaySeconds: 30,
+        MaxAttempts: 1,
         JitterStrategy: 'FULL',
       },
-      {
-        ErrorEquals: ['States.ALL'],
-        IntervalSeconds: 2,
-        MaxAttempts: 3,
-        BackoffRate: 2,
-        MaxDelaySeconds: 30,
-        JitterStrategy: 'FULL',
-      },
+      { ErrorEquals: ['RetryAfter.2'], IntervalSeconds: 2, ...rest },
+      { ErrorEquals: ['RetryAfter.5'], IntervalSeconds: 5, ...rest },
+      { ErrorEquals: ['RetryAfter.10'], IntervalSeconds: 10, ...rest },
+      { ErrorEquals: ['RetryAfter.30'], IntervalSeconds: 30, ...rest },
+      { ErrorEquals: ['RetryAfter.60'], IntervalSeconds: 60, ...rest },
+      { ErrorEquals: ['RetryAfter.120'], IntervalSeconds: 120, ...rest },
+      { ErrorEquals: ['RetryAfter.300'], IntervalSeconds: 300, ...rest },
+      { ErrorEquals: ['RetryAfter.900'], IntervalSeconds: 900, ...rest },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxDelaySeconds: 30, JitterStrategy: 'FULL' },
+    ]);
+  });
+
+  test('fibonacci has one retrier per delay, the last for all that are as long', () => {
+    const retry = { ...stepTemplate('', []).retry, maxAttempts: 9, backoff: 'fibonacci', maxDelayMs: 8000 } as const;
+    const step = stepTemplate('load', [], { retry });
+    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
+    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
+    const JitterStrategy = 'FULL';
+    const retriers = states.load?.Retry as { ErrorEquals: string[] }[];
+    expect(retriers.filter(({ ErrorEquals: [name] }) => name?.startsWith('Backoff.'))).toEqual([
+      { ErrorEquals: ['Backoff.1'], MaxAttempts: 1, JitterStrategy },
+      { ErrorEquals: ['Backoff.2'], MaxAttempts: 1, JitterStrategy },
+      { ErrorEquals: ['Backoff.3'], IntervalSeconds: 2, MaxAttempts: 1, JitterStrategy },
+      { ErrorEquals: ['Backoff.4'], IntervalSeconds: 3, MaxAttempts: 1, JitterStrategy },
+      { ErrorEquals: ['Backoff.5'], IntervalSeconds: 5, MaxAttempts: 1, JitterStrategy },
+      { ErrorEquals: ['Backoff.6'], IntervalSeconds: 8, BackoffRate: 1, JitterStrategy },
+    ]);
+    expect(retriers.at(-1)).toEqual({ ErrorEquals: ['States.ALL'], MaxAttempts: 8, BackoffRate: 1, JitterStrategy });
+    const told = { budgets: { step: 9, time_out: 9, platform: 6 }, backoff: 6 };
+    expect(states.load?.Arguments).toMatchObject({ Payload: { step: told } });
+  });
+
+  test('with one attempt there is nobody to ask to be left alone', () => {
+    const retry = { ...stepTemplate('', []).retry, maxAttempts: 1, timeoutAttempts: 2 };
+    const step = stepTemplate('load', [], { retry });
+    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
+    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
+    const retriers = states.load?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
+    expect(retriers.slice(2)).toEqual([
+      { ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'], MaxAttempts: 1, JitterStrategy: 'FULL' },
+      { ErrorEquals: ['States.ALL'], MaxAttempts: 0 },
     ]);
   });
 
@@ -150,7 +190,7 @@ describe('emitted machines', () => {
     const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
     const retriers = states.pay?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
     expect(retriers.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals, MaxAttempts])).toEqual([
-      [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled'], 0],
+      [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled', 'AttemptsExhausted'], 0],
       [['Lambda.TooManyRequestsException'], 5],
       [['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'], 0],
       [['States.ALL'], 0],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseDuration, showDuration } from '../../lib/template/read-duration.ts';
-import { parse, stepWith } from './parse.ts';
+import { stepWith } from './parse.ts';
 
 test.each([
   ['30s', 30_000],
@@ -54,29 +54,11 @@ test('a longest delay below the first is explained, and every delay is the longe
   expect(parsed.found).toMatchObject([{ code: 'MAX_DELAY_BELOW_INITIAL', related: { message: 'the first delay' } }]);
 });
 
-test('linear and fibonacci are exact with one delay at most, and rejected otherwise', () => {
-  for (const backoff of ['linear', 'fibonacci']) {
-    for (const rest of [
-      ', max_attempts: 2',
-      ', max_attempts: 1',
-      ', retryable: false',
-      ', retryable: false, max_attempts: 9',
-    ]) {
-      const { step, parsed } = stepWith(`retry: { backoff: ${backoff}${rest} }`);
-      expect([step?.retry.backoff, parsed.codes]).toEqual(['none', []]);
-    }
-    for (const rest of ['', ', max_attempts: 3'])
-      expect(stepWith(`retry: { backoff: ${backoff}${rest} }`).parsed.codes).toEqual(['NOT_YET_SUPPORTED 5:23']);
+test('every backoff is taken with any number of attempts', () => {
+  for (const backoff of ['none', 'linear', 'exponential', 'fibonacci']) {
+    const { step, parsed } = stepWith(`retry: { backoff: ${backoff}, max_attempts: 100 }`);
+    expect([step?.retry.backoff, parsed.codes]).toEqual([backoff, []]);
   }
-});
-
-test('whether linear is exact is judged after the overrides', () => {
-  const text = `name: p
-defaults: { retry: { backoff: linear } }
-steps: [{ name: a, handler: a, retry: { max_attempts: 2 } }]
-environments: { many: { steps: [{ name: ALL, retry: { max_attempts: 5 } }] } }
-`;
-  expect(parse(text).codes).toEqual(['NOT_YET_SUPPORTED 2:31']);
 });
 
 test.each([
@@ -84,6 +66,8 @@ test.each([
   ['max_attempts: 101', 'BAD_VALUE'],
   ['max_attempts: 1.5', 'BAD_VALUE'],
   ['max_attempts: "3"', 'BAD_TYPE'],
+  ['platform_attempts: 101', 'BAD_VALUE'],
+  ['timeout_attempts: many', 'BAD_TYPE'],
   ['backoff: expontial', 'BAD_VALUE'],
   ['jitter: some', 'BAD_VALUE'],
   ['retryable: yes', 'BAD_TYPE'],
@@ -92,8 +76,14 @@ test.each([
 );
 
 test('no attempts mean one, as in Tasker, with a warning', () => {
-  const { step, parsed } = stepWith('retry: { max_attempts: 0 }');
-  expect([step?.retry.maxAttempts, parsed.codes]).toEqual([1, ['VALUE_ROUNDED 5:28']]);
+  for (const [key, value] of [
+    ['max_attempts', 'maxAttempts'],
+    ['platform_attempts', 'platformAttempts'],
+    ['timeout_attempts', 'timeoutAttempts'],
+  ] as const) {
+    const { step, parsed } = stepWith(`retry: { ${key}: 0 }`);
+    expect([step?.retry[value], parsed.codes]).toEqual([1, [`VALUE_ROUNDED 5:${16 + key.length}`]]);
+  }
 });
 
 test.each([
