@@ -101,9 +101,11 @@ export class KeptExecutions {
   }
 
   async #lastStart(execution: KeptExecution): Promise<number> {
-    let count = 0;
-    for await (const _ of this.#store.list(keyOf(execution, 'starts/'))) count += 1;
-    return Math.max(0, count - 1);
+    let last = 0;
+    const prefix = keyOf(execution, 'starts/');
+    for await (const { key } of this.#store.list(prefix))
+      last = Math.max(last, Number.parseInt(key.slice(prefix.length), 10));
+    return last;
   }
 }
 

@@ -4,6 +4,7 @@ import { loadMachine } from '../asl/load-machine.ts';
 import { startExecution } from '../asl/start-execution.ts';
 import type { Json } from '../contract/json.ts';
 import { readRun } from '../operate/read-run.ts';
+import { RunRefusedError } from '../operate/run-refused-error.ts';
 import type { RunReport } from '../operate/run-report.ts';
 import { FolderDeadLetterQueue } from '../ports/folder-dead-letter-queue.ts';
 import { FolderExecutions, recordExecution } from '../ports/folder-executions.ts';
@@ -20,7 +21,6 @@ import type { LocalSetup } from './local-setup.ts';
 import { localTasks } from './local-tasks.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
-import { RunRefusedError } from '../operate/run-refused-error.ts';
 import { watchSteps } from './watch-steps.ts';
 
 /** An execution that this process has begun, or begun to redrive. */

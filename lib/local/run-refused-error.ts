@@ -1,1 +1,0 @@
-export { RunRefusedError } from '../operate/run-refused-error.ts';
