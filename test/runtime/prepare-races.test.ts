@@ -64,6 +64,22 @@ describe('starts at the same moment, every interleaving', () => {
     expect(explored.interleavings).toBeGreaterThan(1_000n);
   });
 
+  test.each([
+    ['with one lease', '2026-01-30', '2026-01-30'],
+    ['with leases that differ', '2026-01-30', '2026-01-31'],
+  ])('of two executions of one run exactly one goes on where runs must not overlap, %s', async (_, one, other) => {
+    const pipeline = { overlap: { policy: 'skip', key: 'day' } };
+    const starting = (arn: string, day: string) => starts({ arn, input: { ...input, day }, pipeline });
+    const starters = { one: starting('arn:1', one), two: starting('arn:2', other), again: starting('arn:1', one) };
+    const explored = await race(starters, (answers) => {
+      const winner = [...owners(answers)];
+      return (
+        all(answers) && winner.length === 1 && (answers.one?.run === undefined) !== (answers.two?.run === undefined)
+      );
+    });
+    expect(explored.interleavings).toBeGreaterThan(1_000n);
+  });
+
   test('of two deliveries of one tick exactly one goes on', async () => {
     const ticks = {
       one: starts({ arn: 'arn:1', input: { daybreak: tick } }),
