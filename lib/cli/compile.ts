@@ -93,16 +93,14 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
   const { paint, table } = context;
   const rows = plan.steps.map((step) => [
     step.name,
-    renderSchedule(step.retry.step),
     `${count(step.timeoutSeconds)} s`,
     `${count(step.memoryMb)} MB`,
     step.awaits.join(', ') || '-',
   ]);
   const columns = [
     { title: 'step' },
-    { title: 'errors of the step', drop: 2 },
     { title: 'time-out', align: 'right' },
-    { title: 'memory', align: 'right', drop: 3 },
+    { title: 'memory', align: 'right', drop: 2 },
     { title: 'waits for', drop: 1 },
   ] as const;
   const schedule = plan.schedule
@@ -112,6 +110,12 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
     `${paint(plan.name, 'bold')} ${paint(plan.version)}  ${paint(file, 'dim')}`,
     '',
     renderTable(columns, rows, table),
+    '',
+    `Retries after errors of the step; Retry-After is rounded up to ${renderRungs()}`,
+    renderPairs(
+      plan.steps.map((step) => [step.name, renderSchedule(step.retry.step)]),
+      paint,
+    ),
     '',
     renderPairs(
       [
@@ -129,14 +133,13 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
   ].join('\n');
 }
 
-/** What holds for most steps, and which differ. */
+/** The other two budgets: what holds for most steps, and which differ. */
 function retryPairs(steps: readonly StepPlan[]): [string, string][] {
   const own = ({ retry }: StepPlan): string => {
     const schedule = renderSchedule(retry.timeOut);
     return schedule === renderSchedule(retry.step) ? "as the step's errors, counted apart" : schedule;
   };
   return [
-    ['Retry-After', `rounded up to ${renderRungs()}`],
     [
       'faults of Lambda and store',
       renderSchedules(steps.map((step) => [step.name, renderSchedule(step.retry.platform)])),

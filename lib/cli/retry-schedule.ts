@@ -2,6 +2,9 @@ import { retryAfterRungs } from '../contract/error-names.ts';
 import type { RetryBudget } from '../plan/plan.ts';
 import { retryDelays } from '../plan/retry-delays.ts';
 
+/** More delays than this do not fit a line; the JSON has them all. */
+const longest = 8;
+
 /** `attempt 2 after 2 s, 3 after 4 s, full jitter`: the attempts after the first with the longest delay before each; a delay that repeats is written once. */
 export function renderSchedule(budget: RetryBudget): string {
   const groups: { readonly seconds: number; readonly first: number; last: number }[] = [];
@@ -15,7 +18,8 @@ export function renderSchedule(budget: RetryBudget): string {
     const numbers = first === last ? `${first}` : `${first}${last === first + 1 ? ' and ' : ' to '}${last}`;
     return `${numbers} after ${seconds} s`;
   });
-  return `attempt ${written.join(', ')}${budget.jitter === 'FULL' ? ', full jitter' : ''}`;
+  const shown = written.length > longest ? [...written.slice(0, longest - 2), '…', ...written.slice(-1)] : written;
+  return `attempt ${shown.join(', ')}${budget.jitter === 'FULL' ? ', full jitter' : ''}`;
 }
 
 /** `2, 5 or 10 s`: to what a Retry-After is rounded up. */
