@@ -1,0 +1,67 @@
+import { PermanentError, RetryableError } from '../contract/errors.ts';
+import type { Json } from '../contract/json.ts';
+import { onceKey } from '../contract/object-keys.ts';
+import { type StepPayload, stepPayload } from '../contract/payloads.ts';
+import { runStep } from '../runtime/run-step.ts';
+import type { Step, StepFunction } from '../runtime/step.ts';
+import { faultyPorts } from './faulty-ports.ts';
+import type { Scope } from './scope.ts';
+import type { Subject } from './subject.ts';
+
+/** Runs a step's real handler through the real protocol, with faults of handlers around it. */
+export function runStepBody(subject: Subject, broken: string | null) {
+  return async (event: Json, scope: Scope, deadline: number): Promise<Json> => {
+    const payload = stepPayload.parse(event);
+    const handler = subject.handlers.get(payload.step.name);
+    if (!handler) throw new Error(`no handler of step ${payload.step.name}`);
+    const secrets = subject.secretsOf?.(payload.step.name);
+    const answer = await runStep(payload, {
+      ports: faultyPorts(scope),
+      handler: faultyHandler(handler, { scope, payload, broken: payload.step.name === broken }),
+      invocationId: scope.actor.invocation,
+      deadline,
+      writeLine: () => undefined,
+      ...(secrets && { secrets }),
+    });
+    return answer as unknown as Json;
+  };
+}
+
+interface Around {
+  readonly scope: Scope;
+  readonly payload: StepPayload;
+  readonly broken: boolean;
+}
+
+const faultyHandler =
+  (handler: StepFunction, { scope, payload, broken }: Around): StepFunction =>
+  async (step) => {
+    const { faults, chance, world } = scope.bench;
+    const { label } = scope.actor;
+    world.watch.handlerBegins(scope.actor);
+    const fail = (when: string): void => {
+      if (faults.happens('handler_failed', `${when} ${label}`)) throw new RetryableError('the bench says so');
+      if (faults.happens('handler_gave_up', `${when} ${label}`)) throw new PermanentError('the bench says so');
+    };
+    await scope.sleep(chance.roll(`work of ${label}`) * 4_000);
+    if (broken) {
+      faults.count('handler_broken');
+      throw new PermanentError("the step's code is wrong in this version");
+    }
+    fail('before');
+    const result = await handler(withWatchedOnce(step, scope, payload));
+    fail('after');
+    return result;
+  };
+
+/** Effects become operations: a crash comes before, after, or between the effect and its marker. */
+function withWatchedOnce(step: Step, scope: Scope, { run }: StepPayload): Step {
+  const once = (key: string, fn: () => unknown): Promise<boolean> =>
+    step.once(key, () =>
+      scope.operate({ kind: 'effect', key, fails: 'handler_failed' }, async () => {
+        await fn();
+        scope.bench.world.watch.effectDone(scope.actor, key, onceKey(run, scope.actor.step ?? '', key));
+      }),
+    );
+  return Object.create(step, { once: { value: once } }) as Step;
+}

@@ -1,0 +1,18 @@
+import type { JsonObject } from '../contract/json.ts';
+import type { PipelinePlan } from '../plan/plan.ts';
+import type { ObjectStore } from '../ports/ports.ts';
+import type { Secrets } from '../runtime/secrets.ts';
+import type { StepFunction } from '../runtime/step.ts';
+import type { CompiledMachine } from '../states/emit-machine.ts';
+
+/** A pipeline that the bench can run: compiled, and with handlers that can be called in this process. */
+export interface Subject {
+  readonly plan: PipelinePlan;
+  /** `broken`: the step whose code has a mistake in this version, if any; it is compiled like another version of the handler. */
+  machine(broken: string | null): CompiledMachine;
+  readonly handlers: ReadonlyMap<string, StepFunction>;
+  readonly input: JsonObject;
+  secretsOf?(step: string): Secrets;
+  /** Puts what the handlers read into a new store. */
+  furnish?(store: ObjectStore): Promise<void>;
+}

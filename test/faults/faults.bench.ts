@@ -1,0 +1,25 @@
+/** Faulted runs of generated pipelines: `npm run faults -- [--runs 1000] [--seed 1] [--kills 0]`. Ends with 1 when a promise was broken. */
+import { parseArgs } from 'node:util';
+import { generatedSubjects } from '../../lib/faults/generated-subjects.ts';
+import { renderBench } from '../../lib/faults/render-bench.ts';
+import { runBench } from '../../lib/faults/run-bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+let done = 0;
+const report = await runBench({
+  runs: Number(values.runs),
+  seed: Number(values.seed),
+  subjectOf: generatedSubjects(),
+  onRun: () => {
+    done += 1;
+    if (done % 100 === 0) console.error(`${done} runs`);
+  },
+});
+console.log(renderBench(report, (seed) => `npm run faults -- --runs 1 --seed ${seed}`));
+if (report.broken.length > 0) process.exitCode = 1;
