@@ -19,6 +19,10 @@ export interface Invocation {
   readonly args: readonly string[];
   /** Value of an option without its dashes, or null when it was not given. */
   option(name: string): string | null;
+  /** Values of an option that takes several; none when it was not given. */
+  list(name: string): readonly string[];
+  /** Whether an option without a value was given, by its name in camel case: `dryRun` for `--dry-run`. */
+  flag(name: string): boolean;
 }
 
 /** What a command has to say: both forms hold the same facts. */

@@ -1,54 +1,67 @@
-import type { JsonObject } from '../contract/json.ts';
-import type { DeadLetter } from '../contract/records.ts';
-import { listDeadLetters } from '../operate/dead-letters.ts';
+import { type LetterState, letterStates } from '../operate/letter-states.ts';
 import type { Command } from './command.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine, type TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
-import { moment } from './format.ts';
-import { pipelineRef } from './pipeline-ref.ts';
+import { counted, moment } from './format.ts';
+import { letterJson, shortId } from './letter-json.ts';
+import { openPlace, pipelineIn, placeOptions } from './place.ts';
 import { renderTable } from './render-table.ts';
-import { openStoreOption, storeOption } from './store-option.ts';
 
 /** Lists a pipeline's dead letters, the latest first. */
 export const dlqList: Command = {
   name: 'dlq list',
   arguments: '<pipeline>',
-  summary: "a pipeline's dead letters, the latest first",
-  options: [storeOption],
-  async run({ args, option }, context) {
-    const { store } = await openStoreOption(option('store'), context);
-    const { name } = await pipelineRef(args[0] ?? '', store, context);
-    const letters = await listDeadLetters(store, name);
+  summary: "a pipeline's open dead letters, the latest first",
+  options: [...placeOptions, ['--all', 'closed dead letters too: their steps have succeeded since']],
+  async run({ args, option, flag }, context) {
+    const place = await openPlace(option, context);
+    const { store, typed } = place;
+    const { name } = await pipelineIn(place, args[0] ?? '', context);
+    const states = (await letterStates(store, name)).reverse();
+    const shown = flag('all') ? states : states.filter(({ closedBy }) => closedBy === null);
     return {
       exitCode: 0,
-      json: { pipeline: name, store: store.url, dead_letters: letters as unknown as JsonObject[] },
-      text:
-        letters.length > 0
-          ? describe(letters, option('store'), context)
-          : `${context.paint(name, 'bold')} has no dead letters in ${context.paint(store.url)}`,
+      json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
+      text: [
+        ...(shown.length > 0 ? [table(shown, flag('all'), context)] : [none(name, store.url, flag('all'), context)]),
+        ...closedOnes(states.length - shown.length, context),
+        ...wayOn(name, shown, typed, context),
+      ].join('\n'),
     };
   },
 };
 
-function describe(letters: readonly DeadLetter[], store: string | null, context: Context): string {
+const none = (name: string, store: string, all: boolean, { paint }: Context): string =>
+  `${paint(name, 'bold')} has no ${all ? '' : 'open '}dead letters in ${paint(store)}`;
+
+const closedOnes = (closed: number, { paint }: Context): string[] =>
+  closed > 0 ? [paint(`  and ${counted(closed, 'closed one')} (--all shows them)`, 'dim')] : [];
+
+function table(states: readonly LetterState[], all: boolean, context: Context): string {
   const columns = [
     { title: 'run / execution / step' },
     { title: 'failed at (UTC)', drop: 2 },
     { title: 'severity', drop: 3 },
     { title: 'attempts', align: 'right', drop: 4 },
+    ...(all ? [{ title: 'state' }] : []),
     { title: 'error', drop: 1 },
   ] as const;
-  const rows = letters.map((letter) => [
+  const rows = states.map(({ letter, closedBy }) => [
     shortId(letter),
     moment(letter.failed_at),
     letter.severity,
     String(letter.attempts),
+    ...(all ? [closedBy === null ? 'open' : `closed by execution ${closedBy}`] : []),
     { text: letter.failure.error, style: 'red' as const },
   ]);
-  const { paint, table } = context;
-  const [first] = letters;
-  const example = first ? commandLine(['dlq', 'show', first.pipeline, shortId(first)], store, context) : '';
-  return [renderTable(columns, rows, table), '', `In full: ${paint(example, 'cyan')}`].join('\n');
+  return renderTable(columns, rows, context.table);
 }
 
-const shortId = ({ run_id, execution, step }: DeadLetter): string => `${run_id}/${execution}/${step}`;
+function wayOn(name: string, [first]: readonly LetterState[], typed: TypedPlace, context: Context): string[] {
+  if (!first) return [];
+  const { paint } = context;
+  const show = commandLine(['dlq', 'show', name, shortId(first.letter)], typed, context);
+  if (first.closedBy !== null) return ['', `In full: ${paint(show, 'cyan')}`];
+  const redrive = commandLine(['dlq', 'redrive', name, '--all'], typed, context);
+  return ['', `In full: ${paint(show, 'cyan')}`, `Resume:  ${paint(redrive, 'cyan')}`];
+}

@@ -3,6 +3,7 @@ import { InvalidInputError, PlatformError } from '../contract/errors.ts';
 import { NotRedrivableError } from '../local/not-redrivable-error.ts';
 import { ScenarioError } from '../local/scenario.ts';
 import { RunRefusedError } from '../operate/run-refused-error.ts';
+import { StackError } from '../operate/stack-error.ts';
 import { SetupError } from './setup-error.ts';
 import { InvalidPipelineError, UsageError } from './usage-error.ts';
 
@@ -20,6 +21,7 @@ type ErrorClass = new (...args: never[]) => Error;
 const known: readonly (readonly [type: ErrorClass, code: string, exitCode: 1 | 2])[] = [
   [UsageError, 'USAGE', 2],
   [ScenarioError, 'INVALID_SCENARIO', 2],
+  [StackError, 'STACK', 2],
   [PlatformError, 'STORE_UNAVAILABLE', 2],
   [InvalidPipelineError, 'INVALID_PIPELINE', 1],
   [InvalidInputError, 'INVALID_INPUT', 1],

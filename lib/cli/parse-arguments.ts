@@ -24,7 +24,7 @@ const commonOptions: readonly (readonly [flags: string, help: string])[] = [
 ];
 
 /** Groups of two-word commands. */
-const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list and show' };
+const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show and redrive' };
 
 /** Reads the arguments by the table of commands; what does not fit is a UsageError. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[], version: string): Parsed {
@@ -44,11 +44,17 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
     const row = parent.command(`${name ?? group} ${command.arguments}`.trim()).description(command.summary);
     for (const [flags, help] of command.options) row.option(flags, help);
     row.action(() => {
-      const values = row.opts<Record<string, string | undefined>>();
+      const values = row.opts<Record<string, unknown>>();
+      const option = (key: string): string | null => (isText(values[key]) ? values[key] : null);
       parsed = {
         kind: 'run',
         command,
-        invocation: { args: row.processedArgs.flat().filter(isText), option: (key) => values[key] ?? null },
+        invocation: {
+          args: row.processedArgs.flat().filter(isText),
+          option,
+          list: (key) => [values[key]].flat().filter(isText),
+          flag: (key) => values[key] === true,
+        },
         common: program.opts<CommonOptions>(),
       };
     });
@@ -82,5 +88,5 @@ const explain = ({ code, message }: CommanderError, argv: readonly string[]): st
 
 const nothingToDo = (argv: readonly string[]): string =>
   argv[0] === 'dlq'
-    ? 'a command is missing: daybreak dlq list <pipeline>, or daybreak dlq show <pipeline> [id]'
+    ? 'a command is missing: daybreak dlq list, dlq show, or dlq redrive, each with <pipeline>'
     : 'a command is missing; `daybreak --help` lists them';

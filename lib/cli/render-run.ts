@@ -1,4 +1,5 @@
 import type { RunReport } from '../operate/run-report.ts';
+import type { TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
 import { failureLines } from './failure-text.ts';
 import { between, counted, duration, moment } from './format.ts';
@@ -7,7 +8,7 @@ import { describeDeadLetters, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
 /** A run from end to end: status, steps, where the results are, dead letters. */
-export function renderRun(report: RunReport, store: string | null, context: Context): string {
+export function renderRun(report: RunReport, place: TypedPlace, context: Context): string {
   const { paint, table } = context;
   const now = Date.now();
   return [
@@ -16,7 +17,7 @@ export function renderRun(report: RunReport, store: string | null, context: Cont
     '',
     stepsTable(report, now, table),
     ...describeResults(report, context),
-    ...describeDeadLetters(report, store, context),
+    ...describeDeadLetters(report, place, context),
   ].join('\n');
 }
 

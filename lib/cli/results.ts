@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { runPrefix } from '../contract/object-keys.ts';
 import { objectPath } from '../operate/object-path.ts';
 import type { RunReport } from '../operate/run-report.ts';
-import { commandLine, shortPath } from './command-line.ts';
+import { commandLine, shortPath, type TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
 import { failureLine } from './failure-text.ts';
 import { bytes, count, counted } from './format.ts';
@@ -71,7 +71,7 @@ function section(title: string, lines: readonly Line[], { paint, table }: Contex
 /** A run's dead letters, each with the command that shows it. */
 export function describeDeadLetters(
   { pipeline, dead_letters }: RunReport,
-  store: string | null,
+  place: TypedPlace,
   context: Context,
 ): string[] {
   const { paint } = context;
@@ -81,7 +81,7 @@ export function describeDeadLetters(
     paint('Dead letters', 'bold'),
     ...dead_letters.flatMap(({ id, step, failure }) => [
       `  ${paint(step)}  ${paint(truncate(failureLine(failure), 160), 'red')}`,
-      `    ${paint(commandLine(['dlq', 'show', pipeline, id.slice(pipeline.length + 1)], store, context), 'cyan')}`,
+      `    ${paint(commandLine(['dlq', 'show', pipeline, id.slice(pipeline.length + 1)], place, context), 'cyan')}`,
     ]),
   ];
 }

@@ -1,15 +1,16 @@
 import type { RunReport } from '../operate/run-report.ts';
 import type { Answer } from './command.ts';
+import type { TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
 import { renderRun } from './render-run.ts';
 import { reportJson } from './report-json.ts';
 
-/** What a command says that ran a pipeline on this machine; `store` is the option as it was typed. */
-export function runAnswer(report: RunReport, store: string | null, context: Context): Answer {
+/** What a command says that saw a run to its end. */
+export function runAnswer(report: RunReport, place: TypedPlace, context: Context): Answer {
   const exitCode = report.status === 'SUCCEEDED' ? 0 : 1;
   return {
     exitCode,
     json: { ...reportJson(report), exit: { code: exitCode, status: report.status } },
-    text: renderRun(report, store, context),
+    text: renderRun(report, place, context),
   };
 }

@@ -1,5 +1,4 @@
 import type { Progress } from '../local/run-options.ts';
-import type { PipelinePlan } from '../plan/plan.ts';
 import { failureLine } from './failure-text.ts';
 
 /** A step as a person who watches sees it. Times are milliseconds since 1970. */
@@ -25,6 +24,12 @@ export interface StepView {
   readonly waitsFor: readonly string[];
 }
 
+/** What a view shows of a pipeline: a plan has it. */
+export interface ViewedPipeline {
+  readonly name: string;
+  readonly steps: readonly { readonly name: string; readonly dependencies: readonly string[] }[];
+}
+
 /** A run while it goes on, built from what the engine tells. */
 export class RunView {
   readonly name: string;
@@ -32,11 +37,9 @@ export class RunView {
   startedAt: number | null = null;
   readonly #steps: Map<string, StepView>;
 
-  constructor(
-    plan: Pick<PipelinePlan, 'name'> & { readonly steps: readonly { name: string; dependencies: readonly string[] }[] },
-  ) {
-    this.name = plan.name;
-    this.#steps = new Map(plan.steps.map(({ name, dependencies }) => [name, fresh(name, dependencies)]));
+  constructor({ name: pipeline, steps }: ViewedPipeline) {
+    this.name = pipeline;
+    this.#steps = new Map(steps.map(({ name, dependencies }) => [name, fresh(name, dependencies)]));
   }
 
   get steps(): readonly StepView[] {

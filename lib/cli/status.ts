@@ -2,15 +2,16 @@ import { isRunId } from '../contract/object-keys.ts';
 import { listRuns, type RunSummary } from '../operate/list-runs.ts';
 import { type PipelineRef, readRun } from '../operate/read-run.ts';
 import type { Answer, Command } from './command.ts';
-import { commandLine } from './command-line.ts';
+import { commandLine, type TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
+import { follow } from './follow.ts';
 import { between, duration, moment } from './format.ts';
 import { statusStyle } from './outcome-style.ts';
-import { pipelineRef } from './pipeline-ref.ts';
+import { openPlace, pipelineIn, placeOptions } from './place.ts';
 import { renderRun } from './render-run.ts';
 import { renderTable } from './render-table.ts';
 import { reportJson } from './report-json.ts';
-import { openStoreOption, storeOption } from './store-option.ts';
+import { runAnswer } from './run-answer.ts';
 import { unknownRun } from './unknown-run.ts';
 
 /** Shows a pipeline's runs, or one run in full, from the store's records alone. */
@@ -18,22 +19,21 @@ export const status: Command = {
   name: 'status',
   arguments: '<pipeline> [run]',
   summary: "a pipeline's runs, or one run's steps",
-  options: [storeOption],
-  async run({ args, option }, context) {
-    const { store, executions } = await openStoreOption(option('store'), context);
-    const pipeline = await pipelineRef(args[0] ?? '', store, context);
-    const [, runId] = args;
-    if (runId === undefined) {
-      const runs = await listRuns(store, pipeline.name, executions);
-      return showRuns(runs, { pipeline, storeUrl: store.url, typedStore: option('store') }, context);
-    }
-    const report = isRunId(runId) ? await readRun(store, pipeline, runId, executions) : null;
-    if (report) {
-      return {
-        exitCode: 0,
-        json: reportJson(report),
-        text: renderRun(report, option('store'), context),
-      };
+  options: [...placeOptions, ['--watch', 'follow the run (the latest unless one is given) until it ends']],
+  async run({ args, option, flag }, context) {
+    const place = await openPlace(option, context);
+    const { store, executions } = place;
+    const pipeline = await pipelineIn(place, args[0] ?? '', context);
+    const runs = args[1] === undefined ? await listRuns(store, pipeline.name, executions) : [];
+    const runId = args[1] ?? (flag('watch') ? runs[0]?.run_id : undefined);
+    if (runId === undefined) return showRuns(runs, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+    if (isRunId(runId)) {
+      if (flag('watch')) {
+        const report = await follow({ pipeline, place, runId, started: null }, context);
+        if (report) return runAnswer(report, place.typed, context);
+      }
+      const report = await readRun(store, pipeline, runId, executions);
+      if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
     }
     throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, { store, executions });
   },
@@ -42,16 +42,16 @@ export const status: Command = {
 interface Shown {
   readonly pipeline: PipelineRef;
   readonly storeUrl: string;
-  readonly typedStore: string | null;
+  readonly typedPlace: TypedPlace;
 }
 
-function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedStore }: Shown, context: Context): Answer {
+function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace }: Shown, context: Context): Answer {
   return {
     exitCode: 0,
     json: { pipeline: pipeline.name, store: storeUrl, runs: runs.map((run) => ({ ...run })) },
     text:
       runs.length > 0
-        ? describe(runs, { name: pipeline.name, typedStore }, context)
+        ? describe(runs, { name: pipeline.name, typedPlace }, context)
         : nothing(pipeline.name, storeUrl, context),
   };
 }
@@ -64,7 +64,7 @@ const mostRows = 30;
 
 function describe(
   runs: readonly RunSummary[],
-  { name, typedStore }: { readonly name: string; readonly typedStore: string | null },
+  { name, typedPlace }: { readonly name: string; readonly typedPlace: TypedPlace },
   context: Context,
 ): string {
   const columns = [
@@ -95,6 +95,6 @@ function describe(
     renderTable(columns, rows, table),
     ...more,
     '',
-    `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedStore, context), 'cyan')}`,
+    `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedPlace, context), 'cyan')}`,
   ].join('\n');
 }

@@ -1,9 +1,8 @@
 import type { Progress } from '../local/run-options.ts';
-import type { PipelinePlan } from '../plan/plan.ts';
 import type { Context } from './context.ts';
 import { LiveDisplay } from './live-display.ts';
-import { PlainProgress } from './plain-progress.ts';
-import { RunView } from './run-view.ts';
+import { PlainProgress, queuedLine } from './plain-progress.ts';
+import { RunView, type ViewedPipeline } from './run-view.ts';
 
 /** Shows a run while it goes on. Always on stderr: stdout is for the answer. */
 export interface RunWatcher {
@@ -13,15 +12,19 @@ export interface RunWatcher {
 }
 
 /** A picture that is redrawn on a terminal, lines elsewhere. */
-export function watchRun(plan: PipelinePlan, { io, paintAside }: Context): RunWatcher {
+export function watchRun(pipeline: ViewedPipeline, { io, paintAside }: Context): RunWatcher {
   if (!io.stderr.isTTY || io.env.TERM === 'dumb') {
     const plain = new PlainProgress((text) => io.stderr.write(text), paintAside);
     return { tell: (progress) => plain.tell(progress), say: (line) => plain.say(line), stop: () => undefined };
   }
-  const view = new RunView(plan);
+  const view = new RunView(pipeline);
   const display = new LiveDisplay(view, io.stderr, paintAside);
   return {
-    tell: (progress) => (progress.type === 'setup' ? display.say(progress.line) : view.tell(progress)),
+    tell: (progress) => {
+      if (progress.type === 'setup') display.say(progress.line);
+      else if (progress.type === 'queued') display.say(queuedLine(progress));
+      else view.tell(progress);
+    },
     say: (line) => display.say(line),
     stop: () => display.stop(),
   };

@@ -28,6 +28,8 @@ export interface StepReport {
   readonly ended_at: string | null;
   readonly result: Json | null;
   readonly failure: Failure | null;
+  /** What the handler of a pending step said last; absent when it said nothing. */
+  readonly progress?: { readonly done: number; readonly total: number | null; readonly message: string | null };
   readonly causes: readonly string[];
   readonly datasets: Readonly<
     Record<string, { readonly rows: number; readonly bytes: number; readonly paths: readonly string[] }>

@@ -35,6 +35,7 @@ const pending = (step: string, progress: StepProgress | null, execution: number)
     ended_at: null,
     result: null,
     failure: null,
+    ...(own && own.done !== null && { progress: { done: own.done, total: own.total, message: own.message } }),
     causes: [],
     datasets: {},
     files: {},

@@ -1,0 +1,91 @@
+import { localFolders } from '../local/local-folders.ts';
+import type { LetterState } from '../operate/letter-states.ts';
+import { letterStates } from '../operate/letter-states.ts';
+import { redriveLetters } from '../operate/redrive-letters.ts';
+import { tidyQueue } from '../operate/tidy-queue.ts';
+import { FolderDeadLetterQueue } from '../ports/folder-dead-letter-queue.ts';
+import type { DeadLetterQueue, ObjectStore } from '../ports/ports.ts';
+import { SystemClock } from '../ports/system-clock.ts';
+import type { Command, Invocation } from './command.ts';
+import type { Context } from './context.ts';
+import { describeFailure } from './failure.ts';
+import { counted } from './format.ts';
+import { openPlace, type Place, pipelineIn, placeOptions } from './place.ts';
+import { redriveAnswer } from './redrive-answer.ts';
+import { resumeHere, resumeThere } from './resume-run.ts';
+import { localFolder } from './run-watched.ts';
+import { unknownLetter } from './unknown-letter.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Resumes the runs that open dead letters stand for, and leaves in the queue what is still to be done. */
+export const dlqRedrive: Command = {
+  name: 'dlq redrive',
+  arguments: '<pipeline> [ids...]',
+  summary: 'resume the runs of dead letters, each run once',
+  options: [
+    ...placeOptions,
+    ['--all', 'all open dead letters'],
+    ['--step <name>', 'only those of this step'],
+    ['--dry-run', 'say what would be resumed, and touch nothing'],
+  ],
+  async run(invocation, context) {
+    const { args, option, flag } = invocation;
+    const place = await openPlace(option, context);
+    const pipeline = await pipelineIn(place, args[0] ?? '', context);
+    const states = await letterStates(place.store, pipeline.name);
+    const selected = select(states, invocation, { pipeline: pipeline.name, store: place.store });
+    const dryRun = flag('dryRun');
+    const ports = { ...place, queue: queueOf(place, pipeline.name, context) };
+    const before = dryRun ? null : await tidyQueue(pipeline.name, ports);
+    const runs = await redriveLetters(selected, {
+      pipeline: pipeline.name,
+      store: place.store,
+      executions: place.executions,
+      dryRun,
+      resume: place.deployed
+        ? (runId) => resumeThere({ pipeline, place, runId }, context)
+        : await resumeHere(args[0] ?? '', localFolder(option('store'), context), context),
+      explain,
+    });
+    const resumed = runs.some(({ result }) => result === 'resumed');
+    const after = before && resumed ? await tidyQueue(pipeline.name, ports) : before;
+    const queue = before &&
+      after && { ...after, deleted: before === after ? after.deleted : before.deleted + after.deleted };
+    return redriveAnswer({ pipeline: pipeline.name, place, runs, queue, lenient: flag('all') }, context);
+  },
+};
+
+/** The letters that a person named. Closed ones among the ids stay, so that the answer says that they are closed. */
+function select(
+  states: readonly LetterState[],
+  { args, option, flag }: Invocation,
+  where: { readonly pipeline: string; readonly store: ObjectStore },
+): LetterState[] {
+  const ids = args.slice(1);
+  const step = option('step');
+  if (ids.length > 0 && flag('all')) throw new UsageError('give the ids of dead letters, or --all, not both');
+  if (ids.length === 0 && !flag('all') && step === null) {
+    const open = states.filter(({ closedBy }) => closedBy === null).length;
+    throw new UsageError(`say which: ids, --step <name>, or --all (${counted(open, 'open dead letter')})`);
+  }
+  const ofStep = ({ letter }: LetterState): boolean => step === null || letter.step === step;
+  if (ids.length === 0) return states.filter((state) => state.closedBy === null && ofStep(state));
+  const found = ids.map((id) => {
+    const state = states.find(({ letter }) => letter.id === id || letter.id === `${where.pipeline}/${id}`);
+    if (!state) throw unknownLetter(id, where.pipeline, { states, store: where.store });
+    return state;
+  });
+  return states.filter((state) => found.includes(state) && ofStep(state));
+}
+
+function queueOf(place: Place, pipeline: string, context: Context): DeadLetterQueue {
+  if (place.deployed) return place.deployed.queue;
+  const folder = localFolder(typeof place.typed === 'string' ? place.typed : null, context);
+  return new FolderDeadLetterQueue(localFolders(folder, pipeline).queue, new SystemClock());
+}
+
+/** A run that cannot be resumed is no reason to leave the others; a bug is. */
+function explain(error: unknown): string | null {
+  const { code, message } = describeFailure(error);
+  return code === 'BUG' ? null : message;
+}
