@@ -160,7 +160,8 @@ test('racing Finalize, record-failure and itself, in every interleaving: one end
     const queue = {
       send: async (body: string) => void (await store.put(`queue/${(JSON.parse(body) as DeadLetter).id}`, 'sent')),
       receive: async () => [],
-      delete: async () => undefined, release: async () => undefined,
+      delete: async () => undefined,
+      release: async () => undefined,
     };
     return reconcile(event(), { store, clock, queue });
   };
