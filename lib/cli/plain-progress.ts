@@ -3,6 +3,9 @@ import { failureLine } from './failure-text.ts';
 import { count } from './format.ts';
 import type { Painter } from './painter.ts';
 
+/** What a run says that waits for its turn. */
+export const queuedLine = ({ reason }: { readonly reason: string }): string => `queued: ${reason}`;
+
 /** A handler may report many times a second; a log wants one line per step in this time. */
 const progressEveryMs = 5_000;
 
@@ -35,11 +38,15 @@ export class PlainProgress {
       case 'setup':
         return progress.line;
       case 'started':
-        return `run ${progress.run_id} started at ${new Date(progress.at).toISOString()}`;
+        return `run ${progress.run_id} ${progress.redrive > 0 ? 'redriven' : 'started'} at ${new Date(progress.at).toISOString()}`;
+      case 'queued':
+        return queuedLine(progress);
       case 'step-waiting':
         return `${progress.step} waiting`;
       case 'step-started':
-        return `${progress.step} attempt ${progress.attempt} started`;
+        return (progress.invocation ?? 1) === 1
+          ? `${progress.step} attempt ${progress.attempt} started`
+          : `${progress.step} invocation ${progress.invocation} goes on`;
       case 'step-retrying':
         return `${progress.step} attempt failed: ${failureLine(progress)}`;
       case 'step-ended':

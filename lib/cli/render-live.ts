@@ -80,7 +80,9 @@ function stepLine(step: StepView, nameWidth: number, { now, columns, paint }: Fr
 
 function detailOf(step: StepView): string {
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : '';
-  if (step.state === 'running') return [attempt, progressOf(step)].filter((part) => part !== '').join(' · ');
+  const invocation = step.invocation > 1 ? `invocation ${step.invocation}` : '';
+  if (step.state === 'running')
+    return [attempt, invocation, progressOf(step)].filter((part) => part !== '').join(' · ');
   if (step.state === 'retrying') return `attempt ${step.attempt} failed: ${step.error ?? ''}`;
   if (step.state === 'failed') return step.error ?? '';
   return step.attempt > 1 ? `${step.attempt} attempts` : '';

@@ -15,6 +15,8 @@ export interface StepView {
     | 'blocked'
     | 'skipped';
   readonly attempt: number;
+  /** Of the attempt: it goes on in another one after each yield. */
+  readonly invocation: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
   /** Of the last attempt that failed. */
@@ -72,6 +74,7 @@ const fresh = (name: string, dependencies: readonly string[]): StepView => ({
   name,
   state: 'pending',
   attempt: 0,
+  invocation: 0,
   startedAt: null,
   endedAt: null,
   error: null,
@@ -90,8 +93,9 @@ function after(step: StepView, progress: Progress): StepView {
         ...step,
         state: 'running',
         attempt: progress.attempt,
+        invocation: progress.invocation ?? 1,
         startedAt: step.startedAt ?? progress.at,
-        progress: null,
+        progress: (progress.invocation ?? 1) > 1 ? step.progress : null,
       };
     case 'step-retrying':
       return { ...step, state: 'retrying', error: failureLine(progress) };

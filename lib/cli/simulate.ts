@@ -38,10 +38,11 @@ export const simulate: Command = {
 };
 
 function describe(report: SimulationReport, name: string, { paint, table }: Context): string {
-  const rows = Object.entries(report.steps).map(([step, { outcome, attempts, started_ms, ended_ms }]) => [
+  const rows = Object.entries(report.steps).map(([step, { outcome, attempts, invocations, started_ms, ended_ms }]) => [
     step,
     { text: `${outcomeStyle(outcome).symbol} ${outcome}`, style: outcomeStyle(outcome).style },
     String(attempts),
+    String(invocations),
     started_ms === null ? '-' : duration(started_ms),
     ended_ms === null ? '-' : duration(ended_ms),
   ]);
@@ -49,6 +50,7 @@ function describe(report: SimulationReport, name: string, { paint, table }: Cont
     { title: 'step' },
     { title: 'outcome' },
     { title: 'attempts', align: 'right', drop: 1 },
+    { title: 'invocations', align: 'right', drop: 2 },
     { title: 'started', align: 'right' },
     { title: 'ended', align: 'right' },
   ] as const;

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly input: JsonObject | null;
   /** File with source data for `local.setup`. */
   readonly data: string | null;
+  /** Name of the template's environment that the pipeline was compiled with; kept for a later resume. */
+  readonly environment?: string | null;
   readonly onProgress: (event: Progress) => void;
   /** Stops the execution: status ABORTED. */
   readonly signal: AbortSignal;
@@ -21,9 +23,25 @@ export interface RunOptions {
 /** What happens while a pipeline runs, for people who watch. Times are milliseconds since 1970. */
 export type Progress =
   | { readonly type: 'setup'; readonly line: string }
-  | { readonly type: 'started'; readonly run_id: string; readonly input: JsonObject; readonly at: number }
+  | {
+      readonly type: 'started';
+      readonly run_id: string;
+      /** Number of the redrive; 0 for the first start. */
+      readonly redrive: number;
+      readonly input: JsonObject;
+      readonly at: number;
+    }
+  /** Another run is going that has to end first; told again when it is a third one. */
+  | { readonly type: 'queued'; readonly reason: string; readonly at: number }
   | { readonly type: 'step-waiting'; readonly step: string; readonly at: number }
-  | { readonly type: 'step-started'; readonly step: string; readonly attempt: number; readonly at: number }
+  /** An invocation of a step begins; from the second `invocation` on (1 when absent) the same attempt goes on after a yield. */
+  | {
+      readonly type: 'step-started';
+      readonly step: string;
+      readonly attempt: number;
+      readonly invocation?: number;
+      readonly at: number;
+    }
   /** An attempt failed and another will follow. */
   | {
       readonly type: 'step-retrying';

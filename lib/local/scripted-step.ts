@@ -6,7 +6,9 @@ import type { Ports } from '../ports/from-environment.ts';
 import type { Clock } from '../ports/ports.ts';
 import { runStep } from '../runtime/run-step.ts';
 import { readOutcome, readOutcomes } from '../runtime/settle.ts';
+import type { Step } from '../runtime/step.ts';
 import { decide } from '../runtime/trigger-rule.ts';
+import { longestReserve } from '../runtime/yielding.ts';
 import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
 
 /**
@@ -16,7 +18,11 @@ import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
 export async function runScriptedStep(event: Json, scenario: Scenario, context: ScriptedContext): Promise<Json> {
   const payload = stepPayload.parse(event);
   const { does, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
-  if (does === 'throttle' && (await willRun(payload, context))) throw throttled();
+  const begins = (): void => context.onBegin(payload.step.name);
+  if (does === 'throttle' && (await willRun(payload, context))) {
+    begins();
+    throw throttled();
+  }
   const killed = Promise.withResolvers<never>();
   const death = new AbortController();
   const ports = { ...context.ports, clock: untilDeath(context.ports.clock, death.signal) };
@@ -24,9 +30,13 @@ export async function runScriptedStep(event: Json, scenario: Scenario, context: 
     death.abort(reason);
     killed.reject(reason);
   };
+  const handler = scriptedHandler(does, durationMs, { ...context, ports, kill });
   const attempt = runStep(payload, {
     ports,
-    handler: scriptedHandler(does, durationMs, { ...context, ports, kill }),
+    handler: (step) => {
+      begins();
+      return handler(step);
+    },
     invocationId: context.invocationId,
     deadline: ports.clock.now() + context.timeoutSeconds * 1000,
     writeLine: () => undefined,
@@ -38,6 +48,8 @@ export interface ScriptedContext {
   readonly ports: Ports;
   readonly timeoutSeconds: number;
   readonly invocationId: string;
+  /** Told of every invocation that runs the step's handler, or would if Lambda did not refuse it. */
+  readonly onBegin: (step: string) => void;
 }
 
 /** Lambda throttles whatever comes, but a step that will not run uses up none of its scripted attempts. */
@@ -60,13 +72,22 @@ function scriptedHandler(
   { ports, timeoutSeconds, kill }: ScriptedContext & { readonly kill: (reason: TaskFailure) => void },
 ) {
   const limitMs = timeoutSeconds * 1000;
-  return async () => {
-    if (does === 'timeout' || durationMs >= limitMs) {
-      await ports.clock.sleep(limitMs);
+  return async (step: Step) => {
+    const done: number = step.checkpoint?.done_ms ?? 0;
+    const left = Math.max(0, durationMs - done);
+    if (does !== 'timeout' && left >= limitMs) {
+      // What is longer than its function asks for a yield as late as it can. It gets none when the step's time-out is no longer than the function's.
+      const part = limitMs - Math.min(longestReserve, limitMs / 10);
+      await ports.clock.sleep(part);
+      await step.yieldIfDue({ done_ms: done + part });
+      await ports.clock.sleep(limitMs - part);
+    }
+    if (does === 'timeout' || left >= limitMs) {
+      if (does === 'timeout') await ports.clock.sleep(limitMs);
       kill(new TaskFailure('Sandbox.Timedout', `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`));
       return never;
     }
-    await ports.clock.sleep(durationMs);
+    await ports.clock.sleep(left);
     if (does === 'crash') {
       kill(new TaskFailure('Runtime.ExitError', 'Runtime exited with error: exit status 1'));
       return never;

@@ -40,6 +40,8 @@ interface SimulatedStep {
   readonly outcome: OutcomeKind | 'pending';
   /** Attempts that were begun, those that Lambda refused included; 0 for a step that never ran. */
   readonly attempts: number;
+  /** Invocations that were begun for them: more than attempts when the step yields. */
+  readonly invocations: number;
   /** When the first attempt was begun; null for a step that never ran. */
   readonly started_ms: number | null;
   readonly ended_ms: number | null;
@@ -70,6 +72,7 @@ class Simulation {
   readonly #executions = new MemoryExecutions();
   readonly #queue: MemoryDeadLetterQueue;
   readonly #begun = new Map<string, number>();
+  readonly #invocationsOf = new Map<string, number>();
   #invocations = 0;
 
   constructor(plan: PipelinePlan, machine: CompiledMachine, scenario: Scenario) {
@@ -119,7 +122,10 @@ class Simulation {
     const timeoutSeconds = this.#machine.functions.find(({ placeholder }) => placeholder === fn)?.timeoutSeconds ?? 900;
     this.#invocations += 1;
     const invocationId = `simulated-${this.#invocations}`;
-    return plain(await runScriptedStep(event, this.#scenario, { ports, timeoutSeconds, invocationId }));
+    const onBegin = (step: string): void => {
+      this.#invocationsOf.set(step, (this.#invocationsOf.get(step) ?? 0) + 1);
+    };
+    return plain(await runScriptedStep(event, this.#scenario, { ports, timeoutSeconds, invocationId, onBegin }));
   }
 
   #notice({ type, state, timestamp }: HistoryEvent): void {
@@ -162,6 +168,7 @@ class Simulation {
             {
               outcome,
               attempts,
+              invocations: ran ? (this.#invocationsOf.get(step) ?? 0) : 0,
               started_ms: ran ? (this.#begun.get(step) ?? null) : null,
               ended_ms: ended_at === null ? null : Date.parse(ended_at) - this.#start,
             },

@@ -30,13 +30,23 @@ export async function takeStock(
   const startedAt = isoTime(long?.startedAt ?? clock.now());
   if (attempt === 1 && (long?.invocations ?? 1) === 1) return { startedAt, earlier: null, stepErrors: 0 };
   const earlier = await readProgress(store, run, step.name);
-  if (step.budgets.step === 1) return { startedAt, earlier, stepErrors: 0 };
+  if (step.budgets.step === 1 && !long) return { startedAt, earlier, stepErrors: 0 };
   let record = await readAttempts(store, run, step.name);
   if (earlier && earlier.attempt < attempt && died(store, earlier, record)) {
     record = await updateAttempts(store, run, step.name, (now) => withError(now, earlier, false));
+  } else if (long && earlier?.ended && earlier.attempt < attempt) {
+    record = await updateAttempts(store, run, step.name, (now) => withEnd(now, earlier));
   }
   // A redrive begins the state and its budgets anew: then the record is of attempts with higher numbers.
-  const { step_errors: stepErrors, apart } = attempt > (record.counted?.attempt ?? 0) ? record : noAttempts;
+  const counts = attempt > (record.counted?.attempt ?? 0) ? record : noAttempts;
+  if (long && isUsedUp(counts, step.budgets)) {
+    const last = new Error(
+      `${counts.time_outs} attempts ran into a time-out, ${counts.platform} into faults of the platform`,
+    );
+    last.name = counts.time_outs >= step.budgets.time_out ? timeOuts[0] : errorNames.platform;
+    throw carrying(errorNames.exhausted, last);
+  }
+  const { step_errors: stepErrors, apart } = counts;
   if ((apart > 0 || long) && stepErrors >= step.budgets.step) {
     const crash = new Error(`attempt ${record.counted?.attempt} ended without a word: its process died`);
     crash.name = 'Runtime.ExitError';
@@ -49,12 +59,20 @@ export async function takeStock(
 export async function countError({ payload, standing, invocation, long }: Work, error: unknown): Promise<unknown> {
   const { run, step, attempt } = payload;
   const { store } = invocation.ports;
-  if (!(error instanceof Error) || step.budgets.step === 1 || isOneOf(neverRetried, error.name)) return error;
-  if (isOneOf(timeOuts, error.name)) return noteEnd(payload, invocation, 'time-out').then(() => error);
-  if (error.name === errorNames.platform) return noteEnd(payload, invocation, 'platform').then(() => error);
+  if (!(error instanceof Error) || isOneOf(neverRetried, error.name)) return error;
+  if (step.budgets.step === 1 && !long) return error;
+  const me = { attempt, started_at: standing.startedAt };
+  const ended = isOneOf(timeOuts, error.name) ? 'time-out' : error.name === errorNames.platform ? 'platform' : null;
+  if (ended) {
+    await noteEnd(payload, invocation, ended);
+    if (!long) return error;
+    const counts = await updateAttempts(store, run, step.name, (now) => withEnd(now, { ...me, ended })).catch(
+      () => null,
+    );
+    return counts && isUsedUp(counts, step.budgets) ? carrying(errorNames.exhausted, error) : error;
+  }
   const retryAfter = error instanceof StepError ? error.retryAfter : null;
   const apart = retryAfter !== null || step.backoff !== undefined;
-  const me = { attempt, started_at: standing.startedAt };
   let record: AttemptsRecord;
   try {
     record = await updateAttempts(store, run, step.name, (now) => withError(now, me, apart));
@@ -88,6 +106,20 @@ function withError(now: AttemptsRecord, { attempt, started_at }: Trace, apart: b
     counted: { attempt, started_at },
   };
 }
+
+/** The counts with one more end of a long step's attempt that was no error of the step. Retriers count those of other steps. */
+function withEnd(now: AttemptsRecord, { attempt, started_at, ended }: Ended): AttemptsRecord {
+  if (!isAfter({ attempt, started_at }, now.counted)) return now;
+  const base = attempt > (now.counted?.attempt ?? 0) ? now : noAttempts;
+  const field = ended === 'platform' ? 'platform' : 'time_outs';
+  return { ...base, [field]: base[field] + 1, counted: { attempt, started_at } };
+}
+
+type Ended = Trace & Pick<StepProgress, 'ended'>;
+
+/** A long step's retriers begin to count anew with every yield, so this counts for them. */
+const isUsedUp = ({ time_outs, platform }: AttemptsRecord, budgets: StepPayload['step']['budgets']): boolean =>
+  time_outs >= budgets.time_out || platform >= budgets.platform;
 
 const isAfter = (one: Trace, other: Trace | null): boolean =>
   other === null ||

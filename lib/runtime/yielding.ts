@@ -13,7 +13,7 @@ import { toJson } from './to-json.ts';
 const largestState = 64 * 1024;
 
 /** Time to finish the open parts, write the checkpoint and answer; a tenth of the invocation if that is less. */
-const longestReserve = 30_000;
+export const longestReserve = 30_000;
 
 /** So many of the last pieces of work tell how long the next one may take. */
 const remembered = 10;

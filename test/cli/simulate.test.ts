@@ -43,11 +43,11 @@ test('the answer has what docs/simulate.md says, to the millisecond', async () =
     ended_at: '2026-01-31T01:00:11.000Z',
     makespan_ms: 11_000,
     steps: {
-      extract_orders: { outcome: 'succeeded', attempts: 1, started_ms: 0, ended_ms: 10_000 },
-      extract_users: { outcome: 'succeeded', attempts: 3, started_ms: 0, ended_ms: 8_000 },
-      extract_products: { outcome: 'failed', attempts: 1, started_ms: 0, ended_ms: 1_000 },
-      customers: { outcome: 'succeeded', attempts: 1, started_ms: 10_000, ended_ms: 11_000 },
-      stock: { outcome: 'blocked', attempts: 0, started_ms: null, ended_ms: 10_000 },
+      extract_orders: { outcome: 'succeeded', attempts: 1, invocations: 1, started_ms: 0, ended_ms: 10_000 },
+      extract_users: { outcome: 'succeeded', attempts: 3, invocations: 3, started_ms: 0, ended_ms: 8_000 },
+      extract_products: { outcome: 'failed', attempts: 1, invocations: 1, started_ms: 0, ended_ms: 1_000 },
+      customers: { outcome: 'succeeded', attempts: 1, invocations: 1, started_ms: 10_000, ended_ms: 11_000 },
+      stock: { outcome: 'blocked', attempts: 0, invocations: 0, started_ms: null, ended_ms: 10_000 },
     },
     failed: ['extract_products'],
     blocked: ['stock'],
@@ -62,6 +62,6 @@ test('with jitter 0 no time passes between attempts, and a run that succeeds exi
   const { code, json } = await simulate({ jitter: 0, steps: { extract_users: { attempts: ['fail', 'throttle'] } } });
   expect(code).toBe(0);
   expect(json().steps).toMatchObject({
-    extract_users: { outcome: 'succeeded', attempts: 3, started_ms: 0, ended_ms: 2_000 },
+    extract_users: { outcome: 'succeeded', attempts: 3, invocations: 3, started_ms: 0, ended_ms: 2_000 },
   });
 });

@@ -1,0 +1,14 @@
+import { compilePipeline } from '../../lib/compile/compile-pipeline.ts';
+import type { PipelinePlan } from '../../lib/plan/plan.ts';
+import { type CompiledMachine, emitMachine } from '../../lib/states/emit-machine.ts';
+
+/** A template's text as plan and machine, as if its handlers were there; throws when it has errors. */
+export function compiled(text: string): { readonly plan: PipelinePlan; readonly machine: CompiledMachine } {
+  const errors: string[] = [];
+  const options = { environment: null, handlerExists: () => true, allowMissingHandlers: false };
+  const plan = compilePipeline({ file: 'pipelines/p.yaml', text }, options, (found) => {
+    if (found.severity === 'error') errors.push(found.message);
+  });
+  if (!plan) throw new Error(errors.join('\n'));
+  return { plan, machine: emitMachine(plan, () => 'code') };
+}
