@@ -47,12 +47,21 @@ describe('error names are a contract', () => {
       validation: 'ValidationError',
       blocked: 'Blocked',
       settled: 'AlreadySettled',
+      exhausted: 'AttemptsExhausted',
       platform: 'PlatformError',
+      stepTimedOut: 'StepTimedOut',
       invalidInput: 'InvalidInput',
       pipelineFailed: 'PipelineFailed',
+      leaseLost: 'LeaseLost',
       outcomeMissing: 'OutcomeMissing',
     });
-    expect(neverRetried).toEqual(['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled']);
+    expect(neverRetried).toEqual([
+      'PermanentError',
+      'ValidationError',
+      'Blocked',
+      'AlreadySettled',
+      'AttemptsExhausted',
+    ]);
   });
 });
 
@@ -60,7 +69,8 @@ describe('what a handler throws', () => {
   test.each([
     [new PermanentError('gone'), 'PermanentError', 'gone'],
     [new ValidationError('bad', ['row 1']), 'ValidationError', 'bad\n- row 1'],
-    [new RetryableError('later', { retryAfter: 5 }), 'RetryableError', 'later'],
+    [new RetryableError('later'), 'RetryableError', 'later'],
+    [new RetryableError('later', { retryAfter: 5 }), 'RetryAfter.5', 'RetryableError: later'],
     [new PlatformError('the store does not answer'), 'PlatformError', 'the store does not answer'],
     [new RangeError('own'), 'RangeError', 'own'],
     [named('CrmDown'), 'CrmDown', 'original'],
@@ -69,19 +79,32 @@ describe('what a handler throws', () => {
     expect(await thrownBy(thrown)).toMatchObject({ name, message });
   });
 
-  test.each([...platformFaults, ...timeOuts, 'States.ALL', 'States.TaskFailed', 'Lambda.Unknown', 'Runtime.ExitError'])(
-    "spends the step's own budget although it is called %s",
-    async (name) => {
-      expect(await thrownBy(named(name))).toMatchObject({ name: 'Error', message: `${name}: original` });
-    },
-  );
+  test.each([
+    ...platformFaults,
+    ...timeOuts,
+    'States.ALL',
+    'States.TaskFailed',
+    'Lambda.Unknown',
+    'Runtime.ExitError',
+    'RetryAfter.5',
+    'Backoff.1',
+  ])("spends the step's own budget although it is called %s", async (name) => {
+    expect(await thrownBy(named(name))).toMatchObject({ name: 'Error', message: `${name}: original` });
+  });
 
-  test.each(['Blocked', 'AlreadySettled', 'InvalidInput', 'PipelineFailed', 'a b', 'x'.repeat(200), '1', '\n'])(
-    "cannot pass for the runtime's own %j",
-    async (name) => {
-      expect(await thrownBy(named(name))).toMatchObject({ name: 'Error', message: `${name}: original` });
-    },
-  );
+  test.each([
+    'Blocked',
+    'AlreadySettled',
+    'AttemptsExhausted',
+    'InvalidInput',
+    'PipelineFailed',
+    'a b',
+    'x'.repeat(200),
+    '1',
+    '\n',
+  ])("cannot pass for the runtime's own %j", async (name) => {
+    expect(await thrownBy(named(name))).toMatchObject({ name: 'Error', message: `${name}: original` });
+  });
 
   const trap = new Proxy(new Error('x'), {
     get: () => {
