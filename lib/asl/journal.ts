@@ -13,7 +13,7 @@ export interface VisitExit extends Step {
 }
 
 /** An attempt of a Parallel or Map began. The visits of its threads have the attempt in their names. */
-export interface VisitOpening {
+interface VisitOpening {
   readonly type: 'opening';
   readonly visit: string;
   /** From 0; counts on over redrives. */

@@ -38,7 +38,7 @@ export class PlainProgress {
       case 'setup':
         return progress.line;
       case 'started':
-        return `run ${progress.run_id} ${progress.redrive > 0 ? 'redriven' : 'started'} at ${new Date(progress.at).toISOString()}`;
+        return `run ${progress.run_id} ${progress.redrive ? 'redriven' : 'started'} at ${new Date(progress.at).toISOString()}`;
       case 'queued':
         return queuedLine(progress);
       case 'step-waiting':

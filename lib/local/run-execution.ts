@@ -62,7 +62,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const journal = openJournal(keeper.journalOf(kept), () => ({ at: clock.now(), events }));
   try {
     await recordExecution(folders.executions, arn, { status: 'RUNNING', pid: process.pid });
-    tell({ type: 'started', run_id: kept.run_id, input, at: clock.now() });
+    tell({ type: 'started', run_id: kept.run_id, redrive, input, at: clock.now() });
     const invoke = watchSteps((fn, event, call) => pool.invoke(fn, event, call.signal), tell);
     execution = startExecution(loaded, {
       arn,

@@ -26,8 +26,8 @@ export type Progress =
   | {
       readonly type: 'started';
       readonly run_id: string;
-      /** Number of the redrive; 0 for the first start. */
-      readonly redrive: number;
+      /** Number of the redrive; absent or 0 for the first start. */
+      readonly redrive?: number;
       readonly input: JsonObject;
       readonly at: number;
     }

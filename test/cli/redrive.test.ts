@@ -158,6 +158,32 @@ test('what Step Functions would not redrive is refused with the reason and exit 
   );
 });
 
+test('a redrive starts local.setup again, with the source data and the input of the start', async () => {
+  const root = await project({
+    ...untilMarked(here),
+    'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,
+    'setup.ts': `import { readFileSync } from 'node:fs';
+export const start = async ({ data }) => ({
+  environment: { SOURCE: readFileSync(data, 'utf8') },
+  input: { day: '2026-03-01', count: 3 },
+  stop: async () => undefined,
+});
+`,
+    'lambdas/steps/demo/second.ts': handlerOf(
+      `  const { existsSync } = await import('node:fs');
+  if (!existsSync(${here} + '/marker')) throw new Error('no marker');
+  return { source: process.env.SOURCE, count: step.input.count };`,
+    ),
+    'source.csv': 'from the file',
+  });
+  const failed = await spawnCli(['run', 'demo', '--json', '--data', 'source.csv'], { cwd: root }).exited;
+  expect(failed.code).toBe(1);
+  await writeFile(join(root, 'marker'), '');
+  const { json, stderr } = await spawnCli(['redrive', 'demo', runIdIn(failed.json()), '--json'], { cwd: root }).exited;
+  expect(json()).toMatchObject({ steps: { second: { result: { source: 'from the file', count: 3 } } } });
+  expect(stderr).toMatch(/run \S+ redriven at /);
+});
+
 test('an unknown run is wrong usage', async () => {
   const root = await project(twoSteps);
   for (const run of ['2026-01-01', '../demo']) {
