@@ -18,6 +18,7 @@ export const commands: readonly Command[] = [
   compile,
   graph,
   run,
+  resume,
   redrive,
   simulate,
   start,

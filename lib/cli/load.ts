@@ -1,5 +1,5 @@
 import { loadPipeline } from '../compile/load-pipeline.ts';
-import type { LoadedPipeline } from '../compile/loaded-pipeline.ts';
+import type { LoadedPipeline, LoadOptions } from '../compile/loaded-pipeline.ts';
 import type { Context } from './context.ts';
 import { findPipeline } from './find-pipeline.ts';
 import { counted } from './format.ts';
@@ -13,14 +13,21 @@ export async function loadValid(
   wanted: string,
   context: Context,
   show: 'all' | 'errors' = 'errors',
+  environment = context.environment,
 ): Promise<ValidPipeline> {
   const { path } = await findPipeline(wanted, { root: context.root, cwd: context.io.cwd });
-  const loaded = await load(path, context);
+  const loaded = await loadPipeline(path, { ...loadOptions(context), environment });
   const errors = context.report(loaded, show).filter(({ severity }) => severity === 'error').length;
   if (loaded.ok && errors === 0) return loaded;
   throw new InvalidPipelineError(`${loaded.file} has ${counted(errors, 'error')}`);
 }
 
 /** Compiles a template by the common options. */
-export const load = (path: string, { root, environment, allowMissingHandlers }: Context): Promise<LoadedPipeline> =>
-  loadPipeline(path, { root, environment, allowMissingHandlers });
+export const load = (path: string, context: Context): Promise<LoadedPipeline> =>
+  loadPipeline(path, loadOptions(context));
+
+const loadOptions = ({ root, environment, allowMissingHandlers }: Context): LoadOptions => ({
+  root,
+  environment,
+  allowMissingHandlers,
+});

@@ -7,6 +7,8 @@ export interface Column {
   readonly align?: 'left' | 'right';
   /** Left out, the highest first, when the terminal is too narrow for all. */
   readonly drop?: number;
+  /** Longer texts are cut; 60 unless told. */
+  readonly widest?: number;
 }
 
 export interface Cell {
@@ -22,8 +24,8 @@ export interface TableStyle {
 
 const gap = 2;
 
-/** A cell is never wider than this, whatever stands in it. */
-const widest = 60;
+/** A cell is never wider than this, whatever stands in it, unless its column says otherwise. */
+const usualWidest = 60;
 
 /** Rows under titles, indented by two. In a narrow terminal columns are left out first; then the first column is cut. */
 export function renderTable(
@@ -31,7 +33,9 @@ export function renderTable(
   rows: readonly (readonly (Cell | string)[])[],
   { paint, width }: TableStyle,
 ): string {
-  const cells = rows.map((row) => row.map((cell) => clean(typeof cell === 'string' ? { text: cell } : cell)));
+  const cells = rows.map((row) =>
+    row.map((cell, index) => clean(typeof cell === 'string' ? { text: cell } : cell, columns[index]?.widest)),
+  );
   const natural = columns.map(({ title }, index) =>
     Math.max(textWidth(title), ...cells.map((row) => textWidth(row[index]?.text ?? ''))),
   );
@@ -51,7 +55,7 @@ export function renderTable(
   return [titles, ...cells].map((row) => `${' '.repeat(gap)}${line(row)}`.trimEnd()).join('\n');
 }
 
-const clean = (cell: Cell): Cell => ({ ...cell, text: truncate(cleanLine(cell.text), widest) });
+const clean = (cell: Cell, widest = usualWidest): Cell => ({ ...cell, text: truncate(cleanLine(cell.text), widest) });
 
 function fit(columns: readonly Column[], natural: readonly number[], width: number) {
   let shown = columns.map((_, index) => index);

@@ -10,10 +10,14 @@ import { UsageError } from './usage-error.ts';
 import { watchRun } from './watch-run.ts';
 
 /** The pipeline that a person named, ready to run: what compiles with handlers missing still cannot. */
-export async function loadRunnable(wanted: string, context: Context): Promise<ValidPipeline> {
+export async function loadRunnable(
+  wanted: string,
+  context: Context,
+  environment = context.environment,
+): Promise<ValidPipeline> {
   if (context.allowMissingHandlers)
     throw new UsageError('a run needs all its handlers: leave --allow-missing-handlers out');
-  return loadValid(wanted, context);
+  return loadValid(wanted, context, 'errors', environment);
 }
 
 /** Folder of the store for a run on this machine; a bucket is a UsageError. */

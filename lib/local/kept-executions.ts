@@ -19,6 +19,8 @@ export interface KeptExecution extends RunRef {
   readonly input: JsonObject;
   /** Absolute path of the file with source data for `local.setup`, or null. */
   readonly data: string | null;
+  /** Name of the template's environment, or null. */
+  readonly environment?: string | null;
   /** The compiled machine, with its placeholders. */
   readonly definition: JsonObject;
 }

@@ -53,6 +53,7 @@ async function runWithSetup(options: RunOptions, { input, setup, store }: Prepar
     data: options.data,
     definition: machine.definition,
   };
+    environment: options.environment ?? null,
   const keeper = new KeptExecutions(localFolders(options.storeFolder, plan.name).kept);
   await keeper.keep(execution);
   await keeper.begin(execution, 0);

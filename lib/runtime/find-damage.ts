@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Manifest } from '../contract/records.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { contentDigest } from './commit.ts';
+import { eachOf } from './each-of.ts';
 
 /** What is wrong, and with which dataset, file or object, for people. */
 export interface Damage {
@@ -22,16 +23,12 @@ const width = 4;
 /** The first damage that is found, or null when everything that the manifest names is there and is what was written. Reads it all. */
 export async function findDamage(store: ObjectStore, manifest: Manifest): Promise<Damage | null> {
   if (contentDigest(manifest) !== manifest.digest) return { kind: 'damaged', what: 'the manifest' };
-  const objects = promisedBy(manifest);
-  let damage: Damage | null = null;
-  const work = async (): Promise<void> => {
-    for (let next = objects.shift(); next && !damage; next = objects.shift()) {
-      const kind = await stateOf(store, next);
-      if (kind) damage ??= { kind, what: describe(next) };
-    }
-  };
-  await Promise.all(Array.from({ length: width }, work));
-  return damage;
+  const found: { damage: Damage | null } = { damage: null };
+  await eachOf(promisedBy(manifest), width, async (promised) => {
+    const kind = found.damage ? null : await stateOf(store, promised);
+    if (kind) found.damage ??= { kind, what: describe(promised) };
+  });
+  return found.damage;
 }
 
 const promisedBy = ({ datasets, files }: Manifest): Promised[] => [
