@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Binding, bindingsOf } from '../compile/bindings.ts';
 import { retryAfterRungs } from '../contract/error-names.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
-import type { StepPlan } from '../plan/plan.ts';
+import type { OverlapPlan, StepPlan } from '../plan/plan.ts';
 import { retryDelays } from '../plan/retry-delays.ts';
 import type { Command } from './command.ts';
 import { shortPath } from './command-line.ts';
@@ -40,6 +40,13 @@ export const compile: Command = {
     };
   },
 };
+
+/** How runs keep each other out. */
+function overlapOf({ policy, key }: OverlapPlan): string {
+  if (policy === 'allow') return 'any number at a time';
+  const scope = key === null ? 'one at a time' : `one at a time for each ${key}`;
+  return `${scope}, another start ${policy === 'skip' ? 'is skipped' : 'waits'}`;
+}
 
 const waitsOf = ({ plan }: ValidPipeline): StepPlan[] => plan.steps.filter(({ awaits }) => awaits.length > 0);
 
@@ -123,7 +130,7 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
           'machine',
           `${counted(facts.states, 'state')}, ${counted(facts.waits, 'wait')}, ${counted(facts.functions, 'function')}, definition of ${counted(facts.definition_characters, 'character')}`,
         ],
-        ['run', `at most ${count(plan.maxDurationSeconds / 60)} minutes`],
+        ['run', `at most ${count(plan.maxDurationSeconds / 60)} minutes; ${overlapOf(plan.overlap)}`],
         ['schedule', schedule],
         ...retryPairs(plan.steps),
         ...files.map((path) => ['written', shortPath(path, context)] as const),
