@@ -10,6 +10,7 @@ import { FunctionProcess } from './function-process.ts';
 export interface LocalFunction extends FunctionSource {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  readonly memoryMb: number;
 }
 
 /** Keeps child processes as Lambda keeps environments: each serves one function, one invocation at a time, and stays warm for the next. */

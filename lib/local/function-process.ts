@@ -5,12 +5,14 @@ import { TaskFailure } from '../asl/api.ts';
 import type { Json } from '../contract/json.ts';
 import type { TaskTokenAnswer, TaskTokenRequest } from '../ports/ipc-task-tokens.ts';
 import type { FromFunction, FunctionError, FunctionSource, ToFunction } from './function-messages.ts';
+import { heapOptions, watchMemory } from './watch-memory.ts';
 
 const hostProgram = fileURLToPath(new URL('./function-host.ts', import.meta.url));
 
 export interface FunctionProcessOptions extends FunctionSource {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  readonly memoryMb: number;
   /** Takes what the function writes to its output. */
   readonly log: Writable;
   readonly answerToken: (token: string, output: string) => boolean;
@@ -27,11 +29,12 @@ export class FunctionProcess {
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
-    const { entry, export: name, environment, log } = options;
+    const { entry, export: name, environment, memoryMb, log } = options;
     this.#child = fork(hostProgram, [JSON.stringify({ entry, export: name } satisfies FunctionSource)], {
       env: { ...process.env, TZ: 'UTC', ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
+      execArgv: [...process.execArgv, ...heapOptions(memoryMb)],
     });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
@@ -57,6 +60,7 @@ export class FunctionProcess {
     const answer = new Promise<Json>((resolve, reject) => {
       const finish = (settle: () => void): void => {
         clearTimeout(timer);
+        unwatch();
         this.#child.off('message', hear);
         this.#child.off('exit', lose);
         signal.removeEventListener('abort', abandon);
@@ -76,6 +80,7 @@ export class FunctionProcess {
         finish(() => reject(timeOutFailure(id, timeoutSeconds)));
         this.kill();
       }, timeoutSeconds * 1000);
+      const unwatch = this.#watchMemory();
       this.#child.on('message', hear);
       this.#child.on('exit', lose);
       signal.addEventListener('abort', abandon, { once: true });
@@ -90,6 +95,17 @@ export class FunctionProcess {
   kill(): void {
     this.#ended = true;
     this.#child.kill('SIGKILL');
+  }
+
+  /** Lambda kills a function that needs more memory than it has. */
+  #watchMemory(): () => void {
+    const { memoryMb, log } = this.#options;
+    return watchMemory(this.#child.pid ?? 0, memoryMb, (residentMb) => {
+      log.write(
+        `the function is killed: it has ${Math.round(residentMb)} MB in memory, and memory_mb is ${memoryMb}\n`,
+      );
+      this.kill();
+    });
   }
 
   #untilReady(): Promise<void> {
@@ -135,9 +151,17 @@ const timeOutFailure = (id: string, seconds: number): TaskFailure =>
     trace: [],
   });
 
+/** As Lambda's own supervisor, which is written in Go, calls them. */
+const signalTexts: Readonly<Record<string, string>> = {
+  SIGKILL: 'killed',
+  SIGABRT: 'aborted',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
 const exitFailure = (id: string, code: number | null, killedBy: string | null): TaskFailure =>
   failureOf({
     errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: ${id} Error: Runtime exited with error: ${killedBy ? `signal: ${killedBy}` : `exit status ${code}`}`,
+    errorMessage: `RequestId: ${id} Error: Runtime exited with error: ${killedBy ? `signal: ${signalTexts[killedBy] ?? killedBy}` : `exit status ${code}`}`,
     trace: [],
   });

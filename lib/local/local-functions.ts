@@ -15,11 +15,12 @@ export interface LocalFunctionOptions {
 export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
   const store = { DAYBREAK_STORE: options.storeUrl };
   const functions = new Map<string, LocalFunction>();
-  for (const { placeholder, entry, export: name, timeoutSeconds } of platformFunctions)
+  for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of platformFunctions)
     functions.set(placeholder, {
       entry: resolve(packageRoot, entry),
       export: name,
       timeoutSeconds,
+      memoryMb,
       environment: store,
     });
   for (const fn of machine.functions)
@@ -27,6 +28,7 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
       entry: resolve(options.root, fn.entry),
       export: fn.export,
       timeoutSeconds: fn.timeoutSeconds,
+      memoryMb: fn.memoryMb,
       environment: {
         ...fn.environment,
         ...options.setup,

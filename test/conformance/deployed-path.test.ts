@@ -105,6 +105,7 @@ describe('the deployed path', () => {
         entry: binding.entry,
         export: binding.export,
         timeoutSeconds: binding.timeout_seconds,
+        memoryMb: binding.memory_mb,
         environment: { ...environment, ...endpoints },
       });
     }

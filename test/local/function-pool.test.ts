@@ -19,14 +19,14 @@ afterEach(async () => {
 });
 
 /** A pool with one function `f` of this source, which may use `count`, the number of its invocations in this process. */
-async function poolOf(body: string, timeoutSeconds = 5): Promise<FunctionPool> {
+async function poolOf(body: string, timeoutSeconds = 5, memoryMb = 512): Promise<FunctionPool> {
   const entry = join(folder, 'f.ts');
   await writeFile(
     entry,
     `let count = 0;\nexport const handler = async (event: any, context: any) => {\n count++;\n ${body}\n};\n`,
   );
   pool = new FunctionPool(
-    new Map([['f', { entry, export: 'handler', environment: { GREETING: 'hello' }, timeoutSeconds }]]),
+    new Map([['f', { entry, export: 'handler', environment: { GREETING: 'hello' }, timeoutSeconds, memoryMb }]]),
     join(folder, 'logs'),
     (token) => token === 'live',
   );
@@ -82,6 +82,29 @@ describe('function processes', () => {
       message: expect.stringContaining('exit status 3'),
     });
     expect(await invoke(of, 'fine')).toBe(1);
+  });
+
+  test.each([
+    ['buffers', 'const kept = []; for (;;) { kept.push(Buffer.alloc(1e6, 1)); await null; }'],
+    ['a busy loop', 'const kept = []; for (;;) kept.push(new Float64Array(1e5).fill(1));'],
+    [
+      'objects',
+      'const kept = []; for (;;) { kept.push({ text: `${Math.random()}` }); if (kept.length % 1e4 === 0) await new Promise(setImmediate); }',
+    ],
+  ])('a function that needs more memory than it has, for %s, is killed as on Lambda', async (_, body) => {
+    const of = await poolOf(`if (event !== 'greedy') return 'fine'; ${body}`, 20, 128);
+    const failure = await failureOf(invoke(of, 'greedy'));
+    expect(failure.error).toBe('Runtime.ExitError');
+    expect(failure.message).toMatch(/Error: Runtime exited with error: signal: killed$/);
+    expect(await invoke(of, 'modest')).toBe('fine');
+    await of.close();
+    expect(await readFile(join(folder, 'logs/f.log'), 'utf8')).toMatch(/it has \d+ MB in memory, and memory_mb is 128/);
+  });
+
+  test('a function may use the memory that it has, and garbage is none', async () => {
+    const garbage = 'for (let i = 0; i < 3e7; i++) { const row = { id: i, text: `row ${i}` }; count += row.id; }';
+    const of = await poolOf(`const kept = Buffer.alloc(30e6, 1); ${garbage} return kept.length;`, 60, 128);
+    expect(await invoke(of)).toBe(30e6);
   });
 
   test('a module that cannot be loaded is an error that says why', async () => {
