@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
+import { reconcileKilled } from '../local/reconcile-killed.ts';
 import { portsFromEnvironment } from '../ports/from-environment.ts';
 import type { Executions, ObjectStore } from '../ports/ports.ts';
 import type { Context } from './context.ts';
@@ -13,13 +14,14 @@ export const storeOption = ['--store <dir>', 'folder of the store (default: .day
 export const storeFolder = (option: string | null, { root, io }: Context): string =>
   option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
 
-/** The store to read from: a folder, or a bucket as `s3://bucket`. Nothing is created. */
+/** The store to read from: a folder, or a bucket as `s3://bucket`. Where nothing was killed, nothing is created. */
 export async function openStoreOption(
   option: string | null,
   context: Context,
 ): Promise<{ readonly store: ObjectStore; readonly executions: Executions }> {
   const address = option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option) ? option : null;
   const url = address ?? pathToFileURL(storeFolder(option, context)).href;
+  if (url.startsWith('file:///')) await reconcileKilled(fileURLToPath(url));
   try {
     return await portsFromEnvironment({ ...context.io.env, DAYBREAK_STORE: url });
   } catch (error) {

@@ -68,6 +68,18 @@ export class KeptExecutions {
     return kept.sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
   }
 
+  /** The execution that has this ARN, or null when none was kept. */
+  async withArn(pipeline: string, arn: string): Promise<KeptExecution | null> {
+    const name = arn.split(':').at(-1);
+    for await (const { key } of this.#store.list(`${pipeline}/`)) {
+      const execution = key.endsWith(`/${name}/execution.json`)
+        ? await readJson<KeptExecution>(this.#store, key)
+        : null;
+      if (execution?.arn === arn) return execution;
+    }
+    return null;
+  }
+
   async stateOf(execution: KeptExecution): Promise<KeptState> {
     const redrives = await this.#lastStart(execution);
     const start = await readJson<Start>(this.#store, startKey(execution, redrives));

@@ -8,6 +8,7 @@ import { type KeptExecution, KeptExecutions, type KeptState } from './kept-execu
 import { localFolders } from './local-folders.ts';
 import { startLocalSetup } from './local-setup.ts';
 import { NotRedrivableError } from './not-redrivable-error.ts';
+import { reconcileKilled } from './reconcile-killed.ts';
 import { runExecution } from './run-execution.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -20,6 +21,7 @@ export type RedriveOptions = Omit<RunOptions, 'input' | 'data'> & { readonly run
  */
 export async function redriveExecution(options: RedriveOptions): Promise<RunReport> {
   const { plan, machine } = options.pipeline;
+  await reconcileKilled(options.storeFolder);
   const folders = localFolders(options.storeFolder, plan.name);
   const keeper = new KeptExecutions(folders.kept);
   const store = new FolderObjectStore(folders.store);

@@ -84,8 +84,9 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     void pollProgress({ store, clock, run: kept, running: () => running, tell }, polling.signal);
     const result = await execution.result;
     await keeper.end(kept, redrive, result);
-    await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     await account(result, { kept, redrive }, { store, clock, queue });
+    // Last: until then, whoever finds this process dead accounts for the execution.
+    await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     throwWhenRefused(result);
     const steps = plan.steps.map((step) => step.name);
     const executions = new FolderExecutions(folders.executions);

@@ -7,6 +7,7 @@ import { executionName, localExecutionArn } from './execution-name.ts';
 import { type KeptExecution, KeptExecutions } from './kept-executions.ts';
 import { localFolders } from './local-folders.ts';
 import { type LocalSetup, startLocalSetup } from './local-setup.ts';
+import { reconcileKilled } from './reconcile-killed.ts';
 import { runExecution } from './run-execution.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -17,6 +18,7 @@ import type { RunOptions } from './run-options.ts';
 export async function runPipeline(options: RunOptions): Promise<RunReport> {
   if (options.input) checkInput(options.pipeline.plan, options.input);
   const { plan } = options.pipeline;
+  await reconcileKilled(options.storeFolder);
   const store = new FolderObjectStore(localFolders(options.storeFolder, plan.name).store);
   const setup = await startLocalSetup(plan.localSetup, options.root, {
     store,
@@ -51,9 +53,9 @@ async function runWithSetup(options: RunOptions, { input, setup, store }: Prepar
     started_at: new Date(now).toISOString(),
     input,
     data: options.data,
+    environment: options.environment ?? null,
     definition: machine.definition,
   };
-    environment: options.environment ?? null,
   const keeper = new KeptExecutions(localFolders(options.storeFolder, plan.name).kept);
   await keeper.keep(execution);
   await keeper.begin(execution, 0);

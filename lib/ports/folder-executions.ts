@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { fromErrno, isMissing } from './errno.ts';
@@ -41,6 +41,22 @@ export class FolderExecutions implements Executions {
     }
   }
 }
+
+/** ARNs of the executions that are recorded as RUNNING although their process has died, in the order of their names. */
+export const killedExecutions = async (folder: string): Promise<string[]> => {
+  try {
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+    const killed: string[] = [];
+    for (const name of names) {
+      const found = record.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
+      if (found.status === 'RUNNING' && !(await stillRuns(found.pid, found.identity))) killed.push(found.arn);
+    }
+    return killed;
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw fromErrno(error, `cannot read the executions in ${folder}`);
+  }
+};
 
 /** Says how an offline execution stands and which process runs it; replaces what was said before in one step. */
 export const recordExecution = async (

@@ -25,6 +25,27 @@ export class FolderLock {
   /** Runs the section while no other process or store object runs one under the same file. It is synchronous, so that it is short. */
   async hold<T>(section: () => T): Promise<T> {
     const database = this.#open();
+    await this.#acquire(database);
+    try {
+      return section();
+    } finally {
+      database.exec('ROLLBACK');
+    }
+  }
+
+  /** Runs work that takes its time while nobody else holds the lock. */
+  async holdDuring<T>(work: () => Promise<T>): Promise<T> {
+    // A connection of its own: one connection is one holder, so calls of one process exclude each other too.
+    const database = openDatabase(this.#file);
+    try {
+      await this.#acquire(database);
+      return await work();
+    } finally {
+      database.close();
+    }
+  }
+
+  async #acquire(database: DatabaseSync): Promise<void> {
     const deadline = Date.now() + patienceMs;
     for (let attempt = 0; !tryLock(database); attempt += 1) {
       if (Date.now() > deadline) {
@@ -35,21 +56,18 @@ export class FolderLock {
       // Spread, so that waiters do not come back in step.
       await sleep(Math.random() * Math.min(20, 1 + attempt));
     }
-    try {
-      return section();
-    } finally {
-      database.exec('ROLLBACK');
-    }
   }
 
   #open(): DatabaseSync {
-    if (this.#database === null) {
-      mkdirSync(dirname(this.#file), { recursive: true });
-      this.#database = new DatabaseSync(this.#file, { timeout: 0 });
-    }
+    this.#database ??= openDatabase(this.#file);
     return this.#database;
   }
 }
+
+const openDatabase = (file: string): DatabaseSync => {
+  mkdirSync(dirname(file), { recursive: true });
+  return new DatabaseSync(file, { timeout: 0 });
+};
 
 const tryLock = (database: DatabaseSync): boolean => {
   try {

@@ -89,7 +89,9 @@ test('a run that is killed is ABORTED, and only what was committed is shown', as
   expect(one.code).toBe(0);
   expect(one.json()).toMatchObject({
     status: 'ABORTED',
-    ended_at: null,
+    ended_at: expect.any(String),
+    failure: { error: 'Aborted', cause: expect.stringContaining('killed') },
+    dead_letters: [{ step: '_execution' }],
     input: { count: 1 },
     steps: {
       first: { outcome: 'succeeded', result: { day: '2026-01-31' } },
