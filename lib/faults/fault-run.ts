@@ -124,6 +124,7 @@ class Run {
     for (let number = 1; number <= faulty + faultlessResumes && !done; number++) {
       if (number > faulty) faults.stop();
       if (number > 1) await world.clock.sleep(chance.roll(`pause before ${number}`) * 90_000);
+      if (number > 1) await this.#loseBytes(`before ${number}`);
       done = await this.#execute(number);
     }
     faults.stop();
@@ -145,6 +146,18 @@ class Run {
   async #drain(): Promise<void> {
     await Promise.all(this.past.map(({ accounted }) => accounted));
     await this.#bench.world.drain();
+  }
+
+  async #loseBytes(when: string): Promise<void> {
+    const { chance, faults, world } = this.#bench;
+    const [first, ...more] = world.watch.committedKeys;
+    if (first === undefined || !faults.happens('bytes_lost', when)) return;
+    const key = chance.pick(`which ${when}`, [first, ...more]);
+    const gone = chance.roll(`how ${when}`) < 0.5;
+    world.watch.lost(key);
+    world.say(`${key} is ${gone ? 'gone' : 'damaged'}`);
+    if (gone) await world.store.delete(key);
+    else await world.store.put(key, 'damaged');
   }
 
   /** One execution, or two that are started at once; true when the run has now succeeded with every step. */

@@ -4,6 +4,7 @@ import type { StepPlan } from '../plan/plan.ts';
 import type { Step, StepFunction } from '../runtime/step.ts';
 import { type CompiledMachine, emitMachine } from '../states/emit-machine.ts';
 import { Chance } from './chance.ts';
+import type { TimedStep } from './step-body.ts';
 import type { Subject } from './subject.ts';
 
 /** A small pipeline over a random graph, the same for the same seed. Whatever a handler makes follows from every row that it reads, so a row lost or doubled anywhere shows at the end. */
@@ -47,7 +48,7 @@ function templateText(chance: Chance): string {
       `    handler: { callable: s${index} }`,
       `    dependencies: [${before.map((other) => `s${other}`).join(', ')}]`,
       `    retry: { max_attempts: ${chance.between(`attempts ${index}`, 1, 4)}, initial_delay: ${chance.between(`delay ${index}`, 1, 20)} }`,
-      `    timeout: ${chance.pick(`timeout ${index}`, ['20s', '60s', '5m', '14m'])}`,
+      `    timeout: ${chance.pick(`timeout ${index}`, ['20s', '60s', '5m', '14m', '55m'])}`,
       ...(chance.roll(`rule ${index}`) < 0.2
         ? [`    trigger_rule: ${chance.pick(`which ${index}`, ['all_done', 'none_failed'])}`]
         : []),
@@ -59,20 +60,38 @@ function templateText(chance: Chance): string {
 
 const columns = { id: 'BIGINT', maker: 'VARCHAR', amount: 'DECIMAL(18,2)', made_of: 'VARCHAR' };
 
+const rowOf = (maker: string, id: number, madeOf: string) => ({
+  id,
+  maker,
+  amount: `${id * 7}.${10 + (id % 90)}`,
+  made_of: madeOf,
+});
+
+/** Steps that may take longer than this (seconds) yield, and work for minutes. */
+const longest = 15 * 60;
+
 function handlerOf(own: StepPlan, chance: Chance): StepFunction {
   const rows = chance.between(`rows ${own.name}`, 0, 40);
   const noted = chance.roll(`file ${own.name}`) < 0.4;
   const effects = chance.roll(`effects ${own.name}`) < 0.35 ? chance.between(`how many ${own.name}`, 1, 3) : 0;
+  const pieces = own.timeoutSeconds > longest ? chance.between(`pieces ${own.name}`, 2, 6) : 1;
+  // Alike, as pieces must be: from the last ones a step tells whether there is time for one more.
+  const pieceMs = chance.between(`piece of ${own.name}`, 100, 400) * 1000;
   return async (step) => {
     const digests = await digestsOf(step, own.dependencies, Math.max(1, rows));
     const sum = digests[0] ?? '';
     const out = step.writer('out', { columns });
-    for (let id = 0; id < rows; id++) {
-      await out.append([{ id, maker: own.name, amount: `${id * 7}.${10 + (id % 90)}`, made_of: digests[id] ?? '' }]);
-      if (id % 10 === 9) await step.progress(id, rows);
+    for (let piece = Number(step.checkpoint?.piece ?? 0); piece < pieces; piece++) {
+      if (pieces > 1)
+        await (step as TimedStep).pass(pieceMs * (0.95 + chance.roll(`piece ${piece} of ${own.name}`) / 10));
+      for (let id = Math.ceil((rows * piece) / pieces); id < Math.ceil((rows * (piece + 1)) / pieces); id++) {
+        await out.append([rowOf(own.name, id, digests[id] ?? '')]);
+        if (id % 10 === 9) await step.progress(id, rows);
+      }
+      await step.yieldIfDue({ piece: piece + 1 });
     }
     if (noted) {
-      await step.write('second', [{ id: rows, maker: own.name, amount: '0.01', made_of: sum }], { columns });
+      await step.write('second', [rowOf(own.name, rows, sum)], { columns });
       await step.file('note.txt', `${own.name} has seen ${sum}`);
     }
     for (let number = 0; number < effects; number++) await step.once(`effect ${number}`, () => undefined);

@@ -49,13 +49,18 @@ const faultyHandler =
       throw new PermanentError("the step's code is wrong in this version");
     }
     fail('before');
-    const result = await handler(withWatchedOnce(step, scope, payload));
+    const result = await handler(asSeen(step, scope, payload));
     fail('after');
     return result;
   };
 
-/** Effects become operations: a crash comes before, after, or between the effect and its marker. */
-function withWatchedOnce(step: Step, scope: Scope, { run }: StepPayload): Step {
+/** A step of the bench: its handler can let virtual time pass. */
+export interface TimedStep extends Step {
+  pass(milliseconds: number): Promise<void>;
+}
+
+/** The step as the handler sees it. Effects become operations: a crash comes before, after, or between the effect and its marker. */
+function asSeen(step: Step, scope: Scope, { run }: StepPayload): TimedStep {
   const once = (key: string, fn: () => unknown): Promise<boolean> =>
     step.once(key, () =>
       scope.operate({ kind: 'effect', key, fails: 'handler_failed' }, async () => {
@@ -63,5 +68,6 @@ function withWatchedOnce(step: Step, scope: Scope, { run }: StepPayload): Step {
         scope.bench.world.watch.effectDone(scope.actor, key, onceKey(run, scope.actor.step ?? '', key));
       }),
     );
-  return Object.create(step, { once: { value: once } }) as Step;
+  const pass = (milliseconds: number): Promise<void> => scope.sleep(milliseconds);
+  return Object.create(step, { once: { value: once }, pass: { value: pass } }) as TimedStep;
 }

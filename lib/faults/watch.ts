@@ -38,6 +38,7 @@ export class Watch {
   readonly #committed = new Map<string, Committed[]>();
   readonly #outcomes = new Map<string, Outcome>();
   readonly #settledAt = new Map<string, number>();
+  readonly #lost = new Set<string>();
   readonly #visible = new Set<string>();
   /** Who wrote each execution's end.json. */
   readonly #judges = new Map<string, Actor>();
@@ -57,9 +58,11 @@ export class Watch {
   #wroteRecord(actor: Actor, key: string, body: Uint8Array | string): void {
     const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
     const before = this.#settled.get(key)?.text;
-    if (before !== undefined && before !== text) this.#wrong(`${key} was settled, and ${actor.label} changed it`);
-    this.#settled.set(key, { text, at: this.#writes });
     const [, step] = manifestKey.exec(key) ?? [];
+    const broken = before !== undefined && step !== undefined && this.#isBroken(JSON.parse(before) as Manifest);
+    if (before !== undefined && before !== text && !broken)
+      this.#wrong(`${key} was settled, and ${actor.label} changed it`);
+    this.#settled.set(key, { text, at: this.#writes });
     if (step !== undefined) {
       const known = this.#committed.get(step) ?? [];
       this.#committed.set(step, [...known, { manifest: JSON.parse(text) as Manifest, at: this.#writes }]);
@@ -93,6 +96,16 @@ export class Watch {
     if (marked && marked.at <= actor.beganAt) this.#wrong(`${actor.label} repeats "${key}", which was marked as done`);
   }
 
+  /** Data that a manifest means and that cannot be lost unnoticed. */
+  get committedKeys(): readonly string[] {
+    return [...this.#committed.values()].flat().flatMap(({ manifest }) => keysOf(manifest));
+  }
+
+  /** An object is gone or damaged: what was committed with it may be done again, and its manifest replaced. */
+  lost(key: string): void {
+    this.#lost.add(key);
+  }
+
   /** How a step was settled in an execution, or undefined. */
   outcomeOf({ execution }: Pick<ExecutionRef, 'execution'>, step: string): Outcome | undefined {
     return this.#outcomes.get(`${execution}/${step}`);
@@ -109,6 +122,10 @@ export class Watch {
   /** Whether a record was ever written. */
   hasSettled(key: string): boolean {
     return this.#settled.has(key);
+  }
+
+  #isBroken(manifest: Manifest): boolean {
+    return keysOf(manifest).some((key) => this.#lost.has(key));
   }
 
   #wrong(what: string): void {
@@ -141,6 +158,7 @@ export class Watch {
       const { code, config, upstream } = manifest.made_of;
       return (
         at <= actor.beganAt &&
+        !this.#isBroken(manifest) &&
         definitionDigest(code, config) === step.definition &&
         Object.entries(upstream).every(([name, digest]) => (this.outcomeOf(run, name)?.digest ?? null) === digest)
       );
