@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseError } from '../../lambdas/steps/connectors/database-error.ts';
 import { batchesOf, readSnapshot } from '../../lambdas/steps/connectors/database-snapshot.ts';
-import { type Order, readOrders } from '../../lambdas/steps/connectors/read-orders.ts';
+import { readOrders } from '../../lambdas/steps/connectors/read-orders.ts';
 import { type OrderDatabase, startOrderDatabase } from '../../lib/sources/order-database.ts';
 import type { SourceOrder } from '../../lib/sources/source-data.ts';
 
@@ -30,7 +30,7 @@ const many = Array.from({ length: 2_500 }, (_, index) =>
   order(`n${String(index).padStart(4, '0')}`, '2025-06-15T12:00:00.000Z'),
 );
 
-const collect = async (generator: AsyncGenerator<{ orders: Order[]; total: number }>) => {
+const collect = async <Batch>(generator: AsyncGenerator<Batch>) => {
   const batches = [];
   for await (const batch of generator) batches.push(batch);
   return batches;
@@ -54,11 +54,12 @@ describe('orders from PostgreSQL', () => {
 
   test('belong to a range by their UTC day, both ends included', async () => {
     const batches = await collect(
-      readOrders(database.url, { start_date: '2025-03-01', end_date: '2025-03-02' }, never),
+      readOrders(database.url, { range: { start_date: '2025-03-01', end_date: '2025-03-02' } }, never),
     );
     expect(batches).toEqual([
       {
         total: 2,
+        last: 'last',
         orders: [
           {
             order_id: 'first',
@@ -84,7 +85,7 @@ describe('orders from PostgreSQL', () => {
 
   test('come in batches of 1,000, in the order of their ids', async () => {
     const batches = await collect(
-      readOrders(database.url, { start_date: '2025-06-15', end_date: '2025-06-15' }, never),
+      readOrders(database.url, { range: { start_date: '2025-06-15', end_date: '2025-06-15' } }, never),
     );
     expect(batches.map(({ orders, total }) => [orders.length, total])).toEqual([
       [1000, 2500],
@@ -96,22 +97,47 @@ describe('orders from PostgreSQL', () => {
     );
   });
 
+  test('go on after any order, so that another reader misses none and repeats none', async () => {
+    const range = { start_date: '2025-06-15', end_date: '2025-06-15' };
+    let after: string | undefined;
+    for await (const { last } of readOrders(database.url, { range }, never)) {
+      after = last;
+      break;
+    }
+    const rest = await collect(readOrders(database.url, { range, after }, never));
+    expect(rest.map(({ orders, total, last }) => [orders.length, total, last])).toEqual([
+      [1000, 2500, 'n1999'],
+      [500, 2500, 'n2499'],
+    ]);
+    expect(rest[0]?.orders[0]?.order_id).toBe('n1000');
+    expect(await collect(readOrders(database.url, { range, after: 'n2499' }, never))).toEqual([]);
+  });
+
   test('a range without orders gives none', async () => {
     expect(
-      await collect(readOrders(database.url, { start_date: '2020-01-01', end_date: '2020-12-31' }, never)),
+      await collect(readOrders(database.url, { range: { start_date: '2020-01-01', end_date: '2020-12-31' } }, never)),
     ).toEqual([]);
   });
 
   test('the connection is given back when the reader stops early, and when it is told to stop', async () => {
-    for await (const _ of readOrders(database.url, { start_date: '2025-06-15', end_date: '2025-06-15' }, never)) break;
+    for await (const _ of readOrders(
+      database.url,
+      { range: { start_date: '2025-06-15', end_date: '2025-06-15' } },
+      never,
+    ))
+      break;
     const abort = new AbortController();
-    const reading = readOrders(database.url, { start_date: '2025-06-15', end_date: '2025-06-15' }, abort.signal);
+    const reading = readOrders(
+      database.url,
+      { range: { start_date: '2025-06-15', end_date: '2025-06-15' } },
+      abort.signal,
+    );
     await reading.next();
     abort.abort(new Error('time is up'));
     await expect(reading.next()).rejects.toThrow('time is up');
     // PGlite takes one transaction at a time: were one of the two still open, this would wait for it.
     expect(
-      await collect(readOrders(database.url, { start_date: '2025-03-01', end_date: '2025-03-01' }, never)),
+      await collect(readOrders(database.url, { range: { start_date: '2025-03-01', end_date: '2025-03-01' } }, never)),
     ).toHaveLength(1);
   });
 
@@ -170,7 +196,7 @@ describe('errors of the database', () => {
     const read = () =>
       readOrders(
         `postgresql://u:p@127.0.0.1:${port}/d`,
-        { start_date: '2025-01-01', end_date: '2025-01-01' },
+        { range: { start_date: '2025-01-01', end_date: '2025-01-01' } },
         never,
       ).next();
     await expect(read()).rejects.toMatchObject({ name: 'RetryableError' });

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { crmRequests } from '../../lambdas/steps/connectors/crm-requests.ts';
-import { readUsers, type User } from '../../lambdas/steps/connectors/read-users.ts';
+import { readUsers, type User, type UserCursor } from '../../lambdas/steps/connectors/read-users.ts';
 import { fetchOverHttp } from '../../lib/runtime/fetch-over-http.ts';
 
 const user = (user_id: string) => ({
@@ -27,6 +27,33 @@ describe('users from the CRM', () => {
     const users = await read((path) => pages[new URLSearchParams(path.split('?')[1]).get('page') ?? '']);
     expect(users.map(({ user_id }) => user_id)).toEqual(['a', 'b', 'c']);
     expect(users[0]?.created_at).toBe('2025-01-01T00:00:00.000Z');
+  });
+
+  test('another reader that goes on after any page gives the rest, each once, though the CRM has changed meanwhile', async () => {
+    const crmOf = (ids: string[]) => (path: string) => {
+      const page = Number(new URLSearchParams(path.split('?')[1]).get('page'));
+      const users = ids.slice(2 * page - 2, 2 * page).map(user);
+      return { users, next_page: 2 * page < ids.length ? page + 1 : null, total: ids.length };
+    };
+    const idsOf = async (ids: string[], after?: UserCursor) => {
+      const pages: { ids: string[]; last: UserCursor }[] = [];
+      for await (const { users, last } of readUsers({ get: async (path) => crmOf(ids)(path) }, { after }))
+        pages.push({ ids: users.map(({ user_id }) => user_id), last });
+      return pages;
+    };
+    const before = ['b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    for (const { last } of (await idsOf(before)).slice(0, -1)) {
+      const rest = before.slice(2 * last.page);
+      for (const now of [before, ['a', ...before], before.slice(1)])
+        expect(
+          (await idsOf(now, last)).flatMap(({ ids }) => ids),
+          `${last.page} ${now}`,
+        ).toEqual(rest);
+    }
+    const unordered = ['z', 'b', 'y', 'c', 'x'];
+    const [, second] = await idsOf(unordered);
+    expect(second?.last).toEqual({ page: 2, user_id: null });
+    expect((await idsOf(unordered, second?.last)).flatMap(({ ids }) => ids)).toEqual(['x']);
   });
 
   test.each([

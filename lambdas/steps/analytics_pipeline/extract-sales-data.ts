@@ -6,7 +6,7 @@ import { type AnalyticsInput, dateRangeOf } from './input.ts';
 /** Writes the dataset `sales`: every order whose UTC day lies in the range. */
 export const handler = defineStep<AnalyticsInput>(async (step) => {
   const sales = step.writer('sales', { columns: orderColumns });
-  for await (const batch of readOrders(await databaseUrl(step), dateRangeOf(step.input), step.signal)) {
+  for await (const batch of readOrders(await databaseUrl(step), { range: dateRangeOf(step.input) }, step.signal)) {
     await sales.append(batch.orders);
     await step.progress(sales.rowCount, batch.total);
   }

@@ -39,22 +39,30 @@ const ordersOfRange = `
            FROM order_items i WHERE i.order_id = o.order_id), '[]') AS items
   FROM orders o
   WHERE o.order_date >= $1::date AND o.order_date < $2::date + 1
+    AND ($3::text IS NULL OR o.order_id COLLATE "C" > $3)
   ORDER BY o.order_id COLLATE "C"`;
 
 const countOfRange =
   'SELECT count(*)::int AS orders FROM orders WHERE order_date >= $1::date AND order_date < $2::date + 1';
 
-/** Batches of the orders whose UTC day lies in the range, both ends included, each with the total number of orders to come. */
+/** Some orders, how many the range has in all, and the last one's `order_id`. */
+export type OrderBatch = { readonly orders: Order[]; readonly total: number; readonly last: string };
+
+/** Which orders to read: those whose UTC day lies in the range, both ends included, and whose `order_id` comes after `after` if that is given. */
+export type OrderSelection = { readonly range: DateRange; readonly after?: string | undefined };
+
+/** Batches of orders by `order_id`. */
 export const readOrders = (
   url: string,
-  range: DateRange,
+  { range, after }: OrderSelection,
   signal: AbortSignal,
-): AsyncGenerator<{ readonly orders: Order[]; readonly total: number }> =>
+): AsyncGenerator<OrderBatch> =>
   readSnapshot(url, signal, async function* (snapshot) {
-    const parameters = [range.start_date, range.end_date];
-    const total = Number((await snapshot.query(countOfRange, parameters))[0]?.orders);
-    for await (const rows of batchesOf(snapshot, ordersOfRange, parameters, batchSize)) {
-      yield { orders: rows.map(orderOf), total };
+    const days = [range.start_date, range.end_date];
+    const total = Number((await snapshot.query(countOfRange, days))[0]?.orders);
+    for await (const rows of batchesOf(snapshot, ordersOfRange, [...days, after ?? null], batchSize)) {
+      const orders = rows.map(orderOf);
+      yield { orders, total, last: orders.at(-1)?.order_id ?? '' };
     }
   });
 

@@ -35,13 +35,24 @@ const page = z.object({
   total: z.int().nonnegative(),
 });
 
+/** Where another reader goes on: after this page, and after all users up to `user_id`; null when the CRM does not list them in that order. */
+export type UserCursor = { readonly page: number; readonly user_id: string | null };
+
+/** Some users, how many there are in all, and where to go on after them. */
+export type UserBatch = { readonly users: User[]; readonly total: number; readonly last: UserCursor };
+
 /**
- * Batches of all users, page by page in the CRM's order, each user once: one that a change in the CRM moved to a later page is left out there.
+ * Batches of all users, page by page in the CRM's order, each user once: one that a change in the CRM moved to a later page is left out there. With `after` the last page
+ * is read again, since users may have moved up to it.
  * An answer of another form, or one that points back to a page already read, is a ValidationError.
  */
-export async function* readUsers(crm: Crm): AsyncGenerator<{ readonly users: User[]; readonly total: number }> {
+export async function* readUsers(
+  crm: Crm,
+  { after = null }: { readonly after?: UserCursor | null | undefined } = {},
+): AsyncGenerator<UserBatch> {
   const seen = new Set<string>();
-  let next: number | null = 1;
+  let greatest = after ? after.user_id : '';
+  let next: number | null = after?.page ?? 1;
   while (next !== null) {
     const number: number = next;
     const answer = page.safeParse(await crm.get(`/users?page=${number}&page_size=${pageSize}`));
@@ -58,8 +69,11 @@ export async function* readUsers(crm: Crm): AsyncGenerator<{ readonly users: Use
     if (next_page !== null && users.length === 0) {
       throw new ValidationError(`page ${number} of the CRM's users is empty but names a next one: it would never end`);
     }
-    const fresh = users.filter((user) => !seen.has(user.user_id) && seen.add(user.user_id));
-    yield { users: fresh, total };
+    const taken = (id: string): boolean =>
+      after !== null && (after.user_id === null ? number === after.page : id <= after.user_id);
+    const fresh = users.filter(({ user_id: id }) => !seen.has(id) && seen.add(id) && !taken(id));
+    for (const { user_id: id } of fresh) greatest = greatest !== null && id > greatest ? id : null;
+    yield { users: fresh, total, last: { page: number, user_id: greatest } };
     next = next_page;
   }
 }

@@ -7,9 +7,11 @@ import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const orders = step.writer('orders', { columns: orderColumns });
   const range = dateRangeOf(step.input.date_range);
-  for await (const batch of readOrders(await databaseUrl(step), range, step.signal)) {
+  const selection = { range, after: step.checkpoint?.cursor };
+  for await (const batch of readOrders(await databaseUrl(step), selection, step.signal)) {
     await orders.append(batch.orders);
     await step.progress(orders.rowCount, batch.total);
+    await step.yieldIfDue({ cursor: batch.last });
   }
   return { order_count: orders.rowCount };
 });

@@ -7,9 +7,10 @@ import type { CustomerAnalyticsInput } from './input.ts';
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const users = step.writer('users', { columns: userColumns });
   const crm = await crmRequests(step, { fresh: step.input.force_refresh });
-  for await (const page of readUsers(crm)) {
+  for await (const page of readUsers(crm, { after: step.checkpoint?.cursor })) {
     await users.append(page.users);
     await step.progress(users.rowCount, page.total);
+    await step.yieldIfDue({ cursor: page.last });
   }
   return { user_count: users.rowCount };
 });
