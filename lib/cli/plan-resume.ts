@@ -5,6 +5,7 @@ import { type Assessment, assess } from '../operate/assess.ts';
 import { definitionFacts } from '../operate/definition-facts.ts';
 import { refuseIfHeld } from '../operate/holder.ts';
 import type { Executions, ObjectStore } from '../ports/ports.ts';
+import type { CheckManifest } from '../runtime/find-damage.ts';
 import { didYouMean } from '../source/did-you-mean.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -17,6 +18,7 @@ export interface ResumeRequest {
   readonly input: JsonObject | null;
   /** Of `--from`. */
   readonly from: readonly string[];
+  readonly check: CheckManifest;
   readonly fileOf: (step: string) => string | null;
 }
 

@@ -26,6 +26,7 @@ export interface ExecutionRecord {
   readonly execution_arn: string;
   readonly redrive_count: number;
   readonly started_at: string;
+  /** Of the pipeline; empty when the execution died before Prepare could record it, and Reconcile did. */
   readonly version: string;
   readonly input: JsonObject;
   /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */

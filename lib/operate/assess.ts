@@ -5,7 +5,7 @@ import type { RunRef } from '../contract/object-keys.ts';
 import type { ExecutionRecord, Manifest } from '../contract/records.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { eachOf } from '../runtime/each-of.ts';
-import { type Damage, findDamage } from '../runtime/find-damage.ts';
+import type { CheckManifest, Damage } from '../runtime/find-damage.ts';
 import { inputOf } from '../runtime/prepare.ts';
 import { findCommitted } from '../runtime/reusable-manifest.ts';
 import { runIdentity } from '../runtime/run-identity.ts';
@@ -33,6 +33,8 @@ export interface AssessOptions {
   readonly input: JsonObject | null;
   /** Steps to run again whatever there is. */
   readonly from: readonly string[];
+  /** How data is verified: `findDamage` as the runtime does it, or `findLoss`. */
+  readonly check: CheckManifest;
   /** Name of a step's handler file, or null. */
   readonly fileOf: (step: string) => string | null;
 }
@@ -47,7 +49,7 @@ export interface Assessment {
 /** Requests at once while the past of the steps is read. */
 const width = 16;
 
-/** Decides for every step as the runtime would, by the same rules and the same bytes. An input that does not fit is an InvalidInputError. */
+/** Decides for every step as the runtime would, by the same rules. An input that does not fit is an InvalidInputError. */
 export async function assess(run: RunRef, options: AssessOptions): Promise<Assessment> {
   const { store, history } = options;
   const { pipeline, steps } = definitionFacts(options.definition);
@@ -88,14 +90,15 @@ async function decideStep(present: Present, { past, run, options }: Asking): Pro
   const open = step.dependencies.filter((name) => !known.has(name));
   const asked = options.from.includes(step.name);
   if (open.length > 0) {
-    const usable = await firstUsable(present, past, options.store);
+    const usable = await firstUsable(present, past, options);
     if (usable === 'none') return { decision: 'run', reason: reasonToRun(present, past, asked) };
     if (usable !== null) return { decision: 'run', reason: damaged(usable) };
     return { decision: 'may_run', reason: `depends on ${open.join(', ')}` };
   }
   const fingerprint = fingerprintOf(step.definition, input, Object.fromEntries(known), salt);
-  // No execution has the number 0, so whatever is found is of an earlier one and is read to its last byte.
-  const found = await findCommitted(options.store, { ...run, execution: 0 }, { step: step.name, fingerprint });
+  // No execution has the number 0, so whatever is found is of an earlier one and is checked.
+  const { store, check } = options;
+  const found = await findCommitted(store, { ...run, execution: 0 }, { step: step.name, fingerprint }, check);
   if (!found) return { decision: 'run', reason: reasonToRun(present, past, asked) };
   if ('manifest' in found) return { decision: 'reuse', reason: 'reused', reused: found.manifest };
   return { decision: 'run', reason: damaged(found.broken) };
@@ -105,11 +108,11 @@ async function decideStep(present: Present, { past, run, options }: Asking): Pro
 async function firstUsable(
   present: Present,
   { manifests }: StepPast,
-  store: ObjectStore,
+  { store, check }: AssessOptions,
 ): Promise<Damage | null | 'none'> {
   let first: Damage | 'none' = 'none';
   for (const manifest of manifests.filter(({ made_of }) => mayBeTheSame(present, made_of))) {
-    const damage = await findDamage(store, manifest);
+    const damage = await check(store, manifest);
     if (!damage) return null;
     if (first === 'none') first = damage;
   }

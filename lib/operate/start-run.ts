@@ -15,6 +15,8 @@ export interface Start<Input extends object = JsonObject> {
   readonly runId?: string;
   /** Steps of that run that shall not be reused. */
   readonly from?: readonly string[];
+  /** Number of that run's latest execution as it was seen: if there is a later one by then, the start is refused. */
+  readonly after?: number;
 }
 
 /** An execution that was started. */
@@ -54,7 +56,8 @@ export async function startOn(machine: StateMachine, start: Start<object>, now =
   return { run_id: start.runId ?? runIdFromName(name), execution_arn: arn, started_at };
 }
 
-function inputOf({ input = {}, runId, from = [] }: Start<object>): object {
+function inputOf({ input = {}, runId, from = [], after }: Start<object>): object {
   if (runId === undefined) return input;
-  return { ...input, daybreak: { run_id: runId, ...(from.length > 0 && { from: [...from] }) } };
+  const about = { ...(from.length > 0 && { from: [...from] }), ...(after !== undefined && { after }) };
+  return { ...input, daybreak: { run_id: runId, ...about } };
 }

@@ -81,10 +81,10 @@ async function reasonToRefuse(
   }
   const owner = await findOwner(ports, ref, { history, mine });
   if (owner) return `run ${ref.run_id} is being worked on by ${owner.execution_arn}`;
-  const last = history.at(-1);
-  const overtaken = identity.after !== null && last && last.execution > identity.after && !history.some(isMine);
-  return overtaken
-    ? `run ${ref.run_id} was resumed in the meantime by ${last.execution_arn} (execution ${last.execution})`
+  const { after } = identity;
+  const other = after === null || history.some(isMine) ? undefined : history.slice(after).find(wasPrepared);
+  return other
+    ? `run ${ref.run_id} was resumed in the meantime by ${other.execution_arn} (execution ${other.execution})`
     : null;
 }
 
@@ -99,8 +99,8 @@ export async function inputOf(
   const goesOn = identity.kind === 'resume' && Object.keys(input).length === 0;
   const ref = { pipeline: pipeline.name, run_id: identity.run_id };
   const run = goesOn ? await readJson<RunRecord>(store, runKey(ref)) : null;
-  // Without run.json no execution came past Prepare; what the last one was given is in its record.
-  if (goesOn) input = structuredClone(history.at(-1)?.input ?? run?.input ?? {});
+  // What an execution was given that did not come past Prepare may not fit; but where there is nothing else, it is what was meant.
+  if (goesOn) input = structuredClone((history.findLast(wasPrepared) ?? run ?? history.at(-1))?.input ?? {});
   if (!run && identity.scheduled_time && pipeline.schedule) {
     const { scheduled_time: scheduledTime } = identity;
     const evaluated = await scheduleInput(pipeline.schedule.input, { scheduledTime, ...pipeline.schedule });
@@ -113,6 +113,9 @@ export async function inputOf(
   }
   return input;
 }
+
+/** Reconcile records executions that died before Prepare, without a version. */
+const wasPrepared = ({ version }: ExecutionRecord): boolean => version !== '';
 
 const unknownSteps = (from: readonly string[], { name, steps }: PreparePayload['pipeline']): string[] =>
   from.flatMap((step, index) =>

@@ -1,7 +1,7 @@
 import { type ExecutionRef, manifestKey } from '../contract/object-keys.ts';
 import type { Manifest } from '../contract/records.ts';
 import type { ObjectStore } from '../ports/ports.ts';
-import { type Damage, findDamage } from './find-damage.ts';
+import { type CheckManifest, type Damage, findDamage } from './find-damage.ts';
 
 /** What stands under a fingerprint: a manifest that can be used, or a broken one that the next commit has to replace. */
 export type Found = { readonly manifest: Manifest } | { readonly broken: { readonly etag: string } & Damage };
@@ -14,13 +14,14 @@ export async function findCommitted(
   store: ObjectStore,
   ref: ExecutionRef,
   { step, fingerprint }: { readonly step: string; readonly fingerprint: string },
+  check: CheckManifest = findDamage,
 ): Promise<Found | null> {
   const found = await store.get(manifestKey(ref, step, fingerprint));
   if (!found) return null;
   const manifest = parse(found.body, fingerprint);
   if (!manifest) return { broken: { etag: found.etag, kind: 'damaged', what: 'the manifest' } };
   if (manifest.execution === ref.execution) return { manifest };
-  const damage = await findDamage(store, manifest);
+  const damage = await check(store, manifest);
   return damage ? { broken: { etag: found.etag, ...damage } } : { manifest };
 }
 
