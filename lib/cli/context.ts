@@ -35,6 +35,7 @@ export class Context {
   readonly paintAside: Painter;
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #reported = new Set<string>();
 
   constructor(options: CommonOptions, io: Io) {
     const color = options.color !== false;
@@ -64,6 +65,9 @@ export class Context {
   /** Shows a pipeline's diagnostics at once, and keeps them for the answer's JSON. Under `--strict` they are errors. Warnings are only counted unless `show` is `all`. */
   report({ diagnostics, file, text }: LoadedPipeline, show: 'all' | 'errors'): readonly Diagnostic[] {
     const own = diagnostics.map((d): Diagnostic => (this.strict ? { ...d, severity: 'error' } : d));
+    // A command may compile a pipeline more than once.
+    if (this.#reported.has(file)) return own;
+    this.#reported.add(file);
     this.#diagnostics.push(...own);
     const shown = own.filter(({ severity }) => severity === 'error' || show === 'all');
     if (shown.length > 0) {

@@ -1,6 +1,5 @@
 import { localFolders } from '../local/local-folders.ts';
-import type { LetterState } from '../operate/letter-states.ts';
-import { letterStates } from '../operate/letter-states.ts';
+import { type LetterState, letterStates } from '../operate/letter-states.ts';
 import { redriveLetters } from '../operate/redrive-letters.ts';
 import { tidyQueue } from '../operate/tidy-queue.ts';
 import { FolderDeadLetterQueue } from '../ports/folder-dead-letter-queue.ts';
@@ -12,7 +11,8 @@ import { describeFailure } from './failure.ts';
 import { counted } from './format.ts';
 import { openPlace, type Place, pipelineIn, placeOptions } from './place.ts';
 import { redriveAnswer } from './redrive-answer.ts';
-import { resumeHere, resumeThere } from './resume-run.ts';
+import { prepareDeployed } from './resume-deployed.ts';
+import { prepareHere } from './resume-here.ts';
 import { localFolder } from './run-watched.ts';
 import { unknownLetter } from './unknown-letter.ts';
 import { UsageError } from './usage-error.ts';
@@ -42,9 +42,10 @@ export const dlqRedrive: Command = {
       store: place.store,
       executions: place.executions,
       dryRun,
-      resume: place.deployed
-        ? (runId) => resumeThere({ pipeline, place, runId }, context)
-        : await resumeHere(args[0] ?? '', localFolder(option('store'), context), context),
+      resume: async (runId) => {
+        const typed = { wanted: args[0] ?? '', runId, place, input: null, from: [], data: null };
+        return (await (place.deployed ? prepareDeployed : prepareHere)(typed, context)).start();
+      },
       explain,
     });
     const resumed = runs.some(({ result }) => result === 'resumed');
