@@ -15,7 +15,7 @@ export interface RunRecord {
   readonly run_id: string;
   readonly pipeline: string;
   readonly created_at: string;
-  /** The validated input with its defaults; what a later execution of this run uses when it is started without one. */
+  /** The validated input with its defaults. */
   readonly input: JsonObject;
   readonly scheduled_time: string | null;
 }

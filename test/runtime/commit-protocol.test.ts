@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { endingOf } from './exploration/check-commit.ts';
-import { commitScenario } from './exploration/commit-scenario.ts';
+import { commitScenario, damagedBefore } from './exploration/commit-scenario.ts';
 import { type Explored, explore } from './exploration/explore.ts';
 import type { Operation } from './exploration/process.ts';
 
@@ -35,6 +35,30 @@ describe('the commit protocol, every interleaving of late, crashed and repeated 
       expect([...endings].sort()).toEqual(['failed', 'succeeded by first', ...bySecond, 'succeeded by twice']);
     },
   );
+
+  test('of several that find the data of an earlier execution damaged, one replaces it and all obey', async () => {
+    const before = await damagedBefore();
+    expect([...before.keys()]).toHaveLength(3);
+    const scenario = commitScenario({ second: 'succeeds', crashes: 1, before });
+    const endings = new Set<string>();
+    const explored = await explore({
+      ...scenario,
+      checkEnd: (world) => {
+        endings.add(endingOf(world));
+        return scenario.checkEnd(world);
+      },
+    });
+    report('commit protocol, over damaged data', explored);
+    expect(explored.ends).toBeGreaterThan(100);
+    expect([...endings].sort()).toEqual(['failed', 'succeeded by first', 'succeeded by second', 'succeeded by twice']);
+  });
+
+  test('when a damaged manifest is replaced without a condition, a reader gets data that the outcome does not mean', async () => {
+    const before = await damagedBefore();
+    const mutate = unconditional('/steps/a/manifests/');
+    const broken = commitScenario({ second: 'succeeds', crashes: 0, before, mutate });
+    await expect(explore(broken)).rejects.toThrow(/two attempts|b has read|another digest/);
+  });
 
   test('the reduction leaves out orders, not ends', async () => {
     const whole = commitScenario({ second: 'fails', crashes: 0, timeOuts: 1, twice: false });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prepare } from '../../lib/runtime/prepare.ts';
+import { reconcile } from '../../lib/runtime/reconcile.ts';
 import { aStart, errorOf, keys, memoryWorld, stored } from './fixtures.ts';
 
 const schema = {
@@ -175,13 +176,70 @@ describe('execution numbers', () => {
 });
 
 describe('a resumed run', () => {
-  test('goes on with the input that it had, unless it is given another', async () => {
+  test('goes on with the input that it had last, unless it is given another', async () => {
     const world = memoryWorld();
     const daybreak = { run_id: 'r' };
     await prepare(aStart({ arn: 'arn:1', input: { daybreak, n: 1 } }), world);
     expect((await runOf(aStart({ arn: 'arn:2', input: { daybreak } }), world)).input).toEqual({ n: 1 });
     expect((await runOf(aStart({ arn: 'arn:3', input: { daybreak, n: 2 } }), world)).input).toEqual({ n: 2 });
-    expect((await runOf(aStart({ arn: 'arn:4', input: { daybreak } }), world)).input).toEqual({ n: 1 });
+    expect((await runOf(aStart({ arn: 'arn:4', input: { daybreak } }), world)).input).toEqual({ n: 2 });
+  });
+
+  test('does not go on with the input of an execution that Prepare refused', async () => {
+    const world = memoryWorld();
+    const daybreak = { run_id: 'r' };
+    const pipeline = { input_schema: { type: 'object', properties: { n: { type: 'integer' } } } };
+    await prepare(aStart({ arn: 'arn:1', input: { daybreak, n: 1 }, pipeline }), world);
+    const wrong = aStart({ arn: 'arn:2', input: { daybreak, n: 'many' }, pipeline });
+    expect(await errorOf(prepare(wrong, world))).toMatchObject({ name: 'InvalidInput' });
+    const { arn, name } = wrong.execution;
+    const input = JSON.stringify(wrong.input);
+    const detail = { executionArn: arn, name, status: 'FAILED', startDate: 0, input, error: 'InvalidInput' } as const;
+    expect(await reconcile({ pipeline: 'sales', detail }, world)).toMatchObject({ execution: 2 });
+    expect(await runOf(aStart({ arn: 'arn:3', input: { daybreak }, pipeline }), world)).toMatchObject({
+      execution: 3,
+      input: { n: 1 },
+    });
+  });
+
+  test('gives new salts to the steps that it is asked to run again, and later executions keep them', async () => {
+    const world = memoryWorld();
+    const resumed = (arn: string, from?: string[], redrive = 0) =>
+      runOf(aStart({ arn, redrive, input: { daybreak: { run_id: 'r', ...(from && { from }) } } }), world);
+    expect(await resumed('arn:1')).not.toHaveProperty('salts');
+    expect(await resumed('arn:2', ['extract'])).toMatchObject({ execution: 2, salts: { extract: '2' } });
+    expect(await resumed('arn:3', ['join'])).toMatchObject({ execution: 3, salts: { extract: '2', join: '3' } });
+    expect(await resumed('arn:4')).toMatchObject({ execution: 4, salts: { extract: '2', join: '3' } });
+    // A redrive goes on with what was asked for once; it does not ask again.
+    expect(await resumed('arn:3', ['join'], 1)).toMatchObject({ execution: 5, salts: { extract: '2', join: '3' } });
+  });
+
+  test('refuses steps that the pipeline does not have', async () => {
+    const pipeline = { steps: ['extract', 'join'] };
+    const input = { daybreak: { run_id: 'r', from: ['extract', 'jion'] } };
+    const error = await errorOf(prepare(aStart({ input, pipeline }), memoryWorld()));
+    expect(error.message).toContain('/daybreak/from/1: "jion" is not a step of pipeline sales');
+  });
+
+  test('is refused when another one came between, and not because of one that died before it began', async () => {
+    const world = memoryWorld();
+    const resumed = (arn: string, after: number) =>
+      prepare(aStart({ arn, input: { daybreak: { run_id: 'r', after } } }), world);
+    await prepare(aStart({ input: { daybreak: { run_id: 'r' } } }), world);
+    const detail = { executionArn: 'arn:dead', name: 'n', status: 'ABORTED', startDate: 0 } as const;
+    await reconcile({ pipeline: 'sales', detail: { ...detail, input: '{"daybreak":{"run_id":"r"}}' } }, world);
+    const winner = await resumed('arn:2', 1);
+    expect(winner).toMatchObject({ run: { execution: 3 } });
+    expect(await resumed('arn:3', 1)).toEqual({
+      refused: 'run r was resumed in the meantime by arn:2 (execution 3)',
+    });
+    expect(await resumed('arn:2', 1)).toEqual(winner);
+    expect(await resumed('arn:4', 3)).toMatchObject({ run: { execution: 4 } });
+  });
+
+  test('needs a run', async () => {
+    const error = await errorOf(prepare(aStart({ input: { daybreak: { from: ['extract'] } } }), memoryWorld()));
+    expect(error.message).toContain('"from" and "after" need a "run_id"');
   });
 
   test('keeps its scheduled time', async () => {

@@ -2,6 +2,7 @@
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { PermanentError } from '../../../lib/contract/errors.ts';
 import type { RunContext, StepSpec } from '../../../lib/contract/payloads.ts';
+import { MemoryObjectStore } from '../../../lib/ports/memory-object-store.ts';
 import { finalize } from '../../../lib/runtime/finalize.ts';
 import { recordFailure } from '../../../lib/runtime/record-failure.ts';
 import { runStep } from '../../../lib/runtime/run-step.ts';
@@ -82,6 +83,23 @@ const record: Program = (ports) =>
 const finish: Program = (ports) =>
   finalize({ run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b' }] }, { store: ports.store, clock });
 
+/** What an earlier execution of `a` left: its manifest under the same fingerprint, and one of its two files with other bytes. */
+export async function damagedBefore(): Promise<ReadonlyMap<string, string>> {
+  const store = new MemoryObjectStore();
+  const earlier = { ...run, execution: 0 };
+  const ports = { store, clock, tokens: { succeed: async () => 'gone' as const } };
+  await runStep(
+    { run: earlier, step: a, attempt: 1 },
+    { ports, invocationId: 'earlier', handler: makes('earlier'), writeLine: () => undefined },
+  );
+  const objects = new Map<string, string>();
+  for await (const { key } of store.list('p/runs/r/')) {
+    if (/\/executions\/|progress\.json$/.test(key)) continue;
+    objects.set(key, key.endsWith('/two') ? 'damaged' : Buffer.from((await store.get(key))?.body ?? '').toString());
+  }
+  return objects;
+}
+
 export interface CommitFacts {
   /** The state that the machine is in, and its try. */
   readonly state: 'attempt' | 'record' | 'downstream' | 'finalize' | 'ended';
@@ -105,6 +123,8 @@ export const commitScenario = (options: {
   readonly timeOuts?: number;
   /** Whether Lambda runs the first attempt twice; it does unless told. */
   readonly twice?: boolean;
+  /** What the step left in an execution before this one: a manifest whose data is damaged, or nothing. */
+  readonly before?: ReadonlyMap<string, string>;
   readonly mutate?: NonNullable<Scenario<CommitFacts>['mutate']>;
 }): Scenario<CommitFacts> => ({
   programs: {
@@ -156,7 +176,10 @@ export const commitScenario = (options: {
   },
   check: () => null,
   checkEnd: checkCommit,
-  writtenOnce: (key) => /\/(outcomes|manifests|dead-letters)\/|\/end\.json$/.test(key),
+  ...(options.before && { objects: options.before }),
+  // A damaged manifest is written over.
+  writtenOnce: (key) =>
+    /\/(outcomes|manifests|dead-letters)\/|\/end\.json$/.test(key) && !(options.before?.has(key) ?? false),
   ownedByOne: (key) => key.includes('/data/') || key.includes('/steps/b/') || key.endsWith('/outcomes/b.json'),
   ...(options.mutate && { mutate: options.mutate, writtenOnce: () => false }),
 });

@@ -42,6 +42,8 @@ export interface Happening<Facts> {
 export interface Scenario<Facts> {
   readonly programs: Readonly<Record<string, Program>>;
   readonly start: Happening<Facts>;
+  /** What is in the store before; nothing unless told. */
+  readonly objects?: ReadonlyMap<string, string>;
   /** What may happen now, or not. */
   happenings(world: World<Facts>): readonly Happening<Facts>[];
   /** What the machine does at once, because a process ended; null when it waits. */
@@ -143,7 +145,12 @@ export async function explore<Facts>(scenario: Scenario<Facts>): Promise<Explore
     return { objects, tokens, processes, facts: happening.facts };
   };
 
-  const empty = { objects: new Map(), tokens: new Map(), processes: new Map(), facts: scenario.start.facts };
+  const empty = {
+    objects: scenario.objects ?? new Map(),
+    tokens: new Map(),
+    processes: new Map(),
+    facts: scenario.start.facts,
+  };
   const interleavings = await visit(await happen(empty, scenario.start), null);
   return { states: seen.size, interleavings, ends };
 }
