@@ -62,13 +62,16 @@ function countedRetriers(budget: RetryBudget): JsonObject[] {
   });
 }
 
-/** One retrier per rung, without jitter: whoever asks to be left alone gets at least that. */
+/**
+ * One retrier per rung, without jitter: whoever asks to be left alone gets at least that. The runtime keeps count, so a retrier may allow more than there are: at least as many as
+ * Step Functions takes for granted, which is the shortest to write.
+ */
 const retryAfterLadder = ({ attempts }: RetryBudget): JsonObject[] =>
   attempts === 1
     ? []
     : retryAfterRungs.map((rung) =>
         retrier([retryAfterName(rung)], {
-          attempts,
+          attempts: Math.max(attempts, 4),
           intervalSeconds: rung,
           backoff: 'none',
           maxDelaySeconds: rung,
