@@ -1,12 +1,42 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RunningExecution } from '../../lib/asl/api.ts';
+import type { ExecutionResult, RunningExecution } from '../../lib/asl/api.ts';
 import type { Json } from '../../lib/contract/json.ts';
 
-/** The two calls of the Step Functions API that Daybreak's functions make, over its wire protocol (AWS JSON 1.0), in front of an execution in this process. */
+/** A state machine that the server runs. */
+export interface ServedMachine {
+  readonly arn: string;
+  readonly definition: string;
+  /** Starts an execution in this process. */
+  start(execution: { readonly arn: string; readonly name: string; readonly input: Json }): RunningExecution;
+}
+
+interface ServedExecution {
+  readonly arn: string;
+  readonly input: string;
+  readonly startDate: number;
+  readonly running: RunningExecution;
+  result: ExecutionResult | null;
+  stopDate: number | null;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly answer: Json;
+}
+
+const ok = (answer: Json): Answer => ({ status: 200, answer });
+const fault = (type: string, message: string): Answer => ({ status: 400, answer: { __type: type, message } });
+
+/**
+ * The calls of the Step Functions API that Daybreak makes, over its wire protocol (AWS JSON 1.0): from its functions in front of `execution`, and from the command line in front
+ * of `machine`, whose executions it starts in this process.
+ */
 export class StepFunctionsServer {
   readonly #server: Server;
+  readonly #executions = new Map<string, ServedExecution>();
   execution: RunningExecution | undefined;
+  machine: ServedMachine | undefined;
   readonly calls: string[] = [];
 
   constructor() {
@@ -31,15 +61,66 @@ export class StepFunctionsServer {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #answer(action: string, body: Record<string, string>): { status: number; answer: Json } {
-    if (action === 'SendTaskSuccess') {
-      const delivered = this.execution?.succeedTask(body.taskToken ?? '', JSON.parse(body.output ?? 'null') as Json);
-      return delivered
-        ? { status: 200, answer: {} }
-        : { status: 400, answer: { __type: 'TaskTimedOut', message: 'the token is not waited for' } };
+  /** Inputs of the executions that were started, by name. */
+  get started(): Readonly<Record<string, Json>> {
+    return Object.fromEntries(
+      [...this.#executions.values()].map(({ arn, input }) => [arn.split(':').at(-1), JSON.parse(input)]),
+    );
+  }
+
+  #answer(action: string, body: Record<string, string>): Answer {
+    switch (action) {
+      case 'SendTaskSuccess':
+        return this.#succeed(body.taskToken ?? '', JSON.parse(body.output ?? 'null') as Json);
+      case 'StartExecution':
+        return this.#startExecution(body.name ?? '', body.input ?? '{}', body.stateMachineArn ?? '');
+      case 'DescribeExecution':
+        return this.#describe(body.executionArn ?? '');
+      case 'DescribeStateMachine':
+        return this.machine && this.machine.arn === body.stateMachineArn
+          ? ok({ stateMachineArn: this.machine.arn, definition: this.machine.definition, status: 'ACTIVE' })
+          : fault('StateMachineDoesNotExist', String(body.stateMachineArn));
+      default:
+        return fault('UnknownOperationException', action);
     }
-    if (action === 'DescribeExecution')
-      return { status: 200, answer: { executionArn: body.executionArn ?? '', status: 'RUNNING' } };
-    return { status: 400, answer: { __type: 'UnknownOperationException', message: action } };
+  }
+
+  #succeed(token: string, output: Json): Answer {
+    const running = [this.execution, ...[...this.#executions.values()].map((each) => each.running)];
+    const delivered = running.some((execution) => execution?.succeedTask(token, output));
+    return delivered ? ok({}) : fault('TaskTimedOut', 'the token is not waited for');
+  }
+
+  #startExecution(name: string, input: string, machineArn: string): Answer {
+    const { machine } = this;
+    if (!machine || machine.arn !== machineArn) return fault('StateMachineDoesNotExist', machineArn);
+    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const known = this.#executions.get(arn);
+    if (known && (known.result !== null || known.input !== input)) return fault('ExecutionAlreadyExists', arn);
+    const running = known?.running ?? machine.start({ arn, name, input: JSON.parse(input) as Json });
+    const served = known ?? { arn, input, running, startDate: Date.now(), result: null, stopDate: null };
+    this.#executions.set(arn, served);
+    if (!known)
+      void running.result.then((result) => {
+        served.result = result;
+        served.stopDate = Date.now();
+      });
+    return ok({ executionArn: arn, startDate: served.startDate / 1_000 });
+  }
+
+  #describe(arn: string): Answer {
+    if (this.execution && this.#executions.size === 0) return ok({ executionArn: arn, status: 'RUNNING' });
+    const found = this.#executions.get(arn);
+    if (!found) return fault('ExecutionDoesNotExist', arn);
+    const { result, stopDate, startDate } = found;
+    return ok({
+      executionArn: arn,
+      status: result?.status ?? 'RUNNING',
+      startDate: startDate / 1_000,
+      ...(stopDate !== null && { stopDate: stopDate / 1_000 }),
+      ...(result?.status === 'SUCCEEDED' && { output: JSON.stringify(result.output ?? null) }),
+      ...(result?.error !== undefined && { error: result.error }),
+      ...(result?.cause !== undefined && { cause: result.cause }),
+    });
   }
 }
