@@ -23,8 +23,8 @@ export function platformAccess(pipeline: string) {
       writes: [`${execution}/outcomes/*.json`, `${execution}/dead-letters/*.json`, `${execution}/end.json`, leases],
     },
     reconcile: {
-      reads: [`${runs}*`, leases],
-      writes: [`${execution}.json`, leases],
+      reads: [`${runs}*`],
+      writes: [`${execution}.json`],
     },
   } satisfies Record<string, StoreAccess>;
 }

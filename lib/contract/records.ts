@@ -31,8 +31,6 @@ export interface ExecutionRecord {
   readonly input: JsonObject;
   /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */
   readonly salts?: Readonly<Record<string, string>>;
-  /** Name of the lease that the execution held when it was recorded, if its pipeline has leases. */
-  readonly lease?: string;
 }
 
 /** Who works, of all runs of a pipeline that must not overlap. */

@@ -35,6 +35,12 @@ export async function claimNumber(
 export const sameExecution = (a: ExecutionIdentity, b: ExecutionIdentity): boolean =>
   a.execution_arn === b.execution_arn && Date.parse(a.started_at) === Date.parse(b.started_at);
 
+/** Whether two executions are of the same state machine; their ARNs end with `:<machine>:<name>`. */
+export const sameMachine = (a: Pick<ExecutionIdentity, 'execution_arn'>, b: Pick<ExecutionIdentity, 'execution_arn'>) =>
+  machineOf(a.execution_arn) === machineOf(b.execution_arn);
+
+const machineOf = (arn: string): string => arn.slice(0, arn.lastIndexOf(':'));
+
 /** An execution other than `mine` that still works on the run; two at once would compete for it. */
 export async function findOwner(
   { store, executions }: Pick<RuntimePorts, 'store' | 'executions'>,
@@ -42,7 +48,7 @@ export async function findOwner(
   { history, mine }: { readonly history: readonly ExecutionRecord[]; readonly mine: ExecutionIdentity },
 ): Promise<ExecutionRecord | null> {
   for (const record of history) {
-    if (record.execution_arn === mine.execution_arn) continue;
+    if (record.execution_arn === mine.execution_arn || !sameMachine(record, mine)) continue;
     if (await readJson<ExecutionEnd>(store, executionEndKey({ ...run, execution: record.execution }))) continue;
     if ((await executions.status(record.execution_arn)) === 'RUNNING') return record;
   }

@@ -1,7 +1,7 @@
 /**
  * One run at a time: whoever holds the lease works, everybody else is skipped or waits. The lease is one object in the store, changed by compare-and-swap. Its holder
- * gives it back when it ends; one whose execution does not run any more has lost it to the next who asks. Each taking has a greater fence, by which an
- * execution that was thought dead and goes on can tell that another has taken its place.
+ * gives it back when it ends by itself; one whose execution does not run any more loses it to the next who asks. Until then it stays the holder's, so that a redrive of
+ * an aborted execution keeps others out from its first moment. Each taking has a greater fence, by which an execution that goes on after all can tell that another has taken its place.
  */
 import { digestOf } from '../contract/fingerprint.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
@@ -9,7 +9,7 @@ import { leaseKey } from '../contract/object-keys.ts';
 import type { Lease, LeaseHolder } from '../contract/records.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { ObjectStore } from '../ports/ports.ts';
-import type { ExecutionIdentity } from './execution-number.ts';
+import { type ExecutionIdentity, sameMachine } from './execution-number.ts';
 import { isoTime } from './json-objects.ts';
 
 /** Which lease: one per pipeline and value of the field that its `overlap.key` names. */
@@ -56,7 +56,7 @@ export async function takeLease(
     const holder = found?.lease.holder ?? null;
     if (found && holder && isOf(holder, asking) && holder.redrive_count === asking.redrive_count)
       return { fence: found.lease.fence };
-    if (holder && !givesWayTo(holder, asking) && (await mayRun(ports, holder))) return { holder };
+    if (holder && !givesWayTo(holder, asking) && (await mayRun(ports, holder, asking))) return { holder };
     const { run_id, execution_arn, redrive_count, started_at } = asking;
     const taken_at = isoTime(ports.clock.now());
     const lease: Lease = {
@@ -74,22 +74,11 @@ export async function holdsLease(store: ObjectStore, ref: LeaseRef, fence: numbe
 }
 
 /** Gives the lease back that was taken with this fence; does nothing when it is not held with it any more. */
-export const releaseLease = (store: ObjectStore, ref: LeaseRef, fence: number): Promise<void> =>
-  free(store, ref, (lease) => lease.fence === fence);
-
-/** Gives the lease back for an execution that has ended; does nothing when another holds it, or a redrive of the execution. */
-export const releaseLeaseOf = (store: ObjectStore, ref: LeaseRef, ended: ExecutionIdentity): Promise<void> =>
-  free(
-    store,
-    ref,
-    ({ holder }) => holder !== null && isOf(holder, ended) && holder.redrive_count === ended.redrive_count,
-  );
-
-async function free(store: ObjectStore, ref: LeaseRef, mine: (lease: Lease) => boolean): Promise<void> {
+export async function releaseLease(store: ObjectStore, ref: LeaseRef, fence: number): Promise<void> {
   const key = leaseKey(ref.pipeline, ref.key);
   for (;;) {
     const found = await readLease(store, key);
-    if (!found || found.lease.holder === null || !mine(found.lease)) return;
+    if (!found || found.lease.holder === null || found.lease.fence !== fence) return;
     if (await replace(store, key, { found, lease: { ...found.lease, holder: null } })) return;
   }
 }
@@ -119,11 +108,13 @@ const isOf = (holder: LeaseHolder, execution: ExecutionIdentity): boolean =>
   holder.execution_arn === execution.execution_arn &&
   Date.parse(holder.started_at) === Date.parse(execution.started_at);
 
-/** A redrive begins when the execution before it is over. */
+/** A redrive begins when the execution before it is over; so does another execution of the same name, after 90 days. */
 const givesWayTo = (holder: LeaseHolder, asking: Asking): boolean =>
-  isOf(holder, asking) && holder.redrive_count < asking.redrive_count;
+  holder.execution_arn === asking.execution_arn &&
+  (!isOf(holder, asking) || holder.redrive_count < asking.redrive_count);
 
-async function mayRun({ executions, clock }: Ports, { execution_arn, taken_at }: LeaseHolder): Promise<boolean> {
-  const status = await executions.status(execution_arn);
-  return status === null ? clock.now() - Date.parse(taken_at) < unknownExecutionGraceMs : status === 'RUNNING';
+async function mayRun({ executions, clock }: Ports, holder: LeaseHolder, asking: Asking): Promise<boolean> {
+  // One may only ask for executions of one's own machine; another machine of the pipeline was there before it was deployed anew.
+  const status = sameMachine(holder, asking) ? await executions.status(holder.execution_arn) : null;
+  return status === null ? clock.now() - Date.parse(holder.taken_at) < unknownExecutionGraceMs : status === 'RUNNING';
 }

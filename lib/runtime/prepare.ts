@@ -52,7 +52,6 @@ export async function prepare(payload: PreparePayload, ports: Ports): Promise<Pr
         version: payload.pipeline.version,
         input,
         ...saltsOf(history, own.length > 0 ? [] : identity.from),
-        ...(lease && { lease: lease.key }),
       }));
     if (record) return enter(record, identity, { payload, ports, lease });
   }

@@ -14,7 +14,6 @@ import type { DeadLetterQueue, ObjectStore } from '../ports/ports.ts';
 import { ensureDeadLetter, factsOf, type LetterFacts, makeDeadLetter, messageOf } from './dead-letter.ts';
 import { claimNumber, readExecutions } from './execution-number.ts';
 import { createOrRead, isoTime, readJson } from './json-objects.ts';
-import { releaseLeaseOf } from './lease.ts';
 import { readFailure } from './read-failure.ts';
 import { runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
@@ -40,8 +39,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     input: identity.input,
     from: identity.from,
   });
-  const { lease: leaseHeld, ...facts } = record;
-  const run: RunContext = { ...facts, ...ref, scheduled_time: identity.scheduled_time };
+  const run: RunContext = { ...record, ...ref, scheduled_time: identity.scheduled_time };
   const outcomes = await listOutcomes(store, run);
   const failures = outcomes.filter(({ outcome }) => outcome === 'failed');
   const endedAt = isoTime(detail.stopDate ?? ports.clock.now());
@@ -62,7 +60,6 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     const failure = failureOf(detail);
     letters.push({ ...common, step: wholeExecution, failure, attempts: 1, failed_at: endedAt, logs: null });
   }
-  if (leaseHeld !== undefined) await releaseLeaseOf(store, { pipeline, key: leaseHeld }, record);
   const sent: string[] = [];
   for (const facts of letters) sent.push(...(await deliver(run, facts, ports)));
   return { execution: run.execution, dead_letters: sent };

@@ -156,24 +156,37 @@ describe('the lease', () => {
     expect(leaseOf(await start(world, 'r3'))).toEqual({ key: '_all', fence: 3 });
   });
 
-  test('is given back by Reconcile for an execution that died, unless somebody has taken it', async () => {
+  test('stays with an execution that was stopped, so that its redrive has it from the first moment', async () => {
     const world = memoryWorld();
     await start(world, 'r1');
-    const event = {
-      pipeline: 'sales',
-      detail: {
-        executionArn: 'arn:r1',
-        name: 'n',
-        status: 'ABORTED' as const,
-        startDate: Date.parse('2026-02-01T01:00:00.000Z'),
-        input: '{"daybreak":{"run_id":"r1"}}',
-      },
-    };
-    await reconcile(event, world);
-    expect(await holderOf(world)).toBeNull();
-    await start(world, 'r2');
-    await reconcile(event, world);
-    expect(await holderOf(world)).toBe('r2');
+    const detail = { executionArn: 'arn:r1', name: 'n', status: 'ABORTED', startDate: world.clock.now() } as const;
+    await reconcile({ pipeline: 'sales', detail: { ...detail, input: '{"daybreak":{"run_id":"r1"}}' } }, world);
+    // Redriven: it goes on in the middle of a step, and comes to Prepare at its end.
+    world.executions.set('arn:r1', 'RUNNING');
+    expect(await start(world, 'r2')).toHaveProperty('refused');
+    expect(leaseOf(await start(world, 'r1', { redrive: 1 }))).toEqual({ key: '_all', fence: 2 });
+  });
+
+  test('is lost by a holder of another machine, which nobody may ask about, but not at once', async () => {
+    const world = memoryWorld();
+    const of = (arn: string) => aStart({ arn, pipeline: { overlap: { policy: 'skip' } } });
+    world.executions.status = async (arn) => Promise.reject(new Error(`AccessDenied: ${arn}`));
+    await prepare(of('arn:old-machine:r1'), world);
+    expect(await prepare(of('arn:new-machine:r2'), world)).toHaveProperty('refused');
+    world.clock.time += unknownExecutionGraceMs;
+    expect(leaseOf(await prepare(of('arn:new-machine:r2'), world))).toEqual({ key: '_all', fence: 2 });
+  });
+
+  test('is not withheld from an execution by an older one of its name', async () => {
+    const world = memoryWorld();
+    await start(world, 'r1');
+    const begun = aStart({
+      arn: 'arn:r1',
+      input: { daybreak: { run_id: 'r1' } },
+      pipeline: { overlap: { policy: 'skip' } },
+    });
+    const again = { ...begun, execution: { ...begun.execution, started_at: '2026-06-01T01:00:00.000Z' } };
+    expect(leaseOf(await prepare(again, world))).toEqual({ key: '_all', fence: 2 });
   });
 });
 
