@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** A process here needs more than on Lambda before it has done anything: it strips types, and loads modules that a bundle would not hold. Measured at 30 MB; this much is allowed on top of `memory_mb`. */
-export const allowanceMb = 64;
+const allowanceMb = 64;
 
 const every = 100;
 

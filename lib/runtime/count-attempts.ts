@@ -90,7 +90,7 @@ export async function countError({ payload, standing, invocation, long }: Work, 
 }
 
 /** The shortest rung that is long enough; the longest for wishes beyond it. */
-export const rungOf = (seconds: number): number =>
+const rungOf = (seconds: number): number =>
   retryAfterRungs.find((rung) => rung >= seconds) ?? (retryAfterRungs.at(-1) as number);
 
 type Trace = Pick<StepProgress, 'attempt' | 'started_at'>;

@@ -25,7 +25,7 @@ export interface Budgets {
 }
 
 /** What a step has that says nothing of retries. */
-export const usualBudgets: Budgets = {
+const usualBudgets: Budgets = {
   step: 3,
   timeOut: 3,
   platform: 6,
