@@ -22,9 +22,11 @@ export function definitionFacts(definition: Json): DefinitionFacts {
     .filter(isObject)
     .filter((step) => 'code' in step && 'config' in step);
   // The compiler has checked both against the types; literals are what it writes for text that looks like an expression.
+  const named = pipeline as unknown as PreparePayload['pipeline'];
+  const facts = new Map(steps.map((step) => [String(step.name), decoded(step) as unknown as StepFacts]));
   return {
     pipeline: decoded(pipeline) as unknown as PreparePayload['pipeline'],
-    steps: inOrder(steps.map((step) => decoded(step) as unknown as StepFacts)),
+    steps: inOrder(facts, named.steps ?? [...facts.keys()]),
   };
 }
 
@@ -54,17 +56,15 @@ function decoded(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decoded(item)]));
 }
 
-function inOrder(steps: readonly StepFacts[]): StepFacts[] {
-  const byName = new Map(steps.map((step) => [step.name, step]));
+/** As in the template, but no step before one that it depends on. */
+function inOrder(byName: ReadonlyMap<string, StepFacts>, names: readonly string[]): StepFacts[] {
   const ordered = new Set<StepFacts>();
-  const add = (step: StepFacts): void => {
-    if (ordered.has(step)) return;
-    for (const name of step.dependencies) {
-      const dependency = byName.get(name);
-      if (dependency) add(dependency);
-    }
+  const add = (name: string): void => {
+    const step = byName.get(name);
+    if (!step || ordered.has(step)) return;
+    step.dependencies.forEach(add);
     ordered.add(step);
   };
-  for (const step of steps) add(step);
+  names.forEach(add);
   return [...ordered];
 }

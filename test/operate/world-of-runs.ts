@@ -1,0 +1,129 @@
+/** A pipeline whose executions run in memory, step by step, with the runtime's own functions; the definition is compiled anew for each, as after a deployment. */
+import type { Json, JsonObject } from '../../lib/contract/json.ts';
+import type { PrepareResult, StepSpec } from '../../lib/contract/payloads.ts';
+import type { Outcome } from '../../lib/contract/records.ts';
+import { checkGraph } from '../../lib/graph/check-graph.ts';
+import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/assess.ts';
+import { definitionFacts } from '../../lib/operate/definition-facts.ts';
+import { planPipeline } from '../../lib/plan/plan-pipeline.ts';
+import { readExecutions } from '../../lib/runtime/execution-number.ts';
+import { finalize } from '../../lib/runtime/finalize.ts';
+import { findDamage } from '../../lib/runtime/find-damage.ts';
+import { prepare } from '../../lib/runtime/prepare.ts';
+import { recordFailure } from '../../lib/runtime/record-failure.ts';
+import type { StepFunction } from '../../lib/runtime/step.ts';
+import { emitMachine } from '../../lib/states/emit-machine.ts';
+import { aStart, attempt, coreOf, memoryWorld } from '../runtime/fixtures.ts';
+import { stepTemplate, templateOf } from '../support/templates.ts';
+
+/** A step as its author has it now. */
+export interface Author {
+  readonly name: string;
+  readonly dependencies: readonly string[];
+  readonly code: string;
+  readonly initialization: JsonObject;
+  readonly handler: StepFunction;
+}
+
+/** The definition that these steps are compiled to. */
+export function definitionOf(steps: readonly Author[]): JsonObject {
+  const templates = steps.map(({ name, dependencies, initialization }) => {
+    const plain = stepTemplate(name, dependencies);
+    return { ...plain, handler: { ...plain.handler, initialization } };
+  });
+  const template = templateOf(templates);
+  const graph = checkGraph(template, { handlerExists: () => true, allowMissingHandlers: false }, (wrong) => {
+    throw new Error(wrong.message);
+  });
+  if (!graph) throw new Error('the steps have no order');
+  const plan = planPipeline(template, graph);
+  const codes = new Map(steps.map(({ name, code }) => [`lambdas/steps/test/${name}.ts`, code]));
+  return emitMachine(plan, ({ entry }) => codes.get(entry) ?? '').definition;
+}
+
+const run = { pipeline: 'test', run_id: 'r' };
+
+/** One run and its executions. */
+export class Runs {
+  readonly world = memoryWorld();
+  #executions = 0;
+
+  /** What a resume with these steps would do. */
+  async assess(
+    steps: readonly Author[],
+    over: Partial<Pick<AssessOptions, 'input' | 'from'>> = {},
+  ): Promise<readonly StepDecision[]> {
+    const { store } = this.world;
+    const assessed = await assess(run, {
+      store,
+      definition: definitionOf(steps),
+      history: await readExecutions(store, run),
+      input: null,
+      from: [],
+      check: findDamage,
+      fileOf: (step) => `${step}.ts`,
+      ...over,
+    });
+    return assessed.steps;
+  }
+
+  /** The same as lines. */
+  async reasons(...args: Parameters<Runs['assess']>): Promise<string[]> {
+    return (await this.assess(...args)).map(({ step, decision, reason }) => `${step} ${decision}: ${reason}`);
+  }
+
+  /** Runs an execution; it dies before step number `until`. Gives the outcomes by step. */
+  async execute(
+    steps: readonly Author[],
+    options: { readonly input?: JsonObject; readonly from?: readonly string[]; readonly until?: number } = {},
+  ): Promise<Record<string, Outcome['outcome']>> {
+    const { world } = this;
+    world.clock.time += 60_000;
+    const { input = {}, from = [], until = Number.POSITIVE_INFINITY } = options;
+    const arn = `arn:${++this.#executions}`;
+    const facts = definitionFacts(definitionOf(steps));
+    const daybreak = { run_id: run.run_id, from: [...from] };
+    const start = { ...aStart({ arn, input: { ...input, daybreak } }), pipeline: facts.pipeline };
+    world.executions.set(arn, 'RUNNING');
+    const prepared = (await prepare(start, world)) as PrepareResult & { run: Parameters<typeof finalize>[0]['run'] };
+    const handlers = new Map(steps.map(({ name, handler }) => [name, handler]));
+    for (const [index, step] of facts.steps.entries()) {
+      if (index >= until) {
+        world.executions.set(arn, 'ABORTED');
+        return this.#outcomes(prepared.run.execution, facts.steps);
+      }
+      const payload = { run: prepared.run, step: step as StepSpec };
+      await attempt(world, payload, handlers.get(step.name) as StepFunction).catch(async (error: Error) => {
+        if (error.name === 'Blocked') return;
+        const failed = { ...coreOf(step as StepSpec), code: step.code };
+        const failure = { Error: error.name, Cause: error.message };
+        await recordFailure({ run: prepared.run, step: failed, failure, attempts: 1 }, world);
+      });
+    }
+    const names = facts.steps.map(({ name }) => ({ name }));
+    await finalize({ run: prepared.run, redrive_count: 0, steps: names }, world).catch(() => undefined);
+    world.executions.set(arn, 'SUCCEEDED');
+    return this.#outcomes(prepared.run.execution, facts.steps);
+  }
+
+  async #outcomes(execution: number, steps: readonly { readonly name: string }[]) {
+    const found: Record<string, Outcome['outcome']> = {};
+    for (const { name } of steps) {
+      const object = await this.world.store.get(`test/runs/r/executions/${execution}/outcomes/${name}.json`);
+      if (object) found[name] = (JSON.parse(Buffer.from(object.body).toString()) as Outcome).outcome;
+    }
+    return found;
+  }
+}
+
+/** A handler that writes this row and returns it. */
+export const writes =
+  (content: Json): StepFunction =>
+  async (step) => {
+    await step.write('rows', [{ content: JSON.stringify(content) }], { columns: { content: 'VARCHAR' } });
+    return content;
+  };
+
+export const fails: StepFunction = () => {
+  throw new Error('it cannot be');
+};
