@@ -1,7 +1,10 @@
 import { registerHooks } from 'node:module';
 
-/** Where `import 'daybreak'` leads. */
-const runtime = new URL('../runtime/index.ts', import.meta.url).href;
+/** Where the package's exports lead, as its package.json says. */
+const exported: Readonly<Record<string, string>> = {
+  daybreak: new URL('../runtime/index.ts', import.meta.url).href,
+  'daybreak/operate': new URL('../operate/index.ts', import.meta.url).href,
+};
 
 /**
  * Lets modules outside this package import `daybreak`, and the packages that come with it where their own folder has none: the same as the bundler does
@@ -10,7 +13,8 @@ const runtime = new URL('../runtime/index.ts', import.meta.url).href;
 export function registerPackage(): void {
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      if (specifier === 'daybreak') return { url: runtime, shortCircuit: true };
+      const url = exported[specifier];
+      if (url !== undefined) return { url, shortCircuit: true };
       try {
         return nextResolve(specifier, context);
       } catch (error) {
