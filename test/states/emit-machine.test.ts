@@ -65,6 +65,23 @@ describe('emitted machines', () => {
     }
   });
 
+  test.each([
+    [{ policy: 'allow', key: null }, 24 * 60, undefined, null],
+    [{ policy: 'skip', key: 'a.${b}' }, 24 * 60, { policy: 'skip', key: '{% "a.\\u0024\\u007bb\\u007d" %}' }, null],
+    [{ policy: 'queue', key: null }, 60, { policy: 'queue' }, 30],
+    [{ policy: 'queue', key: null }, 24 * 60, { policy: 'queue' }, 44],
+  ] as const)('overlap %j of runs of %d minutes', (overlap, maxDurationMinutes, payload, seconds) => {
+    const template = { ...templateOfGraph([[]]), overlap, maxDurationMinutes };
+    const { definition } = emitMachine(planPipeline(template, graphOf([[]])), code);
+    expect(aslValidator(structuredClone(definition), { checkArn: true, checkPaths: true }).errors).toEqual([]);
+    const states = definition.States as unknown as Record<string, State>;
+    const prepare = states['Prepare run'] as unknown as { Arguments: { Payload: { pipeline: { overlap?: object } } } };
+    expect(prepare.Arguments.Payload.pipeline.overlap).toEqual(payload);
+    expect(states['Wait for turn']).toEqual(
+      seconds === null ? undefined : { Type: 'Wait', Seconds: seconds, Next: 'Prepare run' },
+    );
+  });
+
   test('nothing inside a Parallel can fail uncaught: each Task there catches every error', () => {
     const { definition } = machineOf(layeredDependencies(30, 5, 45, randomFrom(13)));
     const [, ...inner] = scopesOf(definition as never);

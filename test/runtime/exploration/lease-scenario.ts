@@ -81,7 +81,7 @@ async function finishing(store: ObjectStore, run: RunContext, blindTo: 'nothing'
 }
 
 /** What a Finalize does without: the look at the fence before it judges, or the one before it gives the lease back. */
-export type Blindness = 'fence before the end' | 'fence before the release';
+type Blindness = 'fence before the end' | 'fence before the release';
 
 function blinded(store: ObjectStore, run: RunContext, to: 'nothing' | Blindness): ObjectStore {
   let looks = 0;
