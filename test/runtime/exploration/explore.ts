@@ -56,6 +56,8 @@ export interface Scenario<Facts> {
   writtenOnce?(key: string): boolean;
   /** Keys below which each is written by one process alone, and read by others only after that process went on; checked. */
   ownedByOne?(key: string): boolean;
+  /** Keys of records whose answers no process decides on in this scenario. */
+  unobserved?(key: string): boolean;
   /** Set when no check looks at how processes ended: all ends are one. */
   readonly endsDoNotMatter?: true;
   /** Replaces an operation (`operation`), or its answer (`answer`): takes out a part of the protocol, to see that the exploration notices. */
@@ -71,7 +73,7 @@ export interface Explored {
 
 /** Explores all; throws an error that tells the way to the first violation. */
 export async function explore<Facts>(scenario: Scenario<Facts>): Promise<Explored> {
-  const programs = new Programs(scenario.programs);
+  const programs = new Programs(scenario.programs, scenario.unobserved);
   const seen = new Map<string, bigint>();
   const path: string[] = [];
   let ends = 0;

@@ -3,6 +3,7 @@
  * real code is run once per distinct series of answers, and the explorer then moves through the results.
  */
 import { setImmediate as macrotask } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { PlatformError } from '../../../lib/contract/errors.ts';
 import type { ObjectStore, PutOptions, StoredObject, TaskTokens } from '../../../lib/ports/ports.ts';
 
@@ -40,15 +41,18 @@ export interface Point {
 }
 
 /** Answers that no process decides on need no scheduling point: advisory records. */
-const unobserved = (operation: Operation): boolean => 'key' in operation && operation.key.endsWith('/progress.json');
+const isProgress = (key: string): boolean => key.endsWith('/progress.json');
 
 /** Finds where a program stands after each series of answers, running the real code for each series that is new. */
 export class Programs {
   readonly #programs: Readonly<Record<string, Program>>;
   readonly #points = new Map<string, Point>();
+  readonly #unobserved: (key: string) => boolean;
 
-  constructor(programs: Readonly<Record<string, Program>>) {
+  /** `unobserved`: keys of further records whose answers no process decides on here. */
+  constructor(programs: Readonly<Record<string, Program>>, unobserved: (key: string) => boolean = () => false) {
     this.#programs = programs;
+    this.#unobserved = (key) => isProgress(key) || unobserved(key);
   }
 
   start = (name: string): Point | Promise<Point> => this.#points.get(`${name}[]`) ?? this.#run(name, []);
@@ -66,7 +70,7 @@ export class Programs {
   async #run(name: string, history: Point['history']): Promise<Point> {
     const program = this.#programs[name];
     if (!program) throw new Error(`no program ${name}`);
-    const reached = await replay(program, history);
+    const reached = await replay(program, history, this.#unobserved);
     const key = name + JSON.stringify([...history].sort(([a], [b]) => a - b));
     const known = this.#points.get(key);
     if (!known) {
@@ -82,11 +86,16 @@ export class Programs {
 }
 
 /** Runs the program from its start, gives it the answers, and sees where it comes to rest. */
-async function replay(program: Program, history: Point['history']): Promise<Pick<Point, 'pending' | 'end'>> {
+async function replay(
+  program: Program,
+  history: Point['history'],
+  unobserved: (key: string) => boolean,
+): Promise<Pick<Point, 'pending' | 'end'>> {
   const waiting = new Map<number, { readonly operation: Operation; readonly answer: (answer: Answer) => void }>();
   let requests = 0;
   const request = <T>(operation: Operation): Promise<T> => {
-    if (unobserved(operation)) return Promise.resolve((operation.kind === 'get' ? null : true) as T);
+    if ('key' in operation && unobserved(operation.key))
+      return Promise.resolve((operation.kind === 'get' ? null : true) as T);
     return new Promise((resolve, reject) => {
       const answer = (given: Answer) =>
         'lost' in given ? reject(new PlatformError('no answer')) : resolve(given.value as T);
@@ -94,17 +103,23 @@ async function replay(program: Program, history: Point['history']): Promise<Pick
     });
   };
   const found: { end: Point['end'] } = { end: null };
-  program({ store: storeOf(request), tokens: tokensOf(request) }).then(
+  const streams = new Set<object>();
+  const rest = async (): Promise<void> => {
+    // Compression has threads of its own, which macrotasks do not wait for.
+    do await macrotask();
+    while (streams.size > 0);
+  };
+  program({ store: storeOf(request, streams), tokens: tokensOf(request) }).then(
     (value) => (found.end = { value }),
     (error: Error) => (found.end = { error }),
   );
-  await macrotask();
+  await rest();
   for (const [index, answer] of history) {
     const asked = waiting.get(index);
     if (!asked) throw new Error(`a process is not deterministic: it did not ask operation ${index} again`);
     waiting.delete(index);
     asked.answer(answer);
-    await macrotask();
+    await rest();
   }
   return { end: found.end, pending: [...waiting].map(([index, { operation }]) => ({ index, operation })) };
 }
@@ -119,14 +134,11 @@ async function* chunks(body: Uint8Array): AsyncIterable<Uint8Array> {
   yield body;
 }
 
-/** An object's etag is its content, as on S3. */
-function storeOf(request: Request): ObjectStore {
+/** An object's etag is its content, as on S3. A stream is one operation, done when its last byte is there; what is compressed is kept as text. */
+function storeOf(request: Request, streams: Set<object>): ObjectStore {
   const get = async (key: string): Promise<StoredObject | null> => {
     const text = await request<string | null>({ kind: 'get', key });
     return text === null ? null : { body: Buffer.from(text), etag: text };
-  };
-  const notExplored = (): never => {
-    throw new Error('this operation is not part of the explored protocols');
   };
   return {
     url: 'explored:///',
@@ -145,7 +157,18 @@ function storeOf(request: Request): ObjectStore {
       const found = await get(key);
       return found && chunks(found.body);
     },
-    write: notExplored,
-    delete: notExplored,
+    async write(key, body) {
+      const chunks: Uint8Array[] = [];
+      streams.add(body);
+      try {
+        for await (const chunk of body) chunks.push(chunk);
+      } finally {
+        streams.delete(body);
+      }
+      await request<boolean>({ kind: 'put', key, body: gunzipSync(Buffer.concat(chunks)).toString('utf8') });
+    },
+    async delete() {
+      throw new Error('this operation is not part of the explored protocols');
+    },
   };
 }
