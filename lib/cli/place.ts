@@ -32,7 +32,7 @@ export async function openPlace(option: Invocation['option'], context: Context):
 }
 
 /** What `--stack` leads to. */
-export async function openStackOption(stack: string, { io }: Context): Promise<DeployedPipeline> {
+async function openStackOption(stack: string, { io }: Context): Promise<DeployedPipeline> {
   try {
     return await openStack(stack, io.env);
   } catch (error) {

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The JSON that an option gives directly or as `@file`; `what` names it in messages. */
-export async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
+async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
   return value.startsWith('@') ? readJsonFile(value.slice(1), what, cwd) : parse(value, what);
 }
 

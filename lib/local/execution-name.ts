@@ -1,5 +1,3 @@
-export { executionName } from '../operate/execution-name.ts';
-
 /** What an offline execution is called where AWS has an ARN. */
 export const localExecutionArn = (pipeline: string, name: string): string =>
   `arn:aws:states:local:000000000000:execution:${pipeline}:${name}`;

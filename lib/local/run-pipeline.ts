@@ -1,9 +1,10 @@
 import type { JsonObject } from '../contract/json.ts';
+import { executionName } from '../operate/execution-name.ts';
 import type { RunReport } from '../operate/run-report.ts';
 import { FolderObjectStore } from '../ports/folder-object-store.ts';
 import { runIdentity } from '../runtime/run-identity.ts';
 import { checkInput } from './check-input.ts';
-import { executionName, localExecutionArn } from './execution-name.ts';
+import { localExecutionArn } from './execution-name.ts';
 import { type KeptExecution, KeptExecutions } from './kept-executions.ts';
 import { localFolders } from './local-folders.ts';
 import { type LocalSetup, startLocalSetup } from './local-setup.ts';
