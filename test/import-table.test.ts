@@ -22,10 +22,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   operate: ['contract', 'ports', 'runtime'],
   package: [],
   local: ['asl', 'compile', 'contract', 'operate', 'package', 'plan', 'ports', 'runtime', 'source', 'states'],
-  faults: ['asl', 'compile', 'contract', 'data', 'local', 'operate', 'plan', 'ports', 'runtime', 'states'],
+  faults: ['asl', 'compile', 'contract', 'data', 'local', 'operate', 'package', 'plan', 'ports', 'runtime', 'states'],
   sources: ['local'],
   stack: ['bundle', 'compile', 'contract', 'plan', 'source', 'states', 'template'],
-  cli: ['compile', 'contract', 'local', 'operate', 'plan', 'ports', 'runtime', 'source', 'states'],
+  cli: ['compile', 'contract', 'faults', 'local', 'operate', 'plan', 'ports', 'runtime', 'source', 'states'],
 };
 
 /** Folders that may not know of a file, network, clock or environment. */

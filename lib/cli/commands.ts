@@ -11,6 +11,7 @@ import { run } from './run.ts';
 import { simulate } from './simulate.ts';
 import { start } from './start.ts';
 import { status } from './status.ts';
+import { test } from './test.ts';
 
 /** The table of commands, in the order of `--help`. */
 export const commands: readonly Command[] = [
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   resume,
   redrive,
   simulate,
+  test,
   start,
   status,
   dlqList,

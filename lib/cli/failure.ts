@@ -1,5 +1,6 @@
 import { errorNames } from '../contract/error-names.ts';
 import { InvalidInputError, PlatformError } from '../contract/errors.ts';
+import { SubjectError } from '../faults/subject-error.ts';
 import { NotRedrivableError } from '../local/not-redrivable-error.ts';
 import { ScenarioError } from '../local/scenario.ts';
 import { RunRefusedError } from '../operate/run-refused-error.ts';
@@ -21,6 +22,7 @@ type ErrorClass = new (...args: never[]) => Error;
 const known: readonly (readonly [type: ErrorClass, code: string, exitCode: 1 | 2])[] = [
   [UsageError, 'USAGE', 2],
   [ScenarioError, 'INVALID_SCENARIO', 2],
+  [SubjectError, 'CANNOT_TEST', 1],
   [StackError, 'STACK', 2],
   [PlatformError, 'STORE_UNAVAILABLE', 2],
   [InvalidPipelineError, 'INVALID_PIPELINE', 1],

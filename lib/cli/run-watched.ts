@@ -66,7 +66,7 @@ export async function watched(
 }
 
 /** Before the run starts only the pipeline's own `local.setup` module runs: what it throws is no bug of Daybreak. */
-function asSetupError(error: unknown, module: string | null): unknown {
+export function asSetupError(error: unknown, module: string | null): unknown {
   if (module === null || describeFailure(error).code !== 'BUG') return error;
   const text = error instanceof Error ? error.message : String(error);
   return new SetupError(`local.setup "${module}" failed: ${text}`, { cause: error });

@@ -116,7 +116,8 @@ export class Engine {
     const call = { bench: this.#bench, engine: this.life, label, fn, event, body };
     try {
       const answer = await invokeFunction({ ...call, timeoutSeconds: this.#limitOf(fn) });
-      this.#wakeUps.answered(fn, event, null);
+      // A step that yields has not ended.
+      if (!isYield(answer)) this.#wakeUps.answered(fn, event, null);
       return answer;
     } catch (failure) {
       if (failure instanceof TaskFailure) this.#wakeUps.answered(fn, event, failure.error);
@@ -147,6 +148,8 @@ export class Engine {
     return `${name} #${count}`;
   }
 }
+
+const isYield = (answer: Json): boolean => typeof answer === 'object' && answer !== null && 'yielded' in answer;
 
 /** The definition as it stands, with each placeholder's name for what it stands for. */
 function machineOf(compiled: CompiledMachine): Machine {

@@ -50,6 +50,8 @@ export class FaultyStore implements ObjectStore {
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
     const whole = Buffer.concat(chunks);
+    // Datasets that are closed together are compressed in any order; they set out in the order of the seed.
+    await this.#scope.sleep(this.#scope.bench.chance.roll(`${this.#scope.actor.label} sets out ${key}`));
     return this.#scope.operate({ kind: 'write', key, ...writing }, async () => {
       await this.#store.put(key, whole);
       this.#scope.bench.world.watch.wrote(this.#scope.actor, key, whole);

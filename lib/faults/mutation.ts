@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 
 /** What a defect would do to an operation on the store: write without its condition, or find nothing. */
-export type Defect = 'unconditional' | 'unseen';
+type Defect = 'unconditional' | 'unseen';
 
 /** Says for an operation whether a defect changes it. */
 export type Mutation = (

@@ -15,6 +15,8 @@ export interface Bench {
   readonly faults: Faults;
   /** Takes out a part of the protocol, to see that the bench notices. */
   readonly mutate?: Mutation | undefined;
+  /** Operations of the dead reject instead of never ending. */
+  readonly loud?: boolean;
 }
 
 /** Something that an invocation does to the world. */
@@ -77,7 +79,7 @@ export class Scope {
       this.#sleeping -= 1;
       if (this.#sleeping === 0) this.#hold();
     }
-    if (this.life.over) return never();
+    if (this.life.over) return this.#dead();
   }
 
   /** Does something to the world, unless a fault comes between. */
@@ -85,13 +87,13 @@ export class Scope {
     const { world, chance, faults } = this.bench;
     const { kind, key, fails, loses } = operation;
     const id = this.idOf(`${kind} ${key}`);
-    if (this.life.over) return never();
+    if (this.life.over) return this.#dead();
     this.#mayDie(id);
     await this.#travel(this.#delay(id));
     const arrives = !this.life.over || chance.roll(`arrives ${id}`) < 0.5;
-    if (!arrives) return never();
+    if (!arrives) return this.#dead();
     if (faults.strikes(fails, id)) {
-      if (this.life.over) return never();
+      if (this.life.over) return this.#dead();
       faults.count(fails);
       world.say(`${id} -> ${fails}`);
       throw new PlatformError(`${kind} ${key}: ${fails}`);
@@ -99,7 +101,7 @@ export class Scope {
     const value = await apply(id);
     world.say(`${id} -> ${this.life.over ? 'done, nobody hears of it' : brief(value)}`);
     await this.#travel(chance.roll(`way back ${id}`) * 5);
-    if (this.life.over) return never();
+    if (this.life.over) return this.#dead();
     if (loses && faults.happens(loses, id)) {
       world.say(`${id} -> ${loses}`);
       throw new PlatformError(`${kind} ${key}: ${loses}`);
@@ -112,6 +114,11 @@ export class Scope {
     const count = (this.#counts.get(name) ?? 0) + 1;
     this.#counts.set(name, count);
     return `${this.actor.label}: ${name}${count > 1 ? ` (${count})` : ''}`;
+  }
+
+  /** What somebody who is dead hears. */
+  #dead<T>(): Promise<T> {
+    return this.bench.loud ? Promise.reject(new Error('the process was killed')) : never();
   }
 
   #mayDie(id: string): void {

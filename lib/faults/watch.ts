@@ -168,7 +168,7 @@ export class Watch {
 }
 
 /** Every data key that a manifest lists. */
-export function keysOf({ datasets, files }: Manifest): string[] {
+function keysOf({ datasets, files }: Manifest): string[] {
   return [
     ...Object.values(datasets).flatMap(({ parts }) => parts.map(({ key }) => key)),
     ...Object.values(files).map(({ key }) => key),

@@ -8,7 +8,7 @@ import { MemoryTaskTokens } from '../ports/memory-task-tokens.ts';
 import type { Watch } from './watch.ts';
 
 /** 2026-02-03T01:00:00Z. */
-export const worldBegins = Date.UTC(2026, 1, 3, 1);
+const worldBegins = Date.UTC(2026, 1, 3, 1);
 
 /** What survives every kill: store, queue, executions' statuses, time, and what was done outside. */
 export class World {

@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import { generatedSubjects } from '../../lib/faults/generated-subjects.ts';
 import { renderBench } from '../../lib/faults/render-bench.ts';
 import { runBench } from '../../lib/faults/run-bench.ts';
+import { killRuns } from './kill-runs.ts';
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '0' },
   },
 });
 
@@ -23,3 +25,10 @@ const report = await runBench({
 });
 console.log(renderBench(report, (seed) => `npm run faults -- --runs 1 --seed ${seed}`));
 if (report.broken.length > 0) process.exitCode = 1;
+
+if (Number(values.kills) > 0) {
+  const killed = await killRuns({ kills: Number(values.kills), seed: Number(values.seed) });
+  const verdict = killed.violations.length === 0 ? 'every promise kept' : killed.violations.join('\n');
+  console.log(`${killed.kills} processes killed in ${killed.runs} runs, ${killed.seconds.toFixed(1)} s: ${verdict}`);
+  if (killed.violations.length > 0) process.exitCode = 1;
+}

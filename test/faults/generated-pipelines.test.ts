@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { faultNames } from '../../lib/faults/fault-kinds.ts';
+import { faultKinds, faultNames } from '../../lib/faults/fault-kinds.ts';
 import { faultlessRun, faultRun } from '../../lib/faults/fault-run.ts';
 import { generatedSubject } from '../../lib/faults/generated-subject.ts';
 import { generatedSubjects } from '../../lib/faults/generated-subjects.ts';
@@ -33,4 +34,9 @@ describe('generated pipelines under faults', () => {
     const [one, two] = [await faultRun(subject, expected, { seed: 1 }), await faultRun(subject, expected, { seed: 2 })];
     expect(one.trace).not.toEqual(two.trace);
   });
+});
+
+test('the page on faults says what each kind is', async () => {
+  const page = await readFile(new URL('../../docs/faults.md', import.meta.url), 'utf8');
+  for (const [kind, { what }] of Object.entries(faultKinds)) expect(page).toContain(`| \`${kind}\` | ${what} |`);
 });
