@@ -29,7 +29,7 @@ export const findDamage: CheckManifest = async (store, manifest) => {
   if (contentDigest(manifest) !== manifest.digest) return { kind: 'damaged', what: 'the manifest' };
   const found: { damage: Damage | null } = { damage: null };
   await eachOf(promisedBy(manifest), width, async (promised) => {
-    const kind = found.damage ? null : await stateOf(store, promised);
+    const kind = found.damage ? null : await damageOf(store, promised);
     if (kind) found.damage ??= { kind, what: describe(promised) };
   });
   return found.damage;
@@ -55,7 +55,11 @@ const promisedBy = ({ datasets, files }: Manifest): Promised[] => [
   ...Object.entries(files).map(([owner, { key, bytes, sha256 }]) => ({ key, bytes, sha256, owner })),
 ];
 
-async function stateOf(store: ObjectStore, { key, sha256 }: Promised): Promise<Damage['kind'] | null> {
+/** Whether an object is missing, or has other bytes than those that were written; null when it is whole. Reads it. */
+export async function damageOf(
+  store: ObjectStore,
+  { key, sha256 }: { readonly key: string; readonly sha256: string },
+): Promise<Damage['kind'] | null> {
   const body = await store.read(key);
   if (body === null) return 'missing';
   const hash = createHash('sha256');

@@ -2,8 +2,8 @@
 import type { StepAnswer } from '../contract/payloads.ts';
 import type { Checkpoint, InvocationRank } from '../contract/records.ts';
 import { compareRanks, readCheckpoint, supersededBy } from './checkpoint.ts';
+import { damageOf } from './find-damage.ts';
 import type { Work } from './invocation.ts';
-import { isIntact } from './is-intact.ts';
 
 export interface LongAttempt {
   readonly rank: InvocationRank;
@@ -56,5 +56,6 @@ export const yieldedAt = ({ rank, attempt, attempt_started_at, invocations }: Ch
 async function isUsable({ rank, datasets, files }: Checkpoint, { payload, invocation }: Begun): Promise<boolean> {
   if (rank[0] === payload.run.execution) return true;
   const objects = [...Object.values(datasets).flatMap(({ parts }) => parts), ...Object.values(files)];
-  return isIntact(invocation.ports.store, objects);
+  for (const object of objects) if (await damageOf(invocation.ports.store, object)) return false;
+  return true;
 }

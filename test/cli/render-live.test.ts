@@ -51,6 +51,14 @@ test('a running step shows its attempt and how far its handler is', () => {
   );
 });
 
+test('a step that yields goes on with its progress, in another invocation of the same attempt', () => {
+  const view = underWay();
+  view.tell({ type: 'step-started', step: 'users', attempt: 2, invocation: 1, at: 4_000 });
+  view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: null, message: null });
+  view.tell({ type: 'step-started', step: 'users', attempt: 2, invocation: 2, at: 5_000 });
+  expect(renderLive(view, frame)[2]).toMatch(/ {2}attempt 2 · invocation 2 · 1,500$/);
+});
+
 test('no line is as wide as the terminal, and none is lost, down to 20 columns', () => {
   const view = underWay();
   view.tell({ type: 'step-progress', step: 'users', done: 1, total: null, message: '漢字'.repeat(100) });
