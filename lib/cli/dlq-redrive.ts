@@ -37,6 +37,8 @@ export const dlqRedrive: Command = {
     const dryRun = flag('dryRun');
     const ports = { ...place, queue: queueOf(place, pipeline.name, context) };
     const before = dryRun ? null : await tidyQueue(pipeline.name, ports);
+    const stop = new AbortController();
+    const release = context.io.onInterrupt(() => stop.abort());
     const runs = await redriveLetters(selected, {
       pipeline: pipeline.name,
       store: place.store,
@@ -47,7 +49,8 @@ export const dlqRedrive: Command = {
         return (await (place.deployed ? prepareDeployed : prepareHere)(typed, context)).start();
       },
       explain,
-    });
+      signal: stop.signal,
+    }).finally(release);
     const resumed = runs.some(({ result }) => result === 'resumed');
     const after = before && resumed ? await tidyQueue(pipeline.name, ports) : before;
     const queue = before &&

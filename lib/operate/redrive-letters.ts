@@ -29,6 +29,8 @@ export interface RedriveOptions {
   readonly store: ObjectStore;
   readonly executions: Executions;
   readonly dryRun: boolean;
+  /** Fires when no further run shall be resumed. */
+  readonly signal: AbortSignal;
   /** Resumes a run and waits for its end. */
   readonly resume: (runId: string) => Promise<RunReport>;
   /** Why a run could not be resumed, if that is no reason to leave the other runs alone. */
@@ -45,7 +47,10 @@ export async function redriveLetters(letters: readonly LetterState[], options: R
     ({ run_id }) => run_id,
   );
   const done: RunRedrive[] = [];
-  for (const [runId, own] of byRun) done.push(await redriveRun(runId, own, options));
+  for (const [runId, own] of byRun) {
+    if (options.signal.aborted) break;
+    done.push(await redriveRun(runId, own, options));
+  }
   return done;
 }
 

@@ -28,12 +28,17 @@ async function failed(): Promise<Records> {
   return records;
 }
 
-const redrive = async (records: Records, resume: (runId: string) => Promise<RunReport>, dryRun = false) =>
+const redrive = async (
+  records: Records,
+  resume: (runId: string) => Promise<RunReport>,
+  { dryRun = false, signal = new AbortController().signal } = {},
+) =>
   redriveLetters(await letterStates(records.store, 'demo'), {
     pipeline: 'demo',
     store: records.store,
     executions: records.executions,
     dryRun,
+    signal,
     resume,
     explain: (error) => (error instanceof TypeError ? null : String(error)),
   });
@@ -63,7 +68,10 @@ test('each run is resumed once for all its letters, the one with the oldest lett
 
 test('a dry run resumes nothing', async () => {
   const resume = vi.fn();
-  expect(await redrive(await failed(), resume, true)).toMatchObject([{ result: 'planned' }, { result: 'planned' }]);
+  expect(await redrive(await failed(), resume, { dryRun: true })).toMatchObject([
+    { result: 'planned' },
+    { result: 'planned' },
+  ]);
   expect(resume).not.toHaveBeenCalled();
 });
 
@@ -90,5 +98,16 @@ test('letters that somebody closed meanwhile are left alone', async () => {
   });
   const [, second] = await redrive(records, resume);
   expect(second).toMatchObject({ run_id: 'r2', result: 'closed', open: [] });
+  expect(resume).toHaveBeenCalledTimes(1);
+});
+
+test('after an interrupt no further run is resumed', async () => {
+  const stop = new AbortController();
+  const resume = vi.fn(async () => {
+    stop.abort();
+    return { status: 'ABORTED', execution: 2 } as RunReport;
+  });
+  const done = await redrive(await failed(), resume, { signal: stop.signal });
+  expect(done).toMatchObject([{ run_id: 'r1', result: 'resumed', status: 'ABORTED' }]);
   expect(resume).toHaveBeenCalledTimes(1);
 });

@@ -1,0 +1,47 @@
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { cli, spawnCli } from './cli.ts';
+import { handlerOf, project, twoSteps } from './project.ts';
+
+const input = '{"day":"2026-01-31","count":1}';
+
+const sleep = (ms: number) => `  await new Promise((resolve) => setTimeout(resolve, ${ms}));`;
+
+/** The second step reports its progress once; what it says in its first seconds is not written. */
+const slow = (body: string) => ({
+  ...twoSteps,
+  'lambdas/steps/demo/second.ts': handlerOf(
+    [sleep(3_100), "  await step.progress(3, 10, 'third');", sleep(1_500), body].join('\n'),
+  ),
+});
+
+test('a run of another process is followed to its end, with what `run` tells and its exit code', async () => {
+  const root = await project(slow("  throw new Error('no luck');"));
+  const running = spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root });
+  await running.said('second attempt 1 started');
+  const watched = await cli(['status', 'demo', '--watch', '--json'], { cwd: root });
+  expect(watched.code).toBe(1);
+  expect(watched.json()).toEqual((await running.exited).json());
+  const told = watched.stderr.split('\n').map((line) => line.slice(11));
+  expect(told).toEqual([
+    expect.stringMatching(/^run \S+ started at 2/),
+    'first attempt 1 started',
+    'first succeeded',
+    'second attempt 1 started',
+    'second 3 of 10 third',
+    'second attempt failed: Error: no luck',
+    'second failed',
+    '',
+  ]);
+});
+
+test('on a terminal the same picture is drawn as by `run`', async () => {
+  const root = await project(slow('  return {};'));
+  const running = spawnCli(['run', 'demo', '--input', input], { cwd: root });
+  await running.said('second attempt 1 started');
+  const watched = await cli(['status', 'demo', '--watch'], { cwd: root, columns: 100 });
+  expect(watched.code).toBe(0);
+  expect(stripVTControlCharacters(watched.stderr)).toMatch(/second +running +[\d.]+ s +3 of 10 \(30 %\) third/);
+  expect(watched.stdout).toContain('SUCCEEDED');
+  await running.exited;
+});
