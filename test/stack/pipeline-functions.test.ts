@@ -115,6 +115,7 @@ describe('the functions of a pipeline', () => {
       .filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
     expect(writes.flatMap(({ Resource: on }) => pathsOf(on)).sort()).toEqual([
       '/customer_analytics/runs/*/data/extract_users/*',
+      '/customer_analytics/runs/*/executions/*/attempts/extract_users.json',
       '/customer_analytics/runs/*/executions/*/outcomes/extract_users.json',
       '/customer_analytics/runs/*/steps/extract_users/*',
     ]);

@@ -37,7 +37,11 @@ describe('emitted machines', () => {
       const dependencies = randomDependencies(1 + Math.floor(random() * 25), random() * 0.5, random);
       const backoff = (['none', 'linear', 'exponential', 'fibonacci'] as const)[round % 4] ?? null;
       const template = templateOfGraph(dependencies);
-      const steps = template.steps.map((step) => ({ ...step, retry: { ...step.retry, backoff, maxAttempts: 7 } }));
+      const steps = template.steps.map((step, index) => ({
+        ...step,
+        timeoutMs: index % 3 === 0 ? 3_600_000 : null,
+        retry: { ...step.retry, backoff, maxAttempts: 7 },
+      }));
       const { definition } = emitMachine(planPipeline({ ...template, steps }, graphOf(dependencies)), code);
       loadMachine(JSON.parse(JSON.stringify(definition)));
       const findings = aslValidator(structuredClone(definition), { checkArn: true, checkPaths: true });
@@ -103,6 +107,26 @@ describe('emitted machines', () => {
     const waiting = plan.steps.filter((step) => step.awaits.length > 0);
     expect(waits.map(([name]) => name).sort()).toEqual(waiting.map((step) => `${step.name}: wait`).sort());
     for (const [name, state] of waits) expect(`${state.Next}: wait`).toBe(name);
+  });
+
+  test('a step with more than 15 minutes goes round in functions of 15, and only such a step does', () => {
+    const step = { ...stepTemplate('load', []), timeoutMs: 45 * 60_000 };
+    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
+    const machine = emitMachine(plan, code);
+    const states = machine.definition.States as unknown as Record<string, State>;
+    expect(machine.functions.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([900]);
+    expect(states.load).toMatchObject({ TimeoutSeconds: 960, Next: 'load: go on?' });
+    expect(states['load: go on?']).toEqual({
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $exists($states.input.yielded) %}', Next: 'load' }],
+      Default: 'Finalize run',
+    });
+    const short = planPipeline(templateOf([{ ...step, timeoutMs: 15 * 60_000 }]), {
+      ...graphOf([[]]),
+      names: ['load'],
+      dependencies: new Map(),
+    });
+    expect(Object.keys(emitMachine(short, code).definition.States as object)).not.toContain('load: go on?');
   });
 
   test('retriers keep one budget each for permanent errors, the platform, time-outs and the step itself', () => {
