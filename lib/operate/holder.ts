@@ -4,15 +4,17 @@ import type { Executions, ObjectStore } from '../ports/ports.ts';
 import { findOwner } from '../runtime/execution-number.ts';
 import { RunRefusedError } from './run-refused-error.ts';
 
-const nobody = { execution_arn: '', redrive_count: 0, started_at: '' };
-
 /** Throws a RunRefusedError that says who holds the run, if an execution is working on it. Only Prepare decides for good: this one is for people. */
 export async function refuseIfHeld(
   run: RunRef,
   history: readonly ExecutionRecord[],
   ports: { readonly store: ObjectStore; readonly executions: Executions },
 ): Promise<void> {
-  const owner = await findOwner(ports, run, { history, mine: nobody });
+  const last = history.at(-1);
+  if (!last) return;
+  // An execution of the same machine that is none of them: without a name.
+  const mine = { ...last, execution_arn: last.execution_arn.replace(/[^:]*$/, '') };
+  const owner = await findOwner(ports, run, { history, mine });
   if (!owner) return;
   const { execution, execution_arn, started_at } = owner;
   throw new RunRefusedError(

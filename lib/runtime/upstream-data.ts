@@ -1,4 +1,5 @@
 /** What a step reads of its dependencies: results, datasets and files of the manifests that their outcomes name. */
+import { createHash } from 'node:crypto';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import type { Manifest } from '../contract/records.ts';
@@ -54,9 +55,11 @@ export async function openUpstream(
       >;
     },
     async readFile(owner, name) {
-      const { key } = find<Manifest['files'][string]>('files', owner, name);
+      const { key, sha256 } = find<Manifest['files'][string]>('files', owner, name);
       const found = await store.get(key);
       if (!found) throw new PlatformError(`${store.url}/${key} is in the manifest of ${owner}, but not in the store`);
+      if (createHash('sha256').update(found.body).digest('hex') !== sha256)
+        throw new PlatformError(`${store.url}/${key} is damaged: its SHA-256 is not the one of what was written`);
       return Buffer.from(found.body);
     },
   };

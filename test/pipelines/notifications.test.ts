@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { deliveryOf } from '../../lambdas/steps/customer_analytics/notifications/deliver.ts';
 import { messageFor } from '../../lambdas/steps/customer_analytics/notifications/message.ts';
 import { handler } from '../../lambdas/steps/customer_analytics/send-notifications.ts';
 import { StepsInMemory } from './steps-in-memory.ts';
@@ -42,6 +43,25 @@ describe('notifications', () => {
       ['#a', 'Customer analytics, 1 March 2025: £1,234.50 from 1 order'],
       ['#b', 'Customer analytics, 1 March 2025: £1,234.50 from 1 order'],
     ]);
+  });
+
+  test('are not written again by a step that was killed before it could mark what it had sent', async () => {
+    const outbox = join(await mkdtemp(join(tmpdir(), 'outbox-')), 'messages.ndjson');
+    vi.stubEnv('DAYBREAK_OUTBOX', outbox);
+    // Nothing but the outbox is left of the first: as if it had been killed between the message and the mark.
+    await stepsFor(['#a']).run('send_notifications', handler);
+    await stepsFor(['#a', '#b']).run('send_notifications', handler);
+    const channels = async () =>
+      (await readFile(outbox, 'utf8'))
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).channel);
+    expect(await channels()).toEqual(['#a', '#b']);
+    const another = { run_id: 'another', range: { start_date: '2025-03-01', end_date: '2025-03-01' } };
+    const nothing = async () => Promise.reject(new Error('not for the outbox'));
+    const { deliver } = deliveryOf({ secret: nothing, fetch: nothing });
+    await deliver(messageFor('#a', dashboard, another));
+    expect(await channels()).toEqual(['#a', '#b', '#a']);
   });
 
   test('go to the webhook; after a fault only the channels that were not told are told', async () => {

@@ -140,6 +140,20 @@ describe('what a step may read', () => {
     expect((await manifestOf(world, manifest))?.result).toEqual([0, 255, 13]);
   });
 
+  test('does not include files that are not any more what was written', async () => {
+    const world = memoryWorld();
+    await attempt(world, { step: extract }, (step) => step.file('a.txt', 'written'));
+    const [key = ''] = (await keys(world.store)).filter((one) => one.endsWith('/a.txt'));
+    await world.store.put(key, 'changed');
+    const reading = attempt(world, { step: join }, async (step) =>
+      (await step.readFile('extract', 'a.txt')).toString(),
+    );
+    expect(await errorOf(reading)).toMatchObject({
+      name: 'PlatformError',
+      message: expect.stringContaining('is damaged'),
+    });
+  });
+
   test('includes objects below sources, under either way of naming them, and nothing else', async () => {
     const world = memoryWorld();
     await world.store.put('sources/products/p.csv', 'id\n1');

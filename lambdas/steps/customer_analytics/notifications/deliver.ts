@@ -1,4 +1,4 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Message } from './message.ts';
 
@@ -31,10 +31,22 @@ const toSlack =
     await response.text();
   };
 
-/** One line per message, appended in one write, so that steps that run side by side do not mix their lines. */
+/**
+ * One line per message, appended in one write, so that steps that run side by side do not mix their lines. What is there already is not written again: a step that was
+ * killed after the message and before `step.once` could mark it would send it twice otherwise. A webhook cannot be asked what it has got; an API that takes an
+ * idempotency key should be given one here.
+ */
 const toOutbox =
   (file: string): Deliver =>
   async (message) => {
     await mkdir(dirname(file), { recursive: true });
+    const sent = await readFile(file, 'utf8').catch(() => '');
+    if (sent.split('\n').some((line) => isNotice(line, message))) return;
     await appendFile(file, `${JSON.stringify(message)}\n`);
   };
+
+/** Whether a line of the outbox is a message to the same channel about the same run, which the last block names. */
+function isNotice(line: string, { channel, blocks }: Message): boolean {
+  const about = JSON.stringify(blocks.at(-1));
+  return line.startsWith(`{"channel":${JSON.stringify(channel)},`) && line.endsWith(`,${about}]}`);
+}
