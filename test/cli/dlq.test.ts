@@ -124,6 +124,23 @@ test('a run that somebody works on is left alone: no error for --all, one for id
   expect(await readdir(folderOf(root))).toEqual(['tmp']);
 });
 
+test('of several redrives at once one resumes the run, and none leaves a message behind', async () => {
+  const root = await project(files);
+  const run = await runFailing(root);
+  await fix(root);
+  const all = await Promise.all(Array.from({ length: 3 }, () => redrive(root, '--all')));
+  expect(all.map(({ code }) => code)).toEqual([0, 0, 0]);
+  const results = all.flatMap(({ runs }) => runs.map(({ result }) => result));
+  expect(results.filter((result) => result === 'resumed')).toHaveLength(1);
+  expect(results.filter((result) => !['resumed', 'held', 'closed'].includes(result))).toEqual([]);
+  expect((await cli(['status', 'demo', run, '--json'], { cwd: root })).json()).toMatchObject({
+    status: 'SUCCEEDED',
+    execution: 2,
+  });
+  await redrive(root, '--all');
+  expect(await bodiesIn(root)).toEqual([]);
+});
+
 test('what a redrive cannot mean is said', async () => {
   const root = await project(files);
   await runFailing(root);
