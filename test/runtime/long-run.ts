@@ -70,7 +70,7 @@ export interface LongRun {
 }
 
 /** What the machine saw. */
-export interface Driven {
+interface Driven {
   readonly invocations: number;
   readonly attempts: number;
   readonly manifest: Manifest | null;
@@ -81,7 +81,10 @@ export interface Driven {
 export const longStep = aStep('long', { budgets: { step: 99, time_out: 99, platform: 99 } });
 
 /** Drives the step to its end. An invocation that hangs goes on when the second one after it has started. */
-export async function drive(world: World, { handler, timeoutSeconds = 3_600, faults = [], execution = 1 }: LongRun) {
+export async function drive(
+  world: World,
+  { handler, timeoutSeconds = 3_600, faults = [], execution = 1 }: LongRun,
+): Promise<Driven> {
   let yielded: NonNullable<Awaited<ReturnType<typeof runStep>>['yielded']> | null = null;
   const hanging: MortalStore[] = [];
   const late: Promise<unknown>[] = [];
