@@ -2,6 +2,7 @@ import { executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../con
 import type { DeadLetter, ExecutionEnd, Outcome } from '../contract/records.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readJson } from '../runtime/json-objects.ts';
+import { currentExecution } from './current-execution.ts';
 import { readAllLetters } from './dead-letters.ts';
 import { allRunKeys, type RunKeys, runKeys } from './run-keys.ts';
 
@@ -30,18 +31,21 @@ async function statesOf(
   pipeline: string,
   { run_id, executions, deadLetters }: RunKeys,
 ): Promise<LetterState[]> {
+  const run = { pipeline, run_id };
   const letters = await readAllLetters(store, deadLetters);
   const latestFirst = executions.toReversed();
+  const current = await currentExecution(store, run, executions);
   const closings = new Map<string, Promise<number | null>>();
   return Promise.all(
     letters.map(async (letter) => {
       // One search per step: its latest success closes all its letters of earlier executions.
-      const closing = closings.get(letter.step) ?? lastSuccess(store, { pipeline, run_id }, letter.step, latestFirst);
+      const closing = closings.get(letter.step) ?? lastSuccess(store, run, letter.step, latestFirst);
       closings.set(letter.step, closing);
       const execution = await closing;
-      // An execution that had succeeded when it died needs no other one.
-      const closes = execution !== null && (execution > letter.execution || letter.step === wholeExecution);
-      return { letter, closedBy: closes && execution >= letter.execution ? execution : null };
+      const done = letter.step === wholeExecution ? current : null;
+      // An execution that had succeeded when it died needs no other one, nor does one that has done nothing since a success.
+      const closes = execution !== null && (execution > letter.execution || execution === done);
+      return { letter, closedBy: closes ? execution : null };
     }),
   );
 }

@@ -2,6 +2,7 @@ import { executionEndKey, executionKey, runKey } from '../contract/object-keys.t
 import type { ExecutionEnd, ExecutionRecord, RunRecord } from '../contract/records.ts';
 import type { Executions, ObjectStore } from '../ports/ports.ts';
 import { readJson } from '../runtime/json-objects.ts';
+import { currentExecution } from './current-execution.ts';
 import { executionStatus } from './execution-status.ts';
 import { allRunKeys, type RunKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
@@ -25,7 +26,8 @@ async function summary(
   keys: RunKeys,
   executions: Executions,
 ): Promise<RunSummary> {
-  const ref = { pipeline, run_id: keys.run_id, execution: keys.executions.at(-1) ?? 0 };
+  const run = { pipeline, run_id: keys.run_id };
+  const ref = { ...run, execution: await currentExecution(store, run, keys.executions, executions) };
   const execution = await readJson<ExecutionRecord>(store, executionKey(ref));
   const end = await readJson<ExecutionEnd>(store, executionEndKey(ref));
   const started = execution?.started_at ?? (await readJson<RunRecord>(store, runKey(ref)))?.created_at;

@@ -2,6 +2,7 @@ import { type ExecutionRef, executionEndKey, executionKey, outcomesPrefix, runKe
 import type { ExecutionEnd, ExecutionRecord, RunRecord } from '../contract/records.ts';
 import type { Executions, ObjectStore } from '../ports/ports.ts';
 import { readJson } from '../runtime/json-objects.ts';
+import { currentExecution } from './current-execution.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { executionStatus } from './execution-status.ts';
 import { runKeys } from './run-keys.ts';
@@ -25,7 +26,10 @@ export async function readRun(
   const keys = await runKeys(store, run);
   const record = await readJson<RunRecord>(store, runKey(run));
   if (!keys && !record) return null;
-  const ref: ExecutionRef = { ...run, execution: keys?.executions.at(-1) ?? 0 };
+  const ref: ExecutionRef = {
+    ...run,
+    execution: await currentExecution(store, run, keys?.executions ?? [], executions),
+  };
   const execution = await readJson<ExecutionRecord>(store, executionKey(ref));
   const end = await readJson<ExecutionEnd>(store, executionEndKey(ref));
   const steps = await namesOf(store, ref, pipeline.steps);

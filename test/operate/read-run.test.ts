@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { progressKey } from '../../lib/contract/object-keys.ts';
+import { deadLetterKey, progressKey } from '../../lib/contract/object-keys.ts';
+import { letterStatesOfRun } from '../../lib/operate/letter-states.ts';
+import { listRuns } from '../../lib/operate/list-runs.ts';
 import { readRun } from '../../lib/operate/read-run.ts';
-import { arnOf, pipeline, Records, run } from './records.ts';
+import { arnOf, letter, pipeline, Records, run } from './records.ts';
 
 const read = (records: Records, known = pipeline) => readRun(records.store, known, 'r1', records.executions);
 
@@ -130,4 +132,26 @@ test('steps that the template does not have any more come after those that it ha
   await records.execution(1, '2026-01-31T01:00:00.000Z');
   await records.outcome(1, 'ancient', { manifest: null });
   expect((await read(records))?.steps.map(({ step }) => step)).toEqual(['first', 'second', 'ancient']);
+});
+
+test('a success stands until a later execution is running or has settled something', async () => {
+  const records = new Records();
+  await records.started();
+  await records.execution(1, '2026-01-31T01:00:00.500Z');
+  await records.ended(1, 'SUCCEEDED', '2026-01-31T01:00:09.000Z');
+  // It died before Prepare, and was accounted for after the first had ended.
+  await records.execution(2, '2026-01-31T01:00:00.100Z');
+  await records.ended(2, 'ABORTED', '2026-01-31T01:00:00.200Z');
+  await records.put(deadLetterKey({ ...run, execution: 2 }, '_execution'), letter('demo/r1/2/_execution', 'x'));
+  expect(await read(records)).toMatchObject({ execution: 1, status: 'SUCCEEDED' });
+  expect(await listRuns(records.store, 'demo', records.executions)).toMatchObject([{ status: 'SUCCEEDED' }]);
+  expect(await letterStatesOfRun(records.store, run)).toMatchObject([{ closedBy: 1 }]);
+
+  await records.execution(3, '2026-01-31T02:00:00.000Z');
+  records.executions.set(arnOf(3), 'RUNNING');
+  expect(await read(records)).toMatchObject({ execution: 3, status: 'RUNNING' });
+  records.executions.set(arnOf(3), 'ABORTED');
+  expect(await read(records)).toMatchObject({ execution: 1, status: 'SUCCEEDED' });
+  await records.outcome(3, 'first');
+  expect(await read(records)).toMatchObject({ execution: 3, status: 'ABORTED' });
 });
