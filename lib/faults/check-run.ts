@@ -4,10 +4,13 @@ import {
   executionEndKey,
   executionsPrefix,
   onceKey,
+  type RunRef,
   wholeExecution,
 } from '../contract/object-keys.ts';
 import type { DeadLetter, ExecutionEnd, ExecutionRecord, Outcome } from '../contract/records.ts';
 import { readDeadLetters } from '../operate/dead-letters.ts';
+import { letterStatesOfRun } from '../operate/letter-states.ts';
+import { readRun } from '../operate/read-run.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readExecutions } from '../runtime/execution-number.ts';
 import { readJson } from '../runtime/json-objects.ts';
@@ -49,7 +52,8 @@ export async function checkRun({ plan }: Subject, world: World, past: readonly P
   return [
     ...told.flatMap((one) => [...checkLetters(one, world), ...checkEnd(one), ...checkBlocked(one)]),
     ...told.flatMap((one) => checkQueue(one, sent)),
-    ...checkClosed(told),
+    ...(await checkClosed(store, run)),
+    ...(await checkStatus(world, run)),
     ...checkEffects(world, run),
   ];
 }
@@ -124,21 +128,19 @@ async function sentLetters({ queue }: World): Promise<Set<string>> {
   }
 }
 
-/** After the run's success every letter stands for a step that has succeeded later. */
-const checkClosed = (told: readonly Told[]): string[] =>
-  told.flatMap(({ record, letters }) =>
-    letters
-      .filter(({ step }) => step !== wholeExecution)
-      .filter(
-        ({ step }) =>
-          !told.some(
-            (later) =>
-              later.record.execution > record.execution &&
-              later.outcomes.some((o) => o.step === step && (o.outcome === 'succeeded' || o.outcome === 'reused')),
-          ),
-      )
-      .map(({ id }) => `the letter ${id} is still open`),
-  );
+/** After the run's success nothing is left to be done for any letter. */
+async function checkClosed(store: ObjectStore, run: RunRef): Promise<string[]> {
+  const states = await letterStatesOfRun(store, run);
+  return states
+    .filter(({ closedBy }) => closedBy === null)
+    .map(({ letter }) => `the letter ${letter.id} is still open`);
+}
+
+/** Who asks is told that the run has succeeded. */
+async function checkStatus({ store, executions }: World, run: RunRef): Promise<string[]> {
+  const report = await readRun(store, { name: run.pipeline, steps: [] }, run.run_id, executions);
+  return report?.status === 'SUCCEEDED' ? [] : [`the run has succeeded, and its status is ${report?.status}`];
+}
 
 /** An effect that a step has asked for happened, and is marked. How often at most, the watch has seen as it came. */
 const checkEffects = ({ watch }: World, run: { readonly pipeline: string; readonly run_id: string }): string[] =>
