@@ -229,6 +229,27 @@ test('a run that is going is held by it', async () => {
   expect(await dryRun(root, run)).toMatchObject({ users: 'run: interrupted before', join: 'run: not run before' });
 });
 
+test('a run that was interrupted goes on with what it had finished', async () => {
+  const root = await project({
+    ...files,
+    'lambdas/steps/demo/users.ts': handlerOf('  await new Promise((resolve) => setTimeout(resolve, 600_000));'),
+  });
+  const { child, exited, said } = spawnCli(['run', 'demo', '--json'], { cwd: root });
+  await said('orders succeeded');
+  await said('users attempt 1 started');
+  child.kill('SIGINT');
+  const { run_id, status } = (await exited).json() as unknown as Report;
+  expect(status).toBe('ABORTED');
+  await writeFile(join(root, 'lambdas/steps/demo/users.ts'), rowsOf('users', "'users'"));
+  const { report } = await runIn(root, ['resume', 'demo', run_id]);
+  expect(outcomesOf(report)).toEqual({
+    users: 'succeeded',
+    orders: 'reused',
+    join: 'succeeded',
+    report: 'succeeded',
+  });
+});
+
 test('source data and environment of the start are those of the resume', async () => {
   const root = await project({
     ...files,

@@ -26,7 +26,7 @@ export interface Author {
 }
 
 /** The definition that these steps are compiled to. */
-export function definitionOf(steps: readonly Author[]): JsonObject {
+function definitionOf(steps: readonly Author[]): JsonObject {
   const templates = steps.map(({ name, dependencies, initialization }) => {
     const plain = stepTemplate(name, dependencies);
     return { ...plain, handler: { ...plain.handler, initialization } };

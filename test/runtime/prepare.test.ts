@@ -242,6 +242,17 @@ describe('a resumed run', () => {
     expect(error.message).toContain('"from" and "after" need a "run_id"');
   });
 
+  test.each(['FAILED', 'ABORTED', 'TIMED_OUT', null] as const)(
+    'goes on after an execution that is %s',
+    async (status) => {
+      const world = memoryWorld();
+      const input = { daybreak: { run_id: 'r', after: 1 } };
+      await prepare(aStart({ arn: 'arn:1', input: { daybreak: { run_id: 'r' }, n: 1 } }), world);
+      if (status) world.executions.set('arn:1', status);
+      expect(await runOf(aStart({ arn: 'arn:2', input }), world)).toMatchObject({ execution: 2, input: { n: 1 } });
+    },
+  );
+
   test('keeps its scheduled time', async () => {
     const world = memoryWorld();
     await prepare(aStart({ input: { daybreak: { scheduled_time: '2026-02-01T01:00:00Z' } } }), world);
