@@ -1,9 +1,9 @@
-import { type LetterState, letterStates } from '../operate/letter-states.ts';
+import { isOpen, type LetterState, letterStates } from '../operate/letter-states.ts';
 import type { Command } from './command.ts';
 import { commandLine, type TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
 import { counted, moment } from './format.ts';
-import { letterJson, shortId } from './letter-json.ts';
+import { describeLetterState, letterJson, shortId } from './letter-json.ts';
 import { openPlace, pipelineIn, placeOptions } from './place.ts';
 import { renderTable } from './render-table.ts';
 
@@ -18,7 +18,7 @@ export const dlqList: Command = {
     const { store, typed } = place;
     const { name } = await pipelineIn(place, args[0] ?? '', context);
     const states = (await letterStates(store, name)).reverse();
-    const shown = flag('all') ? states : states.filter(({ closedBy }) => closedBy === null);
+    const shown = flag('all') ? states : states.filter(isOpen);
     return {
       exitCode: 0,
       json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
@@ -46,13 +46,13 @@ function table(states: readonly LetterState[], all: boolean, context: Context): 
     ...(all ? [{ title: 'state' }] : []),
     { title: 'error', drop: 1 },
   ] as const;
-  const rows = states.map(({ letter, closedBy }) => [
-    shortId(letter),
-    moment(letter.failed_at),
-    letter.severity,
-    String(letter.attempts),
-    ...(all ? [closedBy === null ? 'open' : `closed by execution ${closedBy}`] : []),
-    { text: letter.failure.error, style: 'red' as const },
+  const rows = states.map((state) => [
+    shortId(state.letter),
+    moment(state.letter.failed_at),
+    state.letter.severity,
+    String(state.letter.attempts),
+    ...(all ? [describeLetterState(state)] : []),
+    { text: state.letter.failure.error, style: 'red' as const },
   ]);
   return renderTable(columns, rows, context.table);
 }
@@ -61,7 +61,7 @@ function wayOn(name: string, [first]: readonly LetterState[], typed: TypedPlace,
   if (!first) return [];
   const { paint } = context;
   const show = commandLine(['dlq', 'show', name, shortId(first.letter)], typed, context);
-  if (first.closedBy !== null) return ['', `In full: ${paint(show, 'cyan')}`];
+  if (!isOpen(first)) return ['', `In full: ${paint(show, 'cyan')}`];
   const redrive = commandLine(['dlq', 'redrive', name, '--all'], typed, context);
   return ['', `In full: ${paint(show, 'cyan')}`, `Resume:  ${paint(redrive, 'cyan')}`];
 }

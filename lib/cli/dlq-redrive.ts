@@ -1,5 +1,5 @@
 import { localFolders } from '../local/local-folders.ts';
-import { type LetterState, letterStates } from '../operate/letter-states.ts';
+import { isOpen, type LetterState, letterStates } from '../operate/letter-states.ts';
 import { redriveLetters } from '../operate/redrive-letters.ts';
 import { tidyQueue } from '../operate/tidy-queue.ts';
 import { FolderDeadLetterQueue } from '../ports/folder-dead-letter-queue.ts';
@@ -69,11 +69,11 @@ function select(
   const step = option('step');
   if (ids.length > 0 && flag('all')) throw new UsageError('give the ids of dead letters, or --all, not both');
   if (ids.length === 0 && !flag('all') && step === null) {
-    const open = states.filter(({ closedBy }) => closedBy === null).length;
+    const open = states.filter(isOpen).length;
     throw new UsageError(`say which: ids, --step <name>, or --all (${counted(open, 'open dead letter')})`);
   }
   const ofStep = ({ letter }: LetterState): boolean => step === null || letter.step === step;
-  if (ids.length === 0) return states.filter((state) => state.closedBy === null && ofStep(state));
+  if (ids.length === 0) return states.filter((state) => isOpen(state) && ofStep(state));
   const found = ids.map((id) => {
     const state = states.find(({ letter }) => letter.id === id || letter.id === `${where.pipeline}/${id}`);
     if (!state) throw unknownLetter(id, where.pipeline, { states, store: where.store });

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { commandLine, type TypedPlace } from './command-line.ts';
 import type { Context } from './context.ts';
 import { moment } from './format.ts';
-import { letterJson } from './letter-json.ts';
+import { describeLetterState, letterJson } from './letter-json.ts';
 import { openPlace, pipelineIn, placeOptions } from './place.ts';
 import { renderPairs } from './render-table.ts';
 import { unknownLetter } from './unknown-letter.ts';
@@ -33,8 +33,9 @@ async function find(store: ObjectStore, pipeline: string, id: string | null): Pr
   throw unknownLetter(id, pipeline, { states, store });
 }
 
-function describe({ letter, closedBy }: LetterState, place: TypedPlace, context: Context): string {
+function describe(state: LetterState, place: TypedPlace, context: Context): string {
   const { paint } = context;
+  const { letter } = state;
   const logs = letter.logs ? `${letter.logs.group} / ${letter.logs.stream}` : '-';
   const manifests = Object.entries(letter.upstream_manifests).map(([step, key]) => [`from ${step}`, key] as const);
   return [
@@ -50,7 +51,7 @@ function describe({ letter, closedBy }: LetterState, place: TypedPlace, context:
         ['run', letter.run_id],
         ['execution', `${letter.execution} (${letter.execution_arn})`],
         ['failed at', `${moment(letter.failed_at)} UTC`],
-        ['state', closedBy === null ? 'open' : `closed: it succeeded in execution ${closedBy}`],
+        ['state', describeLetterState(state)],
         ['attempts', String(letter.attempts)],
         ['severity', letter.severity],
         ['logs', logs],

@@ -9,7 +9,7 @@ import {
 } from '../contract/object-keys.ts';
 import type { DeadLetter, ExecutionEnd, ExecutionRecord, Outcome } from '../contract/records.ts';
 import { readDeadLetters } from '../operate/dead-letters.ts';
-import { letterStatesOfRun } from '../operate/letter-states.ts';
+import { isOpen, letterStatesOfRun } from '../operate/letter-states.ts';
 import { readRun } from '../operate/read-run.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readExecutions } from '../runtime/execution-number.ts';
@@ -131,9 +131,7 @@ async function sentLetters({ queue }: World): Promise<Set<string>> {
 /** After the run's success nothing is left to be done for any letter. */
 async function checkClosed(store: ObjectStore, run: RunRef): Promise<string[]> {
   const states = await letterStatesOfRun(store, run);
-  return states
-    .filter(({ closedBy }) => closedBy === null)
-    .map(({ letter }) => `the letter ${letter.id} is still open`);
+  return states.filter(isOpen).map(({ letter }) => `the letter ${letter.id} is still open`);
 }
 
 /** Who asks is told that the run has succeeded. */

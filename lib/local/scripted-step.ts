@@ -16,7 +16,10 @@ import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
  * protocol is: the work is left as it lies.
  */
 export async function runScriptedStep(event: Json, scenario: Scenario, context: ScriptedContext): Promise<Json> {
-  const payload = stepPayload.parse(event);
+  // A script has no results, so there is nothing that a result schema could be held against.
+  const parsed = stepPayload.parse(event);
+  const { result_schema: _, ...step } = parsed.step;
+  const payload = { ...parsed, step };
   const { does, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
   const begins = (): void => context.onBegin(payload.step.name);
   if (does === 'throttle' && (await willRun(payload, context))) {

@@ -6,12 +6,17 @@ import { currentExecution } from './current-execution.ts';
 import { readAllLetters } from './dead-letters.ts';
 import { allRunKeys, type RunKeys, runKeys } from './run-keys.ts';
 
-/** A dead letter, and whether what it stands for is still to be done. */
+/** A dead letter, and what has become of it. */
 export interface LetterState {
   readonly letter: DeadLetter;
   /** Number of the execution in which the step succeeded, or the run as a whole; null while the letter is open. */
   readonly closedBy: number | null;
+  /** Id of the letter of a later execution in which the same step failed again, or null: that one is the replay order now. */
+  readonly replacedBy: string | null;
 }
+
+/** Whether a letter still asks for something: each failed step of a run has exactly one that does. */
+export const isOpen = ({ closedBy, replacedBy }: LetterState): boolean => closedBy === null && replacedBy === null;
 
 /** Every dead letter of a pipeline that the store has, the oldest failure first. Whether one is open is never stored: the outcomes say it. */
 export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {
@@ -45,9 +50,16 @@ async function statesOf(
       const done = letter.step === wholeExecution ? current : null;
       // An execution that had succeeded when it died needs no other one, nor does one that has done nothing since a success.
       const closes = execution !== null && (execution > letter.execution || execution === done);
-      return { letter, closedBy: closes ? execution : null };
+      const closedBy = closes ? execution : null;
+      return { letter, closedBy, replacedBy: closedBy === null ? laterLetter(letter, letters) : null };
     }),
   );
+}
+
+/** Id of the latest letter that stands for the same step of the run in a later execution. */
+function laterLetter({ step, execution }: DeadLetter, letters: readonly DeadLetter[]): string | null {
+  const later = letters.filter((other) => other.step === step && other.execution > execution);
+  return later.toSorted((a, b) => b.execution - a.execution)[0]?.id ?? null;
 }
 
 /** The latest execution in which the step succeeded (for `_execution`: the latest that did as a whole), or null. */

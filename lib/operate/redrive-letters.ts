@@ -1,6 +1,6 @@
 import type { DeadLetter } from '../contract/records.ts';
 import type { Executions, ObjectStore } from '../ports/ports.ts';
-import { type LetterState, letterStatesOfRun } from './letter-states.ts';
+import { isOpen, type LetterState, letterStatesOfRun } from './letter-states.ts';
 import { readRun } from './read-run.ts';
 import { RunRefusedError } from './run-refused-error.ts';
 import type { RunReport } from './run-report.ts';
@@ -74,14 +74,13 @@ async function redriveRun(runId: string, letters: readonly DeadLetter[], options
   }
 }
 
-/** Asked again for every run: while others were resumed, somebody may have done the work. */
+/** The open letters of the steps that the ids stand for. Asked again for every run: while others were resumed, somebody may have done the work, or it failed again. */
 async function openOf(
   ids: readonly string[],
   runId: string,
   { store, pipeline }: RedriveOptions,
 ): Promise<readonly string[]> {
   const states = await letterStatesOfRun(store, { pipeline, run_id: runId });
-  return states
-    .filter(({ letter, closedBy }) => closedBy === null && ids.includes(letter.id))
-    .map(({ letter }) => letter.id);
+  const steps = new Set(states.filter(({ letter }) => ids.includes(letter.id)).map(({ letter }) => letter.step));
+  return states.filter((state) => isOpen(state) && steps.has(state.letter.step)).map(({ letter }) => letter.id);
 }

@@ -4,7 +4,7 @@ import type { DeadLetterQueue, Executions, ObjectStore, QueueMessage } from '../
 import { messageOf } from '../runtime/dead-letter.ts';
 import { readJson } from '../runtime/json-objects.ts';
 import { executionStatus } from './execution-status.ts';
-import { type LetterState, letterStates } from './letter-states.ts';
+import { isOpen, type LetterState, letterStates } from './letter-states.ts';
 import { readMessage } from './read-message.ts';
 
 /** What was done with a queue's messages. */
@@ -41,7 +41,7 @@ export async function tidyQueue(pipeline: string, ports: QueuePorts): Promise<Qu
   const states = await letterStates(store, pipeline);
   const { keep, drop, notUnderstood, seen } = sort(messages, pipeline, states);
   for (const { receipt } of drop) await queue.delete(receipt);
-  const lost = whole ? states.filter(({ letter, closedBy }) => closedBy === null && !seen.has(letter.id)) : [];
+  const lost = whole ? states.filter((state) => isOpen(state) && !seen.has(state.letter.id)) : [];
   const sent: string[] = [];
   for (const { letter } of lost) {
     if (await stillComes(letter, ports)) continue;
@@ -61,7 +61,7 @@ function sort(messages: readonly QueueMessage[], pipeline: string, states: reado
   for (const message of messages) {
     const read = readMessage(message.body, pipeline);
     const state = 'id' in read ? byId.get(read.id) : undefined;
-    if (state && (state.closedBy !== null || seen.has(state.letter.id))) {
+    if (state && (!isOpen(state) || seen.has(state.letter.id))) {
       drop.push(message);
       continue;
     }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Chance } from '../../lib/faults/chance.ts';
 import { differences, readContent } from '../../lib/faults/run-content.ts';
-import { letterStatesOfRun } from '../../lib/operate/letter-states.ts';
+import { isOpen, letterStatesOfRun } from '../../lib/operate/letter-states.ts';
 import { readRun } from '../../lib/operate/read-run.ts';
 import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
 import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
@@ -155,7 +155,7 @@ class Project {
     const wrong = differences(await readContent(store, ref('right')), await readContent(store, ref(run)));
     const report = await readRun(store, { name: 'killed', steps: [] }, run, new MemoryExecutions());
     if (report?.status !== 'SUCCEEDED') wrong.push(`the run is ${report?.status}`);
-    const open = (await letterStatesOfRun(store, ref(run))).filter(({ closedBy }) => closedBy === null);
+    const open = (await letterStatesOfRun(store, ref(run))).filter(isOpen);
     wrong.push(...open.map(({ letter }) => `the letter ${letter.id} is still open`));
     const log = (await readFile(this.#effects, 'utf8')).split('\n').filter((line) => line.startsWith(`${run} `));
     for (const channel of ['a', 'b', 'c']) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deadLetterKey } from '../../lib/contract/object-keys.ts';
-import { letterStates } from '../../lib/operate/letter-states.ts';
+import { isOpen, letterStates } from '../../lib/operate/letter-states.ts';
 import { letter, Records } from './records.ts';
 
 /** Executions of run r1, each with what became of `first` in it (null: no outcome) and how it ended (null: no end). */
@@ -102,6 +102,20 @@ test('the letter of an execution as a whole is open until the run has succeeded'
   const before = await history([null, 'ABORTED'], ['succeeded', 'FAILED']);
   await put(before, 1, '_execution');
   expect(await closings(before)).toEqual({ '1/_execution': null });
+});
+
+test('a step that failed again has one open letter, the latest; the earlier one names it', async () => {
+  const records = await history(['failed', 'FAILED'], ['failed', 'FAILED'], ['failed', 'FAILED']);
+  for (const execution of [1, 2, 3]) await put(records, execution, 'first');
+  await put(records, 2, 'second');
+  const states = await letterStates(records.store, 'demo');
+  expect(states.filter(isOpen).map(({ letter: { execution, step } }) => `${execution}/${step}`)).toEqual([
+    '2/second',
+    '3/first',
+  ]);
+  expect(states.map(({ replacedBy }) => replacedBy?.split('/').slice(-2).join('/') ?? null)).toEqual(
+    states.map(({ letter: { step, execution } }) => (step === 'first' && execution < 3 ? '3/first' : null)),
+  );
 });
 
 test('letters come oldest first', async () => {
