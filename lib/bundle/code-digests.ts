@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { extname, relative, resolve, sep } from 'node:path';
 import { build, type Loader, type Metafile, transform } from 'esbuild';
 import type { Report } from '../source/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure, missingExport } from './build-diagnostics.ts';
@@ -62,12 +62,19 @@ export const codeDigests = async (
   const digests = new Map<string, string>();
   const files = [...new Set(entries.map(({ entry }) => entry))].sort();
   if (files.length === 0) return digests;
-  const options = sharedOptions(root);
+  // esbuild names modules by where they really are, and a project's folders may be links.
+  const home = await realpath(root);
+  const moduleOf = new Map<string, string>();
+  for (const file of files) {
+    const real = await realpath(resolve(root, file));
+    moduleOf.set(file, relative(home, real).split(sep).join('/'));
+  }
+  const options = sharedOptions(home);
   const metafile = await build({
     ...options,
     entryPoints: files,
-    outdir: resolve(root, 'out'),
-    outbase: root,
+    outdir: resolve(home, 'out'),
+    outbase: home,
     external: [...options.external, 'daybreak'],
   }).then(
     (result) => result.metafile,
@@ -81,7 +88,7 @@ export const codeDigests = async (
 
   const modules = new Map<string, Promise<string>>();
   const lineOf = async (path: string): Promise<string> => {
-    const digest = modules.get(path) ?? moduleDigest(root, path);
+    const digest = modules.get(path) ?? moduleDigest(home, path);
     modules.set(path, digest);
     return `${stablePath(path)} ${await digest}`;
   };
@@ -89,12 +96,13 @@ export const codeDigests = async (
     Object.values(metafile.outputs).map(({ entryPoint, exports }) => [entryPoint ?? '', exports]),
   );
   for (const entry of entries) {
-    const exports = exportsOf.get(entry.entry) ?? [];
+    const module = moduleOf.get(entry.entry) ?? entry.entry;
+    const exports = exportsOf.get(module) ?? [];
     if (!exports.includes(entry.export)) {
       report(missingExport(entry, exports));
       continue;
     }
-    const lines = await Promise.all(reachable(metafile.inputs, entry.entry).map(lineOf));
+    const lines = await Promise.all(reachable(metafile.inputs, module).map(lineOf));
     digests.set(entryKey(entry), sha256([`export ${entry.export}`, ...lines.sort()].join('\n')).slice(0, 32));
   }
   return digests;
