@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +8,10 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Many tests start real processes; see bin/launch.js.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
+    // Vitest would leave a core idle; on two cores that doubles the time.
+    maxWorkers: Math.max(2, availableParallelism()),
     // The counts for the last line of .ci/run.
     ...(process.env.CI && { reporters: ['default', 'json'], outputFile: { json: 'coverage/test-results.json' } }),
   },

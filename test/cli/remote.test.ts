@@ -96,12 +96,12 @@ test('letters are redriven on AWS: each run once, messages of open letters stay,
   expect(tried).toMatchObject({
     code: 1,
     document: {
-      runs: [{ run_id: 'one', result: 'resumed', status: 'FAILED', execution: 2, open: ['demo/one/1/second'] }],
+      runs: [{ run_id: 'one', result: 'resumed', status: 'FAILED', execution: 2, open: ['demo/one/2/second'] }],
       queue: { not_understood: [{ reason: 'it is not JSON', body: 'what is this?' }] },
     },
   });
   const kept = (await messages()).filter((body) => body.startsWith('{')).map((body) => JSON.parse(body).id);
-  expect(kept.sort()).toEqual([letters[0], 'demo/one/2/second', letters[1]]);
+  expect(kept.sort()).toEqual(['demo/one/2/second', letters[1]]);
 
   await fix();
   const done = await json('dlq', 'redrive', 'demo', '--all');
@@ -109,10 +109,10 @@ test('letters are redriven on AWS: each run once, messages of open letters stay,
     code: 0,
     document: {
       runs: [
-        { run_id: 'one', result: 'resumed', status: 'SUCCEEDED', execution: 3, open: [] },
         { run_id: 'two', result: 'resumed', status: 'SUCCEEDED', execution: 2, open: [] },
+        { run_id: 'one', result: 'resumed', status: 'SUCCEEDED', execution: 3, open: [] },
       ],
-      queue: { deleted: 3, kept: 1 },
+      queue: { deleted: 2, kept: 1 },
     },
   });
   expect(await messages()).toEqual(['what is this?']);

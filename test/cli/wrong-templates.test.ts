@@ -76,7 +76,7 @@ test('all templates are checked, and all their mistakes are told at once', async
 });
 
 test('under --strict a warning makes the pipeline invalid', async () => {
-  const root = await project({ 'pipelines/wrong.yaml': step('    timeout: 30m\n'), ...handler });
+  const root = await project({ 'pipelines/wrong.yaml': step('    retry: { initial_delay: 1500ms }\n'), ...handler });
   const lenient = await cli(['check', '--json'], { cwd: root });
   expect([lenient.code, lenient.json().diagnostics.map(({ severity }) => severity)]).toEqual([0, ['warning']]);
   const strict = await cli(['check', '--json', '--strict'], { cwd: root });

@@ -97,11 +97,11 @@ describe.skipIf(why !== '')(`customer_analytics on real order lines${why}`, () =
     );
   });
 
-  test('two runs write the same bytes, and each channel is told once', async () => {
-    const before = (await readFile(outbox, 'utf8')).trimEnd().split('\n').length;
+  test('the steps write the same bytes again, and each channel is told once about a run', async () => {
     const [one, two] = [await run('2011-03-01', '2011-03-31'), await run('2011-03-01', '2011-03-31')];
     expect(JSON.stringify([...two.outputs])).toBe(JSON.stringify([...one.outputs]));
-    const messages = (await readFile(outbox, 'utf8')).trimEnd().split('\n').slice(before);
-    expect(messages.map((line) => JSON.parse(line).channel)).toEqual(['#a', '#b', '#a', '#b']);
+    // All that this file runs in memory has one run id.
+    const messages = (await readFile(outbox, 'utf8')).trimEnd().split('\n');
+    expect(messages.map((line) => JSON.parse(line).channel)).toEqual(['#a', '#b']);
   });
 });
