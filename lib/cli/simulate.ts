@@ -18,7 +18,8 @@ export const simulate: Command = {
   summary: 'run the machine on a virtual clock, by a script (docs/simulate.md)',
   options: [['--scenario <file>', 'the script; without it every step succeeds after one second']],
   async run({ args, option }, context) {
-    const { plan, machine } = await loadValid(args[0] ?? '', context);
+    // A script takes the place of the handlers, so they may be missing.
+    const { plan, machine } = await loadValid(args[0] ?? '', { ...context, allowMissingHandlers: true });
     const file = option('scenario');
     const given = file === null ? {} : await readJsonFile(file, '--scenario', context.io.cwd);
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {

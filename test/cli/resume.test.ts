@@ -200,7 +200,10 @@ test('of several resumes at once one goes on; the others say who holds the run',
   const ended = await Promise.all(starts.map(({ exited }) => exited));
   expect(ended.map(({ code }) => code).sort()).toEqual([0, 1, 1]);
   for (const { code, stderr } of ended) {
-    if (code === 1) expect(stderr).toMatch(/error: run \S+ (is being worked on by|was resumed in the meantime by|is going since) .*arn:/);
+    if (code === 1)
+      expect(stderr).toMatch(
+        /error: run \S+ (is being worked on by|was resumed in the meantime by|is going since) .*arn:/,
+      );
   }
   const { report } = await runIn(root, ['status', 'demo', run_id]);
   expect(report).toMatchObject({ execution: 2, status: 'SUCCEEDED' });
