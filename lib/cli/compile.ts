@@ -21,7 +21,7 @@ export const compile: Command = {
   summary: 'compile a pipeline (name or file) and show its machine',
   options: [['--out <dir>', 'write <name>.asl.json and bindings.json there']],
   async run({ args, option }, context) {
-    const pipeline = await loadValid(args[0] ?? '', context, 'all');
+    const pipeline = await loadValid(args[0] ?? '', context, { show: 'all' });
     const bindings = bindingsOf(pipeline.machine, context.root);
     const files = await write(pipeline, bindings, { out: option('out'), cwd: context.io.cwd });
     const facts = { ...machineFacts(pipeline.machine), waits: waitsOf(pipeline).length };

@@ -8,15 +8,20 @@ import { InvalidPipelineError } from './usage-error.ts';
 /** A pipeline without errors. */
 export type ValidPipeline = LoadedPipeline & { readonly ok: true };
 
-/** Compiles the pipeline that a person named and shows its diagnostics (of warnings only the number, unless `show` is `all`); one that has errors is an InvalidPipelineError. */
+/** What a command asks for besides the common options. */
+interface Wishes extends Partial<Pick<LoadOptions, 'environment' | 'allowMissingHandlers'>> {
+  /** Of warnings only the number is shown unless this is `all`. */
+  readonly show?: 'all' | 'errors';
+}
+
+/** Compiles the pipeline that a person named and shows its diagnostics; one that has errors is an InvalidPipelineError. */
 export async function loadValid(
   wanted: string,
   context: Context,
-  show: 'all' | 'errors' = 'errors',
-  environment = context.environment,
+  { show = 'errors', ...wishes }: Wishes = {},
 ): Promise<ValidPipeline> {
   const { path } = await findPipeline(wanted, { root: context.root, cwd: context.io.cwd });
-  const loaded = await loadPipeline(path, { ...loadOptions(context), environment });
+  const loaded = await loadPipeline(path, { ...loadOptions(context), ...wishes });
   const errors = context.report(loaded, show).filter(({ severity }) => severity === 'error').length;
   if (loaded.ok && errors === 0) return loaded;
   throw new InvalidPipelineError(`${loaded.file} has ${counted(errors, 'error')}`);

@@ -17,7 +17,7 @@ export async function loadRunnable(
 ): Promise<ValidPipeline> {
   if (context.allowMissingHandlers)
     throw new UsageError('a run needs all its handlers: leave --allow-missing-handlers out');
-  return loadValid(wanted, context, 'errors', environment);
+  return loadValid(wanted, context, { environment });
 }
 
 /** Folder of the store for a run on this machine; a bucket is a UsageError. */

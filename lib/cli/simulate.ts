@@ -19,7 +19,7 @@ export const simulate: Command = {
   options: [['--scenario <file>', 'the script; without it every step succeeds after one second']],
   async run({ args, option }, context) {
     // A script takes the place of the handlers, so they may be missing.
-    const { plan, machine } = await loadValid(args[0] ?? '', { ...context, allowMissingHandlers: true });
+    const { plan, machine } = await loadValid(args[0] ?? '', context, { allowMissingHandlers: true });
     const file = option('scenario');
     const given = file === null ? {} : await readJsonFile(file, '--scenario', context.io.cwd);
     if (typeof given !== 'object' || given === null || Array.isArray(given)) {
