@@ -21,7 +21,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   asl: ['contract', 'ports'],
   operate: ['contract', 'ports', 'runtime'],
   package: [],
-  local: ['asl', 'compile', 'contract', 'operate', 'package', 'plan', 'ports', 'runtime', 'source', 'states'],
+  local: ['asl', 'bundle', 'compile', 'contract', 'operate', 'package', 'plan', 'ports', 'runtime', 'source', 'states'],
   faults: ['asl', 'compile', 'contract', 'data', 'local', 'operate', 'package', 'plan', 'ports', 'runtime', 'states'],
   sources: ['local'],
   stack: ['bundle', 'compile', 'contract', 'plan', 'source', 'states', 'template'],

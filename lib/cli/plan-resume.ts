@@ -1,25 +1,13 @@
-import type { Json, JsonObject } from '../contract/json.ts';
 import type { RunRef } from '../contract/object-keys.ts';
-import type { ExecutionRecord } from '../contract/records.ts';
-import { type Assessment, assess } from '../operate/assess.ts';
+import { type Assessment, type AssessOptions, assess } from '../operate/assess.ts';
 import { definitionFacts } from '../operate/definition-facts.ts';
 import { refuseIfHeld } from '../operate/holder.ts';
 import type { Executions, ObjectStore } from '../ports/ports.ts';
-import type { CheckManifest } from '../runtime/find-damage.ts';
 import { didYouMean } from '../source/did-you-mean.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface ResumeRequest {
+export interface ResumeRequest extends Omit<AssessOptions, 'store'> {
   readonly run: RunRef;
-  /** The machine that would run. */
-  readonly definition: Json;
-  readonly history: readonly ExecutionRecord[];
-  /** Of `--input`; null: the run keeps its own. */
-  readonly input: JsonObject | null;
-  /** Of `--from`. */
-  readonly from: readonly string[];
-  readonly check: CheckManifest;
-  readonly fileOf: (step: string) => string | null;
 }
 
 /** What a resume would do. A step that the pipeline does not have is a UsageError; a run that somebody works on, a RunRefusedError. */

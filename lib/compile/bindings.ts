@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../bundle/function-entry.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { placeholder, placeholders } from '../states/placeholders.ts';
 import { platformFunctions } from '../states/platform-functions.ts';
@@ -21,9 +21,6 @@ export type Binding =
   | { readonly kind: 'bucket'; readonly value: 'name' };
 
 const bucket = 'Bucket';
-
-/** Folder of the package: platform functions lie below it, wherever the pipelines are. */
-export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** For every placeholder in the definition, and in the environments of the functions, what stands behind it. `root` is the folder of the pipelines. */
 export function bindingsOf(machine: CompiledMachine, root: string): Record<string, Binding> {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { packageRoot } from '../compile/bindings.ts';
+import { packageRoot } from '../bundle/function-entry.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { platformFunctions } from '../states/platform-functions.ts';
 import type { LocalFunction } from './function-pool.ts';
