@@ -2,7 +2,7 @@ import type { JsonObject } from '../contract/json.ts';
 import { parseScenario } from '../local/scenario.ts';
 import { simulate } from '../local/simulate.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
-import { type CompiledMachine, emitMachine } from '../states/emit-machine.ts';
+import { emitMachine } from '../states/emit-machine.ts';
 
 /** What becomes of a run in which one step fails for good. */
 export interface FailureRow {
@@ -15,7 +15,7 @@ export interface FailureRow {
 
 /** For every step what its failure blocks: told by the graph, and shown by running the machine with that failure. An error if the two differ. */
 export async function failureTable(plan: PipelinePlan, input: JsonObject): Promise<FailureRow[]> {
-  const machine = withoutResults(plan);
+  const machine = emitMachine(plan, () => 'simulated');
   const names = plan.steps.map(({ name }) => name);
   const rows: FailureRow[] = [];
   for (const step of names) {
@@ -31,12 +31,6 @@ export async function failureTable(plan: PipelinePlan, input: JsonObject): Promi
     rows.push({ step, status, blocked: names.filter((name) => blocked.includes(name)), arrives });
   }
   return rows;
-}
-
-/** The machine, asking nothing of results: simulated handlers have none. */
-function withoutResults(plan: PipelinePlan): CompiledMachine {
-  const steps = plan.steps.map((step) => ({ ...step, resultSchema: null }));
-  return emitMachine({ ...plan, steps }, () => 'simulated');
 }
 
 /** The steps that a failure blocks: dependents of what failed or is blocked, unless their trigger rule lets them run. Sorted. */

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { compilePipeline } from '../compile/compile-pipeline.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import type { Step, StepFunction } from '../runtime/step.ts';
-import { type CompiledMachine, emitMachine } from '../states/emit-machine.ts';
 import { Chance } from './chance.ts';
+import { machineVersions } from './machine-versions.ts';
 import type { TimedStep } from './step-body.ts';
 import type { Subject } from './subject.ts';
 
@@ -17,24 +17,13 @@ export function generatedSubject(seed: number): Subject {
     ({ severity, message }) => severity === 'error' && diagnostics.push(message),
   );
   if (!plan) throw new Error(`the generated pipeline does not compile: ${diagnostics.join('; ')}`);
-  const machines = new Map<string | null, CompiledMachine>();
   return {
     plan,
-    machine(broken) {
-      const known = machines.get(broken) ?? emitMachine(plan, versionOf(broken));
-      machines.set(broken, known);
-      return known;
-    },
+    machine: machineVersions(plan),
     handlers: new Map(plan.steps.map((step) => [step.name, handlerOf(step, chance)])),
     input: { day: '2026-02-02', part: chance.between('part', 1, 9) },
   };
 }
-
-/** What stands for the digest of the handlers' code: a step with a mistake in it has another one. */
-export const versionOf =
-  (broken: string | null) =>
-  (fn: { readonly steps: readonly string[] }): string =>
-    broken !== null && fn.steps.includes(broken) ? 'broken' : 'right';
 
 function templateText(chance: Chance): string {
   const count = chance.between('steps', 2, 8);

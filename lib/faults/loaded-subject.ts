@@ -8,8 +8,8 @@ import type { MemoryObjectStore } from '../ports/memory-object-store.ts';
 import { SystemClock } from '../ports/system-clock.ts';
 import { secretsFromEnvironment } from '../runtime/secrets.ts';
 import type { StepFunction } from '../runtime/step.ts';
-import { type CompiledMachine, emitMachine } from '../states/emit-machine.ts';
-import { versionOf } from './generated-subject.ts';
+import type { CompiledMachine } from '../states/emit-machine.ts';
+import { machineVersions } from './machine-versions.ts';
 import type { Subject } from './subject.ts';
 import { SubjectError } from './subject-error.ts';
 
@@ -38,14 +38,9 @@ export async function loadedSubject(
       return steps.map((step) => [step, secretsFromEnvironment(env, new SystemClock())] as const);
     }),
   );
-  const machines = new Map<string | null, CompiledMachine>();
   return {
     plan,
-    machine(broken) {
-      const known = machines.get(broken) ?? emitMachine(plan, versionOf(broken));
-      machines.set(broken, known);
-      return known;
-    },
+    machine: machineVersions(plan),
     handlers,
     input,
     secretsOf: (step) => secrets.get(step) ?? secretsFromEnvironment({}, new SystemClock()),

@@ -1,8 +1,12 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import aslValidator from 'asl-validator';
 import { describe, expect, test } from 'vitest';
 import { loadMachine } from '../../lib/asl/load-machine.ts';
 import { bindingsOf } from '../../lib/compile/bindings.ts';
 import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+import type { CompiledMachine } from '../../lib/states/emit-machine.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -12,6 +16,11 @@ async function load(name: string) {
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.diagnostics));
   return loaded;
 }
+
+/** The validator writes into what it is given. */
+const findingsOf = ({ definition }: CompiledMachine) => aslValidator(structuredClone(definition)).errors;
+
+const corpus = join(root, '../shared/corpus/tasker');
 
 const waiting = async (name: string) =>
   (await load(name)).plan.steps.filter((step) => step.awaits.length > 0).map((step) => [step.name, step.awaits]);
@@ -44,4 +53,26 @@ describe('the reference pipelines', () => {
       expect(Object.keys(bindings).sort()).toEqual([...used].sort());
     },
   );
+
+  test('asl-validator finds nothing in them', async () => {
+    for (const name of ['customer_analytics', 'analytics_pipeline'])
+      expect(findingsOf((await load(name)).machine)).toEqual([]);
+  });
 });
+
+describe.skipIf(!existsSync(corpus))(
+  'machines of the templates in ../shared/corpus/tasker (skipped where that folder is absent)',
+  () => {
+    test('asl-validator and our own loader find nothing in them', async () => {
+      let compiled = 0;
+      for (const file of readdirSync(corpus)) {
+        const loaded = await loadPipeline(join(corpus, file), { root, environment: null, allowMissingHandlers: true });
+        if (!loaded.ok) continue;
+        compiled += 1;
+        expect(findingsOf(loaded.machine), file).toEqual([]);
+        expect(() => loadMachine(loaded.machine.definition), file).not.toThrow();
+      }
+      expect(compiled).toBeGreaterThanOrEqual(35);
+    });
+  },
+);
