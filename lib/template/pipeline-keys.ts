@@ -53,7 +53,7 @@ const setup: ReadValue = (value, reading, key) => {
   reading.say(
     'BAD_PATH',
     value.range,
-    `"setup" is ${quote(read.text)}; it has to be the path of a .ts or .js file inside of the project, like lib/sources/start.ts`,
+    `"setup" is ${quote(read.text)}; it has to be the path of a .ts or .js file inside of the project, like lib/stand-ins/start.ts`,
   );
   return null;
 };

@@ -12,8 +12,8 @@ import { handler as transformInventory } from '../../lambdas/steps/analytics_pip
 import { handler as transformSales } from '../../lambdas/steps/analytics_pipeline/transform-sales.ts';
 import type { LocalSetup } from '../../lib/local/local-setup.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
-import { start } from '../../lib/sources/analytics-pipeline.ts';
-import { generatedData } from '../../lib/sources/generated-data.ts';
+import { start } from '../../lib/stand-ins/analytics-pipeline.ts';
+import { generatedData } from '../../lib/stand-ins/generated-data.ts';
 import { StepsInMemory } from './steps-in-memory.ts';
 
 const input = {

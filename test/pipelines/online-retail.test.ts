@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LocalSetup } from '../../lib/local/local-setup.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
-import { start } from '../../lib/sources/customer-analytics.ts';
+import { start } from '../../lib/stand-ins/customer-analytics.ts';
 import { runCustomerAnalytics } from './customer-analytics-run.ts';
 import { ExpectedBySql } from './expected-by-sql.ts';
 import { StepsInMemory } from './steps-in-memory.ts';

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { databaseError } from '../../lambdas/steps/connectors/database-error.ts';
 import { batchesOf, readSnapshot } from '../../lambdas/steps/connectors/database-snapshot.ts';
 import { readOrders } from '../../lambdas/steps/connectors/read-orders.ts';
-import { type OrderDatabase, startOrderDatabase } from '../../lib/sources/order-database.ts';
-import type { SourceOrder } from '../../lib/sources/source-data.ts';
+import { type OrderDatabase, startOrderDatabase } from '../../lib/stand-ins/order-database.ts';
+import type { SourceOrder } from '../../lib/stand-ins/source-data.ts';
 
 const order = (order_id: string, order_date: string, more: Partial<SourceOrder> = {}): SourceOrder => ({
   order_id,

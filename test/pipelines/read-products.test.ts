@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Product, readProducts } from '../../lambdas/steps/connectors/read-products.ts';
-import { productsCsv } from '../../lib/sources/products-csv.ts';
+import { productsCsv } from '../../lib/stand-ins/products-csv.ts';
 
 const read = async (text: string, chunk = 7): Promise<Product[]> => {
   const bytes = Buffer.from(text);

@@ -5,11 +5,11 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { segmentOf } from '../../lambdas/steps/customer_analytics/metrics/customer-segment.ts';
 import { parseMoney } from '../../lambdas/steps/quantities/money.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
-import { startCrmServer } from '../../lib/sources/crm-server.ts';
-import { generatedData } from '../../lib/sources/generated-data.ts';
-import { importOrderLines } from '../../lib/sources/import-order-lines.ts';
-import { startOrderDatabase } from '../../lib/sources/order-database.ts';
-import { startSources } from '../../lib/sources/start-sources.ts';
+import { startCrmServer } from '../../lib/stand-ins/crm-server.ts';
+import { generatedData } from '../../lib/stand-ins/generated-data.ts';
+import { importOrderLines } from '../../lib/stand-ins/import-order-lines.ts';
+import { startOrderDatabase } from '../../lib/stand-ins/order-database.ts';
+import { startSources } from '../../lib/stand-ins/start-sources.ts';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 
