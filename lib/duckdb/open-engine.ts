@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import { type EngineLimits, engineLimits } from './engine-limits.ts';
+import { loadDuckDB } from './load-duckdb.ts';
+import { processScratch } from './process-scratch.ts';
+import { quoteText } from './quote.ts';
+import { Session, type SessionOptions } from './session.ts';
+
+/** The process's one instance of DuckDB, as sandboxed as DuckDB can be: files of its scratch folder and nothing else, and no setting can be changed any more. */
+export interface Engine {
+  readonly instance: DuckDBInstance;
+  readonly limits: EngineLimits;
+  /** Where alone DuckDB may read and write. */
+  readonly folder: string;
+  /** A place of one's own in the instance. Close it. */
+  session(options?: SessionOptions): Promise<Session>;
+}
+
+/** Tests and the command line have no function's memory to keep to. */
+const defaultMemoryMb = 1024;
+
+/** What Lambda gives where nothing is asked for. */
+const defaultScratchMb = 512;
+
+let opened: Promise<Engine> | null = null;
+
+/** The process's engine, opened at the first call. An opening that failed is tried again by the next call. */
+export const openEngine = (): Promise<Engine> => {
+  opened ??= open().catch((error) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+};
+
+const open = async (): Promise<Engine> => {
+  const limits = engineLimits({
+    functionMemoryMb: Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? defaultMemoryMb),
+    scratchMb: Number(process.env.DAYBREAK_SCRATCH_MB ?? defaultScratchMb),
+    cores: availableParallelism(),
+  });
+  const folder = await processScratch();
+  const instance = await loadDuckDB().DuckDBInstance.create(':memory:', {
+    memory_limit: `${limits.memoryLimitMb}MiB`,
+    threads: String(limits.threads),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  await mkdir(join(folder, 'spill'), { recursive: true });
+  for (const [name, value] of settings(folder, limits)) await connection.run(`SET GLOBAL ${name} = ${value}`);
+  connection.disconnectSync();
+  let sessions = 0;
+  const engine: Engine = {
+    instance,
+    limits,
+    folder,
+    session: (options = {}) => {
+      sessions += 1;
+      return Session.open(engine, sessions, options);
+    },
+  };
+  return engine;
+};
+
+/** In this order: folders are named while files may still be used, the spill limit counts only after opening, and the lock comes last. */
+const settings = (folder: string, { scratchMb }: EngineLimits): readonly (readonly [string, string])[] => [
+  ['TimeZone', `'UTC'`],
+  // Errors then come with their kind and position, instead of a text to guess from.
+  ['errors_as_json', 'true'],
+  ['allowed_directories', `[${quoteText(folder)}]`],
+  ['temp_directory', quoteText(join(folder, 'spill'))],
+  ['max_temp_directory_size', `'${scratchMb}MiB'`],
+  ['enable_external_access', 'false'],
+  ['lock_configuration', 'true'],
+];
