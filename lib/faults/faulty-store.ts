@@ -1,5 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { PlatformError } from '../contract/errors.ts';
-import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject } from '../ports/ports.ts';
+import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject, TransferOptions } from '../ports/ports.ts';
 import type { Scope } from './scope.ts';
 
 const reading = { fails: 'store_unavailable' } as const;
@@ -49,10 +50,34 @@ export class FaultyStore implements ObjectStore {
     // All of it first: while a producer works, it is the producer that time waits for.
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
-    const whole = Buffer.concat(chunks);
+    return this.#setOut('write', key, Buffer.concat(chunks));
+  }
+
+  async upload(key: string, file: string, { signal }: TransferOptions = {}): Promise<void> {
+    signal?.throwIfAborted();
+    return this.#setOut('upload', key, await readFile(file));
+  }
+
+  /** The file is made when the answer is there: whoever died has none. */
+  async download(key: string, file: string, { signal }: TransferOptions = {}): Promise<boolean> {
+    signal?.throwIfAborted();
+    const found = await this.#scope.operate({ kind: 'download', key, ...reading }, async (id) => {
+      const { actor, bench } = this.#scope;
+      bench.world.watch.read(actor, key);
+      const stored = await this.#store.get(key);
+      if (stored && bench.faults.happens('store_stream_broken', id))
+        throw new PlatformError(`${id}: the connection broke`);
+      return stored;
+    });
+    signal?.throwIfAborted();
+    if (found) await writeFile(file, found.body);
+    return found !== null;
+  }
+
+  async #setOut(kind: string, key: string, whole: Uint8Array): Promise<void> {
     // Datasets that are closed together are compressed in any order; they set out in the order of the seed.
     await this.#scope.sleep(this.#scope.bench.chance.roll(`${this.#scope.actor.label} sets out ${key}`));
-    return this.#scope.operate({ kind: 'write', key, ...writing }, async () => {
+    return this.#scope.operate({ kind, key, ...writing }, async () => {
       await this.#store.put(key, whole);
       this.#scope.bench.world.watch.wrote(this.#scope.actor, key, whole);
     });

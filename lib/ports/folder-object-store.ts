@@ -1,20 +1,23 @@
-import { createReadStream, readFileSync, renameSync, rmSync } from 'node:fs';
-import { link, readFile, stat } from 'node:fs/promises';
+import { createReadStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { link, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
+import { abortable } from './abortable.ts';
 import { bytesOf, contentEtag } from './content-etag.ts';
 import { errnoOf, fromErrno, isMissing } from './errno.ts';
 import { FolderLock } from './folder-lock.ts';
+import { copyBytes, linkOrCopy } from './link-or-copy.ts';
 import { listFolder } from './list-folder.ts';
+import { namedWhenWhole } from './named-when-whole.ts';
 import { checkKey, checkPrefix, reservedSegment } from './object-key.ts';
-import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject } from './ports.ts';
-import { makeFolder, syncFolder } from './synced-folder.ts';
+import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject, TransferOptions } from './ports.ts';
+import { makeFolder, syncFile, syncFolder } from './synced-folder.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 import { WatchedBody } from './watched-body.ts';
 
 /**
- * An ObjectStore in a folder: one file per object. A file gets its name only when it is whole on the disk: by link() where it must be new, else by rename() under
+ * An ObjectStore in a folder: one file per object, which `upload` and `download` link rather than copy. A file gets its name only when it is whole on the disk: by link() where it must be new, else by rename() under
  * a lock that every overwrite and delete takes. So any number of processes may use one folder, and any of them may die at any point.
  */
 export class FolderObjectStore implements ObjectStore {
@@ -58,6 +61,27 @@ export class FolderObjectStore implements ObjectStore {
 
   async write(key: string, body: AsyncIterable<Uint8Array>): Promise<void> {
     await this.#commit(key, body, {});
+  }
+
+  async upload(key: string, file: string, { signal }: TransferOptions = {}): Promise<void> {
+    const path = this.#pathOf(key);
+    signal?.throwIfAborted();
+    if (await adopt(file, path, signal)) return;
+    await this.#commit(key, contentOf(file, signal), {});
+  }
+
+  async download(key: string, file: string, { signal }: TransferOptions = {}): Promise<boolean> {
+    const path = this.#pathOf(key);
+    signal?.throwIfAborted();
+    try {
+      if (!(await stat(path)).isFile()) return false;
+      await namedWhenWhole(file, (partial) => linkOrCopy(path, partial, signal));
+      return true;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isMissing(error) && !existsSync(path)) return false;
+      throw fromErrno(error, `cannot read ${this.url}/${key}`);
+    }
   }
 
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }> {
@@ -114,6 +138,35 @@ export class FolderObjectStore implements ObjectStore {
       }
       throw fromErrno(error, `cannot write ${this.url}/${key}`);
     }
+  }
+}
+
+/**
+ * Gives a whole file the name of a new object, without copying it. False when that cannot be (the name is taken, another file system): whatever hinders it, the
+ * copy that follows meets it too, and says so.
+ */
+const adopt = async (file: string, path: string, signal: AbortSignal | undefined): Promise<boolean> => {
+  try {
+    // link() would link a symbolic link itself.
+    const real = await realpath(file);
+    await abortable(syncFile(real), signal);
+    await makeFolder(dirname(path));
+    signal?.throwIfAborted();
+    await link(real, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch {
+    signal?.throwIfAborted();
+    return false;
+  }
+};
+
+async function* contentOf(file: string, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> {
+  try {
+    yield* createReadStream(file, { highWaterMark: copyBytes, signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw fromErrno(error, `cannot upload ${file}`);
   }
 }
 

@@ -1,8 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { bytesOf, contentEtag } from './content-etag.ts';
+import { fromErrno } from './errno.ts';
+import { namedWhenWhole } from './named-when-whole.ts';
 import { byUtf8, checkKey, checkPrefix } from './object-key.ts';
-import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject } from './ports.ts';
+import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject, TransferOptions } from './ports.ts';
 
-/** An ObjectStore in this process's memory. Its promises settle in microtasks alone, so a virtual clock sees no time pass. */
+/** An ObjectStore in this process's memory. Its promises settle in microtasks alone, but for those that wait for a file, so a virtual clock sees no time pass. */
 export class MemoryObjectStore implements ObjectStore {
   readonly url: string;
   readonly #objects = new Map<string, StoredObject>();
@@ -39,6 +42,29 @@ export class MemoryObjectStore implements ObjectStore {
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(copyOf(chunk));
     await this.put(key, Buffer.concat(chunks));
+  }
+
+  async upload(key: string, file: string, { signal }: TransferOptions = {}): Promise<void> {
+    checkKey(key);
+    try {
+      await this.put(key, await readFile(file, { signal }));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw fromErrno(error, `cannot write ${this.url}/${key}`);
+    }
+  }
+
+  async download(key: string, file: string, { signal }: TransferOptions = {}): Promise<boolean> {
+    signal?.throwIfAborted();
+    const found = await this.get(key);
+    if (found === null) return false;
+    try {
+      await namedWhenWhole(file, (partial) => writeFile(partial, found.body, { signal }));
+      return true;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw fromErrno(error, `cannot read ${this.url}/${key}`);
+    }
   }
 
   async *list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }> {

@@ -16,6 +16,15 @@ export interface PutOptions {
   readonly contentType?: string;
 }
 
+export interface TransferOptions {
+  /** Stops the transfer, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface UploadOptions extends TransferOptions {
+  readonly contentType?: string;
+}
+
 /**
  * A bucket or a folder. Reads see every write that has returned. A key is absent or whole, never half.
  * Passing faults (503, 409 conflict of concurrent conditional writes, connection loss) are retried inside; what remains is thrown as an error named `PlatformError`.
@@ -31,6 +40,16 @@ export interface ObjectStore {
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<ConditionalWrite>;
   /** Writes a large object from a stream; absent until the last byte is there. An error of `body` leaves nothing. */
   write(key: string, body: AsyncIterable<Uint8Array>, options?: { readonly contentType?: string }): Promise<void>;
+  /**
+   * Makes an object of a local file; absent until it is whole, and whatever fails leaves nothing. A few megabytes of it are in memory at a time. The file may be
+   * deleted afterwards, but never changed: a folder store may keep the file itself.
+   */
+  upload(key: string, file: string, options?: UploadOptions): Promise<void>;
+  /**
+   * Makes a local file of an object; false when there is none. The file has its name only when it is whole, and takes the place of one that was there. It may be
+   * deleted, but never changed: it may be the folder store's own. An object that is replaced meanwhile comes whole or is a PlatformError.
+   */
+  download(key: string, file: string, options?: TransferOptions): Promise<boolean>;
   /** Keys below a prefix in ascending order. */
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
   delete(key: string): Promise<void>;

@@ -8,13 +8,26 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { PermanentError, PlatformError } from '../contract/errors.ts';
 import { awsFault, faultName, faultStatus } from './aws-faults.ts';
 import { bytesOf } from './content-etag.ts';
+import { downloadS3Object } from './download-s3-object.ts';
+import { fromErrno } from './errno.ts';
+import { partBytes } from './in-parts.ts';
 import { checkKey, checkPrefix } from './object-key.ts';
-import type { Clock, ConditionalWrite, ObjectStore, PutOptions, StoredObject } from './ports.ts';
+import type {
+  Clock,
+  ConditionalWrite,
+  ObjectStore,
+  PutOptions,
+  StoredObject,
+  TransferOptions,
+  UploadOptions,
+} from './ports.ts';
 import { readS3Object } from './read-s3-object.ts';
 import { s3Fault } from './s3-fault.ts';
 import { SystemClock } from './system-clock.ts';
+import { uploadS3Object } from './upload-s3-object.ts';
 import { WatchedBody } from './watched-body.ts';
 
 /** User metadata that says who wrote an object: one id per call, kept over its retries. */
@@ -22,9 +35,6 @@ const writerKey = 'daybreak-writer';
 
 /** S3 answers 409 while another conditional write to the same key is under way; that takes milliseconds. */
 const conflictTries = 10;
-
-/** Bytes per part of a streamed upload; two parts are under way while the next one fills, so up to three are in memory. */
-const partBytes = 8 * 1024 * 1024;
 
 export interface S3ObjectStoreOptions {
   /** Sleeps between the tries of a conflicting write. */
@@ -102,7 +112,7 @@ export class S3ObjectStore implements ObjectStore {
     const stream = Readable.from(watched, { highWaterMark: 1 });
     const params = { ...this.#target(key, writer, options.contentType), Body: stream };
     try {
-      // Aborts the multipart upload by itself when a part or the stream fails.
+      // Aborts the multipart upload by itself when a part or the stream fails. Two parts are under way while the next one fills: up to three are in memory.
       await new Upload({ client: this.#client, params, partSize: partBytes, queueSize: 2 }).done();
     } catch (error) {
       watched.rethrow();
@@ -111,6 +121,32 @@ export class S3ObjectStore implements ObjectStore {
       throw s3Fault(error, 'cannot write', `${this.url}/${key}`);
     } finally {
       stream.destroy();
+    }
+  }
+
+  async upload(key: string, file: string, { contentType, signal }: UploadOptions = {}): Promise<void> {
+    checkKey(key);
+    signal?.throwIfAborted();
+    const writer = randomUUID();
+    try {
+      await uploadS3Object(this.#client, this.#target(key, writer, contentType), { file, signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      // As in write().
+      if (faultName(error) === 'NoSuchUpload' && (await this.#etagOfOwn(key, writer)) !== null) return;
+      throw this.#transferFault(error, 'cannot write', key);
+    }
+  }
+
+  async download(key: string, file: string, { signal }: TransferOptions = {}): Promise<boolean> {
+    checkKey(key);
+    signal?.throwIfAborted();
+    const place = { Bucket: this.#bucket, Key: key };
+    try {
+      return await downloadS3Object(this.#client, place, { file, signal });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.#transferFault(error, 'cannot read', key);
     }
   }
 
@@ -138,6 +174,13 @@ export class S3ObjectStore implements ObjectStore {
     } catch (error) {
       throw s3Fault(error, 'cannot delete', `${this.url}/${key}`);
     }
+  }
+
+  /** The fault of the store, or of the local file, as what callers get. */
+  #transferFault(error: unknown, doing: 'cannot read' | 'cannot write', key: string): unknown {
+    if (error instanceof PlatformError || error instanceof PermanentError) return error;
+    const local = fromErrno(error, `${doing} ${this.url}/${key}`);
+    return local === error ? s3Fault(error, doing, `${this.url}/${key}`) : local;
   }
 
   #target(key: string, writer: string, contentType: string | undefined) {

@@ -19,3 +19,13 @@ export const makeFolder = async (path: string): Promise<void> => {
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 };
+
+/** Makes a file's content last through a power cut. */
+export const syncFile = async (path: string): Promise<void> => {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};

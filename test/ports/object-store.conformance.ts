@@ -3,6 +3,7 @@ import { errorNames } from '../../lib/contract/error-names.ts';
 import { PermanentError } from '../../lib/contract/errors.ts';
 import { byUtf8 } from '../../lib/ports/object-key.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
+import { describeTransfers } from './object-transfers.conformance.ts';
 
 const text = (body: Uint8Array | undefined): string => new TextDecoder().decode(body);
 
@@ -166,6 +167,7 @@ export const describeObjectStore = (
       await expect(keysOf(store, '/')).rejects.toBeInstanceOf(PermanentError);
     });
 
+    describeTransfers(make);
     if (traits.conditionalWrites !== false) describeConditionalWrites(make);
   });
 };

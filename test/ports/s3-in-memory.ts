@@ -60,8 +60,14 @@ export const s3InMemory = () => {
   mock.on(GetObjectCommand).callsFake(async ({ Key, Range, IfMatch }) => {
     const item = find(Key, 'NoSuchKey');
     if (IfMatch !== undefined && IfMatch !== item.etag) throw s3Error('PreconditionFailed', 412);
-    const body = item.body.subarray(Number(/^bytes=(\d+)-$/.exec(Range ?? '')?.[1] ?? 0));
-    return { Body: Readable.from(body.length > 0 ? [body] : []), ETag: item.etag, ContentLength: body.length };
+    const total = item.body.length;
+    const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(Range ?? '') ?? [];
+    const start = Number(first);
+    if (Range !== undefined && start >= total) throw s3Error('InvalidRange', 416);
+    const end = Math.min(last === '' ? total : Number(last) + 1, total);
+    const body = item.body.subarray(start, end);
+    const answer = { Body: Readable.from(body.length > 0 ? [body] : []), ETag: item.etag, ContentLength: body.length };
+    return Range === undefined ? answer : { ...answer, ContentRange: `bytes ${start}-${end - 1}/${total}` };
   });
   mock.on(HeadObjectCommand).callsFake(async ({ Key }) => {
     const { etag, metadata } = find(Key, 'NotFound');

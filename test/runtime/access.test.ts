@@ -25,6 +25,8 @@ function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStor
     read: async (key) => demand('read', reads, key).read(key),
     put: async (key, body, options) => demand('write', writes, key).put(key, body, options),
     write: async (key, body, options) => demand('write', writes, key).write(key, body, options),
+    upload: async (key, file, options) => demand('write', writes, key).upload(key, file, options),
+    download: async (key, file, options) => demand('read', reads, key).download(key, file, options),
     list: (prefix) => demand('list', reads, prefix).list(prefix),
     delete: async (key) => demand('delete', [], key).delete(key),
   };

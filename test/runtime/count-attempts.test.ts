@@ -43,6 +43,8 @@ function through(world: World, before: (method: Method, key: string) => void): W
     },
     read: (key) => own.read(key),
     write: (key, body) => own.write(key, body),
+    upload: (key, file, options) => own.upload(key, file, options),
+    download: (key, file, options) => own.download(key, file, options),
     list: (prefix) => own.list(prefix),
     delete: (key) => own.delete(key),
   };

@@ -50,6 +50,8 @@ class MortalStore {
       read: (key) => act(`read ${key}`, () => world.read(key)),
       put: (key, body, options) => act(`put ${key}`, () => world.put(key, body, options)),
       write: (key, body, options) => act(`write ${key}`, () => world.write(key, body, options)),
+      upload: (key, file, options) => act(`upload ${key}`, () => world.upload(key, file, options)),
+      download: (key, file, options) => act(`download ${key}`, () => world.download(key, file, options)),
       list: (prefix) => world.list(prefix),
       delete: (key) => act(`delete ${key}`, () => world.delete(key)),
     };

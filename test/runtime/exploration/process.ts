@@ -2,6 +2,7 @@
  * A program whose every operation on the world is a scheduling point. Between two operations a process depends only on the answers that it has got, so its
  * real code is run once per distinct series of answers, and the explorer then moves through the results.
  */
+import { readFile, writeFile } from 'node:fs/promises';
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { PlatformError } from '../../../lib/contract/errors.ts';
@@ -134,7 +135,7 @@ async function* chunks(body: Uint8Array): AsyncIterable<Uint8Array> {
   yield body;
 }
 
-/** An object's etag is its content, as on S3. A stream is one operation, done when its last byte is there; what is compressed is kept as text. */
+/** An object's etag is its content, as on S3. A stream is one operation, done when its last byte is there; what is compressed is kept as text, what was a file as base64. */
 function storeOf(request: Request, streams: Set<object>): ObjectStore {
   const get = async (key: string): Promise<StoredObject | null> => {
     const text = await request<string | null>({ kind: 'get', key });
@@ -166,6 +167,20 @@ function storeOf(request: Request, streams: Set<object>): ObjectStore {
         streams.delete(body);
       }
       await request<boolean>({ kind: 'put', key, body: gunzipSync(Buffer.concat(chunks)).toString('utf8') });
+    },
+    async upload(key, file) {
+      const reading = {};
+      streams.add(reading);
+      const body = await readFile(file, 'base64').finally(() => streams.delete(reading));
+      await request<boolean>({ kind: 'put', key, body });
+    },
+    async download(key, file) {
+      const text = await request<string | null>({ kind: 'get', key });
+      if (text === null) return false;
+      const writing = {};
+      streams.add(writing);
+      await writeFile(file, text, 'base64').finally(() => streams.delete(writing));
+      return true;
     },
     async delete() {
       throw new Error('this operation is not part of the explored protocols');
