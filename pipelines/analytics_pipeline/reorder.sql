@@ -1,0 +1,5 @@
+-- Products that are at their reorder point or below it.
+SELECT product_id, name, stock_on_hand
+FROM "extract_inventory_data"."inventory"
+WHERE stock_on_hand <= $reorder_point
+ORDER BY product_id

@@ -1,0 +1,30 @@
+-- The sales as a whole. `best_period` earned most, the earliest of equals; null without an order.
+WITH sums AS (
+  SELECT CAST(coalesce(sum(orders), 0) AS BIGINT) AS orders, CAST(coalesce(sum(revenue), 0) AS DECIMAL(18,4)) AS revenue
+  FROM "transform_sales"."period_sales"
+),
+counted AS (
+  SELECT *, CAST(revenue * 10000 AS BIGINT) AS ten_thousandths FROM sums
+),
+best AS (
+  SELECT period, CAST(revenue * 10000 AS BIGINT) AS ten_thousandths
+  FROM "transform_sales"."period_sales"
+  WHERE orders > 0
+  ORDER BY revenue DESC, period
+  LIMIT 1
+)
+SELECT
+  orders AS record_count,
+  regexp_replace(CAST(revenue AS VARCHAR), '(\.\d\d)(\d*?)0+$', '\1\2') AS total_revenue,
+  -- Half up, a tie away from zero: (value + half of what it is divided by) ÷ what it is divided by.
+  CASE WHEN orders > 0 THEN
+    CAST(CAST(sign(ten_thousandths) * ((abs(ten_thousandths) + 50 * orders) // (100 * orders)) * 0.01 AS DECIMAL(18,2)) AS VARCHAR)
+  END AS average_order_value,
+  $granularity AS granularity,
+  (
+    SELECT {
+      'period': CAST(period AS VARCHAR),
+      'revenue': CAST(CAST(sign(ten_thousandths) * ((abs(ten_thousandths) + 50) // 100) * 0.01 AS DECIMAL(18,2)) AS VARCHAR)
+    } FROM best
+  ) AS best_period
+FROM counted
