@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { openStore } from '../../lib/ports/open-store.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { startServer } from './fauxqs.ts';
 import { describeObjectStore, readAll } from './object-store.conformance.ts';
+import { fileWith, patterned } from './object-transfers.conformance.ts';
 import { type Fault, startS3Proxy } from './s3-proxy.ts';
 
 // The very client that functions get, with its real retries, against a server that misbehaves.
@@ -92,6 +94,32 @@ it('a connection that breaks in the middle of a body is taken up again, and the 
   plan(/GET/, 'break the body', 'break the body');
   expect(Buffer.compare(Buffer.from((await readAll(store, 'k')) ?? []), content)).toBe(0);
   expect(proxy.seen.filter((each) => each === 'GET k')).toHaveLength(3);
+});
+
+it('ranges that break, are refused or get no answer are asked for again, and the file is right', async () => {
+  const store = await open();
+  const content = patterned(3 * 8_388_608 + 99);
+  await store.upload('k', await fileWith(content));
+  plan(/GET/, 'break the body', 'slow down', 'lose the answer', 'break the body', 'break the body');
+  const file = `${await fileWith('')}.down`;
+  proxy.seen.length = 0;
+  expect(await store.download('k', file)).toBe(true);
+  expect((await readFile(file)).equals(content)).toBe(true);
+  // Four ranges, and one request more for each fault.
+  expect([proxy.faults.length, proxy.seen.length]).toEqual([0, 9]);
+});
+
+it.each([
+  ['the beginning', /^POST .*uploads/],
+  ['a part', /^PUT .*partNumber=2/],
+  ['the completion', /^POST .*uploadId/],
+])("a lost answer to %s of a file's upload does not lose the object", async (_, request) => {
+  const store = await open();
+  const content = patterned(17 * 1024 * 1024);
+  plan(request, 'lose the answer');
+  await store.upload('k', await fileWith(content));
+  expect(proxy.faults).toEqual([]);
+  expect(content.equals((await readAll(store, 'k')) ?? Buffer.alloc(0))).toBe(true);
 });
 
 it.each([
