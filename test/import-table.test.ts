@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   bundle: ['source'],
   compile: ['bundle', 'graph', 'plan', 'source', 'states', 'template'],
   data: ['contract', 'ports'],
-  duckdb: ['data', 'ports'],
+  duckdb: ['contract', 'data', 'ports', 'source'],
   runtime: ['contract', 'data', 'ports'],
   asl: ['contract', 'ports'],
   operate: ['contract', 'ports', 'runtime'],

@@ -67,13 +67,13 @@ const open = async (): Promise<Engine> => {
 };
 
 /** In this order: folders are named while files may still be used, the spill limit counts only after opening, and the lock comes last. */
-const settings = (folder: string, { scratchMb }: EngineLimits): readonly (readonly [string, string])[] => [
+const settings = (folder: string, { spillMb }: EngineLimits): readonly (readonly [string, string])[] => [
   ['TimeZone', `'UTC'`],
   // Errors then come with their kind and position, instead of a text to guess from.
   ['errors_as_json', 'true'],
   ['allowed_directories', `[${quoteText(folder)}]`],
   ['temp_directory', quoteText(join(folder, 'spill'))],
-  ['max_temp_directory_size', `'${scratchMb}MiB'`],
+  ['max_temp_directory_size', `'${spillMb}MiB'`],
   ['enable_external_access', 'false'],
   ['lock_configuration', 'true'],
 ];

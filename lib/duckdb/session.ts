@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue, JS } from '@duckdb/node-api';
 import type { Column } from '../data/column-type.ts';
 import { defineViewSql } from './define-view-sql.ts';
+import { engineError, isInterrupt, type SqlSource } from './engine-error.ts';
+import type { GuardedSql } from './guard-sql.ts';
 import { loadDuckDB } from './load-duckdb.ts';
 import type { Engine } from './open-engine.ts';
+import { prepareQuery, type Query } from './query.ts';
 import { quoteName } from './quote.ts';
 
 export interface SessionOptions {
@@ -27,7 +30,13 @@ export interface Parameters {
   readonly types?: Readonly<Record<string, DuckDBType>>;
 }
 
-const noParameters: Parameters = { values: {} };
+/** What runs with SQL besides its text. */
+export interface Running extends Parameters {
+  /** The user's query in the SQL, for errors to name it. */
+  readonly source?: SqlSource;
+}
+
+const nothing: Running = { values: {} };
 
 /**
  * One user's place in the instance: an attached in-memory database and a folder that no other session names. Calls may overlap: each has a connection of its own while it
@@ -65,23 +74,23 @@ export class Session {
   }
 
   /** Runs a statement to its end. */
-  async run(sql: string, parameters: Parameters = noParameters): Promise<void> {
-    await this.#using(async (connection) => {
-      const result = await start(connection, sql, parameters);
+  async run(sql: string, running: Running = nothing): Promise<void> {
+    await this.#using(sql, running, async (connection) => {
+      const result = await start(connection, sql, running);
       while ((await result.fetchChunk())?.rowCount);
     });
   }
 
   /** All rows of a small result: BIGINT and HUGEINT as bigint, DECIMAL as number, as the driver's `getRowObjectsJS` has it. */
-  all(sql: string, parameters: Parameters = noParameters): Promise<Record<string, JS>[]> {
-    return this.#using(async (connection) => (await start(connection, sql, parameters)).getRowObjectsJS());
+  all(sql: string, running: Running = nothing): Promise<Record<string, JS>[]> {
+    return this.#using(sql, running, async (connection) => (await start(connection, sql, running)).getRowObjectsJS());
   }
 
   /** The result's chunks as they come; DuckDB works only a little ahead of the reader. */
-  async *stream(sql: string, parameters: Parameters = noParameters): AsyncGenerator<DuckDBDataChunk, void, void> {
+  async *stream(sql: string, running: Running = nothing): AsyncGenerator<DuckDBDataChunk, void, void> {
     const connection = await this.#take();
     try {
-      const result = await start(connection, sql, parameters);
+      const result = await start(connection, sql, running);
       for (;;) {
         const chunk = await result.fetchChunk();
         if (chunk === null || chunk.rowCount === 0) break;
@@ -89,8 +98,7 @@ export class Session {
         this.#signal?.throwIfAborted();
       }
     } catch (error) {
-      this.#signal?.throwIfAborted();
-      throw error;
+      throw this.#translate(error, sql, running);
     } finally {
       this.#giveBack(connection);
     }
@@ -100,6 +108,11 @@ export class Session {
   async defineView(view: LocalDataset): Promise<void> {
     await this.run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(view.step)}`);
     await this.run(defineViewSql(view));
+  }
+
+  /** A user's query, ready to run: its parameters are bound, and the columns of its result are known. */
+  query(sql: GuardedSql, parameters: Readonly<Record<string, unknown>> = {}): Promise<Query> {
+    return prepareQuery(this, sql, parameters);
   }
 
   /** Interrupts what runs, and frees the database and the folder. The same again does nothing. */
@@ -123,16 +136,20 @@ export class Session {
     for (const connection of this.#busy) connection.interrupt();
   };
 
-  async #using<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #using<T>(sql: string, running: Running, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = await this.#take();
     try {
       return await work(connection);
     } catch (error) {
-      this.#signal?.throwIfAborted();
-      throw error;
+      throw this.#translate(error, sql, running);
     } finally {
       this.#giveBack(connection);
     }
+  }
+
+  #translate(error: unknown, sql: string, { source = null }: { readonly source?: SqlSource | null }): unknown {
+    if (this.#signal?.aborted && isInterrupt(error)) return this.#signal.reason;
+    return engineError(error, sql, source, this.#engine.limits);
   }
 
   async #take(): Promise<DuckDBConnection> {
@@ -151,7 +168,7 @@ export class Session {
 }
 
 /** A result that is read while it is made. A bigint is a BIGINT, unless `types` says otherwise: the driver would take it for a HUGEINT, which no function of DuckDB wants. */
-const start = (connection: DuckDBConnection, sql: string, { values, types }: Parameters): Promise<DuckDBResult> => {
+const start = (connection: DuckDBConnection, sql: string, { values, types }: Running): Promise<DuckDBResult> => {
   const { BIGINT } = loadDuckDB();
   const bigints = Object.keys(values).filter((name) => typeof values[name] === 'bigint');
   return connection.stream(

@@ -1,0 +1,89 @@
+import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { PermanentError } from '../contract/errors.ts';
+import { didYouMean } from '../source/did-you-mean.ts';
+import type { GuardedSql } from './guard-sql.ts';
+import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
+import type { Parameters } from './session.ts';
+import { foldName } from './sql-place.ts';
+
+interface Bound {
+  readonly value: DuckDBValue;
+  readonly type: DuckDBType;
+}
+
+const takes =
+  'a parameter is a string, a number, a bigint, a boolean, null, a Date, or an array of values of one of these types';
+
+/** The values for a query's `$name` parameters, as DuckDB takes them; throws a PermanentError that lists those that are missing, not used, or of a type that SQL has no place for. */
+export const bindParameters = (sql: GuardedSql, given: Readonly<Record<string, unknown>>): Parameters => {
+  const names = new Map(sql.parameters.map((name) => [foldName(name), name]));
+  const bound = new Map<string, Bound>();
+  const problems: string[] = [];
+  for (const [key, value] of Object.entries(given)) {
+    const name = names.get(foldName(key));
+    if (name === undefined) {
+      problems.push(`"${key}" is given, but $${key} is not in the query${didYouMean(key, names.values())}`);
+      continue;
+    }
+    names.delete(foldName(key));
+    const one = bind(value);
+    if (typeof one === 'string') problems.push(`$${name}: ${one}`);
+    else bound.set(name, one);
+  }
+  for (const name of names.values()) problems.push(`$${name} has no value`);
+  if (problems.length > 0) {
+    throw new PermanentError(`parameters of the query "${sql.name}":${problems.map((each) => `\n- ${each}`).join('')}`);
+  }
+  return {
+    values: Object.fromEntries([...bound].map(([name, { value }]) => [name, value])),
+    types: Object.fromEntries([...bound].map(([name, { type }]) => [name, type])),
+  };
+};
+
+const maxInteger = 2 ** 31 - 1;
+
+/** The value with its type, or what is wrong with it. Whole numbers have the type that they would have as literals. */
+const bind = (value: unknown): Bound | string => {
+  const duckdb = loadDuckDB();
+  if (value === null || value === undefined) return { value: null, type: duckdb.SQLNULL };
+  if (typeof value === 'boolean') return { value, type: duckdb.BOOLEAN };
+  if (typeof value === 'string') {
+    if (value.isWellFormed() && !value.includes('\0')) return { value, type: duckdb.VARCHAR };
+    return 'the string holds a NUL character or half a surrogate pair';
+  }
+  if (typeof value === 'number' && Number.isInteger(value)) return bindWhole(value, duckdb);
+  if (typeof value === 'number') return { value, type: duckdb.DOUBLE };
+  if (typeof value === 'bigint') {
+    if (value === BigInt.asIntN(64, value)) return { value, type: duckdb.BIGINT };
+    return `${value} has more than 64 bits; give it as a string and write CAST($name AS HUGEINT)`;
+  }
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) return 'it is an invalid Date';
+    return { value: new duckdb.DuckDBTimestampValue(BigInt(value.getTime()) * 1000n), type: duckdb.TIMESTAMP };
+  }
+  if (Array.isArray(value)) return bindList(value, duckdb);
+  return `it is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}; ${takes}`;
+};
+
+const bindWhole = (value: number, duckdb: DuckDB): Bound | string => {
+  if (Math.abs(value) <= maxInteger) return { value, type: duckdb.INTEGER };
+  if (Number.isSafeInteger(value)) return { value: BigInt(value), type: duckdb.BIGINT };
+  return `${value} is more than JavaScript counts exactly; give it as a bigint or a string`;
+};
+
+const bindList = (values: readonly unknown[], duckdb: DuckDB): Bound | string => {
+  const items = values.map(bind);
+  const fault = items.find((item) => typeof item === 'string');
+  if (fault !== undefined) return fault;
+  const bound = items as Bound[];
+  const types = new Map(bound.filter(({ value }) => value !== null).map(({ type }) => [type.toString(), type]));
+  // 1, 2.5 and 3e9 are all numbers to who wrote them.
+  const widest = ['DOUBLE', 'BIGINT', 'INTEGER'].filter((name) => types.has(name));
+  const type = types.get(widest[0] ?? '') ?? types.values().next().value ?? duckdb.VARCHAR;
+  if (types.size > Math.max(1, widest.length)) return `its values have several types: ${[...types.keys()].join(', ')}`;
+  const fit = (value: DuckDBValue): DuckDBValue => {
+    if (typeof value === 'bigint' && widest[0] === 'DOUBLE') return Number(value);
+    return typeof value === 'number' && widest[0] === 'BIGINT' ? BigInt(value) : value;
+  };
+  return { value: duckdb.listValue(bound.map(({ value }) => fit(value))), type: duckdb.LIST(type) };
+};
