@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
+import { processScratch } from '../ports/process-scratch.ts';
 import { type EngineLimits, engineLimits } from './engine-limits.ts';
 import { loadDuckDB } from './load-duckdb.ts';
-import { processScratch } from './process-scratch.ts';
 import { quoteText } from './quote.ts';
 import { Session, type SessionOptions } from './session.ts';
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { TaskFailure } from '../asl/api.ts';
 import type { Json } from '../contract/json.ts';
 import type { TaskTokenAnswer, TaskTokenRequest } from '../ports/ipc-task-tokens.ts';
+import { removeDeadScratch } from '../ports/process-scratch.ts';
 import type { FromFunction, FunctionError, FunctionSource, ToFunction } from './function-messages.ts';
 import { heapOptions, watchMemory } from './watch-memory.ts';
 
@@ -31,14 +32,18 @@ export class FunctionProcess {
     this.#options = options;
     const { entry, export: name, environment, memoryMb, log } = options;
     this.#child = fork(hostProgram, [JSON.stringify({ entry, export: name } satisfies FunctionSource)], {
-      env: { ...process.env, TZ: 'UTC', ...environment },
+      env: { ...process.env, TZ: 'UTC', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
       execArgv: [...process.execArgv, ...heapOptions(memoryMb)],
     });
     this.#child.stdout?.pipe(log, { end: false });
     this.#child.stderr?.pipe(log, { end: false });
-    this.closed = new Promise((resolve) => this.#child.once('close', () => resolve()));
+    this.closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve())).then(() => {
+      // A process that was killed could not tidy up. What cannot be removed now goes with the next process.
+      const scratch = environment.DAYBREAK_SCRATCH;
+      return scratch === undefined ? undefined : removeDeadScratch(scratch).catch(() => undefined);
+    });
     this.#child.on('exit', () => {
       this.#ended = true;
     });

@@ -13,6 +13,8 @@ export interface LocalFolders {
   /** What a redrive needs of them. */
   readonly kept: string;
   readonly logs: string;
+  /** Local files of functions, on the store's own file system, so that they can be linked into it. */
+  readonly scratch: string;
 }
 
 /** The folders of one pipeline in a store folder. */
@@ -26,5 +28,6 @@ export function localFolders(storeFolder: string, pipeline: string): LocalFolder
     executions: localExecutionsFolder(storeUrl),
     kept: join(localExecutionsFolder(storeUrl), 'kept'),
     logs: join(store, reservedSegment, 'logs', pipeline),
+    scratch: join(store, reservedSegment, 'scratch'),
   };
 }

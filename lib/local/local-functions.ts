@@ -7,13 +7,15 @@ import type { LocalFunction } from './function-pool.ts';
 export interface LocalFunctionOptions {
   readonly root: string;
   readonly storeUrl: string;
+  /** Where functions keep local files. */
+  readonly scratch: string;
   /** What `local.setup` gave: addresses and secrets of the local stand-ins. */
   readonly setup: Readonly<Record<string, string>>;
 }
 
 /** Every function that the machine invokes, by its placeholder, which is what the function is called offline. */
 export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
-  const store = { DAYBREAK_STORE: options.storeUrl };
+  const store = { DAYBREAK_STORE: options.storeUrl, DAYBREAK_SCRATCH: options.scratch };
   const functions = new Map<string, LocalFunction>();
   for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of platformFunctions)
     functions.set(placeholder, {

@@ -47,6 +47,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const functions = localFunctions(machine, {
     root: options.root,
     storeUrl: folders.storeUrl,
+    scratch: folders.scratch,
     setup: setup.environment,
   });
   const loaded = loadMachine(substituted(kept, [...functions.keys()], folders.queue));

@@ -1,10 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TaskFailure } from '../../lib/asl/api.ts';
 import type { Json } from '../../lib/contract/json.ts';
 import { FunctionPool } from '../../lib/local/function-pool.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 let folder: string;
 let pool: FunctionPool | undefined;
@@ -19,14 +23,19 @@ afterEach(async () => {
 });
 
 /** A pool with one function `f` of this source, which may use `count`, the number of its invocations in this process. */
-async function poolOf(body: string, timeoutSeconds = 5, memoryMb = 512): Promise<FunctionPool> {
+async function poolOf(
+  body: string,
+  timeoutSeconds = 5,
+  memoryMb = 512,
+  environment: Record<string, string> = { GREETING: 'hello' },
+): Promise<FunctionPool> {
   const entry = join(folder, 'f.ts');
   await writeFile(
     entry,
     `let count = 0;\nexport const handler = async (event: any, context: any) => {\n count++;\n ${body}\n};\n`,
   );
   pool = new FunctionPool(
-    new Map([['f', { entry, export: 'handler', environment: { GREETING: 'hello' }, timeoutSeconds, memoryMb }]]),
+    new Map([['f', { entry, export: 'handler', environment, timeoutSeconds, memoryMb }]]),
     join(folder, 'logs'),
     (token) => token === 'live',
   );
@@ -60,6 +69,25 @@ describe('function processes', () => {
       'return [process.env.GREETING, process.env.TZ, context.getRemainingTimeInMillis() > 4000];',
     );
     expect(await invoke(of)).toEqual(['hello', 'UTC', true]);
+  });
+
+  test('a function knows its memory, and its local files go with its process, even when it is killed', async () => {
+    const scratch = join(folder, 'scratch');
+    const of = await poolOf(
+      `const { processScratch } = await import(${JSON.stringify(join(root, 'lib/ports/process-scratch.ts'))});
+       const own = await processScratch();
+       await (await import('node:fs/promises')).writeFile(own + '/file', 'x');
+       return [process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, own];`,
+      5,
+      640,
+      { DAYBREAK_SCRATCH: scratch },
+    );
+    const [memory, own] = (await invoke(of)) as [string, string];
+    expect(memory).toBe('640');
+    expect(own.startsWith(`${scratch}/`)).toBe(true);
+    expect(existsSync(join(own, 'file'))).toBe(true);
+    await of.close();
+    expect(await readdir(scratch)).toEqual([]);
   });
 
   test('an error goes to the machine by its name', async () => {
