@@ -18,7 +18,7 @@ const bundleOf = (files: BundleFiles): FunctionBundle => {
 };
 
 /**
- * Bundles functions for nodejs24.x by `entryKey`: the runtime once, each step's handler beside it. Each function gets all that it needs, the AWS SDK
+ * Bundles functions for nodejs24.x by `entryKey`: the runtime once, each step's handler beside those modules of it that it imports. Each function gets all that it needs, the AWS SDK
  * included: what is tested is what runs, and it loads faster than the many files of the SDK in Lambda's image (figures in docs/deployment.md).
  * Handlers that do not compile are reported and nothing is bundled.
  */
@@ -33,6 +33,9 @@ export const bundleFunctions = async (
   if (handlers.size === 0 && functions.steps.length > 0) return new Map();
   return new Map([
     ...[...platform].map(([key, files]) => [key, bundleOf(files)] as const),
-    ...[...handlers].map(([key, files]) => [key, bundleOf({ ...runtime, ...files })] as const),
+    ...[...handlers].map(([key, { files, imports }]) => {
+      const beside = ['daybreak', ...imports].map((name) => runtime.get(name));
+      return [key, bundleOf({ ...Object.assign({}, ...beside), ...files })] as const;
+    }),
   ]);
 };

@@ -4,15 +4,17 @@ import type { Report } from '../source/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
 import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
-import { entryKey, type FunctionEntry } from './function-entry.ts';
+import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 
 const namespace = 'daybreak-function';
 
-/** Makes an entry point of each `<key>`: a module whose export `handler` is the one that the template names. `daybreak` is the file beside it. */
+/** Makes an entry point of each `<key>`: a module whose export `handler` is the one that the template names. The package's modules are files beside it. */
 const entryWrappers = (root: string, entries: ReadonlyMap<string, FunctionEntry>): Plugin => ({
   name: namespace,
   setup(setup) {
-    setup.onResolve({ filter: /^daybreak$/ }, () => ({ path: `./${runtimeFile}`, external: true }));
+    setup.onResolve({ filter: /^daybreak(\/|$)/ }, ({ path }) =>
+      runtimeModules[path] === undefined ? null : { path: `./${runtimeFile(path)}`, external: true },
+    );
     setup.onResolve({ filter: /^daybreak-function:/ }, ({ path }) => ({
       path: path.slice(namespace.length + 1),
       namespace,
@@ -26,6 +28,13 @@ const entryWrappers = (root: string, entries: ReadonlyMap<string, FunctionEntry>
   },
 });
 
+/** A handler's own code. */
+export interface HandlerBundle {
+  readonly files: BundleFiles;
+  /** Modules of the package that it imports: `daybreak`, `daybreak/sources`. */
+  readonly imports: readonly string[];
+}
+
 /**
  * Bundles step handlers, each into `index.mjs` with a source map, by `entryKey`. Each depends on its own sources alone: another handler more or less
  * changes nothing. Handlers that do not compile are reported and nothing is bundled.
@@ -33,8 +42,8 @@ const entryWrappers = (root: string, entries: ReadonlyMap<string, FunctionEntry>
 export const bundleHandlers = async (
   entries: readonly FunctionEntry[],
   { root, report }: { readonly root: string; readonly report: Report },
-): Promise<ReadonlyMap<string, BundleFiles>> => {
-  const bundles = new Map<string, BundleFiles>();
+): Promise<ReadonlyMap<string, HandlerBundle>> => {
+  const bundles = new Map<string, HandlerBundle>();
   const byKey = new Map(entries.map((entry) => [entryKey(entry), entry]));
   if (byKey.size === 0) return bundles;
   // The folder is never written. It lies two levels deep for the relative paths in source maps.
@@ -63,9 +72,13 @@ export const bundleHandlers = async (
     const code = outputs.get(resolve(outdir, `${out}.mjs`));
     const map = outputs.get(resolve(outdir, `${out}.mjs.map`));
     if (!code || !map) throw new Error(`esbuild gave no output for "${key}"`);
+    const imported = result.metafile.outputs[`.daybreak/bundle/${out}.mjs`]?.imports.map(({ path }) => path) ?? [];
     bundles.set(key, {
-      'index.mjs': Buffer.concat([code, Buffer.from('\n//# sourceMappingURL=index.mjs.map\n')]),
-      'index.mjs.map': map,
+      files: {
+        'index.mjs': Buffer.concat([code, Buffer.from('\n//# sourceMappingURL=index.mjs.map\n')]),
+        'index.mjs.map': map,
+      },
+      imports: Object.keys(runtimeModules).filter((name) => imported.includes(`./${runtimeFile(name)}`)),
     });
   }
   return bundles;

@@ -1,20 +1,20 @@
 import { basename, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
-import { entryKey, type FunctionEntry, packageRoot, runtimeModule } from './function-entry.ts';
+import { entryKey, type FunctionEntry, packageRoot, runtimeModules } from './function-entry.ts';
 
 /** Files of a function's code by name. */
 export type BundleFiles = Readonly<Record<string, Uint8Array>>;
 
 export interface RuntimeBundle {
-  /** The module `daybreak.mjs` and all that it needs: what stands beside every step handler. */
-  readonly runtime: BundleFiles;
+  /** By the name that handlers import: the module's file and all that it needs, to stand beside those handlers. */
+  readonly runtime: ReadonlyMap<string, BundleFiles>;
   /** The complete code of each platform function, by `entryKey`. */
   readonly platform: ReadonlyMap<string, BundleFiles>;
 }
 
-/** The runtime's file beside a handler. */
-export const runtimeFile = 'daybreak.mjs';
+/** The file beside a handler of a module of the package: `daybreak-sources.mjs` for `daybreak/sources`. */
+export const runtimeFile = (name: string): string => `${name.replaceAll('/', '-')}.mjs`;
 
 /** An output file and all that it imports, at once or later. */
 const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
@@ -34,7 +34,10 @@ export const bundleRuntime = async (platform: readonly FunctionEntry[]): Promise
   const { outputFiles, metafile } = await build({
     ...sharedOptions(packageRoot),
     entryPoints: [
-      { in: runtimeModule, out: basename(runtimeFile, '.mjs') },
+      ...Object.entries(runtimeModules).map(([name, module]) => ({
+        in: module,
+        out: basename(runtimeFile(name), '.mjs'),
+      })),
       ...platform.map(({ entry }, index) => ({ in: entry, out: `platform-${index}` })),
     ],
     outdir,
@@ -53,7 +56,7 @@ export const bundleRuntime = async (platform: readonly FunctionEntry[]): Promise
       }),
     );
   return {
-    runtime: filesOf(runtimeFile, runtimeFile),
+    runtime: new Map(Object.keys(runtimeModules).map((name) => [name, filesOf(runtimeFile(name), runtimeFile(name))])),
     platform: new Map(platform.map((fn, index) => [entryKey(fn), filesOf(`platform-${index}.mjs`, 'index.mjs')])),
   };
 };

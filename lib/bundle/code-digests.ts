@@ -5,7 +5,7 @@ import { build, type Loader, type Metafile, transform } from 'esbuild';
 import type { Report } from '../source/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure, missingExport } from './build-diagnostics.ts';
 import { sharedOptions } from './esbuild-options.ts';
-import { entryKey, type FunctionEntry } from './function-entry.ts';
+import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 
 /** Sources whose comments and layout do not count. Anything else (a packaged library, an SQL text) counts byte by byte. */
 const loaders: Readonly<Record<string, Loader>> = {
@@ -51,7 +51,7 @@ const reachable = (inputs: Metafile['inputs'], entry: string): string[] => {
 };
 
 /**
- * Digest of each handler's code by `entryKey`: over all modules that it imports, without the runtime (`daybreak`), so that an update of Daybreak
+ * Digest of each handler's code by `entryKey`: over all modules that it imports, without the runtime (`daybreak`, `daybreak/sources`), so that an update of Daybreak
  * does not make every step run again. Equal code has an equal digest on every machine and beside any other handlers; comments and layout do not count.
  * Handlers that do not compile or lack their export are reported and have no digest.
  */
@@ -75,7 +75,7 @@ export const codeDigests = async (
     entryPoints: files,
     outdir: resolve(home, 'out'),
     outbase: home,
-    external: [...options.external, 'daybreak'],
+    external: [...options.external, ...Object.keys(runtimeModules)],
   }).then(
     (result) => result.metafile,
     (error: unknown) => {

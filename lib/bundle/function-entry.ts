@@ -13,8 +13,11 @@ export const entryKey = (entry: FunctionEntry): string => `${entry.entry}#${entr
 /** Folder of Daybreak itself: the runtime and the platform functions are there, wherever the pipelines are. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The module that handlers import as `daybreak`, wherever the project with the handlers lies. */
-export const runtimeModule = fileURLToPath(new URL('../runtime/index.ts', import.meta.url));
+/** The modules that handlers import by a name of the package, wherever the project with the handlers lies. */
+export const runtimeModules: Readonly<Record<string, string>> = {
+  daybreak: fileURLToPath(new URL('../runtime/index.ts', import.meta.url)),
+  'daybreak/sources': fileURLToPath(new URL('../sources/index.ts', import.meta.url)),
+};
 
 /** Packages that come with Daybreak: found also by handlers in a project that has no node_modules of its own. */
 export const ownPackages = fileURLToPath(new URL('../../node_modules', import.meta.url));

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { packageRoot } from './function-entry.ts';
+import type { LockedPackage } from './locked-packages.ts';
+
+export interface Installation {
+  /** The package that is wanted; `locked` has it with all that it needs. */
+  readonly name: string;
+  readonly locked: ReadonlyMap<string, LockedPackage>;
+  /** As npm and Node call it. */
+  readonly cpu: 'arm64' | 'x64';
+}
+
+/** What npm said when it could not install packages. */
+export class InstallFailed extends Error {
+  override readonly name = 'InstallFailed';
+}
+
+/**
+ * Has npm unpack packages for Linux with glibc into an empty folder, on whatever machine this is: from npm's cache where they are there, else from the registry; each
+ * is held to the checksum of the lock file. No script of theirs runs.
+ */
+export const installPackages = async (folder: string, { name, locked, cpu }: Installation): Promise<void> => {
+  const own = {
+    name: 'layer',
+    version: '1.0.0',
+    dependencies: { [name]: locked.get(`node_modules/${name}`)?.version ?? '' },
+  };
+  const lock = { ...own, lockfileVersion: 3, requires: true, packages: { '': own, ...Object.fromEntries(locked) } };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(own));
+  await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock));
+  // Where a project says which registry it uses.
+  const settings = join(packageRoot, '.npmrc');
+  if (existsSync(settings)) await copyFile(settings, join(folder, '.npmrc'));
+
+  const platform = ['--os=linux', `--cpu=${cpu}`, '--libc=glibc', '--omit=dev', '--include=optional'];
+  // Without a network, nobody should wait for npm's usual minutes.
+  const patience = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'];
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
+  const npm = spawn('npm', ['ci', ...platform, ...patience, ...quiet], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // On Windows npm is a script.
+    shell: process.platform === 'win32',
+  });
+  const ended = once(npm, 'close').catch((error: Error) => {
+    throw new InstallFailed(`npm cannot be started: ${error.message}`, { cause: error });
+  });
+  const [said, [code]] = await Promise.all([text(npm.stderr), ended]);
+  if (code !== 0) throw new InstallFailed(reason(said) || `npm ended with ${code}`);
+};
+
+/** The lines of npm's error that say what it was. */
+const reason = (said: string): string =>
+  said
+    .split('\n')
+    .filter((line) => /^npm err/i.test(line) && !/complete log|_logs/.test(line))
+    .map((line) => line.replace(/^npm err\w*!? /i, '').trim())
+    .filter((line) => line !== '' && !/^(code|syscall|errno|network)\b/.test(line))
+    .slice(0, 3)
+    .join('; ');

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from './function-entry.ts';
+
+/** One package of the lock file, as npm wrote it. */
+export interface LockedPackage {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A package of this package's own lock file with all that it needs, by path (`node_modules/pg`): the versions and checksums that were tested. */
+export const lockedPackages = (name: string): ReadonlyMap<string, LockedPackage> => {
+  const { packages } = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')) as {
+    readonly packages: Readonly<Record<string, LockedPackage>>;
+  };
+  const found = new Map<string, LockedPackage>();
+  const add = (wanted: string): void => {
+    const path = `node_modules/${wanted}`;
+    const locked = packages[path];
+    if (!locked) throw new Error(`package-lock.json of Daybreak has no "${path}": run npm install there`);
+    if (found.has(path)) return;
+    found.set(path, locked);
+    for (const needed of Object.keys({ ...locked.dependencies, ...locked.optionalDependencies })) add(needed);
+  };
+  add(name);
+  return found;
+};

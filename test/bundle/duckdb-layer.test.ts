@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cp, rename } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { duckdbLayer, LayerNotMade } from '../../lib/bundle/duckdb-layer.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'daybreak-layer-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
+
+const arm64 = await duckdbLayer('arm64');
+const x86 = await duckdbLayer('x86_64');
+const modules = (folder: string) => join(folder, 'nodejs/node_modules');
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+
+/** The processor that a program or library of Linux is made for: e_machine of its ELF header. */
+const machineOf = (file: string): number => {
+  const head = readFileSync(file).subarray(0, 20);
+  expect(head.subarray(0, 6).toString('latin1')).toBe('\x7fELF\x02\x01');
+  return head.readUInt16LE(18);
+};
+const [forX86, forArm64] = [62, 183];
+
+describe.each([
+  ['arm64', arm64, 'linux-arm64', forArm64],
+  ['x86_64', x86, 'linux-x64', forX86],
+] as const)('the layer for %s', (_, { folder }, platform, machine) => {
+  test('has the driver, its bindings and the library for this one platform, the licences, and nothing else', () => {
+    expect(filesIn(folder)).toEqual([
+      'nodejs/node_modules/@duckdb/node-api/LICENSE',
+      'nodejs/node_modules/@duckdb/node-api/lib/index.js',
+      'nodejs/node_modules/@duckdb/node-api/package.json',
+      `nodejs/node_modules/@duckdb/node-bindings-${platform}/LICENSE`,
+      `nodejs/node_modules/@duckdb/node-bindings-${platform}/duckdb.node`,
+      `nodejs/node_modules/@duckdb/node-bindings-${platform}/libduckdb.so`,
+      `nodejs/node_modules/@duckdb/node-bindings-${platform}/package.json`,
+      'nodejs/node_modules/@duckdb/node-bindings/LICENSE',
+      'nodejs/node_modules/@duckdb/node-bindings/duckdb.js',
+      'nodejs/node_modules/@duckdb/node-bindings/package.json',
+    ]);
+  });
+
+  test('holds code of its own processor, and asks for no newer C library than Lambda has (2.34)', () => {
+    for (const name of ['duckdb.node', 'libduckdb.so']) {
+      const file = join(modules(folder), `@duckdb/node-bindings-${platform}`, name);
+      expect(machineOf(file)).toBe(machine);
+      const wanted = [...readFileSync(file, 'latin1').matchAll(/GLIBC_2\.(\d+)/g)].map(([, minor]) => Number(minor));
+      expect(Math.max(...wanted)).toBeLessThanOrEqual(34);
+    }
+  });
+
+  test('leaves most of the 250 MB that a function and its layers may have: 75 MB at most', () => {
+    const bytes = filesIn(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+    expect(bytes).toBeGreaterThan(50_000_000);
+    expect(bytes).toBeLessThan(75_000_000);
+  });
+
+  test('can be read by the user that functions run as', () => {
+    for (const file of filesIn(folder)) expect(statSync(join(folder, file)).mode & 0o444, file).toBe(0o444);
+  });
+});
+
+test('made twice it has the same digest, also when it is made at once by two', async () => {
+  const cache = join(scratch, 'cache');
+  const [one, two] = await Promise.all([duckdbLayer('arm64', cache), duckdbLayer('arm64', cache)]);
+  expect([one.digest, two.digest, one.folder]).toEqual([arm64.digest, arm64.digest, two.folder]);
+  expect(readdirSync(cache)).toHaveLength(1);
+  expect(x86.digest).not.toBe(arm64.digest);
+});
+
+test('once made it is found without npm and network', async () => {
+  vi.stubEnv('PATH', '/nowhere');
+  const began = performance.now();
+  expect(await duckdbLayer('arm64')).toEqual(arm64);
+  expect(performance.now() - began).toBeLessThan(100);
+});
+
+test('with an empty cache and no registry it says what to do, within seconds', async () => {
+  vi.stubEnv('npm_config_cache', join(scratch, 'empty'));
+  vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/');
+  const cache = join(scratch, 'none');
+  const failed = await duckdbLayer('arm64', cache).catch((error) => error);
+  expect(failed).toBeInstanceOf(LayerNotMade);
+  expect(failed.message).toMatch(
+    /^the Lambda layer with DuckDB 1\.5\.5-r\.5 for arm64 cannot be made: npm has its packages neither in its cache nor from its registry \(FetchError: request to http:\/\/127\.0\.0\.1:9\/.*ECONNREFUSED.*\)\. Run `npx cdk synth -q` once/,
+  );
+  expect(failed.message).toContain('`npm cache add @duckdb/node-bindings-linux-arm64@1.5.5-r.5`');
+  expect(readdirSync(cache)).toEqual([]);
+  vi.stubEnv('PATH', '/nowhere');
+  await expect(duckdbLayer('arm64', cache)).rejects.toThrow('npm cannot be started');
+});
+
+// What follows needs a machine that can run the layer.
+describe.runIf(process.platform === 'linux' && process.arch === 'x64')('in a function', () => {
+  /** Runs a module that is an ES module, in a folder without packages, with nothing but the layer in NODE_PATH. */
+  const run = (script: string, nodePath = modules(x86.folder)): string =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: scratch,
+      encoding: 'utf8',
+      env: { NODE_PATH: nodePath },
+    });
+  const load = "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/x.js');";
+
+  test('the driver is found by require through NODE_PATH, wherever the layer lies, and answers a query', async () => {
+    const opt = join(scratch, 'opt');
+    await cp(x86.folder, opt, { recursive: true });
+    const script = `${load}
+      const { DuckDBInstance } = require('@duckdb/node-api');
+      const connection = await (await DuckDBInstance.create(':memory:')).connect();
+      const reader = await connection.runAndReadAll("SELECT 6 * 7 AS answer, version() AS version, DATE '2026-01-31' AS day");
+      console.log(JSON.stringify(reader.getRowObjectsJson()), require.resolve('@duckdb/node-api'));`;
+    expect(run(script, modules(opt))).toBe(
+      `[{"answer":42,"version":"v1.5.5","day":"2026-01-31"}] ${opt}/nodejs/node_modules/@duckdb/node-api/lib/index.js\n`,
+    );
+    await rename(opt, join(scratch, 'opt2'));
+    expect(run(script, modules(join(scratch, 'opt2')))).toContain('"answer":42');
+  });
+
+  test('an import statement would not find it: NODE_PATH is for require alone', () => {
+    const script = "await import('@duckdb/node-api').catch(({ code }) => console.log(code));";
+    expect(run(script)).toBe('ERR_MODULE_NOT_FOUND\n');
+  });
+
+  test('the driver in one file exports what the package does, under the same names, and its bindings are beside it', () => {
+    const script = `${load}
+      const exported = Object.entries(require('@duckdb/node-api')).map(([name, value]) => [name, typeof value, value?.name ?? null]);
+      const bindings = createRequire(require.resolve('@duckdb/node-api'))('@duckdb/node-bindings');
+      console.log(JSON.stringify([exported.sort(), typeof bindings.vector_get_data]));`;
+    const own = createRequire(import.meta.url)('@duckdb/node-api') as Record<string, { name?: unknown }>;
+    const expected = Object.entries(own).map(([name, value]) => [name, typeof value, value?.name ?? null]);
+    expect(expected.length).toBeGreaterThan(200);
+    expect(JSON.parse(run(script))).toEqual([JSON.parse(JSON.stringify(expected.sort())), 'function']);
+  });
+
+  test('the driver is loaded in 100 ms (about 28 on an idle core)', () => {
+    const script = `${load} const began = performance.now(); require('@duckdb/node-api'); console.log(performance.now() - began);`;
+    const times = Array.from({ length: 5 }, () => Number(run(script)));
+    expect(Math.min(...times)).toBeLessThan(100);
+  });
+});
