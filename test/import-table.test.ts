@@ -24,6 +24,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   package: [],
   local: ['asl', 'bundle', 'compile', 'contract', 'operate', 'package', 'plan', 'ports', 'runtime', 'source', 'states'],
   faults: ['asl', 'compile', 'contract', 'data', 'local', 'operate', 'package', 'plan', 'ports', 'runtime', 'states'],
+  sources: ['contract', 'data', 'ports', 'runtime'],
   'stand-ins': ['local'],
   stack: ['bundle', 'compile', 'contract', 'plan', 'source', 'states', 'template'],
   cli: ['compile', 'contract', 'faults', 'local', 'operate', 'plan', 'ports', 'runtime', 'source', 'states'],

@@ -3,6 +3,7 @@ import { registerHooks } from 'node:module';
 /** Where the package's exports lead, as its package.json says. */
 const exported: Readonly<Record<string, string>> = {
   daybreak: new URL('../runtime/index.ts', import.meta.url).href,
+  'daybreak/sources': new URL('../sources/index.ts', import.meta.url).href,
   'daybreak/operate': new URL('../operate/index.ts', import.meta.url).href,
 };
 

@@ -18,14 +18,19 @@ export const load = async (event: { name: string }) => \`\${event.name} \${typeo
 class OutOfPaper extends PermanentError { override name = 'OutOfPaper'; }
 export const handler = async () => { throw new OutOfPaper('no paper'); };
 `,
+  'lambdas/steps/p/read.ts': `import { PermanentError } from 'daybreak';
+import { ident } from 'daybreak/sources';
+export const handler = async () => { try { ident(''); } catch (error) { return [error instanceof PermanentError, error.name, ident('a"b').text]; } };
+`,
 };
 const load: FunctionEntry = { entry: 'lambdas/steps/p/fetch.ts', export: 'load' };
 const prepare: FunctionEntry = { entry: 'lambdas/platform/prepare.ts', export: 'handler' };
 const fail: FunctionEntry = { entry: 'lambdas/steps/p/fail.ts', export: 'handler' };
+const read: FunctionEntry = { entry: 'lambdas/steps/p/read.ts', export: 'handler' };
 
 const bundled = (entries: readonly FunctionEntry[]) =>
   bundleFunctions({ steps: entries, platform: [prepare] }, { root: projectOf(files), report: refuse });
-const bundles = await bundled([load, fail]);
+const bundles = await bundled([load, fail, read]);
 
 /** What the handler says in a process that has nothing but the bundle, as in Lambda. */
 const invoke = (bundle: FunctionBundle | undefined): string => {
@@ -42,6 +47,11 @@ describe('a bundle', () => {
 
   test('names the line of the source in stack traces', () => {
     expect(invoke(bundles.get('lambdas/steps/p/fail.ts#handler'))).toMatch(/^OutOfPaper: no paper\n.*fail\.ts:3:/);
+  });
+
+  test('has the library of sources where the handler imports it, with the same classes of errors, and nowhere else', () => {
+    expect(invoke(bundles.get(entryKey(read)))).toBe(`[ true, 'PermanentError', '"a""b"' ]\n`);
+    expect(Object.keys(bundles.get(entryKey(fail))?.files ?? {})).not.toContain('daybreak-sources.mjs');
   });
 
   test('depends on the sources alone: not on the folder, nor on the order or number of functions', async () => {

@@ -1,0 +1,38 @@
+import type pg from 'pg';
+import type { ConnectionSettings } from './connection-settings.ts';
+import { postgresError } from './postgres-error.ts';
+
+/** Time for a cancel to reach the server; afterwards closing the connection has to do. */
+const cancelMilliseconds = 5_000;
+
+/** A connection whose errors say what they mean for the step. */
+export const connect = async ({ config, place }: ConnectionSettings): Promise<pg.Client> => {
+  // Handlers that read something else do not load the driver.
+  const { default: driver } = await import('pg');
+  const client = new driver.Client(config);
+  // A connection that dies between two queries is reported by the next query; without a listener it would end the process.
+  client.on('error', ignore);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    void client.end().catch(ignore);
+    throw postgresError(error, `connecting to ${place}`);
+  }
+};
+
+/**
+ * Ends a connection at once. What the server is doing for it is cancelled there, by a second connection: a query that has nothing to send would not notice that nobody listens. Resolves
+ * when that is done or could not be done.
+ */
+export const cutOff = async (client: pg.Client, settings: ConnectionSettings, busy: boolean): Promise<void> => {
+  const { processID } = client as unknown as { readonly processID: number | null };
+  const closed = client.end().catch(ignore);
+  if (!busy || processID === null) return closed;
+  const timeout = { connectionTimeoutMillis: cancelMilliseconds, query_timeout: cancelMilliseconds };
+  const second = await connect({ ...settings, config: { ...settings.config, ...timeout } }).catch(() => null);
+  await second?.query('SELECT pg_catalog.pg_cancel_backend($1)', [processID]).catch(ignore);
+  await second?.end().catch(ignore);
+};
+
+const ignore = (): void => undefined;

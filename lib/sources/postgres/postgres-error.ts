@@ -1,0 +1,86 @@
+import { PermanentError, RetryableError } from '../../contract/errors.ts';
+
+/** SQLSTATEs (or how they begin) after which the same may work: connection trouble, serialization and deadlock, shortage, shutdown, a lock, a time-out, a standby. */
+const passing = ['08', '40', '53', '57P', '55P03', '57014', '58', '25006', '72', '55006'];
+
+/** A password that was refused, a role or a database that does not exist: found while connecting. */
+const refused = ['28', '3D'];
+
+/** Faults of the socket below: https://nodejs.org/api/errors.html#common-system-errors. */
+const brokenConnections = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOENT',
+]);
+
+/** Certificates do not mend themselves between two attempts. */
+const tlsFault =
+  /^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+/** What the driver says without a code when a connection is over. */
+const broken = /terminat|timeout|timed out|closed|not queryable|socket/i;
+
+interface DriverError {
+  readonly code?: string;
+  readonly message?: string;
+  readonly hint?: string;
+  readonly position?: string;
+}
+
+/** Where a query stands in the text that the server was given, so that its complaint can be shown in the author's own words. */
+export interface SentQuery {
+  readonly query: string;
+  /** Characters before it. */
+  readonly offset: number;
+}
+
+/**
+ * What an error of the PostgreSQL driver means for the step: RetryableError when trying again may help, else PermanentError. The text has the server's message, its SQLSTATE and the
+ * place in the query; never a connection string or a credential. The driver's error is not attached as a cause, since it can hold both, and rows.
+ */
+export const postgresError = (error: unknown, doing: string, sent?: SentQuery): Error => {
+  if (error instanceof PermanentError || error instanceof RetryableError) return error;
+  const { code = '', message = '', hint } = error as DriverError;
+  const starts = (prefix: string) => code.startsWith(prefix);
+  if (code === 'ENOTFOUND') return new PermanentError(`${doing}: there is no such host`);
+  if (tlsFault.test(code)) {
+    return new PermanentError(
+      `${doing}: the server's TLS certificate was refused (${code}): give the certificate authority that signed it (option "ca", or the variable DATABASE_CA)`,
+    );
+  }
+  if (brokenConnections.has(code)) return new RetryableError(`${doing}: no connection (${code})`);
+  if (/^[0-9A-Z]{5}$/.test(code)) {
+    if (refused.some(starts)) return new PermanentError(`${doing}: the login was refused (SQLSTATE ${code})`);
+    const text = `${doing}: ${message} (SQLSTATE ${code})${placeOf(error as DriverError, sent)}${hint ? `; hint: ${hint}` : ''}`;
+    return passing.some(starts) ? new RetryableError(text) : new PermanentError(text);
+  }
+  if (message.includes('does not support SSL')) {
+    return new PermanentError(
+      `${doing}: the server does not offer TLS; sslmode=disable in the URL goes without, where the network is trusted`,
+    );
+  }
+  if (/password must be a string|no password/i.test(message))
+    return new PermanentError(`${doing}: the server asks for a password, and the URL has none`);
+  if (broken.test(message)) return new RetryableError(`${doing}: the connection broke`);
+  return new PermanentError(`${doing}: the database driver failed (${(error as Error)?.name ?? 'unknown'})`);
+};
+
+/** ` at line 2, column 8 of the query, before "order_dat FROM orders"`; empty when the server named no place in it. */
+const placeOf = ({ position }: DriverError, sent: SentQuery | undefined): string => {
+  // The server counts characters, not UTF-16 units.
+  const query = [...(sent?.query ?? '')];
+  const at = Number(position) - 1 - (sent?.offset ?? 0);
+  if (sent === undefined || !(at >= 0 && at <= query.length)) return '';
+  const before = query.slice(0, at).join('').split('\n');
+  const rest =
+    query
+      .slice(at, at + 40)
+      .join('')
+      .split('\n')[0] ?? '';
+  return ` at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1} of the query${rest === '' ? '' : `, before ${JSON.stringify(rest)}`}`;
+};

@@ -1,0 +1,120 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { certificates } from './certificates.ts';
+
+/** The folder of PostgreSQL's programs, or null where it is not installed. */
+export const postgresPrograms = ((): string | null => {
+  const versions = '/usr/lib/postgresql';
+  const found = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
+  return found.map((version) => join(versions, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb'))) ?? null;
+})();
+
+/** A server of this process's own on loopback. */
+export interface PostgresServer {
+  /** Of a superuser, without TLS. */
+  readonly url: string;
+  readonly port: number;
+  /** The authority that signed the server's certificate, where there is TLS. */
+  readonly ca: string;
+  /** `immediate` is a crash: it recovers at the next start. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
+  start(): Promise<void>;
+  /** Stops it and removes its data. */
+  remove(): Promise<void>;
+}
+
+/** PostgreSQL refuses to work for root. */
+const owner = (): { readonly uid: number; readonly gid: number } | undefined => {
+  if (process.getuid?.() !== 0) return undefined;
+  const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  return { uid: id('-u'), gid: id('-g') };
+};
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+/** Makes a database cluster in a temporary folder and starts it; `settings` are lines of postgresql.conf. */
+export const startPostgres = async (settings: readonly string[] = []): Promise<PostgresServer> => {
+  const bin = postgresPrograms;
+  if (bin === null) throw new Error('PostgreSQL is not installed');
+  const home = mkdtempSync(join(tmpdir(), 'postgres-'));
+  const data = join(home, 'data');
+  const as = owner();
+  mkdirSync(data);
+  if (as) for (const folder of [home, data]) chownSync(folder, as.uid, as.gid);
+  const options = { ...as, cwd: home, env: { PATH: process.env.PATH ?? '', LC_ALL: 'C.UTF-8', TZ: 'UTC' } };
+  execFileSync(
+    join(bin, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-N', '-E', 'UTF8', '--locale=C.UTF-8'],
+    { ...options, stdio: 'pipe' },
+  );
+  const { ca, key, certificate } = certificates();
+  for (const [name, text] of [
+    ['server.crt', certificate],
+    ['server.key', key],
+  ] as const) {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    if (as) chownSync(join(data, name), as.uid, as.gid);
+  }
+  const port = await freePort();
+  writeFileSync(
+    join(data, 'postgresql.auto.conf'),
+    [
+      "listen_addresses = '127.0.0.1'",
+      `port = ${port}`,
+      `unix_socket_directories = '${home}'`,
+      'ssl = on',
+      'fsync = off',
+      'max_connections = 40',
+      "password_encryption = 'scram-sha-256'",
+      ...settings,
+    ].join('\n'),
+  );
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  let child: ChildProcess | null = null;
+  const server: PostgresServer = {
+    url,
+    port,
+    ca,
+    async start() {
+      child = spawn(join(bin, 'postgres'), ['-D', data], { ...options, stdio: 'ignore' });
+      for (let tries = 0; ; tries += 1) {
+        const client = new pg.Client({ connectionString: url });
+        client.on('error', () => {});
+        try {
+          await client.connect();
+          await client.end();
+          return;
+        } catch (error) {
+          if (tries > 200 || child.exitCode !== null) throw error;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+      }
+    },
+    async stop(mode = 'fast') {
+      const running = child;
+      child = null;
+      if (running === null || running.exitCode !== null) return;
+      const ended = new Promise((resolve) => running.once('exit', resolve));
+      running.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
+      await ended;
+    },
+    async remove() {
+      await server.stop('immediate');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+};
