@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   states: ['contract', 'plan'],
   bundle: ['source'],
   compile: ['bundle', 'graph', 'plan', 'source', 'states', 'template'],
-  data: ['contract', 'ports'],
+  data: ['contract', 'duckdb', 'ports'],
   duckdb: ['contract', 'data', 'ports', 'source'],
   runtime: ['contract', 'data', 'ports'],
   asl: ['contract', 'ports'],

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseColumns } from '../../../lib/data/columns.ts';
+import type { Row } from '../../../lib/data/row.ts';
+import { chunkDecoder } from '../../../lib/data/vectors/chunk-decoder.ts';
+import { openEngine } from '../../../lib/duckdb/open-engine.ts';
+import { quoteName, quoteText } from '../../../lib/duckdb/quote.ts';
+import type { Session } from '../../../lib/duckdb/session.ts';
+import { arbitraryColumns } from './arbitrary-column.ts';
+
+let session: Session;
+beforeAll(async () => {
+  session = await (await openEngine()).session();
+});
+afterAll(() => session.close());
+
+const decodeAll = async (declared: Record<string, string>, sql: string): Promise<Row[]> => {
+  const decoder = chunkDecoder(parseColumns('d', declared));
+  const rows: Row[] = [];
+  for await (const chunk of session.stream(sql)) {
+    const some = decoder.rows(chunk);
+    const { columns } = decoder.columns(chunk);
+    // Both forms of a chunk say the same.
+    for (const name of Object.keys(declared)) {
+      const { values, nulls } = columns[name] ?? { values: [], nulls: null };
+      for (let at = 0; at < chunk.rowCount; at += 1) {
+        const value = values[at] ?? null;
+        const expected = some[at]?.[name];
+        if (nulls?.[at] === 1) expect(expected).toBeNull();
+        else
+          expect(typeof value === 'bigint' && typeof expected === 'number' ? Number(value) : value).toStrictEqual(
+            expected,
+          );
+      }
+    }
+    rows.push(...some);
+  }
+  return rows;
+};
+
+it('values of any type, nested and null anywhere, are read as they were written: from a table, and from Parquet', async () => {
+  const file = join(session.folder, 'values.parquet');
+  await fc.assert(
+    fc.asyncProperty(arbitraryColumns, async ({ columns, rows }) => {
+      const declared = Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+      const expected = rows.map((row) =>
+        Object.fromEntries(row.map(({ read }, index) => [columns[index]?.name ?? '', read])),
+      );
+      await session.run(
+        `CREATE OR REPLACE TABLE written (${columns.map(({ name, type }) => `${quoteName(name)} ${type}`).join(', ')})`,
+      );
+      await session.run(
+        `INSERT INTO written VALUES ${rows.map((row) => `(${row.map(({ sql }) => sql).join(', ')})`).join(', ')}`,
+      );
+      expect(await decodeAll(declared, 'FROM written')).toStrictEqual(expected);
+      await session.run(`COPY written TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd)`);
+      expect(await decodeAll(declared, `FROM read_parquet(${quoteText(file)})`)).toStrictEqual(expected);
+    }),
+    { numRuns: 200 },
+  );
+});
