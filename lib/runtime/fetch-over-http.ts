@@ -4,6 +4,15 @@ import { PermanentError, RetryableError } from '../contract/errors.ts';
 /** Answers after which trying again may help, besides 5xx: the server's own time-out, and too many requests. */
 const retryable = new Set([408, 429]);
 
+/** An answer that another attempt would not change. */
+export class RefusedError extends PermanentError {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
 /** Sends a request and gives an answer below 400; `now` is needed for Retry-After as a date. */
 export async function fetchOverHttp(
   url: string | URL,
@@ -23,7 +32,7 @@ export async function fetchOverHttp(
   if (status < 400) return response;
   await response.body?.cancel();
   const message = `${what} answered ${status} ${statusText}`.trim();
-  if (status < 500 && !retryable.has(status)) throw new PermanentError(message);
+  if (status < 500 && !retryable.has(status)) throw new RefusedError(message, status);
   const retryAfter = secondsOf(headers.get('retry-after'), now());
   if (retryAfter === null) throw new RetryableError(message);
   throw new RetryableError(`${message}; it wants to be left alone for ${retryAfter} s`, { retryAfter });

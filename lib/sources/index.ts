@@ -1,4 +1,7 @@
 /** Package export `daybreak/sources`: what step handlers read from. */
+export type { Token } from './http/bearer-token.ts';
+export { type HttpCursor, type HttpPage, type HttpSource, httpPages } from './http/http-pages.ts';
+export { byCursor, byLink, byOffset, byPageNumber, type Paging } from './http/paging.ts';
 export type { PostgresOptions } from './postgres/connection-settings.ts';
 export type { Extract } from './postgres/extract.ts';
 export { extractPostgres, type PostgresSnapshot, readPostgres } from './postgres/read-postgres.ts';

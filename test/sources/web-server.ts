@@ -1,0 +1,57 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll } from 'vitest';
+import { fetchOverHttp } from '../../lib/runtime/fetch-over-http.ts';
+
+/** What a server of a test answers. */
+export interface Answer {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly json?: unknown;
+  readonly text?: string;
+  /** The connection is cut after so many bytes. */
+  readonly cutAfter?: number;
+}
+
+const stops: (() => void)[] = [];
+afterAll(() => {
+  for (const stop of stops.splice(0)) stop();
+});
+
+/** A server on loopback for one test file, and the requests that it got. */
+export const serve = async (
+  answer: (url: URL, request: IncomingMessage, count: number) => Answer | Promise<Answer>,
+) => {
+  const requests: string[] = [];
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = new URL(request.url ?? '/', 'http://test');
+    requests.push(`${url.pathname}${url.search}`);
+    const {
+      status = 200,
+      headers = {},
+      json,
+      text = JSON.stringify(json),
+      cutAfter,
+    } = await answer(url, request, requests.length);
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text ?? ''),
+      ...headers,
+    });
+    if (cutAfter === undefined) response.end(text);
+    else response.write((text ?? '').slice(0, cutAfter), () => request.socket.destroy());
+  };
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  stops.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+};
+
+/** What sources and sinks over HTTP need of a step. */
+export const httpStep = (signal = new AbortController().signal) => ({
+  signal,
+  fetch: (url: string | URL, init: RequestInit = {}) => fetchOverHttp(url, init, { signal, now: () => Date.now() }),
+});
