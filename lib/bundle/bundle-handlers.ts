@@ -5,6 +5,7 @@ import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
 import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
+import { layeredPackages } from './layered-packages.ts';
 
 const namespace = 'daybreak-function';
 
@@ -55,7 +56,7 @@ export const bundleHandlers = async (
     outdir,
     outExtension: { '.js': '.mjs' },
     banner: { js: requireForCommonJs },
-    plugins: [entryWrappers(root, byKey)],
+    plugins: [entryWrappers(root, byKey), layeredPackages],
     // Two modules may have classes of the same name; one is renamed, and names of error classes matter.
     keepNames: true,
     sourcemap: 'external',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundleFunctions, type FunctionBundle } from '../../lib/bundle/bundle-functions.ts';
 import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
@@ -22,27 +23,53 @@ export const handler = async () => { throw new OutOfPaper('no paper'); };
 import { ident } from 'daybreak/sources';
 export const handler = async () => { try { ident(''); } catch (error) { return [error instanceof PermanentError, error.name, ident('a"b').text]; } };
 `,
+  'lambdas/steps/p/query.ts': `import { DuckDBInstance } from '@duckdb/node-api';
+export const handler = async () => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  return (await connection.runAndReadAll('SELECT 42')).getRows();
+};
+`,
 };
 const load: FunctionEntry = { entry: 'lambdas/steps/p/fetch.ts', export: 'load' };
 const prepare: FunctionEntry = { entry: 'lambdas/platform/prepare.ts', export: 'handler' };
 const fail: FunctionEntry = { entry: 'lambdas/steps/p/fail.ts', export: 'handler' };
 const read: FunctionEntry = { entry: 'lambdas/steps/p/read.ts', export: 'handler' };
+const query: FunctionEntry = { entry: 'lambdas/steps/p/query.ts', export: 'handler' };
 
 const bundled = (entries: readonly FunctionEntry[]) =>
   bundleFunctions({ steps: entries, platform: [prepare] }, { root: projectOf(files), report: refuse });
-const bundles = await bundled([load, fail, read]);
+const bundles = await bundled([load, fail, read, query]);
 
-/** What the handler says in a process that has nothing but the bundle, as in Lambda. */
-const invoke = (bundle: FunctionBundle | undefined): string => {
+/** What the handler says in a process that has nothing but the bundle and a layer, as in Lambda. */
+const invoke = (bundle: FunctionBundle | undefined, layer = ''): string => {
   const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
   for (const [name, content] of Object.entries(bundle?.files ?? {})) writeFileSync(join(folder, name), content);
   const script = `import('./index.mjs').then(({ handler }) => handler({ name: 'orders' })).then(console.log, (error) => console.log(error.stack))`;
-  return execFileSync(process.execPath, ['--enable-source-maps', '-e', script], { cwd: folder, encoding: 'utf8' });
+  return execFileSync(process.execPath, ['--enable-source-maps', '-e', script], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { NODE_PATH: layer },
+  });
 };
 
 describe('a bundle', () => {
   test('runs alone, with CommonJS dependencies, and calls the export that the template names', () => {
     expect(invoke(bundles.get('lambdas/steps/p/fetch.ts#load'))).toBe('orders function function\n');
+  });
+
+  test('finds DuckDB in the layer, also by an import statement, and has nothing of it in itself', () => {
+    const own = fileURLToPath(new URL('../../node_modules', import.meta.url));
+    expect(invoke(bundles.get(entryKey(query)), own)).toBe('[ [ 42 ] ]\n');
+    expect(invoke(bundles.get(entryKey(query)))).toContain("Cannot find module '@duckdb/node-api'");
+    for (const [key, { files }] of bundles) {
+      const text = Object.values(files).map((file) => Buffer.from(file).toString('latin1'));
+      // The class that the driver cannot do without.
+      expect(text.join('').match(/class \w*DuckDBResultReader/), key).toBeNull();
+      expect(
+        Object.keys(files).filter((name) => !/\.mjs(\.map)?$/.test(name)),
+        key,
+      ).toEqual([]);
+    }
   });
 
   test('names the line of the source in stack traces', () => {
