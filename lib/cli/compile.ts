@@ -66,10 +66,13 @@ async function write(
   return files.map(({ path }) => path);
 }
 
+/** The handler, or what the queries make and the files they are in; a query of the template itself has none. */
+const workJson = ({ handler, sql }: StepPlan): JsonObject =>
+  handler ? { ...handler } : { sql: (sql?.datasets ?? []).map(({ name, file }) => ({ dataset: name, file })) };
+
 const stepJson = (step: StepPlan): JsonObject => ({
   name: step.name,
-  entry: step.handler.entry,
-  export: step.handler.export,
+  ...workJson(step),
   dependencies: [...step.dependencies],
   waits_for: [...step.awaits],
   trigger_rule: step.triggerRule,
@@ -77,6 +80,7 @@ const stepJson = (step: StepPlan): JsonObject => ({
   severity: step.severity,
   timeout_seconds: step.timeoutSeconds,
   memory_mb: step.memoryMb,
+  ephemeral_storage_mb: step.ephemeralStorageMb,
   retry: {
     ...Object.fromEntries(
       (['step', 'platform', 'timeOut'] as const).map((kind): [string, Json] => {

@@ -63,7 +63,7 @@ export class Context {
   }
 
   /** Shows a pipeline's diagnostics at once, and keeps them for the answer's JSON. Under `--strict` they are errors. Warnings are only counted unless `show` is `all`. */
-  report({ diagnostics, file, text }: LoadedPipeline, show: 'all' | 'errors'): readonly Diagnostic[] {
+  report({ diagnostics, file, texts }: LoadedPipeline, show: 'all' | 'errors'): readonly Diagnostic[] {
     const own = diagnostics.map((d): Diagnostic => (this.strict ? { ...d, severity: 'error' } : d));
     // A command may compile a pipeline more than once.
     if (this.#reported.has(file)) return own;
@@ -71,7 +71,7 @@ export class Context {
     this.#diagnostics.push(...own);
     const shown = own.filter(({ severity }) => severity === 'error' || show === 'all');
     if (shown.length > 0) {
-      this.io.stderr.write(`${renderDiagnostics(shown, new Map([[file, text]]), { color: this.#asideColor })}\n`);
+      this.io.stderr.write(`${renderDiagnostics(shown, texts, { color: this.#asideColor })}\n`);
     }
     const counted = own.length - shown.length;
     if (counted > 0) this.io.stderr.write(`${this.paintAside(warningsOf(file, counted), 'dim')}\n`);

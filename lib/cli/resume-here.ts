@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { JsonObject } from '../contract/json.ts';
 import { isRunId } from '../contract/object-keys.ts';
 import { type Remembered, rememberedStart } from '../local/remembered-start.ts';
+import type { StepPlan } from '../plan/plan.ts';
 import { readExecutions } from '../runtime/execution-number.ts';
 import { findDamage } from '../runtime/find-damage.ts';
 import type { Context } from './context.ts';
@@ -42,8 +43,18 @@ function ownInput(remembered: Remembered | null): JsonObject {
   return input;
 }
 
-/** Names of the handlers' files: `extract-users.ts`. */
+/** Names of the files with the steps' code: `extract-users.ts`, `revenue.sql`. */
 function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
-  const files = new Map(plan.steps.map((step) => [step.name, basename(step.handler.entry)]));
-  return (step) => files.get(step) ?? null;
+  const files = new Map(
+    plan.steps.map(({ name, handler, sql }) => [name, handler ? [handler.entry] : queryFiles(sql)] as const),
+  );
+  return (step) =>
+    files
+      .get(step)
+      ?.map((file) => basename(file))
+      .join(', ') || null;
 }
+
+const queryFiles = (sql: StepPlan['sql']): string[] => [
+  ...new Set([...(sql?.datasets ?? []), ...(sql?.result ? [sql.result] : [])].flatMap(({ file }) => file ?? [])),
+];

@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { codeDigests } from '../bundle/code-digests.ts';
 import { entryKey } from '../bundle/function-entry.ts';
+import { type SqlQueries, sqlDigest } from '../contract/sql-queries.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
 import type { Diagnostic, Report } from '../source/diagnostic.ts';
+import { checkSql } from '../sql/check-sql.ts';
 import { emitMachine } from '../states/emit-machine.ts';
-import { stepFunctions } from '../states/step-functions.ts';
+import { type StepFunction, stepFunctions } from '../states/step-functions.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
-import { compilePipeline } from './compile-pipeline.ts';
+import { type Analysis, analysePipeline, planAnalysis } from './compile-pipeline.ts';
 import type { LoadedPipeline, LoadOptions } from './loaded-pipeline.ts';
+import { sqlFileReader } from './read-sql-file.ts';
 
-/** What stands for the digest of a handler that is not there: such a pipeline compiles, but cannot run. */
+/** What stands for the digest of code that is not there: such a pipeline compiles, but cannot run. */
 const missingCode = 'missing';
 
 /** Reads a template, compiles it, and takes the digests of its handlers' code. Throws only when the file cannot be read. */
@@ -22,14 +25,25 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
   const handlerExists = (entry: string) => existsSync(resolve(options.root, entry));
   const handlerFiles = await filesBelow(options.root, join('lambdas', 'steps'));
-  const plan = compilePipeline({ file, text }, { ...options, handlerExists, handlerFiles }, report);
+  const readSql = sqlFileReader(dirname(resolve(path)), options.root);
+  const analysis = analysePipeline({ file, text }, { ...options, handlerExists, handlerFiles, readSql }, report);
+  if (analysis) await checkSql(analysis, report);
+  const sound = () => diagnostics.every(({ severity }) => severity !== 'error');
+  const plan = analysis && sound() ? planAnalysis(analysis) : null;
   const codeOf = plan && (await digests(plan, { root: options.root, handlerExists, report }));
-  if (!plan || !codeOf || diagnostics.some(({ severity }) => severity === 'error'))
-    return { ok: false, file, text, diagnostics };
+  const texts = new Map([[file, text], ...sqlTexts(analysis)]);
+  if (!plan || !codeOf || !sound()) return { ok: false, file, texts, diagnostics };
   const machine = emitMachine(plan, codeOf);
   checkDefinitionSize({ file, machine }, report);
-  return { ok: true, file, text, diagnostics, plan, machine };
+  return { ok: true, file, texts, diagnostics, plan, machine };
 }
+
+/** Texts of the files with queries, by path as diagnostics show it. */
+const sqlTexts = (analysis: Analysis | null): (readonly [string, string])[] =>
+  [...(analysis?.queries.values() ?? [])]
+    .flatMap(({ sources }) => sources)
+    .filter(({ file }) => file !== null)
+    .map(({ place, text }) => [place(0, 0).file, text]);
 
 /** Paths relative to the root, with forward slashes; none when there is no such folder. */
 async function filesBelow(root: string, folder: string): Promise<string[]> {
@@ -44,7 +58,10 @@ interface DigestOptions {
 }
 
 async function digests(plan: PipelinePlan, options: DigestOptions) {
-  const present = stepFunctions(plan.steps).filter(({ entry }) => options.handlerExists(entry));
+  const present = stepFunctions(plan.steps).filter(({ entry, sql }) => !sql && options.handlerExists(entry));
   const found = await codeDigests(present, options);
-  return (fn: { readonly entry: string; readonly export: string }) => found.get(entryKey(fn)) ?? missingCode;
+  return (fn: StepFunction) => (fn.sql ? codeOfSql(fn.sql) : (found.get(entryKey(fn)) ?? missingCode));
 }
+
+const codeOfSql = (sql: SqlQueries): string =>
+  [...sql.datasets, ...(sql.result ? [sql.result] : [])].some(({ text }) => text === '') ? missingCode : sqlDigest(sql);

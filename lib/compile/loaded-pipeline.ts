@@ -6,8 +6,8 @@ import type { CompiledMachine } from '../states/emit-machine.ts';
 export type LoadedPipeline = {
   /** Path of the template as diagnostics show it. */
   readonly file: string;
-  /** The template's text, for code frames. */
-  readonly text: string;
+  /** The template's text and those of its SQL files, by path as diagnostics show it, for code frames. */
+  readonly texts: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
 } & ({ readonly ok: true; readonly plan: PipelinePlan; readonly machine: CompiledMachine } | { readonly ok: false });
 

@@ -5,6 +5,8 @@ import { walkSqlTree } from './walk-sql-tree.ts';
 
 export interface SqlProblem extends SqlPlace {
   readonly message: string;
+  /** The text is no SQL at all. */
+  readonly syntax?: true;
 }
 
 /** A table that a query reads, by the parts of its name as written: ["step", "dataset"], if it is as it should be. */
@@ -92,7 +94,7 @@ const wrongWhole = (
 ): SqlProblem | null => {
   if (error) {
     const place = placeAt(text, indexOfCodePoint(text, Number(position ?? 0)));
-    if (error_type === 'parser') return { ...place, message: error_message };
+    if (error_type === 'parser') return { ...place, message: error_message, syntax: true };
     if (error_message.startsWith('Only SELECT'))
       return { ...place, message: `${only}; a PIVOT has to list its values (IN ...)` };
     return {

@@ -1,5 +1,6 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
 import type { JsonObject } from '../contract/json.ts';
+import type { SqlQueries } from '../contract/sql-queries.ts';
 import type {
   Backoff,
   OverlapPolicy,
@@ -57,8 +58,11 @@ export interface RetryBudget {
 export interface StepPlan {
   readonly name: string;
   readonly description: string;
-  readonly handler: { readonly entry: string; readonly export: string };
-  /** Configuration that can change the result: what the fingerprint counts. `initialization` is what the handler sees. */
+  /** The handler's file and export; null for a step that is SQL. */
+  readonly handler: { readonly entry: string; readonly export: string } | null;
+  /** The queries of a step that is SQL; null for one that has a handler. */
+  readonly sql: SqlQueries | null;
+  /** Configuration that can change the result: what the fingerprint counts. `initialization` is what the handler sees; of an SQL step it holds the parameters and, where they are known, their types. */
   readonly config: { readonly initialization: JsonObject; readonly [key: string]: JsonObject[string] };
   /** Sorted. */
   readonly dependencies: readonly string[];
@@ -81,6 +85,8 @@ export interface StepPlan {
   /** For one invocation of the function: less than the step's time-out when that is longer than Lambda allows, and the step has to yield. */
   readonly functionTimeoutSeconds: number;
   readonly memoryMb: number;
+  /** Room in the function's /tmp. */
+  readonly ephemeralStorageMb: number;
   readonly resultSchema: JsonObject | null;
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, SecretSource>>;

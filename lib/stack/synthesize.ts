@@ -58,7 +58,7 @@ export const synthesize = async (root: string): Promise<boolean> => {
     : await bundleFunctions(functions, { root, report: (diagnostic) => diagnostics.push(diagnostic) });
 
   if (diagnostics.length > 0) {
-    const sources = new Map(loaded.map(({ file, text }) => [file, text]));
+    const sources = new Map(loaded.flatMap(({ texts }) => [...texts]));
     console.error(renderDiagnostics(diagnostics, sources, { color: process.stderr.isTTY }));
   }
   if (diagnostics.some(hinders)) return false;

@@ -4,14 +4,19 @@ import type { StepPlan } from '../plan/plan.ts';
 import { placeholders } from './placeholders.ts';
 
 /** A Lambda function that runs one step, or several that agree in everything a function is made of. */
-export interface StepFunction extends Pick<StepPlan, 'memoryMb' | 'environment' | 'secrets' | 'permissions'> {
+export interface StepFunction
+  extends Pick<StepPlan, 'memoryMb' | 'ephemeralStorageMb' | 'environment' | 'secrets' | 'permissions' | 'sql'> {
   /** Of one invocation. */
   readonly timeoutSeconds: number;
   readonly placeholder: string;
+  /** Relative to the project's root; with `sql` it is `sqlStepEntry`, relative to the package's. */
   readonly entry: string;
   readonly export: string;
   readonly steps: readonly string[];
 }
+
+/** The module that runs the queries of any SQL step, relative to the package's root. */
+export const sqlStepEntry = { entry: 'lambdas/platform/sql-step.ts', export: 'handler' } as const;
 
 /** Groups the steps by function. The first step of each names it: `extract_orders` gives `ExtractOrdersFunction`. */
 export function stepFunctions(steps: readonly StepPlan[]): StepFunction[] {
@@ -19,10 +24,11 @@ export function stepFunctions(steps: readonly StepPlan[]): StepFunction[] {
   const names = new Set<string>(Object.values(placeholders));
   for (const step of steps) {
     const shape = {
-      entry: step.handler.entry,
-      export: step.handler.export,
+      ...(step.handler ?? sqlStepEntry),
+      sql: step.sql,
       timeoutSeconds: step.functionTimeoutSeconds,
       memoryMb: step.memoryMb,
+      ephemeralStorageMb: step.ephemeralStorageMb,
       environment: step.environment,
       secrets: step.secrets,
       permissions: step.permissions,

@@ -1,4 +1,5 @@
 import { buildRetry } from './build-retry.ts';
+import { buildOutputs, buildSql } from './build-sql.ts';
 import { showDuration } from './read-duration.ts';
 import { parseSecret } from './read-function-settings.ts';
 import type { Reading } from './reading.ts';
@@ -10,17 +11,21 @@ import { get, type Mapping, quote, type Tree, toJson, toJsonObject } from './tre
 export const buildStep = (step: Mapping, index: number, pipeline: string, reading: Reading): StepTemplate | null => {
   const name = textAt(step, 'name');
   if (name === null) return null;
+  const sql = buildSql(step, name, { index, reading });
   return {
     index,
     name,
     description: textAt(step, 'description'),
     handler: buildHandler(step, pipeline, reading),
+    sql,
+    outputs: buildOutputs(step, sql, reading),
     dependencies: textsAt(step, 'dependencies'),
     triggerRule: textAt(step, 'trigger_rule') as TriggerRule | null,
     optional: valueAt(step, 'optional') as boolean | null,
     retry: buildRetry(get(step, 'retry'), reading),
     timeoutMs: buildTimeout(step, reading),
     memoryMb: valueAt(step, 'memory_mb') as number | null,
+    ephemeralStorageMb: valueAt(step, 'ephemeral_storage_mb') as number | null,
     severity: textAt(step, 'severity') as Severity | null,
     resultSchema: jsonAt(step, 'result_schema'),
     environment: (jsonAt(step, 'environment') ?? {}) as Record<string, string>,

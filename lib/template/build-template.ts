@@ -3,7 +3,8 @@ import { pipelineKeys } from './pipeline-keys.ts';
 import type { Reading } from './reading.ts';
 import { retryKeys, stepKeys } from './step-keys.ts';
 import type { OverlapPolicy, OverlapTemplate, ScheduleTemplate, Template } from './template.ts';
-import { get, type Mapping, type Range, type Tree, toJsonObject } from './tree.ts';
+import { get, type Mapping, type Tree, toJsonObject } from './tree.ts';
+import { writtenOffsets } from './written-offsets.ts';
 
 /** A template from the checked keys of the pipeline and its merged steps. */
 export const buildTemplate = (pipeline: Mapping, steps: readonly Mapping[], reading: Reading): Template => {
@@ -24,8 +25,15 @@ export const buildTemplate = (pipeline: Mapping, steps: readonly Mapping[], read
     maxDurationMinutes: duration?.kind === 'scalar' && typeof duration.value === 'number' ? duration.value : null,
     localSetup: textOf(get(get(pipeline, 'local'), 'setup')),
     at: (path) => {
-      const range = find(resolved, path);
+      const { range } = find(resolved, path);
       return reading.source.span(range.start, range.end);
+    },
+    inside: (path, start, end) => {
+      const { range, ...value } = find(resolved, path);
+      if (value.kind !== 'scalar') return reading.source.span(range.start, range.end);
+      const offsets = writtenOffsets(reading.source.text.slice(range.start, range.end), value.text);
+      const offset = (at: number): number => range.start + (offsets[Math.min(at, offsets.length - 1)] ?? 0);
+      return reading.source.span(offset(start), end > start ? offset(end - 1) + 1 : offset(start));
     },
   };
 };
@@ -64,8 +72,8 @@ const canonical = new Map(
   ),
 );
 
-/** The place of the deepest value on a path that there is. */
-const find = (root: Tree, path: readonly (string | number)[]): Range => {
+/** The deepest value on a path that there is. */
+const find = (root: Tree, path: readonly (string | number)[]): Tree => {
   let tree = root;
   for (const segment of path) {
     let next: Tree | null = null;
@@ -80,5 +88,5 @@ const find = (root: Tree, path: readonly (string | number)[]): Range => {
     if (next === null) break;
     tree = next;
   }
-  return tree.range;
+  return tree;
 };

@@ -1,12 +1,13 @@
 import type { Reading } from './reading.ts';
 import { type Entry, get, type Mapping, type Tree } from './tree.ts';
 
-/** Keys that say what a step does; the last two are rejected for what they are. */
+/** Keys that say what a step does; the last is rejected for what it is. */
 const doers = ['handler', 'handler_class', 'sql', 'composition'];
 
 /** Reports steps that say nowhere what runs: not themselves, and not in the defaults. */
 export const checkHandlersGiven = (written: Mapping, pipeline: Mapping, reading: Reading): void => {
-  if (get(get(get(pipeline, 'defaults'), 'handler'), 'callable')) return;
+  const defaults = get(pipeline, 'defaults');
+  if (get(get(defaults, 'handler'), 'callable') || get(defaults, 'sql')) return;
   const list = get(written, 'steps') ?? get(written, 'step_templates');
   for (const step of list?.kind === 'list' ? list.items : []) {
     if (step.kind !== 'map') continue;
@@ -14,7 +15,7 @@ export const checkHandlersGiven = (written: Mapping, pipeline: Mapping, reading:
     const name = step.entries.get('name');
     const at = (name ?? step.entries.values().next().value)?.value.range ?? step.range;
     if (given.length === 0)
-      reading.say('MISSING_KEY', at, `the step ${named(name)} needs the key "handler": what runs`);
+      reading.say('MISSING_KEY', at, `the step ${named(name)} needs the key "handler" or "sql": what runs`);
     const handler = step.entries.get('handler');
     if (handler?.value.kind === 'map' && given.length === 1 && !handler.value.entries.has('callable'))
       reading.say(

@@ -1,11 +1,10 @@
-import jsonata from 'jsonata';
 import { didYouMean } from '../source/did-you-mean.ts';
 import { eventBridgeCron } from './eventbridge-cron.ts';
 import type { KeyTable, ReadValue } from './key-table.ts';
+import { checkExpressions } from './read-expression.ts';
 import { readMapping } from './read-mapping.ts';
 import { flag, freeMapping } from './read-value.ts';
-import type { Reading } from './reading.ts';
-import { describe, quote, type Tree } from './tree.ts';
+import { describe, quote } from './tree.ts';
 
 const cron: ReadValue = (value, reading) => {
   if (value.kind !== 'scalar' || typeof value.value !== 'string') {
@@ -54,31 +53,6 @@ const input: ReadValue = (value, reading, key) => {
   const checked = freeMapping(value, reading, key);
   if (checked) checkExpressions(checked, reading);
   return checked;
-};
-
-const checkExpressions = (tree: Tree, reading: Reading): void => {
-  if (tree.kind === 'list') for (const item of tree.items) checkExpressions(item, reading);
-  if (tree.kind === 'map') for (const entry of tree.entries.values()) checkExpressions(entry.value, reading);
-  if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return;
-  const trimmed = tree.value.trim();
-  const [opens, closes] = [trimmed.startsWith('{%'), trimmed.endsWith('%}')];
-  if (opens !== closes) {
-    const missing = opens ? 'ends without "%}"' : 'begins without "{%"';
-    reading.say('BAD_EXPRESSION', tree.range, `the expression ${quote(tree.value)} ${missing}`);
-  } else if (opens) {
-    const fault = jsonataFault(trimmed.slice(2, -2));
-    if (fault !== null) reading.say('BAD_EXPRESSION', tree.range, `${quote(tree.value)} is not JSONata: ${fault}`);
-  }
-};
-
-const jsonataFault = (expression: string): string | null => {
-  try {
-    jsonata(expression);
-    return null;
-  } catch (fault) {
-    // The library throws plain objects with a message.
-    return typeof fault === 'object' && fault !== null && 'message' in fault ? String(fault.message) : String(fault);
-  }
 };
 
 /** Keys of `schedule`. */

@@ -2,7 +2,9 @@ import type { Key, KeyTable, ReadValue } from './key-table.ts';
 import { duration } from './read-duration.ts';
 import { permissions, secrets, variables } from './read-function-settings.ts';
 import { readMapping } from './read-mapping.ts';
+import { outputs } from './read-outputs.ts';
 import { jsonSchema } from './read-schema.ts';
+import { sql } from './read-sql.ts';
 import { flag, freeMapping, name, oneOf, stepNames, text, wholeNumber } from './read-value.ts';
 import type { Tree } from './tree.ts';
 
@@ -116,9 +118,15 @@ export const stepKeys: KeyTable = {
       read: stepName,
     },
     { name: 'description', means: 'for people', read: text },
-    { name: 'handler', means: 'what runs: a mapping, or its `callable` alone; required', read: handler },
+    {
+      name: 'handler',
+      means: 'what runs: a mapping, or its `callable` alone; required unless there is `sql`',
+      read: handler,
+    },
     { name: 'handler_class', means: 'Tasker 1', aliasOf: ['handler', 'callable'], read: text },
     { name: 'handler_config', means: 'Tasker 1', aliasOf: ['handler', 'initialization'], read: freeMapping },
+    { name: 'sql', means: 'what runs instead of a handler, see "SQL"', read: sql },
+    { name: 'outputs', means: 'datasets that the step writes, by name, see "Output"', read: outputs },
     { name: 'dependencies', means: 'names of the steps that come before', read: stepNames },
     { name: 'depends_on', means: 'the same', aliasOf: ['dependencies'], read: stepNames },
     { name: 'depends_on_step', means: 'Tasker 1', aliasOf: ['dependencies'], read: stepNames },
@@ -149,6 +157,11 @@ export const stepKeys: KeyTable = {
       read: wholeNumber(128, 10_240, ", Lambda's limits"),
     },
     {
+      name: 'ephemeral_storage_mb',
+      means: "the function's /tmp, 512 to 10240; four times `memory_mb` when left out, within these limits",
+      read: wholeNumber(512, 10_240, ", Lambda's limits"),
+    },
+    {
       name: 'severity',
       means: '`critical`, `high`, `medium` or `low`: how bad its failure is',
       read: oneOf(['critical', 'high', 'medium', 'low']),
@@ -159,12 +172,9 @@ export const stepKeys: KeyTable = {
     { name: 'permissions', means: "IAM statements of the step's function", read: permissions },
     { name: 'type', means: '`standard`; the other types of Tasker are not supported yet', read: stepType },
     { name: 'step_type', means: "Tasker's other name", aliasOf: ['type'], read: stepType },
-    later('sql', 'a query instead of a handler', 'write a handler'),
     later('when', 'condition on input and upstream results', 'let the handler decide'),
     later('for_each', 'chunks that run side by side'),
-    later('ephemeral_storage_mb', "the function's /tmp"),
     later('compute', '`lambda` or `fargate`', 'every step runs on Lambda'),
-    later('outputs', 'schemas and checks of datasets', 'the handler declares the columns when it writes'),
     later('checks', 'checks of the data', 'let the handler throw a ValidationError'),
     later('wait_for', 'something outside that must be there first'),
     later('network', 'VPC of the function'),

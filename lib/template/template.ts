@@ -19,6 +19,8 @@ export interface Template {
   readonly localSetup: string | null;
   /** Where a value stands in the text; the nearest enclosing place when the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;
+  /** Where characters of a text value stand, from one offset in the value up to, not including, another. */
+  inside(path: readonly (string | number)[], start: number, end: number): Span;
 }
 
 export interface ScheduleTemplate {
@@ -62,13 +64,18 @@ export interface StepTemplate {
   readonly index: number;
   readonly name: string;
   readonly description: string | null;
+  /** Without an entry when the step has `sql`. */
   readonly handler: HandlerTemplate;
+  readonly sql: SqlTemplate | null;
+  /** Datasets by name; null when the author does not say which there are. */
+  readonly outputs: Readonly<Record<string, OutputTemplate>> | null;
   readonly dependencies: readonly string[];
   readonly triggerRule: TriggerRule | null;
   readonly optional: boolean | null;
   readonly retry: RetryTemplate;
   readonly timeoutMs: number | null;
   readonly memoryMb: number | null;
+  readonly ephemeralStorageMb: number | null;
   readonly severity: Severity | null;
   readonly resultSchema: JsonObject | null;
   readonly environment: Readonly<Record<string, string>>;
@@ -85,6 +92,35 @@ interface HandlerTemplate {
   /** Name of the export: `method` or a path's `#export`, else `handler`. */
   readonly export: string;
   readonly initialization: JsonObject;
+}
+
+/** The queries of a step that is SQL. */
+export interface SqlTemplate {
+  /** `several`: the form with `datasets`, whose result has the row count of each. */
+  readonly form: 'one' | 'several';
+  /** In the order in which they are made; at least one. */
+  readonly datasets: readonly DatasetQuery[];
+  readonly result: QueryTemplate | null;
+  /** By name, without the "$": values, or text in `{% %}` that is JSONata. */
+  readonly params: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+interface DatasetQuery extends QueryTemplate {
+  readonly name: string;
+}
+
+/** A query in a file, or written out: one of the two is null. */
+export interface QueryTemplate {
+  /** Relative to the template's folder, normalised. */
+  readonly file: string | null;
+  readonly query: string | null;
+  /** Path of the value in the text, for `at` and `inside`. */
+  readonly path: readonly (string | number)[];
+}
+
+export interface OutputTemplate {
+  /** Column name to column type in its one spelling; null when the author does not declare them. */
+  readonly schema: Readonly<Record<string, string>> | null;
 }
 
 export interface SecretSource {

@@ -13,6 +13,8 @@ export const stepTemplate = (
   name,
   description: null,
   handler: { callable: name, entry: `lambdas/steps/test/${name}.ts`, export: 'handler', initialization: {} },
+  sql: null,
+  outputs: null,
   dependencies,
   triggerRule: null,
   optional: null,
@@ -28,6 +30,7 @@ export const stepTemplate = (
   },
   timeoutMs: null,
   memoryMb: null,
+  ephemeralStorageMb: null,
   severity: null,
   resultSchema: null,
   environment: {},
@@ -50,6 +53,7 @@ export const templateOf = (steps: readonly StepTemplate[], more: Partial<Templat
   maxDurationMinutes: null,
   localSetup: null,
   at: () => span,
+  inside: () => span,
   ...more,
 });
 

@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Key, KeyTable } from '../../lib/template/key-table.ts';
 import { environmentKeys, lifecycleKeys, localKeys, pipelineKeys } from '../../lib/template/pipeline-keys.ts';
 import { permissionKeys } from '../../lib/template/read-function-settings.ts';
+import { outputKeys } from '../../lib/template/read-outputs.ts';
 import { overlapKeys } from '../../lib/template/read-overlap.ts';
 import { scheduleKeys } from '../../lib/template/read-schedule.ts';
+import { queryKeys, sqlKeys } from '../../lib/template/read-sql.ts';
 import { handlerKeys, retryKeys, stepKeys } from '../../lib/template/step-keys.ts';
 import type { StepTemplate, Template } from '../../lib/template/template.ts';
 import { parse, parseGood } from './parse.ts';
@@ -17,6 +19,11 @@ const places: readonly [name: string, table: KeyTable, around: (lines: string) =
     'retry',
     retryKeys,
     (x) => `name: p\nsteps:\n  - name: a\n    handler: a\n    retry:\n      retryable: true\n${indent(x, 6)}\n`,
+  ],
+  [
+    'output',
+    outputKeys,
+    (x) => `name: p\nsteps:\n  - name: a\n    handler: a\n    outputs:\n      d:\n${indent(x, 8)}\n`,
   ],
   ['lifecycle', lifecycleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlifecycle:\n${indent(x, 2)}\n`],
   ['local', localKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlocal:\n${indent(x, 2)}\n`],
@@ -204,6 +211,47 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
   ['step.timeout_ms', one('timeout_ms: 7000'), step((s) => s.timeoutMs), 7000],
   ['step.timeout_minutes', one('timeout_minutes: 15'), step((s) => s.timeoutMs), 900_000],
   ['step.memory_mb', one('memory_mb: 10240'), step((s) => s.memoryMb), 10_240],
+  ['step.ephemeral_storage_mb', one('ephemeral_storage_mb: 512'), step((s) => s.ephemeralStorageMb), 512],
+  [
+    'step.outputs',
+    one('outputs: { d: , e: {} }'),
+    step((s) => s.outputs),
+    { d: { schema: null }, e: { schema: null } },
+  ],
+  [
+    'output.schema',
+    one('outputs: { d: { schema: { n: bigint, t: "struct(a decimal(4, 2))[]" } } }'),
+    step((s) => s.outputs?.d?.schema),
+    { n: 'BIGINT', t: 'STRUCT(a DECIMAL(4,2))[]' },
+  ],
+  ['step.sql', bare('sql: { query: SELECT 1 AS n }'), step((s) => s.sql?.form), 'one'],
+  ['sql.file', bare('sql: { file: ./x/../d.sql }'), step((s) => s.sql?.datasets[0]?.file), 'd.sql'],
+  ['sql.query', bare('sql: { query: SELECT 1 AS n }'), step((s) => s.sql?.datasets[0]?.query), 'SELECT 1 AS n'],
+  [
+    'sql.datasets',
+    bare('sql: { datasets: { d: { file: d.sql }, c: { file: c.sql } } }'),
+    step((s) => s.sql?.datasets.map(({ name }) => name)),
+    ['d', 'c'],
+  ],
+  [
+    'sql.result',
+    bare('sql: { datasets: { d: { file: d.sql } }, result: { file: r.sql } }'),
+    step((s) => s.sql?.result?.file),
+    'r.sql',
+  ],
+  [
+    'sql.params',
+    bare('sql: { file: d.sql, params: { a: 1.5, b: "{% input.b %}", c: true, d: null } }'),
+    step((s) => s.sql?.params),
+    { a: 1.5, b: '{% input.b %}', c: true, d: null },
+  ],
+  ['query.file', bare('sql: { datasets: { d: { file: d.sql } } }'), step((s) => s.sql?.datasets[0]?.file), 'd.sql'],
+  [
+    'query.query',
+    bare('sql: { datasets: { d: { query: SELECT 1 AS n } } }'),
+    step((s) => s.sql?.datasets[0]?.query),
+    'SELECT 1 AS n',
+  ],
   ['step.severity', one('severity: critical'), step((s) => s.severity), 'critical'],
   ['step.result_schema', one('result_schema: { type: object }'), step((s) => s.resultSchema), { type: 'object' }],
   [
@@ -254,7 +302,12 @@ describe('an implemented key', () => {
   });
 
   test('is tested here, whichever it is', () => {
-    const tables = [...places, ['permission', permissionKeys] as const];
+    const tables = [
+      ...places,
+      ['permission', permissionKeys] as const,
+      ['sql', sqlKeys] as const,
+      ['query', queryKeys] as const,
+    ];
     const implemented = tables.flatMap(([name, table]) =>
       table.keys.filter((k) => k.status === undefined).map((k) => `${name}.${k.name}`),
     );

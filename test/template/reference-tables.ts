@@ -2,8 +2,10 @@ import { diagnosticCodes } from '../../lib/source/diagnostic-codes.ts';
 import type { KeyTable } from '../../lib/template/key-table.ts';
 import { environmentKeys, lifecycleKeys, localKeys, pipelineKeys } from '../../lib/template/pipeline-keys.ts';
 import { permissionKeys } from '../../lib/template/read-function-settings.ts';
+import { outputKeys } from '../../lib/template/read-outputs.ts';
 import { overlapKeys } from '../../lib/template/read-overlap.ts';
 import { scheduleKeys } from '../../lib/template/read-schedule.ts';
+import { queryKeys, sqlKeys } from '../../lib/template/read-sql.ts';
 import { handlerKeys, retryKeys, stepKeys } from '../../lib/template/step-keys.ts';
 
 const rows = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
@@ -32,6 +34,9 @@ export const referenceTables: Readonly<Record<string, string>> = {
   pipeline: keys(pipelineKeys),
   step: keys(stepKeys),
   handler: keys(handlerKeys),
+  sql: keys(sqlKeys),
+  query: keys(queryKeys),
+  output: keys(outputKeys),
   retry: keys(retryKeys),
   schedule: keys(scheduleKeys),
   overlap: keys(overlapKeys),

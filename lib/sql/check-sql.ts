@@ -1,0 +1,151 @@
+import { renderColumns } from '../data/columns.ts';
+import { type Graph, isBefore } from '../graph/graph.ts';
+import { expressionOf, parameterType, resultsRead } from '../plan/parameter-type.ts';
+import type { Diagnostic, Report } from '../source/diagnostic.ts';
+import { didYouMean } from '../source/did-you-mean.ts';
+import { inOrder } from '../source/in-order.ts';
+import { makeDiagnostic } from '../source/make-diagnostic.ts';
+import type { StepTemplate, Template } from '../template/template.ts';
+import { checkQuery, type QueryCheck } from './check-query.ts';
+import { compareColumns } from './compare-columns.ts';
+import { KnownDatasets } from './known-datasets.ts';
+import { Probe } from './probe.ts';
+import type { ProbeParameter } from './probe-messages.ts';
+import type { QuerySource, StepQueries } from './read-queries.ts';
+import { firstWord } from './text-places.ts';
+
+/** A pipeline as the compiler knows it before the plan. */
+export interface SqlPipeline {
+  readonly template: Template;
+  readonly graph: Graph | null;
+  /** By step. */
+  readonly queries: ReadonlyMap<string, StepQueries>;
+}
+
+/**
+ * Checks the queries of all SQL steps, each after those that it depends on: what they say, what they name, and what columns they make, from declared schemas and from queries
+ * before them. Where the columns of a table are not known before a run, nothing is said of them. Runs no query, and loads DuckDB only when there is one.
+ */
+export const checkSql = async ({ template, graph, queries }: SqlPipeline, report: Report): Promise<void> => {
+  if (!graph || queries.size === 0) return;
+  const probe = new Probe();
+  try {
+    const checker = new SqlChecker({ template, graph, queries, probe });
+    const found: Diagnostic[] = [];
+    for (const name of graph.names) {
+      const step = template.steps.find((one) => one.name === name);
+      if (step?.sql) found.push(...(await checker.check(step)));
+    }
+    const byFile = Map.groupBy(found, ({ span }) => span.file);
+    for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
+  } finally {
+    probe.close();
+  }
+};
+
+interface CheckerOptions extends SqlPipeline {
+  readonly graph: Graph;
+  readonly probe: Probe;
+}
+
+class SqlChecker {
+  readonly #pipeline: CheckerOptions;
+  readonly #known: KnownDatasets;
+
+  constructor(pipeline: CheckerOptions) {
+    this.#pipeline = pipeline;
+    this.#known = new KnownDatasets(pipeline.template, pipeline.queries);
+  }
+
+  async check(step: StepTemplate): Promise<Diagnostic[]> {
+    const { template, graph, queries, probe } = this.#pipeline;
+    const sources = queries.get(step.name)?.sources ?? [];
+    const scope = {
+      step: step.name,
+      dependencies: graph.dependencies.get(step.name) ?? [],
+      steps: graph.names,
+      later: graph.names.filter((other) => isBefore(graph, graph.names.indexOf(step.name), graph.names.indexOf(other))),
+      known: this.#known,
+    };
+    const parameters = parametersOf(step, template);
+    const found = this.#checkExpressions(step, scope.dependencies);
+    const checks: QueryCheck[] = [];
+    const own: string[] = [];
+    for (const source of sources) {
+      const check = await checkQuery(source, { probe, parameters, scope: { ...scope, own: [...own] } });
+      checks.push(check);
+      found.push(...check.found, ...this.#compare(step, source, check));
+      if (source.dataset !== null) own.push(source.dataset);
+    }
+    const complete = sources.length === (step.sql?.datasets.length ?? 0) + (step.sql?.result ? 1 : 0);
+    return complete ? [...found, ...this.#unused(step, checks)] : found;
+  }
+
+  /** Holds what a query makes to what is declared, and keeps what later queries may count on. */
+  #compare(step: StepTemplate, source: QuerySource, { columns }: QueryCheck): Diagnostic[] {
+    const { dataset, text } = source;
+    if (columns === null || dataset === null) return [];
+    const declared = step.outputs?.[dataset]?.schema ?? null;
+    if (declared === null) {
+      this.#known.learn(step.name, dataset, renderColumns(columns));
+      return [];
+    }
+    const { start, end } = firstWord(text);
+    return compareColumns(columns, declared).map((difference) => {
+      const path = [
+        'steps',
+        step.index,
+        'outputs',
+        dataset,
+        'schema',
+        ...(difference.declared === null ? [] : [difference.declared]),
+      ];
+      const related = { message: 'the query', span: source.place(start, end) };
+      return makeDiagnostic(
+        'SCHEMA_MISMATCH',
+        this.#pipeline.template.at(path),
+        `dataset "${dataset}": ${difference.message}`,
+        related,
+      );
+    });
+  }
+
+  /** Results that parameters read have to be those of dependencies. */
+  #checkExpressions(step: StepTemplate, dependencies: readonly string[]): Diagnostic[] {
+    return Object.entries(step.sql?.params ?? {}).flatMap(([name, value]) => {
+      const expression = expressionOf(value);
+      const others =
+        expression === null ? [] : resultsRead(expression).filter((other) => !dependencies.includes(other));
+      return others.map((other) => {
+        const hint = this.#pipeline.graph.names.includes(other)
+          ? '; add it to dependencies'
+          : didYouMean(other, dependencies);
+        const message = `the parameter "${name}" reads the result of "${other}", which is not a dependency of "${step.name}"${hint}`;
+        return makeDiagnostic('NOT_UPSTREAM', this.#parameter(step, name), message);
+      });
+    });
+  }
+
+  #unused(step: StepTemplate, checks: readonly QueryCheck[]): Diagnostic[] {
+    if (checks.some(({ parameters }) => parameters === null)) return [];
+    const used = new Set(checks.flatMap(({ parameters }) => parameters ?? []));
+    return Object.keys(step.sql?.params ?? {})
+      .filter((name) => !used.has(name.toLowerCase()))
+      .map((name) => {
+        const message = `the parameter "${name}" is in no query of step "${step.name}"; write $${name} there, or leave it out`;
+        return makeDiagnostic('UNUSED_PARAMETER', this.#parameter(step, name), message);
+      });
+  }
+
+  #parameter(step: StepTemplate, name: string) {
+    return this.#pipeline.template.at(['steps', step.index, 'sql', 'params', name]);
+  }
+}
+
+const parametersOf = ({ sql }: StepTemplate, { inputSchema }: Template): Record<string, ProbeParameter> =>
+  Object.fromEntries(
+    Object.entries(sql?.params ?? {}).map(([name, value]) => [
+      name,
+      { type: parameterType(value, inputSchema), ...(expressionOf(value) === null && { value }) },
+    ]),
+  );

@@ -1,0 +1,27 @@
+/** A text in which parts are replaced, and that knows where each of its places was in the original. */
+export class EditedText {
+  #text: string;
+  /** Per UTF-16 unit its index in the original, and one for the end. */
+  #origins: number[];
+
+  constructor(text: string) {
+    this.#text = text;
+    this.#origins = Array.from({ length: text.length + 1 }, (_, index) => index);
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** The original's index of an index of the text as it is now. */
+  origin(index: number): number {
+    return this.#origins[Math.max(0, Math.min(index, this.#text.length))] ?? 0;
+  }
+
+  /** Replaces what stands in the original from one index up to, not including, another, and was not replaced before. */
+  replace(start: number, end: number, by: string): void {
+    const [from, to] = [this.#origins.indexOf(start), this.#origins.indexOf(end)];
+    this.#text = this.#text.slice(0, from) + by + this.#text.slice(to);
+    this.#origins = [...this.#origins.slice(0, from), ...Array.from(by, () => start), ...this.#origins.slice(to)];
+  }
+}

@@ -1,0 +1,34 @@
+import type { Template } from '../template/template.ts';
+import type { StepQueries } from './read-queries.ts';
+
+/** Column name to column type. */
+export type KnownColumns = Readonly<Record<string, string>>;
+
+/** What is known of the datasets of all steps before anything runs; columns become known query by query. */
+export class KnownDatasets {
+  /** By step, by dataset; null where only a run will tell. */
+  readonly #steps = new Map<string, Map<string, KnownColumns | null> | null>();
+
+  constructor(template: Template, queries: ReadonlyMap<string, StepQueries>) {
+    for (const { name, sql, outputs } of template.steps) {
+      const made = sql ? (queries.get(name)?.queries.datasets ?? []).map((dataset) => dataset.name) : null;
+      const names = made ?? (outputs ? Object.keys(outputs) : null);
+      const schemaOf = (dataset: string): KnownColumns | null => outputs?.[dataset]?.schema ?? null;
+      this.#steps.set(name, names && new Map(names.map((dataset) => [dataset, schemaOf(dataset)])));
+    }
+  }
+
+  /** Names of a step's datasets; null when only a run will tell. */
+  names(step: string): readonly string[] | null {
+    const datasets = this.#steps.get(step);
+    return datasets ? [...datasets.keys()] : null;
+  }
+
+  columns(step: string, dataset: string): KnownColumns | null {
+    return this.#steps.get(step)?.get(dataset) ?? null;
+  }
+
+  learn(step: string, dataset: string, columns: KnownColumns): void {
+    this.#steps.get(step)?.set(dataset, columns);
+  }
+}
