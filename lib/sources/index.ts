@@ -3,6 +3,6 @@ export type { Token } from './http/bearer-token.ts';
 export { type HttpCursor, type HttpPage, type HttpSource, httpPages } from './http/http-pages.ts';
 export { byCursor, byLink, byOffset, byPageNumber, type Paging } from './http/paging.ts';
 export type { PostgresOptions } from './postgres/connection-settings.ts';
-export type { Extract } from './postgres/extract.ts';
+export type { Extract, ExtractingStep } from './postgres/extract.ts';
 export { extractPostgres, type PostgresSnapshot, readPostgres } from './postgres/read-postgres.ts';
 export { ident, type Sql, type SqlValue, sql } from './postgres/sql.ts';

@@ -40,7 +40,8 @@ export const connectionSettings = (
     throw new PermanentError("the database's URL must begin with postgres:// or postgresql://");
   // A socket's folder stands in the query, or quoted in the place of the host.
   const parsed = URL.parse(url) ?? URL.parse(url.replace(/@\/|:\/\/\//, (found) => found.replace(/\/$/, 'localhost/')));
-  if (parsed === null) {
+  // Behind the host there is no @ and no #: there, they are from a password, and what is before them is not the host.
+  if (parsed === null || parsed.hash !== '' || /@/.test(parsed.pathname + parsed.search)) {
     throw new PermanentError(
       "the database's URL cannot be read: characters such as / ? # @ in user or password are written %2F %3F %23 %40",
     );

@@ -62,7 +62,7 @@ const serverType = (row: TypeRow, modifier: number): ServerType => {
 
 const nameOf = (name: string, own: boolean, kind: string): string => {
   if (kind === 'e') return 'enum';
-  if (kind === 'c') return 'composite';
+  if (kind === 'c' || name === 'record') return 'composite';
   return own || name === 'citext' ? name : 'extension';
 };
 

@@ -153,16 +153,15 @@ const readRange = async (
   const query = sql`SELECT * FROM (${extract.query}\n) AS ranged WHERE (${range.condition})`;
   const { copy } = await prepareExtract(source, { ...extract, query }, null);
   try {
-    await source.run(`reading ${extract.dataset}`, async (client) => {
-      for await (const { bytes, rows } of client.query(new CopyOut(copy)).chunks()) {
-        step.signal.throwIfAborted();
-        if (range.isDue()) {
-          await spool.drainInto(writer);
-          await writer.appendCsv(bytes, rows);
-          await step.progress(writer.rowCount, extract.total ?? null);
-        } else await spool.add(bytes, rows);
-      }
-    });
+    const rows = source.client.query(new CopyOut(copy)).chunks();
+    for await (const chunk of source.read(`reading ${extract.dataset}`, rows)) {
+      step.signal.throwIfAborted();
+      if (range.isDue()) {
+        await spool.drainInto(writer);
+        await writer.appendCsv(chunk.bytes, chunk.rows);
+        await step.progress(writer.rowCount, extract.total ?? null);
+      } else await spool.add(chunk.bytes, chunk.rows);
+    }
     await range.turn;
     await spool.drainInto(writer);
     range.end();

@@ -93,9 +93,7 @@ export const copyChunks = (client: Snapshot['client'], { copy, keyPositions }: P
   return keyed ? keyedChunks(chunks, keyPositions) : withoutKey(chunks);
 };
 
-async function* withoutKey(
-  chunks: AsyncIterable<RowChunk>,
-): AsyncGenerator<Omit<KeyedChunk, 'after'> & { after: null }> {
+async function* withoutKey(chunks: AsyncIterable<RowChunk>): AsyncGenerator<KeyedChunk> {
   for await (const { bytes, rows } of chunks) yield { bytes, rows, after: null };
 }
 

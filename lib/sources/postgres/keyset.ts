@@ -2,11 +2,11 @@ import { PermanentError } from '../../contract/errors.ts';
 import type { RowChunk } from './copy-out.ts';
 import { csvFields } from './csv-fields.ts';
 
-/** Rows up to a cursor, the values of the key columns in the last one of them. */
+/** Rows up to a cursor, the values of the key columns in the last one of them; null where there is no key. */
 export interface KeyedChunk {
   readonly bytes: Uint8Array;
   readonly rows: number;
-  readonly after: readonly string[];
+  readonly after: readonly string[] | null;
 }
 
 /** Rows of the last key seen, of which more may come. */

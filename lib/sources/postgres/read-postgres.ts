@@ -83,14 +83,13 @@ const extractAll = async (
   after: readonly string[] | null,
 ): Promise<void> => {
   const prepared = await prepareExtract(snapshot, extract, after);
-  await snapshot.run(`reading ${extract.dataset}`, async (client) => {
-    for await (const { bytes, rows, after: cursor } of copyChunks(client, prepared)) {
-      step.signal.throwIfAborted();
-      await writer.appendCsv(bytes, rows);
-      await step.progress(writer.rowCount, extract.total ?? null);
-      if (cursor !== null) await pass(cursor);
-    }
-  });
+  const chunks = snapshot.read(`reading ${extract.dataset}`, copyChunks(snapshot.client, prepared));
+  for await (const { bytes, rows, after: cursor } of chunks) {
+    step.signal.throwIfAborted();
+    await writer.appendCsv(bytes, rows);
+    await step.progress(writer.rowCount, extract.total ?? null);
+    if (cursor !== null) await pass(cursor);
+  }
 };
 
 /** Reads one query into one dataset and says how many rows the dataset has: `readPostgres` for a single `extract`. */

@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { RetryableError } from '../../contract/errors.ts';
 import { connect, cutOff } from './connect.ts';
 import { type ConnectionSettings, connectionSettings, type PostgresOptions } from './connection-settings.ts';
 import { postgresError, type SentQuery } from './postgres-error.ts';
@@ -61,9 +60,22 @@ export class Snapshot {
     try {
       return await work(this.client);
     } catch (error) {
-      this.#signal.throwIfAborted();
-      throw isDriverError(error) ? postgresError(error, `${doing}, ${this.place}`, sent) : error;
+      throw this.#explained(error, doing, sent);
     }
+  }
+
+  /** What an iteration over the connection gives, with errors like those of `run`; those of whoever iterates stay as they are. */
+  async *read<T>(doing: string, items: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* items;
+    } catch (error) {
+      throw this.#explained(error, doing);
+    }
+  }
+
+  #explained(error: unknown, doing: string, sent?: SentQuery): Error {
+    this.#signal.throwIfAborted();
+    return postgresError(error, `${doing}, ${this.place}`, sent);
   }
 
   /** Ends the transaction; `busy` when a query may be running, which is cancelled on the server. */
@@ -94,10 +106,3 @@ const noticeGoneClients = `
   SELECT CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 140000
     AND EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval')
     THEN pg_catalog.set_config('client_connection_check_interval', '10s', true) END`;
-
-/** Errors of the driver have a code, or are plain; those of the step have a name of their own. */
-const isDriverError = (error: unknown): boolean =>
-  !(error instanceof RetryableError) &&
-  ((error as Error)?.name === 'Error' ||
-    (error as Error)?.name === 'error' ||
-    typeof (error as { code?: unknown })?.code === 'string');
