@@ -17,5 +17,5 @@ async function* decoded(
   columns: readonly Column[],
 ): AsyncGenerator<Row[], void, void> {
   const decoder = chunkDecoder(columns);
-  for await (const chunk of oneAhead(chunks)) yield decoder.rows(chunk);
+  for await (const chunk of oneAhead(chunks)) yield* decoder.rows(chunk);
 }

@@ -19,61 +19,69 @@ export interface Reading {
 }
 
 /** What is made of a chunk, by a decoder for the dataset's columns. */
-type Decode<T> = (decoder: ChunkDecoder, chunk: DuckDBDataChunk) => T;
+type Decode<T> = (decoder: ChunkDecoder, chunk: DuckDBDataChunk) => Iterable<T>;
 
 /**
- * A dataset in the order of its rows, chunk by chunk, part by part: none before every byte of its part was found to be what was written. While a part is read the next one is
- * fetched and checked; while a chunk is used DuckDB makes the next one, and little more.
+ * A dataset in the order of its rows, part by part: nothing of a part before every byte of it was found to be what was written. While a part is read the next one is fetched and
+ * checked; while a chunk is used DuckDB makes the next one, and little more.
  */
 export async function* readChunks<T>(
-  { session, fetched, signal }: Reading,
-  entry: ReadableDataset,
+  reading: Reading,
+  dataset: ReadableDataset,
   decode: Decode<T>,
 ): AsyncGenerator<T, void, void> {
-  const columns = parseColumns(entry.parts[0]?.key ?? 'without parts', entry.columns);
+  const { fetched } = reading;
+  const columns = parseColumns(dataset.parts[0]?.key ?? 'without parts', dataset.columns);
   const decoder = chunkDecoder(columns);
   const borrowed = new Set<DatasetPart>();
-  const borrow = async (part: DatasetPart | undefined): Promise<string> => {
-    if (part === undefined) return '';
+  const borrow = async (part: DatasetPart): Promise<string> => {
     borrowed.add(part);
-    const { file, checked } = await fetched.borrow(entry, part);
+    const { file, checked } = await fetched.borrow(dataset, part);
     await checked;
     return file;
   };
+  const giveBack = async (part: DatasetPart): Promise<void> => {
+    borrowed.delete(part);
+    await fetched.giveBack(part);
+  };
+  const files = oneAhead(mapped(dataset.parts, async (part) => ({ part, file: await borrow(part) })));
   try {
-    let next = borrow(entry.parts[0]);
-    for (const [index, part] of entry.parts.entries()) {
-      const file = await next;
-      next = borrow(entry.parts[index + 1]);
-      // Its error comes when it is its turn.
-      next.catch(() => {});
-      signal?.throwIfAborted();
-      let rows = 0;
-      try {
-        for await (const chunk of oneAhead(session.stream(selectSql(file, columns)))) {
-          rows += chunk.rowCount;
-          const decoded = decode(decoder, chunk);
-          signal?.throwIfAborted();
-          yield decoded;
-        }
-      } catch (error) {
-        signal?.throwIfAborted();
-        throw unreadable(part, error);
-      }
-      if (rows !== part.rows) throw damaged(part.key, `it has ${rows} rows, not ${part.rows}`);
-      borrowed.delete(part);
-      await fetched.giveBack(part);
+    for await (const { part, file } of files) {
+      yield* readPart(reading, part, selectSql(file, columns), (chunk) => decode(decoder, chunk));
+      await giveBack(part);
     }
   } finally {
-    await Promise.all([...borrowed].map((part) => fetched.giveBack(part)));
+    await Promise.all([...borrowed].map(giveBack));
   }
+}
+
+async function* mapped<T, R>(items: Iterable<T>, map: (item: T) => Promise<R>): AsyncGenerator<R, void, void> {
+  for (const item of items) yield await map(item);
 }
 
 const selectSql = (file: string, columns: readonly Column[]): string =>
   `SELECT ${columns.map(({ name }) => quoteName(name)).join(', ')} FROM read_parquet(${quoteText(file)}, hive_partitioning = false)`;
 
-/** Too little memory, or a text that no string can hold, have nothing to do with the part's bytes. */
-const unreadable = ({ key }: DatasetPart, error: unknown): unknown => {
-  if (error instanceof PermanentError) return error;
-  return damaged(key, `it cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
-};
+async function* readPart<T>(
+  { session, signal }: Reading,
+  part: DatasetPart,
+  sql: string,
+  decode: (chunk: DuckDBDataChunk) => Iterable<T>,
+): AsyncGenerator<T, void, void> {
+  let rows = 0;
+  try {
+    for await (const chunk of oneAhead(session.stream(sql))) {
+      rows += chunk.rowCount;
+      for (const decoded of decode(chunk)) {
+        signal?.throwIfAborted();
+        yield decoded;
+      }
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    // Too little memory, or a text that no string can hold, have nothing to do with the part's bytes.
+    if (error instanceof PermanentError) throw error;
+    throw damaged(part.key, `it cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+  if (rows !== part.rows) throw damaged(part.key, `it has ${rows} rows, not ${part.rows}`);
+}

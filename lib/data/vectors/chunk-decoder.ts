@@ -1,13 +1,13 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { PermanentError } from '../../contract/errors.ts';
-import { loadVectors } from '../../duckdb/load-vectors.ts';
+import { loadVectors, type VectorAccess } from '../../duckdb/load-vectors.ts';
 import { type Column, renderColumnType } from '../column-type.ts';
 import type { Row } from '../row.ts';
-import { type ColumnValues, columnDecoder } from './column-decoder.ts';
-import { vectorDecoder } from './decode-vector.ts';
+import { type ColumnValues, columnOpener } from './column-opener.ts';
 import { isVectorOf } from './is-vector-of.ts';
 import { objectMaker } from './object-maker.ts';
-import type { VectorSlice } from './vector-decoder.ts';
+import type { RawVector } from './open-vector.ts';
+import { vectorOpener } from './vector-opener.ts';
 
 /** Some rows, column by column. */
 export interface ColumnBatch {
@@ -16,54 +16,84 @@ export interface ColumnBatch {
   readonly columns: { readonly [column: string]: ColumnValues };
 }
 
-/** Makes what handlers read of the chunks of one query. What it has made stays as it is when the chunk is gone. */
+/**
+ * Makes what handlers read of the chunks of one query, piece by piece: an ordinary chunk (2,048 rows) is one piece, one of long texts or lists is several. What was made stays as it
+ * is when the chunk is gone. An Error is thrown when the query's columns are others, a PermanentError that names the column when a value cannot be made.
+ */
 export interface ChunkDecoder {
-  /** Throws an Error when the query's columns are others. */
-  rows(chunk: DuckDBDataChunk): Row[];
-  /** The same, column by column. */
-  columns(chunk: DuckDBDataChunk): ColumnBatch;
+  rows(chunk: DuckDBDataChunk): Iterable<Row[]>;
+  columns(chunk: DuckDBDataChunk): Iterable<ColumnBatch>;
 }
+
+/** What a piece may take in memory, unless a single row takes more. */
+const pieceBytes = 8 * 1024 * 1024;
+
+/** Makes a part of a vector's values. */
+interface Opened<T> {
+  readonly read: (from: number, to: number) => T;
+  readonly bytes: number;
+}
+
+type Opener<T> = (access: VectorAccess, raw: RawVector) => Opened<T>;
 
 /** The decoder of a query that has exactly these columns, in this order. */
 export const chunkDecoder = (columns: readonly Column[]): ChunkDecoder => {
   const access = loadVectors();
-  const rowDecoders = columns.map(({ type }) => vectorDecoder(type));
-  const columnDecoders = columns.map(({ type }) => columnDecoder(type));
-  const makeRows = objectMaker(columns.map(({ name }) => name));
+  const names = columns.map(({ name }) => name);
+  const rowOpeners = columns.map(({ type }) => vectorOpener(type));
+  const columnOpeners = columns.map(({ type }) => columnOpener(type));
+  const makeRows = objectMaker(names);
 
-  const check = (chunk: DuckDBDataChunk): void => {
-    if (chunk.columnCount !== columns.length)
-      throw new Error(`the query has ${chunk.columnCount} columns, not ${columns.length}`);
-    for (const [index, { name, type }] of columns.entries()) {
-      const actual = access.vector_get_column_type(access.data_chunk_get_vector(chunk.chunk, index));
-      if (!isVectorOf(access, actual, type)) throw new Error(`column "${name}" is not ${renderColumnType(type)}`);
-    }
-  };
-
-  const decode = <T>(
+  function* pieces<T>(
     chunk: DuckDBDataChunk,
-    decoders: readonly ((vectors: typeof access, slice: VectorSlice) => T)[],
-  ): T[] => {
+    openers: readonly Opener<T>[],
+  ): Generator<{ readonly values: T[]; readonly count: number }> {
     // Every chunk: the parts of a dataset are queries of their own, and bytes of another type could be taken for addresses.
-    check(chunk);
+    checkColumns(access, chunk, columns);
     const count = chunk.rowCount;
-    return decoders.map((each, index) => {
-      const vector = access.data_chunk_get_vector(chunk.chunk, index);
-      try {
-        return each(access, { vector, count, outer: null });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new PermanentError(`column "${columns[index]?.name}" cannot be read: ${reason}`, { cause: error });
-      }
-    });
-  };
+    const opened = openers.map((open, index) =>
+      naming(names[index], () => open(access, { vector: vectorAt(access, chunk, index), count, outer: null })),
+    );
+    const bytes = opened.reduce((sum, each) => sum + each.bytes, 0);
+    const rows = Math.max(1, Math.floor((count * pieceBytes) / Math.max(bytes, pieceBytes)));
+    for (let from = 0; from < count; from += rows) {
+      const to = Math.min(count, from + rows);
+      const values = opened.map(({ read }, index) => naming(names[index], () => read(from, to)));
+      // Asked last, so that the chunk, and all memory that was read, is in use until here.
+      yield { values, count: Math.min(to, chunk.rowCount) - from };
+    }
+  }
 
   return {
-    rows: (chunk) => makeRows(decode(chunk, rowDecoders), chunk.rowCount),
-    columns: (chunk) => {
-      const values = decode(chunk, columnDecoders);
-      const named = columns.map(({ name }, index) => [name, values[index] as ColumnValues]);
-      return { rowCount: chunk.rowCount, columns: Object.fromEntries(named) };
+    *rows(chunk) {
+      for (const { values, count } of pieces(chunk, rowOpeners)) yield makeRows(values, count);
+    },
+    *columns(chunk) {
+      for (const { values, count } of pieces(chunk, columnOpeners)) {
+        const named = names.map((name, index) => [name, values[index] as ColumnValues]);
+        yield { rowCount: count, columns: Object.fromEntries(named) };
+      }
     },
   };
+};
+
+const vectorAt = (access: VectorAccess, { chunk }: DuckDBDataChunk, index: number) =>
+  access.data_chunk_get_vector(chunk, index);
+
+const checkColumns = (access: VectorAccess, chunk: DuckDBDataChunk, columns: readonly Column[]): void => {
+  const { columnCount } = chunk;
+  if (columnCount !== columns.length) throw new Error(`it has ${columnCount} columns, not ${columns.length}`);
+  for (const [index, { name, type }] of columns.entries()) {
+    const actual = access.vector_get_column_type(vectorAt(access, chunk, index));
+    if (!isVectorOf(access, actual, type)) throw new Error(`column "${name}" is not ${renderColumnType(type)}`);
+  }
+};
+
+const naming = <T>(name: string | undefined, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PermanentError(`column "${name}" cannot be read: ${reason}`, { cause: error });
+  }
 };

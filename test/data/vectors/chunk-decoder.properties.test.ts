@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseColumns } from '../../../lib/data/columns.ts';
-import type { Row } from '../../../lib/data/row.ts';
+import type { Row, Value } from '../../../lib/data/row.ts';
 import { chunkDecoder } from '../../../lib/data/vectors/chunk-decoder.ts';
+import type { ColumnValues } from '../../../lib/data/vectors/column-opener.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { quoteName, quoteText } from '../../../lib/duckdb/quote.ts';
 import type { Session } from '../../../lib/duckdb/session.ts';
@@ -15,26 +16,29 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
+/** Values of a column as rows have them. */
+const asInRows = ({ values, nulls }: ColumnValues): Value[] =>
+  Array.from(values as ArrayLike<Value>, (value, at) => {
+    if (nulls?.[at] === 1) return null;
+    return typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  });
+
 const decodeAll = async (declared: Record<string, string>, sql: string): Promise<Row[]> => {
   const decoder = chunkDecoder(parseColumns('d', declared));
   const rows: Row[] = [];
   for await (const chunk of session.stream(sql)) {
-    const some = decoder.rows(chunk);
-    const { columns } = decoder.columns(chunk);
-    // Both forms of a chunk say the same.
-    for (const name of Object.keys(declared)) {
-      const { values, nulls } = columns[name] ?? { values: [], nulls: null };
-      for (let at = 0; at < chunk.rowCount; at += 1) {
-        const value = values[at] ?? null;
-        const expected = some[at]?.[name];
-        if (nulls?.[at] === 1) expect(expected).toBeNull();
-        else
-          expect(typeof value === 'bigint' && typeof expected === 'number' ? Number(value) : value).toStrictEqual(
-            expected,
-          );
+    const first = rows.length;
+    for (const piece of decoder.rows(chunk)) rows.push(...piece);
+    // Columns say the same.
+    let at = first;
+    for (const { rowCount, columns } of decoder.columns(chunk)) {
+      expect(Object.keys(columns)).toEqual(Object.keys(declared));
+      for (const [name, column] of Object.entries(columns)) {
+        expect(asInRows(column)).toStrictEqual(rows.slice(at, at + rowCount).map((row) => row[name]));
       }
+      at += rowCount;
     }
-    rows.push(...some);
+    expect(at).toBe(rows.length);
   }
   return rows;
 };

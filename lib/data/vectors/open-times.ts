@@ -1,51 +1,65 @@
+import type { VectorAccess } from '../../duckdb/load-vectors.ts';
 import type { Value } from '../row.ts';
+import {
+  bytesOfValue,
+  isNull,
+  nullBits,
+  type OpenVector,
+  type RawVector,
+  type VectorOpener,
+  vectorBytes,
+} from './open-vector.ts';
 import { digitsOf, TextBatch } from './text-batch.ts';
-import { isNull, nullBits, type VectorDecoder, vectorBytes } from './vector-decoder.ts';
 
 const [dash, plus, colon, point, letterT, letterZ] = [0x2d, 0x2b, 0x3a, 0x2e, 0x54, 0x5a];
 
 const dayMs = 86_400_000;
 
 /** DATE: "2026-01-31"; years that have not four digits as ISO 8601 and JavaScript write them, "-000043-03-15" and "+010000-01-01". */
-export const decodeDates: VectorDecoder = (access, slice) => {
-  const nulls = nullBits(access, slice);
-  const { buffer, byteOffset } = vectorBytes(access, slice, 4);
-  const days = new Int32Array(buffer, byteOffset, slice.count);
-  const values = new Array<Value>(slice.count);
-  const texts = new TextBatch(values);
-  for (let at = 0; at < slice.count; at += 1) {
+export const openDates: VectorOpener = (access, raw) => {
+  const { buffer, byteOffset } = vectorBytes(access, raw, 4);
+  const days = new Int32Array(buffer, byteOffset, raw.count);
+  return openTimes(access, raw, (texts, at) => {
     const day = days[at] as number;
-    if (isNull(nulls, at)) values[at] = null;
-    else if (day === 0x7fff_ffff || day === -0x7fff_ffff) values[at] = day > 0 ? 'infinity' : '-infinity';
-    else {
-      addDay(texts, day);
-      texts.end(at);
-    }
-  }
-  texts.flush();
-  return values;
+    if (day === 0x7fff_ffff || day === -0x7fff_ffff) return day > 0 ? 'infinity' : '-infinity';
+    addDay(texts, day);
+    return null;
+  });
 };
 
 /** TIMESTAMP: "2026-01-31T12:00:00.000Z", with six digits after the second where it is finer than a millisecond. */
-export const decodeTimestamps: VectorDecoder = (access, slice) => {
-  const nulls = nullBits(access, slice);
-  const { buffer, byteOffset } = vectorBytes(access, slice, 8);
-  const words = new Int32Array(buffer, byteOffset, slice.count * 2);
-  const values = new Array<Value>(slice.count);
-  const texts = new TextBatch(values);
-  for (let at = 0; at < slice.count; at += 1) {
+export const openTimestamps: VectorOpener = (access, raw) => {
+  const { buffer, byteOffset } = vectorBytes(access, raw, 8);
+  const words = new Int32Array(buffer, byteOffset, raw.count * 2);
+  return openTimes(access, raw, (texts, at) => {
     const low = (words[2 * at] as number) >>> 0;
     const high = words[2 * at + 1] as number;
-    if (isNull(nulls, at)) values[at] = null;
-    else if (high === 0x7fff_ffff && low === 0xffff_ffff) values[at] = 'infinity';
-    else if (high === -0x8000_0000 && low === 1) values[at] = '-infinity';
-    else {
-      addMoment(texts, high, low);
-      texts.end(at);
-    }
-  }
-  texts.flush();
-  return values;
+    if (high === 0x7fff_ffff && low === 0xffff_ffff) return 'infinity';
+    if (high === -0x8000_0000 && low === 1) return '-infinity';
+    addMoment(texts, high, low);
+    return null;
+  });
+};
+
+/** Adds the value at an index to the texts, or gives the text that it has without them. */
+type AddTime = (texts: TextBatch, at: number) => string | null;
+
+const openTimes = (access: VectorAccess, raw: RawVector, add: AddTime): OpenVector => {
+  const nulls = nullBits(access, raw);
+  return {
+    bytes: raw.count * bytesOfValue,
+    read: (from, to) => {
+      const values = new Array<Value>(to - from);
+      const texts = new TextBatch(values);
+      for (let at = from; at < to; at += 1) {
+        const special = isNull(nulls, at) ? null : add(texts, at);
+        values[at - from] = special;
+        if (special === null && !isNull(nulls, at)) texts.end(at - from);
+      }
+      texts.flush();
+      return values;
+    },
+  };
 };
 
 /**

@@ -1,8 +1,8 @@
 import type { Vector, VectorAccess } from '../../duckdb/load-vectors.ts';
 import type { Value } from '../row.ts';
 
-/** A vector to decode. */
-export interface VectorSlice {
+/** A vector of a chunk, or one that is nested in it. */
+export interface RawVector {
   readonly vector: Vector;
   /** Values in it, nulls included. */
   readonly count: number;
@@ -13,20 +13,31 @@ export interface VectorSlice {
 /** One bit per value, 0 for a null; or null when there is none. */
 export type NullBits = Uint8Array | null;
 
-/** Makes the values of a vector in the forms that a handler reads. */
-export type VectorDecoder = (access: VectorAccess, slice: VectorSlice) => Value[];
+/** A vector whose values can be made. */
+export interface OpenVector {
+  /** The values from `from` to `to`, that excluded, in the forms that a handler reads. The chunk must still be there. */
+  readonly read: (from: number, to: number) => Value[];
+  /** What all values together take in memory, roughly: one value and each of a list's elements 40, and the bytes of texts. */
+  readonly bytes: number;
+}
+
+/** Opens vectors of one type. */
+export type VectorOpener = (access: VectorAccess, raw: RawVector) => OpenVector;
+
+/** What a value takes, see OpenVector. */
+export const bytesOfValue = 40;
 
 /** What the driver takes for a number of bytes. */
 const maxBytes = 2 ** 32 - 1;
 
 /** The bytes of a vector whose values have `width` bytes each. What they are where a value is null, nobody knows: not to be looked at. */
-export const vectorBytes = (access: VectorAccess, { vector, count }: VectorSlice, width: number): Buffer => {
-  if (count * width > maxBytes) throw new RangeError(`${count} values in one batch are more than can be read at once`);
+export const vectorBytes = (access: VectorAccess, { vector, count }: RawVector, width: number): Buffer => {
+  if (count * width > maxBytes) throw new RangeError(`${count} values in 2,048 rows are more than can be read`);
   return access.vector_get_data(vector, count * width);
 };
 
 /** Which values are null: those that the vector says, and those inside of structs that are. */
-export const nullBits = (access: VectorAccess, { vector, count, outer }: VectorSlice): NullBits => {
+export const nullBits = (access: VectorAccess, { vector, count, outer }: RawVector): NullBits => {
   const own = access.vector_get_validity(vector, Math.ceil(count / 64) * 8);
   if (own === null) return outer;
   if (outer !== null) for (let at = 0; at < own.length; at += 1) own[at] = (own[at] as number) & (outer[at] as number);

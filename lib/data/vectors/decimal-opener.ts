@@ -1,6 +1,6 @@
 import type { Value } from '../row.ts';
+import { bytesOfValue, isNull, nullBits, type VectorOpener, vectorBytes } from './open-vector.ts';
 import { digitsOf, TextBatch } from './text-batch.ts';
-import { isNull, nullBits, type VectorDecoder, vectorBytes } from './vector-decoder.ts';
 
 /** The units at an index (123 of 1.23), or null where a number does not hold them exactly. */
 type Units = (index: number) => number | null;
@@ -11,31 +11,36 @@ const point = 0x2e;
 const exactHigh = 2 ** 21;
 
 /** DECIMAL as DuckDB stores it, in 2, 4, 8 or 16 bytes: exact texts with all digits of the scale. */
-export const decimalDecoder =
-  (precision: number, scale: number): VectorDecoder =>
-  (access, slice) => {
+export const decimalOpener =
+  (precision: number, scale: number): VectorOpener =>
+  (access, raw) => {
     const width = precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16;
-    const nulls = nullBits(access, slice);
-    const bytes = vectorBytes(access, slice, width);
-    const unitsAt = units[width](bytes, slice.count);
-    const values = new Array<Value>(slice.count);
-    const texts = new TextBatch(values);
-    for (let at = 0; at < slice.count; at += 1) {
-      if (isNull(nulls, at)) {
-        values[at] = null;
-        continue;
-      }
-      const number = unitsAt(at);
-      if (number === null) {
-        values[at] = largeDecimal(bytes, at * width, scale, width);
-        continue;
-      }
-      if (number < 0) texts.minus();
-      addDecimal(texts, Math.abs(number), scale);
-      texts.end(at);
-    }
-    texts.flush();
-    return values;
+    const nulls = nullBits(access, raw);
+    const bytes = vectorBytes(access, raw, width);
+    const unitsAt = units[width](bytes, raw.count);
+    return {
+      bytes: raw.count * bytesOfValue,
+      read: (from, to) => {
+        const values = new Array<Value>(to - from);
+        const texts = new TextBatch(values);
+        for (let at = from; at < to; at += 1) {
+          if (isNull(nulls, at)) {
+            values[at - from] = null;
+            continue;
+          }
+          const number = unitsAt(at);
+          if (number === null) {
+            values[at - from] = largeDecimal(bytes, at * width, scale, width);
+            continue;
+          }
+          if (number < 0) texts.minus();
+          addDecimal(texts, Math.abs(number), scale);
+          texts.end(at - from);
+        }
+        texts.flush();
+        return values;
+      },
+    };
   };
 
 const units: Readonly<Record<2 | 4 | 8 | 16, (bytes: Buffer, count: number) => Units>> = {
