@@ -60,7 +60,9 @@ export const checkQuery = async (source: QuerySource, context: QueryContext): Pr
   }
   const given = Object.keys(context.parameters);
   for (const parameter of reading.parameters) {
-    if (given.some((name) => name.toLowerCase() === parameter.name.toLowerCase())) continue;
+    // By number: that has been refused.
+    if (/^\d/.test(parameter.name) || given.some((name) => name.toLowerCase() === parameter.name.toLowerCase()))
+      continue;
     const start = indexAt(text, parameter);
     const hint = didYouMean(parameter.name, given) || '; add it to "params"';
     say('UNKNOWN_PARAMETER', start, endOfWord(text, start), `"params" has no parameter "${parameter.name}"${hint}`);

@@ -1,3 +1,4 @@
+import { columnDifferences } from '../data/column-differences.ts';
 import { renderColumns } from '../data/columns.ts';
 import { type Graph, isBefore } from '../graph/graph.ts';
 import { expressionOf, parameterType, resultsRead } from '../plan/parameter-type.ts';
@@ -7,9 +8,9 @@ import { inOrder } from '../source/in-order.ts';
 import { makeDiagnostic } from '../source/make-diagnostic.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 import { checkQuery, type QueryCheck } from './check-query.ts';
-import { compareColumns } from './compare-columns.ts';
+import { differenceInWords } from './difference-in-words.ts';
 import { KnownDatasets } from './known-datasets.ts';
-import { Probe } from './probe.ts';
+import { type Probe, sharedProbe } from './probe.ts';
 import type { ProbeParameter } from './probe-messages.ts';
 import type { QuerySource, StepQueries } from './read-queries.ts';
 import { firstWord } from './text-places.ts';
@@ -28,19 +29,14 @@ export interface SqlPipeline {
  */
 export const checkSql = async ({ template, graph, queries }: SqlPipeline, report: Report): Promise<void> => {
   if (!graph || queries.size === 0) return;
-  const probe = new Probe();
-  try {
-    const checker = new SqlChecker({ template, graph, queries, probe });
-    const found: Diagnostic[] = [];
-    for (const name of graph.names) {
-      const step = template.steps.find((one) => one.name === name);
-      if (step?.sql) found.push(...(await checker.check(step)));
-    }
-    const byFile = Map.groupBy(found, ({ span }) => span.file);
-    for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
-  } finally {
-    probe.close();
+  const checker = new SqlChecker({ template, graph, queries, probe: sharedProbe });
+  const found: Diagnostic[] = [];
+  for (const name of graph.names) {
+    const step = template.steps.find((one) => one.name === name);
+    if (step?.sql) found.push(...(await checker.check(step)));
   }
+  const byFile = Map.groupBy(found, ({ span }) => span.file);
+  for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
 };
 
 interface CheckerOptions extends SqlPipeline {
@@ -85,28 +81,19 @@ class SqlChecker {
   #compare(step: StepTemplate, source: QuerySource, { columns }: QueryCheck): Diagnostic[] {
     const { dataset, text } = source;
     if (columns === null || dataset === null) return [];
+    const made = renderColumns(columns);
     const declared = step.outputs?.[dataset]?.schema ?? null;
     if (declared === null) {
-      this.#known.learn(step.name, dataset, renderColumns(columns));
+      this.#known.learn(step.name, dataset, made);
       return [];
     }
     const { start, end } = firstWord(text);
-    return compareColumns(columns, declared).map((difference) => {
-      const path = [
-        'steps',
-        step.index,
-        'outputs',
-        dataset,
-        'schema',
-        ...(difference.declared === null ? [] : [difference.declared]),
-      ];
-      const related = { message: 'the query', span: source.place(start, end) };
-      return makeDiagnostic(
-        'SCHEMA_MISMATCH',
-        this.#pipeline.template.at(path),
-        `dataset "${dataset}": ${difference.message}`,
-        related,
-      );
+    const related = { message: 'the query', span: source.place(start, end) };
+    return columnDifferences(declared, made).map((difference) => {
+      const schema = ['steps', step.index, 'outputs', dataset, 'schema'];
+      const place = difference.declared === null ? schema : [...schema, difference.column];
+      const message = `dataset "${dataset}": ${differenceInWords(difference, Object.keys(made))}`;
+      return makeDiagnostic('SCHEMA_MISMATCH', this.#pipeline.template.at(place), message, related);
     });
   }
 

@@ -70,7 +70,6 @@ const columnsOf = async (
   { text, parameters }: Parameters,
 ): Promise<readonly DescribedColumn[] | null> => {
   const names = Array.from({ length: statement.parameterCount }, (_, index) => statement.parameterName(index + 1));
-  if (names.length === 0) return preparedColumns(statement);
   const given = new Map(Object.entries(parameters).map(([name, parameter]) => [name.toLowerCase(), parameter]));
   const values = names.map((name, index) => {
     const wanted = loadDuckDB().DuckDBTypeId[statement.parameterTypeId(index + 1)] ?? '';
@@ -119,9 +118,3 @@ const sampleText = (wanted: string): string => {
   if (/^TIME/.test(wanted)) return '00:00:00';
   return /INT|DECIMAL|FLOAT|DOUBLE/.test(wanted) ? '1' : '';
 };
-
-const preparedColumns = (statement: DuckDBPreparedStatement): DescribedColumn[] =>
-  Array.from({ length: statement.columnCount }, (_, index) => ({
-    name: statement.columnName(index),
-    type: statement.columnType(index).toString(),
-  }));

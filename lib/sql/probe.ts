@@ -6,27 +6,31 @@ import type { DescribeQuestion, Description, ProbeAnswer, ProbeQuestion } from '
 const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 
 /** Far more than planning any sensible query takes, which is milliseconds. */
-const patienceMs = 10_000;
+const usualPatienceMs = 10_000;
 
-/** Parses and plans queries on DuckDB in a process of its own, which runs none of them: a query that makes DuckDB hang or die costs that process, and the next question a new one. */
+/**
+ * Parses and plans queries on DuckDB in a process of its own, which runs none of them: a query that makes DuckDB hang or die costs that process, and the next question a new one.
+ * Questions are answered one after the other. The process starts with the first, does not keep this one alive, and ends with it.
+ */
 export class Probe {
   readonly #patienceMs: number;
   #child: ChildProcess | null = null;
   #asked = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: { readonly patienceMs?: number } = {}) {
-    this.#patienceMs = options.patienceMs ?? patienceMs;
+    this.#patienceMs = options.patienceMs ?? usualPatienceMs;
   }
 
   /** What a query names, and what it may not do; null when DuckDB gave no answer. */
   async read(text: string): Promise<SqlReading | null> {
-    const answer = await this.#ask((id) => ({ id, ask: 'read', text }));
+    const answer = await this.#inTurn((id) => ({ id, ask: 'read', text }));
     return answer !== null && 'reading' in answer ? answer.reading : null;
   }
 
   /** The columns that a query makes of its tables; null when DuckDB gave no answer. */
   async describe(question: DescribeQuestion): Promise<Description | null> {
-    const answer = await this.#ask((id) => ({ id, ask: 'describe', ...question }));
+    const answer = await this.#inTurn((id) => ({ id, ask: 'describe', ...question }));
     return answer !== null && 'description' in answer ? answer.description : null;
   }
 
@@ -36,10 +40,16 @@ export class Probe {
     this.#child = null;
   }
 
-  async #ask(make: (id: number) => ProbeQuestion): Promise<ProbeAnswer | null> {
+  #inTurn(make: (id: number) => ProbeQuestion): Promise<ProbeAnswer | null> {
     this.#asked += 1;
     const question = make(this.#asked);
-    this.#child ??= fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const answer = this.#last.then(() => this.#ask(question));
+    this.#last = answer;
+    return answer;
+  }
+
+  async #ask(question: ProbeQuestion): Promise<ProbeAnswer | null> {
+    this.#child ??= start();
     const child = this.#child;
     const { promise, resolve } = Promise.withResolvers<ProbeAnswer | null>();
     const hear = (answer: ProbeAnswer): void => {
@@ -60,3 +70,14 @@ export class Probe {
     }
   }
 }
+
+const start = (): ChildProcess => {
+  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // Whoever waits for an answer has a timer that keeps the process alive.
+  child.unref();
+  child.channel?.unref();
+  return child;
+};
+
+/** The one probe of this process: several pipelines may be compiled one after the other. */
+export const sharedProbe = new Probe();

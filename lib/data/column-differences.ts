@@ -1,0 +1,19 @@
+export interface ColumnDifference {
+  readonly column: string;
+  /** Null: it is not declared. */
+  readonly declared: string | null;
+  /** Null: it is not there. */
+  readonly made: string | null;
+}
+
+type Types = Readonly<Record<string, string>>;
+
+/** Where a dataset's columns differ from those that were declared, by name: declared ones first. Types have to be in their one spelling; the order of the columns does not count. */
+export const columnDifferences = (declared: Types, made: Types): ColumnDifference[] => {
+  const names = new Set([...Object.keys(declared), ...Object.keys(made)]);
+  const typeOf = (types: Types, name: string): string | null =>
+    Object.hasOwn(types, name) ? (types[name] ?? null) : null;
+  return [...names]
+    .map((column) => ({ column, declared: typeOf(declared, column), made: typeOf(made, column) }))
+    .filter((difference) => difference.declared !== difference.made);
+};
