@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PermanentError } from '../../lib/contract/errors.ts';
 import { reconcilePayload } from '../../lib/contract/payloads.ts';
 import { parseEvent } from '../../lib/runtime/parse-event.ts';

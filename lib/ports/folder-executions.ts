@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fromErrno, isMissing } from './errno.ts';
 import type { Executions } from './ports.ts';
 import { processIdentity, stillRuns } from './process-identity.ts';
@@ -13,7 +13,7 @@ const record = z.object({
   arn: z.string(),
   status: z.enum(statuses),
   pid: z.number(),
-  identity: z.string().nullable(),
+  identity: z.nullable(z.string()),
 });
 
 const fileOf = (folder: string, arn: string): string => {

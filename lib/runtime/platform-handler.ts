@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import { type Ports, portsFromEnvironment } from '../ports/from-environment.ts';
 import { parseEvent } from './parse-event.ts';
 
@@ -12,6 +12,6 @@ export const processPorts = (): Promise<Ports> => {
 
 /** A Lambda handler around a protocol function: checks the event, hands in the ports. */
 export const platformHandler =
-  <P, R>(schema: z.ZodType<P>, run: (payload: P, ports: Ports) => Promise<R>) =>
+  <P, R>(schema: z.ZodMiniType<P>, run: (payload: P, ports: Ports) => Promise<R>) =>
   async (event: unknown): Promise<R> =>
     run(parseEvent(schema, event), await processPorts());

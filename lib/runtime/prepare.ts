@@ -12,7 +12,6 @@ import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { claimNumber, type ExecutionIdentity, findOwner, readExecutions, sameExecution } from './execution-number.ts';
 import { createOrRead, isoTime, readJson } from './json-objects.ts';
-import { violationsOf } from './json-schema.ts';
 import { releaseLease } from './lease.ts';
 import { type RunIdentity, runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
@@ -106,7 +105,10 @@ export async function inputOf(
     violations.push(...evaluated.violations);
     input = { ...evaluated.input, ...input };
   }
-  if (pipeline.input_schema !== undefined) violations.push(...violationsOf(pipeline.input_schema, input));
+  if (pipeline.input_schema !== undefined) {
+    const { violationsOf } = await import('./json-schema.ts');
+    violations.push(...violationsOf(pipeline.input_schema, input));
+  }
   if (violations.length > 0) {
     throw new InvalidInputError(`the input of pipeline ${pipeline.name} does not fit; nothing was started`, violations);
   }

@@ -1,5 +1,5 @@
 /** Which run a start belongs to: told by `daybreak.run_id` in its input, else by the scheduled time, else by the execution's name. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Json, JsonObject } from '../contract/json.ts';
 import { isRunId, runIdFromName } from '../contract/object-keys.ts';
 
@@ -20,20 +20,24 @@ export interface RunIdentity {
 
 const reserved = z
   .strictObject({
-    run_id: z
-      .string()
-      .refine(isRunId, 'must be letters, digits, "_", ".", "-", at most 128, the first a letter or digit')
-      .optional(),
-    scheduled_time: z
-      .string()
-      .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-01-31T01:00:00Z"')
-      .optional(),
-    from: z.array(z.string()).optional(),
-    after: z.number().int().nonnegative().optional(),
+    run_id: z.optional(
+      z
+        .string()
+        .check(z.refine(isRunId, 'must be letters, digits, "_", ".", "-", at most 128, the first a letter or digit')),
+    ),
+    scheduled_time: z.optional(
+      z
+        .string()
+        .check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-01-31T01:00:00Z"')),
+    ),
+    from: z.optional(z.array(z.string())),
+    after: z.optional(z.int().check(z.nonnegative())),
   })
-  .refine(({ run_id, from, after }) => run_id !== undefined || (!from && after === undefined), {
-    message: '"from" and "after" need a "run_id": they are about a run that was started before',
-  });
+  .check(
+    z.refine(({ run_id, from, after }) => run_id !== undefined || (!from && after === undefined), {
+      message: '"from" and "after" need a "run_id": they are about a run that was started before',
+    }),
+  );
 
 /** Takes the reserved key `daybreak` out of an execution's input and says which run it means. */
 export function runIdentity(pipeline: string, executionName: string, input: Json): RunIdentity {

@@ -1,5 +1,4 @@
 /** The input of scheduled starts: strings written as `{% ... %}` are JSONata over the scheduled time. */
-import jsonata from 'jsonata';
 import type { Json, JsonObject } from '../contract/json.ts';
 import { addDays, addMonths, dayOf, inZone, monthEnd, monthStart, weekStart } from './calendar.ts';
 
@@ -25,6 +24,8 @@ export async function scheduleInput(
     if (typeof value === 'object' && value !== null) return evaluateObject(value, path);
     const expression = typeof value === 'string' ? /^\s*\{%(.*)%\}\s*$/s.exec(value)?.[1] : undefined;
     if (expression === undefined) return value;
+    // Only when there is an expression: most starts of a machine are not by schedule, and it takes its part of a cold start.
+    const { default: jsonata } = await import('jsonata');
     try {
       const result: unknown = await jsonata(expression).evaluate(context, bindings);
       if (result !== undefined) return JSON.parse(JSON.stringify(result)) as Json;

@@ -1,5 +1,5 @@
 /** Secrets that a template declares for a step: from Secrets Manager or Parameter Store in AWS, from variables offline. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
 import { awsClientSettings } from '../ports/aws-client-settings.ts';
 import type { Clock } from '../ports/ports.ts';
