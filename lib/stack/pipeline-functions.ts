@@ -1,6 +1,7 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { LambdaArchitecture } from '../bundle/duckdb-layer.ts';
 import type { FunctionEntry } from '../bundle/function-entry.ts';
 import { platformAccess } from '../contract/access.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
@@ -20,6 +21,9 @@ export interface PipelineFunctionsProps {
   readonly deadLetters: Queue;
   /** Where events go that could not be reconciled. */
   readonly undeliveredEvents: Queue;
+  readonly architecture: LambdaArchitecture;
+  /** Of the functions that run steps. */
+  readonly queryEngine: LayerVersion;
   /** The bundled code of a function. */
   readonly code: (entry: FunctionEntry) => Code;
 }
@@ -58,7 +62,7 @@ export class PipelineFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
-    const { plan, store, deadLetters } = props;
+    const { plan, store, deadLetters, architecture } = props;
     const settings = { DAYBREAK_STORE: `s3://${store.name}` };
     const access = platformAccess(plan.name);
     const wakesOthers = new Set(
@@ -70,6 +74,7 @@ export class PipelineFunctions extends Construct {
     const platform = (fn: PlatformFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
+        architecture,
         description: shortened(`${purposes[fn.placeholder] ?? fn.entry} (pipeline ${plan.name})`),
         code: props.code(fn),
         environment: settings,
@@ -82,11 +87,14 @@ export class PipelineFunctions extends Construct {
     const step = (fn: StepFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
+        architecture,
+        data: { layer: props.queryEngine, ephemeralStorageMb: fn.ephemeralStorageMb },
         description: shortened(`Runs ${fn.steps.join(', ')} (pipeline ${plan.name})`),
         code: props.code(fn),
         environment: {
           ...fn.environment,
           ...settings,
+          DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
         grants: [
@@ -103,6 +111,7 @@ export class PipelineFunctions extends Construct {
     ]);
     this.reconcile = new RuntimeFunction(this, 'Reconcile', {
       ...reconcileFunction,
+      architecture,
       description: shortened(`Adds the dead letters of an execution that died without them (pipeline ${plan.name})`),
       code: props.code(reconcileFunction),
       environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },

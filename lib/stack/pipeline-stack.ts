@@ -12,11 +12,12 @@ import { PipelineFunctions } from './pipeline-functions.ts';
 import { PipelineMachine } from './pipeline-machine.ts';
 import { addOutputs } from './pipeline-outputs.ts';
 import { PipelineSchedule } from './pipeline-schedule.ts';
+import { QueryEngine, type QueryEngineProps } from './query-engine.ts';
 import { Reconciliation } from './reconciliation.ts';
 import { limitResources } from './resource-limit.ts';
 import type { SharedStack } from './shared-stack.ts';
 
-export interface PipelineStackProps extends StackProps {
+export interface PipelineStackProps extends StackProps, QueryEngineProps {
   readonly plan: PipelinePlan;
   readonly machine: CompiledMachine;
   readonly shared: SharedStack;
@@ -28,7 +29,11 @@ export interface PipelineStackProps extends StackProps {
 
 /** One pipeline in one region and account, whichever these are: its functions, its machine, and what watches and starts it. */
 export class PipelineStack extends Stack {
-  constructor(scope: Construct, id: string, { plan, machine, shared, code, scratch, ...props }: PipelineStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { plan, machine, shared, architecture, layer, code, scratch, ...props }: PipelineStackProps,
+  ) {
     super(scope, id, {
       description: `Daybreak pipeline ${plan.namespace}/${plan.name} ${plan.version}`,
       tags: { 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace },
@@ -39,12 +44,15 @@ export class PipelineStack extends Stack {
 
     const deadLetters = deadLetterQueue(this, 'DeadLetters');
     const undeliveredEvents = deadLetterQueue(this, 'UndeliveredEvents');
+    const queryEngine = new QueryEngine(this, 'QueryEngine', { architecture, layer });
     const functions = new PipelineFunctions(this, 'Functions', {
       plan,
       machine,
       store,
       deadLetters,
       undeliveredEvents,
+      architecture,
+      queryEngine: queryEngine.layer,
       code,
     });
     const { stateMachine } = new PipelineMachine(this, 'Machine', {

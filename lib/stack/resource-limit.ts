@@ -14,7 +14,7 @@ export const limitResources = (stack: Stack, pipeline: string, stepFunctions: nu
       return [
         `the stack of "${pipeline}" would have ${count} resources, but CloudFormation takes ${largestResourceCount}: ` +
           `${stepFunctions} step functions of ${perFunction} resources each, where there is room for ${room}. ` +
-          'Steps that agree in handler, timeout, memory_mb, environment, secrets and permissions share one function: ' +
+          'Steps that agree in handler, timeout, memory_mb, ephemeral_storage_mb, environment, secrets and permissions share one function: ' +
           'let steps use the same handler with different initialization and the same settings (see defaults), or split the pipeline in two.',
       ];
     },

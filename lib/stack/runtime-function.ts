@@ -1,9 +1,11 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { type Code, Function as LambdaFunction, type LayerVersion, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { LambdaArchitecture } from '../bundle/duckdb-layer.ts';
 import { type Grant, roleWith } from './grant.ts';
+import { architectures } from './query-engine.ts';
 
 /** Long enough to look into last month's failures; the records of a run stay in the store. */
 export const logRetention = RetentionDays.ONE_MONTH;
@@ -13,6 +15,9 @@ export interface RuntimeFunctionProps {
   readonly code: Code;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  readonly architecture: LambdaArchitecture;
+  /** What only functions have that run steps. */
+  readonly data?: { readonly layer: LayerVersion; readonly ephemeralStorageMb: number };
   readonly environment: Readonly<Record<string, string>>;
   readonly grants: readonly Grant[];
 }
@@ -44,11 +49,15 @@ export class RuntimeFunction extends Construct {
     this.fn = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: architectures[props.architecture],
       handler: 'index.handler',
       code: props.code,
       timeout: Duration.seconds(props.timeoutSeconds),
       memorySize: props.memoryMb,
+      ...(props.data && {
+        layers: [props.data.layer],
+        ephemeralStorageSize: Size.mebibytes(props.data.ephemeralStorageMb),
+      }),
       environment: { NODE_OPTIONS: '--enable-source-maps', ...props.environment },
       role: this.role.withoutPolicyUpdates(),
       logGroup,

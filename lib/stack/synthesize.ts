@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { bundleFunctions } from '../bundle/bundle-functions.ts';
+import { duckdbLayer, LayerNotMade } from '../bundle/duckdb-layer.ts';
 import { findPipelines } from '../compile/find-pipelines.ts';
 import { loadPipeline } from '../compile/load-pipeline.ts';
 import type { LoadedPipeline } from '../compile/loaded-pipeline.ts';
@@ -10,6 +11,7 @@ import type { Diagnostic } from '../source/diagnostic.ts';
 import { renderDiagnostics } from '../source/render-diagnostics.ts';
 import { platformFunctions } from '../states/platform-functions.ts';
 import { addStacks } from './add-stacks.ts';
+import { architectureOf } from './architecture.ts';
 import { bundledCode } from './bundled-code.ts';
 import { featureFlags } from './feature-flags.ts';
 import { reconcileFunction } from './pipeline-functions.ts';
@@ -24,13 +26,19 @@ const nameOf = (loaded: LoadedPipeline): string =>
 
 /**
  * The CDK app: every template of the project becomes a stack in the cloud assembly. Context `env` chooses the templates' environment, `pipeline` one
- * pipeline alone. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor a network nor Docker.
+ * pipeline alone, `architecture` the functions' processor. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor Docker, and a network only
+ * where npm has not yet got DuckDB for that processor.
  */
 export const synthesize = async (root: string): Promise<boolean> => {
   const app = new App({ postCliContext: { ...featureFlags }, analyticsReporting: false });
   const context = (key: string): string | null => app.node.tryGetContext(key)?.toString() ?? null;
   const environment = context('env');
   const only = context('pipeline');
+  const architecture = architectureOf(context('architecture'));
+  if (architecture === null) {
+    const given = context('architecture');
+    return refuse(`Lambda has no architecture "${given}"; there are arm64 (the default) and x86_64`);
+  }
 
   const paths = await findPipelines(root);
   const loaded = await Promise.all(
@@ -63,12 +71,19 @@ export const synthesize = async (root: string): Promise<boolean> => {
   }
   if (diagnostics.some(hinders)) return false;
 
+  const layer = await duckdbLayer(architecture).catch((error: unknown) => {
+    if (error instanceof LayerNotMade) return error.message;
+    throw error;
+  });
+  if (typeof layer === 'string') return refuse(layer);
   const scratch = await mkdtemp(join(tmpdir(), 'daybreak-'));
   try {
     addStacks(app, {
       pipelines,
       allPipelines: names,
       environment,
+      architecture,
+      layer,
       code: bundledCode(bundles, scratch),
       scratch,
     });

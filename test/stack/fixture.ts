@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -25,6 +25,13 @@ export const pipelineOf = (steps: readonly StepTemplate[], more: Partial<Pipelin
 
 /** Stands for a bundle: which code a function has can be read from it. */
 export const inlineCode = ({ entry, export: name }: FunctionEntry): Code => Code.fromInline(`// ${entry}#${name}`);
+
+/** Stands for the layer with DuckDB. */
+export const emptyLayer = () => {
+  const folder = newScratch();
+  writeFileSync(join(folder, 'nothing'), '');
+  return { folder, digest: 'd19e57' };
+};
 
 export const newApp = (): App => new App({ postCliContext: { ...featureFlags }, analyticsReporting: false });
 

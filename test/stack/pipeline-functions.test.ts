@@ -24,6 +24,33 @@ describe('the functions of a pipeline', () => {
     });
   });
 
+  test('that run steps have the layer with DuckDB and room for files, which the platform has no use for', () => {
+    const layers = resources(analytics, 'AWS::Lambda::LayerVersion');
+    expect(layers.map(([, { Properties }]) => Properties)).toMatchObject([
+      { CompatibleArchitectures: ['arm64'], CompatibleRuntimes: ['nodejs24.x'], LicenseInfo: 'MIT' },
+    ]);
+    const functions = resources(analytics, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+    const ofSteps = functions.filter(({ Description }) => String(Description).startsWith('Runs '));
+    expect(ofSteps).toHaveLength(8);
+    for (const { Layers, EphemeralStorage, Environment, MemorySize } of ofSteps) {
+      expect(Layers).toEqual([{ Ref: layers[0]?.[0] }]);
+      const room = MemorySize === 2048 ? 8192 : 4096;
+      expect(EphemeralStorage).toEqual({ Size: room });
+      expect(Environment).toMatchObject({ Variables: { DAYBREAK_SCRATCH_MB: String(room) } });
+    }
+    const ofPlatform = functions.filter((fn) => !ofSteps.includes(fn));
+    expect(ofPlatform).toHaveLength(5);
+    expect(JSON.stringify(ofPlatform)).not.toMatch(/Layers|EphemeralStorage|SCRATCH/);
+  });
+
+  test('have the room for files that their step asks for', () => {
+    template('copies').hasResourceProperties('AWS::Lambda::Function', {
+      Description: 'Runs copy_c (pipeline copies)',
+      EphemeralStorage: { Size: 600 },
+      Environment: { Variables: Match.objectLike({ DAYBREAK_SCRATCH_MB: '600' }) },
+    });
+  });
+
   test('are shared by steps that agree in all but their initialization', () => {
     const functions = resources(template('copies'), 'AWS::Lambda::Function').filter(([id]) => id.includes('Copy'));
     expect(functions.map(([, { Properties }]) => Properties.Description).sort()).toEqual([

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -35,6 +35,7 @@ beforeEach(() => {
   vi.stubEnv('CDK_OUTDIR', out);
 });
 afterEach(() => {
+  rmSync(out, { recursive: true, force: true });
   vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
@@ -48,6 +49,27 @@ test('a project in any folder becomes stacks; context chooses environment and pi
   // The shared stack is the same whichever pipelines are deployed: runs of the other one keep expiring.
   expect(stack('shared')).toContain('"stock/runs/"');
   expect(() => stack('stock')).toThrow('ENOENT');
+});
+
+test('all functions and the layer are for arm64, or for x86_64 by one switch', async () => {
+  for (const [context, architecture, binding] of [
+    [{}, 'arm64', 'node-bindings-linux-arm64'],
+    [{ architecture: 'x86_64' }, 'x86_64', 'node-bindings-linux-x64'],
+  ] as const) {
+    inContext(context);
+    expect([await synthesize(project()), said]).toEqual([true, []]);
+    const { Resources } = JSON.parse(readFileSync(join(out, 'daybreak-orders.template.json'), 'utf8'));
+    const properties = Object.values(
+      Resources as Record<string, { Type: string; Properties: Record<string, unknown> }>,
+    );
+    const functions = properties.filter(({ Type }) => Type === 'AWS::Lambda::Function');
+    expect(functions.map(({ Properties }) => Properties.Architectures)).toEqual(Array(6).fill([architecture]));
+    const [layer] = properties.filter(({ Type }) => Type === 'AWS::Lambda::LayerVersion');
+    expect(layer?.Properties.CompatibleArchitectures).toEqual([architecture]);
+    const { S3Key } = (layer?.Properties.Content ?? {}) as { S3Key?: string };
+    const asset = join(out, `asset.${S3Key?.replace('.zip', '')}`, 'nodejs/node_modules/@duckdb');
+    expect(readdirSync(asset)).toEqual(['node-api', 'node-bindings', binding]);
+  }
 });
 
 test('what is wrong with a template or a handler is said with its place, and nothing is synthesised', async () => {
@@ -64,6 +86,12 @@ test('what is wrong with a template or a handler is said with its place, and not
 
 test.each<[string, Record<string, string>, object, string]>([
   ['a pipeline that does not exist', {}, { pipeline: 'order' }, 'there is no pipeline "order"; there are orders'],
+  [
+    'an architecture that Lambda does not have',
+    {},
+    { architecture: 'amd64' },
+    'Lambda has no architecture "amd64"; there are arm64 (the default) and x86_64',
+  ],
   [
     'two pipelines of one name',
     { 'pipelines/again.yaml': pipeline('orders') },

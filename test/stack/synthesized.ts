@@ -1,7 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { addStacks } from '../../lib/stack/add-stacks.ts';
 import { stepTemplate } from '../support/templates.ts';
-import { customerAnalytics, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
+import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
 
 const schedule = { expression: 'cron(30 6 ? * 2 *)', timezone: 'America/New_York', input: {} };
 
@@ -15,6 +15,8 @@ export const synthesized = () => {
   addStacks(app, {
     environment: 'staging',
     allPipelines: ['customer_analytics', 'copies', 'large'],
+    architecture: 'arm64',
+    layer: emptyLayer(),
     code: inlineCode,
     scratch: newScratch(),
     pipelines: [
@@ -23,7 +25,7 @@ export const synthesized = () => {
         [
           stepTemplate('copy_a', [], { ...shared, handler: { ...shared.handler, initialization: { table: 'a' } } }),
           stepTemplate('copy_b', [], { ...shared, handler: { ...shared.handler, initialization: { table: 'b' } } }),
-          stepTemplate('copy_c', [], { ...shared, memoryMb: 4096 }),
+          stepTemplate('copy_c', [], { ...shared, memoryMb: 4096, ephemeralStorageMb: 600 }),
         ],
         { name: 'copies', schedule: { ...schedule, enabled: false } },
       ),
