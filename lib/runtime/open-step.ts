@@ -56,6 +56,7 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
       signal,
       log: createLogger({ facts, now, redact, writeLine }),
       object: async (key) => ports.store.read(sourceKey(key)),
+      objects: (prefix) => ports.store.list(sourcePrefix(prefix)),
       writer: (name, options) => outputs.writer(name, options),
       write: (name, rows, options) => outputs.write(name, rows, options),
       file: (name, content, options) => outputs.file(name, content, options),
@@ -80,6 +81,11 @@ function sourceKey(key: string): string {
     throw new PermanentError(`${JSON.stringify(key)} is not a key below ${sourcesPrefix}`);
   }
   return `${sourcesPrefix}${inside}`;
+}
+
+/** Like a key, but it may be empty, or end anywhere. */
+function sourcePrefix(prefix: string): string {
+  return prefix === '' || prefix === sourcesPrefix ? sourcesPrefix : sourceKey(`${prefix}_`).slice(0, -1);
 }
 
 const toStandardOutput = (line: string): void => {

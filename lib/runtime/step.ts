@@ -50,6 +50,8 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   readFile(step: string, name: string): Promise<Buffer>;
   /** Bytes of an object below `sources/`, or null when there is none. */
   object(key: string): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Objects below `sources/` whose keys begin with `prefix`, in the order of their keys, which `object` takes. */
+  objects(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
 
   /** Begins a dataset. */
   writer(name: string, options: { readonly columns: Columns }): StepWriter;

@@ -1,4 +1,6 @@
 /** Package export `daybreak/sources`: what step handlers read from. */
+export { type FilesSource, type LoadedFiles, type LoadingStep, loadFiles } from './files/load-files.ts';
+export type { Quarantine } from './files/rejected-lines.ts';
 export type { Token } from './http/bearer-token.ts';
 export { type HttpCursor, type HttpPage, type HttpSource, httpPages } from './http/http-pages.ts';
 export { byCursor, byLink, byOffset, byPageNumber, type Paging } from './http/paging.ts';

@@ -85,6 +85,7 @@ export class StepsInMemory {
       rows: <T>(dataset: string) => batches<T>(this.#rows(dataset)),
       readFile: async (name, file) => Buffer.from(this.#output(name).files[file] ?? missing(file)),
       object: this.#objects,
+      async *objects() {},
       writer,
       async write(name, rows, options) {
         const target = writer(name, options);

@@ -175,6 +175,26 @@ describe('what a step may read', () => {
       expect(await errorOf(read(key))).toMatchObject({ name: 'PermanentError' });
     }
   });
+
+  test('lists objects below sources, and nothing else', async () => {
+    const world = memoryWorld();
+    for (const key of ['sources/a/1', 'sources/a/2', 'sources/ab', 'sources2/x', 'sales/runs/r0/x'])
+      await world.store.put(key, 'x');
+    let readers = 0;
+    const list = async (prefix: string) => {
+      const found: string[] = [];
+      await attempt(world, { step: aStep(`lister-${++readers}`) }, async (step) => {
+        for await (const { key } of step.objects(prefix)) found.push(key);
+      });
+      return found;
+    };
+    expect(await list('a/')).toEqual(['sources/a/1', 'sources/a/2']);
+    expect(await list('sources/a')).toEqual(['sources/a/1', 'sources/a/2', 'sources/ab']);
+    expect(await list('')).toEqual(['sources/a/1', 'sources/a/2', 'sources/ab']);
+    for (const prefix of ['../sales/', 'sources/../sales', '/x', 'a//b']) {
+      expect(await errorOf(list(prefix))).toMatchObject({ name: 'PermanentError' });
+    }
+  });
 });
 
 test('two attempts never write under the same key', async () => {

@@ -8,7 +8,10 @@ export type TextRow = readonly (string | null)[];
 export class CapturedStep {
   readonly controller = new AbortController();
   readonly signal = this.controller.signal;
-  readonly datasets = new Map<string, { readonly columns: Columns; readonly chunks: Uint8Array[]; rows: number }>();
+  readonly datasets = new Map<
+    string,
+    { readonly columns: Columns; readonly chunks: Uint8Array[]; readonly objects: object[]; rows: number }
+  >();
   readonly reports: (readonly [done: number, total: number | null | undefined])[] = [];
   checkpoint: { postgres?: unknown } | undefined;
   /** Called with every state that a step could hand on; may throw to hand on. */
@@ -17,10 +20,13 @@ export class CapturedStep {
   onChunk: () => void | Promise<void> = () => {};
 
   writer(name: string, { columns }: { readonly columns: Columns }) {
-    const dataset = this.datasets.get(name) ?? { columns, chunks: [], rows: 0 };
+    const dataset = this.datasets.get(name) ?? { columns, chunks: [], objects: [], rows: 0 };
     this.datasets.set(name, dataset);
     return {
-      append: () => Promise.reject(new Error('rows come as CSV')),
+      append: async (rows: readonly object[]) => {
+        dataset.objects.push(...rows);
+        dataset.rows += rows.length;
+      },
       appendCsv: async (bytes: Uint8Array, rows: number) => {
         await this.onChunk();
         dataset.chunks.push(bytes);
@@ -30,6 +36,30 @@ export class CapturedStep {
         return dataset.rows;
       },
     };
+  }
+
+  /** Objects of the store, by key. */
+  readonly stored = new Map<string, Uint8Array>();
+
+  /** In pieces that do not end with lines. */
+  async object(key: string): Promise<AsyncIterable<Uint8Array> | null> {
+    const bytes = this.stored.get(key.startsWith('sources/') ? key : `sources/${key}`);
+    if (bytes === undefined) return null;
+    return (async function* () {
+      for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+    })();
+  }
+
+  async *objects(prefix: string) {
+    for (const [key, bytes] of [...this.stored].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (key.startsWith(prefix.startsWith('sources/') ? prefix : `sources/${prefix}`))
+        yield { key, bytes: bytes.length };
+    }
+  }
+
+  /** The rows that came as objects. */
+  objectsOf(name: string): object[] {
+    return this.datasets.get(name)?.objects ?? [];
   }
 
   async progress(done: number, total?: number | null): Promise<void> {
