@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import type { SqlQueries } from '../contract/sql-queries.ts';
 import type { Report } from '../source/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
 import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
@@ -23,11 +24,16 @@ const entryWrappers = (root: string, entries: ReadonlyMap<string, FunctionEntry>
     setup.onLoad({ filter: /.*/, namespace }, ({ path }) => {
       const entry = entries.get(path);
       if (!entry) throw new Error(`no function is called "${path}"`);
-      const module = JSON.stringify(`./${entry.entry}`);
-      return { contents: `export { ${entry.export} as handler } from ${module};`, resolveDir: root, loader: 'js' };
+      return { contents: entry.sql ? sqlModule(entry.sql) : handlerModule(entry), resolveDir: root, loader: 'js' };
     });
   },
 });
+
+const handlerModule = ({ entry, export: name }: FunctionEntry): string =>
+  `export { ${name} as handler } from ${JSON.stringify(`./${entry}`)};`;
+
+const sqlModule = (queries: SqlQueries): string =>
+  `import { defineSqlStep } from 'daybreak/sql'; export const handler = defineSqlStep(${JSON.stringify(queries)});`;
 
 /** A handler's own code. */
 export interface HandlerBundle {

@@ -1,21 +1,27 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { SqlQueries } from '../contract/sql-queries.ts';
 
 /** One function of a pipeline as its source: a file and the export in it that Lambda calls. */
 export interface FunctionEntry {
   /** Path relative to the project root, with forward slashes. */
   readonly entry: string;
   readonly export: string;
+  /** The queries that run instead, of an SQL step. */
+  readonly sql?: SqlQueries | null;
 }
 
 /** What a `FunctionEntry` is called in maps of digests and bundles. */
-export const entryKey = (entry: FunctionEntry): string => `${entry.entry}#${entry.export}`;
+export const entryKey = ({ entry, export: name, sql }: FunctionEntry): string =>
+  sql ? `sql#${createHash('sha256').update(JSON.stringify(sql)).digest('hex')}` : `${entry}#${name}`;
 
 /** Folder of Daybreak itself: the runtime and the platform functions are there, wherever the pipelines are. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The modules that handlers import by a name of the package, wherever the project with the handlers lies. */
+/** The modules that handlers, and `daybreak/sql` that SQL steps, import by a name of the package, wherever the project with the handlers lies. */
 export const runtimeModules: Readonly<Record<string, string>> = {
   daybreak: fileURLToPath(new URL('../runtime/index.ts', import.meta.url)),
+  'daybreak/sql': fileURLToPath(new URL('../runtime/define-sql-step.ts', import.meta.url)),
   'daybreak/sources': fileURLToPath(new URL('../sources/index.ts', import.meta.url)),
 };
 

@@ -3,6 +3,7 @@ import { packageRoot } from '../bundle/function-entry.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { placeholder, placeholders } from '../states/placeholders.ts';
 import { platformFunctions } from '../states/platform-functions.ts';
+import { stepModule } from './step-module.ts';
 
 /** What a placeholder of the definition stands for. Environment values may hold `${Bucket}`: the name of the bucket. */
 export type Binding =
@@ -41,14 +42,16 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
       },
     ]);
   const steps = machine.functions.map((fn): [string, Binding] => {
+    const module = stepModule(fn, root);
     return [
       fn.placeholder,
       {
         kind: 'function',
-        entry: resolve(root, fn.entry),
-        export: fn.export,
+        entry: module.entry,
+        export: module.export,
         environment: {
           ...fn.environment,
+          ...module.environment,
           ...store,
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },

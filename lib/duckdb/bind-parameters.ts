@@ -6,6 +6,15 @@ import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
 import type { Parameters } from './session.ts';
 import { foldName } from './sql-place.ts';
 
+/** A number that is a DOUBLE even when it is whole. */
+export class DoubleParameter {
+  readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
 interface Bound {
   readonly value: DuckDBValue;
   readonly type: DuckDBType;
@@ -53,6 +62,7 @@ const bind = (value: unknown): Bound | string => {
   }
   if (typeof value === 'number' && Number.isInteger(value)) return bindWhole(value, duckdb);
   if (typeof value === 'number') return { value, type: duckdb.DOUBLE };
+  if (value instanceof DoubleParameter) return { value: value.value, type: duckdb.DOUBLE };
   if (typeof value === 'bigint') {
     if (value === BigInt.asIntN(64, value)) return { value, type: duckdb.BIGINT };
     return `${value} has more than 64 bits; give it as a string and write CAST($name AS HUGEINT)`;

@@ -6,6 +6,7 @@ import type { LocalSetup } from '../local/local-setup.ts';
 import { registerPackage } from '../package/register-package.ts';
 import type { MemoryObjectStore } from '../ports/memory-object-store.ts';
 import { SystemClock } from '../ports/system-clock.ts';
+import { runSql } from '../runtime/run-sql.ts';
 import { secretsFromEnvironment } from '../runtime/secrets.ts';
 import type { StepFunction } from '../runtime/step.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
@@ -30,8 +31,8 @@ export async function loadedSubject(
   Object.assign(process.env, environment, { TZ: 'UTC' });
   registerPackage();
   const handlers = new Map<string, StepFunction>();
-  for (const { entry, export: name, steps } of functions)
-    for (const step of steps) handlers.set(step, await stepFunctionOf(resolve(root, entry), name));
+  for (const { entry, export: name, sql, steps } of functions)
+    for (const step of steps) handlers.set(step, sql ? runSql(sql) : await stepFunctionOf(resolve(root, entry), name));
   const secrets = new Map(
     functions.flatMap(({ steps, secrets: declared }) => {
       const env = { ...process.env, DAYBREAK_STORE: 'file:///', DAYBREAK_SECRETS: JSON.stringify(declared) };

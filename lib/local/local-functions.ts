@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { packageRoot } from '../bundle/function-entry.ts';
+import { stepModule } from '../compile/step-module.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 import { platformFunctions } from '../states/platform-functions.ts';
 import type { LocalFunction } from './function-pool.ts';
@@ -25,18 +26,21 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
       memoryMb,
       environment: store,
     });
-  for (const fn of machine.functions)
+  for (const fn of machine.functions) {
+    const module = stepModule(fn, options.root);
     functions.set(fn.placeholder, {
-      entry: resolve(options.root, fn.entry),
-      export: fn.export,
+      ...module,
       timeoutSeconds: fn.timeoutSeconds,
       memoryMb: fn.memoryMb,
       environment: {
         ...fn.environment,
         ...options.setup,
+        ...module.environment,
         ...store,
+        DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
         ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
       },
     });
+  }
   return functions;
 }

@@ -16,10 +16,11 @@ import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
  * protocol is: the work is left as it lies.
  */
 export async function runScriptedStep(event: Json, scenario: Scenario, context: ScriptedContext): Promise<Json> {
-  // A script has no results, so there is nothing that a result schema could be held against.
+  // A script has no results and no datasets, so there is nothing that could be held to what is declared of them.
   const parsed = stepPayload.parse(event);
   const { result_schema: _, ...step } = parsed.step;
-  const payload = { ...parsed, step };
+  const { outputs: __, ...config } = step.config;
+  const payload = { ...parsed, step: { ...step, config: { ...config, initialization: step.config.initialization } } };
   const { does, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
   const begins = (): void => context.onBegin(payload.step.name);
   if (does === 'throttle' && (await willRun(payload, context))) {

@@ -17,8 +17,47 @@ export const parameterType = (value: Json, inputSchema: JsonObject | null): Para
   return root === 'input' && path.length > 0 ? typeOfField(inputSchema, path) : null;
 };
 
-/** Names of the steps whose results an expression reads. */
-export const resultsRead = (expression: string): readonly string[] => {
+export interface UnknownField {
+  /** Dotted. */
+  readonly field: string;
+  /** Fields that are there instead, dotted. */
+  readonly known: readonly string[];
+}
+
+/** The field of the input that a parameter reads and the schema does not have; null where the schema leaves open what there is. */
+export const unknownField = (value: Json, inputSchema: JsonObject | null): UnknownField | null => {
+  const expression = expressionOf(value);
+  const [root, ...path] = (expression === null ? null : namesOf(expression)) ?? [];
+  let schema: Json | undefined = root === 'input' ? (inputSchema ?? undefined) : undefined;
+  for (const [depth, name] of path.entries()) {
+    const fields = fieldsOf(schema);
+    const dotted = (last: string): string => [...path.slice(0, depth), last].join('.');
+    if (fields && !fields.includes(name)) return { field: dotted(name), known: fields.map(dotted) };
+    schema = keyOf(keyOf(schema, 'properties'), name);
+  }
+  return null;
+};
+
+const mayDeclareMore = [
+  '$ref',
+  '$dynamicRef',
+  'allOf',
+  'anyOf',
+  'oneOf',
+  'if',
+  'dependentSchemas',
+  'patternProperties',
+];
+
+const fieldsOf = (schema: Json | undefined): readonly string[] | null => {
+  const properties = keyOf(schema, 'properties');
+  const open = properties === undefined || mayDeclareMore.some((keyword) => keyOf(schema, keyword) !== undefined);
+  return open ? null : Object.keys(properties as JsonObject);
+};
+
+/** Names of the steps whose results a parameter reads. */
+export const resultsRead = (value: Json): readonly string[] => {
+  const expression = expressionOf(value);
   const found = new Set<string>();
   const visit = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -26,7 +65,7 @@ export const resultsRead = (expression: string): readonly string[] => {
     if (root === 'result' && typeof name === 'string') found.add(name);
     for (const child of Object.values(node)) visit(child);
   };
-  visit(astOf(expression));
+  if (expression !== null) visit(astOf(expression));
   return [...found];
 };
 

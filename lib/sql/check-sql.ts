@@ -1,7 +1,7 @@
 import { columnDifferences } from '../data/column-differences.ts';
 import { renderColumns } from '../data/columns.ts';
 import { type Graph, isBefore } from '../graph/graph.ts';
-import { expressionOf, parameterType, resultsRead } from '../plan/parameter-type.ts';
+import { expressionOf, parameterType, resultsRead, unknownField } from '../plan/parameter-type.ts';
 import type { Diagnostic, Report } from '../source/diagnostic.ts';
 import { didYouMean } from '../source/did-you-mean.ts';
 import { inOrder } from '../source/in-order.ts';
@@ -97,19 +97,23 @@ class SqlChecker {
     });
   }
 
-  /** Results that parameters read have to be those of dependencies. */
+  /** Results that parameters read have to be those of dependencies, and fields those of the input's schema. */
   #checkExpressions(step: StepTemplate, dependencies: readonly string[]): Diagnostic[] {
+    const { template, graph } = this.#pipeline;
     return Object.entries(step.sql?.params ?? {}).flatMap(([name, value]) => {
-      const expression = expressionOf(value);
-      const others =
-        expression === null ? [] : resultsRead(expression).filter((other) => !dependencies.includes(other));
-      return others.map((other) => {
-        const hint = this.#pipeline.graph.names.includes(other)
-          ? '; add it to dependencies'
-          : didYouMean(other, dependencies);
-        const message = `the parameter "${name}" reads the result of "${other}", which is not a dependency of "${step.name}"${hint}`;
-        return makeDiagnostic('NOT_UPSTREAM', this.#parameter(step, name), message);
-      });
+      const say = (code: 'NOT_UPSTREAM' | 'UNKNOWN_FIELD', what: string): Diagnostic =>
+        makeDiagnostic(code, this.#parameter(step, name), `the parameter "${name}" reads ${what}`);
+      const found: Diagnostic[] = [];
+      for (const other of resultsRead(value).filter((one) => !dependencies.includes(one))) {
+        const hint = graph.names.includes(other) ? '; add it to dependencies' : didYouMean(other, dependencies);
+        found.push(say('NOT_UPSTREAM', `the result of "${other}", which is not a dependency of "${step.name}"${hint}`));
+      }
+      const unknown = unknownField(value, template.inputSchema);
+      if (unknown) {
+        const hint = didYouMean(unknown.field, unknown.known) || `; it has ${unknown.known.join(', ') || 'none'}`;
+        found.push(say('UNKNOWN_FIELD', `the field "${unknown.field}", which "input_schema" does not have${hint}`));
+      }
+      return found;
     });
   }
 

@@ -81,6 +81,22 @@ describe('a bundle', () => {
     expect(Object.keys(bundles.get(entryKey(fail))?.files ?? {})).not.toContain('daybreak-sources.mjs');
   });
 
+  test('of an SQL step has its queries in it, and is another one when a query is', async () => {
+    const ofText = (text: string): FunctionEntry => ({
+      entry: 'lambdas/platform/sql-step.ts',
+      export: 'handler',
+      sql: { form: 'one', datasets: [{ name: 'd', text, file: 'd.sql' }], result: null },
+    });
+    const [one, two] = [ofText("SELECT '`${1}\\n\u2028' AS n"), ofText('SELECT 2 AS n')];
+    const made = await bundled([one, two]);
+    const [first, second] = [one, two].map((entry) => made.get(entryKey(entry)));
+    expect(Object.keys(first?.files ?? {})).toContain('daybreak-sql.mjs');
+    expect(Buffer.from(second?.files['index.mjs'] ?? '').toString()).toContain('SELECT 2 AS n');
+    expect(first?.digest).not.toBe(second?.digest);
+    // It gets as far as the event, which is none of a step.
+    expect(invoke(first)).toContain('PermanentError: the event is not what this function takes');
+  });
+
   test('depends on the sources alone: not on the folder, nor on the order or number of functions', async () => {
     const digests = (of: ReadonlyMap<string, FunctionBundle>) =>
       Object.fromEntries(

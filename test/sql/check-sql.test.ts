@@ -160,6 +160,12 @@ describe('the parameters of a query', () => {
     ]);
   });
 
+  test('that read a field which the input does not have are told', async () => {
+    expect(await ofQuery('SELECT $a AS n', ', params: { a: "{% input.regoin %}" }')).toEqual([
+      'p.yaml:21:38 UNKNOWN_FIELD the parameter "a" reads the field "regoin", which "input_schema" does not have; did you mean "region"?',
+    ]);
+  });
+
   const typeOf = async (value: string): Promise<string | undefined> => {
     const template = `${report(`, params: { a: ${value} }`)}    outputs: { report: { schema: { x: "STRUCT(no BIGINT)" } } }\n`;
     const [found] = await diagnose(template, { 'q.sql': 'SELECT $a AS x' });
@@ -181,7 +187,7 @@ describe('the parameters of a query', () => {
     expect(await typeOf(value)).toBe(type);
   });
 
-  test.each(['"{% input.unknown %}"', '"{% $uppercase(input.region) %}"', '"{% result.extract.n %}"'])(
+  test.each(['"{% $uppercase(input.region) %}"', '"{% result.extract.n %}"'])(
     '%s is not known before a run, and nothing is said',
     async (value) => {
       expect(await typeOf(value)).toBeUndefined();
