@@ -19,6 +19,44 @@ const load = async (stored: Record<string, string | Uint8Array>, source: Partial
 const loadLines = (lines: readonly string[], source: Partial<FilesSource> = {}) =>
   load({ 'f.csv': lines.join('\n') }, source);
 
+describe('a rule beyond the types', () => {
+  const seen = new Set<string | null>();
+  const check: FilesSource['check'] = ({ id, price }) => {
+    if (price?.startsWith('-')) return `price is ${price}`;
+    if (seen.has(id ?? null)) return `${id} is listed twice`;
+    seen.add(id ?? null);
+    return null;
+  };
+
+  test.each([
+    ['CSV', ['id,name,price', '1,a,1', '2,b,-2', '1,c,3', '3,d,4']],
+    [
+      'NDJSON',
+      [
+        '{"id":1,"name":"a","price":"1"}',
+        '{"id":2,"price":"-2"}',
+        '{"id":1,"price":3}',
+        '{"id":3,"name":"d","price":4}',
+      ],
+    ],
+  ])('makes a line of %s bad, and says why', async (_, lines) => {
+    seen.clear();
+    const first = lines.length - 2;
+    await expect(loadLines(lines, { check })).rejects.toThrow(`f.csv:${first}: price is -2.00`);
+    seen.clear();
+    const { rows, rejected, loaded, step } = await loadLines(lines, { check, quarantine: {} });
+    expect([rows, rejected]).toEqual([2, 2]);
+    expect(loaded).toEqual([
+      ['1', 'a', '1.00'],
+      ['3', 'd', '4.00'],
+    ]);
+    expect(step.objectsOf('d_rejected').map((one) => (one as { reason: string }).reason)).toEqual([
+      'price is -2.00',
+      '1 is listed twice',
+    ]);
+  });
+});
+
 describe('CSV', () => {
   test('columns are found by the header, in any order; others do no harm', async () => {
     const { loaded } = await loadLines(['price,x,id,name', '1.5,?,7,"a ""b"", c"', '2,,8,']);

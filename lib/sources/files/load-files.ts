@@ -9,7 +9,7 @@ import { loadParquet } from './load-parquet.ts';
 import { matchingKeys } from './matching-keys.ts';
 import { ndjsonRecords } from './ndjson-records.ts';
 import { type Quarantine, RejectedLines } from './rejected-lines.ts';
-import { type Checked, fieldsChecker, objectChecker } from './row-checker.ts';
+import { type Checked, fieldsChecker, objectChecker, type RowRule } from './row-checker.ts';
 import { textBlocks } from './text-blocks.ts';
 import { type UnpackedFile, unpacked } from './unpacked.ts';
 
@@ -30,6 +30,8 @@ export interface FilesSource {
   readonly header?: boolean;
   /** Texts that mean null in CSV, besides an empty field without quotes. */
   readonly nulls?: readonly string[];
+  /** What a line of CSV or NDJSON must be beyond the types of its columns; a text says why it is a bad line. */
+  readonly check?: RowRule;
   /** Keeps bad lines apart instead of failing at the first. */
   readonly quarantine?: Quarantine;
 }
@@ -91,10 +93,10 @@ const loadLines = async (
   if (/^(?:fffe|feff)/.test(content.beginning.toString('hex')))
     throw new ValidationError(`${file} is UTF-16; only UTF-8 is read`);
   const blocks = textBlocks(content.bytes);
-  if (format === 'ndjson') return loadRecords(loading, ndjsonRecords(blocks), objectChecker(columns));
-  const { delimiter = ',', header = true, nulls = [] } = source;
+  if (format === 'ndjson') return loadRecords(loading, ndjsonRecords(blocks), objectChecker(columns, source.check));
+  const { delimiter = ',', header = true, nulls = [], check: rule } = source;
   const batches = csvRecords(blocks, delimiter);
-  const fixed = header ? null : fieldsChecker(columns, { file, header: null, nulls });
+  const fixed = header ? null : fieldsChecker(columns, { file, header: null, nulls, rule });
   let check = fixed;
   const withoutHeader = async function* (): AsyncGenerator<FileRecord<Fields>[]> {
     for await (const batch of batches) {
@@ -104,7 +106,7 @@ const loadLines = async (
       }
       const [first, ...rest] = batch;
       if (!first?.values) throw new ValidationError(`${file}:1: the header cannot be read: ${first?.problem}`);
-      check = fieldsChecker(columns, { file, header: first.values, nulls });
+      check = fieldsChecker(columns, { file, header: first.values, nulls, rule });
       yield rest;
     }
     if (check === null) throw new ValidationError(`${file} is empty: not even a header`);

@@ -10,8 +10,11 @@ import { notText } from './text-blocks.ts';
 /** A record as a line of the writer's CSV, or why it is none. */
 export type Checked = { readonly line: string } | { readonly reason: string };
 
+/** What a row must be beyond its types: null when it is that, else why not. Values are texts as they are stored. */
+export type RowRule = (row: Readonly<Record<string, string | null>>) => string | null;
+
 const checker =
-  (columns: readonly Column[], encoders: readonly FieldText[]) =>
+  (columns: readonly Column[], encoders: readonly FieldText[], rule: RowRule | undefined) =>
   (values: readonly unknown[]): Checked => {
     const fields: (string | null)[] = [];
     for (let index = 0; index < columns.length; index += 1) {
@@ -29,24 +32,31 @@ const checker =
         return { reason: `${place}: ${shownValue(error.value)} does not fit ${renderColumnType(column.type)}: ${why}` };
       }
     }
-    return { line: csvLine(fields) };
+    const row = rule && Object.fromEntries(columns.map(({ name }, index) => [name, fields[index] ?? null]));
+    const reason = row ? rule(row) : null;
+    return reason === null ? { line: csvLine(fields) } : { reason };
   };
 
 /** Checks objects: every declared column, null for what is missing; other keys do not matter. */
-export const objectChecker = (columns: readonly Column[]) => {
+export const objectChecker = (columns: readonly Column[], rule?: RowRule) => {
   const check = checker(
     columns,
     columns.map(({ type }) => fromJson(type)),
+    rule,
   );
   return (record: Readonly<Record<string, unknown>>): Checked =>
     check(columns.map(({ name }) => (Object.hasOwn(record, name) ? record[name] : null)));
 };
 
+interface FieldRules {
+  readonly file: string;
+  readonly header: Fields | null;
+  readonly nulls: readonly string[];
+  readonly rule?: RowRule | undefined;
+}
+
 /** Checks fields by the file's header (null: the columns in their order). A header that lacks a column, or has one twice, is a ValidationError. */
-export const fieldsChecker = (
-  columns: readonly Column[],
-  { file, header, nulls }: { readonly file: string; readonly header: Fields | null; readonly nulls: readonly string[] },
-) => {
+export const fieldsChecker = (columns: readonly Column[], { file, header, nulls, rule }: FieldRules) => {
   const names = header ?? columns.map(({ name }) => name);
   const missing = columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
   const twice = columns.filter(({ name }) => names.indexOf(name) !== names.lastIndexOf(name)).map(({ name }) => name);
@@ -59,6 +69,7 @@ export const fieldsChecker = (
   const check = checker(
     columns,
     columns.map(({ type }) => fromText(type)),
+    rule,
   );
   const isNull = new Set(nulls);
   return (fields: Fields): Checked => {
