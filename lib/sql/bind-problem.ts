@@ -51,7 +51,7 @@ const missingColumn = ({ error_subtype, name, exception_message = '' }: Describe
   );
   const hint = (wanted: string): string =>
     didYouMean(wanted, candidates) ||
-    (candidates.length > 0 ? `; near it are ${candidates.map((c) => `"${c}"`).join(', ')}` : '');
+    (candidates.length > 0 ? `; candidates are ${candidates.map((c) => `"${c}"`).join(', ')}` : '');
   if (error_subtype === 'COLUMN_NOT_FOUND' && name !== undefined)
     return `none of the query's tables has a column "${name}"${hint(name)}`;
   const [, table, column] = /^Table "([^"]*)" does not have a column named "([^"]*)"/.exec(exception_message) ?? [];

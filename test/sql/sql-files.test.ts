@@ -1,6 +1,7 @@
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { renderDiagnostics } from '../../lib/source/render-diagnostics.ts';
 import { diagnose, loadProject, newProject, shown } from './project.ts';
 
 const template = 'name: p\nsteps:\n  - { name: a, sql: { file: sub/q.sql } }\n';
@@ -59,6 +60,38 @@ describe('a file with a query', () => {
     symlinkSync('nowhere.sql', link);
     expect(shown(await loadProject(root))).toEqual(ends('SQL_FILE_NOT_FOUND', 'is a link to nowhere'));
   });
+});
+
+test('mistakes are shown in the file with the query, and in the template for one that stands there', async () => {
+  const text = `name: p
+steps:
+  - { name: a, sql: { file: a.sql } }
+  - name: b
+    dependencies: [a]
+    sql:
+      query: |
+        SELECT day,
+          sum(reveneu) AS revenue
+        FROM a.a GROUP BY day
+`;
+  const sql = "SELECT DATE '2026-01-31' AS day,\n       12.5 AS revenue,\nFROM range(1) AND 2";
+  const root = newProject({ 'pipelines/p.yaml': text, 'pipelines/a.sql': sql });
+  const loaded = await loadProject(root);
+  writeFileSync(join(root, 'pipelines/a.sql'), sql.replace(' AND 2', ''));
+  const again = await loadProject(root);
+  const rendered = [loaded, again].map(({ diagnostics, texts }) => renderDiagnostics(diagnostics, texts)).join('\n');
+  expect(
+    rendered.replaceAll(/\S*pipelines\//g, 'pipelines/'),
+  ).toBe(`pipelines/a.sql:3:15 SQL_SYNTAX syntax error at or near "AND"
+  2 |        12.5 AS revenue,
+  3 | FROM range(1) AND 2
+    |               ^^^
+
+pipelines/p.yaml:9:15 UNKNOWN_COLUMN none of the query's tables has a column "reveneu"; did you mean "revenue"?
+  8 |         SELECT day,
+  9 |           sum(reveneu) AS revenue
+    |               ^^^^^^^
+`);
 });
 
 test('a change of the text, if only in a comment, is other code; where it stands is not', async () => {
