@@ -1,4 +1,5 @@
 import { PermanentError } from '../contract/errors.ts';
+import { checkDepth } from './check-depth.ts';
 import { checkNames } from './check-names.ts';
 import { type Column, type ColumnType, type ScalarName, scalarNames } from './column-type.ts';
 
@@ -75,7 +76,8 @@ export const parseColumnType = (text: string): ColumnType => {
 
   const parsed = type();
   if (at < tokens.length) fail(`"${tokens[at]}" is too much`);
-  return parsed;
+  const fault = checkDepth(parsed);
+  return fault === null ? parsed : fail(fault);
 };
 
 const tokensOf = (text: string): string[] => {

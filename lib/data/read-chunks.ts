@@ -70,7 +70,8 @@ async function* readPart<T>(
 ): AsyncGenerator<T, void, void> {
   let rows = 0;
   try {
-    for await (const chunk of oneAhead(session.stream(sql))) {
+    const source = { name: `rows of ${part.key}`, text: sql };
+    for await (const chunk of oneAhead(session.stream(sql, { values: {}, source }))) {
       rows += chunk.rowCount;
       for (const decoded of decode(chunk)) {
         signal?.throwIfAborted();

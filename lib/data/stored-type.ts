@@ -1,3 +1,4 @@
+import { checkDepth } from './check-depth.ts';
 import { checkNames } from './check-names.ts';
 import { type Column, type ColumnType, renderColumnType, type ScalarName } from './column-type.ts';
 import { Unstorable } from './unstorable.ts';
@@ -122,7 +123,7 @@ export const storedColumns = (
   for (const { name, type } of described) {
     try {
       const stored = storedType(type);
-      const inside = faultInside(stored);
+      const inside = faultInside(stored) ?? checkDepth(stored);
       if (inside === null) columns.push({ name, type: stored });
       else problems.push(`column "${name}" is ${type}: ${inside}`);
     } catch (error) {

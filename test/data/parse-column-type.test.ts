@@ -42,6 +42,9 @@ describe('what is not a column type is refused with the reason and the allowed o
     ['STRUCT(a DATE, A DATE)', 'the column "A" is there twice'],
     ['STRUCT("" DATE)', "cannot be a column's name"],
     ['BIGINT BIGINT', '"BIGINT" is too much'],
+    [`INTEGER${'[]'.repeat(17)}`, 'lists stand in lists more than 16 deep'],
+    [`${'STRUCT(a '.repeat(17)}INTEGER${'[])'.repeat(17)}`, 'lists stand in lists more than 16 deep'],
+    [`${'STRUCT(a '.repeat(101)}INTEGER${')'.repeat(101)}`, 'it is nested more than 100 deep'],
   ])('%j: %s', (text, reason) => {
     expect(() => parseColumnType(text)).toThrow(
       expect.objectContaining({ name: errorNames.permanent, message: expect.stringContaining(reason) }),

@@ -7,11 +7,19 @@ import { quoteText } from '../../lib/duckdb/quote.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 
+type Columns = Readonly<Record<string, string>>;
+
+const putPart = async (store: ObjectStore, index: number, rows: number, body: Buffer): Promise<DatasetPart> => {
+  const key = `p/d/part-${String(index).padStart(5, '0')}.parquet`;
+  await store.put(key, body);
+  return { key, rows, bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') };
+};
+
 /** A dataset whose parts DuckDB wrote itself: one per query, `p/d/part-00000.parquet` and so on. */
 export const storeDataset = async (
   session: Session,
   store: ObjectStore,
-  columns: Readonly<Record<string, string>>,
+  columns: Columns,
   queries: readonly string[],
 ): Promise<ReadableDataset> => {
   const parts: DatasetPart[] = [];
@@ -19,19 +27,18 @@ export const storeDataset = async (
     const file = join(session.folder, `stored-${index}.parquet`);
     await session.run(`COPY (${query}) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd)`);
     const [counted] = await session.all(`SELECT count(*)::INTEGER AS count FROM read_parquet(${quoteText(file)})`);
-    const body = await readFile(file);
-    const key = `p/d/part-${String(index).padStart(5, '0')}.parquet`;
-    await store.put(key, body);
-    parts.push({
-      key,
-      rows: Number(counted?.count),
-      bytes: body.length,
-      sha256: createHash('sha256').update(body).digest('hex'),
-    });
+    parts.push(await putPart(store, index, Number(counted?.count), await readFile(file)));
   }
-  return {
-    columns,
-    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-    parts,
-  };
+  return { columns, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), parts };
+};
+
+/** A dataset of one file with some of its bytes changed, and an entry that says that this was written. */
+export const sealedPart = async (
+  store: ObjectStore,
+  file: string,
+  { columns, rows }: { readonly columns: Columns; readonly rows: number },
+  change: (bytes: Buffer) => Buffer,
+): Promise<ReadableDataset> => {
+  const part = await putPart(store, 0, rows, change(await readFile(file)));
+  return { columns, bytes: part.bytes, parts: [part] };
 };

@@ -84,4 +84,10 @@ describe('the columns of a query', () => {
       'column "s" is STRUCT("" INTEGER): "" cannot be a column\'s name in STRUCT("" INTEGER)',
     ]);
   });
+
+  it('may not be nested deeper than can be read again', () => {
+    expect(storedColumns([{ name: 'l', type: `BIGINT${'[]'.repeat(17)}` }]).problems).toEqual([
+      `column "l" is BIGINT${'[]'.repeat(17)}: lists stand in lists more than 16 deep`,
+    ]);
+  });
 });

@@ -1,0 +1,16 @@
+import type { ColumnType } from './column-type.ts';
+
+/** Reading a list in a list takes DuckDB twice as long from Parquet as a list: 16 deep take 40 ms for 50,000 rows, 30 deep would take hours, and nothing can interrupt it. */
+const mostLists = 16;
+
+/** Types are walked by recursion, here and in DuckDB. */
+const mostLevels = 100;
+
+/** What is wrong with how deep a type is nested, or null. */
+export const checkDepth = (type: ColumnType, lists = 0, levels = 0): string | null => {
+  if (lists > mostLists) return `lists stand in lists more than ${mostLists} deep`;
+  if (levels > mostLevels) return `it is nested more than ${mostLevels} deep`;
+  if (type.kind === 'LIST') return checkDepth(type.element, lists + 1, levels + 1);
+  if (type.kind !== 'STRUCT') return null;
+  return type.fields.reduce<string | null>((fault, field) => fault ?? checkDepth(field.type, lists, levels + 1), null);
+};
