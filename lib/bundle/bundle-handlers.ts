@@ -7,6 +7,7 @@ import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 import { layeredPackages } from './layered-packages.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 const namespace = 'daybreak-function';
 
@@ -62,7 +63,7 @@ export const bundleHandlers = async (
     outdir,
     outExtension: { '.js': '.mjs' },
     banner: { js: requireForCommonJs },
-    plugins: [entryWrappers(root, byKey), layeredPackages],
+    plugins: [entryWrappers(root, byKey), layeredPackages, lazyBuiltins],
     // Two modules may have classes of the same name; one is renamed, and names of error classes matter.
     keepNames: true,
     sourcemap: 'external',

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, packageRoot, runtimeModules } from './function-entry.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 /** Files of a function's code by name. */
 export type BundleFiles = Readonly<Record<string, Uint8Array>>;
@@ -45,6 +46,7 @@ export const bundleRuntime = async (platform: readonly FunctionEntry[]): Promise
     splitting: true,
     chunkNames: 'chunk-[hash]',
     banner: { js: requireForCommonJs },
+    plugins: [lazyBuiltins],
   });
   const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
   const filesOf = (start: string, name: string): BundleFiles =>

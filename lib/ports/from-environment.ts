@@ -24,7 +24,7 @@ export const portsFromEnvironment = async (env: Environment = process.env): Prom
   if (!url)
     throw new PermanentError('DAYBREAK_STORE is not set: it names the store, s3://<bucket> or file:///<folder>');
   const store = await openStore(url, env);
-  const engine = url.startsWith('file:') ? await localEngine(url) : await stepFunctions(env);
+  const engine = url.startsWith('file:') ? await localEngine(url) : stepFunctions(env);
   const queue = env.DAYBREAK_QUEUE_URL ? { queue: await openQueue(env.DAYBREAK_QUEUE_URL, env) } : {};
   return { store, ...engine, clock: new SystemClock(), ...queue };
 };
@@ -39,10 +39,23 @@ const localEngine = async (storeUrl: string): Promise<Pick<Ports, 'tokens' | 'ex
   return { tokens: new IpcTaskTokens(process), executions: new FolderExecutions(localExecutionsFolder(storeUrl)) };
 };
 
-const stepFunctions = async (env: Environment): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
-  const { SFNClient } = await import('@aws-sdk/client-sfn');
-  const { SfnTaskTokens } = await import('./sfn-task-tokens.ts');
-  const { SfnExecutions } = await import('./sfn-executions.ts');
-  const client = new SFNClient(awsClientSettings(env, 'SFN'));
-  return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
+/** Loaded when it is first asked: most steps wake nobody, and a client takes its part of a cold start. */
+const stepFunctions = (env: Environment): Pick<Ports, 'tokens' | 'executions'> => {
+  const settings = awsClientSettings(env, 'SFN');
+  const load = async (): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
+    const { SFNClient } = await import('@aws-sdk/client-sfn');
+    const { SfnTaskTokens } = await import('./sfn-task-tokens.ts');
+    const { SfnExecutions } = await import('./sfn-executions.ts');
+    const client = new SFNClient(settings);
+    return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
+  };
+  let loaded: ReturnType<typeof load> | undefined;
+  const loadOnce = (): ReturnType<typeof load> => {
+    loaded ??= load();
+    return loaded;
+  };
+  return {
+    tokens: { succeed: async (token, output) => (await loadOnce()).tokens.succeed(token, output) },
+    executions: { status: async (arn) => (await loadOnce()).executions.status(arn) },
+  };
 };

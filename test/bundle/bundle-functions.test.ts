@@ -29,16 +29,25 @@ export const handler = async () => {
   return (await connection.runAndReadAll('SELECT 42')).getRows();
 };
 `,
+  'lambdas/steps/p/ask.ts': `import http, { request } from 'node:http';
+import * as process from 'node:process';
+export const handler = async () => {
+  const { createServer } = await import('http');
+  return [http.request === request, typeof createServer, process.platform === globalThis.process.platform,
+    globalThis.process.moduleLoadList.some((name) => name.includes('undici'))];
+};
+`,
 };
 const load: FunctionEntry = { entry: 'lambdas/steps/p/fetch.ts', export: 'load' };
 const prepare: FunctionEntry = { entry: 'lambdas/platform/prepare.ts', export: 'handler' };
 const fail: FunctionEntry = { entry: 'lambdas/steps/p/fail.ts', export: 'handler' };
 const read: FunctionEntry = { entry: 'lambdas/steps/p/read.ts', export: 'handler' };
 const query: FunctionEntry = { entry: 'lambdas/steps/p/query.ts', export: 'handler' };
+const ask: FunctionEntry = { entry: 'lambdas/steps/p/ask.ts', export: 'handler' };
 
 const bundled = (entries: readonly FunctionEntry[]) =>
   bundleFunctions({ steps: entries, platform: [prepare] }, { root: projectOf(files), report: refuse });
-const bundles = await bundled([load, fail, read, query]);
+const bundles = await bundled([load, fail, read, query, ask]);
 
 /** What the handler says in a process that has nothing but the bundle and a layer, as in Lambda. */
 const invoke = (bundle: FunctionBundle | undefined, layer = ''): string => {
@@ -70,6 +79,10 @@ describe('a bundle', () => {
         key,
       ).toEqual([]);
     }
+  });
+
+  test('takes modules of Node without what nobody uses of them: no fetch comes along with node:http', () => {
+    expect(invoke(bundles.get(entryKey(ask)))).toBe("[ true, 'function', true, false ]\n");
   });
 
   test('names the line of the source in stack traces', () => {

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { FolderDeadLetterQueue } from '../../lib/ports/folder-dead-letter-queue.ts';
 import { FolderExecutions, recordExecution } from '../../lib/ports/folder-executions.ts';
@@ -11,14 +13,14 @@ import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
 import { localExecutionsFolder, portsFromEnvironment } from '../../lib/ports/from-environment.ts';
 import { IpcTaskTokens } from '../../lib/ports/ipc-task-tokens.ts';
 import { S3ObjectStore } from '../../lib/ports/s3-object-store.ts';
-import { SfnExecutions } from '../../lib/ports/sfn-executions.ts';
-import { SfnTaskTokens } from '../../lib/ports/sfn-task-tokens.ts';
 import { SqsDeadLetterQueue } from '../../lib/ports/sqs-dead-letter-queue.ts';
 import { startServer } from './fauxqs.ts';
 import { keysOf } from './object-store.conformance.ts';
 
 const server = await startServer();
 afterAll(() => server.stop());
+process.env.AWS_ACCESS_KEY_ID ??= 'test';
+process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 const folder = mkdtempSync(join(tmpdir(), 'daybreak-ports-'));
 const url = pathToFileURL(folder).href;
 
@@ -45,15 +47,30 @@ it('an S3 store comes with Step Functions and SQS, and they honour AWS_ENDPOINT_
     AWS_REGION: 'us-east-1',
   });
   expect(ports.store).toBeInstanceOf(S3ObjectStore);
-  expect(ports.tokens).toBeInstanceOf(SfnTaskTokens);
-  expect(ports.executions).toBeInstanceOf(SfnExecutions);
   expect(ports.queue).toBeInstanceOf(SqsDeadLetterQueue);
-  process.env.AWS_ACCESS_KEY_ID ??= 'test';
-  process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
   await ports.store.put('k', 'x');
   expect(await keysOf(ports.store, '')).toEqual(['k']);
   await ports.queue?.send('message');
   expect((await ports.queue?.receive(1, 1))?.map(({ body }) => body)).toEqual(['message']);
+});
+
+it('Step Functions is asked at AWS_ENDPOINT_URL, too', async () => {
+  const asked: unknown[] = [];
+  const stepFunctions = createServer((request, response) => {
+    asked.push(request.headers['x-amz-target']);
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"status":"RUNNING"}');
+  });
+  await new Promise<void>((resolve) => stepFunctions.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void stepFunctions.close());
+  const { port } = stepFunctions.address() as AddressInfo;
+  const { tokens, executions } = await portsFromEnvironment({
+    DAYBREAK_STORE: 's3://bucket',
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_REGION: 'us-east-1',
+  });
+  expect(await tokens.succeed('token', '{}')).toBe('delivered');
+  expect(await executions.status('arn')).toBe('RUNNING');
+  expect(asked).toEqual(['AWSStepFunctions.SendTaskSuccess', 'AWSStepFunctions.DescribeExecution']);
 });
 
 it.each([
