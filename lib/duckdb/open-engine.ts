@@ -5,6 +5,7 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import { processScratch } from '../ports/process-scratch.ts';
 import { type EngineLimits, engineLimits } from './engine-limits.ts';
 import { loadDuckDB } from './load-duckdb.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { quoteText } from './quote.ts';
 import { Session, type SessionOptions } from './session.ts';
 
@@ -14,8 +15,12 @@ export interface Engine {
   readonly limits: EngineLimits;
   /** Where alone DuckDB may read and write. */
   readonly folder: string;
+  /** Null where no function's memory is given: tests, the command line. */
+  readonly memory: MemoryWatch | null;
   /** A place of one's own in the instance. Close it. */
   session(options?: SessionOptions): Promise<Session>;
+  /** Runs a statement that is about no session's database, but about databases. */
+  administer(sql: string): Promise<void>;
 }
 
 /** Tests and the command line have no function's memory to keep to. */
@@ -36,44 +41,52 @@ export const openEngine = (): Promise<Engine> => {
 };
 
 const open = async (): Promise<Engine> => {
-  const limits = engineLimits({
-    functionMemoryMb: Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? defaultMemoryMb),
-    scratchMb: Number(process.env.DAYBREAK_SCRATCH_MB ?? defaultScratchMb),
-    cores: availableParallelism(),
-  });
+  const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: functionMemoryMb, DAYBREAK_SCRATCH_MB: scratchMb } = process.env;
   const folder = await processScratch();
-  const instance = await loadDuckDB().DuckDBInstance.create(':memory:', {
-    memory_limit: `${limits.memoryLimitMb}MiB`,
-    threads: String(limits.threads),
+  const { DuckDBInstance } = loadDuckDB();
+  const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
   });
+  const limits = engineLimits({
+    functionMemoryMb: Number(functionMemoryMb ?? defaultMemoryMb),
+    scratchMb: Number(scratchMb ?? defaultScratchMb),
+    cores: availableParallelism(),
+    residentMb: process.memoryUsage.rss() / 1024 / 1024,
+  });
   const connection = await instance.connect();
   await mkdir(join(folder, 'spill'), { recursive: true });
   for (const [name, value] of settings(folder, limits)) await connection.run(`SET GLOBAL ${name} = ${value}`);
-  connection.disconnectSync();
   let sessions = 0;
   const engine: Engine = {
     instance,
     limits,
     folder,
+    memory: functionMemoryMb === undefined ? null : new MemoryWatch(limits.interruptMb),
     session: (options = {}) => {
       sessions += 1;
       return Session.open(engine, sessions, options);
+    },
+    administer: async (sql) => {
+      await connection.run(sql);
     },
   };
   return engine;
 };
 
 /** In this order: folders are named while files may still be used, the spill limit counts only after opening, and the lock comes last. */
-const settings = (folder: string, { spillMb }: EngineLimits): readonly (readonly [string, string])[] => [
+const settings = (folder: string, limits: EngineLimits): readonly (readonly [string, string])[] => [
+  ['memory_limit', `'${limits.memoryLimitMb}MiB'`],
+  ['threads', String(limits.threads)],
+  // Memory that is free goes back to the system also while nothing runs.
+  ['allocator_background_threads', 'true'],
   ['TimeZone', `'UTC'`],
   // Errors then come with their kind and position, instead of a text to guess from.
   ['errors_as_json', 'true'],
   ['allowed_directories', `[${quoteText(folder)}]`],
   ['temp_directory', quoteText(join(folder, 'spill'))],
-  ['max_temp_directory_size', `'${spillMb}MiB'`],
+  ['max_temp_directory_size', `'${limits.spillMb}MiB'`],
   ['enable_external_access', 'false'],
   ['lock_configuration', 'true'],
 ];

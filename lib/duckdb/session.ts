@@ -1,14 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue, JS } from '@duckdb/node-api';
+import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue, JS } from '@duckdb/node-api';
 import type { Column } from '../data/column-type.ts';
+import { Connections, type Lease } from './connections.ts';
 import { defineViewSql } from './define-view-sql.ts';
 import { engineError, isInterrupt, type SqlSource } from './engine-error.ts';
 import type { GuardedSql } from './guard-sql.ts';
+import { tooLittleMemory } from './limit-errors.ts';
 import { loadDuckDB } from './load-duckdb.ts';
 import type { Engine } from './open-engine.ts';
 import { prepareQuery, type Query } from './query.ts';
 import { quoteName } from './quote.ts';
+import { ViewNames } from './view-names.ts';
 
 export interface SessionOptions {
   /** Interrupts what runs, and refuses what comes later, with its reason. */
@@ -45,67 +48,66 @@ const nothing: Running = { values: {} };
 export class Session {
   readonly #engine: Engine;
   readonly #database: string;
-  readonly #signal: AbortSignal | null;
-  readonly #idle: DuckDBConnection[] = [];
-  readonly #busy = new Set<DuckDBConnection>();
+  readonly #connections: Connections;
+  readonly #views = new ViewNames();
   /** For files of this session; DuckDB may read and write here. Removed by close(). */
   readonly folder: string;
   #closed: Promise<void> | null = null;
 
-  private constructor(engine: Engine, number: number, options: SessionOptions) {
+  private constructor(engine: Engine, number: number, signal: AbortSignal | null) {
     this.#engine = engine;
     // Blanks: no step has such a name, so "step"."dataset" never means this catalog.
     this.#database = `daybreak session ${number}`;
     this.folder = join(engine.folder, `session-${number}`);
-    this.#signal = options.signal ?? null;
+    this.#connections = new Connections(engine, this.#database, signal);
   }
 
   /** Engine.session() calls this. */
-  static async open(engine: Engine, number: number, options: SessionOptions): Promise<Session> {
-    options.signal?.throwIfAborted();
-    const session = new Session(engine, number, options);
+  static async open(engine: Engine, number: number, { signal }: SessionOptions): Promise<Session> {
+    signal?.throwIfAborted();
+    const session = new Session(engine, number, signal ?? null);
     await mkdir(session.folder);
-    const connection = await engine.instance.connect();
-    await connection.run(`ATTACH ':memory:' AS ${quoteName(session.#database)}`);
-    await connection.run(`USE ${quoteName(session.#database)}`);
-    session.#idle.push(connection);
-    options.signal?.addEventListener('abort', session.#interrupt, { once: true });
+    await engine.administer(`ATTACH ':memory:' AS ${quoteName(session.#database)}`);
     return session;
   }
 
   /** Runs a statement to its end. */
   async run(sql: string, running: Running = nothing): Promise<void> {
-    await this.#using(sql, running, async (connection) => {
-      const result = await start(connection, sql, running);
-      while ((await result.fetchChunk())?.rowCount);
-    });
+    for await (const _ of this.stream(sql, running));
   }
 
   /** All rows of a small result: BIGINT and HUGEINT as bigint, DECIMAL as number, as the driver's `getRowObjectsJS` has it. */
-  all(sql: string, running: Running = nothing): Promise<Record<string, JS>[]> {
-    return this.#using(sql, running, async (connection) => (await start(connection, sql, running)).getRowObjectsJS());
+  async all(sql: string, running: Running = nothing): Promise<Record<string, JS>[]> {
+    const lease = await this.#connections.take();
+    try {
+      return await lease.call(async () => (await start(lease, sql, running)).getRowObjectsJS());
+    } catch (error) {
+      throw this.#translate(error, lease, sql, running.source ?? null);
+    } finally {
+      lease.release();
+    }
   }
 
   /** The result's chunks as they come; DuckDB works only a little ahead of the reader. */
   async *stream(sql: string, running: Running = nothing): AsyncGenerator<DuckDBDataChunk, void, void> {
-    const connection = await this.#take();
+    const lease = await this.#connections.take();
     try {
-      const result = await start(connection, sql, running);
+      const result = await lease.call(() => start(lease, sql, running));
       for (;;) {
-        const chunk = await result.fetchChunk();
+        const chunk = await lease.call(() => result.fetchChunk());
         if (chunk === null || chunk.rowCount === 0) break;
         yield chunk;
-        this.#signal?.throwIfAborted();
       }
     } catch (error) {
-      throw this.#translate(error, sql, running);
+      throw this.#translate(error, lease, sql, running.source ?? null);
     } finally {
-      this.#giveBack(connection);
+      lease.release();
     }
   }
 
-  /** Makes the view "step"."dataset", or makes it anew. */
+  /** Makes the view "step"."dataset", or makes it anew; throws a PermanentError where SQL could not tell its name from another one's. */
   async defineView(view: LocalDataset): Promise<void> {
+    this.#views.add(view);
     await this.run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(view.step)}`);
     await this.run(defineViewSql(view));
   }
@@ -122,53 +124,21 @@ export class Session {
   }
 
   async #close(): Promise<void> {
-    this.#signal?.removeEventListener('abort', this.#interrupt);
-    this.#interrupt();
-    while (this.#busy.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    for (const connection of this.#idle) connection.disconnectSync();
-    const connection = await this.#engine.instance.connect();
-    await connection.run(`DETACH ${quoteName(this.#database)}`);
-    connection.disconnectSync();
+    await this.#connections.close();
+    await this.#engine.administer(`DETACH ${quoteName(this.#database)}`);
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  readonly #interrupt = (): void => {
-    for (const connection of this.#busy) connection.interrupt();
-  };
-
-  async #using<T>(sql: string, running: Running, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = await this.#take();
-    try {
-      return await work(connection);
-    } catch (error) {
-      throw this.#translate(error, sql, running);
-    } finally {
-      this.#giveBack(connection);
-    }
-  }
-
-  #translate(error: unknown, sql: string, { source = null }: { readonly source?: SqlSource | null }): unknown {
-    if (this.#signal?.aborted && isInterrupt(error)) return this.#signal.reason;
-    return engineError(error, sql, source, this.#engine.limits);
-  }
-
-  async #take(): Promise<DuckDBConnection> {
-    this.#signal?.throwIfAborted();
-    if (this.#closed !== null) throw new Error('the session is closed');
-    const connection = this.#idle.pop() ?? (await this.#engine.instance.connect());
-    this.#busy.add(connection);
-    await connection.run(`USE ${quoteName(this.#database)}`);
-    return connection;
-  }
-
-  #giveBack(connection: DuckDBConnection): void {
-    this.#busy.delete(connection);
-    this.#idle.push(connection);
+  #translate(error: unknown, { connection }: Lease, sql: string, source: SqlSource | null): unknown {
+    const { limits, memory } = this.#engine;
+    if (isInterrupt(error) && memory?.hasInterrupted(connection))
+      return tooLittleMemory(source?.name ?? null, limits, error);
+    return engineError(error, sql, source, limits);
   }
 }
 
 /** A result that is read while it is made. A bigint is a BIGINT, unless `types` says otherwise: the driver would take it for a HUGEINT, which no function of DuckDB wants. */
-const start = (connection: DuckDBConnection, sql: string, { values, types }: Running): Promise<DuckDBResult> => {
+const start = ({ connection }: Lease, sql: string, { values, types }: Running): Promise<DuckDBResult> => {
   const { BIGINT } = loadDuckDB();
   const bigints = Object.keys(values).filter((name) => typeof values[name] === 'bigint');
   return connection.stream(
