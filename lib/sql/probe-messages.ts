@@ -45,4 +45,12 @@ export type ProbeQuestion =
 export type ProbeAnswer =
   | { readonly id: number; readonly reading: SqlReading }
   | { readonly id: number; readonly description: Description }
-  | { readonly id: number; readonly failure: string };
+  /** DuckDB failed at the question. */
+  | { readonly id: number; readonly stopped: string }
+  /** There is no DuckDB to ask. */
+  | { readonly id: number; readonly unavailable: string };
+
+/** Why there is no answer, as the end of a sentence. */
+export interface Stopped {
+  readonly stopped: string;
+}

@@ -3,16 +3,15 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { loadDuckDB } from '../duckdb/load-duckdb.ts';
 import { openEngine } from '../duckdb/open-engine.ts';
 import { readSql } from '../duckdb/read-sql.ts';
+import type { Session } from '../duckdb/session.ts';
 import { describeQuery } from './describe-query.ts';
+import { mostMemoryMb } from './probe-limits.ts';
 import type { ProbeAnswer, ProbeQuestion } from './probe-messages.ts';
-
-/** A query whose plan needs more than this is no query that anybody meant. */
-const mostMemoryBytes = 1024 ** 3;
 
 process.on('disconnect', () => process.exit(1));
 // DuckDB works on another thread, so this goes on while it plans, and only a kill gets it to stop.
 setInterval(() => {
-  if (process.memoryUsage.rss() > mostMemoryBytes) process.kill(process.pid, 'SIGKILL');
+  if (process.memoryUsage.rss() > mostMemoryMb * 1024 ** 2) process.kill(process.pid, 'SIGKILL');
 }, 20).unref();
 
 /** Without the optimizer nothing of a query is evaluated: it would fold what has constant arguments. */
@@ -35,18 +34,28 @@ const connect = async (): Promise<DuckDBConnection> => {
   return connection;
 };
 
-let connection: Promise<DuckDBConnection> | null = null;
-const session = (await openEngine()).session();
+let opened: Promise<{ readonly session: Session; readonly connection: DuckDBConnection }> | null = null;
+
+const open = async () => ({ session: await (await openEngine()).session(), connection: await connect() });
 
 const answer = async (question: ProbeQuestion): Promise<ProbeAnswer> => {
   const { id } = question;
-  if (question.ask === 'read') return { id, reading: await readSql(await session, question.text) };
-  connection ??= connect();
-  return { id, description: await describeQuery(await connection, question) };
+  opened ??= open();
+  try {
+    await opened;
+  } catch (error) {
+    return { id, unavailable: String(error) };
+  }
+  const { session, connection } = await opened;
+  try {
+    return question.ask === 'read'
+      ? { id, reading: await readSql(session, question.text) }
+      : { id, description: await describeQuery(connection, question) };
+  } catch (error) {
+    return { id, stopped: error instanceof Error ? error.message : String(error) };
+  }
 };
 
 process.on('message', (question: ProbeQuestion) => {
-  answer(question)
-    .catch((error: unknown) => ({ id: question.id, failure: String(error) }))
-    .then((said) => process.send?.(said));
+  void answer(question).then((said) => process.send?.(said));
 });

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SqlReading } from '../duckdb/read-sql.ts';
-import type { DescribeQuestion, Description, ProbeAnswer, ProbeQuestion } from './probe-messages.ts';
+import { mostMemoryMb } from './probe-limits.ts';
+import type { DescribeQuestion, Description, ProbeAnswer, ProbeQuestion, Stopped } from './probe-messages.ts';
 
 const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 
@@ -22,16 +23,16 @@ export class Probe {
     this.#patienceMs = options.patienceMs ?? usualPatienceMs;
   }
 
-  /** What a query names, and what it may not do; null when DuckDB gave no answer. */
-  async read(text: string): Promise<SqlReading | null> {
+  /** What a query names, and what it may not do. */
+  async read(text: string): Promise<SqlReading | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'read', text }));
-    return answer !== null && 'reading' in answer ? answer.reading : null;
+    return 'reading' in answer ? answer.reading : stoppedBy(answer);
   }
 
-  /** The columns that a query makes of its tables; null when DuckDB gave no answer. */
-  async describe(question: DescribeQuestion): Promise<Description | null> {
+  /** The columns that a query makes of its tables. */
+  async describe(question: DescribeQuestion): Promise<Description | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'describe', ...question }));
-    return answer !== null && 'description' in answer ? answer.description : null;
+    return 'description' in answer ? answer.description : stoppedBy(answer);
   }
 
   /** Ends the process. */
@@ -40,7 +41,7 @@ export class Probe {
     this.#child = null;
   }
 
-  #inTurn(make: (id: number) => ProbeQuestion): Promise<ProbeAnswer | null> {
+  #inTurn(make: (id: number) => ProbeQuestion): Promise<ProbeAnswer> {
     this.#asked += 1;
     const question = make(this.#asked);
     const answer = this.#last.then(() => this.#ask(question));
@@ -48,28 +49,36 @@ export class Probe {
     return answer;
   }
 
-  async #ask(question: ProbeQuestion): Promise<ProbeAnswer | null> {
+  async #ask(question: ProbeQuestion): Promise<ProbeAnswer> {
     this.#child ??= start();
     const child = this.#child;
-    const { promise, resolve } = Promise.withResolvers<ProbeAnswer | null>();
+    const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
     const hear = (answer: ProbeAnswer): void => {
       if (answer.id === question.id) resolve(answer);
     };
-    const giveUp = (): void => {
+    const giveUp = (stopped: string): void => {
       this.close();
-      resolve(null);
+      resolve({ id: question.id, stopped });
     };
-    const timer = setTimeout(giveUp, this.#patienceMs);
-    child.on('message', hear).once('exit', giveUp).once('error', giveUp);
+    const died = (): void => giveUp(`it takes more than ${mostMemoryMb} MB of memory, or DuckDB dies of it`);
+    const timer = setTimeout(() => giveUp(`it takes longer than ${this.#patienceMs / 1000} s`), this.#patienceMs);
+    child.on('message', hear).once('exit', died).once('error', died);
     child.send(question, () => undefined);
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
-      child.off('message', hear).off('exit', giveUp).off('error', giveUp);
+      child.off('message', hear).off('exit', died).off('error', died);
     }
   }
 }
+
+const stoppedBy = (answer: ProbeAnswer): Stopped => {
+  if ('stopped' in answer) return { stopped: answer.stopped };
+  throw new Error(
+    `queries cannot be checked: ${'unavailable' in answer ? answer.unavailable : 'DuckDB gives wrong answers'}`,
+  );
+};
 
 const start = (): ChildProcess => {
   const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });

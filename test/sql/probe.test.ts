@@ -24,21 +24,21 @@ describe('the process that plans queries', () => {
 
   test('is given up when it does not answer in time, and the next question has another', async () => {
     const probe = probeWith(1);
-    expect(await probe.read('SELECT 1')).toBeNull();
-    expect(await describeText(probe, 'SELECT 1')).toBeNull();
+    expect(await probe.read('SELECT 1')).toEqual({ stopped: 'it takes longer than 0.001 s' });
+    expect(await describeText(probe, 'SELECT 1')).toEqual({ stopped: 'it takes longer than 0.001 s' });
   });
 
   test('answers questions that are asked at once, each its own', async () => {
     const probe = probeWith(10_000);
     const names = ['a', 'b', 'c', 'd'];
     const answers = await Promise.all(names.map((name) => describeText(probe, `SELECT 1 AS ${name}`)));
-    expect(answers.map((answer) => answer?.columns?.[0]?.name)).toEqual(names);
+    expect(answers.map((answer) => 'columns' in answer && answer.columns?.[0]?.name)).toEqual(names);
   });
 
   test('has an answer for what is nested deeper than DuckDB goes', async () => {
     const probe = probeWith(10_000);
     const reading = await probe.read(`SELECT ${'('.repeat(20_000)}1${')'.repeat(20_000)}`);
-    expect(reading?.problems).toHaveLength(1);
+    expect(reading).toMatchObject({ problems: [{ line: 1 }] });
     expect(await probe.read('SELECT 1')).toMatchObject({ problems: [] });
   });
 });
