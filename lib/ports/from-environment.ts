@@ -42,13 +42,7 @@ const localEngine = async (storeUrl: string): Promise<Pick<Ports, 'tokens' | 'ex
 /** Loaded when it is first asked: most steps wake nobody, and a client takes its part of a cold start. */
 const stepFunctions = (env: Environment): Pick<Ports, 'tokens' | 'executions'> => {
   const settings = awsClientSettings(env, 'SFN');
-  const load = async (): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
-    const { SFNClient } = await import('@aws-sdk/client-sfn');
-    const { SfnTaskTokens } = await import('./sfn-task-tokens.ts');
-    const { SfnExecutions } = await import('./sfn-executions.ts');
-    const client = new SFNClient(settings);
-    return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
-  };
+  const load = async () => (await import('./open-step-functions.ts')).openStepFunctions(settings);
   let loaded: ReturnType<typeof load> | undefined;
   const loadOnce = (): ReturnType<typeof load> => {
     loaded ??= load();

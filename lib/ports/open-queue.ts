@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
-import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import type { Environment } from './aws-client-settings.ts';
 import type { Clock, DeadLetterQueue } from './ports.ts';
 import { SystemClock } from './system-clock.ts';
 
@@ -17,7 +17,6 @@ export const openQueue = async (
   if (!/^https?:\/\//.test(url)) {
     throw new PermanentError(`"${url}" is not a queue: the URL of an SQS queue or file:///<folder> is needed`);
   }
-  const { SQSClient } = await import('@aws-sdk/client-sqs');
-  const { SqsDeadLetterQueue } = await import('./sqs-dead-letter-queue.ts');
-  return new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env, 'SQS')), url);
+  const { openSqsQueue } = await import('./open-sqs-queue.ts');
+  return openSqsQueue(url, env);
 };

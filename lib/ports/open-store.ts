@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
-import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import type { Environment } from './aws-client-settings.ts';
 import type { ObjectStore } from './ports.ts';
 
 /** The store at `s3://<bucket>` or `file:///folder`. The AWS SDK is loaded for the former alone. */
@@ -13,9 +13,6 @@ export const openStore = async (url: string, env: Environment = process.env): Pr
   if (bucket === undefined) {
     throw new PermanentError(`"${url}" is not a store: s3://<bucket> or file:///<folder> is needed`);
   }
-  const { S3Client } = await import('@aws-sdk/client-s3');
-  const { S3ObjectStore } = await import('./s3-object-store.ts');
-  // Emulators behind one endpoint have no host name per bucket.
-  const settings = awsClientSettings(env, 'S3');
-  return new S3ObjectStore(new S3Client({ ...settings, forcePathStyle: settings.endpoint !== undefined }), bucket);
+  const { openS3Store } = await import('./open-s3-store.ts');
+  return openS3Store(bucket, env);
 };

@@ -1,7 +1,6 @@
 /** Secrets that a template declares for a step: from Secrets Manager or Parameter Store in AWS, from variables offline. */
 import * as z from 'zod/mini';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
-import { awsClientSettings } from '../ports/aws-client-settings.ts';
 import type { Clock } from '../ports/ports.ts';
 
 /** Reads declared secrets by the name that the template gives them. */
@@ -65,7 +64,10 @@ const permanent =
 
 async function readFromAws({ service, id }: Source): Promise<string> {
   try {
-    const value = service === 'ssm' ? await readParameter(id) : await readSecret(id);
+    const value =
+      service === 'ssm'
+        ? await (await import('./read-parameter.ts')).readParameter(id)
+        : await (await import('./read-secret.ts')).readSecret(id);
     if (value === undefined) throw new PermanentError(`the ${service} secret ${id} has no text value`);
     return value;
   } catch (error) {
@@ -74,20 +76,4 @@ async function readFromAws({ service, id }: Source): Promise<string> {
     const message = `the ${service} secret ${id} cannot be read: ${name}`;
     throw permanent.test(name) ? new PermanentError(message) : new PlatformError(message);
   }
-}
-
-async function readSecret(id: string): Promise<string | undefined> {
-  const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const { SecretString, SecretBinary } = await new SecretsManagerClient(
-    awsClientSettings(process.env, 'SECRETS_MANAGER'),
-  ).send(new GetSecretValueCommand({ SecretId: id }));
-  return SecretString ?? (SecretBinary && Buffer.from(SecretBinary).toString('utf8'));
-}
-
-async function readParameter(id: string): Promise<string | undefined> {
-  const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const { Parameter } = await new SSMClient(awsClientSettings(process.env, 'SSM')).send(
-    new GetParameterCommand({ Name: id, WithDecryption: true }),
-  );
-  return Parameter?.Value;
 }
