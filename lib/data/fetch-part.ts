@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { PlatformError } from '../contract/errors.ts';
+import { PermanentError, PlatformError } from '../contract/errors.ts';
 import type { DatasetPart } from '../contract/records.ts';
+import { errnoOf } from '../ports/errno.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 
 /** Bytes hashed at a time: a millisecond, in which nothing else happens on the main thread. */
@@ -18,9 +19,21 @@ export const fetchPart = async (
   file: string,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
-  if (!(await store.download(part.key, file, signal ? { signal } : {})))
-    throw new PlatformError(`${part.key} is missing, though its dataset is committed`);
+  const found = await store.download(part.key, file, signal ? { signal } : {}).catch((error: unknown) => {
+    throw isFull(error) ? noRoom(part, error) : error;
+  });
+  if (!found) throw new PlatformError(`${part.key} is missing, though its dataset is committed`);
 };
+
+/** A store may have put the file system's error into one of its own. */
+const isFull = (error: unknown): boolean =>
+  errnoOf(error) === 'ENOSPC' || (error instanceof Error && error.cause !== undefined && isFull(error.cause));
+
+const noRoom = ({ key, bytes }: DatasetPart, cause: unknown): PermanentError =>
+  new PermanentError(
+    `local scratch has no room for ${key}, which has ${Math.ceil(bytes / 2 ** 20)} MB: set a larger ephemeral_storage_mb for the step`,
+    { cause },
+  );
 
 /** Resolves when every byte of the file is what was written; else a PlatformError names the part's key. */
 export const checkPart = async (part: DatasetPart, file: string, signal: AbortSignal | undefined): Promise<void> => {

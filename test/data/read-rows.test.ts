@@ -2,6 +2,7 @@ import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
+import { PlatformError } from '../../lib/contract/errors.ts';
 import { FetchedDatasets, type FetchOptions, type ReadableDataset } from '../../lib/data/fetched-datasets.ts';
 import type { Reading } from '../../lib/data/read-chunks.ts';
 import { readColumns } from '../../lib/data/read-columns.ts';
@@ -147,6 +148,24 @@ describe('the parts of a dataset', () => {
     await expect(readAll(reading, entry)).rejects.toBe(fault);
     store.download = download;
     expect(await readAll(reading, entry)).toStrictEqual(expected(0, 10));
+  });
+});
+
+describe('local scratch that is full', () => {
+  it('is a PermanentError that names the part and what would help', async () => {
+    const entry = await storeDataset(session, store, columns, [query(0, 10)]);
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    for (const fault of [full, new PlatformError('cannot read s3://b/k', { cause: full })]) {
+      store.download = () => Promise.reject(fault);
+      await expect(readAll(await open(), entry)).rejects.toMatchObject({
+        name: errorNames.permanent,
+        message:
+          'local scratch has no room for p/d/part-00000.parquet, which has 1 MB: set a larger ephemeral_storage_mb for the step',
+      });
+    }
   });
 });
 
