@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   local: ['asl', 'bundle', 'compile', 'contract', 'operate', 'package', 'plan', 'ports', 'runtime', 'source', 'states'],
   faults: ['asl', 'compile', 'contract', 'data', 'local', 'operate', 'package', 'plan', 'ports', 'runtime', 'states'],
   sources: ['contract', 'data', 'duckdb', 'ports', 'runtime'],
+  sinks: ['contract', 'data', 'duckdb', 'runtime', 'sources'],
   'stand-ins': ['local'],
   stack: ['bundle', 'compile', 'contract', 'plan', 'source', 'states', 'template'],
   cli: ['compile', 'contract', 'faults', 'local', 'operate', 'plan', 'ports', 'runtime', 'source', 'states'],

@@ -4,6 +4,7 @@ import { registerHooks } from 'node:module';
 const exported: Readonly<Record<string, string>> = {
   daybreak: new URL('../runtime/index.ts', import.meta.url).href,
   'daybreak/sources': new URL('../sources/index.ts', import.meta.url).href,
+  'daybreak/sinks': new URL('../sinks/index.ts', import.meta.url).href,
   'daybreak/operate': new URL('../operate/index.ts', import.meta.url).href,
 };
 

@@ -51,6 +51,7 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
         started_at: run.started_at,
         scheduled_time: run.scheduled_time,
       },
+      name: step.name,
       attempt,
       isLastAttempt: work.standing.stepErrors + 1 >= step.budgets.step,
       signal,

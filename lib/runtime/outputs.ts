@@ -64,11 +64,15 @@ export class Outputs {
 
   async file(
     name: string,
-    content: string | Uint8Array,
+    content: string | Uint8Array | AsyncIterable<Uint8Array>,
     options: { readonly contentType?: string } = {},
   ): Promise<void> {
     this.#claim(name);
-    const stored = this.#storeFile(name, Buffer.from(content), options.contentType ?? 'application/octet-stream');
+    const contentType = options.contentType ?? 'application/octet-stream';
+    const isStream = typeof content === 'object' && Symbol.asyncIterator in content;
+    const stored = isStream
+      ? this.#storeStream(name, content, contentType)
+      : this.#storeFile(name, Buffer.from(content), contentType);
     this.#files.set(name, stored);
     await stored;
   }
@@ -113,6 +117,21 @@ export class Outputs {
     await this.#store.put(key, bytes, { contentType });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { key, bytes: bytes.length, sha256, content_type: contentType };
+  }
+
+  async #storeStream(name: string, bytes: AsyncIterable<Uint8Array>, contentType: string): Promise<FileEntry> {
+    const key = `${this.#prefix}${name}`;
+    const sha256 = createHash('sha256');
+    let length = 0;
+    const counted = async function* (): AsyncGenerator<Uint8Array> {
+      for await (const chunk of bytes) {
+        length += chunk.length;
+        sha256.update(chunk);
+        yield chunk;
+      }
+    };
+    await this.#store.write(key, counted(), { contentType });
+    return { key, bytes: length, sha256: sha256.digest('hex'), content_type: contentType };
   }
 
   #openWriter(name: string, columns: Columns): DatasetWriter {

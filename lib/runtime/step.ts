@@ -34,6 +34,8 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   /** The template's `handler.initialization`. */
   readonly config: Config;
   readonly run: RunFacts;
+  /** The step's name in the template. */
+  readonly name: string;
   /** From 1. */
   readonly attempt: number;
   /** Whether an error of the step in this attempt would not be retried. Time-outs and faults of the platform are counted apart, so the attempt's number does not tell. */
@@ -57,8 +59,12 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   writer(name: string, options: { readonly columns: Columns }): StepWriter;
   /** Writes a whole dataset and says how many rows it has. */
   write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number>;
-  /** Writes a file beside the datasets; it becomes visible with them. */
-  file(name: string, content: string | Uint8Array, options?: { readonly contentType?: string }): Promise<void>;
+  /** Writes a file beside the datasets; it becomes visible with them. A stream is written as it comes. */
+  file(
+    name: string,
+    content: string | Uint8Array | AsyncIterable<Uint8Array>,
+    options?: { readonly contentType?: string },
+  ): Promise<void>;
 
   /**
    * Runs `fn` unless it has been done under this key before in this run; true when it ran now. For effects that a retry must not repeat: only a crash between the effect and its

@@ -77,6 +77,7 @@ export class StepsInMemory {
         started_at: '2026-01-31T01:00:03.000Z',
         scheduled_time: null,
       },
+      name: 'step',
       attempt,
       isLastAttempt: false,
       signal: this.signal,
@@ -93,7 +94,7 @@ export class StepsInMemory {
         return target.rowCount;
       },
       async file(name, content) {
-        output.files[name] = Buffer.from(content).toString();
+        output.files[name] = Buffer.from(content as string).toString();
       },
       once: async (key, fn) => {
         if (this.done.has(key)) return false;

@@ -10,7 +10,8 @@ import {
   httpPages,
 } from '../../lib/sources/index.ts';
 import { startCrmServer } from '../../lib/stand-ins/crm-server.ts';
-import { type Answer, httpStep, serve } from './web-server.ts';
+import { httpStep } from './http-step.ts';
+import { type Answer, serve } from './web-server.ts';
 
 const schema = z.object({
   items: z.array(z.object({ id: z.string() })),

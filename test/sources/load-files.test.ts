@@ -292,7 +292,7 @@ describe('packed files', () => {
     await expect(load({ 'a.csv': bytes.subarray(0, bytes.length - 20) })).rejects.toThrow(/a\.csv cannot be unpacked/);
     const flipped = Buffer.from(bytes);
     flipped[bytes.length >> 1] = (flipped[bytes.length >> 1] ?? 0) ^ 0xff;
-    await expect(load({ 'a.csv': flipped }, { quarantine: {} })).rejects.toThrow(/cannot be unpacked|invalid|header/);
+    await expect(load({ 'a.csv': flipped }, { quarantine: {} })).rejects.toThrow(/cannot be unpacked/);
   });
 
   test('UTF-16 is refused', async () => {

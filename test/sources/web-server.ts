@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
-import { fetchOverHttp } from '../../lib/runtime/fetch-over-http.ts';
 
 /** What a server of a test answers. */
 export interface Answer {
@@ -49,9 +48,3 @@ export const serve = async (
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 };
-
-/** What sources and sinks over HTTP need of a step. */
-export const httpStep = (signal = new AbortController().signal) => ({
-  signal,
-  fetch: (url: string | URL, init: RequestInit = {}) => fetchOverHttp(url, init, { signal, now: () => Date.now() }),
-});

@@ -30,13 +30,17 @@ async function* unpack(
 ): AsyncIterable<Uint8Array> {
   let broken: { readonly error: unknown } | null = null;
   // An error of the store is no damage of the file.
-  const source = async function* () {
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      yield* packed;
+      for await (const chunk of packed) yield chunk;
     } catch (error) {
       broken = { error };
       throw error;
     }
+  };
+  // A stream throws the unpacker's error into its generator; here it ends.
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of watched()) yield chunk;
   };
   pipeline(Readable.from(source(), { highWaterMark: 2 }), transform, () => {});
   try {
