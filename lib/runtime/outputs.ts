@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { PermanentError } from '../contract/errors.ts';
 import { dataPrefix } from '../contract/object-keys.ts';
 import type { Checkpoint, DatasetEntry, FileEntry } from '../contract/records.ts';
+import { parseColumns, renderColumns } from '../data/columns.ts';
 import { DatasetWriter } from '../data/dataset-writer.ts';
+import { checkColumns, checkDatasets } from './declared-outputs.ts';
 import type { Work } from './invocation.ts';
 import type { Columns, Rows, StepWriter } from './step.ts';
 
@@ -15,6 +17,7 @@ const batchSize = 1_000;
 /** The outputs of one attempt; `finish` or `abandon` ends them. */
 export class Outputs {
   readonly #store;
+  readonly #step;
   readonly #prefix: string;
   readonly #writers = new Map<string, DatasetWriter>();
   readonly #files = new Map<string, Promise<FileEntry>>();
@@ -29,6 +32,7 @@ export class Outputs {
 
   constructor({ payload: { run, step, attempt }, invocation, long }: Work) {
     this.#store = invocation.ports.store;
+    this.#step = step;
     this.#prefix = dataPrefix(run, step.name, attempt, invocation.invocationId);
     this.#carriedDatasets = new Map(Object.entries(long?.checkpoint?.datasets ?? {}));
     this.#carriedFiles = new Map(Object.entries(long?.checkpoint?.files ?? {}));
@@ -84,6 +88,7 @@ export class Outputs {
   }> {
     this.#open = false;
     for (const [name, { columns }] of this.#carriedDatasets) this.#openWriter(name, columns);
+    checkDatasets(this.#step, this.#writers.keys());
     const closing = new Map([...this.#writers].map(([name, writer]) => [name, writer.close()] as const));
     return { files: await this.#storedFiles(), datasets: Object.fromEntries(await settleEntries(closing)) };
   }
@@ -135,6 +140,7 @@ export class Outputs {
   }
 
   #openWriter(name: string, columns: Columns): DatasetWriter {
+    checkColumns(this.#step, name, renderColumns(parseColumns(name, columns)));
     const soFar = this.#carriedDatasets.get(name);
     const options = { dataset: name, dataPrefix: this.#prefix, columns, ...(soFar && { soFar }) };
     const writer = new DatasetWriter(this.#store, options);

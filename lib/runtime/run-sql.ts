@@ -1,6 +1,6 @@
 import { ValidationError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { SqlQueries, SqlText } from '../contract/sql-queries.ts';
+import type { DatasetSql, SqlQueries, SqlText } from '../contract/sql-queries.ts';
 import { scanSql } from '../duckdb/scan-sql.ts';
 import { type SqlConfig, type SqlValue, sqlParameters } from './sql-parameters.ts';
 import type { Step, StepFunction } from './step.ts';
@@ -14,7 +14,7 @@ export const runSql =
     for (const dataset of datasets) {
       rowCounts[dataset.name] = await querying(step).write(dataset.name, queryOf(step, dataset, values));
     }
-    if (result) return theRow(queryOf(step, result, values), nameOf(result));
+    if (result) return theRow(queryOf(step, result, values), nameOf(step, result));
     return form === 'one' ? { row_count: Object.values(rowCounts)[0] ?? 0 } : { row_counts: rowCounts };
   };
 
@@ -28,10 +28,11 @@ interface Querying {
 const querying = (step: SqlStep): Querying => step as unknown as Querying;
 
 const queryOf = (step: SqlStep, query: SqlText, values: ReadonlyMap<string, SqlValue>): AsyncIterable<object[]> =>
-  querying(step).sql(query.text, parametersOf(query.text, values), { name: nameOf(query) });
+  querying(step).sql(query.text, parametersOf(query.text, values), { name: nameOf(step, query) });
 
 /** What errors call a query. */
-const nameOf = ({ file }: SqlText): string => file ?? 'sql';
+const nameOf = (step: SqlStep, query: SqlText | DatasetSql): string =>
+  `${query.file ?? ('name' in query ? query.name : 'result')} (step ${step.name})`;
 
 /** Each query gets those parameters that it names. */
 const parametersOf = (text: string, values: ReadonlyMap<string, SqlValue>): Record<string, SqlValue> => {

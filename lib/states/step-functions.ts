@@ -9,14 +9,14 @@ export interface StepFunction
   /** Of one invocation. */
   readonly timeoutSeconds: number;
   readonly placeholder: string;
-  /** Relative to the project's root; with `sql` it is `sqlStepEntry`, relative to the package's. */
+  /** Relative to the project's root; with `sql` the module that runs queries, relative to the package's. */
   readonly entry: string;
   readonly export: string;
   readonly steps: readonly string[];
 }
 
 /** The module that runs the queries of any SQL step, relative to the package's root. */
-export const sqlStepEntry = { entry: 'lambdas/platform/sql-step.ts', export: 'handler' } as const;
+const sqlStepEntry = { entry: 'lambdas/platform/sql-step.ts', export: 'handler' } as const;
 
 /** Groups the steps by function. The first step of each names it: `extract_orders` gives `ExtractOrdersFunction`. */
 export function stepFunctions(steps: readonly StepPlan[]): StepFunction[] {

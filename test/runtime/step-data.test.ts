@@ -57,6 +57,27 @@ describe('datasets', () => {
     expect(await keys(world.store, 'sales/runs/r1/steps/extract/manifests/')).toEqual([]);
   });
 
+  test('are held to the columns under "outputs", and all that are named there have to be written', async () => {
+    const world = memoryWorld();
+    const outputs = { orders: { schema: columns }, users: {} };
+    const step = aStep('extract', { config: { initialization: {}, outputs } });
+    const other = await errorOf(
+      attempt(world, { step }, (opened) => opened.write('orders', [], { columns: { id: 'integer' } })),
+    );
+    expect(other).toMatchObject({ name: 'ValidationError' });
+    expect(other.message).toContain('"id" is written as INTEGER, and is declared as BIGINT');
+    expect(other.message).toContain('"amount" is declared as DECIMAL(18,2), and is not written');
+    const missing = await errorOf(attempt(world, { step }, (opened) => opened.write('orders', [], { columns })));
+    expect(missing).toMatchObject({ name: 'ValidationError' });
+    expect(missing.message).toMatch(/step extract did not write what is declared .*\n- "users"$/);
+    const { manifest } = await attempt(world, { step }, async (opened) => {
+      await opened.write('orders', [], { columns: { amount: 'decimal(18, 2)', id: 'bigint' } });
+      await opened.write('users', [], { columns: { n: 'DATE' } });
+      await opened.write('more', [], { columns: { n: 'DATE' } });
+    });
+    expect(Object.keys((await manifestOf(world, manifest))?.datasets ?? {})).toEqual(['orders', 'users', 'more']);
+  });
+
   test('that the handler did not wait for are whole all the same', async () => {
     const world = memoryWorld();
     const { manifest } = await attempt(world, { step: extract }, (step) => {
@@ -195,6 +216,23 @@ describe('what a step may read', () => {
       expect(await errorOf(list(prefix))).toMatchObject({ name: 'PermanentError' });
     }
   });
+});
+
+test('a file may be a stream, which is stored as it comes, and not at all when it breaks', async () => {
+  const world = memoryWorld();
+  const chunks = async function* (breaks: boolean) {
+    yield Buffer.from('first ');
+    if (breaks) throw new Error('the stream broke');
+    yield Buffer.from('second');
+  };
+  const failing = attempt(world, { step: aStep('failing') }, (step) => step.file('f', chunks(true)));
+  expect(await errorOf(failing)).toMatchObject({ message: expect.stringContaining('the stream broke') });
+  expect(await keys(world.store, 'sales/runs/r1/data/failing/')).toEqual([]);
+  await attempt(world, { step: extract }, (step) => step.file('f', chunks(false), { contentType: 'text/plain' }));
+  const read = await attempt(world, { step: aStep('reader', { dependencies: ['extract'] }) }, async (step) =>
+    (await step.readFile('extract', 'f')).toString(),
+  );
+  expect(read).toMatchObject({ result: 'first second' });
 });
 
 test('two attempts never write under the same key', async () => {
