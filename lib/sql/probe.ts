@@ -9,18 +9,23 @@ const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 /** Far more than planning any sensible query takes, which is milliseconds. */
 const usualPatienceMs = 10_000;
 
+/** For the process to come up: half a second, and far more on a machine that is busy. */
+const usualStartMs = 20_000;
+
 /**
  * Parses and plans queries on DuckDB in a process of its own, which runs none of them: a query that makes DuckDB hang or die costs that process, and the next question a new one.
  * Questions are answered one after the other. The process starts with the first, does not keep this one alive, and ends with it.
  */
 export class Probe {
   readonly #patienceMs: number;
+  readonly #startMs: number;
   #child: ChildProcess | null = null;
   #asked = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { readonly patienceMs?: number } = {}) {
+  constructor(options: { readonly patienceMs?: number; readonly startMs?: number } = {}) {
     this.#patienceMs = options.patienceMs ?? usualPatienceMs;
+    this.#startMs = options.startMs ?? usualStartMs;
   }
 
   /** What a query names, and what it may not do. */
@@ -50,6 +55,7 @@ export class Probe {
   }
 
   async #ask(question: ProbeQuestion): Promise<ProbeAnswer> {
+    const patienceMs = this.#patienceMs + (this.#child === null ? this.#startMs : 0);
     this.#child ??= start();
     const child = this.#child;
     const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
@@ -61,7 +67,7 @@ export class Probe {
       resolve({ id: question.id, stopped });
     };
     const died = (): void => giveUp(`it takes more than ${mostMemoryMb} MB of memory, or DuckDB dies of it`);
-    const timer = setTimeout(() => giveUp(`it takes longer than ${this.#patienceMs / 1000} s`), this.#patienceMs);
+    const timer = setTimeout(() => giveUp(`it takes longer than ${this.#patienceMs / 1000} s`), patienceMs);
     child.on('message', hear).once('exit', died).once('error', died);
     child.send(question, () => undefined);
     try {
