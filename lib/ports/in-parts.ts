@@ -2,7 +2,7 @@
 export const partBytes = 8 * 1024 * 1024;
 
 /** One connection to S3 carries 40 to 90 MB/s; four come near to what a function's network gives. */
-export const partsAtOnce = 4;
+const partsAtOnce = 4;
 
 /** Works on the parts 0 to `count` - 1, four at a time. The first failure stops the others, and is thrown when all have stopped; so is `outer`'s reason. */
 export const inParts = async (

@@ -1,0 +1,166 @@
+/**
+ * What our code adds to a cold start: `npm run bench:cold -- [rounds]`. Each function's bundle, as it is deployed, is loaded in a new process on one processor, in turn
+ * with a process that loads an empty module. Where nothing else runs, both times are equal; where something does, only processor time counts. What Lambda itself
+ * takes comes on top.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
+import type { BundleFiles } from '../../lib/bundle/bundle-runtime.ts';
+import { duckdbLayer } from '../../lib/bundle/duckdb-layer.ts';
+import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/function-entry.ts';
+import { findPipelines } from '../../lib/compile/find-pipelines.ts';
+import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+import type { WaitPayload } from '../../lib/contract/payloads.ts';
+import { reconcileFunction } from '../../lib/stack/pipeline-functions.ts';
+import { platformFunctions } from '../../lib/states/platform-functions.ts';
+
+const rounds = Number(process.argv[2] ?? 15);
+/** Milliseconds that our code may add. */
+const targets = { handler: 60, query: 150 };
+
+interface Subject {
+  readonly name: string;
+  readonly folder: string;
+  readonly target: number | null;
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'daybreak-cold-'));
+const layer = await duckdbLayer(process.arch === 'arm64' ? 'arm64' : 'x86_64');
+
+/** A folder as a function has it, with a program that loads the handler, does what `use` says, and tells the processor time so far. */
+let folders = 0;
+const folderWith = (files: BundleFiles, use = ''): string => {
+  const folder = join(scratch, `f${folders}`);
+  folders += 1;
+  mkdirSync(folder, { recursive: true });
+  const program = `const end = () => {
+      const { user, system } = process.cpuUsage();
+      process.stdout.write(String((user + system) / 1000), () => process.exit(0));
+    };
+    const { handler } = await import('./index.mjs');
+    ${use}
+    end();`;
+  for (const [name, content] of Object.entries({ ...files, 'start.mjs': program })) {
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+};
+
+const bundled = async (root: string, steps: readonly FunctionEntry[]) => {
+  const report = ({ message }: { readonly message: string }): never => {
+    throw new Error(message);
+  };
+  return bundleFunctions({ steps, platform: [...platformFunctions, reconcileFunction] }, { root, report });
+};
+
+const pipelines = async (): Promise<Subject[]> => {
+  const options = { root: packageRoot, environment: null, allowMissingHandlers: false };
+  const loaded = await Promise.all((await findPipelines(packageRoot)).map((path) => loadPipeline(path, options)));
+  const functions = loaded.flatMap((one) =>
+    one.ok ? one.machine.functions.map((fn) => ({ fn, name: `${one.plan.name}: ${fn.steps.join(', ')}` })) : [],
+  );
+  const bundles = await bundled(
+    packageRoot,
+    functions.map(({ fn }) => fn),
+  );
+  const named = [...functions, ...platformFunctions.map((fn) => ({ fn, name: `platform: ${fn.name}` }))];
+  return named.map(({ fn, name }) => {
+    const folder = folderWith(bundles.get(entryKey(fn))?.files ?? {});
+    return { name, folder, target: targets.handler };
+  });
+};
+
+/** The wait function, up to the moment when it opens its first connection to S3. */
+const firstRequest = async (): Promise<Subject> => {
+  const wait: FunctionEntry = { entry: 'lambdas/platform/wait.ts', export: 'handler' };
+  const run = { pipeline: 'p', run_id: 'r', execution: 1, execution_arn: 'a', redrive_count: 0 };
+  const event: WaitPayload = {
+    run: { ...run, started_at: '2026-01-31T00:00:00Z', scheduled_time: null },
+    step: 'b',
+    awaits: ['a'],
+    token: 't',
+    rank: [0, '2026-01-31T00:00:00Z', 0],
+  };
+  const use = `process.getBuiltinModule('node:net').Socket.prototype.connect = () => { end(); return new Promise(() => {}); };
+    await handler(${JSON.stringify(event)});`;
+  const { files = {} } = (await bundled(packageRoot, [])).get(entryKey(wait)) ?? {};
+  return { name: 'platform: wait, up to its first request to S3', folder: folderWith(files, use), target: null };
+};
+
+/** A handler that does what the runtime does at a step's first query: driver, instance, configuration, a session, an answer. */
+const firstQuery = async (): Promise<Subject> => {
+  const root = join(scratch, 'project');
+  const query: FunctionEntry = { entry: 'lambdas/steps/bench/query.ts', export: 'handler' };
+  mkdirSync(join(root, 'lambdas/steps/bench'), { recursive: true });
+  writeFileSync(
+    join(root, query.entry),
+    `import { defineStep } from 'daybreak';
+    import { openEngine } from ${JSON.stringify(join(packageRoot, 'lib/duckdb/open-engine.ts'))};
+    export const handler = Object.assign(defineStep(async () => ({})), {
+      query: async () => (await (await openEngine()).session()).all('SELECT 1'),
+    });`,
+  );
+  const { files = {} } = (await bundled(root, [query])).get(entryKey(query)) ?? {};
+  const folder = folderWith(files, 'await handler.query();');
+  return { name: 'a step that queries DuckDB, up to the answer', folder, target: targets.query };
+};
+
+const env = {
+  PATH: process.env.PATH,
+  NODE_PATH: join(layer.folder, 'nodejs/node_modules'),
+  AWS_REGION: 'eu-central-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1769',
+  DAYBREAK_STORE: 's3://bucket',
+  DAYBREAK_SCRATCH: join(scratch, 'files'),
+  DAYBREAK_SCRATCH_MB: '4096',
+};
+
+/** Milliseconds from the start of a process to its end, and its processor time up to there. */
+const start = (folder: string): { readonly wall: number; readonly cpu: number } => {
+  const began = performance.now();
+  const program = ['-c', '0', process.execPath, '--enable-source-maps', 'start.mjs'];
+  const { stdout, stderr, status } = spawnSync('taskset', program, { cwd: folder, encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`${folder}: ${stderr}`);
+  return { wall: performance.now() - began, cpu: Number(stdout) };
+};
+
+const bare = folderWith({ 'index.mjs': Buffer.from('export const handler = null;') });
+const subjects = [...(await pipelines()), await firstRequest(), await firstQuery()];
+const measured = subjects.map((subject) => ({ ...subject, wall: [] as number[], cpu: [] as number[] }));
+const alone = { wall: [] as number[], cpu: [] as number[] };
+try {
+  // Warm file caches.
+  for (const folder of [bare, ...subjects.map(({ folder }) => folder)]) start(folder);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { folder, wall, cpu } of measured) {
+      const without = start(bare);
+      const withIt = start(folder);
+      alone.wall.push(without.wall);
+      alone.cpu.push(without.cpu);
+      wall.push(withIt.wall - without.wall);
+      cpu.push(withIt.cpu - without.cpu);
+    }
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+const at = (values: readonly number[], share: number): number =>
+  [...values].sort((left, right) => left - right)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
+const shown = (values: readonly number[]): string =>
+  `${at(values, 0.5).toFixed(0).padStart(4)} (${at(values, 0.25).toFixed(0)} to ${at(values, 0.75).toFixed(0)})`.padEnd(
+    18,
+  );
+
+console.log(`${'ms, median (quartiles)'.padEnd(60)}processor time    wall`);
+console.log(`${'a bare node'.padEnd(60)}${shown(alone.cpu)}${shown(alone.wall)}`);
+console.log(`added to it, ${rounds} rounds:`);
+for (const { name, target, wall, cpu } of measured) {
+  const verdict = target === null ? '' : at(cpu, 0.5) <= target ? `within ${target}` : `ABOVE ${target}`;
+  console.log(`${name.slice(0, 58).padEnd(60)}${shown(cpu)}${shown(wall)}${verdict}`);
+}
