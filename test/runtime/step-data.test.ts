@@ -229,10 +229,11 @@ test('a file may be a stream, which is stored as it comes, and not at all when i
   expect(await errorOf(failing)).toMatchObject({ message: expect.stringContaining('the stream broke') });
   expect(await keys(world.store, 'sales/runs/r1/data/failing/')).toEqual([]);
   await attempt(world, { step: extract }, (step) => step.file('f', chunks(false), { contentType: 'text/plain' }));
-  const read = await attempt(world, { step: aStep('reader', { dependencies: ['extract'] }) }, async (step) =>
-    (await step.readFile('extract', 'f')).toString(),
-  );
-  expect(read).toMatchObject({ result: 'first second' });
+  let text = '';
+  await attempt(world, { step: aStep('reader', { dependencies: ['extract'] }) }, async (step) => {
+    text = (await step.readFile('extract', 'f')).toString();
+  });
+  expect(text).toBe('first second');
 });
 
 test('two attempts never write under the same key', async () => {

@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { extractPostgres, readPostgres, sql } from '../../lib/sources/index.ts';
+import { generatedData } from '../../lib/stand-ins/generated-data.ts';
+import { type OrderDatabase, startOrderDatabase } from '../../lib/stand-ins/order-database.ts';
+import { CapturedStep } from './captured-step.ts';
+
+/** The database that pipelines have offline: PostgreSQL as WebAssembly, behind a socket. */
+describe('PGlite', () => {
+  const data = generatedData();
+  let database: OrderDatabase;
+  beforeAll(async () => {
+    database = await startOrderDatabase(data);
+  });
+  afterAll(() => database?.stop());
+
+  const columns = {
+    order_id: 'VARCHAR',
+    customer_id: 'VARCHAR',
+    order_date: 'TIMESTAMP',
+    total_amount: 'DECIMAL(18,4)',
+    items: 'STRUCT(product_id VARCHAR, quantity BIGINT, price DECIMAL(18,4))[]',
+  };
+  const orders = (from: string) => sql`
+    SELECT o.order_id COLLATE "C" AS order_id, o.customer_id, o.order_date, o.total_amount,
+           (SELECT json_agg(json_build_object('product_id', i.product_id, 'quantity', i.quantity, 'price', i.price::text) ORDER BY i.line_number)
+            FROM order_items i WHERE i.order_id = o.order_id) AS items
+    FROM orders o WHERE o.order_date >= ${from}`;
+
+  test('gives orders with their items, as the data has them', async () => {
+    const step = new CapturedStep();
+    await extractPostgres(step, {
+      url: database.url,
+      dataset: 'orders',
+      columns,
+      query: orders('2025-07-01'),
+      key: 'order_id',
+    });
+    const expected = data.orders
+      .filter(({ order_date }) => order_date >= '2025-07-01')
+      .toSorted((a, b) => (a.order_id < b.order_id ? -1 : 1))
+      .map(({ order_id, customer_id, order_date, total_amount, items }) => ({
+        order_id,
+        customer_id,
+        order_date,
+        total_amount,
+        items,
+      }));
+    const found = step.rows('orders').map(([order_id, customer_id, order_date, total_amount, items]) => ({
+      order_id,
+      customer_id,
+      order_date: new Date(`${order_date}Z`).toISOString(),
+      total_amount,
+      items: JSON.parse(items ?? ''),
+    }));
+    expect(expected.length).toBeGreaterThan(500);
+    expect(found).toEqual(expected);
+  });
+
+  test('several readings, one of them given up, leave it usable', async () => {
+    const step = new CapturedStep();
+    step.onChunk = () => {
+      throw new Error('enough');
+    };
+    const one = {
+      url: database.url,
+      dataset: 'd',
+      columns: { id: 'VARCHAR' },
+      query: sql`SELECT order_id AS id FROM orders`,
+    };
+    await expect(extractPostgres(step, one)).rejects.toThrow('enough');
+    await expect(extractPostgres(new CapturedStep(), { ...one, query: sql`SELECT nothing` })).rejects.toThrow(
+      /"nothing" does not exist.*column 8/,
+    );
+    const counts = await Promise.all([1, 2].map(() => extractPostgres(new CapturedStep(), one)));
+    expect(counts).toEqual([2_000, 2_000]);
+    const total = await readPostgres(new CapturedStep(), { url: database.url }, (snapshot) =>
+      snapshot.rows(sql`SELECT count(*)::int AS n FROM orders`),
+    );
+    expect(total).toEqual([{ n: 2_000 }]);
+  });
+});
