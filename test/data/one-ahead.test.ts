@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { oneAhead } from '../../lib/data/one-ahead.ts';
+
+/** Counts what was asked for, and whether it was told to stop. */
+const counted = (items: readonly (number | Error)[]) => {
+  const seen = { asked: 0, stopped: false };
+  const source = async function* (): AsyncGenerator<number> {
+    try {
+      for (const item of items) {
+        seen.asked += 1;
+        if (item instanceof Error) throw item;
+        yield item;
+      }
+    } finally {
+      seen.stopped = true;
+    }
+  };
+  return { seen, items: oneAhead(source()) };
+};
+
+it('gives the same items in their order, each asked for while the one before it is in use', async () => {
+  const { seen, items } = counted([1, 2, 3]);
+  const steps: string[] = [];
+  for await (const item of items) {
+    await new Promise(setImmediate);
+    steps.push(`${item} in use, ${seen.asked} asked for`);
+  }
+  expect(steps).toEqual(['1 in use, 2 asked for', '2 in use, 3 asked for', '3 in use, 3 asked for']);
+});
+
+it('throws an error when it is its turn, not while the item before it is in use', async () => {
+  const fault = new Error('broken');
+  const { items } = counted([1, fault]);
+  expect(await items.next()).toEqual({ done: false, value: 1 });
+  await new Promise(setImmediate);
+  await expect(items.next()).rejects.toBe(fault);
+});
+
+it('stops the source when its reader stops', async () => {
+  const { seen, items } = counted([1, 2, 3, 4]);
+  for await (const item of items) if (item === 1) break;
+  expect(seen).toEqual({ asked: 2, stopped: true });
+});
