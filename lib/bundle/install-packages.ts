@@ -60,6 +60,6 @@ const reason = (said: string): string =>
     .split('\n')
     .filter((line) => /^npm err/i.test(line) && !/complete log|_logs/.test(line))
     .map((line) => line.replace(/^npm err\w*!? /i, '').trim())
-    .filter((line) => line !== '' && !/^(code|syscall|errno|network)\b/.test(line))
+    .filter((line) => line !== '' && !/^((code|syscall|errno|network)\b|at )/.test(line))
     .slice(0, 3)
     .join('; ');
