@@ -1,4 +1,4 @@
-/** The same items, each asked for while the one before it is in use. */
+/** The same items, each asked for while the one before it is in use. A reader that stops early does not wait for what was asked for. */
 export async function* oneAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, void> {
   const iterator = items[Symbol.asyncIterator]();
   try {
@@ -12,6 +12,6 @@ export async function* oneAhead<T>(items: AsyncIterable<T>): AsyncGenerator<T, v
       yield value;
     }
   } finally {
-    await iterator.return?.();
+    iterator.return?.().catch(() => {});
   }
 }

@@ -51,7 +51,8 @@ export async function* readChunks<T>(
       await giveBack(part);
     }
   } finally {
-    await Promise.all([...borrowed].map(giveBack));
+    // A reader that stops early does not wait for the part that is on its way.
+    for (const part of borrowed) giveBack(part).catch(() => {});
   }
 }
 

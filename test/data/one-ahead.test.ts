@@ -36,8 +36,17 @@ it('throws an error when it is its turn, not while the item before it is in use'
   await expect(items.next()).rejects.toBe(fault);
 });
 
-it('stops the source when its reader stops', async () => {
+it('stops the source when its reader stops, who does not wait for what was asked for', async () => {
   const { seen, items } = counted([1, 2, 3, 4]);
   for await (const item of items) if (item === 1) break;
+  await new Promise(setImmediate);
   expect(seen).toEqual({ asked: 2, stopped: true });
+
+  const hanging = oneAhead(
+    (async function* () {
+      yield 1;
+      await new Promise(() => {});
+    })(),
+  );
+  for await (const item of hanging) if (item === 1) break;
 });

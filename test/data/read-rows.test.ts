@@ -112,6 +112,17 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
+  it('are not waited for by a reader that stops early', async () => {
+    const entry = await storeDataset(session, store, columns, [query(0, 10), query(10, 20)]);
+    const { download } = store;
+    store.download = (key, ...rest) =>
+      key.includes('00001') ? new Promise(() => {}) : download.call(store, key, ...rest);
+    for await (const batch of readRows(await open(), entry, { batchSize: 5 })) {
+      expect(batch).toStrictEqual(expected(0, 5));
+      break;
+    }
+  });
+
   it('do not stay when the dataset is larger than what is kept: no more than two at a time', async () => {
     const parts = Array.from({ length: 6 }, (_, index) => query(index * 10_000, (index + 1) * 10_000));
     const entry = await storeDataset(session, store, columns, parts);
