@@ -40,7 +40,9 @@ function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
 ): Omit<StepPlan, 'awaits' | 'wakes' | 'handler' | 'sql' | 'config'> {
-  const timeoutSeconds = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
+  const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
+  // A query cannot yield; `readQueries` of lib/sql has said so.
+  const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;
   const memoryMb = step.memoryMb ?? defaults.memoryMb;
   return {
     name: step.name,

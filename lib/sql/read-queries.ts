@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { SqlQueries, SqlText } from '../contract/sql-queries.ts';
+import { longestFunctionSeconds } from '../plan/defaults.ts';
 import type { Report, Span } from '../source/diagnostic.ts';
 import { makeDiagnostic } from '../source/make-diagnostic.ts';
 import { SourceFile } from '../source/source-file.ts';
@@ -28,9 +29,14 @@ export interface SqlFiles {
   readonly allowMissingHandlers: boolean;
 }
 
-/** The texts of all SQL steps, by step. Files that cannot be used are reported. */
+/** The texts of all SQL steps, by step. Files that cannot be used are reported, and time-outs that a query cannot have. */
 export const readQueries = (template: Template, files: SqlFiles, report: Report): ReadonlyMap<string, StepQueries> => {
   const reader = new QueryReader(template, files, report);
+  for (const { index, name, sql, timeoutMs } of template.steps) {
+    if (!sql || (timeoutMs ?? 0) <= longestFunctionSeconds * 1000) continue;
+    const message = `a query cannot go on in another invocation, so the effective time-out of step "${name}" is 15m; write several steps, or give it more memory_mb`;
+    report(makeDiagnostic('VALUE_ROUNDED', template.at(['steps', index, 'timeout']), message));
+  }
   return new Map(template.steps.flatMap(({ name, sql }) => (sql ? [[name, reader.read(sql)] as const] : [])));
 };
 

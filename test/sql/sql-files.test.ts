@@ -94,6 +94,15 @@ pipelines/p.yaml:9:15 UNKNOWN_COLUMN none of the query's tables has a column "re
 `);
 });
 
+test('an SQL step has 15 minutes at most, and a longer time-out says so', async () => {
+  const text = 'name: p\ndefaults: { timeout: 1h }\nsteps:\n  - { name: a, sql: { query: SELECT 1 AS n } }\n';
+  const loaded = await loadProject(newProject({ 'pipelines/p.yaml': text }));
+  expect(shown(loaded)).toEqual([
+    'p.yaml:2:22 VALUE_ROUNDED a query cannot go on in another invocation, so the effective time-out of step "a" is 15m; write several steps, or give it more memory_mb',
+  ]);
+  expect(loaded.ok && loaded.plan.steps[0]).toMatchObject({ timeoutSeconds: 900, functionTimeoutSeconds: 900 });
+});
+
 test('a change of the text, if only in a comment, is other code; where it stands is not', async () => {
   const codeOf = async (root: string): Promise<unknown> => {
     const loaded = await loadProject(root);
