@@ -140,8 +140,8 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('in a fun
     expect(JSON.parse(run(script))).toEqual([JSON.parse(JSON.stringify(expected.sort())), 'function']);
   });
 
-  test('the driver is loaded in 100 ms (about 28 on an idle core)', () => {
-    const script = `${load} const began = performance.now(); require('@duckdb/node-api'); console.log(performance.now() - began);`;
+  test('the driver is loaded in 100 ms of processor time (28 where nothing else runs)', () => {
+    const script = `${load} const began = process.cpuUsage(); require('@duckdb/node-api'); const { user, system } = process.cpuUsage(began); console.log((user + system) / 1000);`;
     const times = Array.from({ length: 5 }, () => Number(run(script)));
     expect(Math.min(...times)).toBeLessThan(100);
   });
