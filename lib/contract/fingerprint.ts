@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import type { Json, JsonObject } from './json.ts';
 
 /** Raised when the meaning of what a step reads or writes changes, so that older manifests are not reused. */
-export const contractVersion = 2;
+export const contractVersion = 3;
 
 /** SHA-256 in hex of a JSON value in its canonical form (RFC 8785): equal content, equal digest. */
 export const digestOf = (value: Json): string =>

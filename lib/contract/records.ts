@@ -93,11 +93,11 @@ export interface DatasetPart {
 export interface DatasetEntry {
   /** Column name to column type, in order. */
   readonly columns: Readonly<Record<string, string>>;
-  readonly format: 'ndjson.gz';
+  readonly format: 'parquet';
   readonly rows: number;
   readonly bytes: number;
-  /** Digest of the columns and the uncompressed rows (`ContentDigest` in lib/data), hex: equal content has an equal digest, however it was cut into parts or shared among invocations. */
-  readonly content_sha256: string;
+  /** Digest of the columns and the rows in their order (`contentDigest` in lib/data), hex: equal content has an equal digest, however it was cut into parts, whoever wrote it. */
+  readonly content_digest: string;
   readonly parts: readonly DatasetPart[];
 }
 
@@ -159,11 +159,17 @@ export interface AttemptsRecord {
   readonly attempt_started_at?: string;
 }
 
+/** Sums over the rows of a dataset, from which its content digest is made: whole numbers in decimal digits. */
+export interface ContentSums {
+  readonly sum: string;
+  readonly mixed: string;
+}
+
 /** A dataset that is not complete: what an invocation that goes on with it needs. */
 export interface DatasetSoFar {
   readonly columns: Readonly<Record<string, string>>;
   readonly rows: number;
-  readonly content: { readonly digest: string; readonly tail: string };
+  readonly content: ContentSums;
   readonly parts: readonly DatasetPart[];
 }
 

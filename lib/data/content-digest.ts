@@ -1,57 +1,58 @@
 import { createHash } from 'node:crypto';
+import type { ContentSums } from '../contract/records.ts';
+import { quoteName, quoteText } from '../duckdb/quote.ts';
+import type { Column, ColumnType } from './column-type.ts';
 
-/** Characters of a block. One hash per block costs next to nothing beside the hashing itself; less than a block is all that has to be kept when a digest is to go on elsewhere. */
-const blockChars = 64 * 1024;
-
-/** A digest that is not finished: what another process needs to go on with it. */
-export interface DigestSoFar {
-  /** SHA-256 over everything before `tail`, hex. */
-  readonly digest: string;
-  /** Lines of the block that is not full yet. */
-  readonly tail: string;
-}
-
-const chained = (digest: Buffer, bytes: Uint8Array): Buffer =>
-  createHash('sha256').update(digest).update(bytes).digest();
+/** The sums of no rows at all. */
+export const noContent: ContentSums = { sum: '0', mixed: '0' };
 
 /**
- * The digest of a dataset's content: SHA-256 of the head, then for each block SHA-256 of the digest so far and the block. A block ends with the row that makes it full, so the
- * blocks follow from the rows alone: equal rows have an equal digest however they were appended, cut into parts, or shared among invocations.
+ * A query for what a part adds to a dataset's content: its rows, the sum of their hashes, and the sum of the hashes of those. A row's hash is DuckDB's, over its number in the dataset
+ * and all its values. Sums do not care how rows were cut into parts, and a writer that goes on needs nothing but them.
  */
-export class ContentDigest {
-  #digest: Buffer;
-  #tail: string;
+export const partSumsSql = (columns: readonly Column[], file: string, rowsBefore: number): string => {
+  const from = `read_parquet(${quoteText(file)}, file_row_number = true, hive_partitioning = false)`;
+  const hashes = `SELECT hash(file_row_number + ${rowsBefore + 1}, ${hashedValues(columns)}) AS h FROM ${from}`;
+  return `SELECT count(*) AS count, sum(h) AS sum, sum(hash(h)) AS mixed FROM (${hashes})`;
+};
 
-  constructor(head: string, soFar?: DigestSoFar) {
-    this.#digest = soFar ? Buffer.from(soFar.digest, 'hex') : createHash('sha256').update(head).digest();
-    this.#tail = soFar?.tail ?? '';
-  }
+/** The sums with those of one more part, as `partSumsSql` gives them. */
+export const addSums = (sums: ContentSums, part: Readonly<Record<string, unknown>>): ContentSums => ({
+  sum: String(BigInt(sums.sum) + BigInt(String(part.sum ?? 0))),
+  mixed: String(BigInt(sums.mixed) + BigInt(String(part.mixed ?? 0))),
+});
 
-  /** Characters until the block is full. Text that is added must not end a row beyond it. */
-  get room(): number {
-    return blockChars - this.#tail.length;
-  }
+/** The digest of a dataset's content, hex: equal for equal columns and rows, whoever wrote them. 0 and -0 count as equal. */
+export const contentDigest = (
+  columns: Readonly<Record<string, string>>,
+  rows: number,
+  { sum, mixed }: ContentSums,
+): string =>
+  createHash('sha256')
+    .update(JSON.stringify([Object.entries(columns), rows, sum, mixed]))
+    .digest('hex');
 
-  /** Takes whole rows, as text and as the bytes of it. */
-  add(text: string, bytes: Uint8Array): void {
-    if (this.#tail === '' && text.length >= blockChars) {
-      this.#digest = chained(this.#digest, bytes);
-      return;
-    }
-    this.#tail += text;
-    if (this.#tail.length < blockChars) return;
-    this.#digest = chained(this.#digest, Buffer.from(this.#tail));
-    this.#tail = '';
-  }
+/** What is hashed of a row besides its number, as SQL: no two rows of the same columns have the same (but for chance: 1 in 2^64). */
+export const hashedValues = (columns: readonly Column[]): string =>
+  columns.map(({ name, type }) => hashedValue(quoteName(name), type)).join(', ');
 
-  /** What it takes to go on. */
-  soFar(): DigestSoFar {
-    return { digest: this.#digest.toString('hex'), tail: this.#tail };
+/**
+ * A nested value as a hash that tells apart what DuckDB's own hash does not: an empty list, one of nulls, and null; a struct of nulls, and null; and since it joins the parts by XOR, with 0
+ * for 0, it takes [[0, 1], [1, 0]] for [[0, 0], [0, 0]]. So each level is hashed once more, with what it leaves out.
+ */
+const hashedValue = (value: string, type: ColumnType, depth = 0): string => {
+  if (type.kind === 'LIST') {
+    const element = `e${depth}`;
+    const inside = hashedValue(element, type.element, depth + 1);
+    const elements = inside === element ? value : `list_transform(${value}, lambda ${element}: ${inside})`;
+    return `hash(hash(${elements}), len(${value}))`;
   }
-
-  /** The digest of everything, hex. */
-  finish(): string {
-    const whole = this.#tail === '' ? this.#digest : chained(this.#digest, Buffer.from(this.#tail));
-    return whole.toString('hex');
-  }
-}
+  if (type.kind !== 'STRUCT') return value;
+  const fields = type.fields.map((field) => {
+    const extracted = `struct_extract(${value}, ${quoteText(field.name)})`;
+    return { extracted, hashed: hashedValue(extracted, field.type, depth) };
+  });
+  const isFlat = fields.every(({ extracted, hashed }) => extracted === hashed);
+  const all = isFlat ? value : fields.map(({ hashed }) => hashed).join(', ');
+  return `hash(hash(${all}), ${value} IS NULL)`;
+};

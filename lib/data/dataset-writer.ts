@@ -1,78 +1,65 @@
 import { PermanentError } from '../contract/errors.ts';
-import type { DatasetEntry, DatasetPart, DatasetSoFar } from '../contract/records.ts';
-import type { ObjectStore } from '../ports/ports.ts';
-import { parseColumns, renderColumns } from './columns.ts';
-import { ContentDigest } from './content-digest.ts';
-import { PartWriter } from './part-writer.ts';
+import type { DatasetEntry, DatasetSoFar } from '../contract/records.ts';
+import type { Query } from '../duckdb/query.ts';
+import type { Column } from './column-type.ts';
+import { columnsEncoder, type GivenColumns } from './columns-encoder.ts';
+import { columnsToWrite } from './columns-to-write.ts';
+import { countCsvRows, countedCsv } from './count-csv-rows.ts';
+import { notInCsv } from './csv-forms.ts';
+import type { DataPlace } from './data-place.ts';
+import { entryOf } from './entry-of.ts';
+import { PartMaker } from './part-maker.ts';
 import { rowEncoder } from './row-encoder.ts';
+import { Spool } from './spool.ts';
 
 export interface DatasetWriterOptions {
   readonly dataset: string;
-  /** Key prefix of this invocation alone, with its "/" at the end; parts are `<dataPrefix><dataset>/part-00000.ndjson.gz` and so on. */
+  /** Key prefix of this invocation alone, with its "/" at the end; parts are `<dataPrefix><dataset>/part-00000.parquet` and so on. */
   readonly dataPrefix: string;
   /** Column name to DuckDB type. */
   readonly columns: Readonly<Record<string, string>>;
   /** Stops the writing: what is under way is dropped, and every later call rejects with the reason. */
   readonly signal?: AbortSignal;
-  /** Uncompressed bytes after which a new part begins. */
+  /** Bytes of text after which a new part begins. */
   readonly partBytes?: number;
   /** What an earlier invocation has written and handed on: this writer goes on behind its last row. */
   readonly soFar?: DatasetSoFar;
 }
 
-/** Large enough that S3 requests are few, small enough that a part is read again in seconds. */
-const defaultPartBytes = 64 * 1024 * 1024;
-
-const nameForm = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
+/** Text of one part. It lies in scratch twice, while it is collected and while it is converted, and becomes some 20 MB of Parquet: few S3 requests, and read again in a second. */
+const defaultPartBytes = 128 * 1024 * 1024;
 
 /**
- * Writes a dataset row by row, as gzipped lines of JSON; never more of it in memory than the pieces under way. Nothing is visible as data until its entry stands in a manifest.
- * Lines are handed to the compressor in the blocks of the content digest. The cuts depend on the rows alone, not on how they were appended: so equal rows give equal bytes.
+ * Writes a dataset: rows, columns and CSV become text in a local file, and each time there is enough of it a Parquet part, which is sent beside the further work. Never more of it in
+ * memory than a piece of text and a row group. Nothing is visible as data until its entry stands in a manifest.
  */
 export class DatasetWriter {
-  readonly #store: ObjectStore;
+  readonly #place: DataPlace;
   readonly #options: DatasetWriterOptions;
-  readonly #columns: Readonly<Record<string, string>>;
+  readonly #columns: readonly Column[];
   readonly #encode: ReturnType<typeof rowEncoder>;
-  readonly #content: ContentDigest;
-  readonly #parts: DatasetPart[];
-  #part: PartWriter | null = null;
-  #partRows = 0;
-  #partSize = 0;
-  #piece = '';
+  readonly #encodeColumns: ReturnType<typeof columnsEncoder>;
+  readonly #parts: PartMaker;
+  readonly #stop = new AbortController();
+  readonly #signal: AbortSignal;
+  #spool: Spool | null = null;
   #rows: number;
   /** One call after the other, whether the caller awaits or not; rejected for good after the first failure. */
   #turn: Promise<unknown> = Promise.resolve();
-  #closing: Promise<DatasetEntry | DatasetSoFar> | null = null;
+  #sealing: Promise<void> | null = null;
+  #closing: Promise<DatasetSoFar> | null = null;
   #closed = false;
-  readonly #stop = new AbortController();
-  readonly #signal: AbortSignal;
-  readonly #partBytes: number;
 
-  constructor(store: ObjectStore, options: DatasetWriterOptions) {
-    if (!nameForm.test(options.dataset)) {
-      throw new PermanentError(
-        `"${options.dataset}" cannot be a dataset's name: letters, digits, "_" and "-", at most 100`,
-      );
-    }
-    const columns = parseColumns(options.dataset, options.columns);
-    this.#store = store;
+  constructor(place: DataPlace, options: DatasetWriterOptions) {
+    const { dataset, soFar } = options;
+    this.#columns = columnsToWrite(dataset, options.columns, soFar);
+    this.#place = place;
     this.#options = options;
-    this.#partBytes = options.partBytes ?? defaultPartBytes;
-    this.#columns = renderColumns(columns);
-    this.#encode = rowEncoder(options.dataset, columns);
-    const head = JSON.stringify(Object.entries(this.#columns));
-    const { soFar } = options;
-    if (soFar && JSON.stringify(Object.entries(soFar.columns)) !== head) {
-      throw new PermanentError(
-        `dataset "${options.dataset}" was begun with the columns ${JSON.stringify(soFar.columns)} by an earlier invocation, and now has ${JSON.stringify(this.#columns)}`,
-      );
-    }
-    this.#content = new ContentDigest(`${head}\n`, soFar?.content);
+    this.#encode = rowEncoder(dataset, this.#columns);
+    this.#encodeColumns = columnsEncoder(dataset, this.#columns);
     this.#rows = soFar?.rows ?? 0;
-    this.#parts = [...(soFar?.parts ?? [])];
     this.#signal = AbortSignal.any([this.#stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    this.#signal.addEventListener('abort', () => void this.#part?.abort(this.#signal.reason), { once: true });
+    this.#parts = new PartMaker(place, { ...options, columns: this.#columns, stop: this.#stop, signal: this.#signal });
   }
 
   /** Rows appended so far, those of earlier invocations included. */
@@ -82,50 +69,78 @@ export class DatasetWriter {
 
   /** Resolves when there is room for more. After a row that does not fit, or any other failure, the writer only fails. */
   append(rows: Iterable<Readonly<Record<string, unknown>>>): Promise<void> {
-    if (this.#closing !== null) {
-      return Promise.reject(new PermanentError(`dataset "${this.#options.dataset}" is closed already`));
-    }
     return this.#inTurn(async () => {
       for (const row of rows) {
-        this.#piece += this.#encode(row, this.#rows + 1);
-        this.#rows += 1;
-        this.#partRows += 1;
-        if (this.#piece.length >= Math.min(this.#content.room, this.#partBytes)) await this.#flush();
+        const line = this.#encode(row, this.#rows + 1);
+        await this.#addLine(line);
       }
     });
   }
 
+  /** The same with the values of each column. */
+  appendColumns(values: GivenColumns): Promise<void> {
+    return this.#inTurn(async () => {
+      const { rows, line } = this.#encodeColumns(values);
+      for (let index = 0; index < rows; index += 1) await this.#addLine(line(index, this.#rows + 1));
+    });
+  }
+
+  /**
+   * The same with CSV as PostgreSQL's COPY writes it: RFC 4180, whole rows, all columns in their order, no header, an empty field without quotes is null. A field that does not fit is
+   * found when its part is made, so maybe by a later call. Who knows how many rows these are spares their being counted.
+   */
+  appendCsv(bytes: Uint8Array, known?: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const { dataset } = this.#options;
+      for (const { name } of notInCsv(this.#columns)) {
+        throw new PermanentError(
+          `dataset "${dataset}": CSV has no place for the nested column "${name}": append rows, or declare VARCHAR`,
+        );
+      }
+      const { rows, longest, hasBrokenLines, isWhole } =
+        known === undefined ? countCsvRows(bytes) : countedCsv(bytes, known);
+      if (!isWhole) {
+        throw new PermanentError(
+          `dataset "${dataset}": CSV is appended in whole rows, each with its line break, and here ${rows} of them are followed by a part of one`,
+        );
+      }
+      const spool = await this.#spoolOf('csv');
+      await spool.write(bytes);
+      spool.rows += rows;
+      spool.longest = Math.max(spool.longest, longest);
+      spool.hasBrokenLines ||= hasBrokenLines;
+      this.#rows += rows;
+      await this.#cutIfFull(spool);
+    });
+  }
+
+  /** The same with all rows of a query of the place's session, which never pass through JavaScript. `rowBytes` is about how wide a row is, as text. */
+  appendQuery(query: Query, rowBytes: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#cut();
+      this.#rows += await this.#parts.addQuery(query, rowBytes);
+    });
+  }
+
+  /** Ends the writing: every part is made, so whatever does not fit was found, and the last one is not sent yet. */
+  seal(): Promise<void> {
+    this.#sealing ??= this.#then(async () => {
+      const spool = this.#spool;
+      this.#spool = null;
+      await spool?.flush();
+      await this.#parts.seal(spool);
+    });
+    return this.#sealing;
+  }
+
   /** Resolves when everything is stored, with what a manifest says of it. */
-  close(): Promise<DatasetEntry> {
-    return this.#end(() => ({
-      columns: this.#columns,
-      format: 'ndjson.gz',
-      rows: this.#rows,
-      bytes: this.#parts.reduce((sum, part) => sum + part.bytes, 0),
-      content_sha256: this.#content.finish(),
-      parts: this.#parts,
-    }));
+  async close(): Promise<DatasetEntry> {
+    return entryOf(await this.#end());
   }
 
   /** Like close(), but the dataset is not complete: gives what a writer of another invocation needs to go on with it. */
   suspend(): Promise<DatasetSoFar> {
-    return this.#end(() => ({
-      columns: this.#columns,
-      rows: this.#rows,
-      content: this.#content.soFar(),
-      parts: this.#parts,
-    }));
-  }
-
-  /** The first ending counts; the same one again gives the same answer. */
-  #end<T extends DatasetEntry | DatasetSoFar>(result: () => T): Promise<T> {
-    this.#closing ??= this.#inTurn(async () => {
-      await this.#flush();
-      await this.#finishPart();
-      this.#closed = true;
-      return result();
-    });
-    return this.#closing as Promise<T>;
+    return this.#end();
   }
 
   /** Gives up: drops what is under way and deletes the parts that it stored itself; later calls reject with the reason. Once close() or suspend() has resolved it does nothing. */
@@ -133,46 +148,77 @@ export class DatasetWriter {
     if (this.#closed) return;
     this.#stop.abort(reason);
     await this.#turn.catch(() => {});
-    await this.#part?.abort(reason);
-    // As far as it goes: what stays is in no manifest, hence no data, and a lifecycle rule removes it.
-    const own = this.#parts.slice(this.#options.soFar?.parts.length ?? 0);
-    await Promise.allSettled(own.map(({ key }) => this.#store.delete(key)));
+    await this.#spool?.remove();
+    await this.#parts.remove();
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#turn.then(() => {
+  #end(): Promise<DatasetSoFar> {
+    void this.seal();
+    this.#closing ??= this.#then(async () => {
+      const ended = await this.#parts.finish(this.#rows);
       this.#signal.throwIfAborted();
-      return work();
+      this.#closed = true;
+      return ended;
+    });
+    return this.#closing;
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    if (this.#sealing === null) return this.#then(work);
+    return Promise.reject(new PermanentError(`dataset "${this.#options.dataset}" is closed already`));
+  }
+
+  #then<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(async () => {
+      this.#signal.throwIfAborted();
+      try {
+        return await work();
+      } catch (error) {
+        // What failed beside the work came first, and may be why it failed.
+        this.#signal.throwIfAborted();
+        throw error;
+      }
     });
     this.#turn = mine;
     mine.catch(() => {});
     return mine;
   }
 
-  async #flush(): Promise<void> {
-    if (this.#piece === '') return;
-    const text = this.#piece;
-    const bytes = new TextEncoder().encode(text);
-    this.#piece = '';
-    this.#part ??= new PartWriter(this.#store, this.#nextKey());
-    this.#content.add(text, bytes);
-    this.#partSize += bytes.length;
-    await this.#part.write(bytes);
-    this.#signal.throwIfAborted();
-    if (this.#partSize >= this.#partBytes) await this.#finishPart();
+  /** Only where something has to be waited for does it give a promise: a promise per row would be most of the work. */
+  #addLine(line: string): Promise<void> | undefined {
+    const spool = this.#spool;
+    if (spool === null || spool.form !== 'json') return this.#addFirstLine(line);
+    this.#rows += 1;
+    return spool.add(line) ? this.#flush(spool) : undefined;
   }
 
-  #nextKey(): string {
-    const { dataPrefix, dataset } = this.#options;
-    return `${dataPrefix}${dataset}/part-${String(this.#parts.length).padStart(5, '0')}.ndjson.gz`;
+  async #addFirstLine(line: string): Promise<void> {
+    await this.#spoolOf('json');
+    await this.#addLine(line);
   }
 
-  async #finishPart(): Promise<void> {
-    if (this.#part === null) return;
-    this.#parts.push(await this.#part.finish(this.#partRows));
+  async #flush(spool: Spool): Promise<void> {
+    await spool.flush();
+    await this.#cutIfFull(spool);
+  }
+
+  async #spoolOf(form: Spool['form']): Promise<Spool> {
+    if (this.#spool !== null && this.#spool.form !== form) await this.#cut();
+    this.#spool ??= new Spool((await this.#place.session()).folder, this.#options.dataset, form);
+    return this.#spool;
+  }
+
+  async #cutIfFull(spool: Spool): Promise<void> {
     this.#signal.throwIfAborted();
-    this.#part = null;
-    this.#partRows = 0;
-    this.#partSize = 0;
+    if (spool.bytes >= (this.#options.partBytes ?? defaultPartBytes)) await this.#cut();
+  }
+
+  /** Makes a part of what is collected, beside the further work. */
+  async #cut(): Promise<void> {
+    const spool = this.#spool;
+    if (spool === null) return;
+    await spool.flush();
+    this.#spool = null;
+    await this.#parts.begin(spool);
   }
 }

@@ -3,13 +3,45 @@ import { Misfit } from './misfit.ts';
 const form = /^(?<sign>[+-]?)(?<whole>\d+)(?:\.(?<part>\d+))?(?:[eE](?<exponent>[+-]?\d{1,3}))?$/;
 
 /**
- * A decimal with exactly `scale` digits after the point: "12.5" becomes "12.50". Nothing is ever rounded: digits that do not fit are a Misfit.
- * A number counts by its shortest decimal form, which is what its author wrote.
+ * A decimal with exactly `scale` digits after the point: "12.5" becomes "12.50". Nothing is ever rounded: digits that do not fit are a Misfit. A number counts by its shortest decimal form,
+ * which is what its author wrote.
  */
 export const encodeDecimal = (value: unknown, precision: number, scale: number): string => {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
     throw new Misfit('a decimal is given as a string, such as "12.50"', value);
   }
+  const text = String(value);
+  const zeros = missingZeros(text, precision - scale, scale);
+  if (zeros === 0) return text;
+  if (zeros > 0) return `${text}${zeros === scale ? '.' : ''}${'0'.repeat(zeros)}`;
+  return normalized(value, precision, scale);
+};
+
+/**
+ * How many zeros make plain digits into a decimal, -1 when it is none with at most so many digits before and after the point, or not in its one spelling: nearly every decimal is, and it
+ * is quick to see.
+ */
+const missingZeros = (text: string, before: number, after: number): number => {
+  const start = text.charCodeAt(0) === minus ? 1 : 0;
+  const point = digitsEnd(text, start);
+  if (point === start || point - start > before) return -1;
+  // 007 and -0.0 have another spelling.
+  if (text.charCodeAt(start) === zero && (start === 1 || point - start > 1)) return -1;
+  if (point === text.length) return after;
+  const end = digitsEnd(text, point + 1);
+  const isPlain = text.charCodeAt(point) === dot && end === text.length && end > point + 1 && end - point - 1 <= after;
+  return isPlain ? after - (end - point - 1) : -1;
+};
+
+const [minus, dot, zero, nine] = [45, 46, 48, 57];
+
+const digitsEnd = (text: string, from: number): number => {
+  let at = from;
+  for (let code = text.charCodeAt(at); code >= zero && code <= nine; code = text.charCodeAt(at)) at += 1;
+  return at;
+};
+
+const normalized = (value: string | number | bigint, precision: number, scale: number): string => {
   const { sign, whole, part = '', exponent = '0' } = form.exec(String(value))?.groups ?? {};
   if (whole === undefined) throw new Misfit('it is not a decimal number', value);
   const digits = whole + part;

@@ -1,46 +1,74 @@
 import { Misfit } from './misfit.ts';
 
-const day = /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)$/;
-const moment =
-  /^(?<date>\d{4}-\d\d-\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d+))?)?(?<zone>Z|[+-]\d\d:?\d\d)$/;
-
-/** Milliseconds of midnight UTC, or null for a day that no calendar has. `new Date` would make March 2nd of February 30th. */
-const midnight = (text: string): number | null => {
-  const groups = day.exec(text)?.groups;
-  if (groups === undefined || groups.year === '0000') return null;
-  const ms = Date.parse(`${text}T00:00:00.000Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text) ? ms : null;
-};
-
 /** A day as it is stored: "2026-01-31". */
 export const encodeDate = (value: unknown): string => {
   // A Date is a moment: its day depends on a zone that nobody has named.
   if (typeof value !== 'string') throw new Misfit('a day is given as a string, such as "2026-01-31"', value);
-  if (midnight(value) === null) throw new Misfit('it is not a day such as "2026-01-31"', value);
+  if (value.length !== 10 || !beginsWithDay(value)) throw new Misfit('it is not a day such as "2026-01-31"', value);
   return value;
 };
 
-/** A moment as it is stored: ISO 8601, UTC, milliseconds. */
+/** A moment as ISO 8601 in UTC, to the microsecond at most. */
 export const encodeTimestamp = (value: unknown): string => {
-  const ms = value instanceof Date ? value.getTime() : typeof value === 'string' ? parseMoment(value) : Number.NaN;
+  if (typeof value === 'string') return isPlain(value) ? value : normalized(value);
+  const ms = value instanceof Date ? value.getTime() : Number.NaN;
   if (Number.isNaN(ms)) throw new Misfit('it is not a moment such as "2026-01-31T12:00:00.000Z"', value);
-  const text = new Date(ms).toISOString();
-  if (text.length !== 24 || text.startsWith('0000')) throw new Misfit('its year is not between 1 and 9999', value);
+  return inRange(new Date(ms).toISOString(), value);
+};
+
+const inRange = (text: string, value: unknown): string => {
+  if (!/^[^+-]/.test(text) || text.startsWith('0000')) throw new Misfit('its year is not between 1 and 9999', value);
   return text;
 };
 
-const parseMoment = (text: string): number => {
+const [dash, dot, colon, zero, capitalT, capitalZ] = [45, 46, 58, 48, 84, 90];
+const longMonths = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** The digit there; NaN when there is none, which makes every sum and comparison with it come out as wrong. */
+const digit = (text: string, at: number): number => {
+  const value = text.charCodeAt(at) - zero;
+  return value >= 0 && value <= 9 ? value : Number.NaN;
+};
+const pair = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
+
+/** Whether a text begins with a day that a calendar has, of the years 1 to 9999. */
+const beginsWithDay = (text: string): boolean => {
+  if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return false;
+  const year = pair(text, 0) * 100 + pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day <= (month === 2 && !isLeap ? 28 : (longMonths[month] ?? 0));
+};
+
+/** Whether a text is a moment in the form that it is stored in, with no fraction, milliseconds or microseconds: true of nearly every one, and quick to see. */
+const isPlain = (text: string): boolean => {
+  const end = text.length - 1;
+  if ((end !== 19 && end !== 23 && end !== 26) || text.charCodeAt(end) !== capitalZ) return false;
+  if (text.charCodeAt(10) !== capitalT || text.charCodeAt(13) !== colon || text.charCodeAt(16) !== colon) return false;
+  if (!(pair(text, 11) <= 23 && pair(text, 14) <= 59 && pair(text, 17) <= 59) || !beginsWithDay(text)) return false;
+  if (end > 19 && text.charCodeAt(19) !== dot) return false;
+  for (let at = 20; at < end; at += 1) if (Number.isNaN(digit(text, at))) return false;
+  return true;
+};
+
+const moment =
+  /^(?<date>\d{4}-\d\d-\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::(?<second>\d\d)(?:\.(?<fraction>\d+))?)?(?<zone>Z|[+-]\d\d:?\d\d)$/;
+
+const normalized = (text: string): string => {
   const { date = '', hour, minute, second = '00', fraction = '', zone = '' } = moment.exec(text)?.groups ?? {};
-  const start = midnight(date);
-  if (start === null) {
+  if (!beginsWithDay(date)) {
     if (/^\d{4}-\d\d-\d\d([T ][\d:.]+)?$/.test(text))
       throw new Misfit('its time zone is missing (such as Z or +01:00)', text);
-    return Number.NaN;
+    throw new Misfit('it is not a moment such as "2026-01-31T12:00:00.000Z"', text);
   }
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return Number.NaN;
-  if (/[1-9]/.test(fraction.slice(3))) throw new Misfit('it is finer than a millisecond', text);
-  const millis = Number(fraction.slice(0, 3).padEnd(3, '0'));
-  return start + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000 + millis - offsetMs(zone);
+  if (/[1-9]/.test(fraction.slice(6))) throw new Misfit('it is finer than a microsecond', text);
+  const start = Date.parse(`${date}T${hour}:${minute}:${second}.000Z`) - offsetMs(zone);
+  if (hour === '24' || Number.isNaN(start))
+    throw new Misfit('it is not a moment such as "2026-01-31T12:00:00.000Z"', text);
+  const seconds = inRange(new Date(start).toISOString(), text).slice(0, 19);
+  return `${seconds}.${fraction.slice(0, 6).padEnd(3, '0')}Z`;
 };
 
 const offsetMs = (zone: string): number => {

@@ -1,115 +1,83 @@
-import type { Column, ColumnType, ScalarName } from './column-type.ts';
+import type { Column, ColumnType } from './column-type.ts';
 import { encodeDecimal } from './encode-decimal.ts';
-import { encodeDate, encodeTimestamp } from './encode-time.ts';
+import { scalarEncoders, type ValueEncoder } from './encode-scalar.ts';
 import { Misfit } from './misfit.ts';
 
-/** Makes JSON text of a value that is not null, or throws a Misfit. */
-export type ValueEncoder = (value: unknown) => string;
-
-const [minBigint, maxBigint] = [-(2n ** 63n), 2n ** 63n - 1n];
-const [minInteger, maxInteger] = [-(2 ** 31), 2 ** 31 - 1];
-
-const encodeVarchar: ValueEncoder = (value) => {
-  if (typeof value !== 'string') throw new Misfit('it is not a string', value);
-  // Neither has a form that every reader takes: half a surrogate pair none in UTF-8, NUL none in PostgreSQL and C.
-  if (!value.isWellFormed()) throw new Misfit('it holds half a surrogate pair', value);
-  if (value.includes('\0')) throw new Misfit('it holds a NUL character', value);
-  return JSON.stringify(value);
-};
-
-/** A number where JavaScript has it exactly, else a string of digits. */
-const encodeBigint: ValueEncoder = (value) => {
-  if (typeof value === 'number') {
-    if (Number.isSafeInteger(value)) return String(value);
-    throw new Misfit(
-      'it is not an integer that a number holds exactly: give it as a bigint or a string of digits',
-      value,
-    );
-  }
-  if (typeof value !== 'bigint' && !(typeof value === 'string' && /^[+-]?\d{1,30}$/.test(value))) {
-    throw new Misfit('it is not an integer', value);
-  }
-  const exact = BigInt(typeof value === 'string' ? value.replace(/^\+/, '') : value);
-  if (exact < minBigint || exact > maxBigint) throw new Misfit('it is not between -2^63 and 2^63-1', value);
-  return Number.isSafeInteger(Number(exact)) ? String(exact) : `"${exact}"`;
-};
-
-const encodeInteger: ValueEncoder = (value) => {
-  const number = typeof value === 'bigint' ? Number(value) : value;
-  if (!Number.isInteger(number)) throw new Misfit('it is not an integer', value);
-  const integer = number as number;
-  if (integer < minInteger || integer > maxInteger) throw new Misfit('it is not between -2^31 and 2^31-1', value);
-  return String(integer);
-};
-
-const encodeDouble: ValueEncoder = (value) => {
-  if (typeof value !== 'number') throw new Misfit('it is not a number', value);
-  if (!Number.isFinite(value)) throw new Misfit('it is not finite', value);
-  // String(-0) is "0".
-  return Object.is(value, -0) ? '-0' : String(value);
-};
-
-const encodeBoolean: ValueEncoder = (value) => {
-  if (typeof value !== 'boolean') throw new Misfit('it is not true or false', value);
-  return String(value);
-};
-
-const scalars: Readonly<Record<ScalarName, ValueEncoder>> = {
-  VARCHAR: encodeVarchar,
-  BIGINT: encodeBigint,
-  INTEGER: encodeInteger,
-  DOUBLE: encodeDouble,
-  BOOLEAN: encodeBoolean,
-  DATE: (value) => `"${encodeDate(value)}"`,
-  TIMESTAMP: (value) => `"${encodeTimestamp(value)}"`,
-};
-
-/** The encoder of a type; one value has one text, so that equal content has equal bytes. */
+/** The encoder of a type: JSON that DuckDB reads as exactly this value of exactly this type. */
 export const valueEncoder = (type: ColumnType): ValueEncoder => {
-  if (type.kind === 'DECIMAL') return (value) => `"${encodeDecimal(value, type.precision, type.scale)}"`;
-  if (type.kind === 'STRUCT') return structEncoder(type.fields);
+  if (type.kind === 'DECIMAL') {
+    const { precision, scale } = type;
+    // A JSON number would be read as a double.
+    return (value) => `"${encodeDecimal(value, precision, scale)}"`;
+  }
+  if (type.kind === 'STRUCT') return structEncoder(fieldsEncoder(type.fields));
   if (type.kind === 'LIST') return listEncoder(valueEncoder(type.element));
-  return scalars[type.kind];
+  return scalarEncoders[type.kind];
 };
 
 const listEncoder =
   (element: ValueEncoder): ValueEncoder =>
   (value) => {
     if (!Array.isArray(value)) throw new Misfit('it is not an array', value);
-    // Array.from, not map: a hole is a null.
-    const parts = Array.from(value, (each, index) => {
-      if (each === null || each === undefined) return 'null';
-      return nested(element, each, `[${index}]`);
-    });
-    return `[${parts.join(',')}]`;
+    let text = '[';
+    for (let index = 0; index < value.length; index += 1) {
+      const each: unknown = value[index];
+      if (index > 0) text += ',';
+      try {
+        text += each === null || each === undefined ? 'null' : element(each);
+      } catch (error) {
+        throw error instanceof Misfit ? error.within(`[${index}]`) : error;
+      }
+    }
+    return `${text}]`;
   };
 
-const structEncoder = (fields: readonly Column[]): ValueEncoder => {
+const structEncoder =
+  (encode: ReturnType<typeof fieldsEncoder>): ValueEncoder =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Misfit('it is not an object', value);
+    return encode(value as Readonly<Record<string, unknown>>, (name, error) => {
+      throw error.within(`.${name}`);
+    });
+  };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Hears of a field that does not fit, or that nobody has declared. */
+type OnMisfit = (name: string, misfit: Misfit) => void;
+
+/** Makes JSON of an object's declared fields, in their order; a field that is null or missing is left out. Only what the object has itself counts. */
+export const fieldsEncoder = (fields: readonly Column[]): ((object: Fields, onMisfit: OnMisfit) => string) => {
+  const names = fields.map(({ name }) => name);
   const encoders = fields.map(({ name, type }) => ({
     name,
     lead: `${JSON.stringify(name)}:`,
     encode: valueEncoder(type),
   }));
-  const known = new Set(fields.map(({ name }) => name));
-  return (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new Misfit('it is not an object', value);
-    const found = value as Readonly<Record<string, unknown>>;
-    const unknown = Object.keys(found).find((key) => !known.has(key));
-    if (unknown !== undefined)
-      throw new Misfit(`the field "${unknown}" is not declared`, found[unknown], `.${unknown}`);
-    const parts = encoders.map(({ name, lead, encode }) => {
-      const field = Object.hasOwn(found, name) ? found[name] : null;
-      return lead + (field === null || field === undefined ? 'null' : nested(encode, field, `.${name}`));
-    });
-    return `{${parts.join(',')}}`;
-  };
-};
+  const known = new Set(names);
 
-const nested = (encode: ValueEncoder, value: unknown, segment: string): string => {
-  try {
-    return encode(value);
-  } catch (error) {
-    throw error instanceof Misfit ? error.within(segment) : error;
-  }
+  return (object, onMisfit) => {
+    // Nearly every object has just the declared fields in their order; then nothing is inherited and nothing too much.
+    const keys = Object.keys(object);
+    let plain = keys.length === names.length;
+    for (let index = 0; plain && index < names.length; index += 1) plain = keys[index] === names[index];
+    if (!plain) {
+      for (const key of keys)
+        if (!known.has(key)) onMisfit(key, new Misfit(`the field "${key}" is not declared`, object[key]));
+    }
+    let text = '{';
+    for (const { name, lead, encode } of encoders) {
+      const value = plain || Object.hasOwn(object, name) ? object[name] : null;
+      if (value === null || value === undefined) continue;
+      try {
+        const json = encode(value);
+        text += text.length === 1 ? lead + json : `,${lead}${json}`;
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error;
+        onMisfit(name, error);
+      }
+    }
+    return `${text}}`;
+  };
 };

@@ -5,7 +5,6 @@ import { checkRun } from './check-run.ts';
 import { type Ended, Engine, refused } from './engine.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import { type FaultCounts, Faults } from './faults.ts';
-import { holdCompression } from './hold-compression.ts';
 import type { Mutation } from './mutation.ts';
 import { differences, readContent, type StepContent } from './run-content.ts';
 import type { Bench } from './scope.ts';
@@ -58,15 +57,12 @@ export async function faultRun(subject: Subject, expected: Expected, options: Fa
   await subject.furnish?.(world.store);
   const run = new Run(subject, { world, chance, faults, mutate, loud: subject.dies === 'loudly' }, expected.makespanMs);
   const violations: string[] = [];
-  const release = holdCompression(world.clock);
   try {
     await world.clock.run(run.toTheEnd());
     violations.push(...(await checkRun(subject, world, run.past)));
     violations.push(...differences(expected.content, await readContent(world.store, run.ref), expected.varying));
   } catch (error) {
     violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
-    release();
   }
   const { counts } = faults;
   return {
@@ -92,8 +88,7 @@ async function runOnce(subject: Subject, later: number) {
   await subject.furnish?.(world.store);
   const run = new Run(subject, { world, chance, faults: new Faults(chance) }, 0);
   const began = world.clock.now();
-  const release = holdCompression(world.clock);
-  await world.clock.run(run.toTheEnd()).finally(release);
+  await world.clock.run(run.toTheEnd());
   if (run.past.length > 1) throw new Error(`without faults the run takes ${run.past.length} executions`);
   const violations = [...world.watch.violations, ...(await checkRun(subject, world, run.past))];
   if (violations.length > 0) throw new Error(`a run without faults breaks promises:\n${violations.join('\n')}`);

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { PlatformError } from '../contract/errors.ts';
 import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject, TransferOptions } from '../ports/ports.ts';
 import type { Scope } from './scope.ts';
@@ -55,7 +55,8 @@ export class FaultyStore implements ObjectStore {
 
   async upload(key: string, file: string, { signal }: TransferOptions = {}): Promise<void> {
     signal?.throwIfAborted();
-    return this.#setOut('upload', key, await readFile(file));
+    // At once: another upload of the same invocation may be under way already, and time passes for it.
+    return this.#setOut('upload', key, readFileSync(file));
   }
 
   /** The file is made when the answer is there: whoever died has none. */
@@ -70,12 +71,12 @@ export class FaultyStore implements ObjectStore {
       return stored;
     });
     signal?.throwIfAborted();
-    if (found) await writeFile(file, found.body);
+    if (found) writeFileSync(file, found.body);
     return found !== null;
   }
 
   async #setOut(kind: string, key: string, whole: Uint8Array): Promise<void> {
-    // Datasets that are closed together are compressed in any order; they set out in the order of the seed.
+    // Datasets that are closed together set out in the order of the seed.
     await this.#scope.sleep(this.#scope.bench.chance.roll(`${this.#scope.actor.label} sets out ${key}`));
     return this.#scope.operate({ kind, key, ...writing }, async () => {
       await this.#store.put(key, whole);

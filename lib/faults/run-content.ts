@@ -1,6 +1,9 @@
 import { executionEndKey, outcomesPrefix, type RunRef } from '../contract/object-keys.ts';
 import type { ExecutionEnd, Manifest, Outcome } from '../contract/records.ts';
-import { readDataset } from '../data/read-dataset.ts';
+import { FetchedDatasets } from '../data/fetched-datasets.ts';
+import type { Reading } from '../data/read-chunks.ts';
+import { readRows } from '../data/read-rows.ts';
+import { openEngine } from '../duckdb/open-engine.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readExecutions } from '../runtime/execution-number.ts';
 import { readJson } from '../runtime/json-objects.ts';
@@ -16,11 +19,18 @@ export interface StepContent {
 export async function readContent(store: ObjectStore, run: RunRef): Promise<Map<string, StepContent>> {
   const execution = await lastSuccess(store, run);
   const content = new Map<string, StepContent>();
-  for await (const { key } of store.list(outcomesPrefix({ ...run, execution }))) {
-    const outcome = await readJson<Outcome>(store, key);
-    if (outcome) content.set(outcome.step, { outcome: outcome.outcome, parts: await partsOf(store, outcome) });
+  const session = await (await openEngine()).session();
+  const reading = { session, fetched: new FetchedDatasets(store, { folder: session.folder }) };
+  try {
+    for await (const { key } of store.list(outcomesPrefix({ ...run, execution }))) {
+      const outcome = await readJson<Outcome>(store, key);
+      if (!outcome) continue;
+      content.set(outcome.step, { outcome: outcome.outcome, parts: await partsOf(store, outcome, reading) });
+    }
+    return content;
+  } finally {
+    await session.close();
   }
-  return content;
 }
 
 /** A late Prepare or Reconcile of an execution that is over takes a number after it, and runs nothing. */
@@ -32,14 +42,14 @@ async function lastSuccess(store: ObjectStore, run: RunRef): Promise<number> {
   return 0;
 }
 
-async function partsOf(store: ObjectStore, { manifest: key }: Outcome): Promise<Map<string, string>> {
+async function partsOf(store: ObjectStore, { manifest: key }: Outcome, reading: Reading): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   const manifest = key === null ? null : await readJson<Manifest>(store, key);
   if (!manifest) return parts;
   parts.set('result', JSON.stringify(manifest.result));
   for (const [name, entry] of Object.entries(manifest.datasets)) {
-    const lines = [`${entry.rows} rows ${entry.content_sha256} ${JSON.stringify(entry.columns)}`];
-    for await (const batch of readDataset(store, entry)) for (const row of batch) lines.push(lineOf(row));
+    const lines = [`${entry.rows} rows ${entry.content_digest} ${JSON.stringify(entry.columns)}`];
+    for await (const batch of readRows(reading, entry)) for (const row of batch) lines.push(lineOf(row));
     parts.set(`dataset ${name}`, lines.join('\n'));
   }
   for (const [name, file] of Object.entries(manifest.files)) {

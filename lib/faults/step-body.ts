@@ -2,6 +2,8 @@ import { PermanentError, RetryableError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import { onceKey } from '../contract/object-keys.ts';
 import { type StepPayload, stepPayload } from '../contract/payloads.ts';
+import { openEngine } from '../duckdb/open-engine.ts';
+import type { Session, SessionOptions } from '../duckdb/session.ts';
 import { runStep } from '../runtime/run-step.ts';
 import type { Step, StepFunction } from '../runtime/step.ts';
 import { faultyPorts } from './faulty-ports.ts';
@@ -21,10 +23,18 @@ export function runStepBody(subject: Subject, broken: string | null) {
       invocationId: scope.actor.invocation,
       deadline,
       writeLine: () => undefined,
+      openEngine: async () => ({ session: (options) => mortalSession(scope, options) }),
       ...(secrets && { secrets }),
     });
     return answer as unknown as Json;
   };
+}
+
+/** A session that ends with its invocation: a dead one will never close it. */
+async function mortalSession(scope: Scope, options: SessionOptions = {}): Promise<Session> {
+  const session = await (await openEngine()).session(options);
+  scope.life.onEnd(() => void session.close());
+  return session;
 }
 
 interface Around {

@@ -46,6 +46,6 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
 export const contentDigest = ({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string =>
   digestOf({
     result,
-    datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_sha256])),
+    datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_digest])),
     files: Object.fromEntries(Object.entries(files).map(([name, entry]) => [name, entry.sha256])),
   });

@@ -23,6 +23,13 @@ export const checkColumns = (step: Declaring, dataset: string, columns: Columns)
   );
 };
 
+/** The same for the columns that a handler itself names for what it writes. */
+export const checkGivenColumns = (dataset: string, given: Columns, found: Columns): void => {
+  const differences = columnDifferences(given, found);
+  if (differences.length === 0) return;
+  throw new ValidationError(`the columns of dataset "${dataset}" are not those given for it`, differences.map(inWords));
+};
+
 const inWords = ({ column, declared, made }: ColumnDifference): string => {
   if (declared === null) return `"${column}" is written as ${made}, and is not declared`;
   if (made === null) return `"${column}" is declared as ${declared}, and is not written`;

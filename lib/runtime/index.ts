@@ -3,4 +3,4 @@ export { PermanentError, RetryableError, ValidationError } from '../contract/err
 export type { Json, JsonObject } from '../contract/json.ts';
 export { defineStep, type FunctionContext, type StepHandler } from './define-step.ts';
 export type { Logger } from './logger.ts';
-export type { Columns, Rows, RunFacts, Step, StepFunction, StepWriter } from './step.ts';
+export type { Columns, Rows, RunFacts, SqlValue, Step, StepFunction, StepQuery, StepWriter } from './step.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { StepPayload } from '../contract/payloads.ts';
 import type { LogPointer, StepProgress } from '../contract/records.ts';
+import type { Engine } from '../duckdb/open-engine.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { LongAttempt } from './long-attempt.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,6 +19,8 @@ export interface Invocation {
   readonly logs?: LogPointer;
   /** None are declared if absent. */
   readonly secrets?: Secrets;
+  /** The process's query engine if absent. */
+  readonly openEngine?: () => Promise<Pick<Engine, 'session'>>;
   /** Takes log lines; standard output if absent. */
   readonly writeLine?: (line: string) => void;
 }

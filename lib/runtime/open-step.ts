@@ -1,5 +1,6 @@
 import { PermanentError } from '../contract/errors.ts';
 import { sourcesPrefix } from '../contract/object-keys.ts';
+import type { DataBench } from './data-bench.ts';
 import { fetchOverHttp } from './fetch-over-http.ts';
 import type { Work } from './invocation.ts';
 import { createLogger } from './logger.ts';
@@ -7,7 +8,8 @@ import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
 import { Redactor } from './redactor.ts';
-import type { Step } from './step.ts';
+import type { Columns, Rows, Step, StepQuery } from './step.ts';
+import { LazyQuery } from './step-query.ts';
 import { openUpstream } from './upstream-data.ts';
 import { Yielding } from './yielding.ts';
 
@@ -22,14 +24,15 @@ export interface OpenStep {
 }
 
 /** Reads what the handler will need and records that it starts. */
-export async function openStep(work: Work, signal: AbortSignal): Promise<OpenStep> {
+export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> {
+  const { signal } = bench;
   const { run, step, attempt } = work.payload;
   const { ports, secrets, writeLine = toStandardOutput } = work.invocation;
   const redactor = new Redactor();
   const { redact } = redactor;
-  const outputs = new Outputs(work);
+  const outputs = new Outputs(work, bench);
   const yielding = new Yielding(work, outputs);
-  const upstream = await openUpstream(work, signal);
+  const { queries, ...upstream } = await openUpstream(work, bench);
   const progress = await startProgress(work, redact);
   signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });
   const now = () => ports.clock.now();
@@ -59,7 +62,12 @@ export async function openStep(work: Work, signal: AbortSignal): Promise<OpenSte
       object: async (key) => ports.store.read(sourceKey(key)),
       objects: (prefix) => ports.store.list(sourcePrefix(prefix)),
       writer: (name, options) => outputs.writer(name, options),
-      write: (name, rows, options) => outputs.write(name, rows, options),
+      async write(name: string, rows: Rows | StepQuery<unknown>, options: { readonly columns?: Columns } = {}) {
+        if (!(rows instanceof LazyQuery)) return outputs.write(name, rows, options);
+        const entry = await outputs.writeQuery(name, rows, options);
+        queries.add({ step: step.name, dataset: name, entry });
+        return entry.rows;
+      },
       file: (name, content, options) => outputs.file(name, content, options),
       once: createOnce(work),
       async secret(name) {

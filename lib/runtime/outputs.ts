@@ -2,12 +2,16 @@
 import { createHash } from 'node:crypto';
 import { PermanentError } from '../contract/errors.ts';
 import { dataPrefix } from '../contract/object-keys.ts';
+import type { StepSpec } from '../contract/payloads.ts';
 import type { Checkpoint, DatasetEntry, FileEntry } from '../contract/records.ts';
 import { parseColumns, renderColumns } from '../data/columns.ts';
 import { DatasetWriter } from '../data/dataset-writer.ts';
-import { checkColumns, checkDatasets } from './declared-outputs.ts';
+import type { DataBench } from './data-bench.ts';
+import { checkColumns, checkDatasets, checkGivenColumns } from './declared-outputs.ts';
 import type { Work } from './invocation.ts';
 import type { Columns, Rows, StepWriter } from './step.ts';
+import type { LazyQuery } from './step-query.ts';
+import { unlessDamaged } from './upstream-sql.ts';
 
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
@@ -16,8 +20,8 @@ const batchSize = 1_000;
 
 /** The outputs of one attempt; `finish` or `abandon` ends them. */
 export class Outputs {
-  readonly #store;
-  readonly #step;
+  readonly #bench: DataBench;
+  readonly #step: StepSpec;
   readonly #prefix: string;
   readonly #writers = new Map<string, DatasetWriter>();
   readonly #files = new Map<string, Promise<FileEntry>>();
@@ -30,9 +34,9 @@ export class Outputs {
   readonly #carriedFiles: Map<string, FileEntry>;
   #open = true;
 
-  constructor({ payload: { run, step, attempt }, invocation, long }: Work) {
-    this.#store = invocation.ports.store;
+  constructor({ payload: { run, step, attempt }, invocation, long }: Work, bench: DataBench) {
     this.#step = step;
+    this.#bench = bench;
     this.#prefix = dataPrefix(run, step.name, attempt, invocation.invocationId);
     this.#carriedDatasets = new Map(Object.entries(long?.checkpoint?.datasets ?? {}));
     this.#carriedFiles = new Map(Object.entries(long?.checkpoint?.files ?? {}));
@@ -44,16 +48,20 @@ export class Outputs {
     return {
       // The writer checks every value of every row against the columns.
       append: (rows) => writer.append(rows as readonly Record<string, unknown>[]),
+      appendColumns: (values) => writer.appendColumns(values),
+      appendCsv: (bytes, rows) => writer.appendCsv(bytes, rows),
       get rowCount() {
         return writer.rowCount;
       },
     };
   }
 
-  async write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number> {
+  async write(name: string, rows: Rows, { columns }: { readonly columns?: Columns }): Promise<number> {
+    if (columns === undefined)
+      throw new PermanentError(`"${name}" is written without its columns: rows do not say their types`);
     // A dataset that was finished before a yield comes again as a whole; one in whose rows the yield was goes on.
     if (this.#carriedDatasets.get(name)?.whole) this.#carriedDatasets.delete(name);
-    const writer = this.writer(name, options);
+    const writer = this.writer(name, { columns });
     const batch: object[] = [];
     this.#collected.set(name, batch);
     for await (const item of rows) {
@@ -64,6 +72,25 @@ export class Outputs {
     await writer.append(batch.splice(0));
     this.#whole.add(name);
     return writer.rowCount;
+  }
+
+  /** Writes all rows of a query: a whole dataset, which later queries can read. After a yield it is written anew: a query does not go on in its middle. */
+  async writeQuery(
+    name: string,
+    lazy: LazyQuery<unknown>,
+    { columns }: { readonly columns?: Columns } = {},
+  ): Promise<DatasetEntry> {
+    this.#claim(name);
+    const { query, checked, rowBytes } = await lazy.open();
+    const found = renderColumns(query.columns);
+    if (columns !== undefined) checkGivenColumns(name, renderColumns(parseColumns(name, columns)), found);
+    this.#claim(name);
+    this.#carriedDatasets.delete(name);
+    const writer = this.#openWriter(name, found);
+    await unlessDamaged(checked, () => writer.appendQuery(query, rowBytes));
+    await checked;
+    this.#whole.add(name);
+    return writer.close();
   }
 
   async file(
@@ -89,6 +116,8 @@ export class Outputs {
     this.#open = false;
     for (const [name, { columns }] of this.#carriedDatasets) this.#openWriter(name, columns);
     checkDatasets(this.#step, this.#writers.keys());
+    // Every row has been looked at before the last parts are sent.
+    await Promise.all([...this.#writers.values()].map((writer) => writer.seal()));
     const closing = new Map([...this.#writers].map(([name, writer]) => [name, writer.close()] as const));
     return { files: await this.#storedFiles(), datasets: Object.fromEntries(await settleEntries(closing)) };
   }
@@ -99,7 +128,7 @@ export class Outputs {
     const suspended = new Map(
       [...this.#writers].map(([name, writer]) => {
         const rest = this.#collected.get(name)?.splice(0) ?? [];
-        void writer.append(rest as Record<string, unknown>[]);
+        if (rest.length > 0) void writer.append(rest as Record<string, unknown>[]);
         const whole = this.#whole.has(name);
         return [name, writer.suspend().then((soFar) => ({ ...soFar, whole }))] as const;
       }),
@@ -119,7 +148,7 @@ export class Outputs {
 
   async #storeFile(name: string, bytes: Buffer, contentType: string): Promise<FileEntry> {
     const key = `${this.#prefix}${name}`;
-    await this.#store.put(key, bytes, { contentType });
+    await this.#bench.store.put(key, bytes, { contentType });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { key, bytes: bytes.length, sha256, content_type: contentType };
   }
@@ -135,7 +164,7 @@ export class Outputs {
         yield chunk;
       }
     };
-    await this.#store.write(key, counted(), { contentType });
+    await this.#bench.store.write(key, counted(), { contentType });
     return { key, bytes: length, sha256: sha256.digest('hex'), content_type: contentType };
   }
 
@@ -143,7 +172,7 @@ export class Outputs {
     checkColumns(this.#step, name, renderColumns(parseColumns(name, columns)));
     const soFar = this.#carriedDatasets.get(name);
     const options = { dataset: name, dataPrefix: this.#prefix, columns, ...(soFar && { soFar }) };
-    const writer = new DatasetWriter(this.#store, options);
+    const writer = new DatasetWriter(this.#bench, options);
     this.#carriedDatasets.delete(name);
     this.#writers.set(name, writer);
     return writer;

@@ -3,6 +3,7 @@ import { PermanentError, StepTimedOutError, ValidationError } from '../contract/
 import type { Json } from '../contract/json.ts';
 import { startAbortTimer } from './abort-timer.ts';
 import type { Output } from './commit.ts';
+import { DataBench } from './data-bench.ts';
 import type { Work } from './invocation.ts';
 import { type Yielded, yieldedAt } from './long-attempt.ts';
 import { type OpenStep, openStep } from './open-step.ts';
@@ -19,11 +20,13 @@ const longestRest = retryAfterRungs.at(-1) as number;
 export async function runHandler(work: Work): Promise<Output | Yielded> {
   const { ports, deadline, handler } = work.invocation;
   const timer = startAbortTimer(ports.clock, earliest(deadline, work.long?.deadline));
+  const bench = new DataBench(work.invocation, timer.signal);
   try {
-    const opened = await openStep(work, timer.signal);
+    const opened = await openStep(work, bench);
     return await runOpen(opened, handler, work);
   } finally {
     timer.stop();
+    await bench.close();
   }
 }
 

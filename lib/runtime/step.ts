@@ -1,5 +1,7 @@
 /** What a step handler sees: the whole API of a person who writes steps. */
 import type { Json, JsonObject } from '../contract/json.ts';
+import type { GivenColumns } from '../data/columns-encoder.ts';
+import type { ColumnBatch } from '../data/vectors/chunk-decoder.ts';
 import type { Logger } from './logger.ts';
 
 /** Facts about the run that a step works for. */
@@ -15,8 +17,24 @@ export interface RunFacts {
 /** A dataset being written. Rows become visible, all together, when the step has succeeded. */
 export interface StepWriter {
   append(rows: readonly object[]): Promise<void>;
+  /** Appends equally many values of each column: arrays, typed arrays, or columns as `step.columns` gives them. Three times as fast as rows. */
+  appendColumns(columns: GivenColumns): Promise<void>;
+  /**
+   * Appends CSV as PostgreSQL's COPY writes it: whole rows, all columns in their order, no header; an empty field without quotes is null. The fastest way. A field that does not fit
+   * may be found later, but before the step succeeds. Who knows how many rows these are spares their being counted.
+   */
+  appendCsv(bytes: Uint8Array, rows?: number): Promise<void>;
   readonly rowCount: number;
 }
+
+/**
+ * A query over upstream datasets. It runs when it is iterated (rows in batches, of which only the one in use is in memory), awaited (all rows, all of them in memory), or given to
+ * `step.write` (none of them in JavaScript).
+ */
+export interface StepQuery<T = Record<string, unknown>> extends AsyncIterable<T[]>, PromiseLike<T[]> {}
+
+/** A value for a `$name` in a query. */
+export type SqlValue = string | number | bigint | boolean | null | Date | readonly SqlValue[];
 
 /** Column name to column type, in order. */
 export type Columns = Readonly<Record<string, string>>;
@@ -48,6 +66,17 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   result<T = Json | undefined>(step: string): T;
   /** Rows of a dependency's dataset, `'step.dataset'`, in batches. */
   rows<T = Record<string, unknown>>(dataset: string, options?: { readonly batchSize?: number }): AsyncIterable<T[]>;
+  /** A dependency's dataset, `'step.dataset'`, column by column in batches of at most 2,048 rows: faster than rows. */
+  columns(dataset: string): AsyncIterable<ColumnBatch>;
+  /**
+   * A query (DuckDB's SQL) over the dependencies' datasets, the tables `"step"."dataset"`. `$name` stands for a parameter. What it reads is fetched and checked when it
+   * runs. Datasets that the step has written by queries can be read as well, as `"own step"."dataset"`. Errors call the query by its `name`.
+   */
+  sql<T = Record<string, unknown>>(
+    text: string,
+    parameters?: Readonly<Record<string, SqlValue>>,
+    options?: { readonly name?: string },
+  ): StepQuery<T>;
   /** A file of a dependency. */
   readFile(step: string, name: string): Promise<Buffer>;
   /** Bytes of an object below `sources/`, or null when there is none. */
@@ -57,7 +86,8 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
 
   /** Begins a dataset. */
   writer(name: string, options: { readonly columns: Columns }): StepWriter;
-  /** Writes a whole dataset and says how many rows it has. */
+  /** Writes a whole dataset and says how many rows it has. A query's columns are its own, unless `columns` names those that it has to have. */
+  write(name: string, query: StepQuery<unknown>, options?: { readonly columns?: Columns }): Promise<number>;
   write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number>;
   /** Writes a file beside the datasets; it becomes visible with them. A stream is written as it comes. */
   file(

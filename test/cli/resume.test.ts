@@ -151,10 +151,10 @@ describe('of a run that has succeeded', () => {
 
     const data = join(root, '.daybreak/store/demo/runs', run, 'data/orders');
     const [folder = ''] = await readdir(data);
-    await writeFile(join(data, folder, 'rows/part-00000.ndjson.gz'), 'not what was written');
+    await writeFile(join(data, folder, 'rows/part-00000.parquet'), 'not what was written');
     expect(await dryRun(root, run)).toEqual({
       ...allReused,
-      orders: 'run: data damaged: rows (part-00000.ndjson.gz)',
+      orders: 'run: data damaged: rows (part-00000.parquet)',
       join: 'may_run: depends on orders',
       report: 'may_run: depends on join',
     });

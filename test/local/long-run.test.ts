@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
 import type { Manifest } from '../../lib/contract/records.ts';
-import { readDataset } from '../../lib/data/read-dataset.ts';
 import { localFolders } from '../../lib/local/local-folders.ts';
 import type { Progress } from '../../lib/local/run-options.ts';
 import { runPipeline } from '../../lib/local/run-pipeline.ts';
 import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
 import { handlerOf, project } from '../cli/project.ts';
+import { placeOf, readAll } from '../data/data-place.ts';
 import { stored } from '../runtime/fixtures.ts';
 
 const template = `name: long
@@ -70,7 +70,7 @@ test('in real processes a step yields, dies, goes on from its checkpoint, and ha
   const manifest = await stored<Manifest>(store, keys[0] ?? '');
   const rows: unknown[] = [];
   for (const entry of Object.values(manifest?.datasets ?? {}))
-    for await (const batch of readDataset(store, entry)) rows.push(...batch.map(({ id }) => id));
+    rows.push(...(await readAll(placeOf(store), entry)).map(({ id }) => id));
   expect(rows).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   expect(manifest).toMatchObject({ attempt: 2, result: { rows: 60 } });
 });

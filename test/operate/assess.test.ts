@@ -134,10 +134,10 @@ describe('why a step is reused or runs again', () => {
     await runs.world.store.delete(partOf('users'));
     await runs.world.store.put(partOf('report'), 'other bytes');
     expect(await runs.reasons(pipeline)).toEqual([
-      'users run: data missing: rows (part-00000.ndjson.gz)',
+      'users run: data missing: rows (part-00000.parquet)',
       ...reused('orders'),
       'join may_run: depends on users',
-      'report run: data damaged: rows (part-00000.ndjson.gz)',
+      'report run: data damaged: rows (part-00000.parquet)',
     ]);
   });
 

@@ -39,7 +39,7 @@ test('a whole run is read with results, and with datasets and files of the manif
         result: { rows: 7 },
         failure: null,
         causes: [],
-        datasets: { rows: { rows: 7, bytes: 10, paths: [`${url}/rows/part-00000.ndjson.gz`] } },
+        datasets: { rows: { rows: 7, bytes: 10, paths: [`${url}/rows/part-00000.parquet`] } },
         files: { 'page.html': { bytes: 5, path: `${url}/page.html` } },
       },
       {

@@ -61,12 +61,12 @@ export class Records {
   }
 
   async manifest(step: string, fingerprint: string, rows: number): Promise<void> {
-    const part = { key: `demo/runs/r1/data/${step}/1-1-x/rows/part-00000.ndjson.gz`, rows, bytes: 10, sha256: '' };
+    const part = { key: `demo/runs/r1/data/${step}/1-1-x/rows/part-00000.parquet`, rows, bytes: 10, sha256: '' };
     const manifest = {
       step,
       fingerprint,
       result: { rows },
-      datasets: { rows: { columns: {}, format: 'ndjson.gz', rows, bytes: 10, content_sha256: '', parts: [part] } },
+      datasets: { rows: { columns: {}, format: 'parquet', rows, bytes: 10, content_digest: '', parts: [part] } },
       files: {
         'page.html': { key: `demo/runs/r1/data/${step}/1-1-x/page.html`, bytes: 5, sha256: '', content_type: '' },
       },

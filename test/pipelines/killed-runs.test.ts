@@ -34,7 +34,7 @@ async function contents(folder: string): Promise<Record<string, unknown>> {
     const texts = Object.values(files).map(({ key }) => readFile(join(folder, key), 'utf8'));
     found[step] = {
       result,
-      datasets: Object.entries(datasets).map(([name, { content_sha256, rows }]) => [name, content_sha256, rows]),
+      datasets: Object.entries(datasets).map(([name, { content_digest, rows }]) => [name, content_digest, rows]),
       // The dashboard says of which run it is, and when it was made.
       files: (await Promise.all(texts)).map((text) => text.replaceAll(run, '<run>').replace(/<dt>Made<.*/, '')),
     };

@@ -1,4 +1,4 @@
-import type { Step, StepFunction, StepHandler } from 'daybreak';
+import type { Columns, Rows, Step, StepFunction, StepHandler, StepQuery } from 'daybreak';
 import { fetchOverHttp } from '../../lib/runtime/fetch-over-http.ts';
 
 /** What a step of a test left behind. */
@@ -62,6 +62,8 @@ export class StepsInMemory {
             rows.push(plain(row) as Record<string, unknown>);
           }
         },
+        appendColumns: () => missing('appendColumns'),
+        appendCsv: () => missing('appendCsv'),
         get rowCount() {
           return rows.length;
         },
@@ -84,13 +86,16 @@ export class StepsInMemory {
       log: { debug() {}, info() {}, warn() {}, error() {} } as unknown as Step['log'],
       result: <T>(name: string) => this.outputs.get(name)?.result as T,
       rows: <T>(dataset: string) => batches<T>(this.#rows(dataset)),
+      columns: () => missing('columns'),
+      sql: () => missing('sql'),
       readFile: async (name, file) => Buffer.from(this.#output(name).files[file] ?? missing(file)),
       object: this.#objects,
       async *objects() {},
       writer,
-      async write(name, rows, options) {
-        const target = writer(name, options);
-        for await (const row of rows) await target.append(Array.isArray(row) ? row : [row]);
+      async write(name: string, rows: Rows | StepQuery<unknown>, { columns }: { readonly columns?: Columns } = {}) {
+        const target = writer(name, { columns: columns ?? missing('columns') });
+        for await (const row of rows as AsyncIterable<object | readonly object[]>)
+          await target.append(Array.isArray(row) ? row : [row]);
         return target.rowCount;
       },
       async file(name, content) {

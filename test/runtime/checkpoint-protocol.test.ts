@@ -10,7 +10,7 @@ describe('checkpoints, every interleaving of late, crashed and repeated invocati
     expect(states).toBeGreaterThan(100_000);
     expect(interleavings).toBeGreaterThan(1_000_000_000_000n);
     expect(ends).toBeGreaterThan(1_000);
-  });
+  }, 300_000);
 
   test('when a checkpoint can be written over, an invocation that outlived its attempt moves it back', async () => {
     const unconditional = (operation: Operation) =>
@@ -18,5 +18,5 @@ describe('checkpoints, every interleaving of late, crashed and repeated invocati
         ? { operation: { kind: 'put', key: operation.key, body: operation.body } as const }
         : {};
     await expect(explore(checkpointScenario({ mutate: unconditional }))).rejects.toThrow(/moved back/);
-  });
+  }, 300_000);
 });

@@ -1,9 +1,10 @@
 /** A long step as the machine drives it: round after each yield, once more after each error or death, with stores that die under the invocations. */
 import type { Manifest } from '../../lib/contract/records.ts';
-import { readDataset } from '../../lib/data/read-dataset.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { runStep } from '../../lib/runtime/run-step.ts';
 import type { StepFunction } from '../../lib/runtime/step.ts';
+import { placeOf, readAll } from '../data/data-place.ts';
+import { textEngine, textRows } from './exploration/text-engine.ts';
 import { aRun, aStep, stored, type World } from './fixtures.ts';
 
 export const minute = 60_000;
@@ -69,6 +70,8 @@ export interface LongRun {
   /** By invocation, in the order in which they start. */
   readonly faults?: readonly (Fault | undefined)[];
   readonly execution?: number;
+  /** With the text engine of the explorations, which takes no time, instead of DuckDB. */
+  readonly asText?: boolean;
 }
 
 /** What the machine saw. */
@@ -85,7 +88,7 @@ export const longStep = aStep('long', { budgets: { step: 99, time_out: 99, platf
 /** Drives the step to its end. An invocation that hangs goes on when the second one after it has started. */
 export async function drive(
   world: World,
-  { handler, timeoutSeconds = 3_600, faults = [], execution = 1 }: LongRun,
+  { handler, timeoutSeconds = 3_600, faults = [], execution = 1, asText = false }: LongRun,
 ): Promise<Driven> {
   let yielded: NonNullable<Awaited<ReturnType<typeof runStep>>['yielded']> | null = null;
   const hanging: MortalStore[] = [];
@@ -106,6 +109,7 @@ export async function drive(
         invocationId: `${execution}-i${invocation}`,
         deadline: world.clock.now() + 15 * minute,
         writeLine: () => undefined,
+        ...(asText && { openEngine: textEngine }),
       },
     );
     running.catch(() => undefined);
@@ -124,15 +128,22 @@ export async function drive(
       for (const one of hanging) one.wake();
       await Promise.all(late);
       const manifest = await stored<Manifest>(world.store, ended.manifest ?? 'none');
-      return { invocations: invocation, attempts: attempt, manifest, rows: await rowsOf(world.store, manifest) };
+      return {
+        invocations: invocation,
+        attempts: attempt,
+        manifest,
+        rows: await rowsOf(world.store, manifest, asText),
+      };
     }
   }
 }
 
 /** The rows that a reader sees. */
-async function rowsOf(store: ObjectStore, manifest: Manifest | null): Promise<readonly unknown[]> {
+async function rowsOf(store: ObjectStore, manifest: Manifest | null, asText: boolean): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  for (const entry of Object.values(manifest?.datasets ?? {}))
-    for await (const batch of readDataset(store, entry)) rows.push(...batch.map(({ id }) => id));
+  for (const entry of Object.values(manifest?.datasets ?? {})) {
+    const found = asText ? await textRows(store, entry) : await readAll(placeOf(store), entry);
+    rows.push(...found.map(({ id }) => id));
+  }
   return rows;
 }

@@ -49,8 +49,8 @@ describe('a step of 45 minutes on functions of 15', () => {
   });
 
   test.each([
-    ['before its part is stored', { at: /^write .*\/data\//, kind: 'before' }, 28_000],
-    ['when its part is stored', { at: /^write .*\/data\//, kind: 'after' }, 28_000],
+    ['before its part is stored', { at: /^upload .*\/data\//, kind: 'before' }, 28_000],
+    ['when its part is stored', { at: /^upload .*\/data\//, kind: 'after' }, 28_000],
     ['before its checkpoint is stored', { at: /^put .*\/checkpoint/, kind: 'before' }, 28_000],
     ['when it has stored its checkpoint, and nobody has heard', { at: /^put .*\/checkpoint/, kind: 'after' }, 42_000],
     ['by a time-out, and goes on itself', { at: /^put .*\/checkpoint/, kind: 'hangs' }, 28_000],

@@ -42,8 +42,8 @@ const damages = {
 
 describe('data of an earlier execution', () => {
   test.each([
-    ['a part of a dataset', 'part-00000', 'is gone', 'orders (part-00000.ndjson.gz)'],
-    ['a part of a dataset', 'part-00000', 'has other bytes', 'orders (part-00000.ndjson.gz)'],
+    ['a part of a dataset', 'part-00000', 'is gone', 'orders (part-00000.parquet)'],
+    ['a part of a dataset', 'part-00000', 'has other bytes', 'orders (part-00000.parquet)'],
     ['a file', 'page.html', 'is gone', 'page.html'],
     ['a file', 'page.html', 'has other bytes', 'page.html'],
   ] as const)('is not reused when %s (%s) %s: the step runs again, and its manifest is replaced', async (...row) => {
@@ -83,7 +83,7 @@ describe('data of an earlier execution', () => {
       return read(key);
     };
     await attempt(world, { run: later(2), step: extract }, never);
-    expect(reads.sort()).toEqual(['page.html', 'part-00000.ndjson.gz']);
+    expect(reads.sort()).toEqual(['page.html', 'part-00000.parquet']);
     await attempt(world, { run: later(2), step: extract, attempt: 2 }, never);
     expect(reads).toHaveLength(2);
     await world.store.delete('sales/runs/r1/executions/1/outcomes/extract.json');

@@ -24,7 +24,7 @@ describe('an attempt', () => {
     const manifest = await manifestOf(world, 'extract');
     expect(answer.outcome).toBe('succeeded');
     expect(manifest).toMatchObject({ result: { orders: 3 }, step: 'extract', run_id: 'r1', execution: 1, attempt: 1 });
-    expect(manifest?.made_of).toMatchObject({ code: 'code', contract: 2, upstream: {} });
+    expect(manifest?.made_of).toMatchObject({ code: 'code', contract: 3, upstream: {} });
     expect(Object.keys(manifest?.made_of.input ?? {})).toEqual(['day']);
     expect(await outcomeOf(world, 'extract')).toMatchObject({
       outcome: 'succeeded',

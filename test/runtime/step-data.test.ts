@@ -20,7 +20,7 @@ describe('datasets', () => {
     });
     expect((await manifestOf(world, manifest))?.datasets.orders).toMatchObject({
       rows: 4,
-      format: 'ndjson.gz',
+      format: 'parquet',
       columns,
     });
     const batches: unknown[][] = [];

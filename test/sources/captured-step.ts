@@ -32,6 +32,9 @@ export class CapturedStep {
         dataset.chunks.push(bytes);
         dataset.rows += rows;
       },
+      appendColumns: async () => {
+        throw new Error('no source writes columns');
+      },
       get rowCount() {
         return dataset.rows;
       },

@@ -5,6 +5,7 @@ import { runStep } from '../../../lib/runtime/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import type { Happening, Scenario, World } from './explore.ts';
 import type { Program } from './process.ts';
+import { textEngine } from './text-engine.ts';
 
 const time = Date.parse('2026-01-01T00:00:00.000Z');
 const clock = { now: () => time, sleep: () => new Promise<void>(() => undefined) };
@@ -61,7 +62,14 @@ const programOf =
         attempt: (yielded?.attempt ?? 1) + retries,
         long: { timeout_seconds: 3_600, redrives: 0, yielded },
       },
-      { ports: { ...ports, clock }, invocationId: name, handler, deadline: time, writeLine: () => undefined },
+      {
+        ports: { ...ports, clock },
+        invocationId: name,
+        handler,
+        deadline: time,
+        writeLine: () => undefined,
+        openEngine: textEngine,
+      },
     );
 
 export interface CheckpointFacts {
@@ -146,11 +154,13 @@ function checkEnd({ objects, facts }: World<CheckpointFacts>): string | null {
   const outcome = read<Outcome>('p/runs/r/executions/1/outcomes/a.json');
   if (outcome?.outcome !== 'succeeded') return `the step ${outcome?.outcome}`;
   const dataset = read<Manifest>(outcome.manifest ?? '')?.datasets.rows;
-  const lines = (dataset?.parts ?? []).map(({ key }) => objects.get(key) ?? `${key} is missing\n`).join('');
+  const lines = (dataset?.parts ?? [])
+    .map(({ key }) => Buffer.from(objects.get(key) ?? '', 'base64').toString() || `${key} is missing\n`)
+    .join('');
   const wanted = Array.from({ length: rows }, (_, index) => `{"id":${index + 1}}\n`).join('');
   if (lines !== wanted || dataset?.rows !== rows) return `the rows are ${JSON.stringify(lines)}`;
-  digest ??= dataset.content_sha256;
-  return dataset.content_sha256 === digest ? null : 'the content digest depends on what went wrong';
+  digest ??= dataset.content_digest;
+  return dataset.content_digest === digest ? null : 'the content digest depends on what went wrong';
 }
 
 let digest: string | undefined;

@@ -1,0 +1,11 @@
+/** Bytes of text that make a row group: it is what writing, and later reading, holds in memory at a time. */
+const groupBytes = 16 * 1024 * 1024;
+
+/** DuckDB's usual size of a row group. */
+const mostRows = 122_880;
+
+/** Options of COPY for rows of this width in bytes of text. */
+export const parquetOptions = (rowBytes: number): string => {
+  const rows = Math.max(1, Math.min(mostRows, Math.floor(groupBytes / Math.max(1, rowBytes))));
+  return `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rows}`;
+};

@@ -1,0 +1,70 @@
+import { appendFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PermanentError } from '../contract/errors.ts';
+
+/** Characters that are collected before they go to the disk. */
+const pieceChars = 256 * 1024;
+
+/** Of this process, so that no two have one name. */
+let made = 0;
+
+/** Rows as text in a local file, until there are enough of them for a part. */
+export class Spool {
+  readonly file: string;
+  /** JSON lines, or CSV. */
+  readonly form: 'json' | 'csv';
+  #piece = '';
+  rows = 0;
+  bytes = 0;
+  /** No row has more bytes than this. */
+  longest = 0;
+  /** Whether a CSV field holds a line break. */
+  hasBrokenLines = false;
+
+  /** An empty one in this folder, for rows of this dataset. */
+  constructor(folder: string, dataset: string, form: Spool['form']) {
+    made += 1;
+    this.file = join(folder, `${dataset}-${made}.${form}`);
+    this.form = form;
+  }
+
+  /** Takes one line of JSON. True when it is time to flush. */
+  add(line: string): boolean {
+    this.#piece += line;
+    this.rows += 1;
+    if (line.length > this.longest) this.longest = line.length;
+    return this.#piece.length >= pieceChars;
+  }
+
+  /** Writes what was added. */
+  async flush(): Promise<void> {
+    if (this.#piece === '') return;
+    const bytes = Buffer.from(this.#piece);
+    this.#piece = '';
+    await this.write(bytes);
+  }
+
+  /** Writes bytes behind what was added and flushed. */
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      await appendFile(this.file, bytes);
+    } catch (error) {
+      throw scratchIsFull(error) ?? error;
+    }
+    this.bytes += bytes.length;
+  }
+
+  /** Removes the file. */
+  async remove(): Promise<void> {
+    await rm(this.file, { force: true });
+  }
+}
+
+/** The error that says how to get more room, if that is what is missing. */
+const scratchIsFull = (cause: unknown): PermanentError | null =>
+  cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+    ? new PermanentError(
+        'the scratch folder is full: give the step more room with ephemeral_storage_mb (512 to 10240)',
+        { cause },
+      )
+    : null;

@@ -1,0 +1,37 @@
+import { afterAll } from 'vitest';
+import type { DatasetEntry } from '../../lib/contract/records.ts';
+import type { DataPlace } from '../../lib/data/data-place.ts';
+import { FetchedDatasets } from '../../lib/data/fetched-datasets.ts';
+import { readRows } from '../../lib/data/read-rows.ts';
+import type { Row } from '../../lib/data/row.ts';
+import { openEngine } from '../../lib/duckdb/open-engine.ts';
+import type { Session } from '../../lib/duckdb/session.ts';
+import type { ObjectStore } from '../../lib/ports/ports.ts';
+
+let session: Promise<Session> | null = null;
+
+afterAll(async () => {
+  await (await session)?.close();
+  session = null;
+});
+
+/** The one session of a test file. */
+export const testSession = (): Promise<Session> => {
+  session ??= openEngine().then((engine) => engine.session());
+  return session;
+};
+
+/** A place with this store and the session of the test file. */
+export const placeOf = <Store extends ObjectStore>(store: Store): DataPlace & { readonly store: Store } => ({
+  store,
+  session: testSession,
+});
+
+/** All rows of a dataset, as a handler reads them. */
+export const readAll = async ({ store }: DataPlace, entry: DatasetEntry, batchSize = 1000): Promise<Row[]> => {
+  const opened = await testSession();
+  const fetched = new FetchedDatasets(store, { folder: opened.folder });
+  const rows: Row[] = [];
+  for await (const batch of readRows({ session: opened, fetched }, entry, { batchSize })) rows.push(...batch);
+  return rows;
+};
