@@ -67,7 +67,7 @@ export async function damageOf(
   return hash.digest('hex') === sha256 ? null : 'damaged';
 }
 
-/** `orders (part-00003.ndjson.gz)`, `page.html`. */
+/** `orders (part-00003.parquet)`, `page.html`. */
 const describe = ({ key, owner }: Promised): string => {
   const file = key.slice(key.lastIndexOf('/') + 1);
   return file === owner ? owner : `${owner} (${file})`;
