@@ -39,7 +39,7 @@ export const uploadS3Object = async (
     const { size } = await handle.stat();
     const source = { handle, file, size };
     if (size > partBytes) return await uploadParts(client, target, { ...source, signal });
-    const Body = await bytesOf(source, 0, size);
+    const Body = await fill(Buffer.allocUnsafeSlow(size), source, 0);
     await abortable(client.send(new PutObjectCommand({ ...target, Body }), signal && { abortSignal: signal }), signal);
   } finally {
     await handle.close();
@@ -62,12 +62,16 @@ const uploadParts = async (
   const Parts: CompletedPart[] = Array.from({ length: Math.ceil(size / bytes) });
   const upload = await begin(client, target, signal);
   try {
+    // Of parts that have been sent: as many are made as are under way at once, and none waits for the garbage collector.
+    const free: Buffer[] = [];
     const uploadPart = async (part: number, stopped: AbortSignal): Promise<void> => {
-      const Body = await bytesOf(source, part * bytes, Math.min(size, (part + 1) * bytes));
+      const buffer = free.pop() ?? Buffer.allocUnsafeSlow(bytes);
+      const Body = await fill(buffer.subarray(0, size - part * bytes), source, part * bytes);
       stopped.throwIfAborted();
       const PartNumber = part + 1;
       const command = new UploadPartCommand({ ...upload, PartNumber, Body, ChecksumAlgorithm: 'CRC32' });
       const { ETag, ChecksumCRC32 } = await abortable(client.send(command, { abortSignal: stopped }), stopped);
+      free.push(buffer);
       Parts[part] = { PartNumber, ETag, ...(ChecksumCRC32 !== undefined && { ChecksumCRC32 }) };
     };
     await inParts(Parts.length, uploadPart, signal);
@@ -103,9 +107,8 @@ const abort = async (client: S3Client, upload: Upload): Promise<void> => {
   await client.send(new AbortMultipartUploadCommand(upload)).catch(() => {});
 };
 
-/** The bytes of the file from `start` to `end`, in memory of their own: the SDK may send them again. */
-const bytesOf = async ({ handle, file, size }: Source, start: number, end: number): Promise<Uint8Array> => {
-  const bytes = Buffer.allocUnsafeSlow(end - start);
+/** Reads the file's bytes from `start` on until the buffer is full. */
+const fill = async (bytes: Buffer, { handle, file, size }: Source, start: number): Promise<Uint8Array> => {
   for (let at = 0; at < bytes.length; ) {
     const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at);
     if (bytesRead === 0) {
