@@ -1,8 +1,11 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadPostgres } from '../../lib/sinks/index.ts';
 import { extractPostgres, readPostgres, sql } from '../../lib/sources/index.ts';
 import { generatedData } from '../../lib/stand-ins/generated-data.ts';
 import { type OrderDatabase, startOrderDatabase } from '../../lib/stand-ins/order-database.ts';
 import { CapturedStep } from './captured-step.ts';
+import { MemoryRun } from './memory-step.ts';
 
 /** The database that pipelines have offline: PostgreSQL as WebAssembly, behind a socket. */
 describe('PGlite', () => {
@@ -54,6 +57,33 @@ describe('PGlite', () => {
     }));
     expect(expected.length).toBeGreaterThan(500);
     expect(found).toEqual(expected);
+  });
+
+  test('takes rows, with one effect per run and step', async () => {
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('CREATE TABLE target (id bigint, name text, doc jsonb, tags text[])');
+    await client.end();
+    const rows = [
+      { id: 1, name: 'a\t"\\', doc: { a: [1] }, tags: ['x', null] },
+      { id: 9007199254740993n, name: '', doc: null, tags: [] },
+      { id: null, name: null, doc: [], tags: null },
+    ];
+    const load = () =>
+      loadPostgres(new MemoryRun().step(), rows, {
+        url: database.url,
+        table: 'target',
+        columns: ['id', 'name', 'doc', 'tags'],
+        mode: 'append',
+      });
+    expect([await load(), await load()]).toEqual([
+      { rows: 3, applied: true },
+      { rows: 3, applied: false },
+    ]);
+    const found = await readPostgres(new CapturedStep(), { url: database.url }, (snapshot) =>
+      snapshot.rows(sql`SELECT * FROM target ORDER BY id`),
+    );
+    expect(found).toEqual(rows.map((row) => ({ ...row, id: row.id === null ? null : String(row.id) })));
   });
 
   test('several readings, one of them given up, leave it usable', async () => {

@@ -11,23 +11,17 @@ export interface TargetColumn {
   readonly isJson: boolean;
 }
 
-/** Rows as lines of COPY's text format, in which every text has exactly one form: NULL is `\N`. The first row of each call may be the `number`-th, for errors. */
-export const copyText = (columns: readonly TargetColumn[], rows: readonly AnyRow[], number: number): string => {
-  let text = '';
-  rows.forEach((row, index) => {
-    let line = '';
-    for (const column of columns) {
-      if (line !== '' || column !== columns[0]) line += '\t';
-      line += field(column, row, number + index);
-    }
-    text += `${line}\n`;
-  });
-  return text;
-};
+/** A row's values as PostgreSQL's input functions read them, null for null; `number` is the row's, for errors. */
+export const rowTexts = (columns: readonly TargetColumn[], row: AnyRow, number: number): (string | null)[] =>
+  columns.map((column) => textOf(column, row, number));
 
-const field = (column: TargetColumn, row: AnyRow, number: number): string => {
+/** Rows as lines of COPY's text format, in which every text has exactly one form: NULL is `\N`. */
+export const copyText = (rows: readonly (readonly (string | null)[])[]): string =>
+  rows.map((row) => `${row.map((text) => (text === null ? '\\N' : escaped(text))).join('\t')}\n`).join('');
+
+const textOf = (column: TargetColumn, row: AnyRow, number: number): string | null => {
   const value = row[column.name];
-  if (value === null) return '\\N';
+  if (value === null) return null;
   const wrong = (problem: string) =>
     new ValidationError(`row ${number}, column "${column.name}" (${column.type}): ${problem}`);
   if (value === undefined)
@@ -35,7 +29,7 @@ const field = (column: TargetColumn, row: AnyRow, number: number): string => {
   const text = column.isJson ? JSON.stringify(value, exactBigint) : plain(value, column, wrong);
   if (text.includes('\0')) throw wrong('it holds a NUL character, which PostgreSQL does not store');
   if (!text.isWellFormed()) throw wrong('it holds half a surrogate pair');
-  return escaped(text);
+  return text;
 };
 
 const plain = (value: unknown, column: TargetColumn, wrong: (problem: string) => Error): string => {

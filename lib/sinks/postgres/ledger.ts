@@ -14,7 +14,7 @@ export interface Load {
 }
 
 /** What keeps account of loads, so that each has one effect. */
-export const ledgerTable = 'daybreak_loads';
+const ledgerTable = 'daybreak_loads';
 
 const definition = `
   CREATE TABLE IF NOT EXISTS ${ledgerTable} (

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { PermanentError, ValidationError } from '../../contract/errors.ts';
 import type { Rows, Step } from '../../runtime/step.ts';
@@ -9,9 +7,10 @@ import { connectionSettings, type PostgresOptions } from '../../sources/postgres
 import { postgresError } from '../../sources/postgres/postgres-error.ts';
 import { ident } from '../../sources/postgres/sql.ts';
 import { rowBatches } from '../row-batches.ts';
-import { copyText, type TargetColumn } from './copy-text.ts';
+import { rowTexts, type TargetColumn } from './copy-text.ts';
 import { type Load, loadedDigest, noteLoad, takeTurn } from './ledger.ts';
 import { type LoadMode, merge, staging } from './merge.ts';
+import { stageRows, type TextRows } from './stage-rows.ts';
 import { type TargetTable, targetTable } from './target-table.ts';
 
 /** A table and what to do with it. */
@@ -67,9 +66,9 @@ export const loadPostgres = async (step: LoadStep, rows: Rows, target: PostgresT
     await run(doing, () => begin(client, target));
     const table = await run(doing, () => targetTable(client, target.table, target.columns));
     await run(doing, () => client.query(stagingLike(table)));
-    const copied = await copyRows({ step, client, table, run: (work) => run(doing, work) }, rows);
+    const staged = await stage({ step, client, table, run: (work) => run(doing, work) }, rows);
     const { pipeline: name, run_id } = step.run;
-    const load: Load = { pipeline: name, run: run_id, step: step.name, target: table.quoted, ...copied };
+    const load: Load = { pipeline: name, run: run_id, step: step.name, target: table.quoted, ...staged };
     const applied = await run(doing, () => apply(client, table, { load, target }));
     await run(doing, () => client.query('COMMIT'));
     await close(false);
@@ -98,28 +97,27 @@ const stagingLike = ({ quoted, columns }: TargetTable): string =>
 
 const namesOf = (columns: readonly TargetColumn[]): string => columns.map(({ name }) => ident(name).text).join(', ');
 
-interface Copying {
+interface Staging {
   readonly step: LoadStep;
   readonly client: pg.Client;
   readonly table: TargetTable;
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-const copyRows = async (
-  { step, client, table, run }: Copying,
-  rows: Rows,
-): Promise<{ readonly rows: number; readonly digest: string }> => {
-  const { from } = await import('pg-copy-streams');
+/** What was staged. */
+type Staged = Pick<Load, 'rows' | 'digest'>;
+
+const stage = async ({ step, client, table, run }: Staging, rows: Rows): Promise<Staged> => {
   const hash = createHash('sha256').update(JSON.stringify(table.columns.map(({ name }) => name)));
   let count = 0;
   // An error of the rows is theirs; only what the server says is translated.
   let failure: { readonly error: unknown } | null = null;
-  const texts = async function* (): AsyncGenerator<Buffer> {
+  const texts = async function* (): AsyncGenerator<TextRows> {
     try {
       for await (const batch of rowBatches(rows, batchSize)) {
-        const text = copyText(table.columns, batch, count + 1);
+        const first = count + 1;
         count += batch.length;
-        yield Buffer.from(text, 'utf8');
+        yield batch.map((row, index) => rowTexts(table.columns, row, first + index));
       }
     } catch (error) {
       failure = { error };
@@ -127,23 +125,16 @@ const copyRows = async (
     }
   };
   // A stream throws a broken connection's error into its generator; here it ends, and does not count as one of the rows.
-  const chunks = async function* (): AsyncGenerator<Buffer> {
-    for await (const bytes of texts()) {
+  const watched = async function* (): AsyncGenerator<TextRows> {
+    for await (const batch of texts()) {
       step.signal.throwIfAborted();
-      hash.update(bytes);
-      yield bytes;
+      hash.update(JSON.stringify(batch));
+      yield batch;
       await step.progress(count);
     }
   };
   try {
-    await run(() =>
-      pipeline(
-        Readable.from(chunks(), { highWaterMark: 2 }),
-        client.query(
-          from(`COPY pg_temp.${staging} (${namesOf(table.columns)}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`),
-        ),
-      ),
-    );
+    await run(() => stageRows(client, table, watched()));
   } catch (error) {
     const { error: own } = (failure as { readonly error: unknown } | null) ?? { error };
     throw own;

@@ -12,7 +12,7 @@ export interface Quarantine {
 }
 
 /** Columns of a dataset of bad lines. */
-export const rejectedColumns: Columns = { file: 'VARCHAR', line: 'BIGINT', reason: 'VARCHAR', text: 'VARCHAR' };
+const rejectedColumns: Columns = { file: 'VARCHAR', line: 'BIGINT', reason: 'VARCHAR', text: 'VARCHAR' };
 
 /** A bad line. */
 export interface RejectedLine {
