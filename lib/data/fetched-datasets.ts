@@ -39,6 +39,9 @@ const downloadsAtOnce = 2;
 /** One core hashes a gigabyte per second, and the others have a query to run. */
 const checksAtOnce = 1;
 
+/** Of this process: several may fetch into one folder. */
+let filesFetched = 0;
+
 /** Datasets in local files, each part fetched once, when it is first wanted. */
 export class FetchedDatasets {
   readonly #store: ObjectStore;
@@ -46,7 +49,6 @@ export class FetchedDatasets {
   readonly #held = new Map<string, Held>();
   readonly #downloads = new Slots(downloadsAtOnce);
   readonly #checks = new Slots(checksAtOnce);
-  #files = 0;
 
   constructor(store: ObjectStore, options: FetchOptions) {
     this.#store = store;
@@ -105,8 +107,8 @@ export class FetchedDatasets {
 
   async #fetch(part: DatasetPart): Promise<LocalPart> {
     const { folder, signal } = this.#options;
-    this.#files += 1;
-    const file = join(folder, `fetched-${this.#files}.parquet`);
+    filesFetched += 1;
+    const file = join(folder, `fetched-${filesFetched}.parquet`);
     await this.#downloads.use(() => {
       signal?.throwIfAborted();
       return fetchPart(this.#store, part, file, signal);

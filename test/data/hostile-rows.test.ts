@@ -55,11 +55,11 @@ describe('what is unusual and right', () => {
     }
   });
 
-  it('lists 16 deep, and structs 50 deep', async () => {
+  it('lists 16 deep, and structs 32 deep', async () => {
     let [list, listSql]: [Value, string] = [7, '7::INTEGER'];
     for (let depth = 0; depth < 16; depth += 1) [list, listSql] = [[list], `[${listSql}]`];
     let [struct, structSql, structType]: [Value, string, string] = ['x', "'x'", 'VARCHAR'];
-    for (let depth = 0; depth < 50; depth += 1) {
+    for (let depth = 0; depth < 32; depth += 1) {
       [struct, structSql, structType] = [{ s: struct }, `{'s': ${structSql}}`, `STRUCT(s ${structType})`];
     }
     const columns = { list: `INTEGER${'[]'.repeat(16)}`, struct: structType };
