@@ -12,14 +12,14 @@ export interface SqlConfig {
 }
 
 /** A value as queries take it. */
-export type SqlValue = string | number | bigint | boolean | null | DoubleParameter;
+export type ParameterValue = string | number | bigint | boolean | null | DoubleParameter;
 
 const expression = /^\s*\{%(.*)%\}\s*$/s;
 
 /** The value of every parameter; one that has none, or none that SQL has a place for, is a ValidationError that lists them all. */
-export const sqlParameters = async (step: Step<object, SqlConfig>): Promise<ReadonlyMap<string, SqlValue>> => {
+export const sqlParameters = async (step: Step<object, SqlConfig>): Promise<ReadonlyMap<string, ParameterValue>> => {
   const violations: string[] = [];
-  const values = new Map<string, SqlValue>();
+  const values = new Map<string, ParameterValue>();
   for (const [name, given] of Object.entries(step.config.params ?? {})) {
     try {
       const source = typeof given === 'string' ? expression.exec(given)?.[1] : undefined;
@@ -57,7 +57,7 @@ const resultOf = (step: Step<object, SqlConfig>, name: string | symbol): unknown
   }
 };
 
-const typed = (value: unknown, type: string | undefined): SqlValue => {
+const typed = (value: unknown, type: string | undefined): ParameterValue => {
   if (value === undefined) throw new Error('it has no value; write null for NULL');
   if (typeof value === 'number') {
     if (type === 'DOUBLE') return new DoubleParameter(value);

@@ -27,7 +27,20 @@ steps:
   - { name: broken, handler: { callable: broken } }
   - { name: pairs, handler: { callable: pairs }, dependencies: [numbers, letters] }
   - { name: sums, handler: { callable: sums, initialization: { times: 2 } }, dependencies: [numbers] }
+  - name: totals
+    dependencies: [numbers, letters]
+    sql:
+      file: totals.sql
+      params: { below: "{% result.letters.count * 10 %}" }
+  - { name: told, handler: { callable: told }, dependencies: [totals] }
   - { name: never, handler: { callable: sums }, dependencies: [letters, broken] }
+`;
+
+const query = `SELECT letter, sum(n) AS total
+FROM numbers.rows, letters.rows
+WHERE n < $below
+GROUP BY letter
+ORDER BY letter
 `;
 
 const handlers = {
@@ -45,6 +58,10 @@ const handlers = {
     let sum = 0;
     for await (const batch of step.rows('numbers.rows')) for (const { n } of batch) sum += n;
     return { sum: sum * step.config.times };`,
+  told: `
+    const rows = [];
+    for await (const batch of step.rows('totals.totals')) rows.push(...batch);
+    return { rows, counted: step.result('totals').row_count };`,
 };
 
 let root: string;
@@ -57,6 +74,7 @@ beforeAll(async () => {
   await mkdir(join(root, 'pipelines'));
   await mkdir(join(root, 'lambdas/steps/deployed'), { recursive: true });
   await writeFile(join(root, 'pipelines/deployed.yaml'), template);
+  await writeFile(join(root, 'pipelines/totals.sql'), query);
   for (const [name, body] of Object.entries(handlers))
     await writeFile(
       join(root, `lambdas/steps/deployed/${name}.ts`),
@@ -146,15 +164,18 @@ describe('the deployed path', () => {
       broken: 'failed',
       pairs: 'succeeded',
       sums: 'succeeded',
+      totals: 'succeeded',
+      told: 'succeeded',
       never: 'blocked',
     });
     const results = await Promise.all(
-      ['pairs', 'sums'].map(async (step) => {
+      ['pairs', 'sums', 'told'].map(async (step) => {
         const key = keys.find((one) => one.includes(`/steps/${step}/manifests/`)) ?? '';
         return (await read(key)).result;
       }),
     );
-    expect(results).toEqual([{ count: 3000 }, { sum: 999 * 1000 }]);
+    const rows = ['a', 'b', 'c'].map((letter) => ({ letter, total: 435 }));
+    expect(results).toEqual([{ count: 3000 }, { sum: 999 * 1000 }, { rows, counted: 3 }]);
     expect(functions.calls).toContain('SendTaskSuccess');
     const { Messages: messages = [] } = await server.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),

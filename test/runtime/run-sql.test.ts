@@ -62,8 +62,19 @@ describe('an SQL step', () => {
 
   test('with a query for the result answers with its row', async () => {
     const queries: SqlQueries = { ...two, result: { text: 'r', file: null } };
-    const row = { n: 2n ** 60n, total: '1.50', day: '2026-01-31', ratio: 0.5, list: [1, null], missing: null };
-    expect(await runSql(queries)(stepWith({ r: [row] }).step)).toEqual({ ...row, n: '1152921504606846976' });
+    const row = {
+      n: 2n ** 60n,
+      total: '1.50',
+      day: '2026-01-31',
+      ratio: 0.5,
+      list: [{ n: 2n ** 60n }, null],
+      missing: null,
+    };
+    expect(await runSql(queries)(stepWith({ r: [row] }).step)).toEqual({
+      ...row,
+      n: '1152921504606846976',
+      list: [{ n: '1152921504606846976' }, null],
+    });
   });
 
   test.each([
