@@ -3,10 +3,10 @@ import type { ExecutionEnd, Manifest, Outcome } from '../contract/records.ts';
 import { FetchedDatasets } from '../data/fetched-datasets.ts';
 import type { Reading } from '../data/read-chunks.ts';
 import { readRows } from '../data/read-rows.ts';
-import { openEngine } from '../duckdb/open-engine.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 import { readExecutions } from '../runtime/execution-number.ts';
 import { readJson } from '../runtime/json-objects.ts';
+import { rememberingEngine } from './remembering-engine.ts';
 
 /** What a reader finds of one step: what its settled outcome means, and nothing else. */
 export interface StepContent {
@@ -19,7 +19,7 @@ export interface StepContent {
 export async function readContent(store: ObjectStore, run: RunRef): Promise<Map<string, StepContent>> {
   const execution = await lastSuccess(store, run);
   const content = new Map<string, StepContent>();
-  const session = await (await openEngine()).session();
+  const session = await (await rememberingEngine()).session();
   const reading = { session, fetched: new FetchedDatasets(store, { folder: session.folder }) };
   try {
     for await (const { key } of store.list(outcomesPrefix({ ...run, execution }))) {

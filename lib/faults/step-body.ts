@@ -2,11 +2,11 @@ import { PermanentError, RetryableError } from '../contract/errors.ts';
 import type { Json } from '../contract/json.ts';
 import { onceKey } from '../contract/object-keys.ts';
 import { type StepPayload, stepPayload } from '../contract/payloads.ts';
-import { openEngine } from '../duckdb/open-engine.ts';
 import type { Session, SessionOptions } from '../duckdb/session.ts';
 import { runStep } from '../runtime/run-step.ts';
 import type { Step, StepFunction } from '../runtime/step.ts';
 import { faultyPorts } from './faulty-ports.ts';
+import { rememberingEngine } from './remembering-engine.ts';
 import type { Scope } from './scope.ts';
 import type { Subject } from './subject.ts';
 
@@ -32,7 +32,7 @@ export function runStepBody(subject: Subject, broken: string | null) {
 
 /** A session that ends with its invocation: a dead one will never close it. */
 async function mortalSession(scope: Scope, options: SessionOptions = {}): Promise<Session> {
-  const session = await (await openEngine()).session(options);
+  const session = await (await rememberingEngine()).session(options);
   scope.life.onEnd(() => void session.close());
   return session;
 }
