@@ -1,4 +1,5 @@
-import type { Column, ColumnType } from './column-type.ts';
+import type { ColumnType } from './column-type.ts';
+import { nestedCsvForm } from './nested-csv-form.ts';
 
 /** How values of a type stand in CSV, and how they become values. */
 export interface CsvForm {
@@ -53,10 +54,8 @@ const decimal = (precision: number, scale: number): CsvForm => ({
   allowed: `a decimal with at most ${precision - scale} digits before the point and ${scale} after it`,
 });
 
-/** The CSV form of a type; null for VARCHAR, which takes every text. Nested types have none: `notInCsv` names their columns. */
-export const csvFormOf = (type: ColumnType): CsvForm | null =>
-  type.kind === 'DECIMAL' ? decimal(type.precision, type.scale) : (scalars[type.kind] ?? null);
-
-/** Columns whose type CSV has no place for. */
-export const notInCsv = (columns: readonly Column[]): readonly Column[] =>
-  columns.filter(({ type }) => type.kind === 'LIST' || type.kind === 'STRUCT');
+/** The CSV form of a type; null for VARCHAR, which takes every text. */
+export const csvFormOf = (type: ColumnType): CsvForm | null => {
+  if (type.kind === 'LIST' || type.kind === 'STRUCT') return nestedCsvForm(type, csvFormOf);
+  return type.kind === 'DECIMAL' ? decimal(type.precision, type.scale) : (scalars[type.kind] ?? null);
+};

@@ -5,7 +5,6 @@ import type { Column } from './column-type.ts';
 import { columnsEncoder, type GivenColumns } from './columns-encoder.ts';
 import { columnsToWrite } from './columns-to-write.ts';
 import { countCsvRows, countedCsv } from './count-csv-rows.ts';
-import { notInCsv } from './csv-forms.ts';
 import type { DataPlace } from './data-place.ts';
 import { entryOf } from './entry-of.ts';
 import { PartMaker } from './part-maker.ts';
@@ -86,17 +85,12 @@ export class DatasetWriter {
   }
 
   /**
-   * The same with CSV as PostgreSQL's COPY writes it: RFC 4180, whole rows, all columns in their order, no header, an empty field without quotes is null. A field that does not fit is
+   * The same with CSV as PostgreSQL's COPY writes it: RFC 4180, whole rows, all columns in their order, no header, an empty field without quotes is null, nested values are JSON. A field that does not fit is
    * found when its part is made, so maybe by a later call. Who knows how many rows these are spares their being counted.
    */
   appendCsv(bytes: Uint8Array, known?: number): Promise<void> {
     return this.#inTurn(async () => {
       const { dataset } = this.#options;
-      for (const { name } of notInCsv(this.#columns)) {
-        throw new PermanentError(
-          `dataset "${dataset}": CSV has no place for the nested column "${name}": append rows, or declare VARCHAR`,
-        );
-      }
       const { rows, longest, hasBrokenLines, isWhole } =
         known === undefined ? countCsvRows(bytes) : countedCsv(bytes, known);
       if (!isWhole) {
