@@ -1,9 +1,14 @@
-/** Reads generated orders as a handler does, in a process of its own: prints what that cost as JSON. Argument: the number of orders. */
+/**
+ * Passes generated orders through JavaScript as a handler does, in a process of its own: prints what that cost as JSON. Arguments: "in" (a dataset is read) or "out" (one is written), and
+ * the number of orders.
+ */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FetchedDatasets } from '../../../lib/data/fetched-datasets.ts';
+import { DatasetWriter } from '../../../lib/data/dataset-writer.ts';
+import { FetchedDatasets, type ReadableDataset } from '../../../lib/data/fetched-datasets.ts';
 import { readRows } from '../../../lib/data/read-rows.ts';
+import type { Row } from '../../../lib/data/row.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { quoteText } from '../../../lib/duckdb/quote.ts';
 import { FolderObjectStore } from '../../../lib/ports/folder-object-store.ts';
@@ -26,40 +31,70 @@ const columns = {
 };
 
 const session = await (await openEngine()).session();
-const orders = Number(process.argv[2]);
+const store = new FolderObjectStore(join(session.folder, 'store'));
 
-const generate = async (store: FolderObjectStore) => {
+const generate = async (count: number): Promise<ReadableDataset> => {
   const query = await readFile(new URL('orders.sql', import.meta.url), 'utf8');
+  const orders = query.replaceAll('$seed', '7').replaceAll('$orders', String(count));
   const file = join(session.folder, 'orders.parquet');
-  await session.run(
-    `COPY (${query.replaceAll('$seed', '7').replaceAll('$orders', String(orders))}\n) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd)`,
-  );
+  await session.run(`COPY (${orders}\n) TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd)`);
   const body = await readFile(file);
   await store.upload('orders.parquet', file);
   const sha256 = createHash('sha256').update(body).digest('hex');
-  const part = { key: 'orders.parquet', rows: orders, bytes: body.length, sha256 };
+  const part = { key: 'orders.parquet', rows: count, bytes: body.length, sha256 };
   return { columns, bytes: part.bytes, parts: [part] };
 };
 
-const store = new FolderObjectStore(join(session.folder, 'store'));
-const dataset = await generate(store);
-const folder = join(session.folder, 'fetched');
-await mkdir(folder);
-const before = { cpu: process.cpuUsage(), wall: performance.now() };
-let rows = 0;
-let lines = 0;
-for await (const batch of readRows({ session, fetched: new FetchedDatasets(store, { folder }) }, dataset)) {
-  rows += batch.length;
-  for (const { items } of batch) lines += (items as unknown[]).length;
-}
-if (rows !== orders || lines < 2 * orders)
-  throw new Error(`${rows} rows with ${lines} lines are not what was generated`);
-const { user, system } = process.cpuUsage(before.cpu);
-const costs: RowCosts = {
-  rows,
-  wallMs: performance.now() - before.wall,
-  cpuMs: (user + system) / 1000,
-  peakMb: process.resourceUsage().maxRSS / 1024,
+/** Reads the dataset in batches, as a handler gets them. */
+const read = async (dataset: ReadableDataset, use: (batch: Row[]) => void): Promise<void> => {
+  const folder = join(session.folder, 'fetched');
+  await mkdir(folder);
+  const fetched = new FetchedDatasets(store, { folder });
+  for await (const batch of readRows({ session, fetched }, dataset)) use(batch);
 };
-console.log(JSON.stringify(costs));
+
+const measured = async (rows: number, work: () => Promise<void>): Promise<RowCosts> => {
+  const before = { cpu: process.cpuUsage(), wall: performance.now() };
+  await work();
+  const { user, system } = process.cpuUsage(before.cpu);
+  return {
+    rows,
+    wallMs: performance.now() - before.wall,
+    cpuMs: (user + system) / 1000,
+    peakMb: process.resourceUsage().maxRSS / 1024,
+  };
+};
+
+const readingOf = async (orders: number): Promise<RowCosts> => {
+  const dataset = await generate(orders);
+  let [rows, lines] = [0, 0];
+  const costs = await measured(orders, () =>
+    read(dataset, (batch) => {
+      rows += batch.length;
+      for (const { items } of batch) lines += (items as unknown[]).length;
+    }),
+  );
+  if (rows !== orders || lines < 2 * orders) throw new Error(`${rows} rows with ${lines} lines were not generated`);
+  return costs;
+};
+
+/** Rows to write again and again: what makes them is not to count. */
+const pool = 20_000;
+
+const writingOf = async (orders: number): Promise<RowCosts> => {
+  const batches: Row[][] = [];
+  await read(await generate(pool), (batch) => void batches.push(batch));
+  return measured(orders, async () => {
+    const place = { store, session: () => Promise.resolve(session) };
+    const writer = new DatasetWriter(place, { dataset: 'orders', dataPrefix: 'out/', columns });
+    for (let each = 0; writer.rowCount < orders; each += 1) {
+      await writer.append((batches[each % batches.length] ?? []).slice(0, orders - writer.rowCount));
+    }
+    const { rows } = await writer.close();
+    if (rows !== orders) throw new Error(`${rows} rows were written, not ${orders}`);
+  });
+};
+
+const [direction, count] = [process.argv[2], Number(process.argv[3])];
+console.log(JSON.stringify(await (direction === 'in' ? readingOf(count) : writingOf(count))));
 await session.close();
