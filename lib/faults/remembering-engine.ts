@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { type Engine, openEngine } from '../duckdb/open-engine.ts';
@@ -75,7 +76,8 @@ const sessionIn = (folder: string, { worker, own, options: { signal } }: Parts):
     defineView: async (view) => (await own.open()).defineView(view),
     query: async (sql, parameters) => (await own.open()).query(sql, parameters),
     async close() {
-      rmSync(folder, { recursive: true, force: true });
+      // Nobody waits for it: what is left goes with the process.
+      rm(folder, { recursive: true, force: true }).catch(() => undefined);
       await own.close();
     },
   };
