@@ -13,7 +13,7 @@ export interface ColumnValues {
 }
 
 /** A vector of which columns can be made: like OpenVector. */
-export interface OpenColumn {
+interface OpenColumn {
   readonly read: (from: number, to: number) => ColumnValues;
   readonly bytes: number;
 }

@@ -13,7 +13,7 @@ export interface ArbitraryColumn {
   readonly value: fc.Arbitrary<Written>;
 }
 
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''").split('\0').join("' || chr(0) || '")}'`;
+const quoted = (text: string): string => `'${text.replaceAll("'", "''").split('\0').join("' || chr(0) || '")}'`;
 
 const cast = (text: string, type: string): string => `CAST((${quoted(text)}) AS ${type})`;
 
@@ -112,7 +112,7 @@ const scalar: fc.Arbitrary<ArbitraryColumn> = fc.oneof(
 );
 
 /** The values, or null for one of five. */
-export const orNull = (value: fc.Arbitrary<Written>): fc.Arbitrary<Written> =>
+const orNull = (value: fc.Arbitrary<Written>): fc.Arbitrary<Written> =>
   fc.option(value, { freq: 5, nil: { sql: 'NULL', read: null } });
 
 const listOf = ({ type, value }: ArbitraryColumn): ArbitraryColumn => ({
