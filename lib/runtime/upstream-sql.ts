@@ -27,6 +27,8 @@ export class UpstreamSql {
   readonly #bench: DataBench;
   readonly #datasets: QueryableDataset[];
   readonly #defined = new Map<DatasetName, Promise<{ readonly checked: Promise<void> }>>();
+  /** One after the other: DuckDB refuses one of two who make a schema at once. */
+  #lastView: Promise<void> = Promise.resolve();
 
   constructor(bench: DataBench, datasets: readonly QueryableDataset[]) {
     this.#bench = bench;
@@ -69,7 +71,10 @@ export class UpstreamSql {
     const { step, dataset: name, entry } = dataset;
     const { session, fetched } = await this.#bench.reading();
     const { files, checked } = await fetched.files(entry);
-    await session.defineView({ step, dataset: name, files, columns: parseColumns(name, entry.columns) });
+    const view = { step, dataset: name, files, columns: parseColumns(name, entry.columns) };
+    const mine = this.#lastView.then(() => session.defineView(view));
+    this.#lastView = mine.catch(() => undefined);
+    await mine;
     return { checked };
   }
 }
