@@ -1,12 +1,14 @@
 import { PermanentError, PlatformError, ValidationError } from '../contract/errors.ts';
 import type { EngineLimits } from './engine-limits.ts';
-import { scratchFull, tooLittleMemory } from './limit-errors.ts';
+import { scratchFull } from './limit-errors.ts';
 import { indexOfByte, placeAt } from './sql-place.ts';
 
 /** A user's query inside of the SQL that ran. */
 export interface SqlSource {
   readonly name: string;
   readonly text: string;
+  /** The datasets that it reads. */
+  readonly tables: readonly { readonly step: string; readonly dataset: string }[];
 }
 
 /** What DuckDB says of an error, since `errors_as_json` is set. */
@@ -30,14 +32,21 @@ const ofEngine = new Set(['INTERNAL', 'FATAL', 'IO']);
 /** DuckDB's own way to say that something was called off. */
 export const isInterrupt = (error: unknown): boolean => describedOf(error)?.exception_type === 'INTERRUPT';
 
-/** An error of DuckDB as one of ours: with the query, line and column where it is about a user's query; anything else stays as it is. */
+const noRoom = /max_temp_directory_size|No space left on device/;
+
+/** Whether DuckDB's memory, and not its scratch, was too small. */
+export const isOutOfMemory = (error: unknown): boolean => {
+  const described = describedOf(error);
+  return described?.exception_type === 'Out of Memory' && !noRoom.test(described.exception_message);
+};
+
+/** An error of DuckDB, but of memory, as one of ours: with the query, line and column where it is about a user's query; anything else stays as it is. */
 export const engineError = (error: unknown, sql: string, source: SqlSource | null, limits: EngineLimits): unknown => {
   const described = describedOf(error);
   if (described === null) return error;
   const { exception_type: type, exception_message: message } = described;
   const name = source === null ? null : source.name;
-  if (/max_temp_directory_size|No space left on device/.test(message)) return scratchFull(name, limits, error);
-  if (type === 'Out of Memory') return tooLittleMemory(name, limits, error);
+  if (noRoom.test(message)) return scratchFull(name, limits, error);
   const text = `${whereOf(described, sql, source)}: ${message}`;
   if (ofData.has(type)) return new ValidationError(text, [], { cause: error });
   return new (ofEngine.has(type) ? PlatformError : PermanentError)(text, { cause: error });

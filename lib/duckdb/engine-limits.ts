@@ -28,8 +28,8 @@ const usedShare = 0.75;
 /** Node, the runtime and an empty instance. The process may be younger when the engine opens than when the first query runs. */
 const leastResidentMb = 110;
 
-/** What DuckDB has in memory beside what it counts, per thread: buffers of Parquet files, of compression, and pages on their way back. Measured at 25 to 60 MB for joins, sorts and windows over 10 million orders, most in a process that has run others before. */
-const uncountedMbPerThread = 60;
+/** What DuckDB has in memory beside what it counts, per thread: buffers of Parquet files, of compression, and pages on their way back. Measured at 15 to 40 MB for joins, sorts and windows over 10 million orders. */
+const uncountedMbPerThread = 40;
 
 /** Less is not enough for a Parquet row group and a sort. */
 const leastLimitMb = 64;
@@ -40,11 +40,23 @@ const interruptShare = 0.92;
 /** Of scratch, what DuckDB may put aside; the rest is for the datasets that are fetched and written. */
 const spillShare = 0.9;
 
+const threadsOf = (functionMemoryMb: number, cores: number): number =>
+  Math.max(1, Math.min(cores, Math.ceil(functionMemoryMb / mbPerCore)));
+
+const besides = (residentMb: number, threads: number): number =>
+  Math.max(residentMb, leastResidentMb) + threads * uncountedMbPerThread;
+
+/** The memory of a function in which DuckDB may use this much. */
+export const memoryForLimit = (memoryLimitMb: number, { residentMb, cores }: EngineResources): number => {
+  const few = (memoryLimitMb + besides(residentMb, 1)) / usedShare;
+  return (memoryLimitMb + besides(residentMb, threadsOf(few, cores))) / usedShare;
+};
+
 /** What DuckDB may use of a function, so that resident memory stays within three quarters of the function's. */
 export const engineLimits = (resources: EngineResources): EngineLimits => {
   const { functionMemoryMb, scratchMb, cores, residentMb } = resources;
-  const threads = Math.max(1, Math.min(cores, Math.ceil(functionMemoryMb / mbPerCore)));
-  const free = functionMemoryMb * usedShare - Math.max(residentMb, leastResidentMb) - threads * uncountedMbPerThread;
+  const threads = threadsOf(functionMemoryMb, cores);
+  const free = functionMemoryMb * usedShare - besides(residentMb, threads);
   return {
     ...resources,
     memoryLimitMb: Math.max(leastLimitMb, Math.floor(free)),

@@ -81,6 +81,11 @@ const settings = (folder: string, limits: EngineLimits): readonly (readonly [str
   ['threads', String(limits.threads)],
   // Memory that is free goes back to the system also while nothing runs.
   ['allocator_background_threads', 'true'],
+  // What queries leave in the C library's allocator is trimmed when the next one needs room. By default only 512 MB at once are, which is never in a small function: a sort behind a
+  // grouped median, under a limit of 202 MB, then had 461 MB resident; so it has 318, for the same CPU.
+  ['allocator_bulk_deallocation_flush_threshold', `'1MB'`],
+  // Files are local and change never; what they hold is not worth memory.
+  ['enable_external_file_cache', 'false'],
   ['TimeZone', `'UTC'`],
   // Errors then come with their kind and position, instead of a text to guess from.
   ['errors_as_json', 'true'],

@@ -4,10 +4,11 @@ import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue, JS } from 
 import type { Column } from '../data/column-type.ts';
 import { Connections, type Lease } from './connections.ts';
 import { defineViewSql } from './define-view-sql.ts';
-import { engineError, isInterrupt, type SqlSource } from './engine-error.ts';
+import { engineError, isInterrupt, isOutOfMemory, type SqlSource } from './engine-error.ts';
 import type { GuardedSql } from './guard-sql.ts';
 import { tooLittleMemory } from './limit-errors.ts';
 import { loadDuckDB } from './load-duckdb.ts';
+import { neededMemory, readSize } from './needed-memory.ts';
 import type { Engine } from './open-engine.ts';
 import { prepareQuery, type Query } from './query.ts';
 import { quoteName } from './quote.ts';
@@ -82,7 +83,7 @@ export class Session {
     try {
       return await lease.call(async () => (await start(lease, sql, running)).getRowObjectsJS());
     } catch (error) {
-      throw this.#translate(error, lease, sql, running.source ?? null);
+      throw await this.#translate(error, lease, sql, running);
     } finally {
       lease.release();
     }
@@ -99,7 +100,7 @@ export class Session {
         yield chunk;
       }
     } catch (error) {
-      throw this.#translate(error, lease, sql, running.source ?? null);
+      throw await this.#translate(error, lease, sql, running);
     } finally {
       lease.release();
     }
@@ -129,10 +130,13 @@ export class Session {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #translate(error: unknown, { connection }: Lease, sql: string, source: SqlSource | null): unknown {
+  async #translate(error: unknown, { connection }: Lease, sql: string, running: Running): Promise<unknown> {
     const { limits, memory } = this.#engine;
-    if (isInterrupt(error) && memory?.hasInterrupted(connection))
-      return tooLittleMemory(source?.name ?? null, limits, error);
+    const source = running.source ?? null;
+    if (isOutOfMemory(error) || (isInterrupt(error) && memory?.hasInterrupted(connection))) {
+      const read = await readSize(this, running, this.#views.filesOf(source?.tables ?? []));
+      return tooLittleMemory(source?.name ?? null, limits, neededMemory(limits, read), error);
+    }
     return engineError(error, sql, source, limits);
   }
 }

@@ -6,27 +6,40 @@ interface Named {
   readonly dataset: string;
 }
 
+interface View extends Named {
+  readonly files: readonly string[];
+}
+
+const render = ({ step, dataset }: Named): string => `"${step}"."${dataset}"`;
+
 /** Names that DuckDB takes for catalogs or schemas of its own. */
 const reserved = ['information_schema', 'memory', 'pg_catalog', 'system', 'temp'];
 
-/** The names of one session's views. DuckDB does not tell upper from lower case, so two datasets that differ in nothing else cannot both be read. */
+/** One session's views by their names. DuckDB does not tell upper from lower case, so two datasets that differ in nothing else cannot both be read. */
 export class ViewNames {
-  readonly #known = new Map<string, string>();
+  readonly #known = new Map<string, View>();
 
   /** Takes a name that is new, or the same again; throws a PermanentError for one that SQL could not tell from another. */
-  add({ step, dataset }: Named): void {
-    const written = `"${step}"."${dataset}"`;
+  add(view: View): void {
+    const { step } = view;
+    const written = render(view);
     if (reserved.includes(foldName(step))) {
       throw new PermanentError(
         `SQL cannot read ${written}: "${step}" is a name of DuckDB's own; give the step another name`,
       );
     }
-    const other = this.#known.get(foldName(written));
-    if (other !== undefined && other !== written) {
+    const known = this.#known.get(foldName(written));
+    const other = known === undefined ? written : render(known);
+    if (other !== written) {
       throw new PermanentError(
         `SQL cannot tell ${written} from ${other}: upper and lower case are the same to it; rename one`,
       );
     }
-    this.#known.set(foldName(written), written);
+    this.#known.set(foldName(written), view);
+  }
+
+  /** The files behind some of them. */
+  filesOf(names: readonly Named[]): string[] {
+    return names.flatMap((name) => this.#known.get(foldName(render(name)))?.files ?? []);
   }
 }

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PermanentError, ValidationError } from '../../lib/contract/errors.ts';
+import { guardSql } from '../../lib/duckdb/guard-sql.ts';
+import { openEngine } from '../../lib/duckdb/open-engine.ts';
+import type { Session } from '../../lib/duckdb/session.ts';
+
+let session: Session;
+beforeAll(async () => {
+  session = await (await openEngine()).session();
+});
+afterAll(() => session.close());
+
+const run = async (text: string, parameters: Record<string, unknown>): Promise<unknown[][]> => {
+  const query = await session.query(await guardSql(session, { name: 'q', text }, []), parameters);
+  const rows = [];
+  for await (const chunk of query.stream()) rows.push(...chunk.getRows());
+  return rows;
+};
+const failure = async (text: string, parameters: Record<string, unknown>): Promise<Error> => {
+  const error = await run(text, parameters).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof Error)) throw new Error('it did not fail');
+  return error;
+};
+
+describe('parameters', () => {
+  test.each([
+    ['text', `'; DROP TABLE x; --`, 'VARCHAR'],
+    ['a whole number', 42, 'INTEGER'],
+    ['a large whole number', 2 ** 40, 'BIGINT'],
+    ['a fraction', 1.5, 'DOUBLE'],
+    ['a bigint', 7n, 'BIGINT'],
+    ['a boolean', true, 'BOOLEAN'],
+    ['a moment', new Date('2026-01-31T12:00:00.123Z'), 'TIMESTAMP'],
+    ['a list of texts', ['a', null, 'b'], 'VARCHAR[]'],
+    ['a list of numbers of several sizes', [1, 2.5, 2 ** 40], 'DOUBLE[]'],
+    ['an empty list', [], 'VARCHAR[]'],
+  ])('%s has its type in SQL', async (_, value, type) => {
+    expect(await run('SELECT typeof($p)', { p: value })).toEqual([[type]]);
+  });
+
+  test('a value is a value, whatever SQL it looks like', async () => {
+    const hostile = `x' OR 1 = 1; FROM read_text('/etc/passwd') --`;
+    expect(await run('SELECT $p, length($p), $p = $q', { p: hostile, q: hostile })).toEqual([[hostile, 45n, true]]);
+  });
+
+  test('text is read as a day or a number where one is compared with it', async () => {
+    expect(await run(`SELECT DATE '2026-01-02' > $day`, { day: '2026-01-01' })).toEqual([[true]]);
+    const error = await failure(`SELECT DATE '2026-01-02' > $day`, { day: 'yesterday' });
+    expect(error.message).toContain('the query "q": invalid date field format: "yesterday"');
+  });
+
+  test('null has the type of its place', async () => {
+    expect(await run('SELECT coalesce($p, 3), $p IS NULL', { p: null })).toEqual([[3, true]]);
+  });
+
+  test('a list serves IN', async () => {
+    expect(await run('SELECT list_contains($p, 2), 2 IN (SELECT unnest($p))', { p: [1, 2] })).toEqual([[true, true]]);
+  });
+
+  test('each parameter that is missing, not used or not a value is said, all at once', async () => {
+    const error = await failure('SELECT $since, $until, $what', {
+      sinze: '2026',
+      what: { a: 1 },
+      until: Number.MAX_VALUE,
+    });
+    expect(error).toBeInstanceOf(PermanentError);
+    expect(error.message).toBe(
+      [
+        'parameters of the query "q":',
+        '- "sinze" is given, but $sinze is not in the query; did you mean "since"?',
+        '- $what: it is an object; a parameter is a string, a number, a bigint, a boolean, null, a Date, or an array of values of one of these types',
+        `- $until: ${Number.MAX_VALUE} is more than JavaScript counts exactly; give it as a bigint or a string`,
+        '- $since has no value',
+      ].join('\n'),
+    );
+  });
+
+  test('values that SQL has no place for are refused by name', async () => {
+    expect((await failure('SELECT $p', { p: 'a\0b' })).message).toContain('$p: the string holds a NUL character');
+    expect((await failure('SELECT $p', { p: [1, 'a'] })).message).toContain('$p: its values have several types');
+    expect((await failure('SELECT $p', { p: 2n ** 70n })).message).toContain('has more than 64 bits');
+    expect((await failure('SELECT $p', { p: new Date(Number.NaN) })).message).toContain('$p: it is an invalid Date');
+  });
+
+  test('a type that does not fit its place has line and column, or the value', async () => {
+    const binder = await failure(`SELECT 1,\n  DATE '2026-01-01' - $p`, { p: 1.5 });
+    expect(binder).toBeInstanceOf(PermanentError);
+    expect(binder.message).toContain('the query "q", line 2, column 21: No function matches');
+    const value = await failure(`SELECT CAST($p AS INTEGER)`, { p: 'many' });
+    expect(value).toBeInstanceOf(ValidationError);
+    expect(value.message).toContain(`Could not convert string 'many' to INT32`);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { engineLimits, memoryForLimit } from '../../lib/duckdb/engine-limits.ts';
+import { neededMemory } from '../../lib/duckdb/needed-memory.ts';
+
+const of = (functionMemoryMb: number, residentMb = 90) =>
+  engineLimits({ functionMemoryMb, scratchMb: 4096, cores: 6, residentMb });
+
+describe('engine limits', () => {
+  test('what DuckDB may use, what it does not count, and what was there before make three quarters of the memory', () => {
+    expect(of(512)).toMatchObject({ memoryLimitMb: 234, threads: 1 });
+    expect(of(1024)).toMatchObject({ memoryLimitMb: 618, threads: 1 });
+    expect(of(2048)).toMatchObject({ memoryLimitMb: 1346, threads: 2 });
+    expect(of(10_240)).toMatchObject({ memoryLimitMb: 7330, threads: 6 });
+  });
+
+  test('a process that has more in memory already leaves less, but never nothing', () => {
+    expect(of(1024, 300).memoryLimitMb).toBe(428);
+    expect(of(128).memoryLimitMb).toBe(64);
+  });
+
+  test('a thread for each vCPU that Lambda gives, as far as the machine has cores', () => {
+    expect([128, 1769, 1770, 3538, 10_240].map((memory) => of(memory).threads)).toEqual([1, 1, 2, 2, 6]);
+    expect(engineLimits({ functionMemoryMb: 10_240, scratchMb: 512, cores: 2, residentMb: 90 }).threads).toBe(2);
+  });
+
+  test('spilling leaves a tenth of scratch for files', () => {
+    expect(of(512).spillMb).toBe(3686);
+  });
+
+  test('the memory for a limit is the least with which a function has that limit', () => {
+    for (const limit of [100, 200, 618, 1346, 5000]) {
+      const memory = Math.ceil(memoryForLimit(limit, of(512)));
+      expect(of(memory).memoryLimitMb).toBeGreaterThanOrEqual(limit);
+      expect(of(Math.floor(memory * 0.9)).memoryLimitMb).toBeLessThan(limit);
+    }
+  });
+});
+
+describe('the memory that would do', () => {
+  test('follows from the rows and bytes that the query reads', () => {
+    // 10 million rows of 27 bytes: (270 MB + 320 MB) x 1.5 = 844 MiB; with 150 MB beside, of three quarters: 1,325.
+    expect(neededMemory(of(512), { rows: 10_000_000, bytes: 270_000_000 })).toBe(1536);
+  });
+
+  test('is more than what did not do, also where little is read', () => {
+    expect(neededMemory(of(512), { rows: 1, bytes: 1 })).toBe(768);
+    expect(neededMemory(of(512), null)).toBe(1024);
+  });
+
+  test('is at most what Lambda has, and nothing where that would not do', () => {
+    expect(neededMemory(of(1024), { rows: 1e9, bytes: 1e11 })).toBe(10_240);
+    expect(neededMemory(of(10_240), null)).toBeNull();
+  });
+});
