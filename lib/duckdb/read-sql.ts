@@ -84,7 +84,12 @@ const inOrder = (a: SqlPlace, b: SqlPlace): number => a.line - b.line || a.colum
 const serialize = async (session: Session, text: string): Promise<Serialized> => {
   const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
   const [row] = await session.all(`SELECT ${tree}::VARCHAR AS tree`, { values: { text } });
-  return JSON.parse(String(row?.tree)) as Serialized;
+  try {
+    return JSON.parse(String(row?.tree)) as Serialized;
+  } catch {
+    // DuckDB writes `Infinity`, which is no JSON.
+    return { error: true, error_message: 'it holds a number that is larger than a DOUBLE can be' };
+  }
 };
 
 /** What is wrong before a tree can be looked at. */

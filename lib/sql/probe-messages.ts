@@ -43,6 +43,8 @@ export type ProbeQuestion =
   | ({ readonly id: number; readonly ask: 'describe' } & DescribeQuestion);
 
 export type ProbeAnswer =
+  /** To no question: DuckDB is there. */
+  | { readonly id: 0; readonly ready: true }
   | { readonly id: number; readonly reading: SqlReading }
   | { readonly id: number; readonly description: Description }
   /** DuckDB failed at the question. */

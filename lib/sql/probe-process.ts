@@ -23,6 +23,11 @@ const settings = [
   'SET lock_configuration = true',
 ];
 
+interface Opened {
+  readonly session: Session;
+  readonly connection: DuckDBConnection;
+}
+
 const connect = async (): Promise<DuckDBConnection> => {
   const instance = await loadDuckDB().DuckDBInstance.create(':memory:', {
     threads: '1',
@@ -34,19 +39,13 @@ const connect = async (): Promise<DuckDBConnection> => {
   return connection;
 };
 
-let opened: Promise<{ readonly session: Session; readonly connection: DuckDBConnection }> | null = null;
+const open = async (): Promise<Opened> => ({
+  session: await (await openEngine()).session(),
+  connection: await connect(),
+});
 
-const open = async () => ({ session: await (await openEngine()).session(), connection: await connect() });
-
-const answer = async (question: ProbeQuestion): Promise<ProbeAnswer> => {
+const answer = async (question: ProbeQuestion, { session, connection }: Opened): Promise<ProbeAnswer> => {
   const { id } = question;
-  opened ??= open();
-  try {
-    await opened;
-  } catch (error) {
-    return { id, unavailable: String(error) };
-  }
-  const { session, connection } = await opened;
   try {
     return question.ask === 'read'
       ? { id, reading: await readSql(session, question.text) }
@@ -56,6 +55,16 @@ const answer = async (question: ProbeQuestion): Promise<ProbeAnswer> => {
   }
 };
 
-process.on('message', (question: ProbeQuestion) => {
-  void answer(question).then((said) => process.send?.(said));
-});
+const say = (said: ProbeAnswer): void => {
+  process.send?.(said);
+};
+
+try {
+  const opened = await open();
+  process.on('message', (question: ProbeQuestion) => {
+    void answer(question, opened).then(say);
+  });
+  say({ id: 0, ready: true });
+} catch (error) {
+  say({ id: 0, unavailable: String(error) });
+}

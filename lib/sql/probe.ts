@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 const usualPatienceMs = 10_000;
 
 /** For the process to come up: half a second, and far more on a machine that is busy. */
-const usualStartMs = 20_000;
+const startMs = 30_000;
 
 /**
  * Parses and plans queries on DuckDB in a process of its own, which runs none of them: a query that makes DuckDB hang or die costs that process, and the next question a new one.
@@ -18,14 +18,12 @@ const usualStartMs = 20_000;
  */
 export class Probe {
   readonly #patienceMs: number;
-  readonly #startMs: number;
   #child: ChildProcess | null = null;
   #asked = 0;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { readonly patienceMs?: number; readonly startMs?: number } = {}) {
+  constructor(options: { readonly patienceMs?: number } = {}) {
     this.#patienceMs = options.patienceMs ?? usualPatienceMs;
-    this.#startMs = options.startMs ?? usualStartMs;
   }
 
   /** What a query names, and what it may not do. */
@@ -55,21 +53,45 @@ export class Probe {
   }
 
   async #ask(question: ProbeQuestion): Promise<ProbeAnswer> {
-    const patienceMs = this.#patienceMs + (this.#child === null ? this.#startMs : 0);
-    this.#child ??= start();
+    const started = this.#child === null ? await this.#start() : null;
+    if (started !== null && !('ready' in started)) return started;
+    return this.#hear(question.id, this.#patienceMs, (child) => child.send(question, () => undefined));
+  }
+
+  /** Waits until DuckDB is there, or says why it is not. */
+  async #start(): Promise<ProbeAnswer> {
+    const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // Whoever waits for an answer has a timer that keeps the process alive.
+    child.unref();
+    child.channel?.unref();
+    this.#child = child;
+    child.once('exit', () => {
+      if (this.#child === child) this.#child = null;
+    });
+    const started = await this.#hear(0, startMs, () => undefined);
+    if ('ready' in started) return started;
+    this.close();
+    return 'stopped' in started
+      ? { id: 0, unavailable: `the process for that does not come up: ${started.stopped}` }
+      : started;
+  }
+
+  /** The answer with this number; a process that gives none is ended. */
+  async #hear(id: number, patienceMs: number, ask: (child: ChildProcess) => void): Promise<ProbeAnswer> {
     const child = this.#child;
+    if (child === null) return { id, stopped: 'DuckDB died' };
     const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
     const hear = (answer: ProbeAnswer): void => {
-      if (answer.id === question.id) resolve(answer);
+      if (answer.id === id) resolve(answer);
     };
     const giveUp = (stopped: string): void => {
       this.close();
-      resolve({ id: question.id, stopped });
+      resolve({ id, stopped });
     };
     const died = (): void => giveUp(`it takes more than ${mostMemoryMb} MB of memory, or DuckDB dies of it`);
-    const timer = setTimeout(() => giveUp(`it takes longer than ${this.#patienceMs / 1000} s`), patienceMs);
+    const timer = setTimeout(() => giveUp(`it takes longer than ${patienceMs / 1000} s`), patienceMs);
     child.on('message', hear).once('exit', died).once('error', died);
-    child.send(question, () => undefined);
+    ask(child);
     try {
       return await promise;
     } finally {
@@ -84,14 +106,6 @@ const stoppedBy = (answer: ProbeAnswer): Stopped => {
   throw new Error(
     `queries cannot be checked: ${'unavailable' in answer ? answer.unavailable : 'DuckDB gives wrong answers'}`,
   );
-};
-
-const start = (): ChildProcess => {
-  const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  // Whoever waits for an answer has a timer that keeps the process alive.
-  child.unref();
-  child.channel?.unref();
-  return child;
 };
 
 /** The one probe of this process: several pipelines may be compiled one after the other. */
