@@ -19,9 +19,14 @@ const file: ReadValue = (value, reading, key) => {
   return unreadable(value);
 };
 
+/** Control characters that no query has; the parser would stop at them or read past them. */
+const control = /[^\P{Cc}\s]/u;
+
 const query: ReadValue = (value, reading, key) => {
-  if (value.kind === 'scalar' && typeof value.value === 'string' && value.value.trim() !== '') return value;
-  reading.say('BAD_TYPE', value.range, `"${key}" is the text of a query, but this is ${describe(value)}`);
+  const isText = value.kind === 'scalar' && typeof value.value === 'string' && value.value.trim() !== '';
+  if (isText && !control.test(value.text)) return value;
+  if (isText) reading.say('BAD_VALUE', value.range, `"${key}" has control characters in it`);
+  else reading.say('BAD_TYPE', value.range, `"${key}" is the text of a query, but this is ${describe(value)}`);
   return unreadable(value);
 };
 
