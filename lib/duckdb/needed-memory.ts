@@ -1,4 +1,5 @@
 import { type EngineLimits, memoryForLimit } from './engine-limits.ts';
+import { quoteText } from './quote.ts';
 import type { Running, Session } from './session.ts';
 
 /** Lambda's most. */
@@ -50,11 +51,11 @@ export const readSize = async (
     const { values, types, source } = running;
     const [plan] = await session.all(`EXPLAIN (FORMAT json)\n${source.text}`, { values, ...(types && { types }) });
     const columns = (JSON.parse(String(plan?.explain_value)) as PlanNode[]).flatMap(scanned);
-    const list = '(SELECT string_split($files, chr(10)))';
+    const list = `[${files.map(quoteText).join(', ')}]`;
     const [size] = await session.all(
       `SELECT (SELECT sum(num_rows) FROM parquet_file_metadata(${list})) AS rows,
        (SELECT sum(total_uncompressed_size) FROM parquet_metadata(${list}) WHERE list_contains(string_split($columns, chr(10)), split_part(path_in_schema, ', ', 1))) AS bytes`,
-      { values: { files: files.join('\n'), columns: columns.join('\n') } },
+      { values: { columns: columns.join('\n') } },
     );
     return { rows: Number(size?.rows ?? 0), bytes: Number(size?.bytes ?? 0) };
   } catch {
