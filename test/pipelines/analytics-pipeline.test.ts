@@ -7,9 +7,6 @@ import { handler as extractInventory } from '../../lambdas/steps/analytics_pipel
 import { handler as extractSales } from '../../lambdas/steps/analytics_pipeline/extract-sales-data.ts';
 import { findInsights } from '../../lambdas/steps/analytics_pipeline/find-insights.ts';
 import { handler as generateInsights } from '../../lambdas/steps/analytics_pipeline/generate-insights.ts';
-import { handler as transformCustomers } from '../../lambdas/steps/analytics_pipeline/transform-customers.ts';
-import { handler as transformInventory } from '../../lambdas/steps/analytics_pipeline/transform-inventory.ts';
-import { handler as transformSales } from '../../lambdas/steps/analytics_pipeline/transform-sales.ts';
 import type { LocalSetup } from '../../lib/local/local-setup.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
 import { start } from '../../lib/stand-ins/analytics-pipeline.ts';
@@ -62,13 +59,9 @@ describe('aggregate_metrics', () => {
     expect(metrics).toMatchObject({ revenue_per_customer: '0.00', inventory_turnover_indicator: 0 });
   });
 
-  test('a missing result is a permanent error that names its step', async () => {
-    const steps = new StepsInMemory({ input });
-    steps.outputs.set('transform_sales', { result: sales, datasets: {}, columns: {}, files: {} });
-    await expect(steps.run('aggregate_metrics', aggregateMetrics)).rejects.toMatchObject({
-      name: 'PermanentError',
-      message: expect.stringContaining('transform_inventory, transform_customers'),
-    });
+  test('a missing result is a permanent error that names its step', () => {
+    const transformed = { transform_sales: sales, transform_inventory: undefined, transform_customers: undefined };
+    expect(() => aggregate(transformed, input)).toThrow('transform_inventory, transform_customers');
   });
 });
 
@@ -97,22 +90,22 @@ describe('analytics_pipeline on the generated data', () => {
   });
 
   const run = async (given: object): Promise<StepsInMemory> => {
-    const steps = new StepsInMemory({
+    const steps = await StepsInMemory.of('analytics_pipeline', {
       input: given,
       secrets: { crm_token: sources.environment.DAYBREAK_SECRET_CRM_TOKEN ?? '' },
-      objects: (key) => store.read(key),
+      sources: store,
     });
     await steps.run('extract_sales_data', extractSales);
-    await steps.run('extract_inventory_data', extractInventory, { config: { products: 'sources/products.csv' } });
+    await steps.run('extract_inventory_data', extractInventory);
     // The stand-in's first failure costs one attempt.
     await steps
       .run('extract_customer_data', extractCustomers)
-      .catch(() => steps.run('extract_customer_data', extractCustomers));
-    await steps.run('transform_sales', transformSales);
-    await steps.run('transform_inventory', transformInventory, { config: { reorder_point: 10 } });
-    await steps.run('transform_customers', transformCustomers);
+      .catch(() => steps.run('extract_customer_data', extractCustomers, 2));
+    await steps.run('transform_sales');
+    await steps.run('transform_inventory');
+    await steps.run('transform_customers');
     await steps.run('aggregate_metrics', aggregateMetrics);
-    await steps.run('generate_insights', generateInsights, { config: { currency: 'GBP' } });
+    await steps.run('generate_insights', generateInsights);
     return steps;
   };
 
@@ -154,7 +147,7 @@ describe('analytics_pipeline on the generated data', () => {
   });
 
   test('a range that ends before it begins is a permanent error', async () => {
-    const steps = new StepsInMemory({ input: { ...input, date_range_end: '2025-02-01' } });
+    const steps = await StepsInMemory.of('analytics_pipeline', { input: { ...input, date_range_end: '2025-02-01' } });
     await expect(steps.run('extract_sales_data', extractSales)).rejects.toMatchObject({ name: 'PermanentError' });
   });
 });

@@ -3,8 +3,6 @@ import { handler as extractProducts } from '../../lambdas/steps/customer_analyti
 import { handler as extractUsers } from '../../lambdas/steps/customer_analytics/extract-users.ts';
 import { handler as generateInsights } from '../../lambdas/steps/customer_analytics/generate-insights.ts';
 import { handler as sendNotifications } from '../../lambdas/steps/customer_analytics/send-notifications.ts';
-import { handler as transformCustomers } from '../../lambdas/steps/customer_analytics/transform-customer-metrics.ts';
-import { handler as transformProducts } from '../../lambdas/steps/customer_analytics/transform-product-metrics.ts';
 import { handler as updateDashboard } from '../../lambdas/steps/customer_analytics/update-dashboard.ts';
 import type { StepsInMemory } from './steps-in-memory.ts';
 
@@ -13,16 +11,16 @@ export const runCustomerAnalytics = async (steps: StepsInMemory): Promise<void> 
   await steps.run('extract_orders', extractOrders);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await steps.run('extract_users', extractUsers, { attempt });
+      await steps.run('extract_users', extractUsers, attempt);
       break;
     } catch (error) {
       if ((error as Error).name !== 'RetryableError' || attempt === 5) throw error;
     }
   }
-  await steps.run('extract_products', extractProducts, { config: { products: 'sources/products.csv' } });
-  await steps.run('transform_customer_metrics', transformCustomers);
-  await steps.run('transform_product_metrics', transformProducts);
-  await steps.run('generate_insights', generateInsights, { config: { currency: 'GBP', low_stock_days: 14 } });
+  await steps.run('extract_products', extractProducts);
+  await steps.run('transform_customer_metrics');
+  await steps.run('transform_product_metrics');
+  await steps.run('generate_insights', generateInsights);
   await steps.run('update_dashboard', updateDashboard);
   await steps.run('send_notifications', sendNotifications);
 };

@@ -5,8 +5,7 @@ import { dashboardPage } from '../../lambdas/steps/customer_analytics/dashboard/
 import { buildInsights } from '../../lambdas/steps/customer_analytics/insights/build-insights.ts';
 import { TopList } from '../../lambdas/steps/customer_analytics/insights/top-list.ts';
 import { trendOf } from '../../lambdas/steps/customer_analytics/insights/trend.ts';
-import type { CustomerMetrics } from '../../lambdas/steps/customer_analytics/metrics/customer-metrics.ts';
-import type { ProductMetrics } from '../../lambdas/steps/customer_analytics/metrics/product-metrics.ts';
+import type { CustomerMetrics, ProductMetrics } from '../../lambdas/steps/customer_analytics/metrics.ts';
 
 const range = { start_date: '2025-01-01', end_date: '2025-01-31' };
 const origin = { pipeline: 'customer_analytics', run_id: 'run-1', started_at: '2025-02-01T01:00:07.000Z', range };

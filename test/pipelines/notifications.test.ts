@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defineStep } from 'daybreak';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { CustomerAnalyticsInput } from '../../lambdas/steps/customer_analytics/input.ts';
 import { deliveryOf } from '../../lambdas/steps/customer_analytics/notifications/deliver.ts';
 import { messageFor } from '../../lambdas/steps/customer_analytics/notifications/message.ts';
 import { handler } from '../../lambdas/steps/customer_analytics/send-notifications.ts';
@@ -16,15 +18,19 @@ const dashboard = {
   recommendations: [{ priority: 'high', title: 'Reorder <!channel> & more' }],
 } as const;
 
-const stepsFor = (channels: readonly string[], secrets: Record<string, string> = {}): StepsInMemory => {
+const stepsFor = async (channels: readonly string[], secrets: Record<string, string> = {}): Promise<StepsInMemory> => {
   const date_range = { start_date: '2025-03-01', end_date: '2025-03-01' };
-  const steps = new StepsInMemory({
-    input: { date_range, force_refresh: false, notification_channels: channels },
-    secrets,
-  });
-  steps.outputs.set('update_dashboard', { result: dashboard, datasets: {}, columns: {}, files: {} });
+  const input = { date_range, force_refresh: false, notification_channels: channels };
+  const steps = await StepsInMemory.of('customer_analytics', { input, secrets });
+  await steps.settle('update_dashboard', dashboard);
   return steps;
 };
+
+/** Does all its work, and is not there any more to say so. */
+const diesAtTheEnd = defineStep<CustomerAnalyticsInput>(async (step) => {
+  await handler.stepFunction(step);
+  throw new Error('died');
+});
 
 describe('notifications', () => {
   afterEach(() => void vi.unstubAllEnvs());
@@ -32,9 +38,10 @@ describe('notifications', () => {
   test('go to the outbox once per channel, however often the step runs', async () => {
     const outbox = join(await mkdtemp(join(tmpdir(), 'outbox-')), 'new folder', 'messages.ndjson');
     vi.stubEnv('DAYBREAK_OUTBOX', outbox);
-    const steps = stepsFor(['#a', '#b', '#a']);
-    expect((await steps.run('send_notifications', handler)).result).toEqual({ channels: ['#a', '#b'], to: 'outbox' });
-    await steps.run('send_notifications', handler, { attempt: 2 });
+    const steps = await stepsFor(['#a', '#b', '#a']);
+    await expect(steps.run('send_notifications', diesAtTheEnd)).rejects.toThrow('died');
+    const { result } = await steps.run('send_notifications', handler, 2);
+    expect(result).toEqual({ channels: ['#a', '#b'], to: 'outbox' });
     const messages = (await readFile(outbox, 'utf8'))
       .trimEnd()
       .split('\n')
@@ -49,8 +56,8 @@ describe('notifications', () => {
     const outbox = join(await mkdtemp(join(tmpdir(), 'outbox-')), 'messages.ndjson');
     vi.stubEnv('DAYBREAK_OUTBOX', outbox);
     // Nothing but the outbox is left of the first: as if it had been killed between the message and the mark.
-    await stepsFor(['#a']).run('send_notifications', handler);
-    await stepsFor(['#a', '#b']).run('send_notifications', handler);
+    await (await stepsFor(['#a'])).run('send_notifications', handler);
+    await (await stepsFor(['#a', '#b'])).run('send_notifications', handler);
     const channels = async () =>
       (await readFile(outbox, 'utf8'))
         .trimEnd()
@@ -80,10 +87,10 @@ describe('notifications', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/T/B/X`;
-      const steps = stepsFor(['#a', '#b', '#c'], { slack_webhook: url });
+      const steps = await stepsFor(['#a', '#b', '#c'], { slack_webhook: url });
       await expect(steps.run('send_notifications', handler)).rejects.toMatchObject({ name: 'RetryableError' });
       expect(told).toEqual(['#a']);
-      await steps.run('send_notifications', handler, { attempt: 2 });
+      await steps.run('send_notifications', handler, 2);
       expect(told).toEqual(['#a', '#b', '#c']);
     } finally {
       server.closeAllConnections();
@@ -99,7 +106,7 @@ describe('notifications', () => {
   });
 
   test('without the result of update_dashboard the step fails for good', async () => {
-    const steps = stepsFor(['#a']);
+    const steps = await stepsFor(['#a']);
     steps.outputs.clear();
     await expect(steps.run('send_notifications', handler)).rejects.toMatchObject({ name: 'PermanentError' });
   });

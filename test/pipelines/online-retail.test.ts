@@ -50,10 +50,10 @@ describe.skipIf(why !== '')(`customer_analytics on real order lines${why}`, () =
   });
 
   const run = async (start_date: string, end_date: string) => {
-    const steps = new StepsInMemory({
+    const steps = await StepsInMemory.of('customer_analytics', {
       input: { date_range: { start_date, end_date }, force_refresh: true, notification_channels: ['#a', '#b', '#a'] },
       secrets: { crm_token: sources.environment.DAYBREAK_SECRET_CRM_TOKEN ?? '' },
-      objects: (key) => store.read(key),
+      sources: store,
     });
     await runCustomerAnalytics(steps);
     return steps;

@@ -2,7 +2,7 @@ import Big from 'big.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays, daysBetween, daysIn, isDay } from '../../lambdas/steps/quantities/days.ts';
-import { centText, exactText, parseMoney, perUnit, ratio } from '../../lambdas/steps/quantities/money.ts';
+import { centText, parseMoney, perUnit, ratio } from '../../lambdas/steps/quantities/money.ts';
 import { periodOf, periodsIn } from '../../lambdas/steps/quantities/periods.ts';
 
 const amount = fc
@@ -10,18 +10,14 @@ const amount = fc
   .map(([digits, decimals]) => new Big(digits.toString()).div(new Big(10).pow(decimals)).toFixed(decimals));
 
 describe('money', () => {
-  test('is parsed and written without loss', () => {
-    fc.assert(fc.property(amount, (text) => new Big(exactText(parseMoney(text))).eq(text)));
+  test('is parsed without loss', () => {
+    fc.assert(
+      fc.property(amount, (text) => {
+        expect(parseMoney(text).toString()).toBe(new Big(text).times(10_000).toFixed(0));
+      }),
+    );
+    expect(parseMoney('12.500000')).toBe(125_000n);
   });
-
-  test.each([
-    ['12.5', '12.50'],
-    ['12.500000', '12.50'],
-    ['0.0625', '0.0625'],
-    ['0.001', '0.001'],
-    ['-3', '-3.00'],
-    ['100', '100.00'],
-  ])('%s is written %s', (text, written) => expect(exactText(parseMoney(text))).toBe(written));
 
   test.each(['', '1.', '.5', '1e3', '0.00001', 'NaN', '1,5', ' 1'])('%j is refused', (text) => {
     expect(() => parseMoney(text)).toThrow(RangeError);

@@ -1,132 +1,115 @@
-import type { Columns, Rows, Step, StepFunction, StepHandler, StepQuery } from 'daybreak';
-import { fetchOverHttp } from '../../lib/runtime/fetch-over-http.ts';
+import { resolve } from 'node:path';
+import { PermanentError, type StepFunction, type StepHandler } from 'daybreak';
+import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+import type { Json } from '../../lib/contract/json.ts';
+import type { Manifest } from '../../lib/contract/records.ts';
+import type { PipelinePlan } from '../../lib/plan/plan.ts';
+import type { ObjectStore } from '../../lib/ports/ports.ts';
+import { SystemClock } from '../../lib/ports/system-clock.ts';
+import { runSql } from '../../lib/runtime/run-sql.ts';
+import { aRun, aStep, attempt, memoryWorld, stored } from '../runtime/fixtures.ts';
 
-/** What a step of a test left behind. */
+type Row = Record<string, unknown>;
+
+/** What a step left behind, as its dependents see it. */
 export interface StepOutput {
-  result: unknown;
-  readonly datasets: Record<string, Record<string, unknown>[]>;
-  readonly columns: Record<string, Readonly<Record<string, string>>>;
-  readonly files: Record<string, string>;
+  readonly result: Json;
+  readonly datasets: Readonly<Record<string, Row[]>>;
+  readonly columns: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly files: Readonly<Record<string, string>>;
 }
 
-/** Step handlers run one after the other, with what they write kept in memory as the JSON that a store would hold. */
+export interface StepsOptions {
+  readonly input: object;
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Its objects below `sources/` are there for the steps. */
+  readonly sources?: ObjectStore;
+}
+
+/** Steps of a pipeline, one after the other in this process: the plan of its template, the runtime as it is deployed, and a store in memory. */
 export class StepsInMemory {
   readonly outputs = new Map<string, StepOutput>();
-  readonly done = new Set<string>();
-  readonly signal = new AbortController().signal;
-  readonly #input: unknown;
-  readonly #secrets: Readonly<Record<string, string>>;
-  readonly #objects: (key: string) => Promise<AsyncIterable<Uint8Array> | null>;
+  readonly #plan: PipelinePlan;
+  readonly #options: StepsOptions;
+  readonly #world = memoryWorld();
+  #readers = 0;
 
-  constructor(options: {
-    readonly input: object;
-    readonly secrets?: Readonly<Record<string, string>>;
-    readonly objects?: (key: string) => Promise<AsyncIterable<Uint8Array> | null>;
-  }) {
-    this.#input = options.input;
-    this.#secrets = options.secrets ?? {};
-    this.#objects = options.objects ?? (async () => null);
+  private constructor(plan: PipelinePlan, options: StepsOptions) {
+    this.#plan = plan;
+    this.#options = options;
   }
 
-  /** Runs one attempt; what it wrote is visible only when it succeeds. */
-  async run<Input, Config>(
-    name: string,
-    handler: StepHandler<Input, Config>,
-    options: { readonly config?: object; readonly attempt?: number } = {},
-  ): Promise<StepOutput> {
-    const output: StepOutput = { result: null, datasets: {}, columns: {}, files: {} };
-    const step = this.#step(output, options.config ?? {}, options.attempt ?? 1);
-    output.result = plain(await (handler.stepFunction as StepFunction)(step));
+  static async of(pipeline: string, options: StepsOptions): Promise<StepsInMemory> {
+    const root = resolve(import.meta.dirname, '../..');
+    const loaded = await loadPipeline(resolve(root, `pipelines/${pipeline}.yaml`), {
+      root,
+      environment: null,
+      allowMissingHandlers: false,
+    });
+    if (!loaded.ok) throw new Error(loaded.diagnostics.map(({ message }) => message).join('\n'));
+    const steps = new StepsInMemory(loaded.plan, options);
+    for await (const { key } of options.sources?.list('sources/') ?? []) {
+      await steps.#world.store.put(key, (await options.sources?.get(key))?.body ?? '');
+    }
+    return steps;
+  }
+
+  /** Runs one attempt, of the handler or of the template's SQL; what it wrote is visible only when it succeeds. */
+  async run<Input, Config>(name: string, handler?: StepHandler<Input, Config>, number = 1): Promise<StepOutput> {
+    const step = this.#plan.steps.find((one) => one.name === name);
+    if (!step) throw new Error(`the template has no step ${name}`);
+    if (!handler && !step.sql) throw new Error(`step ${name} is not SQL`);
+    return this.#attempt(name, (step.sql ? runSql(step.sql) : handler?.stepFunction) as StepFunction, number);
+  }
+
+  /** Lets a step succeed with a result, without its handler. */
+  settle(name: string, result: unknown): Promise<StepOutput> {
+    return this.#attempt(name, async () => result, 1);
+  }
+
+  async #attempt(name: string, handler: StepFunction, number: number): Promise<StepOutput> {
+    const planned = this.#plan.steps.find((step) => step.name === name);
+    const { dependencies = [], config = { initialization: {} } } = planned ?? {};
+    const step = aStep(name, { dependencies: dependencies.filter((one) => this.outputs.has(one)), config });
+    const { manifest } = await this.#invoke({ step, attempt: number }, handler);
+    const output = await this.#read(name, await stored<Manifest>(this.#world.store, manifest ?? ''));
     this.outputs.set(name, output);
     return output;
   }
 
-  #output(step: string): StepOutput {
-    const output = this.outputs.get(step);
-    if (output === undefined) throw new Error(`step ${step} has not run`);
+  /** Reads everything that a step wrote through a step that depends on it. */
+  async #read(name: string, manifest: Manifest | null): Promise<StepOutput> {
+    if (!manifest) throw new Error(`step ${name} has no manifest`);
+    const output = { result: manifest.result, datasets: {}, columns: {}, files: {} } as {
+      result: Json;
+      datasets: Record<string, Row[]>;
+      columns: Record<string, Record<string, string>>;
+      files: Record<string, string>;
+    };
+    this.#readers += 1;
+    const reader = aStep(`reader-${this.#readers}`, { dependencies: [name] });
+    await this.#invoke({ step: reader }, async (step) => {
+      for (const [dataset, { columns }] of Object.entries(manifest.datasets)) {
+        output.columns[dataset] = { ...columns };
+        output.datasets[dataset] = [];
+        for await (const rows of step.rows<Row>(`${name}.${dataset}`)) output.datasets[dataset].push(...rows);
+      }
+      for (const file of Object.keys(manifest.files)) {
+        output.files[file] = (await step.readFile(name, file)).toString();
+      }
+    });
     return output;
   }
 
-  #step(output: StepOutput, config: object, attempt: number): Step {
-    const writer: Step['writer'] = (name, { columns }) => {
-      const rows: Record<string, unknown>[] = [];
-      output.datasets[name] = rows;
-      output.columns[name] = columns;
-      const names = Object.keys(columns).join();
-      return {
-        async append(batch) {
-          for (const row of batch) {
-            if (Object.keys(row).sort().join() !== names.split(',').sort().join()) {
-              throw new Error(`${name}: ${Object.keys(row)} are not ${names}`);
-            }
-            rows.push(plain(row) as Record<string, unknown>);
-          }
-        },
-        appendColumns: () => missing('appendColumns'),
-        appendCsv: () => missing('appendCsv'),
-        get rowCount() {
-          return rows.length;
-        },
-      };
+  #invoke(payload: { readonly step: ReturnType<typeof aStep>; readonly attempt?: number }, handler: StepFunction) {
+    const { input, secrets = {} } = this.#options;
+    const run = aRun({ pipeline: this.#plan.name, run_id: 'test-run', input: JSON.parse(JSON.stringify(input)) });
+    const read = async (name: string): Promise<string> => {
+      const secret = secrets[name];
+      if (secret === undefined) throw new PermanentError(`there is no secret ${name}`);
+      return secret;
     };
-    return {
-      input: plain(this.#input) as Step['input'],
-      config: plain(config) as Step['config'],
-      run: {
-        pipeline: 'customer_analytics',
-        run_id: 'test-run',
-        execution: 1,
-        started_at: '2026-01-31T01:00:03.000Z',
-        scheduled_time: null,
-      },
-      name: 'step',
-      attempt,
-      isLastAttempt: false,
-      signal: this.signal,
-      log: { debug() {}, info() {}, warn() {}, error() {} } as unknown as Step['log'],
-      result: <T>(name: string) => this.outputs.get(name)?.result as T,
-      rows: <T>(dataset: string) => batches<T>(this.#rows(dataset)),
-      columns: () => missing('columns'),
-      sql: () => missing('sql'),
-      readFile: async (name, file) => Buffer.from(this.#output(name).files[file] ?? missing(file)),
-      object: this.#objects,
-      async *objects() {},
-      writer,
-      async write(name: string, rows: Rows | StepQuery<unknown>, { columns }: { readonly columns?: Columns } = {}) {
-        const target = writer(name, { columns: columns ?? missing('columns') });
-        for await (const row of rows as AsyncIterable<object | readonly object[]>)
-          await target.append(Array.isArray(row) ? row : [row]);
-        return target.rowCount;
-      },
-      async file(name, content) {
-        output.files[name] = Buffer.from(content as string).toString();
-      },
-      once: async (key, fn) => {
-        if (this.done.has(key)) return false;
-        await fn();
-        this.done.add(key);
-        return true;
-      },
-      secret: async (name) => this.#secrets[name] ?? missing(`secret ${name}`),
-      fetch: (url, init = {}) => fetchOverHttp(url, init, { signal: this.signal, now: Date.now }),
-      async progress() {},
-      checkpoint: undefined,
-      async yieldIfDue() {},
-    };
-  }
-
-  #rows(dataset: string): Record<string, unknown>[] {
-    const [step = '', name = ''] = dataset.split('.');
-    return this.#output(step).datasets[name] ?? missing(dataset);
+    const ports = { ...this.#world, clock: new SystemClock() };
+    return attempt(this.#world, { run, ...payload }, handler, { ports, secrets: { read } });
   }
 }
-
-async function* batches<T>(rows: readonly unknown[]): AsyncGenerator<T[]> {
-  for (let start = 0; start < rows.length; start += 700) yield plain(rows.slice(start, start + 700)) as T[];
-}
-
-const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)));
-
-const missing = (what: string): never => {
-  throw new Error(`there is no ${what}`);
-};

@@ -1,12 +1,14 @@
 import { defineStep } from 'daybreak';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { neededResult } from '../needed-result.ts';
 import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 import { buildInsights } from './insights/build-insights.ts';
-import type { CustomerMetrics, DailyRevenue, OrderTotals } from './metrics/customer-metrics.ts';
-import type { ProductMetrics } from './metrics/product-metrics.ts';
+import type { CustomerMetrics, DailyRevenue, OrderTotals, ProductMetrics } from './metrics.ts';
 
-const options = z.strictObject({ currency: z.string().length(3), low_stock_days: z.number().positive() });
+const options = z.strictObject({
+  currency: z.string().check(z.length(3)),
+  low_stock_days: z.number().check(z.positive()),
+});
 
 /** Writes the file `insights.json`: segments, the best customers and products, low stock, advice, and the course of revenue. */
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {

@@ -19,12 +19,6 @@ export const parseMoney = (text: string): Money => {
   return sign === '-' ? -amount : amount;
 };
 
-/** The exact amount as text, with two decimals or as many as it needs: `12.50`, `0.0625`. */
-export const exactText = (money: Money): string => {
-  const text = decimalText(money, scale);
-  return text.replace(/(\.\d\d)(\d*?)0+$/, '$1$2');
-};
-
 /** The amount rounded half up to two decimals: what people read. */
 export const centText = (money: Money): string => ratio(money, one, 2);
 

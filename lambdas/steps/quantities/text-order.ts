@@ -1,2 +1,2 @@
-/** Orders texts by their UTF-16 code units: the same on every machine, whatever its locale. */
-export const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** Orders texts by their UTF-8 bytes, as the datasets are sorted: the same on every machine, whatever its locale. */
+export const textOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,7 +1,6 @@
 import { countText, dayText, moneyText, percentText } from '../insights/display.ts';
 import type { SegmentSummary } from '../insights/insights.ts';
-import type { CustomerMetrics } from '../metrics/customer-metrics.ts';
-import type { ProductMetrics } from '../metrics/product-metrics.ts';
+import type { CustomerMetrics, ProductMetrics } from '../metrics.ts';
 import { rowBar } from './charts.ts';
 import { foreign, type Html, html } from './html.ts';
 

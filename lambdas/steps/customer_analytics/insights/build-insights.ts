@@ -1,11 +1,10 @@
 import type { DateRange } from '../../quantities/days.ts';
 import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
 import { textOrder } from '../../quantities/text-order.ts';
-import type { CustomerMetrics, DailyRevenue, OrderTotals } from '../metrics/customer-metrics.ts';
-import { type Segment, segments } from '../metrics/customer-segment.ts';
-import type { ProductMetrics } from '../metrics/product-metrics.ts';
+import type { CustomerMetrics, DailyRevenue, OrderTotals, ProductMetrics } from '../metrics.ts';
 import type { Insights, SegmentSummary } from './insights.ts';
 import { RecommendationFigures, recommendationsFrom } from './recommendations.ts';
+import { type Segment, segments } from './segments.ts';
 import { TopList } from './top-list.ts';
 import { trendOf } from './trend.ts';
 

@@ -1,8 +1,7 @@
 import type { Day } from '../../quantities/days.ts';
 import type { Granularity } from '../../quantities/periods.ts';
-import type { CustomerMetrics, OrderTotals } from '../metrics/customer-metrics.ts';
-import type { Segment } from '../metrics/customer-segment.ts';
-import type { ProductMetrics } from '../metrics/product-metrics.ts';
+import type { CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts';
+import type { Segment } from './segments.ts';
 
 /** `dashboard.json`. Money is text with two decimals, rounded half up. Definitions: docs/customer-analytics.md. */
 type Dashboard = {

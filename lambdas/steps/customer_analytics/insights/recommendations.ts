@@ -1,6 +1,5 @@
 import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
-import type { CustomerMetrics, OrderTotals } from '../metrics/customer-metrics.ts';
-import type { ProductMetrics } from '../metrics/product-metrics.ts';
+import type { CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts';
 import { counted, countText, moneyText, percentText } from './display.ts';
 import type { Recommendation } from './insights.ts';
 

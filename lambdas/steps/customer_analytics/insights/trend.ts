@@ -1,7 +1,7 @@
 import { type DateRange, daysIn } from '../../quantities/days.ts';
 import { centText, type Money, parseMoney } from '../../quantities/money.ts';
 import { type Granularity, periodOf, periodsIn } from '../../quantities/periods.ts';
-import type { DailyRevenue } from '../metrics/customer-metrics.ts';
+import type { DailyRevenue } from '../metrics.ts';
 import type { Trend } from './insights.ts';
 
 /** Days up to a month, weeks up to half a year, then months: at most 31 bars up to two and a half years. */

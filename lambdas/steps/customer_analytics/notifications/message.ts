@@ -1,7 +1,7 @@
 import type { DateRange } from '../../quantities/days.ts';
 import { counted, moneyText, rangeText } from '../insights/display.ts';
 import type { Recommendation } from '../insights/insights.ts';
-import type { OrderTotals } from '../metrics/customer-metrics.ts';
+import type { OrderTotals } from '../metrics.ts';
 
 /** What update_dashboard hands on: the headline figures, small enough for a step's result. */
 export type DashboardResult = {

@@ -1,0 +1,51 @@
+import { type Step, ValidationError } from 'daybreak';
+import { readPostgres, sql } from 'daybreak/sources';
+import type { DateRange } from '../quantities/days.ts';
+import { databaseUrl } from './database-url.ts';
+
+/** Columns of an `orders` dataset. `customer_id` is null for a guest. */
+export const orderColumns = {
+  order_id: 'VARCHAR',
+  customer_id: 'VARCHAR',
+  order_date: 'TIMESTAMP',
+  total_amount: 'DECIMAL(18,4)',
+  items: 'STRUCT(product_id VARCHAR, quantity BIGINT, price DECIMAL(18,4))[]',
+};
+
+/** Writes every order whose UTC day lies in the range, by `order_id`; a long step goes on behind the last one. Says how many there are. */
+export const extractOrders = async (
+  step: Pick<Step, 'signal' | 'writer' | 'progress' | 'checkpoint' | 'yieldIfDue' | 'secret'>,
+  dataset: string,
+  range: DateRange,
+): Promise<number> => {
+  // Half-open, so that an index on order_date serves it; the transaction's time zone is UTC.
+  const inRange = sql`o.order_date >= ${range.start_date}::date AND o.order_date < ${range.end_date}::date + 1`;
+  return readPostgres(step, { url: await databaseUrl(step) }, async (database) => {
+    const [found] = await database.rows<{ orders: number; wrong: string | null }>(sql`
+      SELECT count(*)::int AS orders,
+             min(o.order_id::text) FILTER (WHERE o.total_amount IS NULL OR o.total_amount <> round(o.total_amount, 4)) AS wrong
+      FROM orders o WHERE ${inRange}`);
+    // The cast below would round.
+    if (found?.wrong) {
+      throw new ValidationError(
+        `order ${JSON.stringify(found.wrong)} in the database has a total_amount of more than four decimals, or none`,
+      );
+    }
+    return database.extract({
+      dataset,
+      columns: orderColumns,
+      key: 'order_id',
+      total: found?.orders ?? null,
+      // By bytes, so that equal data gives equal datasets on every server. In JSON a number would go through a double.
+      query: sql`
+        SELECT o.order_id::text COLLATE "C" AS order_id,
+               o.customer_id::text AS customer_id,
+               date_trunc('milliseconds', o.order_date::timestamptz) AS order_date,
+               o.total_amount::numeric(18,4) AS total_amount,
+               coalesce((
+                 SELECT json_agg(json_build_object('product_id', i.product_id::text, 'quantity', i.quantity, 'price', trim_scale(i.price::numeric)::text) ORDER BY i.line_number)
+                 FROM order_items i WHERE i.order_id = o.order_id), '[]') AS items
+        FROM orders o WHERE ${inRange}`,
+    });
+  });
+};

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import jsonata from 'jsonata';
+import { parse } from 'yaml';
+
+/** A query of a template's `sql` step, read without the compiler. */
+export interface StepQuery {
+  readonly text: string;
+  /** Those of the step's `params` that the text names. */
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+export interface SqlStep {
+  /** In the order of the template; later ones may read earlier ones. */
+  readonly datasets: Readonly<Record<string, StepQuery>>;
+  readonly result: StepQuery;
+}
+
+interface Written {
+  readonly name: string;
+  readonly sql?: {
+    readonly datasets: Readonly<Record<string, { readonly file: string }>>;
+    readonly result: { readonly file: string };
+    readonly params?: Readonly<Record<string, string | number>>;
+  };
+}
+
+/** The queries of one step of a template, with its parameters for an input. */
+export const sqlStepOf = async (template: string, name: string, input: object): Promise<SqlStep> => {
+  const steps = parse(await readFile(template, 'utf8')).steps as readonly Written[];
+  const { sql } = steps.find((step) => step.name === name) ?? {};
+  if (sql === undefined) throw new Error(`${template} has no SQL step ${name}`);
+  const query = async ({ file }: { readonly file: string }): Promise<StepQuery> => {
+    const text = await readFile(join(dirname(template), file), 'utf8');
+    const named = Object.entries(sql.params ?? {}).filter(([param]) => text.includes(`$${param}`));
+    const values = await Promise.all(named.map(async ([param, value]) => [param, await evaluated(value, input)]));
+    return { text, values: Object.fromEntries(values) };
+  };
+  const datasets = Object.entries(sql.datasets).map(async ([dataset, file]) => [dataset, await query(file)]);
+  return { datasets: Object.fromEntries(await Promise.all(datasets)), result: await query(sql.result) };
+};
+
+const evaluated = async (value: string | number, input: object): Promise<string | number> => {
+  const expression = /^\{%(.*)%\}$/.exec(String(value))?.[1];
+  return expression === undefined ? value : await jsonata(expression).evaluate({ input });
+};
