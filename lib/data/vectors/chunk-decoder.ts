@@ -4,6 +4,7 @@ import { loadVectors, type VectorAccess } from '../../duckdb/load-vectors.ts';
 import { type Column, renderColumnType } from '../column-type.ts';
 import type { Row } from '../row.ts';
 import { type ColumnValues, columnOpener } from './column-opener.ts';
+import { giveBack } from './give-back.ts';
 import { isVectorOf } from './is-vector-of.ts';
 import { objectMaker } from './object-maker.ts';
 import type { RawVector } from './open-vector.ts';
@@ -51,16 +52,21 @@ export const chunkDecoder = (columns: readonly Column[]): ChunkDecoder => {
     // Every chunk: the parts of a dataset are queries of their own, and bytes of another type could be taken for addresses.
     checkColumns(access, chunk, columns);
     const count = chunk.rowCount;
-    const opened = openers.map((open, index) =>
-      naming(names[index], () => open(access, { vector: vectorAt(access, chunk, index), count, outer: null })),
-    );
-    const bytes = opened.reduce((sum, each) => sum + each.bytes, 0);
-    const rows = Math.max(1, Math.floor((count * pieceBytes) / Math.max(bytes, pieceBytes)));
-    for (let from = 0; from < count; from += rows) {
-      const to = Math.min(count, from + rows);
-      const values = opened.map(({ read }, index) => naming(names[index], () => read(from, to)));
-      // Asked last, so that the chunk, and all memory that was read, is in use until here.
-      yield { values, count: Math.min(to, chunk.rowCount) - from };
+    const taken: Buffer[] = [];
+    try {
+      const opened = openers.map((open, index) =>
+        naming(names[index], () => open(access, { vector: vectorAt(access, chunk, index), count, outer: null, taken })),
+      );
+      const bytes = opened.reduce((sum, each) => sum + each.bytes, 0);
+      const rows = Math.max(1, Math.floor((count * pieceBytes) / Math.max(bytes, pieceBytes)));
+      for (let from = 0; from < count; from += rows) {
+        const to = Math.min(count, from + rows);
+        const values = opened.map(({ read }, index) => naming(names[index], () => read(from, to)));
+        // Asked last, so that the chunk, and all memory that was read, is in use until here.
+        yield { values, count: Math.min(to, chunk.rowCount) - from };
+      }
+    } finally {
+      taken.forEach(giveBack);
     }
   }
 

@@ -1,6 +1,7 @@
 import { Buffer, isAscii } from 'node:buffer';
 import type { VectorAccess } from '../../duckdb/load-vectors.ts';
 import type { Value } from '../row.ts';
+import { giveBack } from './give-back.ts';
 import { bytesOfValue, isNull, nullBits, type VectorOpener, vectorBytes } from './open-vector.ts';
 
 /** Longest text that stands in the vector itself. Of a longer one an address stands there. */
@@ -88,5 +89,6 @@ const readLongTexts = (
       take(at, cut.call(run, position, position + length));
       position += length;
     }
+    giveBack(run);
   }
 };

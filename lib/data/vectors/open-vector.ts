@@ -8,6 +8,8 @@ export interface RawVector {
   readonly count: number;
   /** Bits of the struct that the vector is a field of, see nullBits(). */
   readonly outer: NullBits;
+  /** Bytes that were taken of the chunk's vectors: to be given back when the chunk has been read. */
+  readonly taken: Buffer[];
 }
 
 /** One bit per value, 0 for a null; or null when there is none. */
@@ -31,15 +33,18 @@ export const bytesOfValue = 40;
 const maxBytes = 2 ** 32 - 1;
 
 /** The bytes of a vector whose values have `width` bytes each. What they are where a value is null, nobody knows: not to be looked at. */
-export const vectorBytes = (access: VectorAccess, { vector, count }: RawVector, width: number): Buffer => {
+export const vectorBytes = (access: VectorAccess, { vector, count, taken }: RawVector, width: number): Buffer => {
   if (count * width > maxBytes) throw new RangeError(`${count} values in 2,048 rows are more than can be read`);
-  return access.vector_get_data(vector, count * width);
+  const bytes = access.vector_get_data(vector, count * width);
+  taken.push(bytes);
+  return bytes;
 };
 
 /** Which values are null: those that the vector says, and those inside of structs that are. */
-export const nullBits = (access: VectorAccess, { vector, count, outer }: RawVector): NullBits => {
+export const nullBits = (access: VectorAccess, { vector, count, outer, taken }: RawVector): NullBits => {
   const own = access.vector_get_validity(vector, Math.ceil(count / 64) * 8);
   if (own === null) return outer;
+  taken.push(own);
   if (outer !== null) for (let at = 0; at < own.length; at += 1) own[at] = (own[at] as number) & (outer[at] as number);
   return own;
 };

@@ -35,7 +35,7 @@ const structOpener = (fields: readonly Column[]): VectorOpener => {
     const { vector, count } = raw;
     const outer = nullBits(access, raw);
     const opened = openers.map((open, field) =>
-      open(access, { vector: access.struct_vector_get_child(vector, field), count, outer }),
+      open(access, { ...raw, vector: access.struct_vector_get_child(vector, field), outer }),
     );
     return {
       bytes: sum(opened) + count * bytesOfValue,
@@ -59,7 +59,9 @@ const listOpener =
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, raw.count * 4);
     const count = access.list_vector_get_size(raw.vector);
     const elements =
-      count === 0 ? null : open(access, { vector: access.list_vector_get_child(raw.vector), count, outer: null });
+      count === 0
+        ? null
+        : open(access, { ...raw, vector: access.list_vector_get_child(raw.vector), count, outer: null });
     return {
       bytes: (elements?.bytes ?? 0) + raw.count * bytesOfValue,
       read: (from, to) => {
