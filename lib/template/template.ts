@@ -118,7 +118,7 @@ export interface QueryTemplate {
   readonly path: readonly (string | number)[];
 }
 
-export interface OutputTemplate {
+interface OutputTemplate {
   /** Column name to column type in its one spelling; null when the author does not declare them. */
   readonly schema: Readonly<Record<string, string>> | null;
 }

@@ -19,29 +19,29 @@ const stepWith = (config: SqlConfig, input: JsonObject): Step<JsonObject, SqlCon
   return known as unknown as Step<JsonObject, SqlConfig>;
 };
 
-const valueOf = async (value: Json, input: JsonObject = {}, type?: string): Promise<unknown> => {
+const valueFor = async (value: Json, input: JsonObject = {}, type?: string): Promise<unknown> => {
   const config = { params: { x: value }, ...(type !== undefined && { types: { x: type } }) };
   return (await sqlParameters(stepWith(config, input))).get('x');
 };
 
 describe('a parameter of an SQL step', () => {
   test.each([1, 2.5, 'text', '', true, null, '%} {%', 'a {% b %}'])('is %j as it is written', async (value) => {
-    expect(await valueOf(value)).toBe(value);
+    expect(await valueFor(value)).toBe(value);
   });
 
   test('is the value of its expression over input, results of dependencies, and the run', async () => {
-    expect(await valueOf('{% input.range.from %}', { range: { from: '2026-01-01' } })).toBe('2026-01-01');
-    expect(await valueOf('{% result.extract.row_count + $sum(result.extract.list) %}')).toBe(10);
-    expect(await valueOf(' {% run.run_id & "/" & run.execution %} ')).toBe('r/2');
-    expect(await valueOf('{% run.scheduled_time %}')).toBeNull();
-    expect(await valueOf('{% input.limit ? input.limit : null %}')).toBeNull();
+    expect(await valueFor('{% input.range.from %}', { range: { from: '2026-01-01' } })).toBe('2026-01-01');
+    expect(await valueFor('{% result.extract.row_count + $sum(result.extract.list) %}')).toBe(10);
+    expect(await valueFor(' {% run.run_id & "/" & run.execution %} ')).toBe('r/2');
+    expect(await valueFor('{% run.scheduled_time %}')).toBeNull();
+    expect(await valueFor('{% input.limit ? input.limit : null %}')).toBeNull();
   });
 
   test('is of one type in every run where the schema says it', async () => {
-    expect(await valueOf('{% input.n %}', { n: 3 }, 'BIGINT')).toBe(3n);
-    expect(await valueOf('{% input.n %}', { n: 3 }, 'DOUBLE')).toEqual(new DoubleParameter(3));
-    expect(await valueOf('{% input.n %}', { n: 'a' }, 'VARCHAR')).toBe('a');
-    expect(await valueOf('{% input.n %}', { n: null }, 'BIGINT')).toBeNull();
+    expect(await valueFor('{% input.n %}', { n: 3 }, 'BIGINT')).toBe(3n);
+    expect(await valueFor('{% input.n %}', { n: 3 }, 'DOUBLE')).toEqual(new DoubleParameter(3));
+    expect(await valueFor('{% input.n %}', { n: 'a' }, 'VARCHAR')).toBe('a');
+    expect(await valueFor('{% input.n %}', { n: null }, 'BIGINT')).toBeNull();
   });
 
   test('without a value, with one that SQL has no place for, or that cannot be evaluated, is told with all others', async () => {
