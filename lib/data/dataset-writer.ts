@@ -86,9 +86,14 @@ export class DatasetWriter {
 
   /**
    * The same with CSV as PostgreSQL's COPY writes it: RFC 4180, whole rows, all columns in their order, no header, an empty field without quotes is null, nested values are JSON. A field that does not fit is
-   * found when its part is made, so maybe by a later call. Who knows how many rows these are spares their being counted.
+   * found when its part is made, so maybe by a later call. Who knows how many rows these are spares their being counted;
+   * whose source has types that make sure of the forms of plain columns (`isExact`) spares their being looked at.
    */
-  appendCsv(bytes: Uint8Array, known?: number): Promise<void> {
+  appendCsv(
+    bytes: Uint8Array,
+    known?: number,
+    { isExact = false }: { readonly isExact?: boolean } = {},
+  ): Promise<void> {
     return this.#inTurn(async () => {
       const { dataset } = this.#options;
       const { rows, longest, hasBrokenLines, isWhole } =
@@ -103,6 +108,7 @@ export class DatasetWriter {
       spool.rows += rows;
       spool.longest = Math.max(spool.longest, longest);
       spool.hasBrokenLines ||= hasBrokenLines;
+      spool.isExact &&= isExact;
       this.#rows += rows;
       await this.#cutIfFull(spool);
     });

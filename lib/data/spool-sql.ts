@@ -11,11 +11,29 @@ const columnTypes = (columns: readonly Column[], typeOf: (column: Column) => str
 
 /** SQL for the rows of a spool in their order, each column of its type; fails where a field of CSV does not fit. */
 export const spoolSql = (spool: Spool, columns: readonly Column[]): string => {
+  if (spool.form === 'csv' && spool.isExact) return exactSql(spool, columns);
   if (spool.form === 'csv') return `SELECT ${columns.map(checkedField).join(', ')} FROM ${csvSql(spool, columns)}`;
   const types = columnTypes(columns, ({ type }) => renderColumnType(type));
   // A character has up to three bytes.
   const size = Math.max(leastObjectSize, spool.longest * 3 + 16);
   return `SELECT * FROM read_json(${quoteText(spool.file)}, format = 'newline_delimited', records = true, auto_detect = false, columns = ${types}, maximum_object_size = ${size})`;
+};
+
+/** DuckDB reads the fields as their types, which takes a third of the time; what no source's types exclude is still looked at. */
+const exactSql = (spool: Spool, columns: readonly Column[]): string => {
+  const isNested = ({ type }: Column): boolean => type.kind === 'LIST' || type.kind === 'STRUCT';
+  const fields = columns.map((column) => (isNested(column) ? checkedField(column) : boundedField(column)));
+  const typeOf = (column: Column): string => (isNested(column) ? 'VARCHAR' : renderColumnType(column.type));
+  return `SELECT ${fields.join(', ')} FROM ${csvSql(spool, columns, typeOf)}`;
+};
+
+/** PostgreSQL's days and moments may be infinite, or of years with five digits. */
+const boundedField = ({ name, type }: Column): string => {
+  const field = quoteName(name);
+  if (type.kind !== 'DATE' && type.kind !== 'TIMESTAMP') return field;
+  const last = type.kind === 'DATE' ? '9999-12-31' : '9999-12-31 23:59:59.999999';
+  const isOut = `${field} < ${type.kind} '0001-01-01' OR ${field} > ${type.kind} '${last}'`;
+  return `CASE WHEN ${isOut} THEN CAST(error('misfit') AS ${type.kind}) ELSE ${field} END AS ${field}`;
 };
 
 const checkedField = ({ name, type }: Column): string => {
@@ -27,13 +45,17 @@ const checkedField = ({ name, type }: Column): string => {
 };
 
 /** Fields as text, those that are empty without quotes as null: RFC 4180 with PostgreSQL's way to write NULL. */
-const csvSql = (spool: Spool, columns: readonly Column[]): string => {
+const csvSql = (
+  spool: Spool,
+  columns: readonly Column[],
+  typeOf: (column: Column) => string = () => 'VARCHAR',
+): string => {
   const line = Math.max(2 * 1024 * 1024, spool.longest + 16);
   const options = [
     `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false`,
     `strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${line}, buffer_size = ${line * 8}`,
     // Where a line break may stand in a field, no thread can begin in the middle.
-    `parallel = ${!spool.hasBrokenLines}, columns = ${columnTypes(columns, () => 'VARCHAR')}`,
+    `parallel = ${!spool.hasBrokenLines}, columns = ${columnTypes(columns, typeOf)}`,
   ];
   return `read_csv(${quoteText(spool.file)}, ${options.join(', ')})`;
 };

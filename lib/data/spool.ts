@@ -20,6 +20,8 @@ export class Spool {
   longest = 0;
   /** Whether a CSV field holds a line break. */
   hasBrokenLines = false;
+  /** Whether the source of all CSV made sure of the forms of its plain columns. */
+  isExact = true;
 
   /** An empty one in this folder, for rows of this dataset. */
   constructor(folder: string, dataset: string, form: Spool['form']) {

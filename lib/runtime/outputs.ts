@@ -49,7 +49,7 @@ export class Outputs {
       // The writer checks every value of every row against the columns.
       append: (rows) => writer.append(rows as readonly Record<string, unknown>[]),
       appendColumns: (values) => writer.appendColumns(values),
-      appendCsv: (bytes, rows) => writer.appendCsv(bytes, rows),
+      appendCsv: (bytes, rows, options) => writer.appendCsv(bytes, rows, options),
       get rowCount() {
         return writer.rowCount;
       },

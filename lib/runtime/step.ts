@@ -21,9 +21,10 @@ export interface StepWriter {
   appendColumns(columns: GivenColumns): Promise<void>;
   /**
    * Appends CSV as PostgreSQL's COPY writes it: whole rows, all columns in their order, no header; an empty field without quotes is null. The fastest way. A field that does not fit
-   * may be found later, but before the step succeeds. Who knows how many rows these are spares their being counted.
+   * may be found later, but before the step succeeds. Who knows how many rows these are spares their being counted; `isExact` says
+   * that the source's own types make sure of what its fields look like, and spares most of the checking.
    */
-  appendCsv(bytes: Uint8Array, rows?: number): Promise<void>;
+  appendCsv(bytes: Uint8Array, rows?: number, options?: { readonly isExact?: boolean }): Promise<void>;
   readonly rowCount: number;
 }
 

@@ -24,6 +24,7 @@ const server = await startPostgres(['shared_buffers = 1GB', 'max_wal_size = 4GB'
 const folder = await mkdtemp(join(tmpdir(), 'bench-postgres-'));
 try {
   const client = new pg.Client({ connectionString: server.url });
+  client.on('error', () => {});
   await client.connect();
   for (const [name, rows] of [
     ['flat', flatRows],

@@ -1,16 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGzip, createZstdCompress } from 'node:zlib';
-import { renderColumnType } from '../../data/column-type.ts';
+import type { Column } from '../../data/column-type.ts';
 import { parseColumns } from '../../data/columns.ts';
+import { parquetOptions } from '../../data/parquet-options.ts';
 import { rowEncoder } from '../../data/row-encoder.ts';
+import { Spool } from '../../data/spool.ts';
+import { spoolSql } from '../../data/spool-sql.ts';
 import { openEngine } from '../../duckdb/open-engine.ts';
-import { quoteName, quoteText } from '../../duckdb/quote.ts';
+import { quoteText } from '../../duckdb/quote.ts';
 import type { Columns, Rows, Step } from '../../runtime/step.ts';
+import { csvLine } from '../../sources/files/csv-line.ts';
 import { rowBatches } from '../row-batches.ts';
-import { csvText } from './csv-text.ts';
+import { csvRow, jsonRow } from './row-texts.ts';
 
 /** What a file looks like. */
 export interface FileTarget {
@@ -35,31 +37,38 @@ const contentTypes = {
 /** Writes rows into a file beside the step's datasets, never as a whole in memory, and says how many there were. It becomes visible with them. */
 export const writeFile = async (step: WritingStep, name: string, rows: Rows, target: FileTarget): Promise<number> => {
   const contentType = target.compression ? `application/${target.compression}` : contentTypes[target.format];
-  const encode = rowEncoder(name, parseColumns(name, target.columns));
+  const columns = parseColumns(name, target.columns);
+  const check = rowEncoder(name, columns);
+  const shown = target.format === 'csv' ? csvRow(columns) : jsonRow(columns);
   let count = 0;
-  const lines = async function* (): AsyncGenerator<string> {
+  const lines = async function* (): AsyncGenerator<Uint8Array> {
+    if (target.format === 'csv') yield Buffer.from(csvLine(columns.map((column) => column.name)), 'utf8');
     for await (const batch of rowBatches(rows, batchSize)) {
       step.signal.throwIfAborted();
       let text = '';
       for (const row of batch) {
         count += 1;
-        text += encode(row, count);
+        check(row, count);
+        text += shown(row);
       }
-      yield text;
+      yield Buffer.from(text, 'utf8');
       await step.progress(count);
     }
   };
-  if (target.format === 'parquet') await writeParquet(step, { name, contentType, columns: target.columns }, lines());
-  else {
-    const text = target.format === 'csv' ? csvText(Object.keys(target.columns), lines()) : lines();
-    await step.file(name, packed(utf8(text), target.compression), { contentType });
-  }
+  const checked = async function* (): AsyncGenerator<string> {
+    for await (const batch of rowBatches(rows, batchSize)) {
+      step.signal.throwIfAborted();
+      for (const row of batch) {
+        count += 1;
+        yield check(row, count);
+      }
+      await step.progress(count);
+    }
+  };
+  if (target.format === 'parquet') await writeParquet(step, { name, contentType, columns }, checked());
+  else await step.file(name, packed(lines(), target.compression), { contentType });
   return count;
 };
-
-async function* utf8(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) if (text !== '') yield Buffer.from(text, 'utf8');
-}
 
 const packed = (
   bytes: AsyncIterable<Uint8Array>,
@@ -74,25 +83,22 @@ const packed = (
 
 const writeParquet = async (
   step: WritingStep,
-  { name, contentType, columns }: { readonly name: string; readonly contentType: string; readonly columns: Columns },
+  {
+    name,
+    contentType,
+    columns,
+  }: { readonly name: string; readonly contentType: string; readonly columns: readonly Column[] },
   lines: AsyncIterable<string>,
 ): Promise<void> => {
   const engine = await openEngine();
   const session = await engine.session({ signal: step.signal });
   try {
-    const [spool, path] = [join(session.folder, 'rows.ndjson'), join(session.folder, 'file.parquet')];
-    const file = await open(spool, 'w');
-    try {
-      for await (const text of lines) await file.write(text);
-    } finally {
-      await file.close();
-    }
-    const types = parseColumns(name, columns).map(
-      (column) => `${quoteName(column.name)}: ${quoteText(renderColumnType(column.type))}`,
-    );
-    await session.run(
-      `COPY (SELECT * FROM read_json(${quoteText(spool)}, format = 'newline_delimited', columns = {${types.join(', ')}}, maximum_object_size = 268435456)) TO ${quoteText(path)} (FORMAT parquet, COMPRESSION zstd)`,
-    );
+    const spool = new Spool(session.folder, name, 'json');
+    for await (const text of lines) if (spool.add(text)) await spool.flush();
+    await spool.flush();
+    const path = `${spool.file}.parquet`;
+    const options = parquetOptions(spool.bytes / Math.max(1, spool.rows));
+    await session.run(`COPY (${spoolSql(spool, columns)}) TO ${quoteText(path)} (${options})`);
     await step.file(name, createReadStream(path, { highWaterMark: 1024 * 1024 }), { contentType });
   } finally {
     await session.close();

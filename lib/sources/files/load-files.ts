@@ -1,8 +1,8 @@
 import { PermanentError, ValidationError } from '../../contract/errors.ts';
 import type { Column } from '../../data/column-type.ts';
 import { parseColumns } from '../../data/columns.ts';
-import type { Columns, Step } from '../../runtime/step.ts';
-import { type CsvWriter, csvWriter } from '../csv-writer.ts';
+import type { Columns, Step, StepWriter } from '../../runtime/step.ts';
+
 import { csvRecords, type Fields } from './csv-records.ts';
 import type { FileRecord } from './file-record.ts';
 import { loadParquet } from './load-parquet.ts';
@@ -55,7 +55,7 @@ export const loadFiles = async (step: LoadingStep, source: FilesSource): Promise
   if (source.delimiter !== undefined && !/^[^"\r\n]$/.test(source.delimiter))
     throw new PermanentError(`a delimiter is one character, not ${JSON.stringify(source.delimiter)}`);
   const files = await matchingKeys(step, source.files);
-  const writer = csvWriter(step, source.dataset, source.columns);
+  const writer = step.writer(source.dataset, { columns: source.columns });
   const rejected = new RejectedLines(step, source.dataset, source.quarantine);
   for (const file of files) {
     const bytes = await step.object(file);
@@ -80,7 +80,7 @@ interface Loading {
   readonly step: LoadingStep;
   readonly file: string;
   readonly columns: readonly Column[];
-  readonly writer: CsvWriter;
+  readonly writer: StepWriter;
   readonly rejected: RejectedLines;
 }
 
@@ -127,7 +127,7 @@ const loadRecords = async <Value>(
     const count = rows;
     lines = '';
     rows = 0;
-    await writer.appendCsv(bytes, count);
+    await writer.appendCsv(bytes, count, { isExact: true });
     await step.progress(writer.rowCount);
   };
   for await (const batch of batches) {

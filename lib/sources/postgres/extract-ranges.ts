@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PermanentError, ValidationError } from '../../contract/errors.ts';
-import type { CsvWriter } from '../csv-writer.ts';
+import type { StepWriter } from '../../runtime/step.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { CopyOut } from './copy-out.ts';
 import { type Extract, type ExtractingStep, prepareExtract } from './extract.ts';
@@ -17,7 +17,7 @@ const mostConnections = 8;
 export interface RangeExtraction {
   readonly step: ExtractingStep;
   readonly snapshot: Snapshot;
-  readonly writer: CsvWriter;
+  readonly writer: StepWriter;
 }
 
 /**
@@ -158,7 +158,7 @@ const readRange = async (
       step.signal.throwIfAborted();
       if (range.isDue()) {
         await spool.drainInto(writer);
-        await writer.appendCsv(chunk.bytes, chunk.rows);
+        await writer.appendCsv(chunk.bytes, chunk.rows, { isExact: true });
         await step.progress(writer.rowCount, extract.total ?? null);
       } else await spool.add(chunk.bytes, chunk.rows);
     }

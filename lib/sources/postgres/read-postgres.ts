@@ -1,5 +1,6 @@
 import type { Json } from '../../contract/json.ts';
-import { type CsvWriter, csvWriter } from '../csv-writer.ts';
+
+import type { StepWriter } from '../../runtime/step.ts';
 import { boundQuery } from './bound-query.ts';
 import type { PostgresOptions } from './connection-settings.ts';
 import { copyChunks, type Extract, type ExtractingStep, prepareExtract } from './extract.ts';
@@ -47,7 +48,7 @@ export const readPostgres = async <T>(
       const { dataset, columns } = extract;
       const { after = null, rows } = done[dataset] ?? {};
       if (rows !== undefined) return rows;
-      const writer = csvWriter(step, dataset, columns);
+      const writer = step.writer(dataset, { columns });
       const pass = async (cursor: readonly string[]): Promise<void> => {
         done[dataset] = { after: cursor };
         await step.yieldIfDue({ ...step.checkpoint, postgres: done } as Json);
@@ -73,7 +74,7 @@ export const readPostgres = async <T>(
 interface Extraction {
   readonly step: ExtractingStep;
   readonly snapshot: Snapshot;
-  readonly writer: CsvWriter;
+  readonly writer: StepWriter;
   pass(cursor: readonly string[]): Promise<void>;
 }
 
@@ -86,7 +87,7 @@ const extractAll = async (
   const chunks = snapshot.read(`reading ${extract.dataset}`, copyChunks(snapshot.client, prepared));
   for await (const { bytes, rows, after: cursor } of chunks) {
     step.signal.throwIfAborted();
-    await writer.appendCsv(bytes, rows);
+    await writer.appendCsv(bytes, rows, { isExact: true });
     await step.progress(writer.rowCount, extract.total ?? null);
     if (cursor !== null) await pass(cursor);
   }

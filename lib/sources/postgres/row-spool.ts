@@ -1,5 +1,5 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
-import type { CsvWriter } from '../csv-writer.ts';
+import type { StepWriter } from '../../runtime/step.ts';
 
 /** Rows that wait in a local file until it is their turn. */
 export class RowSpool {
@@ -21,13 +21,13 @@ export class RowSpool {
   }
 
   /** Moves all that wait into the dataset, in their order. */
-  async drainInto(writer: CsvWriter): Promise<void> {
+  async drainInto(writer: StepWriter): Promise<void> {
     let position = 0;
     for (const { bytes, rows } of this.#chunks.splice(0)) {
       const buffer = Buffer.allocUnsafe(bytes);
       await this.#file?.read(buffer, 0, bytes, position);
       position += bytes;
-      await writer.appendCsv(buffer, rows);
+      await writer.appendCsv(buffer, rows, { isExact: true });
     }
     this.#written = 0;
   }
