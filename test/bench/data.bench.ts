@@ -1,0 +1,42 @@
+/** What the data path costs, beside what it could cost at best and by hand: `npm run bench:data`, see docs/benchmarks.md. */
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { benchLimits } from './data/bench-limits.ts';
+import { benchOptions, benchUsage } from './data/bench-options.ts';
+import { BenchProject } from './data/bench-project.ts';
+import { benchRows } from './data/bench-rows.ts';
+import { benchTransforms } from './data/bench-transforms.ts';
+
+if (process.argv.includes('--help')) {
+  console.log(benchUsage);
+  process.exit();
+}
+const options = benchOptions(process.argv.slice(2));
+console.log(
+  `${availableParallelism()} cores, Node ${process.version}; every figure is of a process from its start to its end`,
+);
+
+for (const orders of options.orders) {
+  if (!options.parts.includes('transforms') && !options.parts.includes('limits')) break;
+  const project = await BenchProject.create(orders);
+  try {
+    await benchTransforms(project, options.parts.includes('transforms') ? options.rounds : 0);
+    if (orders === Math.max(...options.orders) && options.parts.includes('limits'))
+      await benchLimits(project, options.limitsMb);
+  } finally {
+    await project.remove();
+  }
+}
+
+/** A benchmark that is a program of its own. */
+const run = (program: string, ...args: readonly string[]): void => {
+  console.log('');
+  const path = fileURLToPath(new URL(program, import.meta.url));
+  const { status } = spawnSync(process.execPath, [path, ...args], { stdio: 'inherit' });
+  if (status !== 0) process.exitCode = 1;
+};
+
+if (options.parts.includes('rows')) await benchRows(Math.min(1_000_000, Math.max(...options.orders)), options.rounds);
+if (options.parts.includes('cold-start')) run('cold-start.bench.ts', String(5 * options.rounds));
+if (options.parts.includes('postgres')) run('postgres.bench.ts');

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm run bench:data` is asked for. */
+export interface BenchOptions {
+  /** Numbers of orders, each with 2.5 items, a tenth as many users, and 50,000 products. */
+  readonly orders: readonly number[];
+  /** How often each contender runs, in turn with the others. */
+  readonly rounds: number;
+  /** Limits of the functions' memory under which the largest size runs once more. */
+  readonly limitsMb: readonly number[];
+  readonly parts: readonly BenchPart[];
+}
+
+export const benchParts = ['transforms', 'limits', 'rows', 'postgres', 'cold-start'] as const;
+export type BenchPart = (typeof benchParts)[number];
+
+export const benchUsage = `npm run bench:data -- [options]
+  --orders 10000,1000000,10000000   sizes
+  --rounds 3                        turns of every contender
+  --limits 512,1024,2048            memory under which the largest size runs once more, held by the kernel
+  --only transforms,limits          parts: ${benchParts.join(', ')}
+  --quick                           sizes 10,000 and 200,000, one round: about a minute`;
+
+const list = (text: string): string[] => text.split(',').filter((one) => one !== '');
+
+const positive = (option: string, text: string): number => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Error(`--${option}: ${JSON.stringify(text)} is not a whole number from 1`);
+  return number;
+};
+
+/** The options of a command line; an Error says what is wrong with one. */
+export const benchOptions = (args: readonly string[]): BenchOptions => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      orders: { type: 'string' },
+      rounds: { type: 'string' },
+      limits: { type: 'string', default: '512,1024,2048' },
+      only: { type: 'string', default: benchParts.join() },
+      quick: { type: 'boolean', default: false },
+    },
+  });
+  const parts = list(values.only).map((name) => {
+    const part = benchParts.find((one) => one === name);
+    if (part === undefined) throw new Error(`--only: ${name} is none of ${benchParts.join(', ')}`);
+    return part;
+  });
+  return {
+    orders: list(values.orders ?? (values.quick ? '10000,200000' : '10000,1000000,10000000')).map((one) =>
+      positive('orders', one),
+    ),
+    rounds: positive('rounds', values.rounds ?? (values.quick ? '1' : '3')),
+    limitsMb: list(values.limits).map((one) => positive('limits', one)),
+    parts,
+  };
+};

@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import type { DatasetEntry, Manifest } from '../../../lib/contract/records.ts';
+import type { InvocationFacts } from './measure-functions-process.ts';
+import { groupPrefix, MemoryCgroup } from './memory-cgroup.ts';
+
+const home = fileURLToPath(new URL('../../..', import.meta.url));
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** The days of the generated orders. */
+export const benchRange = { start_date: '2025-01-01', end_date: '2025-12-31' };
+
+/** The steps that are measured. */
+export const benchSteps = ['transform_customer_metrics', 'transform_product_metrics'] as const;
+export type BenchStep = (typeof benchSteps)[number];
+
+/** What stands in place of the extracts: the generator's queries. */
+const generated: Readonly<Record<string, string>> = {
+  extract_orders: 'orders',
+  extract_users: 'users',
+  extract_products: 'products',
+};
+
+interface TemplateStep {
+  readonly name: string;
+  readonly sql?: { readonly params?: object };
+  readonly [key: string]: unknown;
+}
+
+/** How a run ended, and what each of its invocations cost. */
+export interface BenchRun {
+  readonly code: number | null;
+  readonly facts: readonly InvocationFacts[];
+  readonly output: string;
+  /** Processes that the kernel killed for their memory. */
+  readonly killed: number;
+}
+
+/** A project of its own in a temporary folder: the transforms of customer_analytics as they are, on generated data, run by the command line. */
+export class BenchProject {
+  readonly folder: string;
+  readonly #orders: number;
+
+  private constructor(folder: string, orders: number) {
+    this.folder = folder;
+    this.#orders = orders;
+  }
+
+  static async create(orders: number): Promise<BenchProject> {
+    const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
+    await mkdir(join(folder, 'pipelines'));
+    await mkdir(join(folder, 'out'));
+    await cp(join(home, 'pipelines/customer_analytics'), join(folder, 'pipelines/customer_analytics'), {
+      recursive: true,
+    });
+    for (const name of Object.values(generated))
+      await cp(join(here, `${name}.sql`), join(folder, `pipelines/${name}.sql`));
+    return new BenchProject(folder, orders);
+  }
+
+  get template(): string {
+    return join(this.folder, 'pipelines/customer_analytics.yaml');
+  }
+
+  /** Everything that it generated is gone afterwards. */
+  remove(): Promise<void> {
+    return rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Generates the data, and runs every step once. */
+  run(memoryMb: number | null): Promise<BenchRun> {
+    return this.#start(['run', 'customer_analytics', '--input', JSON.stringify({ date_range: benchRange })], {
+      memoryMb,
+      limitMb: null,
+    });
+  }
+
+  /** Runs a step again, with so much memory (null: what the template says), each function in a control group that has `limitMb`. */
+  async again(
+    step: BenchStep,
+    memory: { readonly memoryMb: number | null; readonly limitMb: number | null },
+  ): Promise<BenchRun> {
+    const [run = ''] = await readdir(this.#runs);
+    return this.#start(['resume', 'customer_analytics', run, '--from', step], memory);
+  }
+
+  /** Local files of every dataset that the extracts made, by "step.dataset". */
+  async files(): Promise<Record<string, string[]>> {
+    const found = await Promise.all(Object.keys(generated).map((step) => this.datasets(step)));
+    const entries = found.flatMap((datasets) => Object.entries(datasets));
+    return Object.fromEntries(
+      entries.map(([name, { parts }]) => [name, parts.map(({ key }) => join(this.#store, key))]),
+    );
+  }
+
+  /** What a step's latest manifest lists, by "step.dataset". */
+  async datasets(step: string): Promise<Record<string, DatasetEntry>> {
+    const [run = ''] = await readdir(this.#runs);
+    const folder = join(this.#runs, run, 'steps', step, 'manifests');
+    const manifests = await Promise.all(
+      (await readdir(folder)).map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as Manifest),
+    );
+    const latest = manifests.sort((a, b) => (a.committed_at < b.committed_at ? 1 : -1))[0];
+    return Object.fromEntries(
+      Object.entries(latest?.datasets ?? {}).map(([name, entry]) => [`${step}.${name}`, entry]),
+    );
+  }
+
+  get #store(): string {
+    return join(this.folder, 'store');
+  }
+
+  get #runs(): string {
+    return join(this.#store, 'customer_analytics/runs');
+  }
+
+  async #writeTemplate(memoryMb: number | null): Promise<void> {
+    const template = parse(await readFile(join(home, 'pipelines/customer_analytics.yaml'), 'utf8'));
+    const steps = template.steps as readonly TemplateStep[];
+    const kept = steps.filter(({ name }) => name in generated || (benchSteps as readonly string[]).includes(name));
+    const rewritten = kept.map((step) => {
+      const name = generated[step.name];
+      if (name === undefined) return { ...step, ...(memoryMb !== null && { memory_mb: memoryMb }) };
+      const params = { seed: 7, ...(name !== 'products' && { orders: this.#orders }) };
+      return { name: step.name, memory_mb: 3008, outputs: step.outputs, sql: { file: `${name}.sql`, params } };
+    });
+    const { local: _, schedule: __, ...rest } = template;
+    await writeFile(this.template, stringify({ ...rest, steps: rewritten }));
+  }
+
+  async #start(
+    args: readonly string[],
+    memory: { readonly memoryMb: number | null; readonly limitMb: number | null },
+  ): Promise<BenchRun> {
+    await this.#writeTemplate(memory.memoryMb);
+    const facts = join(this.folder, 'facts.ndjson');
+    await rm(facts, { force: true });
+    const child = spawn(
+      process.execPath,
+      [join(home, 'bin/launch.js'), ...args, '--root', this.folder, '--store', this.#store, '--json'],
+      {
+        cwd: this.folder,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          NODE_OPTIONS: `--import ${join(here, 'measure-functions-process.ts')}`,
+          BENCH_FACTS: facts,
+          ...(memory.limitMb !== null && { BENCH_LIMIT_MB: String(memory.limitMb) }),
+        },
+      },
+    );
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    const lines = (await readFile(facts, 'utf8').catch(() => '')).trimEnd().split('\n').filter(Boolean);
+    const groups = MemoryCgroup.list(groupPrefix(child.pid));
+    const killed = groups.reduce((sum, group) => sum + group.memory().killed, 0);
+    for (const group of groups) group.remove();
+    return { code, facts: lines.map((line) => JSON.parse(line) as InvocationFacts), output, killed };
+  }
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { engineLimits } from '../../../lib/duckdb/engine-limits.ts';
+import { type BenchProject, type BenchStep, benchRange } from './bench-project.ts';
+import type { JavaScriptMapJob } from './javascript-map-process.ts';
+import type { Costs } from './own-costs.ts';
+import type { RawDuckDBJob } from './raw-duckdb-process.ts';
+import type { WriteNdjsonJob } from './write-ndjson-process.ts';
+
+/** Columns that a step's queries read. */
+const columnsOf: Readonly<Record<BenchStep, RawDuckDBJob['scan']>> = {
+  transform_customer_metrics: {
+    'extract_orders.orders': ['customer_id', 'order_date', 'total_amount'],
+    'extract_users.users': ['user_id', 'email', 'country', 'created_at'],
+  },
+  transform_product_metrics: {
+    'extract_orders.orders': ['items'],
+    'extract_products.products': ['product_id', 'name', 'stock_on_hand'],
+  },
+};
+
+const runProcess = promisify(execFile);
+
+const costsOf = async (name: string, job: object): Promise<Costs> => {
+  const program = fileURLToPath(new URL(`./${name}-process.ts`, import.meta.url));
+  // A heap as large as JavaScript likes: the Map is not to spend its time on collecting garbage.
+  const { stdout } = await runProcess(process.execPath, ['--max-old-space-size=8192', program, JSON.stringify(job)]);
+  return JSON.parse(stdout || 'null') as Costs;
+};
+
+const ndjsonOf = (project: BenchProject, dataset: string): string => join(project.folder, 'out', `${dataset}.ndjson`);
+
+/** What stands beside Daybreak: each a process of its own, on the files that Daybreak's steps read. */
+export const contenders = {
+  /** The same queries in DuckDB alone, with the threads and the memory that a function of `memoryMb` gives it. */
+  async raw(project: BenchProject, step: BenchStep, resources: { readonly memoryMb: number; readonly cores: number }) {
+    return costsOf('raw-duckdb', await rawJob(project, step, resources));
+  },
+  /** Only the columns that the queries read. */
+  async scan(project: BenchProject, step: BenchStep, resources: { readonly memoryMb: number; readonly cores: number }) {
+    return costsOf('raw-duckdb', { ...(await rawJob(project, step, resources)), scan: columnsOf[step] });
+  },
+  /** A Map over NDJSON, which `writeNdjson` has written. */
+  async map(project: BenchProject, step: BenchStep) {
+    const datasets = Object.keys(await project.files());
+    return costsOf('javascript-map', {
+      step,
+      range: benchRange,
+      files: Object.fromEntries(datasets.map((dataset) => [dataset, ndjsonOf(project, dataset)])),
+      out: join(project.folder, 'out'),
+    } satisfies JavaScriptMapJob);
+  },
+};
+
+/** The datasets of the extracts as NDJSON. */
+export const writeNdjson = async (project: BenchProject): Promise<void> => {
+  const job: WriteNdjsonJob = Object.entries(await project.files()).map(([dataset, files]) => ({
+    dataset,
+    files,
+    to: ndjsonOf(project, dataset),
+  }));
+  await costsOf('write-ndjson', job);
+};
+
+const rawJob = async (
+  project: BenchProject,
+  step: BenchStep,
+  { memoryMb, cores }: { readonly memoryMb: number; readonly cores: number },
+): Promise<RawDuckDBJob> => {
+  const limits = engineLimits({ functionMemoryMb: memoryMb, scratchMb: 4 * memoryMb, cores, residentMb: 100 });
+  return {
+    template: project.template,
+    step,
+    input: { date_range: benchRange },
+    threads: limits.threads,
+    memoryMb: limits.memoryLimitMb,
+    files: await project.files(),
+    scan: null,
+    out: join(project.folder, 'out'),
+  };
+};

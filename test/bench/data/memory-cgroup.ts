@@ -1,0 +1,85 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What a group of processes came to. */
+export interface GroupMemory {
+  /** The most that was charged to it: resident memory, and files in the page cache, which the kernel gives back before it kills. */
+  readonly peakMb: number;
+  readonly killed: number;
+}
+
+interface Version {
+  readonly folder: string;
+  readonly limit: string;
+  readonly peak: string;
+  readonly events: string;
+}
+
+const v1: Version = {
+  folder: '/sys/fs/cgroup/memory',
+  limit: 'memory.limit_in_bytes',
+  peak: 'memory.max_usage_in_bytes',
+  events: 'memory.oom_control',
+};
+const v2: Version = { folder: '/sys/fs/cgroup', limit: 'memory.max', peak: 'memory.peak', events: 'memory.events' };
+
+const mb = 1024 * 1024;
+
+/** How the groups of the functions are called that a command line, by its process id, has started. */
+export const groupPrefix = (commandLine: number | undefined): string => `daybreak-bench-${commandLine}-`;
+
+/** A kernel's limit on the memory of a group of processes, by whichever version of control groups this machine lets us write. */
+export class MemoryCgroup {
+  readonly folder: string;
+  readonly #version: Version;
+
+  private constructor(folder: string, version: Version) {
+    this.folder = folder;
+    this.#version = version;
+  }
+
+  /** A new group; null, with nothing left behind, where groups cannot be made. */
+  static create(name: string, limitMb: number): MemoryCgroup | null {
+    const version = existsSync(join(v1.folder, v1.limit)) ? v1 : v2;
+    const group = new MemoryCgroup(join(version.folder, name), version);
+    try {
+      mkdirSync(group.folder);
+    } catch {
+      return null;
+    }
+    try {
+      writeFileSync(join(group.folder, version.limit), String(limitMb * mb));
+      return group;
+    } catch {
+      group.remove();
+      return null;
+    }
+  }
+
+  /** The groups whose names begin so. */
+  static list(prefix: string): MemoryCgroup[] {
+    return [v1, v2].flatMap((version) =>
+      existsSync(version.folder)
+        ? readdirSync(version.folder)
+            .filter((name) => name.startsWith(prefix))
+            .map((name) => new MemoryCgroup(join(version.folder, name), version))
+        : [],
+    );
+  }
+
+  /** Moves a process in: what it asks for from now on counts. */
+  add(pid: number): void {
+    writeFileSync(join(this.folder, 'cgroup.procs'), String(pid));
+  }
+
+  memory(): GroupMemory {
+    const read = (name: string): string => readFileSync(join(this.folder, name), 'utf8');
+    const killed = Number(/^oom_kill (\d+)$/m.exec(read(this.#version.events))?.[1] ?? 0);
+    return { peakMb: Number(read(this.#version.peak)) / mb, killed };
+  }
+
+  /** Once its processes are gone. */
+  remove(): void {
+    rmdirSync(this.folder);
+  }
+}
