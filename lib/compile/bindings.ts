@@ -15,6 +15,8 @@ export type Binding =
       readonly environment: Readonly<Record<string, string>>;
       readonly timeout_seconds: number;
       readonly memory_mb: number;
+      /** Room in its /tmp; functions of the platform need none. */
+      readonly ephemeral_storage_mb?: number;
       /** Steps that the function runs; empty for functions of the platform. */
       readonly steps: readonly string[];
     }
@@ -38,6 +40,7 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
         environment: store,
         timeout_seconds: fn.timeoutSeconds,
         memory_mb: fn.memoryMb,
+        ephemeral_storage_mb: fn.ephemeralStorageMb,
         steps: [],
       },
     ]);
@@ -53,10 +56,12 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
           ...fn.environment,
           ...module.environment,
           ...store,
+          DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
         timeout_seconds: fn.timeoutSeconds,
         memory_mb: fn.memoryMb,
+        ephemeral_storage_mb: fn.ephemeralStorageMb,
         steps: fn.steps,
       },
     ];
