@@ -40,7 +40,6 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
         environment: store,
         timeout_seconds: fn.timeoutSeconds,
         memory_mb: fn.memoryMb,
-        ephemeral_storage_mb: fn.ephemeralStorageMb,
         steps: [],
       },
     ]);
