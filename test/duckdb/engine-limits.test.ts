@@ -37,18 +37,18 @@ describe('engine limits', () => {
 });
 
 describe('the memory that would do', () => {
-  test('follows from the rows and bytes that the query reads', () => {
-    // 10 million rows of 27 bytes: (270 MB + 320 MB) x 1.5 = 844 MiB; with 150 MB beside, of three quarters: 1,325.
-    expect(neededMemory(of(512), { rows: 10_000_000, bytes: 270_000_000 })).toBe(1536);
+  test('follows from the values and bytes that the query reads', () => {
+    // 10 million rows of two values with 27 bytes: (270 MB + 320 MB) x 1.5 = 844 MiB; with 150 MB beside, of three quarters: 1,325.
+    expect(neededMemory(of(512), { values: 20_000_000, bytes: 270_000_000 })).toBe(1536);
   });
 
   test('is more than what did not do, also where little is read', () => {
-    expect(neededMemory(of(512), { rows: 1, bytes: 1 })).toBe(768);
+    expect(neededMemory(of(512), { values: 1, bytes: 1 })).toBe(768);
     expect(neededMemory(of(512), null)).toBe(1024);
   });
 
   test('is at most what Lambda has, and nothing where that would not do', () => {
-    expect(neededMemory(of(1024), { rows: 1e9, bytes: 1e11 })).toBe(10_240);
+    expect(neededMemory(of(1024), { values: 1e9, bytes: 1e11 })).toBe(10_240);
     expect(neededMemory(of(10_240), null)).toBeNull();
   });
 });
