@@ -24,7 +24,7 @@ export async function convertSpool(session: Session, spool: Spool, conversion: C
   try {
     await session.run(`COPY (${spoolSql(spool, columns)}) TO ${quoteText(file)} (${options})`, {
       values: {},
-      source: { name: `rows of dataset "${dataset}"`, text: '' },
+      source: { name: `rows of dataset "${dataset}"`, text: '', tables: [] },
     });
   } catch (error) {
     throw spool.form === 'csv' && error instanceof ValidationError

@@ -104,7 +104,7 @@ export class PartMaker {
     const number = this.#earlier.length + this.#files.length;
     const [found = {}] = await session.all(partSumsSql(columns, file, this.#rows), {
       values: {},
-      source: { name: `content of dataset "${dataset}"`, text: '' },
+      source: { name: `content of dataset "${dataset}"`, text: '', tables: [] },
     });
     const rows = Number(found.count);
     this.#rows += rows;

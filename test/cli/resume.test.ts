@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { readParquet } from '../support/read-parquet.ts';
 import { cli, spawnCli } from './cli.ts';
 import { handlerOf, project } from './project.ts';
 
@@ -289,7 +290,6 @@ environments:
 
 type WithRows = { steps: Record<string, { datasets: Record<string, { paths: string[] }> }> };
 async function firstRow({ steps }: WithRows, step: string): Promise<unknown> {
-  const { gunzipSync } = await import('node:zlib');
   const [path = ''] = steps[step]?.datasets.rows?.paths ?? [];
-  return JSON.parse(gunzipSync(await readFile(path)).toString());
+  return (await readParquet(path))[0];
 }
