@@ -19,21 +19,25 @@ export const spoolSql = (spool: Spool, columns: readonly Column[]): string => {
   return `SELECT * FROM read_json(${quoteText(spool.file)}, format = 'newline_delimited', records = true, auto_detect = false, columns = ${types}, maximum_object_size = ${size})`;
 };
 
-/** DuckDB reads the fields as their types, which takes a third of the time; what no source's types exclude is still looked at. */
+/** DuckDB reads the fields as their types, which takes a third of the time. */
 const exactSql = (spool: Spool, columns: readonly Column[]): string => {
-  const isNested = ({ type }: Column): boolean => type.kind === 'LIST' || type.kind === 'STRUCT';
-  const fields = columns.map((column) => (isNested(column) ? checkedField(column) : boundedField(column)));
-  const typeOf = (column: Column): string => (isNested(column) ? 'VARCHAR' : renderColumnType(column.type));
-  return `SELECT ${fields.join(', ')} FROM ${csvSql(spool, columns, typeOf)}`;
+  const fields = columns.map((column) => (isRead(column) ? quoteName(column.name) : exactField(column)));
+  return `SELECT ${fields.join(', ')} FROM ${csvSql(spool, columns, (column) => (isRead(column) ? renderColumnType(column.type) : 'VARCHAR'))}`;
 };
 
-/** PostgreSQL's days and moments may be infinite, or of years with five digits. */
-const boundedField = ({ name, type }: Column): string => {
+/** Whether DuckDB's own reading of a type takes what PostgreSQL writes, and refuses what it has no value for. */
+const isRead = ({ type }: Column): boolean => !['LIST', 'STRUCT', 'DATE', 'TIMESTAMP'].includes(type.kind);
+
+/** PostgreSQL's days and moments may be infinite, before Christ, or of years with five digits, and DuckDB would drop ` BC`. All others have one form. */
+const exactField = (column: Column): string => {
+  const { name, type } = column;
   const field = quoteName(name);
-  if (type.kind !== 'DATE' && type.kind !== 'TIMESTAMP') return field;
+  if (type.kind !== 'DATE' && type.kind !== 'TIMESTAMP') return checkedField(column);
   const last = type.kind === 'DATE' ? '9999-12-31' : '9999-12-31 23:59:59.999999';
-  const isOut = `${field} < ${type.kind} '0001-01-01' OR ${field} > ${type.kind} '${last}'`;
-  return `CASE WHEN ${isOut} THEN CAST(error('misfit') AS ${type.kind}) ELSE ${field} END AS ${field}`;
+  const hasForm =
+    type.kind === 'DATE' ? `length(${field}) = 10` : `length(${field}) >= 19 AND NOT suffix(${field}, 'C')`;
+  const fits = `${hasForm} AND CAST(${field} AS ${type.kind}) <= ${type.kind} '${last}'`;
+  return `CASE WHEN ${field} IS NULL OR (${fits}) THEN CAST(${field} AS ${type.kind}) ELSE CAST(error('misfit') AS ${type.kind}) END AS ${field}`;
 };
 
 const checkedField = ({ name, type }: Column): string => {
@@ -52,7 +56,7 @@ const csvSql = (
 ): string => {
   const line = Math.max(2 * 1024 * 1024, spool.longest + 16);
   const options = [
-    `auto_detect = false, header = false, delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false`,
+    `auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false`,
     `strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${line}, buffer_size = ${line * 8}`,
     // Where a line break may stand in a field, no thread can begin in the middle.
     `parallel = ${!spool.hasBrokenLines}, columns = ${columnTypes(columns, typeOf)}`,

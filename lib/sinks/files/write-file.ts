@@ -94,6 +94,8 @@ const writeParquet = async (
   const session = await engine.session({ signal: step.signal });
   try {
     const spool = new Spool(session.folder, name, 'json');
+    // There is a file, also without rows.
+    await spool.write(Buffer.alloc(0));
     for await (const text of lines) if (spool.add(text)) await spool.flush();
     await spool.flush();
     const path = `${spool.file}.parquet`;
