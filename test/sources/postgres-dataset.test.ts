@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Extract, extractPostgres, loadFiles, sql } from '../../lib/sources/index.ts';
 import { aStep, attempt, memoryWorld } from '../runtime/fixtures.ts';
+import { drive, type Fault, minute } from '../runtime/long-run.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
 
 describe.skipIf(postgresPrograms === null)(
@@ -124,6 +125,48 @@ describe.skipIf(postgresPrograms === null)(
       });
       expect(found.map(({ x }) => x)).toEqual([null, '', null, 'a', null]);
     });
+
+    test.each([
+      ['nothing goes wrong', []],
+      [
+        'invocations are killed',
+        [
+          undefined,
+          { at: /^put .*\/checkpoint/, kind: 'before' },
+          { at: /^upload/, kind: 'after' },
+          { at: /^put .*\/checkpoint/, kind: 'after' },
+        ],
+      ],
+    ] as const)(
+      'a long step goes on behind its last row until all are there, each once, when %s',
+      async (_, faults) => {
+        await client.query(
+          `DROP TABLE IF EXISTS long; CREATE TABLE long AS SELECT i AS id, repeat('x', 500) AS filler FROM generate_series(1, 10000) i ORDER BY i % 17`,
+        );
+        const read = async (minutesPerChunk: number, theirs: readonly (Fault | undefined)[]) => {
+          const world = memoryWorld();
+          return drive(world, {
+            faults: theirs,
+            handler: (step) => {
+              const progress = async (): Promise<void> => world.clock.pass(minutesPerChunk * minute);
+              const extract = {
+                dataset: 'd',
+                columns: { id: 'INTEGER', filler: 'VARCHAR' },
+                query: sql`SELECT * FROM long`,
+                key: 'id',
+              };
+              return extractPostgres({ ...step, progress }, { url: server.url, ...extract });
+            },
+          });
+        };
+        const whole = await read(0, []);
+        const long = await read(5, faults);
+        expect(whole.invocations).toBe(1);
+        expect(long.invocations).toBeGreaterThan(3);
+        expect(long.rows).toEqual(Array.from({ length: 10_000 }, (_, index) => index + 1));
+        expect(long.manifest?.digest).toBe(whole.manifest?.digest);
+      },
+    );
 
     test('no rows are a dataset without rows', async () => {
       expect(await stored({ columns: { x: 'INTEGER' }, query: sql`SELECT 1 AS x WHERE false` })).toEqual([]);
