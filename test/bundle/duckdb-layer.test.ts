@@ -1,11 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { cp, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import { duckdbLayer, LayerNotMade } from '../../lib/bundle/duckdb-layer.ts';
+import { entryKey } from '../../lib/bundle/function-entry.ts';
+import type { StepPayload } from '../../lib/contract/payloads.ts';
+import { projectOf, refuse } from './project.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'daybreak-layer-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -127,6 +132,68 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('in a fun
   test('an import statement would not find it: NODE_PATH is for require alone', () => {
     const script = "await import('@duckdb/node-api').catch(({ code }) => console.log(code));";
     expect(run(script)).toBe('ERR_MODULE_NOT_FOUND\n');
+  });
+
+  test('a step that writes datasets, of rows and by a query, needs nothing but its bundle and the layer', async () => {
+    const root = projectOf({
+      'lambdas/steps/p/count.ts': `import { defineStep } from 'daybreak';
+export const handler = defineStep(async (step) => {
+  const writer = step.writer('orders', { columns: { id: 'BIGINT', amount: 'DECIMAL(18,4)' } });
+  await writer.append([{ id: 1, amount: '1.5000' }, { id: 2, amount: '2.2500' }]);
+  await step.write('sum', step.sql('SELECT 1::BIGINT AS one'));
+  return { rows: writer.rowCount };
+});
+`,
+    });
+    const entry = { entry: 'lambdas/steps/p/count.ts', export: 'handler' };
+    const bundles = await bundleFunctions({ steps: [entry], platform: [] }, { root, report: refuse });
+    const folder = mkdtempSync(join(scratch, 'task-'));
+    for (const [name, content] of Object.entries(bundles.get(entryKey(entry))?.files ?? {})) {
+      writeFileSync(join(folder, name), content);
+    }
+    const event: StepPayload = {
+      run: {
+        pipeline: 'p',
+        run_id: 'r',
+        execution: 1,
+        execution_arn: 'arn',
+        redrive_count: 0,
+        started_at: '2026-01-31T00:00:00Z',
+        scheduled_time: null,
+        input: {},
+      },
+      step: {
+        name: 'count',
+        dependencies: [],
+        trigger_rule: 'all_success',
+        severity: 'low',
+        definition: 'd',
+        code: 'c',
+        config: { initialization: {} },
+        budgets: { step: 1, time_out: 1, platform: 1 },
+      },
+      attempt: 1,
+    };
+    const script = `const { handler } = await import('./index.mjs');
+      const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 };
+      console.log(JSON.stringify(await handler(${JSON.stringify(event)}, context)));`;
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        NODE_PATH: modules(x86.folder),
+        DAYBREAK_STORE: pathToFileURL(join(folder, 'store')).href,
+        DAYBREAK_SCRATCH: join(folder, 'files'),
+        DAYBREAK_SCRATCH_MB: '512',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
+      },
+    });
+    expect(JSON.parse(said.trim().split('\n').at(-1) ?? '')).toMatchObject({ outcome: 'succeeded' });
+    const parts = filesIn(join(folder, 'store')).filter((file) => file.endsWith('.parquet'));
+    expect(parts.map((file) => file.split('/').slice(-2).join('/'))).toEqual([
+      'orders/part-00000.parquet',
+      'sum/part-00000.parquet',
+    ]);
   });
 
   test('the driver in one file exports what the package does, under the same names, and its bindings are beside it', () => {
