@@ -7,6 +7,7 @@ import { columnsToWrite } from './columns-to-write.ts';
 import { countCsvRows, countedCsv } from './count-csv-rows.ts';
 import type { DataPlace } from './data-place.ts';
 import { entryOf } from './entry-of.ts';
+import { partBytesFor } from './part-bytes.ts';
 import { PartMaker } from './part-maker.ts';
 import { rowEncoder } from './row-encoder.ts';
 import { Spool } from './spool.ts';
@@ -24,9 +25,6 @@ export interface DatasetWriterOptions {
   /** What an earlier invocation has written and handed on: this writer goes on behind its last row. */
   readonly soFar?: DatasetSoFar;
 }
-
-/** Text of one part. It lies in scratch twice, while it is collected and while it is converted, and becomes some 20 MB of Parquet: few S3 requests, and read again in a second. */
-const defaultPartBytes = 128 * 1024 * 1024;
 
 /**
  * Writes a dataset: rows, columns and CSV become text in a local file, and each time there is enough of it a Parquet part, which is sent beside the further work. Never more of it in
@@ -70,8 +68,8 @@ export class DatasetWriter {
   append(rows: Iterable<Readonly<Record<string, unknown>>>): Promise<void> {
     return this.#inTurn(async () => {
       for (const row of rows) {
-        const line = this.#encode(row, this.#rows + 1);
-        await this.#addLine(line);
+        const full = this.#addLine(this.#encode(row, this.#rows + 1));
+        if (full) await full;
       }
     });
   }
@@ -80,7 +78,10 @@ export class DatasetWriter {
   appendColumns(values: GivenColumns): Promise<void> {
     return this.#inTurn(async () => {
       const { rows, line } = this.#encodeColumns(values);
-      for (let index = 0; index < rows; index += 1) await this.#addLine(line(index, this.#rows + 1));
+      for (let index = 0; index < rows; index += 1) {
+        const full = this.#addLine(line(index, this.#rows + 1));
+        if (full) await full;
+      }
     });
   }
 
@@ -210,7 +211,7 @@ export class DatasetWriter {
 
   async #cutIfFull(spool: Spool): Promise<void> {
     this.#signal.throwIfAborted();
-    if (spool.bytes >= (this.#options.partBytes ?? defaultPartBytes)) await this.#cut();
+    if (spool.bytes >= (this.#options.partBytes ?? partBytesFor(process.env))) await this.#cut();
   }
 
   /** Makes a part of what is collected, beside the further work. */
