@@ -8,7 +8,7 @@ export interface SqlSource {
   readonly name: string;
   readonly text: string;
   /** The datasets that it reads. */
-  readonly tables: readonly { readonly step: string; readonly dataset: string }[];
+  readonly tables?: readonly { readonly step: string; readonly dataset: string }[];
 }
 
 /** What DuckDB says of an error, since `errors_as_json` is set. */

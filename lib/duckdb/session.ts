@@ -13,6 +13,7 @@ import type { Engine } from './open-engine.ts';
 import { prepareQuery, type Query } from './query.ts';
 import { quoteName } from './quote.ts';
 import { ViewNames } from './view-names.ts';
+import { weighChunk } from './weigh-chunk.ts';
 
 export interface SessionOptions {
   /** Interrupts what runs, and refuses what comes later, with its reason. */
@@ -97,6 +98,7 @@ export class Session {
       for (;;) {
         const chunk = await lease.call(() => result.fetchChunk());
         if (chunk === null || chunk.rowCount === 0) break;
+        weighChunk(chunk);
         yield chunk;
       }
     } catch (error) {

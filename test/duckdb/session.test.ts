@@ -64,6 +64,55 @@ describe('session', () => {
     await session.close();
   });
 
+  test('chunks that were read do not stay in memory', async () => {
+    const session = await (await openEngine()).session();
+    const text = `SELECT i, 'a text that is longer than twelve characters ' || i AS t, [i, i + 1] AS l FROM range(3000000) r(i)`;
+    let rows = 0;
+    let mostMb = 0;
+    const beforeMb = process.memoryUsage.rss() / 1024 / 1024;
+    for await (const chunk of session.stream(text)) {
+      rows += chunk.rowCount;
+      mostMb = Math.max(mostMb, process.memoryUsage.rss() / 1024 / 1024 - beforeMb);
+    }
+    expect(rows).toBe(3_000_000);
+    // All chunks together are 600 MB.
+    expect(mostMb).toBeLessThan(250);
+    await session.close();
+  });
+
+  test('a reader that stops in the middle and never says so does not keep a session from closing', async () => {
+    const session = await (await openEngine()).session();
+    const open = session.stream('SELECT range FROM range(10000000)');
+    await open.next();
+    await session.close();
+    await expect(open.next()).rejects.toThrow('the session is closed');
+  });
+
+  test('close interrupts what runs', async () => {
+    const session = await (await openEngine()).session();
+    const running = session.run('SELECT count(*) FROM range(1000000000) a, range(1000) b');
+    const failed = expect(running).rejects.toThrow('the session is closed');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const before = performance.now();
+    await session.close();
+    await failed;
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  test('SQL cannot tell names that differ in case alone, or are names of DuckDB: said when the view is made', async () => {
+    const session = await (await openEngine()).session();
+    const view = { files: [], columns: [{ name: 'x', type: { kind: 'INTEGER' } }] } as const;
+    await session.defineView({ ...view, step: 'extract', dataset: 'orders' });
+    await session.defineView({ ...view, step: 'extract', dataset: 'orders' });
+    await expect(session.defineView({ ...view, step: 'Extract', dataset: 'orders' })).rejects.toThrow(
+      'SQL cannot tell "Extract"."orders" from "extract"."orders"',
+    );
+    await expect(session.defineView({ ...view, step: 'temp', dataset: 'orders' })).rejects.toThrow(
+      `"temp" is a name of DuckDB's own; give the step another name`,
+    );
+    await session.close();
+  });
+
   test('a signal interrupts a running query within 100 ms, with its reason', async () => {
     const controller = new AbortController();
     const session = await (await openEngine()).session({ signal: controller.signal });
