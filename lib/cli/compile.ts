@@ -31,7 +31,7 @@ export const compile: Command = {
         name: pipeline.plan.name,
         file: pipeline.file,
         ...facts,
-        steps: pipeline.plan.steps.map(stepJson),
+        steps: pipeline.plan.steps.map((step) => stepJson(step, pipeline)),
         files,
         definition: pipeline.machine.definition,
         bindings: bindings as unknown as JsonObject,
@@ -70,9 +70,10 @@ async function write(
 const workJson = ({ handler, sql }: StepPlan): JsonObject =>
   handler ? { ...handler } : { sql: (sql?.datasets ?? []).map(({ name, file }) => ({ dataset: name, file })) };
 
-const stepJson = (step: StepPlan): JsonObject => ({
+const stepJson = (step: StepPlan, { datasets }: ValidPipeline): JsonObject => ({
   name: step.name,
   ...workJson(step),
+  datasets: datasets.of(step.name),
   dependencies: [...step.dependencies],
   waits_for: [...step.awaits],
   trigger_rule: step.triggerRule,

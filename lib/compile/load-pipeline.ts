@@ -27,15 +27,15 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const handlerFiles = await filesBelow(options.root, join('lambdas', 'steps'));
   const readSql = sqlFileReader(dirname(resolve(path)), options.root);
   const analysis = analysePipeline({ file, text }, { ...options, handlerExists, handlerFiles, readSql }, report);
-  if (analysis) await checkSql(analysis, report);
+  const datasets = analysis && (await checkSql(analysis, report));
   const sound = () => diagnostics.every(({ severity }) => severity !== 'error');
   const plan = analysis && sound() ? planAnalysis(analysis) : null;
   const codeOf = plan && (await digests(plan, { root: options.root, handlerExists, report }));
   const texts = new Map([[file, text], ...sqlTexts(analysis)]);
-  if (!plan || !codeOf || !sound()) return { ok: false, file, texts, diagnostics };
+  if (!plan || !codeOf || !datasets || !sound()) return { ok: false, file, texts, diagnostics };
   const machine = emitMachine(plan, codeOf);
   checkDefinitionSize({ file, machine }, report);
-  return { ok: true, file, texts, diagnostics, plan, machine };
+  return { ok: true, file, texts, diagnostics, plan, machine, datasets };
 }
 
 /** Texts of the files with queries, by path as diagnostics show it. */

@@ -1,5 +1,6 @@
 import type { PipelinePlan } from '../plan/plan.ts';
 import type { Diagnostic } from '../source/diagnostic.ts';
+import type { KnownDatasets } from '../sql/known-datasets.ts';
 import type { CompiledMachine } from '../states/emit-machine.ts';
 
 /** A template read from disk and compiled, or why it could not be. */
@@ -9,7 +10,16 @@ export type LoadedPipeline = {
   /** The template's text and those of its SQL files, by path as diagnostics show it, for code frames. */
   readonly texts: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
-} & ({ readonly ok: true; readonly plan: PipelinePlan; readonly machine: CompiledMachine } | { readonly ok: false });
+} & (
+  | {
+      readonly ok: true;
+      readonly plan: PipelinePlan;
+      readonly machine: CompiledMachine;
+      /** What is declared of the steps' datasets, and what their queries make. */
+      readonly datasets: KnownDatasets;
+    }
+  | { readonly ok: false }
+);
 
 export interface LoadOptions {
   /** Folder that has `pipelines/` and `lambdas/steps/`. */

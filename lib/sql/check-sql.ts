@@ -25,11 +25,12 @@ export interface SqlPipeline {
 
 /**
  * Checks the queries of all SQL steps, each after those that it depends on: what they say, what they name, and what columns they make, from declared schemas and from queries
- * before them. Where the columns of a table are not known before a run, nothing is said of them. Runs no query, and loads DuckDB only when there is one.
+ * before them. Where the columns of a table are not known before a run, nothing is said of them. Runs no query, and loads DuckDB only when there is one. Gives what is known then.
  */
-export const checkSql = async ({ template, graph, queries }: SqlPipeline, report: Report): Promise<void> => {
-  if (!graph || queries.size === 0) return;
-  const checker = new SqlChecker({ template, graph, queries, probe: sharedProbe });
+export const checkSql = async ({ template, graph, queries }: SqlPipeline, report: Report): Promise<KnownDatasets> => {
+  const known = new KnownDatasets(template, queries);
+  if (!graph || queries.size === 0) return known;
+  const checker = new SqlChecker({ template, graph, queries, known, probe: sharedProbe });
   const found: Diagnostic[] = [];
   for (const name of graph.names) {
     const step = template.steps.find((one) => one.name === name);
@@ -37,10 +38,12 @@ export const checkSql = async ({ template, graph, queries }: SqlPipeline, report
   }
   const byFile = Map.groupBy(found, ({ span }) => span.file);
   for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
+  return known;
 };
 
 interface CheckerOptions extends SqlPipeline {
   readonly graph: Graph;
+  readonly known: KnownDatasets;
   readonly probe: Probe;
 }
 
@@ -50,7 +53,7 @@ class SqlChecker {
 
   constructor(pipeline: CheckerOptions) {
     this.#pipeline = pipeline;
-    this.#known = new KnownDatasets(pipeline.template, pipeline.queries);
+    this.#known = pipeline.known;
   }
 
   async check(step: StepTemplate): Promise<Diagnostic[]> {

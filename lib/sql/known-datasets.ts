@@ -24,6 +24,11 @@ export class KnownDatasets {
     return datasets ? [...datasets.keys()] : null;
   }
 
+  /** All that is known of a step's datasets; empty when only a run will tell which there are. */
+  of(step: string): Readonly<Record<string, KnownColumns | null>> {
+    return Object.fromEntries(this.#steps.get(step) ?? []);
+  }
+
   columns(step: string, dataset: string): KnownColumns | null {
     return this.#steps.get(step)?.get(dataset) ?? null;
   }

@@ -145,6 +145,24 @@ describe('a pipeline with SQL steps', () => {
     expect(ran.stderr).toContain('1 | SELECT customer, sum(amount) AS spent');
   });
 
+  test('is compiled to what each dataset will have', async () => {
+    const { stdout } = await cli(['compile', 'sales', '--json'], { cwd: await project(files) });
+    const { steps } = JSON.parse(stdout) as { steps: { name: string; datasets: object; sql?: object }[] };
+    const of = (step: string) => steps.find(({ name }) => name === step);
+    expect(of('spent')?.datasets).toEqual({
+      customers: { customer: 'BIGINT', spent: 'DECIMAL(38,2)', orders: 'BIGINT' },
+    });
+    // `$all` is a result, so only a run tells its type.
+    expect(of('best')).toMatchObject({
+      datasets: { shares: null, top: null },
+      sql: [
+        { dataset: 'shares', file: 'sales/shares.sql' },
+        { dataset: 'top', file: null },
+      ],
+    });
+    expect(of('told')?.datasets).toEqual({});
+  });
+
   test('is simulated without a query being run', async () => {
     const { stdout, code } = await cli(['simulate', 'sales', '--json'], { cwd: await project(files) });
     expect(code).toBe(0);
