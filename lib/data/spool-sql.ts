@@ -14,8 +14,7 @@ export const spoolSql = (spool: Spool, columns: readonly Column[]): string => {
   if (spool.form === 'csv' && spool.isExact) return exactSql(spool, columns);
   if (spool.form === 'csv') return `SELECT ${columns.map(checkedField).join(', ')} FROM ${csvSql(spool, columns)}`;
   const types = columnTypes(columns, ({ type }) => renderColumnType(type));
-  // A character has up to three bytes.
-  const size = Math.max(leastObjectSize, spool.longest * 3 + 16);
+  const size = Math.max(leastObjectSize, spool.longest + 16);
   return `SELECT * FROM read_json(${quoteText(spool.file)}, format = 'newline_delimited', records = true, auto_detect = false, columns = ${types}, maximum_object_size = ${size})`;
 };
 

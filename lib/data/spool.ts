@@ -5,6 +5,13 @@ import { PermanentError } from '../contract/errors.ts';
 /** Characters that are collected before they go to the disk. */
 const pieceChars = 256 * 1024;
 
+/** Of one character of a string in UTF-8. */
+const mostBytes = 3;
+
+/** At most: exactly only where it matters, since DuckDB needs memory for several of the longest row. */
+const bytesOf = (line: string): number =>
+  line.length * mostBytes < pieceChars ? line.length * mostBytes : Buffer.byteLength(line);
+
 /** Of this process, so that no two have one name. */
 let made = 0;
 
@@ -34,7 +41,7 @@ export class Spool {
   add(line: string): boolean {
     this.#piece += line;
     this.rows += 1;
-    if (line.length > this.longest) this.longest = line.length;
+    if (line.length * mostBytes > this.longest) this.longest = Math.max(this.longest, bytesOf(line));
     return this.#piece.length >= pieceChars;
   }
 
