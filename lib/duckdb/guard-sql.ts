@@ -38,7 +38,7 @@ const find = ({ path }: SqlTable, allowed: readonly DatasetName[]): DatasetName 
 };
 
 /** What is wrong with the tables that a query names, each with its place and the nearest allowed name. */
-export const tableProblems = ({ tables }: SqlReading, allowed: readonly DatasetName[]): SqlProblem[] =>
+const tableProblems = ({ tables }: SqlReading, allowed: readonly DatasetName[]): SqlProblem[] =>
   tables
     .filter((table) => find(table, allowed) === undefined)
     .map((table) => ({ line: table.line, column: table.column, message: noSuchTable(table, allowed) }));

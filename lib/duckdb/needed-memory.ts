@@ -3,7 +3,7 @@ import { quoteText } from './quote.ts';
 import type { Running, Session } from './session.ts';
 
 /** Lambda's most. */
-export const maxMemoryMb = 10_240;
+const maxMemoryMb = 10_240;
 
 /** Sizes that people choose from. */
 const stepMb = 256;

@@ -14,7 +14,7 @@ export interface SqlTable extends SqlPlace {
   readonly path: readonly string[];
 }
 
-export interface SqlParameter extends SqlPlace {
+interface SqlParameter extends SqlPlace {
   /** Without the "$". */
   readonly name: string;
 }

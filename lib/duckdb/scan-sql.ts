@@ -1,5 +1,5 @@
 /** A `$name` of the text, at an index of the string. */
-export interface ScannedParameter {
+interface ScannedParameter {
   readonly name: string;
   readonly index: number;
 }

@@ -2,14 +2,14 @@ import { refuseScalarFunction, refuseTableFunction } from './function-rules.ts';
 import { foldName } from './sql-place.ts';
 
 /** A table that a query names, by all parts of its name. */
-export interface TreeTable {
+interface TreeTable {
   /** Catalog, schema and name, as far as they are given. */
   readonly path: readonly string[];
   /** Byte of the text; null where DuckDB gives none. */
   readonly byte: number | null;
 }
 
-export interface TreeProblem {
+interface TreeProblem {
   readonly message: string;
   readonly byte: number | null;
 }
