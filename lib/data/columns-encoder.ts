@@ -5,7 +5,7 @@ import { Misfit } from './misfit.ts';
 import { rowEncoder } from './row-encoder.ts';
 
 /** The values of one column: an array or typed array; or one with a 1 in `nulls` for each value that is null, as columns are read. */
-export type GivenColumn =
+type GivenColumn =
   | ArrayLike<unknown>
   | { readonly values: ArrayLike<unknown>; readonly nulls: ArrayLike<number> | null };
 
