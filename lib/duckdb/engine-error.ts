@@ -32,6 +32,9 @@ const ofEngine = new Set(['INTERNAL', 'FATAL', 'IO']);
 /** DuckDB's own way to say that something was called off. */
 export const isInterrupt = (error: unknown): boolean => describedOf(error)?.exception_type === 'INTERRUPT';
 
+/** After this no statement of the instance succeeds any more. */
+export const isFatal = (error: unknown): boolean => describedOf(error)?.exception_type === 'FATAL';
+
 const noRoom = /max_temp_directory_size|No space left on device/;
 
 /** Whether DuckDB's memory, and not its scratch, was too small. */

@@ -19,6 +19,8 @@ export interface Engine {
   readonly memory: MemoryWatch | null;
   /** A place of one's own in the instance. Close it. */
   session(options?: SessionOptions): Promise<Session>;
+  /** Says that DuckDB has given itself up, as it does after a fault of its own: the next opening makes a new instance. */
+  retire(): void;
   /** Runs a statement that is about no session's database, but about databases. */
   administer(sql: string): Promise<void>;
 }
@@ -30,6 +32,8 @@ const defaultMemoryMb = 1024;
 const defaultScratchMb = 512;
 
 let opened: Promise<Engine> | null = null;
+/** Of all engines of the process: each session has a folder by its number. */
+let sessions = 0;
 
 /** The process's engine, opened at the first call. An opening that failed is tried again by the next call. */
 export const openEngine = (): Promise<Engine> => {
@@ -58,7 +62,6 @@ const open = async (): Promise<Engine> => {
   const connection = await instance.connect();
   await mkdir(join(folder, 'spill'), { recursive: true });
   for (const [name, value] of settings(folder, limits)) await connection.run(`SET GLOBAL ${name} = ${value}`);
-  let sessions = 0;
   const engine: Engine = {
     instance,
     limits,
@@ -67,6 +70,9 @@ const open = async (): Promise<Engine> => {
     session: (options = {}) => {
       sessions += 1;
       return Session.open(engine, sessions, options);
+    },
+    retire: () => {
+      opened = null;
     },
     administer: async (sql) => {
       await connection.run(sql);

@@ -4,7 +4,7 @@ import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue, JS } from 
 import type { Column } from '../data/column-type.ts';
 import { Connections, type Lease } from './connections.ts';
 import { defineViewSql } from './define-view-sql.ts';
-import { engineError, isInterrupt, isOutOfMemory, type SqlSource } from './engine-error.ts';
+import { engineError, isFatal, isInterrupt, isOutOfMemory, type SqlSource } from './engine-error.ts';
 import type { GuardedSql } from './guard-sql.ts';
 import { tooLittleMemory } from './limit-errors.ts';
 import { loadDuckDB } from './load-duckdb.ts';
@@ -139,6 +139,7 @@ export class Session {
       const read = await readSize(this, running, this.#views.filesOf(source?.tables ?? []));
       return tooLittleMemory(source?.name ?? null, limits, neededMemory(limits, read), error);
     }
+    if (isFatal(error)) this.#engine.retire();
     return engineError(error, sql, source, limits);
   }
 }
