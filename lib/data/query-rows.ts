@@ -1,5 +1,7 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Column } from './column-type.ts';
+import { freed } from './freed.ts';
+import { isLarge } from './is-large.ts';
 import { oneAhead } from './one-ahead.ts';
 import type { Row } from './row.ts';
 import { type BatchOptions, rowBatches } from './row-batches.ts';
@@ -17,5 +19,5 @@ async function* decoded(
   columns: readonly Column[],
 ): AsyncGenerator<Row[], void, void> {
   const decoder = chunkDecoder(columns);
-  for await (const chunk of oneAhead(chunks)) yield* decoder.rows(chunk);
+  for await (const chunk of freed(oneAhead(chunks, isLarge))) yield* decoder.rows(chunk);
 }

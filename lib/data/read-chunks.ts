@@ -7,6 +7,8 @@ import type { Column } from './column-type.ts';
 import { parseColumns } from './columns.ts';
 import { damaged } from './fetch-part.ts';
 import type { FetchedDatasets, ReadableDataset } from './fetched-datasets.ts';
+import { freed } from './freed.ts';
+import { isLarge } from './is-large.ts';
 import { oneAhead } from './one-ahead.ts';
 import { type ChunkDecoder, chunkDecoder } from './vectors/chunk-decoder.ts';
 
@@ -72,7 +74,7 @@ async function* readPart<T>(
   let rows = 0;
   try {
     const source = { name: `rows of ${part.key}`, text: sql };
-    for await (const chunk of oneAhead(session.stream(sql, { values: {}, source }))) {
+    for await (const chunk of freed(oneAhead(session.stream(sql, { values: {}, source }), isLarge))) {
       rows += chunk.rowCount;
       for (const decoded of decode(chunk)) {
         signal?.throwIfAborted();

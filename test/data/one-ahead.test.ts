@@ -15,7 +15,7 @@ const counted = (items: readonly (number | Error)[]) => {
       seen.stopped = true;
     }
   };
-  return { seen, items: oneAhead(source()) };
+  return { seen, source, items: oneAhead(source()) };
 };
 
 it('gives the same items in their order, each asked for while the one before it is in use', async () => {
@@ -26,6 +26,17 @@ it('gives the same items in their order, each asked for while the one before it 
     steps.push(`${item} in use, ${seen.asked} asked for`);
   }
   expect(steps).toEqual(['1 in use, 2 asked for', '2 in use, 3 asked for', '3 in use, 3 asked for']);
+});
+
+it('asks for nothing while a large item is in use', async () => {
+  const { seen, source } = counted([1, 200, 3]);
+  const items = oneAhead(source(), (item) => item > 100);
+  const steps: string[] = [];
+  for await (const item of items) {
+    await new Promise(setImmediate);
+    steps.push(`${item} in use, ${seen.asked} asked for`);
+  }
+  expect(steps).toEqual(['1 in use, 2 asked for', '200 in use, 2 asked for', '3 in use, 3 asked for']);
 });
 
 it('throws an error when it is its turn, not while the item before it is in use', async () => {

@@ -1,3 +1,4 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseColumns } from '../../lib/data/columns.ts';
 import { queryRows } from '../../lib/data/query-rows.ts';
@@ -38,6 +39,20 @@ it('a slow reader is never more than two chunks behind what was taken of the que
     expect(counter.chunks - rows / 2048).toBeLessThanOrEqual(2);
   }
   expect(rows).toBe(100_000);
+});
+
+it('a chunk is emptied when its rows were given, so that large ones do not pile up', async () => {
+  const seen: DuckDBDataChunk[] = [];
+  const chunks = async function* () {
+    for await (const chunk of session.stream('SELECT range AS id FROM range(10000)')) {
+      seen.push(chunk);
+      yield chunk;
+    }
+  };
+  const rows: unknown[] = [];
+  for await (const batch of queryRows(chunks(), columns)) rows.push(...batch);
+  expect(rows).toHaveLength(10_000);
+  expect(seen.map((chunk) => chunk.rowCount)).toEqual([0, 0, 0, 0, 0]);
 });
 
 it('a reader that stops early stops the query', async () => {

@@ -1,0 +1,7 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+
+/** Rows of a chunk when nothing is in their way. */
+const usualRows = 2048;
+
+/** Whether a chunk may hold wide rows: of those DuckDB writes, and reads, fewer at a time. */
+export const isLarge = (chunk: DuckDBDataChunk): boolean => chunk.rowCount < usualRows;
