@@ -11,8 +11,8 @@ export interface BenchOptions {
   readonly parts: readonly BenchPart[];
 }
 
-export const benchParts = ['transforms', 'limits', 'rows', 'postgres', 'cold-start'] as const;
-export type BenchPart = (typeof benchParts)[number];
+const benchParts = ['transforms', 'limits', 'rows', 'postgres', 'cold-start'] as const;
+type BenchPart = (typeof benchParts)[number];
 
 export const benchUsage = `npm run bench:data -- [options]
   --orders 10000,1000000,10000000   sizes

@@ -88,9 +88,9 @@ export class BenchProject {
     return this.#start(['resume', 'customer_analytics', run, '--from', step], memory);
   }
 
-  /** Local files of every dataset that the extracts made, by "step.dataset". */
-  async files(): Promise<Record<string, string[]>> {
-    const found = await Promise.all(Object.keys(generated).map((step) => this.datasets(step)));
+  /** Local files of every dataset that the extracts, or these steps, made, by "step.dataset". */
+  async files(steps: readonly string[] = Object.keys(generated)): Promise<Record<string, string[]>> {
+    const found = await Promise.all(steps.map((step) => this.datasets(step)));
     const entries = found.flatMap((datasets) => Object.entries(datasets));
     return Object.fromEntries(
       entries.map(([name, { parts }]) => [name, parts.map(({ key }) => join(this.#store, key))]),

@@ -50,7 +50,7 @@ const turns = (round: number): Contender[] => {
 };
 
 /** The costs of the step's only invocation; an Error with the run's output when it failed. */
-export const factsOf = (run: BenchRun, step: string): InvocationFacts => {
+const factsOf = (run: BenchRun, step: string): InvocationFacts => {
   const facts = run.facts.find((one) => one.step === step && one.succeeded);
   if (run.code !== 0 || facts === undefined) throw new Error(`${step} failed:\n${run.output}`);
   return facts;

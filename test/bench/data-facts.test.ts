@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadDuckDB } from '../../lib/duckdb/load-duckdb.ts';
+import { BenchProject, type BenchRun, benchSteps } from './data/bench-project.ts';
+import { contenders, writeNdjson } from './data/contenders.ts';
+
+const orders = 3_000;
+const made = {
+  transform_customer_metrics: ['customer_metrics', 'daily_revenue'],
+  transform_product_metrics: ['product_metrics'],
+};
+
+describe('the benchmark of the data path', () => {
+  let project: BenchProject;
+  let run: BenchRun;
+  beforeAll(async () => {
+    project = await BenchProject.create(orders);
+    run = await project.run(2048);
+  });
+  afterAll(() => project?.remove());
+
+  const factsOf = (step: string) => {
+    const facts = run.facts.find((one) => one.step === step);
+    if (facts === undefined) throw new Error(run.output);
+    return facts;
+  };
+
+  test('generates so many orders, a tenth as many users and 50,000 products, the same every time', async () => {
+    expect(run.code, run.output).toBe(0);
+    const counts = async (step: string) => Object.values(await project.datasets(step)).map(({ rows }) => rows);
+    expect(await counts('extract_orders')).toEqual([orders]);
+    expect(await counts('extract_users')).toEqual([orders / 10]);
+    expect(await counts('extract_products')).toEqual([50_000]);
+    const again = await BenchProject.create(orders);
+    await again.run(2048);
+    const digestsOf = async (one: BenchProject) => (await one.datasets('extract_orders'))['extract_orders.orders'];
+    expect((await digestsOf(again))?.content_digest).toBe((await digestsOf(project))?.content_digest);
+    await again.remove();
+  });
+
+  test.each(benchSteps)('%s asks for each part of its data once, and stores each of its own once', async (step) => {
+    const upstream = step === 'transform_customer_metrics' ? 'extract_users' : 'extract_products';
+    const read = await Promise.all(['extract_orders', upstream, step].map((one) => project.datasets(one)));
+    const parts = read.flatMap((datasets) => Object.values(datasets).flatMap((dataset) => dataset.parts));
+    const own = Object.values(read[2] ?? {}).flatMap((dataset) => dataset.parts);
+    const { requests, bytesRead, bytesWritten } = factsOf(step);
+    // The query of the result reads what the step has just stored.
+    expect(requests).toMatchObject({ download: parts.length, upload: own.length });
+    // The rest is records: outcomes, manifests, progress.
+    const bytes = (list: typeof parts): number => list.reduce((sum, part) => sum + part.bytes, 0);
+    expect(bytesRead - bytes(parts)).toBeLessThan(50_000);
+    expect(bytesWritten - bytes(own)).toBeLessThan(20_000);
+    expect((requests.get ?? 0) + (requests.put ?? 0)).toBeLessThan(12);
+  });
+
+  test('the contenders compute the same rows', async () => {
+    await writeNdjson(project);
+    const resources = { memoryMb: 2048, cores: 2 };
+    const instance = await loadDuckDB().DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    for (const step of benchSteps) {
+      await contenders.map(project, step);
+      await contenders.raw(project, step, resources);
+      const files = await project.files([step]);
+      for (const dataset of made[step]) {
+        const [own, raw, map] = [
+          `read_parquet([${files[`${step}.${dataset}`]?.map((file) => `'${file}'`).join()}])`,
+          `'${join(project.folder, 'out', `${dataset}.parquet`)}'`,
+          `'${join(project.folder, 'out', `${dataset}.ndjson`)}'`,
+        ];
+        const described = await connection.runAndReadAll(`SELECT column_name, column_type FROM (DESCRIBE FROM ${own})`);
+        const columns = described.getRowsJson().map(([name, type]) => `${name}: '${type}'`);
+        const typed = `read_json(${map}, columns = {${columns.join(', ')}})`;
+        for (const other of [raw, typed]) {
+          const differing = await connection.runAndReadAll(
+            `SELECT (SELECT count(*) FROM ${own}) - (SELECT count(*) FROM ${other}), (SELECT count(*) FROM (FROM ${own} EXCEPT FROM ${other}))`,
+          );
+          expect(differing.getRowsJson(), `${dataset} of ${other}`).toEqual([['0', '0']]);
+        }
+      }
+    }
+  });
+});
