@@ -126,10 +126,7 @@ export class DatasetWriter {
   /** Ends the writing: every part is made, so whatever does not fit was found, and the last one is not sent yet. */
   seal(): Promise<void> {
     this.#sealing ??= this.#then(async () => {
-      const spool = this.#spool;
-      this.#spool = null;
-      await spool?.flush();
-      await this.#parts.seal(spool);
+      await this.#parts.seal(await this.#collected());
     });
     return this.#sealing;
   }
@@ -216,10 +213,15 @@ export class DatasetWriter {
 
   /** Makes a part of what is collected, beside the further work. */
   async #cut(): Promise<void> {
+    const spool = await this.#collected();
+    if (spool !== null) await this.#parts.begin(spool);
+  }
+
+  /** The spool, which takes nothing more; null when it has no rows. */
+  async #collected(): Promise<Spool | null> {
     const spool = this.#spool;
-    if (spool === null) return;
-    await spool.flush();
+    await spool?.end();
     this.#spool = null;
-    await this.#parts.begin(spool);
+    return spool !== null && spool.rows > 0 ? spool : null;
   }
 }

@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
 import type { DatasetPart } from '../contract/records.ts';
 import { errnoOf } from '../ports/errno.ts';
 import type { ObjectStore } from '../ports/ports.ts';
-
-/** Bytes hashed at a time: a millisecond, in which nothing else happens on the main thread. */
-const readBytes = 1024 * 1024;
+import { hashFile } from './hash-file.ts';
 
 /** What is said of a part that is not what its dataset's entry says. */
 export const damaged = (key: string, what: string, cause?: unknown): PlatformError =>
@@ -37,22 +33,7 @@ const noRoom = ({ key, bytes }: DatasetPart, cause: unknown): PermanentError =>
 
 /** Resolves when every byte of the file is what was written; else a PlatformError names the part's key. */
 export const checkPart = async (part: DatasetPart, file: string, signal: AbortSignal | undefined): Promise<void> => {
-  const handle = await open(file);
-  try {
-    const { size } = await handle.stat();
-    if (size !== part.bytes) throw damaged(part.key, `it has ${size} bytes, not ${part.bytes}`);
-    const sha256 = createHash('sha256');
-    const buffer = Buffer.allocUnsafe(Math.min(readBytes, size));
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer);
-      if (bytesRead === 0) break;
-      signal?.throwIfAborted();
-      sha256.update(buffer.subarray(0, bytesRead));
-    }
-    if (sha256.digest('hex') !== part.sha256) {
-      throw damaged(part.key, 'its SHA-256 is not the one of what was written');
-    }
-  } finally {
-    await handle.close();
-  }
+  const { bytes, sha256 } = await hashFile(file, signal);
+  if (bytes !== part.bytes) throw damaged(part.key, `it has ${bytes} bytes, not ${part.bytes}`);
+  if (sha256 !== part.sha256) throw damaged(part.key, 'its SHA-256 is not the one of what was written');
 };

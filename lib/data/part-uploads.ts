@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import type { DatasetPart } from '../contract/records.ts';
 import type { ObjectStore } from '../ports/ports.ts';
 
@@ -56,7 +56,7 @@ export class PartUploads {
       contentType: 'application/vnd.apache.parquet',
       signal: this.#signal,
     });
-    await rm(file, { force: true });
+    await unlink(file);
     return part;
   }
 }
