@@ -29,7 +29,7 @@ export class CapturedStep {
       },
       appendCsv: async (bytes: Uint8Array, rows: number) => {
         await this.onChunk();
-        dataset.chunks.push(bytes);
+        dataset.chunks.push(Buffer.from(bytes));
         dataset.rows += rows;
       },
       appendColumns: async () => {

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Connection, Submittable } from 'pg';
 
-/** Whole rows of a COPY, as bytes of CSV. */
+/** Whole rows of a COPY, as bytes of CSV; they are overwritten when the next chunk is asked for. */
 export interface RowChunk {
   readonly bytes: Buffer;
   readonly rows: number;
@@ -15,7 +15,7 @@ const errorResponse = 0x45;
 const headerBytes = 5;
 
 /** Large enough that what is done per chunk costs nothing, small enough that many fit into memory. */
-const chunkBytes = 1024 * 1024;
+const chunkBytes = 2 * 1024 * 1024;
 
 type Listener = (bytes: Buffer) => void;
 
@@ -34,6 +34,8 @@ export class CopyOut implements Submittable {
   #left = 0;
   #isData = false;
   #out = Buffer.allocUnsafe(chunkBytes);
+  /** Takes turns with `#out`: buffers that are thrown away keep the garbage collector busier than anything else here. */
+  #spare = Buffer.allocUnsafe(chunkBytes);
   #length = 0;
   #rowEnd = 0;
   #rowStart = 0;
@@ -142,8 +144,10 @@ export class CopyOut implements Submittable {
   #take(): RowChunk {
     const chunk = { bytes: this.#out.subarray(0, this.#rowEnd), rows: this.#rows, starts: this.#starts };
     const rest = this.#out.subarray(this.#rowEnd, this.#length);
-    this.#out = Buffer.allocUnsafe(Math.max(chunkBytes, rest.length * 2));
-    rest.copy(this.#out);
+    const next = this.#spare.length >= rest.length ? this.#spare : Buffer.allocUnsafe(rest.length * 2);
+    rest.copy(next);
+    this.#spare = this.#out;
+    this.#out = next;
     this.#length = rest.length;
     this.#rowEnd = 0;
     this.#rowStart = 0;

@@ -54,7 +54,8 @@ export async function* keyedChunks(
       head = Buffer.concat([tail.bytes, head]);
       headRows += tail.rows;
     } else if (tail !== null) yield { bytes: tail.bytes, rows: tail.rows, after: tail.key };
-    const rest = bytes.subarray(starts[first]);
+    // A copy: the chunk's own bytes are overwritten by the next one.
+    const rest = Buffer.from(bytes.subarray(starts[first]));
     if (before === null) {
       tail = { bytes: Buffer.concat([head, rest]), rows: headRows + rows - first, key: last };
     } else {
