@@ -83,7 +83,8 @@ export class Connections {
   #release(connection: DuckDBConnection): void {
     if (!this.#leased.delete(connection)) return;
     this.#engine.memory?.leave(connection);
-    this.#free.push(connection);
+    if (this.#closed) connection.disconnectSync();
+    else this.#free.push(connection);
   }
 
   readonly #interrupt = (): void => {
