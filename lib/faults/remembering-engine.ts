@@ -120,6 +120,7 @@ class LazySession {
 
 const collected = async (chunks: AsyncIterable<DuckDBDataChunk>): Promise<readonly DuckDBDataChunk[]> => {
   const all: DuckDBDataChunk[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  // Readers empty each chunk when they have read it; these are read again.
+  for await (const chunk of chunks) all.push(Object.create(chunk, { reset: { value: () => undefined } }));
   return all;
 };
