@@ -33,7 +33,7 @@ const longestHold = 20_000;
 
 /**
  * One invocation in the world: each of its operations is a place where it, or its whole process, may die, be held up, or lose the answer. Virtual time stands still while it
- * computes, compresses or talks to something real, and passes only while it waits for the world.
+ * computes, makes parts or talks to something real, and passes only while it waits for the world.
  */
 export class Scope {
   readonly actor: Actor;
