@@ -71,9 +71,9 @@ async function* readPart<T>(
   sql: string,
   decode: (chunk: DuckDBDataChunk) => Iterable<T>,
 ): AsyncGenerator<T, void, void> {
+  const source = { name: `rows of ${part.key}`, text: sql };
   let rows = 0;
   try {
-    const source = { name: `rows of ${part.key}`, text: sql };
     for await (const chunk of freed(oneAhead(session.stream(sql, { values: {}, source }), isLarge))) {
       rows += chunk.rowCount;
       for (const decoded of decode(chunk)) {
@@ -81,6 +81,9 @@ async function* readPart<T>(
         yield decoded;
       }
     }
+    signal?.throwIfAborted();
+    // The driver ends a stream in silence when its query fails after the first rows: once more for the error alone.
+    if (rows < part.rows) await session.run(`EXPLAIN ANALYZE ${sql}`, { values: {}, source });
   } catch (error) {
     signal?.throwIfAborted();
     // Too little memory, or a text that no string can hold, have nothing to do with the part's bytes.

@@ -34,7 +34,7 @@ export class Connections {
   /** A free connection, which looks at the session's database. */
   async take(): Promise<Lease> {
     this.#refuse();
-    const connection = this.#free.pop() ?? (await this.#engine.instance.connect());
+    const connection = this.#free.pop() ?? (await this.#connect());
     this.#leased.add(connection);
     this.#engine.memory?.enter(connection);
     const lease: Lease = {
@@ -49,6 +49,13 @@ export class Connections {
       lease.release();
       throw error;
     }
+  }
+
+  /** With room for one chunk that nobody has fetched yet. What DuckDB counts of a text is 16 bytes, so in its usual megabyte some thirty chunks of wide rows pile up, outside of its memory limit. */
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#engine.instance.connect();
+    await connection.run(`SET streaming_buffer_size = '1KB'`);
+    return connection;
   }
 
   /** Interrupts what runs, waits until it has stopped, and gives every connection up. */

@@ -99,5 +99,7 @@ const settings = (folder: string, limits: EngineLimits): readonly (readonly [str
   ['temp_directory', quoteText(join(folder, 'spill'))],
   ['max_temp_directory_size', `'${limits.spillMb}MiB'`],
   ['enable_external_access', 'false'],
+  // The one that each connection has to set for itself.
+  ['allowed_configs', `['streaming_buffer_size']`],
   ['lock_configuration', 'true'],
 ];

@@ -1,8 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { PermanentError } from '../contract/errors.ts';
+import { PermanentError, PlatformError } from '../contract/errors.ts';
 import { type Column, renderColumnType } from '../data/column-type.ts';
 import { storedColumns } from '../data/stored-type.ts';
 import { bindParameters } from './bind-parameters.ts';
+import { endMark, takeEndMark } from './end-mark.ts';
 import type { GuardedSql } from './guard-sql.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { Running, Session } from './session.ts';
@@ -29,9 +30,21 @@ export class Query {
     this.#running = running;
   }
 
-  /** The result's chunks as they come, each column of its stored type. */
-  stream(): AsyncGenerator<DuckDBDataChunk, void, void> {
-    return this.#session.stream(this.#sql, this.#running);
+  /** The result's chunks as they come, each column of its stored type, and behind them one more that is the engine's own. */
+  async *stream(): AsyncGenerator<DuckDBDataChunk, void, void> {
+    const marked = `SELECT *, CAST(NULL AS BOOLEAN) AS ${endMark} FROM (\n${this.#sql}\n) UNION ALL BY NAME SELECT true AS ${endMark}`;
+    let hasEnded = false;
+    for await (const chunk of this.#session.stream(marked, this.#running)) {
+      hasEnded = takeEndMark(chunk);
+      if (chunk.rowCount > 0) yield chunk;
+    }
+    if (!hasEnded) await this.#failAgain();
+  }
+
+  /** Runs the query for its error alone. */
+  async #failAgain(): Promise<never> {
+    await this.#session.run(`EXPLAIN ANALYZE ${this.#sql}`, this.#running);
+    throw new PlatformError(`the query "${this.name}" broke off, and would not do it again`);
   }
 
   /** Writes the result to a file or folder below the session's folder; `options` are those of COPY, such as `FORMAT parquet, COMPRESSION zstd`. */

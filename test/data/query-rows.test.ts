@@ -1,7 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { errorNames } from '../../lib/contract/error-names.ts';
 import { parseColumns } from '../../lib/data/columns.ts';
 import { queryRows } from '../../lib/data/query-rows.ts';
+import { guardSql } from '../../lib/duckdb/guard-sql.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 
@@ -66,12 +68,36 @@ it('a reader that stops early stops the query', async () => {
   expect(await session.all('SELECT 5::INTEGER AS five')).toEqual([{ five: 5 }]);
 });
 
-it('an error of a query reaches the reader, who has got no row from behind it', async () => {
-  const sql = "SELECT CASE WHEN range < 9000 THEN range ELSE error('too far') END::BIGINT AS id FROM range(20000)";
-  let rows = 0;
-  const reading = (async () => {
-    for await (const batch of queryRows(session.stream(sql), columns)) rows += batch.length;
-  })();
-  await expect(reading).rejects.toThrow('too far');
-  expect(rows).toBeLessThanOrEqual(9000);
+describe("a user's query", () => {
+  const read = async (text: string): Promise<number[]> => {
+    const query = await session.query(await guardSql(session, { name: 'q', text }, []));
+    const ids: number[] = [];
+    for await (const batch of queryRows(query.stream(), query.columns)) ids.push(...batch.map(({ id }) => Number(id)));
+    return ids;
+  };
+
+  it('that fails after many rows is an error, not a short result', async () => {
+    const failing = (at: number, to: number): Promise<number[]> =>
+      read(`SELECT CASE WHEN range < ${at} THEN range ELSE error('too far') END::BIGINT AS id FROM range(${to})`);
+    await expect(failing(9_000, 20_000)).rejects.toThrow(/the query "q".*too far/);
+    await expect(failing(900_000, 2_000_000)).rejects.toThrow(/the query "q".*too far/);
+    await expect(
+      read("SELECT CASE WHEN range < 900000 THEN '5' ELSE 'x' END::BIGINT AS id FROM range(2000000)"),
+    ).rejects.toMatchObject({ name: errorNames.validation, message: expect.stringContaining('the query "q"') });
+  });
+
+  it.each([
+    ['SELECT range AS id FROM range(0)', []],
+    ['SELECT range AS id FROM range(3) -- a comment at its end', [0, 1, 2]],
+    ['FROM (VALUES (3), (1), (2)) AS numbers(id) ORDER BY id DESC', [3, 2, 1]],
+    ['WITH RECURSIVE r(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM r WHERE id < 3) SELECT id FROM r', [1, 2, 3]],
+  ])('that is complete gives all its rows in order: %s', async (text, ids) => {
+    expect(await read(text)).toEqual(ids);
+  });
+
+  it('keeps its order over many chunks', async () => {
+    const ids = await read('SELECT (range * 7919) % 1000003 AS id FROM range(300000) ORDER BY id');
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(ids).toHaveLength(300_000);
+  });
 });

@@ -35,7 +35,8 @@ describe('sandbox', () => {
   test('what is allowed runs, so that the refusals below mean something', async () => {
     const query = await session.query(await guard('SELECT * FROM "extract"."orders"'));
     const rows = [];
-    for await (const chunk of query.stream()) rows.push(...chunk.getRows());
+    for await (const chunk of query.stream())
+      rows.push(...chunk.getRows().map((row) => row.slice(0, query.columns.length)));
     expect(rows).toEqual([[1]]);
   });
 

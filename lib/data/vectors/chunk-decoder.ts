@@ -37,7 +37,7 @@ interface Opened<T> {
 
 type Opener<T> = (access: VectorAccess, raw: RawVector) => Opened<T>;
 
-/** The decoder of a query that has exactly these columns, in this order. */
+/** The decoder of a query whose first columns are exactly these, in this order. */
 export const chunkDecoder = (columns: readonly Column[]): ChunkDecoder => {
   const access = loadVectors();
   const names = columns.map(({ name }) => name);
@@ -88,7 +88,8 @@ const vectorAt = (access: VectorAccess, { chunk }: DuckDBDataChunk, index: numbe
 
 const checkColumns = (access: VectorAccess, chunk: DuckDBDataChunk, columns: readonly Column[]): void => {
   const { columnCount } = chunk;
-  if (columnCount !== columns.length) throw new Error(`it has ${columnCount} columns, not ${columns.length}`);
+  // What is behind them is the engine's own.
+  if (columnCount < columns.length) throw new Error(`it has ${columnCount} columns, not ${columns.length}`);
   for (const [index, { name, type }] of columns.entries()) {
     const actual = access.vector_get_column_type(vectorAt(access, chunk, index));
     if (!isVectorOf(access, actual, type)) throw new Error(`column "${name}" is not ${renderColumnType(type)}`);
