@@ -19,11 +19,11 @@ console.log(
 
 for (const orders of options.orders) {
   if (!options.parts.includes('transforms') && !options.parts.includes('limits')) break;
+  console.log(`\n${orders.toLocaleString('en')} orders`);
   const project = await BenchProject.create(orders);
   try {
     await benchTransforms(project, options.parts.includes('transforms') ? options.rounds : 0);
-    if (orders === Math.max(...options.orders) && options.parts.includes('limits'))
-      await benchLimits(project, options.limitsMb);
+    if (options.parts.includes('limits')) await benchLimits(project, options.limitsMb);
   } finally {
     await project.remove();
   }

@@ -6,7 +6,7 @@ export interface BenchOptions {
   readonly orders: readonly number[];
   /** How often each contender runs, in turn with the others. */
   readonly rounds: number;
-  /** Limits of the functions' memory under which the largest size runs once more. */
+  /** Limits of the functions' memory under which each size runs once more. */
   readonly limitsMb: readonly number[];
   readonly parts: readonly BenchPart[];
 }
@@ -16,8 +16,8 @@ type BenchPart = (typeof benchParts)[number];
 
 export const benchUsage = `npm run bench:data -- [options]
   --orders 10000,1000000,10000000   sizes
-  --rounds 3                        turns of every contender
-  --limits 512,1024,2048            memory under which the largest size runs once more, held by the kernel
+  --rounds 3                        turns of every contender; the JavaScript Map runs once
+  --limits 512,1024,2048            memory under which each size runs once more, held by the kernel
   --only transforms,limits          parts: ${benchParts.join(', ')}
   --quick                           sizes 10,000 and 200,000, one round: about a minute`;
 
