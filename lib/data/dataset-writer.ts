@@ -26,6 +26,9 @@ export interface DatasetWriterOptions {
   readonly soFar?: DatasetSoFar;
 }
 
+/** The first part is smaller: its making begins soon, beside what still comes. */
+const firstPartBytes = 32 * 1024 * 1024;
+
 /**
  * Writes a dataset: rows, columns and CSV become text in a local file, and each time there is enough of it a Parquet part, which is sent beside the further work. Never more of it in
  * memory than a piece of text and a row group. Nothing is visible as data until its entry stands in a manifest.
@@ -41,6 +44,7 @@ export class DatasetWriter {
   readonly #signal: AbortSignal;
   #spool: Spool | null = null;
   #rows: number;
+  #cuts = 0;
   /** One call after the other, whether the caller awaits or not; rejected for good after the first failure. */
   #turn: Promise<unknown> = Promise.resolve();
   #sealing: Promise<void> | null = null;
@@ -208,13 +212,16 @@ export class DatasetWriter {
 
   async #cutIfFull(spool: Spool): Promise<void> {
     this.#signal.throwIfAborted();
-    if (spool.bytes >= (this.#options.partBytes ?? partBytesFor(process.env))) await this.#cut();
+    const most = this.#cuts === 0 ? firstPartBytes : Number.POSITIVE_INFINITY;
+    if (spool.bytes >= (this.#options.partBytes ?? Math.min(most, partBytesFor(process.env)))) await this.#cut();
   }
 
   /** Makes a part of what is collected, beside the further work. */
   async #cut(): Promise<void> {
     const spool = await this.#collected();
-    if (spool !== null) await this.#parts.begin(spool);
+    if (spool === null) return;
+    this.#cuts += 1;
+    await this.#parts.begin(spool);
   }
 
   /** The spool, which takes nothing more; null when it has no rows. */

@@ -40,10 +40,16 @@ export const loadParquet = async (
       batchSize,
       signal: step.signal,
     });
+    let count = 0;
     for await (const batch of rows) {
+      count += batch.length;
       await writer.append(batch);
       await step.progress(writer.rowCount);
     }
+    // DuckDB's driver ends a stream in silence where an error comes late.
+    const [all] = await session.all(`SELECT count(*) AS rows FROM ${table}`);
+    if (Number(all?.rows) !== count)
+      throw new ValidationError(`${file} can be read up to row ${count} of ${all?.rows}: it is damaged`);
   } finally {
     await session.close();
   }
