@@ -26,8 +26,8 @@ export interface DatasetWriterOptions {
   readonly soFar?: DatasetSoFar;
 }
 
-/** The first part is smaller: its making begins soon, beside what still comes. */
-const firstPartBytes = 32 * 1024 * 1024;
+/** The first parts are smaller: making them begins soon, beside what still comes, and little is left to do behind the last row. In MB of text. */
+const firstParts = [32, 32, 64, 64];
 
 /**
  * Writes a dataset: rows, columns and CSV become text in a local file, and each time there is enough of it a Parquet part, which is sent beside the further work. Never more of it in
@@ -212,7 +212,7 @@ export class DatasetWriter {
 
   async #cutIfFull(spool: Spool): Promise<void> {
     this.#signal.throwIfAborted();
-    const most = this.#cuts === 0 ? firstPartBytes : Number.POSITIVE_INFINITY;
+    const most = (firstParts[this.#cuts] ?? Number.POSITIVE_INFINITY) * 1024 * 1024;
     if (spool.bytes >= (this.#options.partBytes ?? Math.min(most, partBytesFor(process.env)))) await this.#cut();
   }
 
