@@ -16,9 +16,10 @@ export class SourceFile {
     }
   }
 
-  /** 1-based line and column (in UTF-16 units, as editors count) of an offset; an offset outside the text is moved to its nearer end. */
+  /** 1-based line and column (in UTF-16 units, as editors count) of an offset; an offset outside the text is moved to its nearer end, one inside of a CRLF to its beginning. */
   position(offset: number): { line: number; column: number } {
-    const at = Math.max(0, Math.min(offset, this.text.length));
+    const inside = Math.max(0, Math.min(offset, this.text.length));
+    const at = inside > 0 && this.text.startsWith('\r\n', inside - 1) ? inside - 1 : inside;
     let low = 0;
     let high = this.#starts.length - 1;
     while (low < high) {

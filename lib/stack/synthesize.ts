@@ -30,7 +30,7 @@ const nameOf = (loaded: LoadedPipeline): string =>
  * where npm has not yet got DuckDB for that processor.
  */
 export const synthesize = async (root: string): Promise<boolean> => {
-  const app = new App({ postCliContext: { ...featureFlags }, analyticsReporting: false });
+  const app = new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
   const context = (key: string): string | null => app.node.tryGetContext(key)?.toString() ?? null;
   const environment = context('env');
   const only = context('pipeline');

@@ -20,6 +20,16 @@ test('an offset outside of the text is its nearer end', () => {
   expect(source.span(2, 1)).toEqual({ file: 'f', line: 1, column: 3, endLine: 1, endColumn: 3 });
 });
 
+test('an offset inside of a CRLF is its beginning: no line has room behind its end', () => {
+  const source = new SourceFile('f', '\r\na\r\n');
+  expect([0, 1, 3, 4].map((offset) => source.position(offset))).toEqual([
+    { line: 1, column: 1 },
+    { line: 1, column: 1 },
+    { line: 2, column: 2 },
+    { line: 2, column: 2 },
+  ]);
+});
+
 test('a position is the number of line breaks before it, and of characters since', () => {
   fc.assert(
     fc.property(

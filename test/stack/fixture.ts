@@ -33,7 +33,8 @@ export const emptyLayer = () => {
   return { folder, digest: 'd19e57' };
 };
 
-export const newApp = (): App => new App({ postCliContext: { ...featureFlags }, analyticsReporting: false });
+export const newApp = (): App =>
+  new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
 
 export const newScratch = (): string => mkdtempSync(join(tmpdir(), 'daybreak-test-'));
 
