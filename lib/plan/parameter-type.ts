@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
 import type { Json, JsonObject } from '../contract/json.ts';
+import { mayDeclareMore } from '../template/open-schema.ts';
 
 /** Types that a parameter of a query can have. */
 export type ParameterType = 'VARCHAR' | 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
@@ -37,17 +38,6 @@ export const unknownField = (value: Json, inputSchema: JsonObject | null): Unkno
   }
   return null;
 };
-
-const mayDeclareMore = [
-  '$ref',
-  '$dynamicRef',
-  'allOf',
-  'anyOf',
-  'oneOf',
-  'if',
-  'dependentSchemas',
-  'patternProperties',
-];
 
 const fieldsOf = (schema: Json | undefined): readonly string[] | null => {
   const properties = keyOf(schema, 'properties');

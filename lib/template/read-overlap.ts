@@ -1,5 +1,6 @@
 import { nearestName } from '../source/did-you-mean.ts';
 import type { KeyTable, ReadValue } from './key-table.ts';
+import { mayDeclareMore } from './open-schema.ts';
 import { readMapping } from './read-mapping.ts';
 import { oneOf } from './read-value.ts';
 import type { Reading } from './reading.ts';
@@ -73,17 +74,6 @@ export const checkOverlapKey = (pipeline: Mapping, reading: Reading): void => {
     passed.push(field);
   }
 };
-
-const mayDeclareMore = [
-  '$ref',
-  '$dynamicRef',
-  'allOf',
-  'anyOf',
-  'oneOf',
-  'if',
-  'dependentSchemas',
-  'patternProperties',
-];
 
 /** The fields of a value with this schema; null when the schema does not say. */
 const fieldsOf = (schema: Tree | null): readonly string[] | null => {
