@@ -83,13 +83,16 @@ const showDatasets = async (project: BenchProject, run: BenchRun): Promise<void>
 
 const show = (step: BenchStep, costs: Readonly<Record<Contender, readonly Costs[]>>): void => {
   const own = costs.daybreak;
-  const ratio = (contender: Contender, figure: 'wallMs' | 'cpuMs'): string =>
-    contender === 'daybreak'
-      ? ''
-      : spread(
-          costs[contender].map((other, round) => other[figure] / (own[round]?.[figure] ?? Number.NaN)),
-          2,
-        );
+  const ratio = (contender: Contender, figure: 'wallMs' | 'cpuMs'): string => {
+    if (contender === 'daybreak') return '';
+    const median = middle(own.map((costs) => costs[figure]));
+    // What runs once is held against all rounds, the others each against its own.
+    const besides = (round: number): number => (contender === 'map' ? median : (own[round]?.[figure] ?? Number.NaN));
+    return spread(
+      costs[contender].map((other, round) => other[figure] / besides(round)),
+      2,
+    );
+  };
   const rows = (Object.keys(titles) as Contender[]).map((contender) => {
     const all = costs[contender];
     return [
