@@ -102,8 +102,13 @@ it('a part is read from the file when it is its turn', async () => {
 
 it('a part that fails stops the others, and the upload is aborted', async () => {
   const { store, mock, uploads, items } = open();
+  const failed = Promise.withResolvers<void>();
   mock.on(UploadPartCommand).callsFake(async ({ PartNumber }) => {
-    if (PartNumber === 2) throw s3Error('SlowDown', 503);
+    if (PartNumber === 2) {
+      failed.resolve();
+      throw s3Error('SlowDown', 503);
+    }
+    await failed.promise;
     await passing();
     return { ETag: '"e"' };
   });
@@ -111,7 +116,7 @@ it('a part that fails stops the others, and the upload is aborted', async () => 
     name: errorNames.platform,
     message: 'cannot write s3://bucket/k: SlowDown (HTTP 503): SlowDown from S3',
   });
-  expect(mock.commandCalls(UploadPartCommand).length).toBeLessThanOrEqual(5);
+  expect(mock.commandCalls(UploadPartCommand).length).toBeLessThanOrEqual(4);
   expect(mock.commandCalls(AbortMultipartUploadCommand)).toHaveLength(1);
   expect([uploads.size, items.size]).toEqual([0, 0]);
 });
