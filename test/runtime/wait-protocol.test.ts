@@ -5,17 +5,9 @@ import { settle } from '../../lib/runtime/settle.ts';
 import { signal } from '../../lib/runtime/signal.ts';
 import { wait } from '../../lib/runtime/wait.ts';
 import { type Explored, explore, type Scenario, type World } from './exploration/explore.ts';
+import { exploredRun as run } from './exploration/explored-run.ts';
 import type { Operation, Program } from './exploration/process.ts';
 
-const run = {
-  pipeline: 'p',
-  run_id: 'r',
-  execution: 1,
-  execution_arn: 'arn',
-  redrive_count: 0,
-  started_at: '2026-01-01T00:00:00.000Z',
-  scheduled_time: null,
-};
 const awaits = ['left', 'right'];
 
 /** Ranks of the waiter's attempts: the second is a retry after a fault, the third entered the state again after the backstop. */

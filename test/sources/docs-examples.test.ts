@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { StepHandler } from 'daybreak';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCrmServer } from '../../lib/stand-ins/crm-server.ts';
 import { generatedData } from '../../lib/stand-ins/generated-data.ts';
@@ -98,8 +97,7 @@ describe('the examples of docs/sources.md', () => {
 
   test.skipIf(postgresPrograms === null)('sinks (skipped where PostgreSQL is not installed)', async () => {
     const server: PostgresServer = await startPostgres();
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
+    const client = await server.connect();
     const bodies: unknown[] = [];
     const api = await serve(async (_url, request) => {
       let text = '';

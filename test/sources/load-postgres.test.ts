@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LoadMode, loadPostgres, type PostgresTarget } from '../../lib/sinks/index.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
@@ -12,9 +12,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
   let client: pg.Client;
   beforeAll(async () => {
     server = await startPostgres();
-    client = new pg.Client({ connectionString: server.url });
-    client.on('error', () => {});
-    await client.connect();
+    client = await server.connect();
   });
   afterAll(async () => {
     await client?.end();
@@ -169,8 +167,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
   });
 
   test('a lock that others hold is waited for only so long', async () => {
-    const other = new pg.Client({ connectionString: server.url });
-    await other.connect();
+    const other = await server.connect();
     await other.query('BEGIN; LOCK TABLE target IN ACCESS EXCLUSIVE MODE');
     await expect(load(rowsOf(1), { lockTimeout: 0.2 })).rejects.toMatchObject({
       name: 'RetryableError',
@@ -181,8 +178,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
 
   test('a deadlock is tried again by the step', async () => {
     await load(rowsOf(2));
-    const other = new pg.Client({ connectionString: server.url });
-    await other.connect();
+    const other = await server.connect();
     await other.query("BEGIN; SET LOCAL deadlock_timeout = '10s'; UPDATE target SET name = 'o' WHERE id = 2");
     const loading = load(rowsOf(2, 'u'), { mode: 'upsert', key: 'id' }, inRun('r2')).catch((error: unknown) => error);
     await expect
@@ -248,9 +244,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     });
     await expect(loading).rejects.toMatchObject({ name: 'RetryableError' });
     await server.start();
-    client = new pg.Client({ connectionString: server.url });
-    client.on('error', () => {});
-    await client.connect();
+    client = await server.connect();
     expect(await ids()).toEqual([]);
     expect(await load(rowsOf(3_000))).toEqual({ rows: 3_000, applied: true });
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Extract, extractPostgres, loadFiles, sql } from '../../lib/sources/index.ts';
 import { aStep, attempt, memoryWorld } from '../runtime/fixtures.ts';
@@ -13,9 +13,7 @@ describe.skipIf(postgresPrograms === null)(
     let client: pg.Client;
     beforeAll(async () => {
       server = await startPostgres();
-      client = new pg.Client({ connectionString: server.url });
-      client.on('error', () => {});
-      await client.connect();
+      client = await server.connect();
     });
     afterAll(async () => {
       await client?.end();

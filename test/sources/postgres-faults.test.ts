@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Extract, extractPostgres, sql } from '../../lib/sources/index.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
@@ -9,8 +8,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgres(['max_connections = 12', 'superuser_reserved_connections = 0']);
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
+    const client = await server.connect();
     await client.query(
       `CREATE TABLE orders AS SELECT i AS id, 'name ' || i AS name, repeat('x', i % 200) AS filler FROM generate_series(1, 30000) i; CREATE UNIQUE INDEX ON orders (id)`,
     );
@@ -75,9 +73,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
   });
 
   test('too many connections, and a server that is gone or comes back, are errors that pass', async () => {
-    const others = Array.from({ length: 12 }, () => new pg.Client({ connectionString: server.url }));
-    for (const other of others) other.on('error', () => {});
-    await Promise.all(others.map((other) => other.connect()));
+    const others = await Promise.all(Array.from({ length: 12 }, () => server.connect()));
     await expect(extractPostgres(new CapturedStep(), { url: server.url, ...orders })).rejects.toMatchObject({
       name: 'RetryableError',
       message: expect.stringMatching(/too many|remaining connection slots/),
@@ -109,8 +105,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
   });
 
   test('a role that may not is refused for good', async () => {
-    const client = new pg.Client({ connectionString: server.url });
-    await client.connect();
+    const client = await server.connect();
     await client.query("CREATE ROLE reader LOGIN PASSWORD 'secret'");
     await client.end();
     const url = server.url.replace('postgres@', 'reader@');

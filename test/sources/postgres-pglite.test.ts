@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { orderColumns } from '../../lambdas/steps/connectors/extract-orders.ts';
 import { loadPostgres } from '../../lib/sinks/index.ts';
 import { extractPostgres, readPostgres, sql } from '../../lib/sources/index.ts';
 import { generatedData } from '../../lib/stand-ins/generated-data.ts';
@@ -16,13 +17,6 @@ describe('PGlite', () => {
   });
   afterAll(() => database?.stop());
 
-  const columns = {
-    order_id: 'VARCHAR',
-    customer_id: 'VARCHAR',
-    order_date: 'TIMESTAMP',
-    total_amount: 'DECIMAL(18,4)',
-    items: 'STRUCT(product_id VARCHAR, quantity BIGINT, price DECIMAL(18,4))[]',
-  };
   const orders = (from: string) => sql`
     SELECT o.order_id COLLATE "C" AS order_id, o.customer_id, o.order_date, o.total_amount,
            (SELECT json_agg(json_build_object('product_id', i.product_id, 'quantity', i.quantity, 'price', i.price::text) ORDER BY i.line_number)
@@ -34,7 +28,7 @@ describe('PGlite', () => {
     await extractPostgres(step, {
       url: database.url,
       dataset: 'orders',
-      columns,
+      columns: orderColumns,
       query: orders('2025-07-01'),
       key: 'order_id',
     });

@@ -23,6 +23,8 @@ export interface PostgresServer {
   /** `immediate` is a crash: it recovers at the next start. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
+  /** A connected client, whose loss of the connection is nobody's error. */
+  connect(): Promise<pg.Client>;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
@@ -90,11 +92,8 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
     async start() {
       child = spawn(join(bin, 'postgres'), ['-D', data], { ...options, stdio: 'ignore' });
       for (let tries = 0; ; tries += 1) {
-        const client = new pg.Client({ connectionString: url });
-        client.on('error', () => {});
         try {
-          await client.connect();
-          await client.end();
+          await (await server.connect()).end();
           return;
         } catch (error) {
           if (tries > 200 || child.exitCode !== null) throw error;
@@ -109,6 +108,12 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
       const ended = new Promise((resolve) => running.once('exit', resolve));
       running.kill(mode === 'fast' ? 'SIGINT' : 'SIGQUIT');
       await ended;
+    },
+    async connect() {
+      const client = new pg.Client({ connectionString: url });
+      client.on('error', () => {});
+      await client.connect();
+      return client;
     },
     async remove() {
       await server.stop('immediate');

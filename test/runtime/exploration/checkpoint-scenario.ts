@@ -1,25 +1,15 @@
 /** A long step that yields after each of its rows but the last, with everything that can go wrong with its invocations; driven as the compiled machine does. */
-import type { RunContext, StepAnswer, StepSpec } from '../../../lib/contract/payloads.ts';
+import type { StepAnswer, StepSpec } from '../../../lib/contract/payloads.ts';
 import type { Checkpoint, Manifest, Outcome } from '../../../lib/contract/records.ts';
 import { runStep } from '../../../lib/runtime/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import type { Happening, Scenario, World } from './explore.ts';
+import { exploredRun as run } from './explored-run.ts';
 import type { Program } from './process.ts';
 import { textEngine } from './text-engine.ts';
 
 const time = Date.parse('2026-01-01T00:00:00.000Z');
 const clock = { now: () => time, sleep: () => new Promise<void>(() => undefined) };
-
-const run: RunContext = {
-  pipeline: 'p',
-  run_id: 'r',
-  execution: 1,
-  execution_arn: 'arn',
-  redrive_count: 0,
-  started_at: '2026-01-01T00:00:00.000Z',
-  scheduled_time: null,
-  input: {},
-};
 
 const step: StepSpec = {
   name: 'a',

@@ -1,7 +1,7 @@
 /** A step `a` with everything that can go wrong with its attempts, a step `b` that reads what `a` made, and Finalize; driven as the compiled machine does. */
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { PermanentError } from '../../../lib/contract/errors.ts';
-import type { RunContext, StepSpec } from '../../../lib/contract/payloads.ts';
+import type { StepSpec } from '../../../lib/contract/payloads.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory-object-store.ts';
 import { finalize } from '../../../lib/runtime/finalize.ts';
 import { recordFailure } from '../../../lib/runtime/record-failure.ts';
@@ -9,21 +9,11 @@ import { runStep } from '../../../lib/runtime/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { checkCommit } from './check-commit.ts';
 import type { Happening, Scenario } from './explore.ts';
+import { exploredRun as run } from './explored-run.ts';
 import type { Point, Program } from './process.ts';
 
 const time = Date.parse('2026-01-01T00:00:00.000Z');
 const clock = { now: () => time, sleep: () => new Promise<void>(() => undefined) };
-
-const run: RunContext = {
-  pipeline: 'p',
-  run_id: 'r',
-  execution: 1,
-  execution_arn: 'arn',
-  redrive_count: 0,
-  started_at: '2026-01-01T00:00:00.000Z',
-  scheduled_time: null,
-  input: {},
-};
 
 const stepNamed = (name: string, dependencies: string[]): StepSpec => ({
   name,
