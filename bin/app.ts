@@ -1,3 +1,3 @@
-import { synthesize } from '../lib/stack/synthesize.ts';
+import { synthesize } from '../lib/deploy/synthesize.ts';
 
 if (!(await synthesize(process.cwd()))) process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { finalizePayload } from '../../lib/contract/payloads.ts';
-import { finalize } from '../../lib/runtime/finalize.ts';
-import { platformHandler } from '../../lib/runtime/platform-handler.ts';
+import { finalize } from '../../lib/runtime/execution/finalize.ts';
+import { platformHandler } from '../../lib/runtime/execution/platform-handler.ts';
 
 /** Lambda entry of the state that ends an execution. */
 export const handler = platformHandler(finalizePayload, finalize);

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { PermanentError } from '../../lib/contract/errors.ts';
 import { reconcilePayload } from '../../lib/contract/payloads.ts';
+import { processPorts } from '../../lib/runtime/execution/platform-handler.ts';
+import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { parseEvent } from '../../lib/runtime/parse-event.ts';
-import { processPorts } from '../../lib/runtime/platform-handler.ts';
-import { reconcile } from '../../lib/runtime/reconcile.ts';
 
 const eventBridgeEvent = z.object({ detail: reconcilePayload.shape.detail });
 

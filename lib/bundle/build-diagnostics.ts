@@ -1,5 +1,5 @@
 import type { BuildFailure, Message } from 'esbuild';
-import type { Diagnostic, Span } from '../source/diagnostic.ts';
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.ts';
 import type { FunctionEntry } from './function-entry.ts';
 
 const spanOf = ({ location }: Message, fallback: string): Span => {

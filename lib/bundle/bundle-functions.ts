@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../source/diagnostic.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { type BundleFiles, bundleRuntime } from './bundle-runtime.ts';
 import type { FunctionEntry } from './function-entry.ts';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import type { SqlQueries } from '../contract/sql-queries.ts';
-import type { Report } from '../source/diagnostic.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
 import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, relative, resolve, sep } from 'node:path';
 import { build, type Loader, type Metafile, transform } from 'esbuild';
-import type { Report } from '../source/diagnostic.ts';
+import type { Report } from '../diagnostics/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure, missingExport } from './build-diagnostics.ts';
 import { sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';

@@ -22,8 +22,8 @@ export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const runtimeModules: Readonly<Record<string, string>> = {
   daybreak: fileURLToPath(new URL('../runtime/index.ts', import.meta.url)),
   'daybreak/sql': fileURLToPath(new URL('../runtime/define-sql-step.ts', import.meta.url)),
-  'daybreak/sources': fileURLToPath(new URL('../sources/index.ts', import.meta.url)),
-  'daybreak/sinks': fileURLToPath(new URL('../sinks/index.ts', import.meta.url)),
+  'daybreak/sources': fileURLToPath(new URL('../connectors/sources.ts', import.meta.url)),
+  'daybreak/sinks': fileURLToPath(new URL('../connectors/sinks.ts', import.meta.url)),
 };
 
 /** Packages that come with Daybreak: found also by handlers in a project that has no node_modules of its own. */

@@ -1,17 +1,17 @@
-import { check } from './check.ts';
 import type { Command } from './command.ts';
-import { compile } from './compile.ts';
-import { dlqList } from './dlq-list.ts';
-import { dlqRedrive } from './dlq-redrive.ts';
-import { dlqShow } from './dlq-show.ts';
-import { graph } from './graph.ts';
-import { redrive } from './redrive.ts';
-import { resume } from './resume.ts';
-import { run } from './run.ts';
-import { simulate } from './simulate.ts';
-import { start } from './start.ts';
-import { status } from './status.ts';
-import { test } from './test.ts';
+import { check } from './commands/check.ts';
+import { compile } from './commands/compile.ts';
+import { dlqList } from './commands/dlq-list.ts';
+import { dlqRedrive } from './commands/dlq-redrive.ts';
+import { dlqShow } from './commands/dlq-show.ts';
+import { graph } from './commands/graph.ts';
+import { redrive } from './commands/redrive.ts';
+import { resume } from './commands/resume.ts';
+import { run } from './commands/run.ts';
+import { simulate } from './commands/simulate.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { test } from './commands/test.ts';
 
 /** The table of commands, in the order of `--help`. */
 export const commands: readonly Command[] = [

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { LoadedPipeline } from '../compile/loaded-pipeline.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
-import { renderDiagnostics } from '../source/render-diagnostics.ts';
+import type { LoadedPipeline } from '../compiler/loaded-pipeline.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
 import type { Io } from './io.ts';
-import { type Painter, painter, showsColor } from './painter.ts';
-import type { TableStyle } from './render-table.ts';
-import { UsageError } from './usage-error.ts';
+import { type Painter, painter, showsColor } from './render/painter.ts';
+import type { TableStyle } from './render/render-table.ts';
+import { UsageError } from './typed/usage-error.ts';
 
 /** The common options, as commander gives them. */
 export interface CommonOptions {

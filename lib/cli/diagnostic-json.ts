@@ -1,5 +1,5 @@
 import type { JsonObject } from '../contract/json.ts';
-import type { Diagnostic } from '../source/diagnostic.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
 /** A diagnostic as `--json` shows it: flat, with the place of its first character. */
 export const diagnosticJson = ({ code, severity, message, span, related }: Diagnostic): JsonObject => ({

@@ -1,12 +1,12 @@
 import { errorNames } from '../contract/error-names.ts';
 import { InvalidInputError, PlatformError } from '../contract/errors.ts';
-import { SubjectError } from '../faults/subject-error.ts';
-import { NotRedrivableError } from '../local/not-redrivable-error.ts';
-import { ScenarioError } from '../local/scenario.ts';
-import { RunRefusedError } from '../operate/run-refused-error.ts';
-import { StackError } from '../operate/stack-error.ts';
-import { SetupError } from './setup-error.ts';
-import { InvalidPipelineError, UsageError } from './usage-error.ts';
+import { NotRedrivableError } from '../offline/engine/not-redrivable-error.ts';
+import { SubjectError } from '../offline/faults/subjects/subject-error.ts';
+import { ScenarioError } from '../offline/simulate/scenario.ts';
+import { RunRefusedError } from '../operate/runs/run-refused-error.ts';
+import { StackError } from '../operate/runs/stack-error.ts';
+import { SetupError } from './typed/setup-error.ts';
+import { InvalidPipelineError, UsageError } from './typed/usage-error.ts';
 
 /** Why a command could not do its work, for people and programs. */
 export interface CliFailure {

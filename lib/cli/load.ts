@@ -1,9 +1,9 @@
-import { loadPipeline } from '../compile/load-pipeline.ts';
-import type { LoadedPipeline, LoadOptions } from '../compile/loaded-pipeline.ts';
+import { loadPipeline } from '../compiler/load-pipeline.ts';
+import type { LoadedPipeline, LoadOptions } from '../compiler/loaded-pipeline.ts';
 import type { Context } from './context.ts';
-import { findPipeline } from './find-pipeline.ts';
-import { counted } from './format.ts';
-import { InvalidPipelineError } from './usage-error.ts';
+import { counted } from './render/format.ts';
+import { findPipeline } from './typed/find-pipeline.ts';
+import { InvalidPipelineError } from './typed/usage-error.ts';
 
 /** A pipeline without errors. */
 export type ValidPipeline = LoadedPipeline & { readonly ok: true };

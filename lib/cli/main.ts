@@ -1,5 +1,4 @@
 import type { JsonObject } from '../contract/json.ts';
-import { cleanText, safeJson } from './clean-text.ts';
 import type { Answer } from './command.ts';
 import { commands } from './commands.ts';
 import { Context } from './context.ts';
@@ -7,7 +6,8 @@ import { diagnosticJson } from './diagnostic-json.ts';
 import { describeFailure } from './failure.ts';
 import type { Io } from './io.ts';
 import { packageVersion } from './package-version.ts';
-import { parseArguments } from './parse-arguments.ts';
+import { cleanText, safeJson } from './render/clean-text.ts';
+import { parseArguments } from './typed/parse-arguments.ts';
 
 /** The command line: reads the arguments, runs the command, says its answer. Gives the exit code: 0 done, 1 pipeline invalid or failed, 2 wrong usage or a bug. Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<0 | 1 | 2> {

@@ -1,4 +1,4 @@
-/** What the compiled machine sends to each function. The machine is the only sender, so each field here has one place in `lib/states/`. */
+/** What the compiled machine sends to each function. The machine is the only sender, so each field here has one place in `lib/compiler/states/`. */
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import type { Json } from './json.ts';

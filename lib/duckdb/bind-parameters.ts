@@ -1,10 +1,10 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { PermanentError } from '../contract/errors.ts';
-import { didYouMean } from '../source/did-you-mean.ts';
-import type { GuardedSql } from './guard-sql.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import type { GuardedSql } from './guard/guard-sql.ts';
+import { foldName } from './guard/sql-place.ts';
 import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
 import type { Parameters } from './session.ts';
-import { foldName } from './sql-place.ts';
 
 /** A number that is a DOUBLE even when it is whole. */
 export class DoubleParameter {

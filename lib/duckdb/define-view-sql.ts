@@ -1,4 +1,4 @@
-import { renderColumnType } from '../data/column-type.ts';
+import { renderColumnType } from '../columns/column-type.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { LocalDataset } from './session.ts';
 

@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
-import { processScratch } from '../ports/process-scratch.ts';
-import { type EngineLimits, engineLimits } from './engine-limits.ts';
+import { processScratch } from '../ports/folder/process-scratch.ts';
+import { type EngineLimits, engineLimits } from './limits/engine-limits.ts';
+import { MemoryWatch } from './limits/memory-watch.ts';
 import { loadDuckDB } from './load-duckdb.ts';
-import { MemoryWatch } from './memory-watch.ts';
 import { quoteText } from './quote.ts';
 import { Session, type SessionOptions } from './session.ts';
 

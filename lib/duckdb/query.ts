@@ -1,10 +1,10 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { type Column, renderColumnType } from '../columns/column-type.ts';
+import { storedColumns } from '../columns/stored-type.ts';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
-import { type Column, renderColumnType } from '../data/column-type.ts';
-import { storedColumns } from '../data/stored-type.ts';
 import { bindParameters } from './bind-parameters.ts';
 import { endMark, takeEndMark } from './end-mark.ts';
-import type { GuardedSql } from './guard-sql.ts';
+import type { GuardedSql } from './guard/guard-sql.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { Running, Session } from './session.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
-import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import { awsClientSettings, type Environment } from './aws/aws-client-settings.ts';
 import { reservedSegment } from './object-key.ts';
 import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
@@ -34,15 +34,15 @@ export const localExecutionsFolder = (storeUrl: string): string =>
   join(fileURLToPath(storeUrl), reservedSegment, 'executions');
 
 const localEngine = async (storeUrl: string): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
-  const { IpcTaskTokens } = await import('./ipc-task-tokens.ts');
-  const { FolderExecutions } = await import('./folder-executions.ts');
+  const { IpcTaskTokens } = await import('./folder/ipc-task-tokens.ts');
+  const { FolderExecutions } = await import('./folder/folder-executions.ts');
   return { tokens: new IpcTaskTokens(process), executions: new FolderExecutions(localExecutionsFolder(storeUrl)) };
 };
 
 /** Loaded when it is first asked: most steps wake nobody, and a client takes its part of a cold start. */
 const stepFunctions = (env: Environment): Pick<Ports, 'tokens' | 'executions'> => {
   const settings = awsClientSettings(env, 'SFN');
-  const load = async () => (await import('./open-step-functions.ts')).openStepFunctions(settings);
+  const load = async () => (await import('./aws/open-step-functions.ts')).openStepFunctions(settings);
   let loaded: ReturnType<typeof load> | undefined;
   const loadOnce = (): ReturnType<typeof load> => {
     loaded ??= load();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
-import type { Environment } from './aws-client-settings.ts';
+import type { Environment } from './aws/aws-client-settings.ts';
 import type { Clock, DeadLetterQueue } from './ports.ts';
 import { SystemClock } from './system-clock.ts';
 
@@ -11,12 +11,12 @@ export const openQueue = async (
   clock: Clock = new SystemClock(),
 ): Promise<DeadLetterQueue> => {
   if (url.startsWith('file:///')) {
-    const { FolderDeadLetterQueue } = await import('./folder-dead-letter-queue.ts');
+    const { FolderDeadLetterQueue } = await import('./folder/folder-dead-letter-queue.ts');
     return new FolderDeadLetterQueue(fileURLToPath(url), clock);
   }
   if (!/^https?:\/\//.test(url)) {
     throw new PermanentError(`"${url}" is not a queue: the URL of an SQS queue or file:///<folder> is needed`);
   }
-  const { openSqsQueue } = await import('./open-sqs-queue.ts');
+  const { openSqsQueue } = await import('./aws/open-sqs-queue.ts');
   return openSqsQueue(url, env);
 };

@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
-import type { Environment } from './aws-client-settings.ts';
+import type { Environment } from './aws/aws-client-settings.ts';
 import type { ObjectStore } from './ports.ts';
 
 /** The store at `s3://<bucket>` or `file:///folder`. The AWS SDK is loaded for the former alone. */
 export const openStore = async (url: string, env: Environment = process.env): Promise<ObjectStore> => {
   if (url.startsWith('file:///')) {
-    const { FolderObjectStore } = await import('./folder-object-store.ts');
+    const { FolderObjectStore } = await import('./folder/folder-object-store.ts');
     return new FolderObjectStore(fileURLToPath(url));
   }
   const bucket = /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(url)?.groups?.bucket;
   if (bucket === undefined) {
     throw new PermanentError(`"${url}" is not a store: s3://<bucket> or file:///<folder> is needed`);
   }
-  const { openS3Store } = await import('./open-s3-store.ts');
+  const { openS3Store } = await import('./aws/open-s3-store.ts');
   return openS3Store(bucket, env);
 };

@@ -1,6 +1,6 @@
 import type { SqlQueries } from '../contract/sql-queries.ts';
+import { runSql } from './attempt/run-sql.ts';
 import { defineStep, type StepHandler } from './define-step.ts';
-import { runSql } from './run-sql.ts';
 
 /** Makes a step out of the queries of a template, as `defineStep` does out of a function. */
 export const defineSqlStep = (queries: SqlQueries): StepHandler => defineStep(runSql(queries));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../contract/json.ts';
 import { type StepAnswer, stepPayload } from '../contract/payloads.ts';
+import { runStep } from './attempt/run-step.ts';
+import { processPorts } from './execution/platform-handler.ts';
+import { type Secrets, secretsFromEnvironment } from './handler/secrets.ts';
 import { parseEvent } from './parse-event.ts';
-import { processPorts } from './platform-handler.ts';
-import { runStep } from './run-step.ts';
-import { type Secrets, secretsFromEnvironment } from './secrets.ts';
 import type { AnyCheckpoint, StepFunction } from './step.ts';
 
 /** What the runtime uses of Lambda's context. */

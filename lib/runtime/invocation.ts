@@ -3,10 +3,10 @@ import type { StepPayload } from '../contract/payloads.ts';
 import type { LogPointer, StepProgress } from '../contract/records.ts';
 import type { Engine } from '../duckdb/open-engine.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
-import type { LongAttempt } from './long-attempt.ts';
-import type { Secrets } from './secrets.ts';
+import type { LongAttempt } from './attempt/long-attempt.ts';
+import type { Secrets } from './handler/secrets.ts';
+import type { Upstream } from './records/trigger-rule.ts';
 import type { StepFunction } from './step.ts';
-import type { Upstream } from './trigger-rule.ts';
 
 /** What surrounds one attempt: which handler, in which process, until when. */
 export interface Invocation {

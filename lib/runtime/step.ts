@@ -1,7 +1,7 @@
 /** What a step handler sees: the whole API of a person who writes steps. */
 import type { Json, JsonObject } from '../contract/json.ts';
-import type { GivenColumns } from '../data/columns-encoder.ts';
-import type { ColumnBatch } from '../data/vectors/chunk-decoder.ts';
+import type { GivenColumns } from '../data/encode/columns-encoder.ts';
+import type { ColumnBatch } from '../data/read/vectors/chunk-decoder.ts';
 import type { Logger } from './logger.ts';
 
 /** Facts about the run that a step works for. */

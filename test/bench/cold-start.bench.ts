@@ -11,11 +11,11 @@ import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import type { BundleFiles } from '../../lib/bundle/bundle-runtime.ts';
 import { duckdbLayer } from '../../lib/bundle/duckdb-layer.ts';
 import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/function-entry.ts';
-import { findPipelines } from '../../lib/compile/find-pipelines.ts';
-import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
+import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
+import { platformFunctions } from '../../lib/compiler/states/platform-functions.ts';
 import type { WaitPayload } from '../../lib/contract/payloads.ts';
-import { reconcileFunction } from '../../lib/stack/pipeline-functions.ts';
-import { platformFunctions } from '../../lib/states/platform-functions.ts';
+import { reconcileFunction } from '../../lib/deploy/function/pipeline-functions.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 /** Milliseconds that our code may add. */

@@ -1,7 +1,7 @@
 /** How long the compiler takes for a template of 500 steps, in this process: `npm run bench:compile`. */
 
-import { compilePipeline } from '../../lib/compile/compile-pipeline.ts';
-import { emitMachine } from '../../lib/states/emit-machine.ts';
+import { compilePipeline } from '../../lib/compiler/compile-pipeline.ts';
+import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import { graphOf, layeredDependencies, randomFrom, yamlOf } from '../support/graphs.ts';
 
 const steps = 500;

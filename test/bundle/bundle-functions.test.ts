@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundleFunctions, type FunctionBundle } from '../../lib/bundle/bundle-functions.ts';
 import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
-import type { Diagnostic } from '../../lib/source/diagnostic.ts';
+import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { projectOf, refuse } from './project.ts';
 
 const files = {

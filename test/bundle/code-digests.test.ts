@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { codeDigests } from '../../lib/bundle/code-digests.ts';
 import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
-import type { Diagnostic } from '../../lib/source/diagnostic.ts';
+import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { projectOf, refuse } from './project.ts';
 
 const a: FunctionEntry = { entry: 'lambdas/steps/p/a.ts', export: 'handler' };

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Diagnostic } from '../../lib/source/diagnostic.ts';
+import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 
 /** A folder with these files; handlers in it find packages where Daybreak's own are. */
 export const projectOf = (files: Readonly<Record<string, string>>): string => {

@@ -1,8 +1,8 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { localFolders } from '../../lib/local/local-folders.ts';
-import { FolderDeadLetterQueue } from '../../lib/ports/folder-dead-letter-queue.ts';
+import { localFolders } from '../../lib/offline/kept/local-folders.ts';
+import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter-queue.ts';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
 import { cli, spawnCli } from './cli.ts';
 import { handlerOf, project, twoSteps } from './project.ts';

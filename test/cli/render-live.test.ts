@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { painter } from '../../lib/cli/painter.ts';
-import { renderLive } from '../../lib/cli/render-live.ts';
-import { RunView } from '../../lib/cli/run-view.ts';
-import { textWidth } from '../../lib/cli/text-width.ts';
+import { painter } from '../../lib/cli/render/painter.ts';
+import { textWidth } from '../../lib/cli/render/text-width.ts';
+import { renderLive } from '../../lib/cli/watch/render-live.ts';
+import { RunView } from '../../lib/cli/watch/run-view.ts';
 
 const plan = {
   name: 'orders',

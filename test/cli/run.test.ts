@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunReport } from '../../lib/operate/run-report.ts';
+import type { RunReport } from '../../lib/operate/runs/run-report.ts';
 import { cli, spawnCli } from './cli.ts';
 import { handlerOf, project, twoSteps } from './project.ts';
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { cleanLine, cleanText, safeJson } from '../../lib/cli/clean-text.ts';
-import { bytes, duration } from '../../lib/cli/format.ts';
-import { mermaid } from '../../lib/cli/mermaid.ts';
-import { painter } from '../../lib/cli/painter.ts';
-import { renderTable } from '../../lib/cli/render-table.ts';
-import { renderSchedule } from '../../lib/cli/retry-schedule.ts';
-import { textWidth, truncate } from '../../lib/cli/text-width.ts';
-import { planPipeline } from '../../lib/plan/plan-pipeline.ts';
+import { cleanLine, cleanText, safeJson } from '../../lib/cli/render/clean-text.ts';
+import { bytes, duration } from '../../lib/cli/render/format.ts';
+import { mermaid } from '../../lib/cli/render/mermaid.ts';
+import { painter } from '../../lib/cli/render/painter.ts';
+import { renderTable } from '../../lib/cli/render/render-table.ts';
+import { renderSchedule } from '../../lib/cli/render/retry-schedule.ts';
+import { textWidth, truncate } from '../../lib/cli/render/text-width.ts';
+import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { graphOf } from '../support/graphs.ts';
 import { templateOfGraph } from '../support/templates.ts';
 

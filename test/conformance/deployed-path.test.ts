@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadMachine } from '../../lib/asl/load-machine.ts';
-import { startExecution } from '../../lib/asl/start-execution.ts';
-import { bindingsOf } from '../../lib/compile/bindings.ts';
-import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+import { bindingsOf } from '../../lib/compiler/bindings.ts';
+import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
+import { substitute } from '../../lib/compiler/states/placeholders.ts';
 import type { Json } from '../../lib/contract/json.ts';
-import { FunctionPool } from '../../lib/local/function-pool.ts';
-import { localTasks } from '../../lib/local/local-tasks.ts';
-import { SqsDeadLetterQueue } from '../../lib/ports/sqs-dead-letter-queue.ts';
+import { loadMachine } from '../../lib/offline/asl/load-machine.ts';
+import { startExecution } from '../../lib/offline/asl/start-execution.ts';
+import { localTasks } from '../../lib/offline/engine/local-tasks.ts';
+import { FunctionPool } from '../../lib/offline/functions/function-pool.ts';
+import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
-import { substitute } from '../../lib/states/placeholders.ts';
-import { startServer } from '../ports/fauxqs.ts';
+import { startServer } from '../ports/aws/fauxqs.ts';
 import { StepFunctionsServer } from '../support/step-functions-server.ts';
 
 const template = `

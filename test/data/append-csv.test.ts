@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DatasetWriter } from '../../lib/data/dataset-writer.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { placeOf, readAll } from './data-place.ts';
 
 const place = placeOf(new MemoryObjectStore());

@@ -1,8 +1,8 @@
 import { afterAll } from 'vitest';
 import type { DatasetEntry } from '../../lib/contract/records.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
-import { FetchedDatasets } from '../../lib/data/fetched-datasets.ts';
-import { readRows } from '../../lib/data/read-rows.ts';
+import { FetchedDatasets } from '../../lib/data/read/fetched-datasets.ts';
+import { readRows } from '../../lib/data/read/read-rows.ts';
 import type { Row } from '../../lib/data/row.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { DatasetEntry, DatasetSoFar } from '../../lib/contract/records.ts';
-import { parseColumns } from '../../lib/data/columns.ts';
-import { hashedValues } from '../../lib/data/content-digest.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
-import { DatasetWriter } from '../../lib/data/dataset-writer.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { hashedValues } from '../../lib/data/write/content-digest.ts';
+import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { arbitraryDataset } from './arbitrary-dataset.ts';
 import { placeOf, readAll, testSession } from './data-place.ts';
 

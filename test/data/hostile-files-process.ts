@@ -4,11 +4,11 @@
  */
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FetchedDatasets, type ReadableDataset } from '../../lib/data/fetched-datasets.ts';
-import { readRows } from '../../lib/data/read-rows.ts';
+import { FetchedDatasets, type ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
+import { readRows } from '../../lib/data/read/read-rows.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import { quoteText } from '../../lib/duckdb/quote.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { sealedPart } from './stored-dataset.ts';
 
 const session = await (await openEngine()).session();

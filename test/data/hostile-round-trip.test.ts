@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { DatasetWriter } from '../../lib/data/dataset-writer.ts';
 import type { Row } from '../../lib/data/row.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { placeOf, readAll } from './data-place.ts';
 
 type Columns = Readonly<Record<string, string>>;

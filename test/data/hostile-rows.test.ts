@@ -2,13 +2,13 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { FetchedDatasets, type ReadableDataset } from '../../lib/data/fetched-datasets.ts';
-import { readRows } from '../../lib/data/read-rows.ts';
+import { FetchedDatasets, type ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
+import { readRows } from '../../lib/data/read/read-rows.ts';
 import type { Row, Value } from '../../lib/data/row.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import { quoteName, quoteText } from '../../lib/duckdb/quote.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { sealedPart, storeDataset } from './stored-dataset.ts';
 
 let session: Session;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oneAhead } from '../../lib/data/one-ahead.ts';
+import { oneAhead } from '../../lib/data/read/one-ahead.ts';
 
 /** Counts what was asked for, and whether it was told to stop. */
 const counted = (items: readonly (number | Error)[]) => {

@@ -1,9 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { parseColumns } from '../../lib/data/columns.ts';
-import { queryRows } from '../../lib/data/query-rows.ts';
-import { guardSql } from '../../lib/duckdb/guard-sql.ts';
+import { queryRows } from '../../lib/data/read/query-rows.ts';
+import { guardSql } from '../../lib/duckdb/guard/guard-sql.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 

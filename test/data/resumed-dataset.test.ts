@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DatasetSoFar } from '../../lib/contract/records.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
-import { DatasetWriter } from '../../lib/data/dataset-writer.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { keysOf } from '../ports/object-store.conformance.ts';
 import { placeOf, readAll } from './data-place.ts';
 

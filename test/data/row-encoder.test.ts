@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { parseColumns } from '../../lib/data/columns.ts';
-import { rowEncoder } from '../../lib/data/row-encoder.ts';
+import { rowEncoder } from '../../lib/data/encode/row-encoder.ts';
 
 /** JSON text that a value becomes in a column of this type; nothing for null, which is left out. */
 const encode = (type: string, value: unknown): string => {

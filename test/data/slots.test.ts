@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Slots } from '../../lib/data/slots.ts';
+import { Slots } from '../../lib/data/read/slots.ts';
 
 it('lets no more work go on at once than there are slots, and begins it in the order it came', async () => {
   const slots = new Slots(2);

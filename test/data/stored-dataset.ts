@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetPart } from '../../lib/contract/records.ts';
-import type { ReadableDataset } from '../../lib/data/fetched-datasets.ts';
+import type { ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
 import { quoteText } from '../../lib/duckdb/quote.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseColumns } from '../../lib/data/columns.ts';
-import { queryRows } from '../../lib/data/query-rows.ts';
+import { parseColumns } from '../../lib/columns/columns.ts';
+import { queryRows } from '../../lib/data/read/query-rows.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { checkGraph } from '../../lib/graph/check-graph.ts';
-import type { Diagnostic } from '../../lib/source/diagnostic.ts';
-import { renderDiagnostics } from '../../lib/source/render-diagnostics.ts';
-import { parseTemplate } from '../../lib/template/parse-template.ts';
+import { checkGraph } from '../../lib/compiler/graph/check-graph.ts';
+import { parseTemplate } from '../../lib/compiler/template/parse-template.ts';
+import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../../lib/diagnostics/render-diagnostics.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 

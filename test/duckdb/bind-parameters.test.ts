@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PermanentError, ValidationError } from '../../lib/contract/errors.ts';
-import { guardSql } from '../../lib/duckdb/guard-sql.ts';
+import { guardSql } from '../../lib/duckdb/guard/guard-sql.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PermanentError, PlatformError, ValidationError } from '../../lib/contract/errors.ts';
-import { engineError, isFatal, isInterrupt, isOutOfMemory } from '../../lib/duckdb/engine-error.ts';
-import { engineLimits } from '../../lib/duckdb/engine-limits.ts';
+import { engineError, isFatal, isInterrupt, isOutOfMemory } from '../../lib/duckdb/limits/engine-error.ts';
+import { engineLimits } from '../../lib/duckdb/limits/engine-limits.ts';
 
 const limits = engineLimits({ functionMemoryMb: 512, scratchMb: 1024, cores: 2, residentMb: 90 });
 

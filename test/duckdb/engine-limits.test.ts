@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { engineLimits, memoryForLimit } from '../../lib/duckdb/engine-limits.ts';
-import { neededMemory } from '../../lib/duckdb/needed-memory.ts';
+import { engineLimits, memoryForLimit } from '../../lib/duckdb/limits/engine-limits.ts';
+import { neededMemory } from '../../lib/duckdb/limits/needed-memory.ts';
 
 const of = (functionMemoryMb: number, residentMb = 90) =>
   engineLimits({ functionMemoryMb, scratchMb: 4096, cores: 6, residentMb });

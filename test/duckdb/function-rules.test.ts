@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { refuseScalarFunction, refuseTableFunction } from '../../lib/duckdb/function-rules.ts';
+import { refuseScalarFunction, refuseTableFunction } from '../../lib/duckdb/guard/function-rules.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 

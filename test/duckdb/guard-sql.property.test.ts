@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PermanentError } from '../../lib/contract/errors.ts';
-import { guardSql } from '../../lib/duckdb/guard-sql.ts';
+import { guardSql } from '../../lib/duckdb/guard/guard-sql.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PermanentError } from '../../lib/contract/errors.ts';
-import { guardSql } from '../../lib/duckdb/guard-sql.ts';
+import { guardSql } from '../../lib/duckdb/guard/guard-sql.ts';
+import { readSql } from '../../lib/duckdb/guard/read-sql.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
-import { readSql } from '../../lib/duckdb/read-sql.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 
 let session: Session;

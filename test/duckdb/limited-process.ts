@@ -9,9 +9,9 @@ const [memoryMb = '', cgroup = '-', orders = '', queries = '{}'] = process.argv.
 if (cgroup !== '-') writeFileSync(join(cgroup, 'cgroup.procs'), String(process.pid));
 process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE = memoryMb;
 
-const { guardSql } = await import('../../lib/duckdb/guard-sql.ts');
+const { guardSql } = await import('../../lib/duckdb/guard/guard-sql.ts');
 const { openEngine } = await import('../../lib/duckdb/open-engine.ts');
-const { parseColumns } = await import('../../lib/data/columns.ts');
+const { parseColumns } = await import('../../lib/columns/columns.ts');
 
 const session = await (await openEngine()).session();
 const files = readdirSync(orders).map((name) => {

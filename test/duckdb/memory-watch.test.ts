@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { describe, expect, test, vi } from 'vitest';
-import { MemoryWatch } from '../../lib/duckdb/memory-watch.ts';
+import { MemoryWatch } from '../../lib/duckdb/limits/memory-watch.ts';
 
 const connection = (): { interrupted: number; asConnection: DuckDBConnection } => {
   const fake = {

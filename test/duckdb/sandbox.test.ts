@@ -2,7 +2,7 @@ import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PermanentError } from '../../lib/contract/errors.ts';
-import { guardSql } from '../../lib/duckdb/guard-sql.ts';
+import { guardSql } from '../../lib/duckdb/guard/guard-sql.ts';
 import { type Engine, openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
 import { escapes } from './escapes.ts';

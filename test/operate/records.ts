@@ -1,7 +1,7 @@
 import { executionEndKey, executionKey, manifestKey, outcomeKey, runKey } from '../../lib/contract/object-keys.ts';
 import type { DeadLetter, Manifest, Outcome } from '../../lib/contract/records.ts';
-import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
+import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 
 export const run = { pipeline: 'demo', run_id: 'r1' };
 export const pipeline = { name: 'demo', steps: ['first', 'second'] };

@@ -1,18 +1,19 @@
 /** A pipeline whose executions run in memory, step by step, with the runtime's own functions; the definition is compiled anew for each, as after a deployment. */
+
+import { checkGraph } from '../../lib/compiler/graph/check-graph.ts';
+import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
+import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import type { Json, JsonObject } from '../../lib/contract/json.ts';
 import type { PrepareResult, StepSpec } from '../../lib/contract/payloads.ts';
 import type { Outcome } from '../../lib/contract/records.ts';
-import { checkGraph } from '../../lib/graph/check-graph.ts';
-import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/assess.ts';
-import { definitionFacts } from '../../lib/operate/definition-facts.ts';
-import { planPipeline } from '../../lib/plan/plan-pipeline.ts';
-import { readExecutions } from '../../lib/runtime/execution-number.ts';
-import { finalize } from '../../lib/runtime/finalize.ts';
-import { findDamage } from '../../lib/runtime/find-damage.ts';
-import { prepare } from '../../lib/runtime/prepare.ts';
-import { recordFailure } from '../../lib/runtime/record-failure.ts';
+import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/resume/assess.ts';
+import { definitionFacts } from '../../lib/operate/resume/definition-facts.ts';
+import { finalize } from '../../lib/runtime/execution/finalize.ts';
+import { prepare } from '../../lib/runtime/execution/prepare.ts';
+import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
+import { readExecutions } from '../../lib/runtime/records/execution-number.ts';
+import { findDamage } from '../../lib/runtime/records/find-damage.ts';
 import type { StepFunction } from '../../lib/runtime/step.ts';
-import { emitMachine } from '../../lib/states/emit-machine.ts';
 import { aStart, attempt, coreOf, memoryWorld } from '../runtime/fixtures.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 

@@ -7,10 +7,10 @@ import { handler as extractInventory } from '../../lambdas/steps/analytics_pipel
 import { handler as extractSales } from '../../lambdas/steps/analytics_pipeline/extract-sales-data.ts';
 import { findInsights } from '../../lambdas/steps/analytics_pipeline/find-insights.ts';
 import { handler as generateInsights } from '../../lambdas/steps/analytics_pipeline/generate-insights.ts';
-import type { LocalSetup } from '../../lib/local/local-setup.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
-import { start } from '../../lib/stand-ins/analytics-pipeline.ts';
-import { generatedData } from '../../lib/stand-ins/generated-data.ts';
+import type { LocalSetup } from '../../lib/offline/engine/local-setup.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
+import { start } from '../../pipelines/stand-ins/analytics-pipeline.ts';
+import { generatedData } from '../../pipelines/stand-ins/generated-data.ts';
 import { StepsInMemory } from './steps-in-memory.ts';
 
 const input = {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { extractOrders } from '../../lambdas/steps/connectors/extract-orders.ts';
-import { type OrderDatabase, startOrderDatabase } from '../../lib/stand-ins/order-database.ts';
-import type { SourceOrder } from '../../lib/stand-ins/source-data.ts';
-import { CapturedStep } from '../sources/captured-step.ts';
+import { type OrderDatabase, startOrderDatabase } from '../../pipelines/stand-ins/order-database.ts';
+import type { SourceOrder } from '../../pipelines/stand-ins/source-data.ts';
+import { CapturedStep } from '../connectors/captured-step.ts';
 
 const order = (order_id: string, order_date: string, more: Partial<SourceOrder> = {}): SourceOrder => ({
   order_id,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadProducts } from '../../lambdas/steps/connectors/load-products.ts';
-import { productsCsv } from '../../lib/stand-ins/products-csv.ts';
-import { CapturedStep } from '../sources/captured-step.ts';
+import { productsCsv } from '../../pipelines/stand-ins/products-csv.ts';
+import { CapturedStep } from '../connectors/captured-step.ts';
 
 const load = async (text: string | null, config: object = { products: 'sources/products.csv' }) => {
   const step = Object.assign(new CapturedStep(), { config: config as Record<string, never> });

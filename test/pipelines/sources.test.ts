@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseMoney } from '../../lambdas/steps/quantities/money.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
-import { startCrmServer } from '../../lib/stand-ins/crm-server.ts';
-import { generatedData } from '../../lib/stand-ins/generated-data.ts';
-import { importOrderLines } from '../../lib/stand-ins/import-order-lines.ts';
-import { startOrderDatabase } from '../../lib/stand-ins/order-database.ts';
-import { startSources } from '../../lib/stand-ins/start-sources.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
+import { startCrmServer } from '../../pipelines/stand-ins/crm-server.ts';
+import { generatedData } from '../../pipelines/stand-ins/generated-data.ts';
+import { importOrderLines } from '../../pipelines/stand-ins/import-order-lines.ts';
+import { startOrderDatabase } from '../../pipelines/stand-ins/order-database.ts';
+import { startSources } from '../../pipelines/stand-ins/start-sources.ts';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 

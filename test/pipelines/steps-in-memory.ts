@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { PermanentError, type StepFunction, type StepHandler } from 'daybreak';
-import { loadPipeline } from '../../lib/compile/load-pipeline.ts';
+import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
+import type { PipelinePlan } from '../../lib/compiler/plan/plan.ts';
 import type { Json } from '../../lib/contract/json.ts';
 import type { Manifest } from '../../lib/contract/records.ts';
-import type { PipelinePlan } from '../../lib/plan/plan.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
-import { runSql } from '../../lib/runtime/run-sql.ts';
+import { runSql } from '../../lib/runtime/attempt/run-sql.ts';
 import { aRun, aStep, attempt, memoryWorld, stored } from '../runtime/fixtures.ts';
 
 type Row = Record<string, unknown>;

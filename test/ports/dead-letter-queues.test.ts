@@ -7,12 +7,12 @@ import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/c
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { FolderDeadLetterQueue } from '../../lib/ports/folder-dead-letter-queue.ts';
-import { MemoryDeadLetterQueue } from '../../lib/ports/memory-dead-letter-queue.ts';
-import { SqsDeadLetterQueue } from '../../lib/ports/sqs-dead-letter-queue.ts';
+import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
+import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter-queue.ts';
+import { MemoryDeadLetterQueue } from '../../lib/ports/memory/memory-dead-letter-queue.ts';
+import { startServer } from './aws/fauxqs.ts';
 import { describeDeadLetterQueue } from './dead-letter-queue.conformance.ts';
-import { startServer } from './fauxqs.ts';
-import { newFolder } from './new-folder.ts';
+import { newFolder } from './folder/new-folder.ts';
 import { SetClock } from './set-clock.ts';
 
 const server = await startServer();

@@ -6,10 +6,10 @@ import { DescribeExecutionCommand, type ExecutionStatus, SFNClient } from '@aws-
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { FolderExecutions, recordExecution } from '../../lib/ports/folder-executions.ts';
-import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
-import { SfnExecutions } from '../../lib/ports/sfn-executions.ts';
-import { newFolder } from './new-folder.ts';
+import { SfnExecutions } from '../../lib/ports/aws/sfn-executions.ts';
+import { FolderExecutions, recordExecution } from '../../lib/ports/folder/folder-executions.ts';
+import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
+import { newFolder } from './folder/new-folder.ts';
 
 const arn = 'arn:aws:states:eu-central-1:000000000000:execution:customer_analytics:2026-01-31';
 

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
-import { newFolder } from './new-folder.ts';
+import { newFolder } from './folder/new-folder.ts';
 
 const megabyte = 1024 * 1024;
 

@@ -3,9 +3,9 @@ import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, it } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import { IpcTaskTokens, type TaskTokenRequest } from '../../lib/ports/ipc-task-tokens.ts';
-import { MemoryTaskTokens } from '../../lib/ports/memory-task-tokens.ts';
-import { SfnTaskTokens } from '../../lib/ports/sfn-task-tokens.ts';
+import { SfnTaskTokens } from '../../lib/ports/aws/sfn-task-tokens.ts';
+import { IpcTaskTokens, type TaskTokenRequest } from '../../lib/ports/folder/ipc-task-tokens.ts';
+import { MemoryTaskTokens } from '../../lib/ports/memory/memory-task-tokens.ts';
 import { deliverTo, describeTaskTokens } from './task-tokens.conformance.ts';
 
 const engine = () => ({ waiting: new Set<string>(), got: new Map<string, string>() });

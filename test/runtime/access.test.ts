@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { platformAccess, type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
-import { finalize } from '../../lib/runtime/finalize.ts';
-import { prepare } from '../../lib/runtime/prepare.ts';
-import { reconcile } from '../../lib/runtime/reconcile.ts';
-import { recordFailure } from '../../lib/runtime/record-failure.ts';
-import { wait } from '../../lib/runtime/wait.ts';
+import { finalize } from '../../lib/runtime/execution/finalize.ts';
+import { prepare } from '../../lib/runtime/execution/prepare.ts';
+import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
+import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
+import { wait } from '../../lib/runtime/execution/wait.ts';
 import { aStart, aStep, attempt, coreOf, errorOf, memoryWorld, type World } from './fixtures.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */

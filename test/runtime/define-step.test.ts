@@ -9,7 +9,7 @@ import { handler as reconcile } from '../../lambdas/platform/reconcile.ts';
 import { handler as recordFailure } from '../../lambdas/platform/record-failure.ts';
 import { handler as wait } from '../../lambdas/platform/wait.ts';
 import type { Manifest, StepProgress } from '../../lib/contract/records.ts';
-import { FolderObjectStore } from '../../lib/ports/folder-object-store.ts';
+import { FolderObjectStore } from '../../lib/ports/folder/folder-object-store.ts';
 import { defineStep } from '../../lib/runtime/index.ts';
 import { aRun, aStart, aStep, coreOf, errorOf, stored } from './fixtures.ts';
 

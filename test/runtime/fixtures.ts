@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../../lib/contract/json.ts';
 import type { PreparePayload, RunContext, StepPayload, StepSpec } from '../../lib/contract/payloads.ts';
-import { MemoryDeadLetterQueue } from '../../lib/ports/memory-dead-letter-queue.ts';
-import { MemoryExecutions } from '../../lib/ports/memory-executions.ts';
-import { MemoryObjectStore } from '../../lib/ports/memory-object-store.ts';
-import { MemoryTaskTokens } from '../../lib/ports/memory-task-tokens.ts';
+import { MemoryDeadLetterQueue } from '../../lib/ports/memory/memory-dead-letter-queue.ts';
+import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
+import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
+import { MemoryTaskTokens } from '../../lib/ports/memory/memory-task-tokens.ts';
 import type { Clock, ObjectStore } from '../../lib/ports/ports.ts';
+import { runStep } from '../../lib/runtime/attempt/run-step.ts';
 import type { Invocation } from '../../lib/runtime/invocation.ts';
-import { runStep } from '../../lib/runtime/run-step.ts';
 import type { StepFunction } from '../../lib/runtime/step.ts';
 
 /** A clock that stands still until a test moves it; its sleepers never wake by themselves. */

@@ -1,6 +1,6 @@
-import { compilePipeline } from '../../lib/compile/compile-pipeline.ts';
-import type { PipelinePlan } from '../../lib/plan/plan.ts';
-import { type CompiledMachine, emitMachine } from '../../lib/states/emit-machine.ts';
+import { compilePipeline } from '../../lib/compiler/compile-pipeline.ts';
+import type { PipelinePlan } from '../../lib/compiler/plan/plan.ts';
+import { type CompiledMachine, emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 
 /** A template's text as plan and machine, as if its handlers were there; throws when it has errors. */
 export function compiled(text: string): { readonly plan: PipelinePlan; readonly machine: CompiledMachine } {

@@ -1,4 +1,4 @@
-import type { Graph } from '../../lib/graph/graph.ts';
+import type { Graph } from '../../lib/compiler/graph/graph.ts';
 
 /** A small generator of pseudo-random numbers (mulberry32), so that a seed reproduces a graph. */
 export function randomFrom(seed: number): () => number {

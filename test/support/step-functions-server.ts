@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ExecutionResult, RunningExecution } from '../../lib/asl/api.ts';
 import type { Json } from '../../lib/contract/json.ts';
+import type { ExecutionResult, RunningExecution } from '../../lib/offline/asl/api.ts';
 
 /** A state machine that the server runs. */
 export interface ServedMachine {

@@ -1,4 +1,4 @@
-import type { StepTemplate, Template } from '../../lib/template/template.ts';
+import type { StepTemplate, Template } from '../../lib/compiler/template/template.ts';
 import { type Dependencies, stepName } from './graphs.ts';
 
 const span = { file: 'test.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };

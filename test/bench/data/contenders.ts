@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { engineLimits } from '../../../lib/duckdb/engine-limits.ts';
+import { engineLimits } from '../../../lib/duckdb/limits/engine-limits.ts';
 import { type BenchProject, type BenchStep, benchRange } from './bench-project.ts';
 import type { JavaScriptMapJob } from './javascript-map-process.ts';
 import type { Costs } from './own-costs.ts';

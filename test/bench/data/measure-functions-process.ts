@@ -3,7 +3,7 @@
  * cost since it was started, and what it asked of the store.
  */
 import { appendFileSync, statSync } from 'node:fs';
-import { FolderObjectStore } from '../../../lib/ports/folder-object-store.ts';
+import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { groupPrefix, MemoryCgroup } from './memory-cgroup.ts';
 import { type Costs, ownCosts } from './own-costs.ts';
 

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatasetWriter } from '../../../lib/data/dataset-writer.ts';
-import { FetchedDatasets, type ReadableDataset } from '../../../lib/data/fetched-datasets.ts';
-import { readRows } from '../../../lib/data/read-rows.ts';
+import { FetchedDatasets, type ReadableDataset } from '../../../lib/data/read/fetched-datasets.ts';
+import { readRows } from '../../../lib/data/read/read-rows.ts';
 import type { Row } from '../../../lib/data/row.ts';
+import { DatasetWriter } from '../../../lib/data/write/dataset-writer.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { quoteText } from '../../../lib/duckdb/quote.ts';
-import { FolderObjectStore } from '../../../lib/ports/folder-object-store.ts';
+import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 
 /** What passing rows through JavaScript cost, their making or storing by others apart. */
 export interface RowCosts {

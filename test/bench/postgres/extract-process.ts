@@ -1,6 +1,7 @@
 /** One extraction as a step, from PostgreSQL to a committed dataset, in a process of its own: prints what that cost as JSON. Arguments: URL, table, folder of the store. */
-import { FolderObjectStore } from '../../../lib/ports/folder-object-store.ts';
-import { extractPostgres } from '../../../lib/sources/index.ts';
+
+import { extractPostgres } from '../../../lib/connectors/sources.ts';
+import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { aStep, attempt, memoryWorld } from '../../runtime/fixtures.ts';
 import { benchTables } from './tables.ts';
 

@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../../../lib/sources/index.ts';
+import { type Sql, sql } from '../../../lib/connectors/sources.ts';
 
 /** A table of the bench: how it is made, what is read of it, and what it is declared as. */
 export interface BenchTable {

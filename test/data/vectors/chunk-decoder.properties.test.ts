@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseColumns } from '../../../lib/data/columns.ts';
+import { parseColumns } from '../../../lib/columns/columns.ts';
+import { chunkDecoder } from '../../../lib/data/read/vectors/chunk-decoder.ts';
+import type { ColumnValues } from '../../../lib/data/read/vectors/column-opener.ts';
 import type { Row, Value } from '../../../lib/data/row.ts';
-import { chunkDecoder } from '../../../lib/data/vectors/chunk-decoder.ts';
-import type { ColumnValues } from '../../../lib/data/vectors/column-opener.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { quoteName, quoteText } from '../../../lib/duckdb/quote.ts';
 import type { Session } from '../../../lib/duckdb/session.ts';

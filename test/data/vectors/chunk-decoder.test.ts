@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseColumns } from '../../../lib/data/columns.ts';
+import { parseColumns } from '../../../lib/columns/columns.ts';
+import { chunkDecoder } from '../../../lib/data/read/vectors/chunk-decoder.ts';
 import type { Row } from '../../../lib/data/row.ts';
-import { chunkDecoder } from '../../../lib/data/vectors/chunk-decoder.ts';
 import { loadVectors } from '../../../lib/duckdb/load-vectors.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../../lib/duckdb/session.ts';

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { expect, it } from 'vitest';
-import { objectMaker } from '../../../lib/data/vectors/object-maker.ts';
+import { objectMaker } from '../../../lib/data/read/vectors/object-maker.ts';
 
 it('objects have all names in order, whatever their values', () => {
   const make = objectMaker(['b', 'a', 'toString']);

@@ -1,7 +1,7 @@
 /** A long step that yields after each of its rows but the last, with everything that can go wrong with its invocations; driven as the compiled machine does. */
 import type { StepAnswer, StepSpec } from '../../../lib/contract/payloads.ts';
 import type { Checkpoint, Manifest, Outcome } from '../../../lib/contract/records.ts';
-import { runStep } from '../../../lib/runtime/run-step.ts';
+import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import type { Happening, Scenario, World } from './explore.ts';
 import { exploredRun as run } from './explored-run.ts';

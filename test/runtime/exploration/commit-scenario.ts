@@ -2,10 +2,10 @@
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { PermanentError } from '../../../lib/contract/errors.ts';
 import type { StepSpec } from '../../../lib/contract/payloads.ts';
-import { MemoryObjectStore } from '../../../lib/ports/memory-object-store.ts';
-import { finalize } from '../../../lib/runtime/finalize.ts';
-import { recordFailure } from '../../../lib/runtime/record-failure.ts';
-import { runStep } from '../../../lib/runtime/run-step.ts';
+import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
+import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
+import { finalize } from '../../../lib/runtime/execution/finalize.ts';
+import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { checkCommit } from './check-commit.ts';
 import type { Happening, Scenario } from './explore.ts';

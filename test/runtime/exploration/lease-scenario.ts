@@ -2,8 +2,8 @@
 import type { PreparePayload, RunContext } from '../../../lib/contract/payloads.ts';
 import type { Lease } from '../../../lib/contract/records.ts';
 import type { Executions, ObjectStore, StoredObject } from '../../../lib/ports/ports.ts';
-import { finalize } from '../../../lib/runtime/finalize.ts';
-import { prepare } from '../../../lib/runtime/prepare.ts';
+import { finalize } from '../../../lib/runtime/execution/finalize.ts';
+import { prepare } from '../../../lib/runtime/execution/prepare.ts';
 import { aStart, StoppedClock } from '../fixtures.ts';
 import type { Happening, Scenario, World } from './explore.ts';
 import type { Program } from './process.ts';

@@ -1,0 +1,72 @@
+import { relative } from 'node:path';
+import { findPipelines } from '../../compiler/find-pipelines.ts';
+import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { load } from '../load.ts';
+import { counted } from '../render/format.ts';
+import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
+import { UsageError } from '../typed/usage-error.ts';
+
+/** Compiles templates, all of them unless some are named, and says what is wrong with each. */
+export const check: Command = {
+  name: 'check',
+  arguments: '[templates...]',
+  summary: 'compile templates (all unless named) and show what is wrong with them',
+  options: [],
+  async run({ args }, context) {
+    const verdicts: Verdict[] = [];
+    for (const path of await paths(args, context)) {
+      const loaded = await load(path, context);
+      verdicts.push(verdict(loaded, context.report(loaded, 'all')));
+    }
+    return {
+      exitCode: verdicts.every(({ ok }) => ok) ? 0 : 1,
+      json: { ok: verdicts.every(({ ok }) => ok), pipelines: verdicts.map((v) => ({ ...v })) },
+      text: verdicts.map((v) => line(v, context)).join('\n'),
+    };
+  },
+};
+
+type Verdict = {
+  readonly file: string;
+  readonly name: string | null;
+  readonly ok: boolean;
+  readonly steps: number | null;
+  readonly errors: number;
+  readonly warnings: number;
+};
+
+async function paths(wanted: readonly string[], { root, io }: Context): Promise<string[]> {
+  if (wanted.length > 0) {
+    const found: FoundPipeline[] = [];
+    for (const one of wanted) found.push(await findPipeline(one, { root, cwd: io.cwd }));
+    return [...new Set(found.map(({ path }) => path))];
+  }
+  const all = await findPipelines(root);
+  if (all.length > 0) return all;
+  throw new UsageError(`there are no templates in ${relative(io.cwd, root) || '.'}/pipelines; name one, or say --root`);
+}
+
+function verdict(loaded: LoadedPipeline, diagnostics: readonly Diagnostic[]): Verdict {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  return {
+    file: loaded.file,
+    name: loaded.ok ? loaded.plan.name : null,
+    ok: loaded.ok && errors === 0,
+    steps: loaded.ok ? loaded.plan.steps.length : null,
+    errors,
+    warnings: diagnostics.length - errors,
+  };
+}
+
+function line({ file, ok, steps, errors, warnings }: Verdict, { paint }: Context): string {
+  const findings = [
+    ...(steps === null ? [] : [counted(steps, 'step')]),
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+  ];
+  const mark = ok ? paint('ok', 'green') : paint('wrong', 'red');
+  return `${mark}  ${paint(file, 'bold')}  ${findings.join(', ')}`.trimEnd();
+}

@@ -1,0 +1,161 @@
+import { join, resolve } from 'node:path';
+import { type Binding, bindingsOf } from '../../compiler/bindings.ts';
+import type { OverlapPlan, StepPlan } from '../../compiler/plan/plan.ts';
+import { retryDelays } from '../../compiler/plan/retry-delays.ts';
+import { retryAfterRungs } from '../../contract/error-names.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { loadValid, type ValidPipeline } from '../load.ts';
+import { count, counted } from '../render/format.ts';
+import { type MachineFacts, machineFacts } from '../render/machine-facts.ts';
+import { renderPairs, renderTable } from '../render/render-table.ts';
+import { renderRungs, renderSchedule, renderSchedules } from '../render/retry-schedule.ts';
+import { shortPath } from '../typed/command-line.ts';
+import { writeFileAtomically } from '../write-file.ts';
+
+/** Compiles one pipeline, shows what every default came to, and writes the machine and its bindings. */
+export const compile: Command = {
+  name: 'compile',
+  arguments: '<pipeline>',
+  summary: 'compile a pipeline (name or file) and show its machine',
+  options: [['--out <dir>', 'write <name>.asl.json and bindings.json there']],
+  async run({ args, option }, context) {
+    const pipeline = await loadValid(args[0] ?? '', context, { show: 'all' });
+    const bindings = bindingsOf(pipeline.machine, context.root);
+    const files = await write(pipeline, bindings, { out: option('out'), cwd: context.io.cwd });
+    const facts = { ...machineFacts(pipeline.machine), waits: waitsOf(pipeline).length };
+    return {
+      exitCode: 0,
+      json: {
+        name: pipeline.plan.name,
+        file: pipeline.file,
+        ...facts,
+        steps: pipeline.plan.steps.map((step) => stepJson(step, pipeline)),
+        files,
+        definition: pipeline.machine.definition,
+        bindings: bindings as unknown as JsonObject,
+      },
+      text: describe(pipeline, { facts, files }, context),
+    };
+  },
+};
+
+/** How runs keep each other out. */
+function overlapOf({ policy, key }: OverlapPlan): string {
+  if (policy === 'allow') return 'any number at a time';
+  const scope = key === null ? 'one at a time' : `one at a time for each ${key}`;
+  return `${scope}, another start ${policy === 'skip' ? 'is skipped' : 'waits'}`;
+}
+
+const waitsOf = ({ plan }: ValidPipeline): StepPlan[] => plan.steps.filter(({ awaits }) => awaits.length > 0);
+
+async function write(
+  { plan, machine }: ValidPipeline,
+  bindings: Record<string, Binding>,
+  { out, cwd }: { readonly out: string | null; readonly cwd: string },
+): Promise<string[]> {
+  if (out === null) return [];
+  const folder = resolve(cwd, out);
+  const documents: [string, unknown][] = [
+    [`${plan.name}.asl.json`, machine.definition],
+    ['bindings.json', bindings],
+  ];
+  const files = documents.map(([name, content]) => ({ path: join(folder, name), content }));
+  for (const { path, content } of files) await writeFileAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+  return files.map(({ path }) => path);
+}
+
+/** The handler, or what the queries make and the files they are in; a query of the template itself has none. */
+const workJson = ({ handler, sql }: StepPlan): JsonObject =>
+  handler ? { ...handler } : { sql: (sql?.datasets ?? []).map(({ name, file }) => ({ dataset: name, file })) };
+
+const stepJson = (step: StepPlan, { datasets }: ValidPipeline): JsonObject => ({
+  name: step.name,
+  ...workJson(step),
+  datasets: datasets.of(step.name),
+  dependencies: [...step.dependencies],
+  waits_for: [...step.awaits],
+  trigger_rule: step.triggerRule,
+  optional: step.optional,
+  severity: step.severity,
+  timeout_seconds: step.timeoutSeconds,
+  memory_mb: step.memoryMb,
+  ephemeral_storage_mb: step.ephemeralStorageMb,
+  retry: {
+    ...Object.fromEntries(
+      (['step', 'platform', 'timeOut'] as const).map((kind): [string, Json] => {
+        const budget = step.retry[kind];
+        return [
+          kind === 'timeOut' ? 'time_out' : kind,
+          { attempts: budget.attempts, delays_seconds: retryDelays(budget), jitter: budget.jitter.toLowerCase() },
+        ];
+      }),
+    ),
+    retry_after_seconds: step.retry.step.attempts > 1 ? [...retryAfterRungs] : [],
+  },
+});
+
+interface Compiled {
+  readonly facts: MachineFacts & { readonly waits: number };
+  readonly files: readonly string[];
+}
+
+function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, context: Context): string {
+  const { paint, table } = context;
+  const rows = plan.steps.map((step) => [
+    step.name,
+    `${count(step.timeoutSeconds)} s`,
+    `${count(step.memoryMb)} MB`,
+    step.awaits.join(', ') || '-',
+  ]);
+  const columns = [
+    { title: 'step' },
+    { title: 'time-out', align: 'right' },
+    { title: 'memory', align: 'right', drop: 2 },
+    { title: 'waits for', drop: 1 },
+  ] as const;
+  const schedule = plan.schedule
+    ? `${plan.schedule.expression}, ${plan.schedule.timezone}${plan.schedule.enabled ? '' : ', disabled'}`
+    : 'none';
+  return [
+    `${paint(plan.name, 'bold')} ${paint(plan.version)}  ${paint(file, 'dim')}`,
+    '',
+    renderTable(columns, rows, table),
+    '',
+    `Retries after errors of the step; Retry-After is rounded up to ${renderRungs()}`,
+    renderPairs(
+      plan.steps.map((step) => [step.name, renderSchedule(step.retry.step)]),
+      paint,
+    ),
+    '',
+    renderPairs(
+      [
+        [
+          'machine',
+          `${counted(facts.states, 'state')}, ${counted(facts.waits, 'wait')}, ${counted(facts.functions, 'function')}, definition of ${counted(facts.definition_characters, 'character')}`,
+        ],
+        ['run', `at most ${count(plan.maxDurationSeconds / 60)} minutes; ${overlapOf(plan.overlap)}`],
+        ['schedule', schedule],
+        ...retryPairs(plan.steps),
+        ...files.map((path) => ['written', shortPath(path, context)] as const),
+      ],
+      paint,
+    ),
+  ].join('\n');
+}
+
+/** The other two budgets: what holds for most steps, and which differ. */
+function retryPairs(steps: readonly StepPlan[]): [string, string][] {
+  const own = ({ retry }: StepPlan): string => {
+    const schedule = renderSchedule(retry.timeOut);
+    return schedule === renderSchedule(retry.step) ? "as the step's errors, counted apart" : schedule;
+  };
+  return [
+    [
+      'faults of Lambda and store',
+      renderSchedules(steps.map((step) => [step.name, renderSchedule(step.retry.platform)])),
+    ],
+    ['time-outs', renderSchedules(steps.map((step) => [step.name, own(step)]))],
+  ];
+}

@@ -1,0 +1,67 @@
+import { isOpen, type LetterState, letterStates } from '../../operate/letters/letter-states.ts';
+import type { Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { counted, moment } from '../render/format.ts';
+import { describeLetterState, letterJson, shortId } from '../render/letter-json.ts';
+import { renderTable } from '../render/render-table.ts';
+import { commandLine, type TypedPlace } from '../typed/command-line.ts';
+import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
+
+/** Lists a pipeline's dead letters, the latest first. */
+export const dlqList: Command = {
+  name: 'dlq list',
+  arguments: '<pipeline>',
+  summary: "a pipeline's open dead letters, the latest first",
+  options: [...placeOptions, ['--all', 'closed dead letters too: their steps have succeeded since']],
+  async run({ args, option, flag }, context) {
+    const place = await openPlace(option, context);
+    const { store, typed } = place;
+    const { name } = await pipelineIn(place, args[0] ?? '', context);
+    const states = (await letterStates(store, name)).reverse();
+    const shown = flag('all') ? states : states.filter(isOpen);
+    return {
+      exitCode: 0,
+      json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
+      text: [
+        ...(shown.length > 0 ? [table(shown, flag('all'), context)] : [none(name, store.url, flag('all'), context)]),
+        ...closedOnes(states.length - shown.length, context),
+        ...wayOn(name, shown, typed, context),
+      ].join('\n'),
+    };
+  },
+};
+
+const none = (name: string, store: string, all: boolean, { paint }: Context): string =>
+  `${paint(name, 'bold')} has no ${all ? '' : 'open '}dead letters in ${paint(store)}`;
+
+const closedOnes = (closed: number, { paint }: Context): string[] =>
+  closed > 0 ? [paint(`  and ${counted(closed, 'closed one')} (--all shows them)`, 'dim')] : [];
+
+function table(states: readonly LetterState[], all: boolean, context: Context): string {
+  const columns = [
+    { title: 'run / execution / step' },
+    { title: 'failed at (UTC)', drop: 2 },
+    { title: 'severity', drop: 3 },
+    { title: 'attempts', align: 'right', drop: 4 },
+    ...(all ? [{ title: 'state' }] : []),
+    { title: 'error', drop: 1 },
+  ] as const;
+  const rows = states.map((state) => [
+    shortId(state.letter),
+    moment(state.letter.failed_at),
+    state.letter.severity,
+    String(state.letter.attempts),
+    ...(all ? [describeLetterState(state)] : []),
+    { text: state.letter.failure.error, style: 'red' as const },
+  ]);
+  return renderTable(columns, rows, context.table);
+}
+
+function wayOn(name: string, [first]: readonly LetterState[], typed: TypedPlace, context: Context): string[] {
+  if (!first) return [];
+  const { paint } = context;
+  const show = commandLine(['dlq', 'show', name, shortId(first.letter)], typed, context);
+  if (!isOpen(first)) return ['', `In full: ${paint(show, 'cyan')}`];
+  const redrive = commandLine(['dlq', 'redrive', name, '--all'], typed, context);
+  return ['', `In full: ${paint(show, 'cyan')}`, `Resume:  ${paint(redrive, 'cyan')}`];
+}

@@ -1,0 +1,95 @@
+import { localFolders } from '../../offline/kept/local-folders.ts';
+import { isOpen, type LetterState, letterStates } from '../../operate/letters/letter-states.ts';
+import { redriveLetters } from '../../operate/letters/redrive-letters.ts';
+import { tidyQueue } from '../../operate/letters/tidy-queue.ts';
+import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
+import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { SystemClock } from '../../ports/system-clock.ts';
+import type { Command, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
+import { describeFailure } from '../failure.ts';
+import { counted } from '../render/format.ts';
+import { redriveAnswer } from '../render/redrive-answer.ts';
+import { prepareDeployed } from '../resume/resume-deployed.ts';
+import { prepareHere } from '../resume/resume-here.ts';
+import { openPlace, type Place, pipelineIn, placeOptions } from '../typed/place.ts';
+import { unknownLetter } from '../typed/unknown-letter.ts';
+import { UsageError } from '../typed/usage-error.ts';
+import { localFolder } from '../watch/run-watched.ts';
+
+/** Resumes the runs that open dead letters stand for, and leaves in the queue what is still to be done. */
+export const dlqRedrive: Command = {
+  name: 'dlq redrive',
+  arguments: '<pipeline> [ids...]',
+  summary: 'resume the runs of dead letters, each run once',
+  options: [
+    ...placeOptions,
+    ['--all', 'all open dead letters'],
+    ['--step <name>', 'only those of this step'],
+    ['--dry-run', 'say what would be resumed, and touch nothing'],
+  ],
+  async run(invocation, context) {
+    const { args, option, flag } = invocation;
+    const place = await openPlace(option, context);
+    const pipeline = await pipelineIn(place, args[0] ?? '', context);
+    const states = await letterStates(place.store, pipeline.name);
+    const selected = select(states, invocation, { pipeline: pipeline.name, store: place.store });
+    const dryRun = flag('dryRun');
+    const ports = { ...place, queue: queueOf(place, pipeline.name, context) };
+    const before = dryRun ? null : await tidyQueue(pipeline.name, ports);
+    const stop = new AbortController();
+    const release = context.io.onInterrupt(() => stop.abort());
+    const runs = await redriveLetters(selected, {
+      pipeline: pipeline.name,
+      store: place.store,
+      executions: place.executions,
+      dryRun,
+      resume: async (runId) => {
+        const typed = { wanted: args[0] ?? '', runId, place, input: null, from: [], data: null };
+        return (await (place.deployed ? prepareDeployed : prepareHere)(typed, context)).start();
+      },
+      explain,
+      signal: stop.signal,
+    }).finally(release);
+    const resumed = runs.some(({ result }) => result === 'resumed');
+    const after = before && resumed ? await tidyQueue(pipeline.name, ports) : before;
+    const queue = before &&
+      after && { ...after, deleted: before === after ? after.deleted : before.deleted + after.deleted };
+    return redriveAnswer({ pipeline: pipeline.name, place, runs, queue, lenient: flag('all') }, context);
+  },
+};
+
+/** The letters that a person named. Closed ones among the ids stay, so that the answer says that they are closed. */
+function select(
+  states: readonly LetterState[],
+  { args, option, flag }: Invocation,
+  where: { readonly pipeline: string; readonly store: ObjectStore },
+): LetterState[] {
+  const ids = args.slice(1);
+  const step = option('step');
+  if (ids.length > 0 && flag('all')) throw new UsageError('give the ids of dead letters, or --all, not both');
+  if (ids.length === 0 && !flag('all') && step === null) {
+    const open = states.filter(isOpen).length;
+    throw new UsageError(`say which: ids, --step <name>, or --all (${counted(open, 'open dead letter')})`);
+  }
+  const ofStep = ({ letter }: LetterState): boolean => step === null || letter.step === step;
+  if (ids.length === 0) return states.filter((state) => isOpen(state) && ofStep(state));
+  const found = ids.map((id) => {
+    const state = states.find(({ letter }) => letter.id === id || letter.id === `${where.pipeline}/${id}`);
+    if (!state) throw unknownLetter(id, where.pipeline, { states, store: where.store });
+    return state;
+  });
+  return states.filter((state) => found.includes(state) && ofStep(state));
+}
+
+function queueOf(place: Place, pipeline: string, context: Context): DeadLetterQueue {
+  if (place.deployed) return place.deployed.queue;
+  const folder = localFolder(typeof place.typed === 'string' ? place.typed : null, context);
+  return new FolderDeadLetterQueue(localFolders(folder, pipeline).queue, new SystemClock());
+}
+
+/** A run that cannot be resumed is no reason to leave the others; a bug is. */
+function explain(error: unknown): string | null {
+  const { code, message } = describeFailure(error);
+  return code === 'BUG' ? null : message;
+}

@@ -1,0 +1,100 @@
+import { isRunId } from '../../contract/object-keys.ts';
+import { listRuns, type RunSummary } from '../../operate/runs/list-runs.ts';
+import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
+import type { Answer, Command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { between, duration, moment } from '../render/format.ts';
+import { statusStyle } from '../render/outcome-style.ts';
+import { renderRun } from '../render/render-run.ts';
+import { renderTable } from '../render/render-table.ts';
+import { reportJson } from '../render/report-json.ts';
+import { runAnswer } from '../render/run-answer.ts';
+import { commandLine, type TypedPlace } from '../typed/command-line.ts';
+import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
+import { unknownRun } from '../typed/unknown-run.ts';
+import { follow } from '../watch/follow.ts';
+
+/** Shows a pipeline's runs, or one run in full, from the store's records alone. */
+export const status: Command = {
+  name: 'status',
+  arguments: '<pipeline> [run]',
+  summary: "a pipeline's runs, or one run's steps",
+  options: [...placeOptions, ['--watch', 'follow the run (the latest unless one is given) until it ends']],
+  async run({ args, option, flag }, context) {
+    const place = await openPlace(option, context);
+    const { store, executions } = place;
+    const pipeline = await pipelineIn(place, args[0] ?? '', context);
+    const runs = args[1] === undefined ? await listRuns(store, pipeline.name, executions) : [];
+    const runId = args[1] ?? (flag('watch') ? runs[0]?.run_id : undefined);
+    if (runId === undefined) return showRuns(runs, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+    if (isRunId(runId)) {
+      if (flag('watch')) {
+        const report = await follow({ pipeline, place, runId, started: null }, context);
+        if (report) return runAnswer(report, place.typed, context);
+      }
+      const report = await readRun(store, pipeline, runId, executions);
+      if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
+    }
+    throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, { store, executions });
+  },
+};
+
+interface Shown {
+  readonly pipeline: PipelineRef;
+  readonly storeUrl: string;
+  readonly typedPlace: TypedPlace;
+}
+
+function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace }: Shown, context: Context): Answer {
+  return {
+    exitCode: 0,
+    json: { pipeline: pipeline.name, store: storeUrl, runs: runs.map((run) => ({ ...run })) },
+    text:
+      runs.length > 0
+        ? describe(runs, { name: pipeline.name, typedPlace }, context)
+        : nothing(pipeline.name, storeUrl, context),
+  };
+}
+
+const nothing = (name: string, storeUrl: string, { paint }: Context): string =>
+  `${paint(name, 'bold')} has no runs in ${paint(storeUrl)}`;
+
+/** More rows than anybody reads; `--json` has all. */
+const mostRows = 30;
+
+function describe(
+  runs: readonly RunSummary[],
+  { name, typedPlace }: { readonly name: string; readonly typedPlace: TypedPlace },
+  context: Context,
+): string {
+  const columns = [
+    { title: 'run' },
+    { title: 'status' },
+    { title: 'started (UTC)', drop: 1 },
+    { title: 'duration', align: 'right' },
+    { title: 'executions', align: 'right', drop: 3 },
+    { title: 'dead letters', align: 'right', drop: 2 },
+  ] as const;
+  const now = new Date().toISOString();
+  const rows = runs.slice(0, mostRows).map((run) => {
+    const taken = between(run.started_at, run.status === 'RUNNING' ? now : run.ended_at);
+    return [
+      run.run_id,
+      { text: run.status, style: statusStyle(run.status) },
+      moment(run.started_at),
+      taken === null ? '-' : duration(taken),
+      String(run.execution),
+      String(run.dead_letters),
+    ];
+  });
+  const more = runs.length > mostRows ? [`  and ${runs.length - mostRows} older ones (--json lists all)`] : [];
+  const { paint, table } = context;
+  return [
+    paint(name, 'bold'),
+    '',
+    renderTable(columns, rows, table),
+    ...more,
+    '',
+    `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedPlace, context), 'cyan')}`,
+  ].join('\n');
+}

@@ -1,0 +1,39 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { Decision, StepDecision } from '../../operate/resume/assess.ts';
+import type { Context } from '../context.ts';
+import type { Style } from './painter.ts';
+import { renderTable } from './render-table.ts';
+
+const words: Readonly<Record<Decision, { readonly text: string; readonly style: Style }>> = {
+  reuse: { text: 'reuse', style: 'green' },
+  run: { text: 'run', style: 'cyan' },
+  may_run: { text: 'may run', style: 'yellow' },
+};
+
+/** The longest reasons name a few files or paths. */
+const widestReason = 160;
+
+/** What a resume does with every step, and why. */
+export function decisionsTable(decisions: readonly StepDecision[], { table }: Context): string {
+  const columns = [{ title: 'step' }, { title: 'decision' }, { title: 'reason', widest: widestReason }] as const;
+  return renderTable(
+    columns,
+    decisions.map(({ step, decision, reason }) => [step, words[decision], reason]),
+    table,
+  );
+}
+
+/** `3 reused, 1 runs, 1 may run`. */
+export function decisionsLine(decisions: readonly StepDecision[]): string {
+  const number = (wanted: Decision): number => decisions.filter(({ decision }) => decision === wanted).length;
+  const [run, mayRun] = [number('run'), number('may_run')];
+  return [
+    `${number('reuse')} reused`,
+    ...(run > 0 ? [`${run} ${run === 1 ? 'runs' : 'run'}`] : []),
+    ...(mayRun > 0 ? [`${mayRun} may run`] : []),
+  ].join(', ');
+}
+
+/** The same by step, for programs. */
+export const decisionsJson = (decisions: readonly StepDecision[]): JsonObject =>
+  Object.fromEntries(decisions.map(({ step, decision, reason }) => [step, { decision, reason }]));

@@ -1,0 +1,25 @@
+import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
+
+/** How large a compiled machine is. */
+export interface MachineFacts {
+  /** All states, nested ones included. */
+  readonly states: number;
+  readonly functions: number;
+  /** Characters of the definition as it is written, before names become ARNs. */
+  readonly definition_characters: number;
+}
+
+export const machineFacts = ({ definition, functions }: CompiledMachine): MachineFacts => ({
+  states: countStates(definition),
+  functions: functions.length,
+  definition_characters: JSON.stringify(definition).length,
+});
+
+function countStates(machine: JsonObject): number {
+  const states = Object.values((machine.States ?? {}) as JsonObject);
+  return states.reduce<number>((sum, state) => sum + 1 + nested(state), 0);
+}
+
+const nested = (state: Json): number =>
+  (((state as JsonObject).Branches ?? []) as JsonObject[]).reduce((sum, branch) => sum + countStates(branch), 0);

@@ -1,0 +1,35 @@
+import type { RunReport } from '../../operate/runs/run-report.ts';
+import type { Context } from '../context.ts';
+import type { TypedPlace } from '../typed/command-line.ts';
+import { failureLines } from './failure-text.ts';
+import { between, counted, duration, moment } from './format.ts';
+import { statusStyle } from './outcome-style.ts';
+import { describeDeadLetters, describeResults } from './results.ts';
+import { stepsTable } from './steps-table.ts';
+
+/** A run from end to end: status, steps, where the results are, dead letters. */
+export function renderRun(report: RunReport, place: TypedPlace, context: Context): string {
+  const { paint, table } = context;
+  const now = Date.now();
+  return [
+    headline(report, now, context),
+    ...(report.failure ? failureLines(report.failure, paint) : []),
+    '',
+    stepsTable(report, now, table),
+    ...describeResults(report, context),
+    ...describeDeadLetters(report, place, context),
+  ].join('\n');
+}
+
+function headline(report: RunReport, now: number, { paint }: Context): string {
+  const end = report.ended_at ?? (report.status === 'RUNNING' ? new Date(now).toISOString() : null);
+  const taken = between(report.started_at, end);
+  const how = taken === null ? '' : report.status === 'RUNNING' ? ` for ${duration(taken)}` : ` in ${duration(taken)}`;
+  const which = report.execution > 1 ? `, execution ${report.execution}` : '';
+  const letters = report.dead_letters.length;
+  return [
+    `${paint(report.pipeline, 'bold')} ${paint(report.status, statusStyle(report.status))}${how}`,
+    `  run ${paint(report.run_id)}${which}`,
+    `  started ${moment(report.started_at)} UTC${letters > 0 ? `, ${counted(letters, 'dead letter')}` : ''}`,
+  ].join('\n');
+}

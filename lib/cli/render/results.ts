@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import { runPrefix } from '../../contract/object-keys.ts';
+import { objectPath } from '../../operate/runs/object-path.ts';
+import type { RunReport } from '../../operate/runs/run-report.ts';
+import type { Context } from '../context.ts';
+import { commandLine, shortPath, type TypedPlace } from '../typed/command-line.ts';
+import { failureLine } from './failure-text.ts';
+import { bytes, count, counted } from './format.ts';
+import { pad, textWidth, truncate } from './text-width.ts';
+
+interface Line {
+  readonly name: string;
+  readonly size: string;
+  readonly path: string;
+}
+
+/** Where a run's files and datasets are. Paths are never cut, so that they can be copied. */
+export function describeResults(report: RunReport, context: Context): string[] {
+  return [...describeFiles(report, context), ...describeDatasets(report, context)];
+}
+
+/** Pages for people first, then what the last steps made. */
+function describeFiles({ steps }: RunReport, context: Context): string[] {
+  const files = steps.toReversed().flatMap((step) =>
+    Object.entries(step.files).map(([name, file]) => ({
+      name,
+      size: bytes(file.bytes),
+      path: shortPath(file.path, context),
+    })),
+  );
+  files.sort((a, b) => Number(b.name.endsWith('.html')) - Number(a.name.endsWith('.html')));
+  return section('Files', files, context);
+}
+
+/** Paths below the run's folder: they differ in their ends, and a page of long paths is not read. */
+function describeDatasets({ steps, store, pipeline, run_id }: RunReport, context: Context): string[] {
+  const datasets = steps.flatMap(({ step, datasets }) =>
+    Object.entries(datasets).map(([name, { rows, paths }]) => ({ name: `${step}.${name}`, rows, paths })),
+  );
+  const folder = objectPath(store, runPrefix({ pipeline, run_id }));
+  const lines = datasets.map(({ name, rows, paths }) => ({
+    name,
+    size: counted(rows, 'row'),
+    path: whereAre(paths, folder),
+  }));
+  return section(`Datasets in ${shortPath(folder, context)}`, lines, context);
+}
+
+function whereAre(paths: readonly string[], folder: string): string {
+  const [first = '', ...others] = paths;
+  const text = others.length === 0 ? first : `${dirname(first)}/ (${count(paths.length)} parts)`;
+  return text.startsWith(folder) ? text.slice(folder.length) : text;
+}
+
+function section(title: string, lines: readonly Line[], { paint, table }: Context): string[] {
+  if (lines.length === 0) return [];
+  const names = Math.max(...lines.map(({ name }) => textWidth(name)));
+  const sizes = Math.max(...lines.map(({ size }) => textWidth(size)));
+  const fits = lines.every(({ path }) => names + sizes + textWidth(path) + 6 < table.width);
+  const between = fits ? '  ' : '\n    ';
+  return [
+    '',
+    paint(title, 'bold'),
+    ...lines.map(
+      ({ name, size, path }) =>
+        `  ${paint(name)}${pad('', names - textWidth(name))}  ${pad(size, sizes, 'right')}${between}${paint(path, 'cyan')}`,
+    ),
+  ];
+}
+
+/** A run's dead letters, each with the command that shows it. */
+export function describeDeadLetters(
+  { pipeline, dead_letters }: RunReport,
+  place: TypedPlace,
+  context: Context,
+): string[] {
+  const { paint } = context;
+  if (dead_letters.length === 0) return [];
+  return [
+    '',
+    paint('Dead letters', 'bold'),
+    ...dead_letters.flatMap(({ id, step, failure }) => [
+      `  ${paint(step)}  ${paint(truncate(failureLine(failure), 160), 'red')}`,
+      `    ${paint(commandLine(['dlq', 'show', pipeline, id.slice(pipeline.length + 1)], place, context), 'cyan')}`,
+    ]),
+  ];
+}

@@ -1,0 +1,24 @@
+import type { RunRef } from '../../contract/object-keys.ts';
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import { type Assessment, type AssessOptions, assess } from '../../operate/resume/assess.ts';
+import { definitionFacts } from '../../operate/resume/definition-facts.ts';
+import { refuseIfHeld } from '../../operate/runs/holder.ts';
+import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { UsageError } from '../typed/usage-error.ts';
+
+export interface ResumeRequest extends Omit<AssessOptions, 'store'> {
+  readonly run: RunRef;
+}
+
+/** What a resume would do. A step that the pipeline does not have is a UsageError; a run that somebody works on, a RunRefusedError. */
+export async function planResume(
+  { run, history, ...request }: ResumeRequest,
+  ports: { readonly store: ObjectStore; readonly executions: Executions },
+): Promise<Assessment> {
+  const names = definitionFacts(request.definition).steps.map(({ name }) => name);
+  const unknown = request.from.find((step) => !names.includes(step));
+  if (unknown !== undefined)
+    throw new UsageError(`--from: pipeline "${run.pipeline}" has no step "${unknown}"${didYouMean(unknown, names)}`);
+  await refuseIfHeld(run, history, ports);
+  return assess(run, { ...request, history, store: ports.store });
+}

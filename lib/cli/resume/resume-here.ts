@@ -1,0 +1,60 @@
+import { basename } from 'node:path';
+import type { StepPlan } from '../../compiler/plan/plan.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { isRunId } from '../../contract/object-keys.ts';
+import { type Remembered, rememberedStart } from '../../offline/kept/remembered-start.ts';
+import { readExecutions } from '../../runtime/records/execution-number.ts';
+import { findDamage } from '../../runtime/records/find-damage.ts';
+import type { Context } from '../context.ts';
+import type { ValidPipeline } from '../load.ts';
+import { dataToResume } from '../typed/data-option.ts';
+import { findPipeline } from '../typed/find-pipeline.ts';
+import { unknownRun } from '../typed/unknown-run.ts';
+import { loadRunnable, localFolder, runWatched } from '../watch/run-watched.ts';
+import { planResume } from './plan-resume.ts';
+import type { PreparedResume, TypedResume } from './resume-request.ts';
+
+/** A resume on this machine: the template as it is now, with the source data and the template's environment that the run was started with. */
+export async function prepareHere(typed: TypedResume, context: Context): Promise<PreparedResume> {
+  const { wanted, runId, place, from } = typed;
+  const storeFolder = localFolder(typeof place.typed === 'string' ? place.typed : null, context);
+  const { name } = await findPipeline(wanted, { root: context.root, cwd: context.io.cwd });
+  const run = { pipeline: name, run_id: runId };
+  const history = isRunId(runId) ? await readExecutions(place.store, run) : [];
+  const remembered = isRunId(runId) ? await rememberedStart(storeFolder, run, history) : null;
+  if (history.length === 0 && !remembered) throw await unknownRun(run, place);
+
+  const environment = context.environment ?? remembered?.environment ?? null;
+  const pipeline = await loadRunnable(wanted, context, environment);
+  const { definition } = pipeline.machine;
+  const input = typed.input ?? (history.length === 0 ? ownInput(remembered) : null);
+  const request = { run, definition, history, input, from, check: findDamage, fileOf: fileOf(pipeline) };
+  const assessment = await planResume(request, place);
+  const setup = pipeline.plan.localSetup;
+  const data = await dataToResume(typed.data, remembered?.data ?? null, { setup, context });
+  const daybreak = { run_id: runId, after: history.length, ...(from.length > 0 && { from: [...from] }) };
+  const options = { pipeline, root: context.root, storeFolder, input: { ...input, daybreak }, data, environment };
+  return { run, assessment, start: () => runWatched(context, pipeline, options) };
+}
+
+/** Of a run that was killed before its input came into the store. */
+function ownInput(remembered: Remembered | null): JsonObject {
+  const { daybreak: _, ...input } = remembered?.input ?? {};
+  return input;
+}
+
+/** Names of the files with the steps' code: `extract-users.ts`, `revenue.sql`. */
+function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
+  const files = new Map(
+    plan.steps.map(({ name, handler, sql }) => [name, handler ? [handler.entry] : queryFiles(sql)] as const),
+  );
+  return (step) =>
+    files
+      .get(step)
+      ?.map((file) => basename(file))
+      .join(', ') || null;
+}
+
+const queryFiles = (sql: StepPlan['sql']): string[] => [
+  ...new Set([...(sql?.datasets ?? []), ...(sql?.result ? [sql.result] : [])].flatMap(({ file }) => file ?? [])),
+];

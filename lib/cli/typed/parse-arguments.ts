@@ -1,0 +1,92 @@
+import { Command as Commander, CommanderError } from 'commander';
+import type { Command, Invocation } from '../command.ts';
+import type { CommonOptions } from '../context.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the arguments mean: a command to run, or a text to show. */
+export type Parsed =
+  | {
+      readonly kind: 'run';
+      readonly command: Command;
+      readonly invocation: Invocation;
+      readonly common: CommonOptions;
+    }
+  | { readonly kind: 'help'; readonly text: string };
+
+const commonOptions: readonly (readonly [flags: string, help: string])[] = [
+  ['--json', 'print one JSON document on stdout, diagnostics included'],
+  ['--root <dir>', 'folder that has pipelines/ and lambdas/steps/ (default: the current folder)'],
+  ['--env <name>', "the template's environment whose overrides apply"],
+  ['--strict', 'treat warnings as errors'],
+  ['--allow-missing-handlers', 'make HANDLER_NOT_FOUND a warning'],
+  ['--no-color', 'no colours; so does the variable NO_COLOR'],
+  ['--debug', 'show the stack of an error that is a bug'],
+];
+
+/** Groups of two-word commands. */
+const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show and redrive' };
+
+/** Reads the arguments by the table of commands; what does not fit is a UsageError. */
+export function parseArguments(argv: readonly string[], commands: readonly Command[], version: string): Parsed {
+  let parsed: Parsed | null = null;
+  let shown = '';
+  const program = new Commander('daybreak')
+    .description('Compiles pipeline templates to Step Functions machines and runs them offline.')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => (shown += text), writeErr: () => undefined });
+  for (const [flags, help] of commonOptions) program.option(flags, help);
+  const parents = new Map<string, Commander>();
+  for (const command of commands) {
+    const [group, name] = command.name.split(' ');
+    const parent = name === undefined ? program : parentFor(group ?? '', program, parents);
+    const row = parent.command(`${name ?? group} ${command.arguments}`.trim()).description(command.summary);
+    for (const [flags, help] of command.options) row.option(flags, help);
+    row.action(() => {
+      const values = row.opts<Record<string, unknown>>();
+      const option = (key: string): string | null => (isText(values[key]) ? values[key] : null);
+      parsed = {
+        kind: 'run',
+        command,
+        invocation: {
+          args: row.processedArgs.flat().filter(isText),
+          option,
+          list: (key) => [values[key]].flat().filter(isText),
+          flag: (key) => values[key] === true,
+        },
+        common: program.opts<CommonOptions>(),
+      };
+    });
+  }
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'help', text: shown };
+    throw new UsageError(explain(error, argv));
+  }
+  if (!parsed) throw new UsageError(nothingToDo(argv));
+  return parsed;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+function parentFor(group: string, program: Commander, parents: Map<string, Commander>): Commander {
+  const known = parents.get(group);
+  if (known) return known;
+  const parent = program.command(group).description(groups[group] ?? '');
+  parents.set(group, parent);
+  return parent;
+}
+
+const explain = ({ code, message }: CommanderError, argv: readonly string[]): string => {
+  if (code === 'commander.help') return nothingToDo(argv);
+  const text = message.replace(/^error: /, '').replace(/\n\((Did you mean .*\?)\)$/s, '; $1');
+  return text.replace('; Did', '; did');
+};
+
+const nothingToDo = (argv: readonly string[]): string =>
+  argv[0] === 'dlq'
+    ? 'a command is missing: daybreak dlq list, dlq show, or dlq redrive, each with <pipeline>'
+    : 'a command is missing; `daybreak --help` lists them';

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { compilePipeline } from '../../compiler/compile-pipeline.ts';
+import type { PipelineRef } from '../../operate/runs/read-run.ts';
+import { allRunKeys } from '../../operate/runs/run-keys.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import type { Context } from '../context.ts';
+import { findPipeline } from './find-pipeline.ts';
+import { UsageError } from './usage-error.ts';
+
+/** A pipeline by its name, with what its template says of its steps; without a template nothing is known of them. */
+export interface KnownPipeline extends PipelineRef {
+  /** Of each step. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * The pipeline whose records a person wants to see. Its template gives the order of the steps, but need not be free of errors, and need not exist any more as long as the store
+ * has runs of it.
+ */
+export async function pipelineRef(wanted: string, store: ObjectStore, context: Context): Promise<KnownPipeline> {
+  try {
+    const { path, name } = await findPipeline(wanted, { root: context.root, cwd: context.io.cwd });
+    const source = { file: path, text: await readFile(path, 'utf8') };
+    const options = { environment: null, allowMissingHandlers: true, handlerExists: () => true };
+    const plan = compilePipeline(source, options, () => undefined);
+    const steps = plan?.steps ?? [];
+    return {
+      name: plan?.name ?? name,
+      steps: steps.map((step) => step.name),
+      dependencies: Object.fromEntries(steps.map((step) => [step.name, step.dependencies])),
+    };
+  } catch (error) {
+    const known = error instanceof UsageError && (await hasRuns(store, wanted));
+    if (known) return { name: wanted, steps: [], dependencies: {} };
+    throw error;
+  }
+}
+
+const hasRuns = async (store: ObjectStore, name: string): Promise<boolean> =>
+  /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) && (await allRunKeys(store, name)).length > 0;

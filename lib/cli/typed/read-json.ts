@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The JSON that an option gives directly or as `@file`; `what` names it in messages. */
+async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
+  return value.startsWith('@') ? readJsonFile(value.slice(1), what, cwd) : parse(value, what);
+}
+
+/** The execution input that `--input` gives; null without the option. */
+export async function readInput(option: string | null, { io }: Context): Promise<JsonObject | null> {
+  if (option === null) return null;
+  const input = await readJsonOption(option, '--input', io.cwd);
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input;
+  throw new UsageError('--input must be a JSON object, such as {"date":"2026-01-31"}');
+}
+
+/** The JSON in a file; anything else is a UsageError. */
+export async function readJsonFile(path: string, what: string, cwd: string): Promise<Json> {
+  return parse(await readFile(resolve(cwd, path), 'utf8'), `${what} in "${path}"`);
+}
+
+function parse(text: string, what: string): Json {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, '')) as Json;
+  } catch (error) {
+    throw new UsageError(`${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,31 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PermanentError } from '../../contract/errors.ts';
+import { reconcileKilled } from '../../offline/engine/reconcile-killed.ts';
+import { portsFromEnvironment } from '../../ports/from-environment.ts';
+import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The option that commands have which look into a store. */
+export const storeOption = ['--store <dir>', 'folder of the store (default: .daybreak/store below the root)'] as const;
+
+/** Folder of the store for runs on this machine. */
+export const storeFolder = (option: string | null, { root, io }: Context): string =>
+  option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
+
+/** The store to read from: a folder, or a bucket as `s3://bucket`. Where nothing was killed, nothing is created. */
+export async function openStoreOption(
+  option: string | null,
+  context: Context,
+): Promise<{ readonly store: ObjectStore; readonly executions: Executions }> {
+  const address = option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option) ? option : null;
+  const url = address ?? pathToFileURL(storeFolder(option, context)).href;
+  if (url.startsWith('file:///')) await reconcileKilled(fileURLToPath(url));
+  try {
+    return await portsFromEnvironment({ ...context.io.env, DAYBREAK_STORE: url });
+  } catch (error) {
+    if (error instanceof PermanentError) throw new UsageError(`--store: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+import type { Progress } from '../../offline/engine/run-options.ts';
+import { failureLine } from '../render/failure-text.ts';
+
+/** A step as a person who watches sees it. Times are milliseconds since 1970. */
+export interface StepView {
+  readonly name: string;
+  readonly state:
+    | 'pending'
+    | 'waiting'
+    | 'running'
+    | 'retrying'
+    | 'succeeded'
+    | 'reused'
+    | 'failed'
+    | 'blocked'
+    | 'skipped';
+  readonly attempt: number;
+  /** Of the attempt: it goes on in another one after each yield. */
+  readonly invocation: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  /** Of the last attempt that failed. */
+  readonly error: string | null;
+  readonly progress: { readonly done: number; readonly total: number | null; readonly message: string | null } | null;
+  /** Dependencies that have not ended yet. */
+  readonly waitsFor: readonly string[];
+}
+
+/** What a view shows of a pipeline: a plan has it. */
+export interface ViewedPipeline {
+  readonly name: string;
+  readonly steps: readonly { readonly name: string; readonly dependencies: readonly string[] }[];
+}
+
+/** A run while it goes on, built from what the engine tells. */
+export class RunView {
+  readonly name: string;
+  runId: string | null = null;
+  startedAt: number | null = null;
+  readonly #steps: Map<string, StepView>;
+
+  constructor({ name: pipeline, steps }: ViewedPipeline) {
+    this.name = pipeline;
+    this.#steps = new Map(steps.map(({ name, dependencies }) => [name, fresh(name, dependencies)]));
+  }
+
+  get steps(): readonly StepView[] {
+    return [...this.#steps.values()];
+  }
+
+  get ended(): number {
+    return this.steps.filter(({ endedAt }) => endedAt !== null).length;
+  }
+
+  tell(progress: Progress): void {
+    if (progress.type === 'started') {
+      this.runId = progress.run_id;
+      this.startedAt = progress.at;
+    }
+    const step = 'step' in progress ? this.#steps.get(progress.step) : undefined;
+    if (!step) return;
+    this.#steps.set(step.name, after(step, progress));
+    if (progress.type === 'step-ended') this.#release(step.name);
+  }
+
+  #release(ended: string): void {
+    for (const step of this.#steps.values())
+      if (step.waitsFor.includes(ended))
+        this.#steps.set(step.name, { ...step, waitsFor: step.waitsFor.filter((name) => name !== ended) });
+  }
+}
+
+const fresh = (name: string, dependencies: readonly string[]): StepView => ({
+  name,
+  state: 'pending',
+  attempt: 0,
+  invocation: 0,
+  startedAt: null,
+  endedAt: null,
+  error: null,
+  progress: null,
+  waitsFor: dependencies,
+});
+
+const outcomes = ['succeeded', 'reused', 'failed', 'blocked', 'skipped'] as const;
+
+function after(step: StepView, progress: Progress): StepView {
+  switch (progress.type) {
+    case 'step-waiting':
+      return step.endedAt === null ? { ...step, state: 'waiting' } : step;
+    case 'step-started':
+      return {
+        ...step,
+        state: 'running',
+        attempt: progress.attempt,
+        invocation: progress.invocation ?? 1,
+        startedAt: step.startedAt ?? progress.at,
+        progress: (progress.invocation ?? 1) > 1 ? step.progress : null,
+      };
+    case 'step-retrying':
+      return { ...step, state: 'retrying', error: failureLine(progress) };
+    case 'step-progress':
+      return { ...step, progress: { done: progress.done, total: progress.total, message: progress.message } };
+    case 'step-ended':
+      return {
+        ...step,
+        state: outcomes.find((outcome) => outcome === progress.outcome) ?? 'failed',
+        endedAt: progress.at,
+      };
+    default:
+      return step;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Progress, RunOptions } from '../../offline/engine/run-options.ts';
+import { runPipeline } from '../../offline/engine/run-pipeline.ts';
+import type { RunReport } from '../../operate/runs/run-report.ts';
+import type { Context } from '../context.ts';
+import { describeFailure } from '../failure.ts';
+import { loadValid, type ValidPipeline } from '../load.ts';
+import { SetupError } from '../typed/setup-error.ts';
+import { storeFolder } from '../typed/store-option.ts';
+import { UsageError } from '../typed/usage-error.ts';
+import { watchRun } from './watch-run.ts';
+
+/** The pipeline that a person named, ready to run: what compiles with handlers missing still cannot. */
+export async function loadRunnable(
+  wanted: string,
+  context: Context,
+  environment = context.environment,
+): Promise<ValidPipeline> {
+  if (context.allowMissingHandlers)
+    throw new UsageError('a run needs all its handlers: leave --allow-missing-handlers out');
+  return loadValid(wanted, context, { environment });
+}
+
+/** Folder of the store for a run on this machine; a bucket is a UsageError. */
+export function localFolder(option: string | null, context: Context): string {
+  if (option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option))
+    throw new UsageError(`--store "${option}": a run on this machine needs a folder`);
+  return storeFolder(option, context);
+}
+
+type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;
+
+/** Runs a pipeline on this machine with a display. */
+export const runWatched = (context: Context, pipeline: ValidPipeline, options: Prepared): Promise<RunReport> =>
+  watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
+
+/** Shows what `work` tells. The first interrupt stops it cleanly, the second kills. */
+export async function watched(
+  context: Context,
+  { plan }: ValidPipeline,
+  work: (watching: Pick<RunOptions, 'onProgress' | 'signal'>) => Promise<RunReport>,
+): Promise<RunReport> {
+  const watcher = watchRun(plan, context);
+  const abort = new AbortController();
+  let started = false;
+  const release = context.io.onInterrupt(() => {
+    if (abort.signal.aborted) {
+      watcher.stop();
+      context.io.kill(130);
+      return;
+    }
+    watcher.say('stopping the run; interrupt once more to kill it');
+    abort.abort();
+  });
+  const onProgress = (progress: Progress): void => {
+    started ||= progress.type === 'started';
+    watcher.tell(progress);
+  };
+  try {
+    return await work({ signal: abort.signal, onProgress });
+  } catch (error) {
+    throw started ? error : asSetupError(error, plan.localSetup);
+  } finally {
+    watcher.stop();
+    release();
+  }
+}
+
+/** Before the run starts only the pipeline's own `local.setup` module runs: what it throws is no bug of Daybreak. */
+export function asSetupError(error: unknown, module: string | null): unknown {
+  if (module === null || describeFailure(error).code !== 'BUG') return error;
+  const text = error instanceof Error ? error.message : String(error);
+  return new SetupError(`local.setup "${module}" failed: ${text}`, { cause: error });
+}

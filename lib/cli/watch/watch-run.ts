@@ -1,0 +1,31 @@
+import type { Progress } from '../../offline/engine/run-options.ts';
+import type { Context } from '../context.ts';
+import { LiveDisplay } from './live-display.ts';
+import { PlainProgress, queuedLine } from './plain-progress.ts';
+import { RunView, type ViewedPipeline } from './run-view.ts';
+
+/** Shows a run while it goes on. Always on stderr: stdout is for the answer. */
+export interface RunWatcher {
+  tell(progress: Progress): void;
+  say(line: string): void;
+  stop(): void;
+}
+
+/** A picture that is redrawn on a terminal, lines elsewhere. */
+export function watchRun(pipeline: ViewedPipeline, { io, paintAside }: Context): RunWatcher {
+  if (!io.stderr.isTTY || io.env.TERM === 'dumb') {
+    const plain = new PlainProgress((text) => io.stderr.write(text), paintAside);
+    return { tell: (progress) => plain.tell(progress), say: (line) => plain.say(line), stop: () => undefined };
+  }
+  const view = new RunView(pipeline);
+  const display = new LiveDisplay(view, io.stderr, paintAside);
+  return {
+    tell: (progress) => {
+      if (progress.type === 'setup') display.say(progress.line);
+      else if (progress.type === 'queued') display.say(queuedLine(progress));
+      else view.tell(progress);
+    },
+    say: (line) => display.say(line),
+    stop: () => display.stop(),
+  };
+}

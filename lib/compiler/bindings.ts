@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { packageRoot } from '../bundle/function-entry.ts';
+import type { CompiledMachine } from './states/emit-machine.ts';
+import { placeholder, placeholders } from './states/placeholders.ts';
+import { platformFunctions } from './states/platform-functions.ts';
+import { stepModule } from './step-module.ts';
+
+/** What a placeholder of the definition stands for. Environment values may hold `${Bucket}`: the name of the bucket. */
+export type Binding =
+  | {
+      readonly kind: 'function';
+      /** Absolute path of the module. */
+      readonly entry: string;
+      readonly export: string;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly timeout_seconds: number;
+      readonly memory_mb: number;
+      /** Room in its /tmp; functions of the platform need none. */
+      readonly ephemeral_storage_mb?: number;
+      /** Steps that the function runs; empty for functions of the platform. */
+      readonly steps: readonly string[];
+    }
+  | { readonly kind: 'queue'; readonly value: 'url' }
+  | { readonly kind: 'bucket'; readonly value: 'name' };
+
+const bucket = 'Bucket';
+
+/** For every placeholder in the definition, and in the environments of the functions, what stands behind it. `root` is the folder of the pipelines. */
+export function bindingsOf(machine: CompiledMachine, root: string): Record<string, Binding> {
+  const store = { DAYBREAK_STORE: `s3://${placeholder(bucket)}` };
+  const used = JSON.stringify(machine.definition);
+  const platform = platformFunctions
+    .filter((fn) => used.includes(placeholder(fn.placeholder)))
+    .map((fn): [string, Binding] => [
+      fn.placeholder,
+      {
+        kind: 'function',
+        entry: resolve(packageRoot, fn.entry),
+        export: fn.export,
+        environment: store,
+        timeout_seconds: fn.timeoutSeconds,
+        memory_mb: fn.memoryMb,
+        steps: [],
+      },
+    ]);
+  const steps = machine.functions.map((fn): [string, Binding] => {
+    const module = stepModule(fn, root);
+    return [
+      fn.placeholder,
+      {
+        kind: 'function',
+        entry: module.entry,
+        export: module.export,
+        environment: {
+          ...fn.environment,
+          ...module.environment,
+          ...store,
+          DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
+          ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
+        },
+        timeout_seconds: fn.timeoutSeconds,
+        memory_mb: fn.memoryMb,
+        ephemeral_storage_mb: fn.ephemeralStorageMb,
+        steps: fn.steps,
+      },
+    ];
+  });
+  return Object.fromEntries([
+    ...platform,
+    ...steps,
+    [placeholders.deadLetterQueueUrl, { kind: 'queue', value: 'url' }],
+    [bucket, { kind: 'bucket', value: 'name' }],
+  ]);
+}

@@ -1,0 +1,28 @@
+import type { Report } from '../diagnostics/diagnostic.ts';
+import type { CompiledMachine } from './states/emit-machine.ts';
+
+/** Step Functions' limit of a definition, in characters (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+const largestDefinition = 1_048_576;
+
+/** About how long a qualified function ARN or a queue's address is, once it stands where a placeholder stood. */
+const placeholderLength = 130;
+
+/** Length of the definition as Step Functions will see it, in characters: estimated, since ARNs are only known when they exist. */
+function deployedLength(machine: CompiledMachine): number {
+  return JSON.stringify(machine.definition).replace(/\$\{[^}]*\}/g, 'x'.repeat(placeholderLength)).length;
+}
+
+/** Warns of a definition that Step Functions would not take. It still runs offline; a deployment stops here. */
+export function checkDefinitionSize(
+  { file, machine }: { readonly file: string; readonly machine: CompiledMachine },
+  report: Report,
+): void {
+  const length = deployedLength(machine);
+  if (length <= largestDefinition) return;
+  report({
+    code: 'DEFINITION_TOO_LARGE',
+    severity: 'warning',
+    message: `the compiled machine has about ${length} characters and Step Functions takes ${largestDefinition}, so it runs offline but cannot be deployed; split the pipeline in two, or move large initialization maps into files`,
+    span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+  });
+}

@@ -1,0 +1,61 @@
+import type { Report } from '../diagnostics/diagnostic.ts';
+import { checkGraph } from './graph/check-graph.ts';
+import type { Graph } from './graph/graph.ts';
+import type { PipelinePlan } from './plan/plan.ts';
+import { planPipeline } from './plan/plan-pipeline.ts';
+import { readQueries, type SqlFiles, type StepQueries } from './sql/read-queries.ts';
+import { parseTemplate } from './template/parse-template.ts';
+import type { Template } from './template/template.ts';
+
+export interface CompileOptions extends SqlFiles {
+  /** Name of the template's environment whose overrides apply. */
+  readonly environment: string | null;
+  readonly allowMissingHandlers: boolean;
+  /** Whether a handler's file is there; the path is relative to the root, with forward slashes. */
+  readonly handlerExists: (entry: string) => boolean;
+  /** All files that could be meant, for "did you mean". */
+  readonly handlerFiles?: readonly string[];
+}
+
+/** A template as far as it could be understood; null is what mistakes stand in the way of. */
+export interface Analysis {
+  readonly template: Template;
+  readonly graph: Graph | null;
+  /** By step. */
+  readonly queries: ReadonlyMap<string, StepQueries>;
+}
+
+/**
+ * The compiler up to the plan, pure: text, template, graph, plan. Mistakes are reported, all that can be found at once; null when there is an error among them.
+ * `emitMachine` makes the states language from the plan, once the digests of the handlers' code are known.
+ */
+export function compilePipeline(
+  source: { readonly file: string; readonly text: string },
+  options: CompileOptions,
+  report: Report,
+): PipelinePlan | null {
+  let failed = false;
+  const watch: Report = (diagnostic) => {
+    failed ||= diagnostic.severity === 'error';
+    report(diagnostic);
+  };
+  const analysis = analysePipeline(source, options, watch);
+  return analysis && !failed ? planAnalysis(analysis) : null;
+}
+
+/** The compiler's first half: what the text says, whether the steps form a graph, and the texts of its queries. */
+export function analysePipeline(
+  source: { readonly file: string; readonly text: string },
+  options: CompileOptions,
+  report: Report,
+): Analysis | null {
+  const template = parseTemplate(source, { environment: options.environment }, report);
+  if (!template) return null;
+  return { template, graph: checkGraph(template, options, report), queries: readQueries(template, options, report) };
+}
+
+/** The compiler's second half, for an analysis without errors. */
+export function planAnalysis({ template, graph, queries }: Analysis): PipelinePlan | null {
+  const texts = new Map([...queries].map(([step, { queries: own }]) => [step, own]));
+  return graph && planPipeline(template, graph, texts);
+}

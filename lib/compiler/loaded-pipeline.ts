@@ -1,0 +1,31 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { PipelinePlan } from './plan/plan.ts';
+import type { KnownDatasets } from './sql/known-datasets.ts';
+import type { CompiledMachine } from './states/emit-machine.ts';
+
+/** A template read from disk and compiled, or why it could not be. */
+export type LoadedPipeline = {
+  /** Path of the template as diagnostics show it. */
+  readonly file: string;
+  /** The template's text and those of its SQL files, by path as diagnostics show it, for code frames. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly diagnostics: readonly Diagnostic[];
+} & (
+  | {
+      readonly ok: true;
+      readonly plan: PipelinePlan;
+      readonly machine: CompiledMachine;
+      /** What is declared of the steps' datasets, and what their queries make. */
+      readonly datasets: KnownDatasets;
+    }
+  | { readonly ok: false }
+);
+
+export interface LoadOptions {
+  /** Folder that has `pipelines/` and `lambdas/steps/`. */
+  readonly root: string;
+  /** Name of the template's environment whose overrides apply. */
+  readonly environment: string | null;
+  /** Makes HANDLER_NOT_FOUND a warning: the template compiles, but cannot run. */
+  readonly allowMissingHandlers: boolean;
+}

@@ -1,0 +1,123 @@
+import type { JsonObject } from '../../contract/json.ts';
+import type { SqlQueries } from '../../contract/sql-queries.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { SqlTemplate, StepTemplate, Template } from '../template/template.ts';
+import { defaultEphemeralStorageMb, defaults, longestFunctionSeconds } from './defaults.ts';
+import { parameterType } from './parameter-type.ts';
+import type { PipelinePlan, SchedulePlan, StepPlan } from './plan.ts';
+import { planLayout } from './plan-layout.ts';
+import { planRetry } from './plan-retry.ts';
+
+/** Turns a checked template into a plan: every default filled in, every step with its place and its waits. `queries` are the texts of its SQL steps, by step. */
+export function planPipeline(
+  template: Template,
+  graph: Graph,
+  queries: ReadonlyMap<string, SqlQueries> = new Map(),
+): PipelinePlan {
+  const { layout, awaits } = planLayout(graph);
+  const wakes = wakesOf(awaits);
+  return {
+    name: template.name,
+    namespace: template.namespace ?? defaults.namespace,
+    version: template.version,
+    description: template.description ?? '',
+    inputSchema: template.inputSchema,
+    steps: template.steps.map((step) => ({
+      ...planStep(step, graph.dependencies.get(step.name) ?? []),
+      ...planWork(step, template, queries),
+      awaits: awaits.get(step.name) ?? [],
+      wakes: wakes.get(step.name) ?? {},
+    })),
+    layout,
+    schedule: planSchedule(template),
+    overlap: { policy: template.overlap?.policy ?? defaults.overlap, key: template.overlap?.key ?? null },
+    maxDurationSeconds: Math.ceil((template.maxDurationMinutes ?? defaults.maxDurationMinutes) * 60),
+    localSetup: template.localSetup,
+  };
+}
+
+function planStep(
+  step: StepTemplate,
+  dependencies: readonly string[],
+): Omit<StepPlan, 'awaits' | 'wakes' | 'handler' | 'sql' | 'config'> {
+  const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
+  // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
+  const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;
+  const memoryMb = step.memoryMb ?? defaults.memoryMb;
+  return {
+    name: step.name,
+    description: step.description ?? '',
+    dependencies,
+    triggerRule: step.triggerRule ?? defaults.triggerRule,
+    optional: step.optional ?? false,
+    severity: step.severity ?? defaults.severity,
+    retry: planRetry(step.retry),
+    timeoutSeconds,
+    functionTimeoutSeconds: Math.min(timeoutSeconds, longestFunctionSeconds),
+    memoryMb,
+    ephemeralStorageMb: step.ephemeralStorageMb ?? defaultEphemeralStorageMb(memoryMb),
+    resultSchema: step.resultSchema,
+    environment: step.environment,
+    secrets: step.secrets,
+    permissions: step.permissions,
+  };
+}
+
+/** What the step runs, and with what. */
+function planWork(
+  step: StepTemplate,
+  { inputSchema }: Template,
+  queries: ReadonlyMap<string, SqlQueries>,
+): Pick<StepPlan, 'handler' | 'sql' | 'config'> {
+  if (!step.sql) {
+    const { entry, export: name, initialization } = step.handler;
+    const named = name === 'handler' ? {} : { export: name };
+    return { handler: { entry, export: name }, sql: null, config: { initialization, ...named, ...configOf(step) } };
+  }
+  const sql = queries.get(step.name);
+  if (!sql) throw new Error(`the queries of step "${step.name}" were not read`);
+  return { handler: null, sql, config: { initialization: parametersOf(step.sql, inputSchema), ...configOf(step) } };
+}
+
+/** What `runSql` of lib/runtime sees as its configuration. */
+function parametersOf({ params }: SqlTemplate, inputSchema: JsonObject | null): JsonObject {
+  const types = Object.entries(params).flatMap(([name, value]) => {
+    const type = parameterType(value, inputSchema);
+    return type === null ? [] : [[name, type] as const];
+  });
+  return Object.keys(params).length > 0 ? { params: { ...params }, types: Object.fromEntries(types) } : {};
+}
+
+/**
+ * What can change a step's result, and so belongs to its fingerprint. Time-out, memory, retries, severity and permissions cannot. Secrets count by where they are kept
+ * (another place may be another database), not by their value.
+ */
+function configOf(step: StepTemplate): JsonObject {
+  const some = (name: string, value: object | null) =>
+    value !== null && Object.keys(value).length > 0 ? { [name]: value as JsonObject } : {};
+  return {
+    ...some('outputs', outputsOf(step)),
+    ...some('result_schema', step.resultSchema),
+    ...some('environment', step.environment),
+    ...some('secrets', step.secrets),
+  };
+}
+
+const outputsOf = ({ outputs }: StepTemplate) =>
+  outputs &&
+  Object.fromEntries(Object.entries(outputs).map(([name, { schema }]) => [name, schema === null ? {} : { schema }]));
+
+/** The waits seen from the other side: per step, whom it may have to wake, and what each of those awaits in all. */
+function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Record<string, readonly string[]>> {
+  const wakes = new Map<string, Record<string, readonly string[]>>();
+  for (const [waiter, awaited] of awaits)
+    for (const producer of awaited) wakes.set(producer, { ...wakes.get(producer), [waiter]: awaited });
+  return wakes;
+}
+
+const planSchedule = ({ schedule }: Template): SchedulePlan | null =>
+  schedule && {
+    ...schedule,
+    timezone: schedule.timezone ?? defaults.timezone,
+    enabled: schedule.enabled ?? true,
+  };

@@ -1,0 +1,94 @@
+/** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
+import type { JsonObject } from '../../contract/json.ts';
+import type { SqlQueries } from '../../contract/sql-queries.ts';
+import type {
+  Backoff,
+  OverlapPolicy,
+  PermissionTemplate,
+  ScheduleTemplate,
+  SecretSource,
+  Severity,
+  TriggerRule,
+} from '../template/template.ts';
+
+export interface PipelinePlan {
+  readonly name: string;
+  readonly namespace: string;
+  readonly version: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject | null;
+  /** In the template's order. */
+  readonly steps: readonly StepPlan[];
+  readonly layout: Layout;
+  readonly schedule: SchedulePlan | null;
+  readonly overlap: OverlapPlan;
+  /** After this the whole execution is stopped: TimeoutSeconds of the machine. */
+  readonly maxDurationSeconds: number;
+  readonly localSetup: string | null;
+}
+
+/** What a start does while another run is going that has the same value at `key`, or any other run when that is null. */
+export interface OverlapPlan {
+  readonly policy: OverlapPolicy;
+  readonly key: string | null;
+}
+
+export interface SchedulePlan extends ScheduleTemplate {
+  readonly timezone: string;
+  readonly enabled: boolean;
+}
+
+/** Where steps stand among each other: the machine's nesting of sequences and Parallel states. */
+export type Layout =
+  | { readonly kind: 'step'; readonly step: string }
+  | { readonly kind: 'series'; readonly parts: readonly Layout[] }
+  | { readonly kind: 'parallel'; readonly parts: readonly Layout[] };
+
+/** Attempts after one kind of error, and the delays between them. Delays are whole seconds, at least 1. */
+export interface RetryBudget {
+  /** Total, the first included. */
+  readonly attempts: number;
+  readonly intervalSeconds: number;
+  /** Platform and time-outs, which Step Functions counts, have none or exponential. */
+  readonly backoff: Backoff;
+  readonly maxDelaySeconds: number;
+  readonly jitter: 'FULL' | 'NONE';
+}
+
+export interface StepPlan {
+  readonly name: string;
+  readonly description: string;
+  /** The handler's file and export; null for a step that is SQL. */
+  readonly handler: { readonly entry: string; readonly export: string } | null;
+  /** The queries of a step that is SQL; null for one that has a handler. */
+  readonly sql: SqlQueries | null;
+  /** Configuration that can change the result: what the fingerprint counts. `initialization` is what the handler sees; of an SQL step it holds the parameters and, where they are known, their types. */
+  readonly config: { readonly initialization: JsonObject; readonly [key: string]: JsonObject[string] };
+  /** Sorted. */
+  readonly dependencies: readonly string[];
+  /** Dependencies that the layout does not put before this step; the step has one wait state for them. Sorted. */
+  readonly awaits: readonly string[];
+  /** Steps whose wait this one may end, each with all that it awaits. */
+  readonly wakes: Readonly<Record<string, readonly string[]>>;
+  readonly triggerRule: TriggerRule;
+  readonly optional: boolean;
+  readonly severity: Severity;
+  readonly retry: {
+    readonly step: RetryBudget;
+    readonly platform: RetryBudget;
+    readonly timeOut: RetryBudget;
+    /** False: only a throttled invocation, which certainly did not start, counts as a platform fault. */
+    readonly repeatable: boolean;
+  };
+  /** For one attempt from start to end. */
+  readonly timeoutSeconds: number;
+  /** For one invocation of the function: less than the step's time-out when that is longer than Lambda allows, and the step has to yield. */
+  readonly functionTimeoutSeconds: number;
+  readonly memoryMb: number;
+  /** Room in the function's /tmp. */
+  readonly ephemeralStorageMb: number;
+  readonly resultSchema: JsonObject | null;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly permissions: readonly PermissionTemplate[];
+}

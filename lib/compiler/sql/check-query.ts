@@ -1,0 +1,115 @@
+import type { Column } from '../../columns/column-type.ts';
+import { storedColumns } from '../../columns/stored-type.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import type { DiagnosticCode } from '../../diagnostics/diagnostic-codes.ts';
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
+import type { SqlPlace } from '../../duckdb/guard/sql-place.ts';
+import { type FoundTable, findTable, type TableScope } from './find-table.ts';
+import type { Probe } from './probe.ts';
+import type { Description, ProbeParameter, ProbeTable, Stopped } from './probe-messages.ts';
+import type { QuerySource } from './read-queries.ts';
+import { endOfWord, firstWord, indexAt } from './text-places.ts';
+
+export interface QueryCheck {
+  readonly found: readonly Diagnostic[];
+  /** Names of the parameters that the query uses, in lower case; null when it could not be read. */
+  readonly parameters: readonly string[] | null;
+  /** Null when they are not known: for a mistake, or for a table whose columns only a run will tell. */
+  readonly columns: readonly Column[] | null;
+}
+
+export interface QueryContext {
+  readonly probe: Probe;
+  readonly scope: TableScope;
+  /** Of the step, by name. */
+  readonly parameters: Readonly<Record<string, ProbeParameter>>;
+}
+
+/** Checks one query: what it says, the tables and parameters that it names, and, where the tables' columns are known, what it makes of them. */
+export const checkQuery = async (source: QuerySource, context: QueryContext): Promise<QueryCheck> => {
+  const check = new QueryChecker(source, context);
+  const reading = await context.probe.read(source.text);
+  if ('stopped' in reading) return check.stopped(reading, null);
+  const tables = check.names(reading);
+  const readable = !reading.problems.some(({ syntax }) => syntax);
+  const parameters = readable ? reading.parameters.map(({ name }) => name.toLowerCase()) : null;
+  const sound = reading.problems.length === 0 && tables.length === reading.tables.length;
+  const known = sound ? knownTables(tables, context.scope) : null;
+  if (known === null) return { found: check.found, parameters, columns: null };
+
+  const question = { text: reading.text, tables: known, parameters: context.parameters };
+  const description = await context.probe.describe(question);
+  if ('stopped' in description) return check.stopped(description, parameters);
+  return { found: check.found, parameters, columns: check.columns(description) };
+};
+
+class QueryChecker {
+  readonly #source: QuerySource;
+  readonly #context: QueryContext;
+  readonly found: Diagnostic[] = [];
+
+  constructor(source: QuerySource, context: QueryContext) {
+    this.#source = source;
+    this.#context = context;
+  }
+
+  /** Says what the query may not do and not name; gives the tables that it may. */
+  names(reading: SqlReading): FoundTable[] {
+    for (const problem of reading.problems)
+      this.#sayAt(problem.syntax ? 'SQL_SYNTAX' : 'SQL_NOT_ALLOWED', problem, problem.message);
+    const given = Object.keys(this.#context.parameters);
+    for (const parameter of reading.parameters) {
+      // By number: that has been refused.
+      if (/^\d/.test(parameter.name) || given.some((name) => name.toLowerCase() === parameter.name.toLowerCase()))
+        continue;
+      const hint = didYouMean(parameter.name, given) || '; add it to "params"';
+      this.#sayAt('UNKNOWN_PARAMETER', parameter, `"params" has no parameter "${parameter.name}"${hint}`);
+    }
+    return reading.tables.flatMap((table) => {
+      const found = findTable(table.path, this.#context.scope);
+      if ('step' in found) return [found];
+      this.#sayAt(found.code, table, found.message);
+      return [];
+    });
+  }
+
+  /** Says what DuckDB's plan came to; gives the columns as they are stored, or null. */
+  columns({ problems, columns: described }: Description): readonly Column[] | null {
+    for (const { kind, message, start, end } of problems) {
+      const code = kind === 'column' ? 'UNKNOWN_COLUMN' : 'BAD_QUERY';
+      if (start === null || end === null) this.#sayOfAll(code, message);
+      else this.#say(code, { start, end }, message);
+    }
+    if (described === null) return null;
+    const { columns, problems: unstorable } = storedColumns(described);
+    for (const problem of unstorable) this.#sayOfAll('BAD_RESULT_COLUMN', problem);
+    return unstorable.length > 0 ? null : columns;
+  }
+
+  stopped({ stopped }: Stopped, parameters: QueryCheck['parameters']): QueryCheck {
+    this.#sayOfAll('SQL_CHECK_STOPPED', `DuckDB cannot plan this query: ${stopped}; write it as several smaller ones`);
+    return { found: this.found, parameters, columns: null };
+  }
+
+  #say(code: DiagnosticCode, { start, end }: { readonly start: number; readonly end: number }, message: string): void {
+    this.found.push(makeDiagnostic(code, this.#source.place(start, end), message));
+  }
+
+  #sayAt(code: DiagnosticCode, place: SqlPlace, message: string): void {
+    const start = indexAt(this.#source.text, place);
+    this.#say(code, { start, end: endOfWord(this.#source.text, start) }, message);
+  }
+
+  /** About the query as a whole: at its first word. */
+  #sayOfAll(code: DiagnosticCode, message: string): void {
+    this.#say(code, firstWord(this.#source.text), message);
+  }
+}
+
+/** The tables with their columns; null when those of one are not known. */
+const knownTables = (tables: readonly FoundTable[], { known }: TableScope): ProbeTable[] | null => {
+  const made = tables.map(({ step, dataset }) => ({ step, dataset, columns: known.columns(step, dataset) }));
+  return made.every((table): table is ProbeTable => table.columns !== null) ? made : null;
+};

@@ -1,0 +1,145 @@
+import { columnDifferences } from '../../columns/column-differences.ts';
+import { renderColumns } from '../../columns/columns.ts';
+import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
+import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import { inOrder } from '../../diagnostics/in-order.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { type Graph, isBefore } from '../graph/graph.ts';
+import { expressionOf, parameterType, resultsRead, unknownField } from '../plan/parameter-type.ts';
+import type { StepTemplate, Template } from '../template/template.ts';
+import { checkQuery, type QueryCheck } from './check-query.ts';
+import { differenceInWords } from './difference-in-words.ts';
+import { KnownDatasets } from './known-datasets.ts';
+import { type Probe, sharedProbe } from './probe.ts';
+import type { ProbeParameter } from './probe-messages.ts';
+import type { QuerySource, StepQueries } from './read-queries.ts';
+import { firstWord } from './text-places.ts';
+
+/** A pipeline as the compiler knows it before the plan. */
+export interface SqlPipeline {
+  readonly template: Template;
+  readonly graph: Graph | null;
+  /** By step. */
+  readonly queries: ReadonlyMap<string, StepQueries>;
+}
+
+/**
+ * Checks the queries of all SQL steps, each after those that it depends on: what they say, what they name, and what columns they make, from declared schemas and from queries
+ * before them. Where the columns of a table are not known before a run, nothing is said of them. Runs no query, and loads DuckDB only when there is one. Gives what is known then.
+ */
+export const checkSql = async ({ template, graph, queries }: SqlPipeline, report: Report): Promise<KnownDatasets> => {
+  const known = new KnownDatasets(template, queries);
+  if (!graph || queries.size === 0) return known;
+  const checker = new SqlChecker({ template, graph, queries, known, probe: sharedProbe });
+  const found: Diagnostic[] = [];
+  for (const name of graph.names) {
+    const step = template.steps.find((one) => one.name === name);
+    if (step?.sql) found.push(...(await checker.check(step)));
+  }
+  const byFile = Map.groupBy(found, ({ span }) => span.file);
+  for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
+  return known;
+};
+
+interface CheckerOptions extends SqlPipeline {
+  readonly graph: Graph;
+  readonly known: KnownDatasets;
+  readonly probe: Probe;
+}
+
+class SqlChecker {
+  readonly #pipeline: CheckerOptions;
+  readonly #known: KnownDatasets;
+
+  constructor(pipeline: CheckerOptions) {
+    this.#pipeline = pipeline;
+    this.#known = pipeline.known;
+  }
+
+  async check(step: StepTemplate): Promise<Diagnostic[]> {
+    const { template, graph, queries, probe } = this.#pipeline;
+    const sources = queries.get(step.name)?.sources ?? [];
+    const scope = {
+      step: step.name,
+      dependencies: graph.dependencies.get(step.name) ?? [],
+      steps: graph.names,
+      later: graph.names.filter((other) => isBefore(graph, graph.names.indexOf(step.name), graph.names.indexOf(other))),
+      known: this.#known,
+    };
+    const parameters = parametersOf(step, template);
+    const found = this.#checkExpressions(step, scope.dependencies);
+    const checks: QueryCheck[] = [];
+    const own: string[] = [];
+    for (const source of sources) {
+      const check = await checkQuery(source, { probe, parameters, scope: { ...scope, own: [...own] } });
+      checks.push(check);
+      found.push(...check.found, ...this.#compare(step, source, check));
+      if (source.dataset !== null) own.push(source.dataset);
+    }
+    const complete = sources.length === (step.sql?.datasets.length ?? 0) + (step.sql?.result ? 1 : 0);
+    return complete ? [...found, ...this.#unused(step, checks)] : found;
+  }
+
+  /** Holds what a query makes to what is declared, and keeps what later queries may count on. */
+  #compare(step: StepTemplate, source: QuerySource, { columns }: QueryCheck): Diagnostic[] {
+    const { dataset, text } = source;
+    if (columns === null || dataset === null) return [];
+    const made = renderColumns(columns);
+    const declared = step.outputs?.[dataset]?.schema ?? null;
+    if (declared === null) {
+      this.#known.learn(step.name, dataset, made);
+      return [];
+    }
+    const { start, end } = firstWord(text);
+    const related = { message: 'the query', span: source.place(start, end) };
+    return columnDifferences(declared, made).map((difference) => {
+      const schema = ['steps', step.index, 'outputs', dataset, 'schema'];
+      const place = difference.declared === null ? schema : [...schema, difference.column];
+      const message = `dataset "${dataset}": ${differenceInWords(difference, Object.keys(made))}`;
+      return makeDiagnostic('SCHEMA_MISMATCH', this.#pipeline.template.at(place), message, related);
+    });
+  }
+
+  /** Results that parameters read have to be those of dependencies, and fields those of the input's schema. */
+  #checkExpressions(step: StepTemplate, dependencies: readonly string[]): Diagnostic[] {
+    const { template, graph } = this.#pipeline;
+    return Object.entries(step.sql?.params ?? {}).flatMap(([name, value]) => {
+      const say = (code: 'NOT_UPSTREAM' | 'UNKNOWN_FIELD', what: string): Diagnostic =>
+        makeDiagnostic(code, this.#parameter(step, name), `the parameter "${name}" reads ${what}`);
+      const found: Diagnostic[] = [];
+      for (const other of resultsRead(value).filter((one) => !dependencies.includes(one))) {
+        const hint = graph.names.includes(other) ? '; add it to dependencies' : didYouMean(other, dependencies);
+        found.push(say('NOT_UPSTREAM', `the result of "${other}", which is not a dependency of "${step.name}"${hint}`));
+      }
+      const unknown = unknownField(value, template.inputSchema);
+      if (unknown) {
+        const hint = didYouMean(unknown.field, unknown.known) || `; it has ${unknown.known.join(', ') || 'none'}`;
+        found.push(say('UNKNOWN_FIELD', `the field "${unknown.field}", which "input_schema" does not have${hint}`));
+      }
+      return found;
+    });
+  }
+
+  #unused(step: StepTemplate, checks: readonly QueryCheck[]): Diagnostic[] {
+    if (checks.some(({ parameters }) => parameters === null)) return [];
+    const used = new Set(checks.flatMap(({ parameters }) => parameters ?? []));
+    return Object.keys(step.sql?.params ?? {})
+      .filter((name) => !used.has(name.toLowerCase()))
+      .map((name) => {
+        const message = `the parameter "${name}" is in no query of step "${step.name}"; write $${name} there, or leave it out`;
+        return makeDiagnostic('UNUSED_PARAMETER', this.#parameter(step, name), message);
+      });
+  }
+
+  #parameter(step: StepTemplate, name: string) {
+    return this.#pipeline.template.at(['steps', step.index, 'sql', 'params', name]);
+  }
+}
+
+const parametersOf = ({ sql }: StepTemplate, { inputSchema }: Template): Record<string, ProbeParameter> =>
+  Object.fromEntries(
+    Object.entries(sql?.params ?? {}).map(([name, value]) => [
+      name,
+      { type: parameterType(value, inputSchema), ...(expressionOf(value) === null && { value }) },
+    ]),
+  );

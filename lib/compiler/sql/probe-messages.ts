@@ -1,0 +1,58 @@
+/** What the compiler and the process that asks DuckDB say to each other. */
+import type { DescribedColumn } from '../../columns/stored-type.ts';
+import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
+
+/** A table as a query sees it: "step"."dataset". */
+export interface ProbeTable {
+  readonly step: string;
+  readonly dataset: string;
+  /** Column name to column type. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface ProbeParameter {
+  /** Null: it is not known before a run. */
+  readonly type: string | null;
+  /** Undefined: it is not known before a run. */
+  readonly value?: string | number | boolean | null;
+}
+
+export interface DescribeQuestion {
+  readonly text: string;
+  readonly tables: readonly ProbeTable[];
+  /** By name. */
+  readonly parameters: Readonly<Record<string, ProbeParameter>>;
+}
+
+/** Something in a query that cannot be, with its indices in the text where DuckDB says where. */
+export interface BindProblem {
+  readonly kind: 'column' | 'other';
+  readonly message: string;
+  readonly start: number | null;
+  readonly end: number | null;
+}
+
+/** The columns that a query gives; null where they depend on parameters whose types are not known. */
+export interface Description {
+  readonly problems: readonly BindProblem[];
+  readonly columns: readonly DescribedColumn[] | null;
+}
+
+export type ProbeQuestion =
+  | { readonly id: number; readonly ask: 'read'; readonly text: string }
+  | ({ readonly id: number; readonly ask: 'describe' } & DescribeQuestion);
+
+export type ProbeAnswer =
+  /** To no question: DuckDB is there. */
+  | { readonly id: 0; readonly ready: true }
+  | { readonly id: number; readonly reading: SqlReading }
+  | { readonly id: number; readonly description: Description }
+  /** DuckDB failed at the question. */
+  | { readonly id: number; readonly stopped: string }
+  /** There is no DuckDB to ask. */
+  | { readonly id: number; readonly unavailable: string };
+
+/** Why there is no answer, as the end of a sentence. */
+export interface Stopped {
+  readonly stopped: string;
+}

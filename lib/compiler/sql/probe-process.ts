@@ -1,0 +1,70 @@
+/** The program of the process that parses and plans queries for the compiler. It runs none of them, reads no file, and ends when the compiler does. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { readSql } from '../../duckdb/guard/read-sql.ts';
+import { loadDuckDB } from '../../duckdb/load-duckdb.ts';
+import { openEngine } from '../../duckdb/open-engine.ts';
+import type { Session } from '../../duckdb/session.ts';
+import { describeQuery } from './describe-query.ts';
+import { mostMemoryMb } from './probe-limits.ts';
+import type { ProbeAnswer, ProbeQuestion } from './probe-messages.ts';
+
+process.on('disconnect', () => process.exit(1));
+// DuckDB works on another thread, so this goes on while it plans, and only a kill gets it to stop.
+setInterval(() => {
+  if (process.memoryUsage.rss() > mostMemoryMb * 1024 ** 2) process.kill(process.pid, 'SIGKILL');
+}, 20).unref();
+
+/** Without the optimizer nothing of a query is evaluated: it would fold what has constant arguments. */
+const settings = [
+  "SET TimeZone = 'UTC'",
+  'SET errors_as_json = true',
+  'PRAGMA disable_optimizer',
+  'SET enable_external_access = false',
+  'SET lock_configuration = true',
+];
+
+interface Opened {
+  readonly session: Session;
+  readonly connection: DuckDBConnection;
+}
+
+const connect = async (): Promise<DuckDBConnection> => {
+  const instance = await loadDuckDB().DuckDBInstance.create(':memory:', {
+    threads: '1',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const connection = await instance.connect();
+  for (const setting of settings) await connection.run(setting);
+  return connection;
+};
+
+const open = async (): Promise<Opened> => ({
+  session: await (await openEngine()).session(),
+  connection: await connect(),
+});
+
+const answer = async (question: ProbeQuestion, { session, connection }: Opened): Promise<ProbeAnswer> => {
+  const { id } = question;
+  try {
+    return question.ask === 'read'
+      ? { id, reading: await readSql(session, question.text) }
+      : { id, description: await describeQuery(connection, question) };
+  } catch (error) {
+    return { id, stopped: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+const say = (said: ProbeAnswer): void => {
+  process.send?.(said);
+};
+
+try {
+  const opened = await open();
+  process.on('message', (question: ProbeQuestion) => {
+    void answer(question, opened).then(say);
+  });
+  say({ id: 0, ready: true });
+} catch (error) {
+  say({ id: 0, unavailable: String(error) });
+}

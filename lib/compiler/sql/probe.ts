@@ -1,0 +1,112 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
+import { mostMemoryMb } from './probe-limits.ts';
+import type { DescribeQuestion, Description, ProbeAnswer, ProbeQuestion, Stopped } from './probe-messages.ts';
+
+const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
+
+/** Far more than planning any sensible query takes, which is milliseconds. */
+const usualPatienceMs = 10_000;
+
+/** For the process to come up: half a second, and far more on a machine that is busy. */
+const startMs = 30_000;
+
+/**
+ * Parses and plans queries on DuckDB in a process of its own, which runs none of them: a query that makes DuckDB hang or die costs that process, and the next question a new one.
+ * Questions are answered one after the other. The process starts with the first, does not keep this one alive, and ends with it.
+ */
+export class Probe {
+  readonly #patienceMs: number;
+  #child: ChildProcess | null = null;
+  #asked = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { readonly patienceMs?: number } = {}) {
+    this.#patienceMs = options.patienceMs ?? usualPatienceMs;
+  }
+
+  /** What a query names, and what it may not do. */
+  async read(text: string): Promise<SqlReading | Stopped> {
+    const answer = await this.#inTurn((id) => ({ id, ask: 'read', text }));
+    return 'reading' in answer ? answer.reading : stoppedBy(answer);
+  }
+
+  /** The columns that a query makes of its tables. */
+  async describe(question: DescribeQuestion): Promise<Description | Stopped> {
+    const answer = await this.#inTurn((id) => ({ id, ask: 'describe', ...question }));
+    return 'description' in answer ? answer.description : stoppedBy(answer);
+  }
+
+  /** Ends the process. */
+  close(): void {
+    this.#child?.kill('SIGKILL');
+    this.#child = null;
+  }
+
+  #inTurn(make: (id: number) => ProbeQuestion): Promise<ProbeAnswer> {
+    this.#asked += 1;
+    const question = make(this.#asked);
+    const answer = this.#last.then(() => this.#ask(question));
+    this.#last = answer;
+    return answer;
+  }
+
+  async #ask(question: ProbeQuestion): Promise<ProbeAnswer> {
+    const started = this.#child === null ? await this.#start() : null;
+    if (started !== null && !('ready' in started)) return started;
+    return this.#hear(question.id, this.#patienceMs, (child) => child.send(question, () => undefined));
+  }
+
+  /** Waits until DuckDB is there, or says why it is not. */
+  async #start(): Promise<ProbeAnswer> {
+    const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    // Whoever waits for an answer has a timer that keeps the process alive.
+    child.unref();
+    child.channel?.unref();
+    this.#child = child;
+    child.once('exit', () => {
+      if (this.#child === child) this.#child = null;
+    });
+    const started = await this.#hear(0, startMs, () => undefined);
+    if ('ready' in started) return started;
+    this.close();
+    return 'stopped' in started
+      ? { id: 0, unavailable: `the process for that does not come up: ${started.stopped}` }
+      : started;
+  }
+
+  /** The answer with this number; a process that gives none is ended. */
+  async #hear(id: number, patienceMs: number, ask: (child: ChildProcess) => void): Promise<ProbeAnswer> {
+    const child = this.#child;
+    if (child === null) return { id, stopped: 'DuckDB died' };
+    const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
+    const hear = (answer: ProbeAnswer): void => {
+      if (answer.id === id) resolve(answer);
+    };
+    const giveUp = (stopped: string): void => {
+      this.close();
+      resolve({ id, stopped });
+    };
+    const died = (): void => giveUp(`it takes more than ${mostMemoryMb} MB of memory, or DuckDB dies of it`);
+    const timer = setTimeout(() => giveUp(`it takes longer than ${patienceMs / 1000} s`), patienceMs);
+    child.on('message', hear).once('exit', died).once('error', died);
+    ask(child);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      child.off('message', hear).off('exit', died).off('error', died);
+    }
+  }
+}
+
+const stoppedBy = (answer: ProbeAnswer): Stopped => {
+  if ('stopped' in answer) return { stopped: answer.stopped };
+  throw new Error(
+    `queries cannot be checked: ${'unavailable' in answer ? answer.unavailable : 'DuckDB gives wrong answers'}`,
+  );
+};
+
+/** The one probe of this process: several pipelines may be compiled one after the other. */
+export const sharedProbe = new Probe();

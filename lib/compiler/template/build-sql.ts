@@ -1,0 +1,138 @@
+import type { QueryTemplate, SqlTemplate, StepTemplate } from './template.ts';
+import type { Reading } from './tree/reading.ts';
+import { type Entry, get, type Mapping, quote, type Tree, toJsonObject } from './tree/tree.ts';
+
+/** The queries of a step from its checked and merged keys, null when it has none; what contradicts itself is reported. */
+export const buildSql = (step: Mapping, name: string, { index, reading }: SqlOptions): SqlTemplate | null => {
+  const entry = step.entries.get('sql');
+  const sql = entry?.value;
+  if (!entry || sql?.kind !== 'map') return null;
+  const path = ['steps', index, 'sql'];
+  reportHandler(step, entry, { name, reading });
+  const several = sql.entries.get('datasets');
+  const one = sql.entries.get('file') ?? sql.entries.get('query');
+  reportForms(sql, entry, { name, reading });
+  if (several?.value.kind === 'map') {
+    const datasets = [...several.value.entries].flatMap(([dataset, at]) => {
+      const query = buildQuery(at.value, [...path, 'datasets', dataset], { at, reading });
+      return query ? [{ name: dataset, ...query }] : [];
+    });
+    const result = sql.entries.get('result');
+    return {
+      form: 'several',
+      datasets,
+      result: result ? buildQuery(result.value, [...path, 'result'], { at: result, reading }) : null,
+      params: paramsOf(sql),
+    };
+  }
+  const query = one ? buildQuery(sql, path, { at: entry, reading }) : null;
+  const outputs = [...(outputsOf(step)?.entries.keys() ?? [])];
+  return {
+    form: 'one',
+    datasets: query ? [{ name: outputs[0] ?? name, ...query }] : [],
+    result: null,
+    params: paramsOf(sql),
+  };
+};
+
+interface SqlOptions {
+  /** In the text's `steps`. */
+  readonly index: number;
+  readonly reading: Reading;
+}
+
+/** The datasets of a step from its checked keys; those of an SQL step have to be ones that it makes. */
+export const buildOutputs = (step: Mapping, sql: SqlTemplate | null, reading: Reading): StepTemplate['outputs'] => {
+  const outputs = outputsOf(step);
+  if (outputs === null) return null;
+  const datasets = get(get(step, 'sql'), 'datasets');
+  const made = datasets?.kind === 'map' ? [...datasets.entries.keys()] : [];
+  const [, ...more] = outputs.entries.values();
+  for (const [name, { key }] of outputs.entries)
+    if (sql?.form === 'several' && made.length > 0 && !made.includes(name))
+      reading.say(
+        'UNKNOWN_DATASET',
+        key,
+        `"outputs" has ${quote(name)}, which is none of the "datasets" under "sql": ${made.join(', ')}`,
+      );
+  if (sql?.form === 'one')
+    for (const { key } of more)
+      reading.say(
+        'BAD_SQL_STEP',
+        key,
+        'one query makes one dataset, so "outputs" has one; write "datasets" under "sql" to make several',
+      );
+  return Object.fromEntries(
+    [...outputs.entries].map(([name, { value }]) => {
+      const schema = get(value, 'schema');
+      return [name, { schema: schema?.kind === 'map' ? (toJsonObject(schema) as Record<string, string>) : null }];
+    }),
+  );
+};
+
+const outputsOf = (step: Mapping): Mapping | null => {
+  const outputs = get(step, 'outputs');
+  return outputs?.kind === 'map' ? outputs : null;
+};
+
+const paramsOf = (sql: Mapping): SqlTemplate['params'] => {
+  const params = get(sql, 'params');
+  return params?.kind === 'map' ? (toJsonObject(params) as SqlTemplate['params']) : {};
+};
+
+interface Saying {
+  readonly name: string;
+  readonly reading: Reading;
+}
+
+/** A handler of the defaults may have settings that other steps use; what this step itself says of one, or a callable, cannot be meant. */
+const reportHandler = (step: Mapping, sql: Entry, { name, reading }: Saying): void => {
+  const handler = step.entries.get('handler');
+  if (!handler) return;
+  const own = handler.key.start >= step.range.start && handler.key.end <= step.range.end;
+  if (!own && get(handler.value, 'callable') === null) return;
+  const message = `the step ${quote(name)} has both "handler" and "sql"; keep one`;
+  reading.say('BAD_SQL_STEP', sql.key, message, { message: '"handler" is given here', at: handler.key });
+};
+
+const reportForms = (sql: Mapping, entry: Entry, { name, reading }: Saying): void => {
+  const [one, several, result] = [
+    sql.entries.get('file') ?? sql.entries.get('query'),
+    sql.entries.get('datasets'),
+    sql.entries.get('result'),
+  ];
+  if (!one && !several) {
+    const message = `the "sql" of step ${quote(name)} needs "file" or "query", or "datasets" to make several`;
+    reading.say('MISSING_KEY', entry.key, message);
+  }
+  if (one && several) {
+    const message = `"sql" has either "${one.written}" or "datasets", not both`;
+    reading.say('BAD_SQL_STEP', several.key, message, { message: `"${one.written}" is given here`, at: one.key });
+  } else if (result && !several) {
+    reading.say(
+      'BAD_SQL_STEP',
+      result.key,
+      '"result" belongs to "datasets": one query alone has the row count as its result',
+    );
+  }
+};
+
+const buildQuery = (
+  tree: Tree,
+  path: QueryTemplate['path'],
+  { at, reading }: { at: Entry; reading: Reading },
+): QueryTemplate | null => {
+  if (tree.kind !== 'map') return null;
+  const [file, query] = [tree.entries.get('file'), tree.entries.get('query')];
+  if (file && query) {
+    const message = 'a query is given by "file" or by "query", not by both';
+    reading.say('BAD_SQL_STEP', query.key, message, { message: '"file" is given here', at: file.key });
+  }
+  const given = file ?? query;
+  if (!given) reading.say('MISSING_KEY', at.key, 'a query needs "file" or "query"');
+  const text = given?.value.kind === 'scalar' ? given.value.value : null;
+  if (typeof text !== 'string') return null;
+  return file
+    ? { file: text, query: null, path: [...path, 'file'] }
+    : { file: null, query: text, path: [...path, 'query'] };
+};

@@ -1,0 +1,64 @@
+import { describe, quote, type Tree } from '../tree/tree.ts';
+import type { ReadValue } from './key-table.ts';
+
+const factors = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Unit of a bare number. */
+export type DurationUnit = keyof typeof factors;
+
+/** Step Functions takes no delay or time-out of a year or more. */
+const longest = 365 * factors.d;
+
+const form =
+  /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
+
+/** Milliseconds of `1h30m`, or null when the text is not a duration. */
+export const parseDuration = (text: string): number | null => {
+  const parts = text === '' ? null : form.exec(text);
+  if (!parts) return null;
+  const [d = 0, h = 0, m = 0, s = 0, ms = 0] = parts.slice(1).map((part) => Number(part ?? 0));
+  return d * factors.d + h * factors.h + m * factors.m + s * factors.s + ms;
+};
+
+/** A duration longer than nothing; read as milliseconds. A bare number counts the given unit; keys that do not name their unit allow the written forms beside it. */
+export const duration =
+  (unit: DurationUnit): ReadValue =>
+  (value, reading, key) => {
+    const free = unit === 's' && !key.endsWith('_seconds');
+    const allowed = free
+      ? 'write it like 30s, 20m, 1h30m or 500ms, or as a number of seconds'
+      : `write a number of ${{ ms: 'milliseconds', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' }[unit]}`;
+    const complain = (what: string): null => {
+      reading.say('BAD_DURATION', value.range, `"${key}" ${what}; ${allowed}`);
+      return null;
+    };
+    if (value.kind !== 'scalar') return complain(`is ${describe(value)}, not a duration`);
+    const ms =
+      typeof value.value === 'number'
+        ? value.value * factors[unit]
+        : typeof value.value === 'string' && free
+          ? parseDuration(value.value)
+          : null;
+    if (ms === null) return complain(`is ${quote(value.text)}, which is not a duration`);
+    if (ms <= 0) return complain(`is ${value.text}; it has to be longer than nothing`);
+    if (ms >= longest) return complain(`is ${value.text}; it has to be shorter than a year`);
+    // Decimal fractions of seconds must not become 1499.9999999999998 ms.
+    return { ...value, value: Math.round(ms * 1000) / 1000 } satisfies Tree;
+  };
+
+/** Milliseconds in the shortest exact form of the language: `1h30m`, `45s`, `1500ms`. */
+export const showDuration = (ms: number): string => {
+  if (!Number.isInteger(ms / 1000)) return `${ms}ms`;
+  const seconds = ms / 1000;
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'm'],
+    [seconds % 60, 's'],
+  ] as const;
+  return (
+    parts
+      .filter(([count]) => count > 0)
+      .map(([count, word]) => `${count}${word}`)
+      .join('') || '0s'
+  );
+};

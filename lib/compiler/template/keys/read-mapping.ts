@@ -1,0 +1,99 @@
+import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import type { Reading } from '../tree/reading.ts';
+import { describe, type Entry, get, isEmpty, type Mapping, type Tree } from '../tree/tree.ts';
+import type { Key, KeyTable } from './key-table.ts';
+
+/**
+ * Checks a mapping against its table: unknown keys, keys without effect or not yet there, a value given twice, each value's form.
+ * The result has canonical names only and nothing that was found wrong.
+ */
+export const readMapping = (tree: Tree, table: KeyTable, reading: Reading): Mapping | null => {
+  if (tree.kind !== 'map') {
+    reading.say('BAD_TYPE', tree.range, `${table.of} is a mapping of keys to values, but this is ${describe(tree)}`);
+    return null;
+  }
+  const known = new Map(table.keys.map((key) => [key.name, key]));
+  let result: Mapping = { kind: 'map', entries: new Map(), range: tree.range };
+  // Names before aliases, so that a conflict is reported at the alias.
+  const aliases: [Key, Entry][] = [];
+  for (const [name, entry] of tree.entries) {
+    const key = known.get(name);
+    if (!key) reportUnknown(name, entry, table, reading);
+    else if (isRefused(key, entry, reading)) continue;
+    else if (key.aliasOf) aliases.push([key, entry]);
+    else {
+      const value = readEntry(key, entry, reading);
+      if (value) result = place(result, [name], { ...entry, value }, reading);
+    }
+  }
+  for (const [key, entry] of aliases) {
+    const value = readEntry(key, entry, reading);
+    if (value) result = place(result, key.aliasOf ?? [], { ...entry, value }, reading);
+  }
+  return result;
+};
+
+/** Reports the required keys that a mapping read with `readMapping` lacks and that were not written at all. */
+export const requireKeys = (written: Tree, table: KeyTable, reading: Reading): void => {
+  if (written.kind !== 'map') return;
+  for (const key of table.keys.filter((k) => k.required)) {
+    const names = [key.name, ...table.keys.filter((k) => k.aliasOf?.[0] === key.name).map((k) => k.name)];
+    const given = names.some((name) => {
+      const value = get(written, name);
+      return value !== null && !(value.kind === 'scalar' && value.value === null);
+    });
+    if (!given)
+      reading.say('MISSING_KEY', firstLine(written, reading), `${table.of} needs the key "${key.name}": ${key.means}`);
+  }
+};
+
+/** The first key of a mapping: a shorter mark than the whole. */
+const firstLine = (tree: Mapping, reading: Reading): { start: number; end: number } => {
+  const first = tree.entries.values().next().value;
+  return first
+    ? first.key
+    : { start: tree.range.start, end: Math.min(tree.range.start + 1, reading.source.text.length) };
+};
+
+const readEntry = (key: Key, entry: Entry, reading: Reading): Tree | null => {
+  // `timeout_seconds:` says nothing, as in the templates that generators write.
+  if (entry.value.kind === 'scalar' && entry.value.value === null) return null;
+  return key.read ? key.read(entry.value, reading, entry.written) : entry.value;
+};
+
+const reportUnknown = (name: string, entry: Entry, table: KeyTable, reading: Reading): void => {
+  const names = table.keys.filter((key) => key.status !== 'no effect').map((key) => key.name);
+  const hint = didYouMean(name, names) || `; its keys are ${names.filter((n) => isPrimary(n, table)).join(', ')}`;
+  reading.say('UNKNOWN_KEY', entry.key, `${table.of} has no key "${name}"${hint}`);
+};
+
+const isPrimary = (name: string, table: KeyTable): boolean =>
+  table.keys.some((key) => key.name === name && !key.aliasOf && key.status === undefined);
+
+const isRefused = (key: Key, entry: Entry, reading: Reading): boolean => {
+  if (key.status === undefined) return false;
+  if (isEmpty(entry.value)) return true;
+  const instead = key.instead === undefined ? '' : `; ${key.instead}`;
+  if (key.status === 'later')
+    reading.say('NOT_YET_SUPPORTED', entry.key, `"${key.name}" is not supported by this version${instead}`);
+  else reading.say('NO_EFFECT', entry.key, `"${key.name}" has no effect here${instead}`);
+  return true;
+};
+
+/** Puts an entry at its path; reports a value that is there already. */
+const place = (map: Mapping, path: readonly string[], entry: Entry, reading: Reading): Mapping => {
+  const [name, ...rest] = path;
+  if (name === undefined) return map;
+  const there = map.entries.get(name);
+  const entries = new Map(map.entries);
+  if (rest.length > 0) {
+    const inner: Mapping =
+      there?.value.kind === 'map' ? there.value : { kind: 'map', entries: new Map(), range: entry.value.range };
+    entries.set(name, { ...(there ?? entry), value: place(inner, rest, entry, reading) });
+  } else if (there) {
+    const message = `"${entry.written}" and "${there.written}" are two names for the same value; keep one`;
+    reading.say('KEY_CONFLICT', entry.key, message, { message: `"${there.written}" is given here`, at: there.key });
+    return map;
+  } else entries.set(name, entry);
+  return { ...map, entries };
+};

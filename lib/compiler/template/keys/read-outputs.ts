@@ -1,0 +1,76 @@
+import { checkNames } from '../../../columns/check-names.ts';
+import { renderColumnType } from '../../../columns/column-type.ts';
+import { parseColumnType } from '../../../columns/parse-column-type.ts';
+import { PermanentError } from '../../../contract/errors.ts';
+import type { Reading } from '../tree/reading.ts';
+import { describe, type Entry, isEmpty, quote } from '../tree/tree.ts';
+import type { KeyTable, ReadValue } from './key-table.ts';
+import { readMapping } from './read-mapping.ts';
+import { freeMapping } from './read-value.ts';
+
+const datasetForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+
+/** Whether a name can be a dataset's; one that cannot is reported. Without a dot, which would hide in "step.dataset" where the one ends and the other begins. */
+export const datasetName = (name: string, { key }: Entry, reading: Reading): boolean => {
+  if (datasetForm.test(name)) return true;
+  const form = 'letters, digits, "_" and "-", beginning with a letter or digit, at most 100';
+  reading.say('BAD_NAME', key, `the name ${quote(name)} of a dataset is not of ${form}`);
+  return false;
+};
+
+const schema: ReadValue = (value, reading, key) => {
+  if (value.kind !== 'map') return freeMapping(value, reading, key);
+  const entries = new Map<string, Entry>();
+  for (const [name, entry] of value.entries) {
+    const type = columnType(name, entry, reading);
+    if (type !== null)
+      entries.set(name, { ...entry, value: { kind: 'scalar', value: type, text: type, range: entry.value.range } });
+  }
+  const fault = checkNames([...value.entries.keys()]);
+  if (fault !== null) reading.say('BAD_COLUMN', value.range, `"${key}" cannot be the columns of a dataset: ${fault}`);
+  return { ...value, entries };
+};
+
+const columnType = (name: string, { value }: Entry, reading: Reading): string | null => {
+  if (value.kind !== 'scalar' || typeof value.value !== 'string') {
+    const message = `the column ${quote(name)} needs a type, like VARCHAR or DECIMAL(18,2), but this is ${describe(value)}`;
+    reading.say('BAD_COLUMN', value.range, message);
+    return null;
+  }
+  try {
+    return renderColumnType(parseColumnType(value.value));
+  } catch (fault) {
+    if (!(fault instanceof PermanentError)) throw fault;
+    reading.say('BAD_COLUMN', value.range, `the column ${quote(name)}: ${fault.message}`);
+    return null;
+  }
+};
+
+/** Keys of one dataset of `outputs`. */
+export const outputKeys: KeyTable = {
+  of: 'a dataset',
+  keys: [
+    { name: 'schema', means: "column names to column types; the dataset's columns have to be these", read: schema },
+    {
+      name: 'checks',
+      means: 'checks of the data',
+      status: 'later',
+      instead: 'let the handler throw a ValidationError',
+    },
+    { name: 'on_violation', means: '`block`, `warn` or `quarantine`', status: 'later' },
+  ],
+};
+
+/** Datasets that the step writes, by name. One of which nothing more is said is a dataset too. */
+export const outputs: ReadValue = (value, reading, key) => {
+  if (isEmpty(value)) return null;
+  if (value.kind !== 'map') return freeMapping(value, reading, key);
+  const entries = new Map<string, Entry>();
+  for (const [name, entry] of value.entries) {
+    if (!datasetName(name, entry, reading)) continue;
+    const nothing = { kind: 'map', entries: new Map(), range: entry.value.range } as const;
+    const read = isEmpty(entry.value) ? nothing : readMapping(entry.value, outputKeys, reading);
+    if (read) entries.set(name, { ...entry, value: read });
+  }
+  return { ...value, entries };
+};

@@ -1,0 +1,63 @@
+import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
+import { inOrder } from '../../diagnostics/in-order.ts';
+import { SourceFile } from '../../diagnostics/source-file.ts';
+import { buildTemplate } from './build-template.ts';
+import { checkHandlersGiven } from './check-handlers-given.ts';
+import { pipelineKeys } from './keys/pipeline-keys.ts';
+import { readMapping, requireKeys } from './keys/read-mapping.ts';
+import { checkOverlapKey } from './keys/read-overlap.ts';
+import type { Template } from './template.ts';
+import { applyEnvironment, checkOverrides, environmentNames } from './tree/apply-environment.ts';
+import { readYaml } from './tree/read-yaml.ts';
+import { Reading } from './tree/reading.ts';
+import { get, type Mapping } from './tree/tree.ts';
+
+/** What a template is read for. */
+export interface ParseOptions {
+  /** The environment whose overrides apply; none when null or left out. */
+  readonly environment?: string | null;
+}
+
+/**
+ * Reads a template: YAML, then every key against the tables, then defaults and the environment's overrides. Never throws for what the author wrote.
+ * Everything wrong is reported, in the order of the text. After an error the template is given nonetheless as far as it could be read, so that the graph can
+ * be checked as well: whoever compiles has to stop at the first reported error. Null when there is nothing to check.
+ */
+export const parseTemplate = (
+  source: { readonly file: string; readonly text: string },
+  options: ParseOptions,
+  report: Report,
+): Template | null => {
+  const found: Diagnostic[] = [];
+  const file = new SourceFile(source.file, source.text);
+  const template = read(file, options.environment ?? null, (diagnostic) => found.push(diagnostic));
+  for (const diagnostic of inOrder(found)) report(diagnostic);
+  return template;
+};
+
+const read = (source: SourceFile, environment: string | null, report: Report): Template | null => {
+  const reading = new Reading(source, report);
+  const written = readYaml(reading);
+  const pipeline = written && readMapping(written, pipelineKeys, reading);
+  if (!pipeline) return null;
+  requireKeys(written, pipelineKeys, reading);
+  checkHandlersGiven(written, pipeline, reading);
+  checkOverrides(pipeline, reading);
+  checkOverlapKey(pipeline, reading);
+  const known = environmentNames(pipeline);
+  if (environment !== null && !known.includes(environment)) reportEnvironment(written, environment, known, reading);
+  // An environment that nobody chose must not break on the day when somebody does; its rounded values are nobody's concern until then.
+  const errorsOnly = new Reading(source, (diagnostic) => diagnostic.severity === 'error' && report(diagnostic));
+  for (const other of known.filter((name) => name !== environment))
+    buildTemplate(pipeline, applyEnvironment(pipeline, other), errorsOnly);
+  const template = buildTemplate(pipeline, applyEnvironment(pipeline, environment), reading);
+  // `steps: []` is for the graph to complain about; steps that cannot be read have been reported.
+  const list = get(pipeline, 'steps');
+  return template.steps.length > 0 || (list?.kind === 'list' && list.items.length === 0) ? template : null;
+};
+
+const reportEnvironment = (written: Mapping, asked: string, known: readonly string[], reading: Reading): void => {
+  const has = known.length === 0 ? 'has none' : `has ${known.join(', ')}`;
+  const at = written.entries.get('environments')?.key ?? { start: 0, end: 0 };
+  reading.say('UNKNOWN_ENVIRONMENT', at, `there is no environment "${asked}"; the template ${has}`);
+};

@@ -1,0 +1,137 @@
+/** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. What the author left out is null or empty. */
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Span } from '../../diagnostics/diagnostic.ts';
+
+export interface Template {
+  readonly file: string;
+  readonly name: string;
+  readonly namespace: string | null;
+  readonly version: string;
+  readonly description: string | null;
+  readonly metadata: JsonObject;
+  readonly inputSchema: JsonObject | null;
+  readonly steps: readonly StepTemplate[];
+  readonly schedule: ScheduleTemplate | null;
+  readonly overlap: OverlapTemplate | null;
+  /** `lifecycle.max_duration_minutes`. */
+  readonly maxDurationMinutes: number | null;
+  /** Module path of `local.setup`, relative to the project root. */
+  readonly localSetup: string | null;
+  /** Where a value stands in the text; the nearest enclosing place when the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
+  at(path: readonly (string | number)[]): Span;
+  /** Where characters of a text value stand, from one offset in the value up to, not including, another. */
+  inside(path: readonly (string | number)[], start: number, end: number): Span;
+}
+
+export interface ScheduleTemplate {
+  /** What EventBridge Scheduler takes: `cron(0 1 * * ? *)` or `rate(1 hour)`. */
+  readonly expression: string;
+  readonly timezone: string | null;
+  readonly enabled: boolean | null;
+  readonly input: JsonObject;
+}
+
+/** What a start does while another run is going. */
+export type OverlapPolicy = 'skip' | 'queue' | 'allow';
+
+export interface OverlapTemplate {
+  readonly policy: OverlapPolicy | null;
+  /** Path of an input field, segments separated by dots: runs with different values there do not count as overlapping. */
+  readonly key: string | null;
+}
+
+export type TriggerRule = 'all_success' | 'none_failed' | 'all_done';
+export type Severity = 'critical' | 'high' | 'medium' | 'low';
+export type Backoff = 'none' | 'linear' | 'exponential' | 'fibonacci';
+export type Jitter = 'full' | 'none';
+
+export interface RetryTemplate {
+  readonly retryable: boolean | null;
+  /** Total, the first included. */
+  readonly maxAttempts: number | null;
+  /** The same after faults of the platform, and after time-outs. */
+  readonly platformAttempts: number | null;
+  readonly timeoutAttempts: number | null;
+  readonly backoff: Backoff | null;
+  /** Milliseconds. */
+  readonly initialDelayMs: number | null;
+  readonly maxDelayMs: number | null;
+  readonly jitter: Jitter | null;
+}
+
+export interface StepTemplate {
+  /** Index in the text's `steps`, for `at`. */
+  readonly index: number;
+  readonly name: string;
+  readonly description: string | null;
+  /** Without an entry when the step has `sql`. */
+  readonly handler: HandlerTemplate;
+  readonly sql: SqlTemplate | null;
+  /** Datasets by name; null when the author does not say which there are. */
+  readonly outputs: Readonly<Record<string, OutputTemplate>> | null;
+  readonly dependencies: readonly string[];
+  readonly triggerRule: TriggerRule | null;
+  readonly optional: boolean | null;
+  readonly retry: RetryTemplate;
+  readonly timeoutMs: number | null;
+  readonly memoryMb: number | null;
+  readonly ephemeralStorageMb: number | null;
+  readonly severity: Severity | null;
+  readonly resultSchema: JsonObject | null;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Name that handlers use, to where the secret is kept. */
+  readonly secrets: Readonly<Record<string, SecretSource>>;
+  readonly permissions: readonly PermissionTemplate[];
+}
+
+interface HandlerTemplate {
+  /** As written. */
+  readonly callable: string;
+  /** Path of the file relative to the project root, with forward slashes: `lambdas/steps/customer_analytics/extract-orders.ts`. */
+  readonly entry: string;
+  /** Name of the export: `method` or a path's `#export`, else `handler`. */
+  readonly export: string;
+  readonly initialization: JsonObject;
+}
+
+/** The queries of a step that is SQL. */
+export interface SqlTemplate {
+  /** `several`: the form with `datasets`, whose result has the row count of each. */
+  readonly form: 'one' | 'several';
+  /** In the order in which they are made; at least one. */
+  readonly datasets: readonly DatasetQuery[];
+  readonly result: QueryTemplate | null;
+  /** By name, without the "$": values, or text in `{% %}` that is JSONata. */
+  readonly params: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+interface DatasetQuery extends QueryTemplate {
+  readonly name: string;
+}
+
+/** A query in a file, or written out: one of the two is null. */
+export interface QueryTemplate {
+  /** Relative to the template's folder, normalised. */
+  readonly file: string | null;
+  readonly query: string | null;
+  /** Path of the value in the text, for `at` and `inside`. */
+  readonly path: readonly (string | number)[];
+}
+
+interface OutputTemplate {
+  /** Column name to column type in its one spelling; null when the author does not declare them. */
+  readonly schema: Readonly<Record<string, string>> | null;
+}
+
+export interface SecretSource {
+  readonly service: 'secretsmanager' | 'ssm';
+  readonly id: string;
+}
+
+/** One IAM statement for the step's function alone. */
+export interface PermissionTemplate {
+  readonly effect: 'Allow' | 'Deny';
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions: Readonly<Record<string, Json>> | null;
+}

@@ -1,0 +1,28 @@
+import type { Report } from '../../../diagnostics/diagnostic.ts';
+import type { DiagnosticCode } from '../../../diagnostics/diagnostic-codes.ts';
+import { makeDiagnostic } from '../../../diagnostics/make-diagnostic.ts';
+import type { SourceFile } from '../../../diagnostics/source-file.ts';
+import type { Range } from './tree.ts';
+
+/** What reading a template needs everywhere: its text, and where to say what is wrong. */
+export class Reading {
+  readonly source: SourceFile;
+  readonly #report: Report;
+
+  constructor(source: SourceFile, report: Report) {
+    this.source = source;
+    this.#report = report;
+  }
+
+  /** Reports a diagnostic at a range of the text, if need be with a second place. */
+  say(code: DiagnosticCode, at: Range, message: string, related?: { message: string; at: Range }): void {
+    this.#report(
+      makeDiagnostic(
+        code,
+        this.source.span(at.start, at.end),
+        message,
+        related && { message: related.message, span: this.source.span(related.at.start, related.at.end) },
+      ),
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import type { Json, JsonObject } from '../../../contract/json.ts';
+
+/** Offsets in the text: the first character, and the one after the last. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Scalar {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  /** As written, for messages and for values that are text whatever they look like. */
+  readonly text: string;
+  readonly range: Range;
+}
+
+interface List {
+  readonly kind: 'list';
+  readonly items: readonly Tree[];
+  readonly range: Range;
+}
+
+export interface Entry {
+  /** The key as written; after normalising it can differ from the entry's name. */
+  readonly written: string;
+  readonly key: Range;
+  readonly value: Tree;
+}
+
+export interface Mapping {
+  readonly kind: 'map';
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly range: Range;
+}
+
+/** YAML content in which every value remembers where it was written, through aliases, defaults and overrides. */
+export type Tree = Scalar | List | Mapping;
+
+/** The value under a key, or null. */
+export const get = (tree: Tree | null | undefined, key: string): Tree | null =>
+  tree?.kind === 'map' ? (tree.entries.get(key)?.value ?? null) : null;
+
+/** Plain JSON of a tree. A key named `__proto__` stays a key. */
+export const toJson = (tree: Tree): Json => {
+  if (tree.kind === 'scalar') return tree.value;
+  if (tree.kind === 'list') return tree.items.map(toJson);
+  return toJsonObject(tree);
+};
+
+/** Plain JSON of a mapping. */
+export const toJsonObject = (tree: Mapping): JsonObject =>
+  Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, toJson(value)]));
+
+/** Whether a value says nothing: `key:`, `[]` and `{}`. */
+export const isEmpty = (tree: Tree): boolean =>
+  (tree.kind === 'scalar' && tree.value === null) ||
+  (tree.kind === 'list' && tree.items.length === 0) ||
+  (tree.kind === 'map' && tree.entries.size === 0);
+
+/** What a value is, in words: `a list`, `the text "x"`. */
+export const describe = (tree: Tree): string => {
+  if (tree.kind === 'list') return 'a list';
+  if (tree.kind === 'map') return 'a mapping';
+  if (tree.value === null) return 'empty';
+  if (typeof tree.value === 'string') return `the text ${quote(tree.value)}`;
+  return `${typeof tree.value === 'number' ? 'the number' : 'the flag'} ${tree.text}`;
+};
+
+/** A value in quotation marks, shortened when it is long. */
+export const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);

@@ -1,0 +1,43 @@
+import type { Document, ParsedNode, YAMLError } from 'yaml';
+import type { DiagnosticCode } from '../../../diagnostics/diagnostic-codes.ts';
+import type { Reading } from './reading.ts';
+
+/** One mistake makes the parser complain about much that follows: the first few are what a person can use. */
+const mostReported = 10;
+
+/** Our words for the parser's complaints, where a hint helps. */
+const inOurWords: Partial<Record<YAMLError['code'], { code: DiagnosticCode; message?: string }>> = {
+  MULTIPLE_DOCS: {
+    code: 'MULTIPLE_DOCUMENTS',
+    message:
+      'a second YAML document begins here; a template is one document, so put each pipeline into a file of its own',
+  },
+  RESOURCE_EXHAUSTION: { code: 'TOO_DEEP', message: 'values are nested too deep to be read' },
+  TAB_AS_INDENT: { code: 'YAML_SYNTAX', message: 'a tab is used to indent; YAML wants spaces' },
+  BLOCK_AS_IMPLICIT_KEY: {
+    code: 'YAML_SYNTAX',
+    message:
+      'a mapping cannot begin inside of a value; if the value is text with ": " in it, put it in quotation marks',
+  },
+};
+
+/** Reports what the YAML parser found; false when the document cannot be used. */
+export const reportSyntax = (document: Document<ParsedNode, false> | Document.Parsed, reading: Reading): boolean => {
+  // A tag that nothing resolves is only a warning to the parser, but its value would silently be something else.
+  const problems: YAMLError[] = [...document.errors, ...document.warnings];
+  const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
+  const seen = new Set<number>();
+  for (const problem of exhausted ? [exhausted] : problems) {
+    if (seen.has(problem.pos[0]) || seen.size >= mostReported) continue;
+    seen.add(problem.pos[0]);
+    const ours = inOurWords[problem.code];
+    const message =
+      ours?.message ?? `this is not YAML: ${problem.message.charAt(0).toLowerCase()}${problem.message.slice(1)}`;
+    const [start, end] = problem.pos;
+    const text = reading.source.text;
+    const lineEnd = text.slice(start).search(/[\r\n]/);
+    const stop = Math.min(end, lineEnd < 0 ? text.length : start + Math.max(lineEnd, 1));
+    reading.say(ours?.code ?? 'YAML_SYNTAX', { start: Math.min(start, text.length), end: stop }, message);
+  }
+  return problems.length === 0;
+};

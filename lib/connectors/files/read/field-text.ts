@@ -1,0 +1,76 @@
+import type { ColumnType } from '../../../columns/column-type.ts';
+import { valueEncoder } from '../../../data/encode/encode-value.ts';
+import { Misfit } from '../../../data/encode/misfit.ts';
+import { exactJson } from '../exact-json.ts';
+
+/** Makes the text of a field of CSV that the dataset's writer takes, of a value that is not null; throws a Misfit. */
+export type FieldText = (value: unknown) => string;
+
+const whole = /^[+-]?\d+$/;
+const real = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const truths: Readonly<Record<string, boolean>> = {
+  true: true,
+  t: true,
+  '1': true,
+  false: false,
+  f: false,
+  '0': false,
+};
+
+/** Of a value as JSON has it. */
+export const fromJson = (type: ColumnType): FieldText => {
+  const encode = valueEncoder(type);
+  if (type.kind === 'VARCHAR') {
+    return (value) => {
+      encode(value);
+      return value as string;
+    };
+  }
+  if (type.kind === 'LIST' || type.kind === 'STRUCT') return encode;
+  // exactJson leaves the text of a number with many digits; a DOUBLE is the nearest to it.
+  if (type.kind === 'DOUBLE')
+    return (value) => encode(typeof value === 'string' && real.test(value) ? Number(value) : value);
+  return (value) => plain(encode(value));
+};
+
+/** Of a text between the delimiters of a CSV file. */
+export const fromText = (type: ColumnType): FieldText => {
+  const { kind } = type;
+  const encode = fromJson(type);
+  const asText = (value: unknown): string => value as string;
+  if (kind === 'INTEGER' || kind === 'BIGINT') {
+    return (value) => {
+      if (!whole.test(asText(value))) throw new Misfit('it is not an integer', value);
+      return encode(BigInt(asText(value).replace('+', '')));
+    };
+  }
+  if (kind === 'DOUBLE') {
+    return (value) => {
+      if (!real.test(asText(value))) throw new Misfit('it is not a number', value);
+      return encode(Number(value));
+    };
+  }
+  if (kind === 'BOOLEAN') {
+    return (value) => {
+      const truth = truths[asText(value).toLowerCase()];
+      if (truth === undefined) throw new Misfit('it is not true or false', value);
+      return String(truth);
+    };
+  }
+  if (kind === 'LIST' || kind === 'STRUCT') {
+    return (value) => {
+      try {
+        return encode(exactJson(asText(value)));
+      } catch (error) {
+        throw error instanceof SyntaxError ? new Misfit('it is not JSON', value) : error;
+      }
+    };
+  }
+  return encode;
+};
+
+/** Encoders write JSON: texts in quotes, and moments with T and Z, for which the writer's CSV has a blank and nothing. */
+const plain = (json: string): string => {
+  const text = json.startsWith('"') ? json.slice(1, -1) : json;
+  return /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? `${text.slice(0, 10)} ${text.slice(11, -1)}` : text;
+};

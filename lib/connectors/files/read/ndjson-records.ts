@@ -1,0 +1,32 @@
+import { exactJson } from '../exact-json.ts';
+import type { FileRecord } from './file-record.ts';
+
+/** Objects of a file with one per line, those of a block together; empty lines are left out. */
+export async function* ndjsonRecords(
+  blocks: AsyncIterable<string>,
+): AsyncGenerator<FileRecord<Readonly<Record<string, unknown>>>[]> {
+  let number = 0;
+  for await (const block of blocks) {
+    const records: FileRecord<Readonly<Record<string, unknown>>>[] = [];
+    const lines = block.split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    for (const text of lines) {
+      number += 1;
+      if (text.trim() !== '') records.push({ line: number, text, ...parsed(text) });
+    }
+    if (records.length > 0) yield records;
+  }
+}
+
+const parsed = (
+  text: string,
+): { readonly values: Readonly<Record<string, unknown>> | null; readonly problem: string | null } => {
+  try {
+    const value = exactJson(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { values: value as Record<string, unknown>, problem: null };
+    return { values: null, problem: 'it is not a JSON object' };
+  } catch (error) {
+    return { values: null, problem: `it is not JSON: ${(error as Error).message}` };
+  }
+};

@@ -1,0 +1,85 @@
+import type { Column } from '../../../columns/column-type.ts';
+import { renderColumnType } from '../../../columns/column-type.ts';
+import { ValidationError } from '../../../contract/errors.ts';
+import { Misfit, shownValue } from '../../../data/encode/misfit.ts';
+import { csvLine } from '../csv-line.ts';
+import type { Fields } from './csv-records.ts';
+import { type FieldText, fromJson, fromText } from './field-text.ts';
+import { notText } from './text-blocks.ts';
+
+/** A record as a line of the writer's CSV, or why it is none. */
+export type Checked = { readonly line: string } | { readonly reason: string };
+
+/** What a row must be beyond its types: null when it is that, else why not. Values are texts as they are stored. */
+export type RowRule = (row: Readonly<Record<string, string | null>>) => string | null;
+
+const checker =
+  (columns: readonly Column[], encoders: readonly FieldText[], rule: RowRule | undefined) =>
+  (values: readonly unknown[]): Checked => {
+    const fields: (string | null)[] = [];
+    for (let index = 0; index < columns.length; index += 1) {
+      const value = values[index];
+      try {
+        fields.push(value === null || value === undefined ? null : (encoders[index]?.(value) ?? null));
+      } catch (error) {
+        const column = columns[index];
+        if (!(error instanceof Misfit) || column === undefined) throw error;
+        const place = `column "${column.name}"${error.path === '' ? '' : ` at ${error.path}`}`;
+        const why =
+          typeof value === 'string' && value.includes(notText)
+            ? 'it holds bytes that are not UTF-8, or NUL'
+            : error.message;
+        return { reason: `${place}: ${shownValue(error.value)} does not fit ${renderColumnType(column.type)}: ${why}` };
+      }
+    }
+    const row = rule && Object.fromEntries(columns.map(({ name }, index) => [name, fields[index] ?? null]));
+    const reason = row ? rule(row) : null;
+    return reason === null ? { line: csvLine(fields) } : { reason };
+  };
+
+/** Checks objects: every declared column, null for what is missing; other keys do not matter. */
+export const objectChecker = (columns: readonly Column[], rule?: RowRule) => {
+  const check = checker(
+    columns,
+    columns.map(({ type }) => fromJson(type)),
+    rule,
+  );
+  return (record: Readonly<Record<string, unknown>>): Checked =>
+    check(columns.map(({ name }) => (Object.hasOwn(record, name) ? record[name] : null)));
+};
+
+interface FieldRules {
+  readonly file: string;
+  readonly header: Fields | null;
+  readonly nulls: readonly string[];
+  readonly rule?: RowRule | undefined;
+}
+
+/** Checks fields by the file's header (null: the columns in their order). A header that lacks a column, or has one twice, is a ValidationError. */
+export const fieldsChecker = (columns: readonly Column[], { file, header, nulls, rule }: FieldRules) => {
+  const names = header ?? columns.map(({ name }) => name);
+  const missing = columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  const twice = columns.filter(({ name }) => names.indexOf(name) !== names.lastIndexOf(name)).map(({ name }) => name);
+  if (missing.length > 0) {
+    const there = names.map((name) => (/^[\w .-]+$/.test(name ?? '') ? name : JSON.stringify(name ?? ''))).join(', ');
+    throw new ValidationError(`${file}:1: the header has no ${missing.join(', ')}; it has ${there.slice(0, 500)}`);
+  }
+  if (twice.length > 0) throw new ValidationError(`${file}:1: the header has ${twice.join(', ')} twice`);
+  const positions = columns.map(({ name }) => names.indexOf(name));
+  const check = checker(
+    columns,
+    columns.map(({ type }) => fromText(type)),
+    rule,
+  );
+  const isNull = new Set(nulls);
+  return (fields: Fields): Checked => {
+    if (fields.length !== names.length)
+      return { reason: `it has ${fields.length} fields, and ${names.length} are expected` };
+    return check(
+      positions.map((position) => {
+        const field = fields[position] ?? null;
+        return field !== null && isNull.has(field) ? null : field;
+      }),
+    );
+  };
+};

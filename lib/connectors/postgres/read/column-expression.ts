@@ -1,0 +1,101 @@
+import type { ColumnType } from '../../../columns/column-type.ts';
+
+/** A type of PostgreSQL as far as it matters for what it can become. */
+export interface ServerType {
+  /** `int4`, `numeric`, ...; `enum`, `composite`, `extension` for types that are not PostgreSQL's own. */
+  readonly name: string;
+  /** As people write it: `numeric(18,2)`. */
+  readonly shown: string;
+  readonly precision: number | null;
+  readonly scale: number | null;
+  readonly element: ServerType | null;
+}
+
+/** How a column is written into CSV, or why it cannot be. */
+export type Expression = { readonly sql: string } | { readonly mismatch: string };
+
+const textual = new Set(
+  'text varchar bpchar name char uuid inet cidr macaddr macaddr8 xml enum citext json jsonb'.split(' '),
+);
+
+/** Digits before the point that every value has room in. */
+const wholeDigits: Readonly<Record<string, number>> = { int2: 5, int4: 10, int8: 19, oid: 10 };
+
+/** Scalar types to the kinds of columns that hold every value of theirs exactly. */
+const exact: Readonly<Record<string, readonly string[]>> = {
+  int2: ['INTEGER', 'BIGINT', 'DOUBLE'],
+  int4: ['INTEGER', 'BIGINT', 'DOUBLE'],
+  int8: ['BIGINT'],
+  oid: ['BIGINT', 'DOUBLE'],
+  float4: ['DOUBLE'],
+  float8: ['DOUBLE'],
+  bool: ['BOOLEAN'],
+  date: ['DATE'],
+  timestamp: ['TIMESTAMP'],
+  timestamptz: ['TIMESTAMP'],
+};
+
+/** What to write in the query instead, with `x` for the column. */
+const casts: Readonly<Record<string, string>> = {
+  money: 'x::numeric(18,2)',
+  bytea: "encode(x, 'base64')",
+  composite: 'to_json(x), with numeric and timestamps in it cast to text',
+  float4: 'x::float8',
+};
+
+/** Elements that JSON holds as they are; what is not among them travels as text. */
+const plainInJson = new Set(['bool', 'int2', 'int4', 'int8', 'json', 'jsonb']);
+
+/** The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way: what could be rounded or cut is a mismatch that says which cast would do. */
+export const columnExpression = (x: string, type: ServerType, declared: ColumnType): Expression => {
+  if (type.element !== null) return arrayExpression(x, type.element, declared);
+  const nested = declared.kind === 'LIST' || declared.kind === 'STRUCT';
+  if (nested) {
+    return type.name === 'json' || type.name === 'jsonb'
+      ? { sql: x }
+      : { mismatch: `nested columns come from json: to_json(x), json_agg(...) or json_build_object(...)` };
+  }
+  const reason = scalarMismatch(type, declared);
+  if (reason !== null) return { mismatch: reason };
+  // The transaction's zone is UTC; without the zone the text is shorter, and one that every reader takes.
+  return { sql: type.name === 'timestamptz' ? `(${x} AT TIME ZONE 'UTC')` : x };
+};
+
+const scalarMismatch = (type: ServerType, declared: ColumnType): string | null => {
+  const { name } = type;
+  if (declared.kind === 'VARCHAR') return textual.has(name) ? null : `write ${casts[name] ?? 'x::text'}`;
+  if (exact[name]?.includes(declared.kind)) return null;
+  if (declared.kind === 'DECIMAL') {
+    const { precision, scale } = declared;
+    const whole = wholeDigits[name];
+    if (whole !== undefined && precision - scale >= whole) return null;
+    if (name !== 'numeric') return `write x::numeric(${precision},${scale})`;
+    if (type.scale === null || type.precision === null)
+      return `numeric without a scale may have any number of digits: write x::numeric(${precision},${scale})`;
+    const fits = type.scale >= 0 && type.scale <= scale && type.precision - type.scale <= precision - scale;
+    return fits
+      ? null
+      : `it has more digits: declare DECIMAL(${type.precision},${type.scale}), or write x::numeric(${precision},${scale})`;
+  }
+  if (declared.kind === 'BIGINT' && name === 'numeric' && type.scale === 0 && (type.precision ?? 99) <= 18) return null;
+  return `write ${writtenFor[declared.kind] ?? casts[name] ?? 'x::text'}`;
+};
+
+const writtenFor: Readonly<Record<string, string>> = {
+  INTEGER: 'x::int',
+  BIGINT: 'x::bigint',
+  DOUBLE: 'x::float8',
+  BOOLEAN: 'x::boolean',
+  DATE: 'x::date',
+  TIMESTAMP: 'x::timestamptz',
+};
+
+/** Arrays travel as JSON, their elements as text where a JSON number or string of PostgreSQL's would not be exact or not be read. */
+const arrayExpression = (x: string, element: ServerType, declared: ColumnType): Expression => {
+  if (declared.kind !== 'LIST') return { mismatch: `write to_json(x)::text, or declare a list` };
+  const inner = columnExpression('x', element, declared.element);
+  if ('mismatch' in inner) return { mismatch: `of its elements: ${inner.mismatch}` };
+  return {
+    sql: plainInJson.has(element.name) || textual.has(element.name) ? `to_json(${x})` : `to_json(${x}::text[])`,
+  };
+};

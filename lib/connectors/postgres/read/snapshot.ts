@@ -1,0 +1,108 @@
+import type pg from 'pg';
+import { connect, cutOff } from '../connect.ts';
+import { type ConnectionSettings, connectionSettings, type PostgresOptions } from '../connection-settings.ts';
+import { postgresError, type SentQuery } from '../postgres-error.ts';
+
+/** As long as Lambda lets a function live: what runs longer on the server has nobody waiting for it. */
+const defaultStatementTimeout = 900;
+const defaultLockTimeout = 30;
+
+/** One state of a database, in one read-only transaction, for one step. */
+export class Snapshot {
+  readonly client: pg.Client;
+  readonly place: string;
+  readonly #options: PostgresOptions;
+  readonly #settings: ConnectionSettings;
+  readonly #signal: AbortSignal;
+  readonly #onAbort: () => void;
+  #closing: Promise<void> | null = null;
+
+  private constructor(client: pg.Client, options: PostgresOptions, settings: ConnectionSettings, signal: AbortSignal) {
+    this.client = client;
+    this.place = settings.place;
+    this.#options = options;
+    this.#settings = settings;
+    this.#signal = signal;
+    this.#onAbort = () => void this.close(true);
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /**
+   * Connects and begins REPEATABLE READ READ ONLY, in UTC, with texts of numbers and dates that lose nothing; with `from` the same state that another connection sees. When the signal
+   * fires, the running query is cancelled on the server and the connection closed.
+   */
+  static async open(options: PostgresOptions, signal: AbortSignal, from?: string): Promise<Snapshot> {
+    signal.throwIfAborted();
+    const settings = connectionSettings(options);
+    const snapshot = new Snapshot(await connect(settings), options, settings, signal);
+    try {
+      if (signal.aborted) snapshot.#onAbort();
+      await snapshot.run('beginning', (client) => client.query(beginning(options, from)));
+      // Since PostgreSQL 14 the server can notice that a client is gone while it works for it: after a kill nobody cancels.
+      await snapshot.run('beginning', (client) => client.query(noticeGoneClients));
+      return snapshot;
+    } catch (error) {
+      await snapshot.close(true);
+      throw error;
+    }
+  }
+
+  /** Another connection that sees the same state. */
+  async sibling(): Promise<Snapshot> {
+    const { rows } = await this.run('exporting the snapshot', (client) =>
+      client.query<{ id: string }>('SELECT pg_catalog.pg_export_snapshot() AS id'),
+    );
+    return Snapshot.open(this.#options, this.#signal, rows[0]?.id);
+  }
+
+  /** Does something with the connection; errors say what they mean for the step and where in `sent` they are. */
+  async run<T>(doing: string, work: (client: pg.Client) => Promise<T>, sent?: SentQuery): Promise<T> {
+    try {
+      return await work(this.client);
+    } catch (error) {
+      throw this.#explained(error, doing, sent);
+    }
+  }
+
+  /** What an iteration over the connection gives, with errors like those of `run`; those of whoever iterates stay as they are. */
+  async *read<T>(doing: string, items: AsyncIterable<T>): AsyncGenerator<T> {
+    try {
+      yield* items;
+    } catch (error) {
+      throw this.#explained(error, doing);
+    }
+  }
+
+  #explained(error: unknown, doing: string, sent?: SentQuery): Error {
+    this.#signal.throwIfAborted();
+    return postgresError(error, `${doing}, ${this.place}`, sent);
+  }
+
+  /** Ends the transaction; `busy` when a query may be running, which is cancelled on the server. */
+  close(busy: boolean): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort);
+    this.#closing ??= cutOff(this.client, this.#settings, busy);
+    return this.#closing;
+  }
+}
+
+const beginning = ({ statementTimeout, lockTimeout }: PostgresOptions, from: string | undefined): string => {
+  const milliseconds = (seconds: number): number => Math.max(0, Math.round(seconds * 1000));
+  return [
+    'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+    ...(from === undefined ? [] : [`SET TRANSACTION SNAPSHOT '${from.replaceAll("'", "''")}'`]),
+    "SET LOCAL TIME ZONE 'UTC'",
+    "SET LOCAL DateStyle TO 'ISO, YMD'",
+    "SET LOCAL IntervalStyle TO 'iso_8601'",
+    'SET LOCAL extra_float_digits TO 3',
+    "SET LOCAL bytea_output TO 'hex'",
+    'SET LOCAL standard_conforming_strings TO on',
+    `SET LOCAL statement_timeout TO ${milliseconds(statementTimeout ?? defaultStatementTimeout)}`,
+    `SET LOCAL lock_timeout TO ${milliseconds(lockTimeout ?? defaultLockTimeout)}`,
+  ].join('; ');
+};
+
+const noticeGoneClients = `
+  SELECT CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 140000
+    AND EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = 'client_connection_check_interval')
+    THEN pg_catalog.set_config('client_connection_check_interval', '10s', true) END`;

@@ -1,0 +1,10 @@
+/** Package export `daybreak/sources`: what step handlers read from. */
+export { type FilesSource, type LoadedFiles, type LoadingStep, loadFiles } from './files/read/load-files.ts';
+export type { Quarantine } from './files/read/rejected-lines.ts';
+export type { Token } from './http/bearer-token.ts';
+export { type HttpCursor, type HttpPage, type HttpSource, httpPages, type Schema } from './http/read/http-pages.ts';
+export { byCursor, byLink, byOffset, byPageNumber, type Paging, type ReadPage } from './http/read/paging.ts';
+export type { PostgresOptions } from './postgres/connection-settings.ts';
+export type { Extract, ExtractingStep } from './postgres/read/extract.ts';
+export { extractPostgres, type PostgresSnapshot, readPostgres } from './postgres/read/read-postgres.ts';
+export { ident, type Sql, type SqlValue, sql } from './postgres/sql.ts';

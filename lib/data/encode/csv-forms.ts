@@ -1,0 +1,61 @@
+import type { ColumnType } from '../../columns/column-type.ts';
+import { nestedCsvForm } from './nested-csv-form.ts';
+
+/** How values of a type stand in CSV, and how they become values. */
+export interface CsvForm {
+  /** SQL that is true of a field that has the form; one that is beyond the type's range may have it. */
+  fits(field: string): string;
+  /** What is allowed, for people. */
+  readonly allowed: string;
+  /** SQL that makes the value of a field that has the form; fails, or by `TRY_CAST` gives null, when it is beyond the type's range. */
+  cast(field: string, word?: 'CAST' | 'TRY_CAST'): string;
+}
+
+const form =
+  (pattern: string) =>
+  (field: string): string =>
+    `regexp_full_match(${field}, '${pattern}')`;
+
+const to =
+  (type: string) =>
+  (field: string, word = 'CAST'): string =>
+    `${word}(${field} AS ${type})`;
+
+const year = '(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})';
+const day = `${year}-[0-9]{2}-[0-9]{2}`;
+const time = '([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?';
+const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)?';
+const number = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?';
+
+/** DuckDB's own casts take 1.5 for an integer, round decimals, and drop what follows a moment or a day; so the form is looked at first. */
+const scalars: Readonly<Record<string, CsvForm>> = {
+  BIGINT: { fits: form('[+-]?[0-9]+'), cast: to('BIGINT'), allowed: 'an integer between -2^63 and 2^63-1' },
+  INTEGER: { fits: form('[+-]?[0-9]+'), cast: to('INTEGER'), allowed: 'an integer between -2^31 and 2^31-1' },
+  DOUBLE: {
+    // 1e999 is a number, and no infinity.
+    fits: (field) =>
+      `(${form(`${number}|NaN|[+-]?Infinity`)(field)} AND (contains(${field}, 'y') OR NOT isinf(TRY_CAST(${field} AS DOUBLE))))`,
+    cast: to('DOUBLE'),
+    allowed: 'a number, NaN, Infinity or -Infinity',
+  },
+  BOOLEAN: { fits: form('t|f|true|false'), cast: to('BOOLEAN'), allowed: 't, f, true or false' },
+  DATE: { fits: form(day), cast: to('DATE'), allowed: 'a day such as 2026-01-31, of the years 1 to 9999' },
+  TIMESTAMP: {
+    fits: form(`${day}[ T]${time}${zone}`),
+    // Sessions are in UTC, and so is a moment without a zone.
+    cast: (field, word = 'CAST') => `CAST(${word}(${field} AS TIMESTAMPTZ) AS TIMESTAMP)`,
+    allowed: 'a moment such as 2026-01-31 12:00:00.123456+00 (UTC without a zone), of the years 1 to 9999',
+  },
+};
+
+const decimal = (precision: number, scale: number): CsvForm => ({
+  fits: form(`[+-]?([0-9]+([.][0-9]{0,${scale}}0*)?${scale === 0 ? '' : `|[.][0-9]{1,${scale}}0*`})`),
+  cast: to(`DECIMAL(${precision},${scale})`),
+  allowed: `a decimal with at most ${precision - scale} digits before the point and ${scale} after it`,
+});
+
+/** The CSV form of a type; null for VARCHAR, which takes every text. */
+export const csvFormOf = (type: ColumnType): CsvForm | null => {
+  if (type.kind === 'LIST' || type.kind === 'STRUCT') return nestedCsvForm(type, csvFormOf);
+  return type.kind === 'DECIMAL' ? decimal(type.precision, type.scale) : (scalars[type.kind] ?? null);
+};

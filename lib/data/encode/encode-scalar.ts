@@ -1,0 +1,67 @@
+import type { ScalarName } from '../../columns/column-type.ts';
+import { encodeDate, encodeTimestamp } from './encode-time.ts';
+import { Misfit } from './misfit.ts';
+
+/** Makes JSON text of a value that is not null, or throws a Misfit. */
+export type ValueEncoder = (value: unknown) => string;
+
+const [minBigint, maxBigint] = [-(2n ** 63n), 2n ** 63n - 1n];
+const [minInteger, maxInteger] = [-(2 ** 31), 2 ** 31 - 1];
+
+const encodeVarchar: ValueEncoder = (value) => {
+  if (typeof value !== 'string') throw new Misfit('it is not a string', value);
+  const json = JSON.stringify(value);
+  // Nothing was escaped, so neither is in it.
+  if (json.length === value.length + 2) return json;
+  // Neither has a form that every reader takes: half a surrogate pair none in UTF-8, NUL none in PostgreSQL and C.
+  if (!value.isWellFormed()) throw new Misfit('it holds half a surrogate pair', value);
+  if (value.includes('\0')) throw new Misfit('it holds a NUL character', value);
+  return json;
+};
+
+const encodeBigint: ValueEncoder = (value) => {
+  if (typeof value === 'number') {
+    if (Number.isSafeInteger(value)) return String(value);
+    throw new Misfit(
+      'it is not an integer that a number holds exactly: give it as a bigint or a string of digits',
+      value,
+    );
+  }
+  if (typeof value !== 'bigint' && !(typeof value === 'string' && /^[+-]?\d{1,30}$/.test(value))) {
+    throw new Misfit('it is not an integer', value);
+  }
+  const exact = BigInt(typeof value === 'string' ? value.replace(/^\+/, '') : value);
+  if (exact < minBigint || exact > maxBigint) throw new Misfit('it is not between -2^63 and 2^63-1', value);
+  return String(exact);
+};
+
+const encodeInteger: ValueEncoder = (value) => {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  if (!Number.isInteger(number)) throw new Misfit('it is not an integer', value);
+  const integer = number as number;
+  if (integer < minInteger || integer > maxInteger) throw new Misfit('it is not between -2^31 and 2^31-1', value);
+  return String(integer);
+};
+
+const encodeDouble: ValueEncoder = (value) => {
+  if (typeof value !== 'number') throw new Misfit('it is not a number', value);
+  if (!Number.isFinite(value)) throw new Misfit('it is not finite', value);
+  // String(-0) is "0", and without its fraction DuckDB takes it for an integer.
+  return Object.is(value, -0) ? '-0.0' : String(value);
+};
+
+const encodeBoolean: ValueEncoder = (value) => {
+  if (typeof value !== 'boolean') throw new Misfit('it is not true or false', value);
+  return value ? 'true' : 'false';
+};
+
+/** The encoders of types that are a name alone: JSON that DuckDB reads as exactly this value of exactly this type. */
+export const scalarEncoders: Readonly<Record<ScalarName, ValueEncoder>> = {
+  VARCHAR: encodeVarchar,
+  BIGINT: encodeBigint,
+  INTEGER: encodeInteger,
+  DOUBLE: encodeDouble,
+  BOOLEAN: encodeBoolean,
+  DATE: (value) => `"${encodeDate(value)}"`,
+  TIMESTAMP: (value) => `"${encodeTimestamp(value)}"`,
+};

@@ -1,0 +1,83 @@
+import type { Column, ColumnType } from '../../columns/column-type.ts';
+import { encodeDecimal } from './encode-decimal.ts';
+import { scalarEncoders, type ValueEncoder } from './encode-scalar.ts';
+import { Misfit } from './misfit.ts';
+
+/** The encoder of a type: JSON that DuckDB reads as exactly this value of exactly this type. */
+export const valueEncoder = (type: ColumnType): ValueEncoder => {
+  if (type.kind === 'DECIMAL') {
+    const { precision, scale } = type;
+    // A JSON number would be read as a double.
+    return (value) => `"${encodeDecimal(value, precision, scale)}"`;
+  }
+  if (type.kind === 'STRUCT') return structEncoder(fieldsEncoder(type.fields));
+  if (type.kind === 'LIST') return listEncoder(valueEncoder(type.element));
+  return scalarEncoders[type.kind];
+};
+
+const listEncoder =
+  (element: ValueEncoder): ValueEncoder =>
+  (value) => {
+    if (!Array.isArray(value)) throw new Misfit('it is not an array', value);
+    let text = '[';
+    for (let index = 0; index < value.length; index += 1) {
+      const each: unknown = value[index];
+      if (index > 0) text += ',';
+      try {
+        text += each === null || each === undefined ? 'null' : element(each);
+      } catch (error) {
+        throw error instanceof Misfit ? error.within(`[${index}]`) : error;
+      }
+    }
+    return `${text}]`;
+  };
+
+const structEncoder =
+  (encode: ReturnType<typeof fieldsEncoder>): ValueEncoder =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new Misfit('it is not an object', value);
+    return encode(value as Readonly<Record<string, unknown>>, (name, error) => {
+      throw error.within(`.${name}`);
+    });
+  };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Hears of a field that does not fit, or that nobody has declared. */
+type OnMisfit = (name: string, misfit: Misfit) => void;
+
+/** Makes JSON of an object's declared fields, in their order; a field that is null or missing is left out. Only what the object has itself counts. */
+export const fieldsEncoder = (fields: readonly Column[]): ((object: Fields, onMisfit: OnMisfit) => string) => {
+  const names = fields.map(({ name }) => name);
+  const encoders = fields.map(({ name, type }) => ({
+    name,
+    lead: `${JSON.stringify(name)}:`,
+    encode: valueEncoder(type),
+  }));
+  const known = new Set(names);
+
+  return (object, onMisfit) => {
+    // Nearly every object has just the declared fields in their order; then nothing is inherited and nothing too much.
+    const keys = Object.keys(object);
+    let plain = keys.length === names.length;
+    for (let index = 0; plain && index < names.length; index += 1) plain = keys[index] === names[index];
+    if (!plain) {
+      for (const key of keys)
+        if (!known.has(key)) onMisfit(key, new Misfit(`the field "${key}" is not declared`, object[key]));
+    }
+    let text = '{';
+    for (const { name, lead, encode } of encoders) {
+      const value = plain || Object.hasOwn(object, name) ? object[name] : null;
+      if (value === null || value === undefined) continue;
+      try {
+        const json = encode(value);
+        text += text.length === 1 ? lead + json : `,${lead}${json}`;
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error;
+        onMisfit(name, error);
+      }
+    }
+    return `${text}}`;
+  };
+};

@@ -1,0 +1,23 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import type { Column } from '../../columns/column-type.ts';
+import type { Row } from '../row.ts';
+import { freed } from './freed.ts';
+import { isLarge } from './is-large.ts';
+import { oneAhead } from './one-ahead.ts';
+import { type BatchOptions, rowBatches } from './row-batches.ts';
+import { chunkDecoder } from './vectors/chunk-decoder.ts';
+
+/** The rows of a query with these columns in batches, streamed. While a batch is used DuckDB makes the next chunk, and little more; whoever stops early stops the query. */
+export const queryRows = (
+  chunks: AsyncIterable<DuckDBDataChunk>,
+  columns: readonly Column[],
+  options: BatchOptions = {},
+): AsyncGenerator<Row[], void, void> => rowBatches(decoded(chunks, columns), options);
+
+async function* decoded(
+  chunks: AsyncIterable<DuckDBDataChunk>,
+  columns: readonly Column[],
+): AsyncGenerator<Row[], void, void> {
+  const decoder = chunkDecoder(columns);
+  for await (const chunk of freed(oneAhead(chunks, isLarge))) yield* decoder.rows(chunk);
+}

@@ -1,0 +1,106 @@
+import type { DuckDBDataChunk } from '@duckdb/node-api';
+import { type Column, renderColumnType } from '../../../columns/column-type.ts';
+import { PermanentError } from '../../../contract/errors.ts';
+import { loadVectors, type VectorAccess } from '../../../duckdb/load-vectors.ts';
+import type { Row } from '../../row.ts';
+import { type ColumnValues, columnOpener } from './column-opener.ts';
+import { giveBack } from './give-back.ts';
+import { isVectorOf } from './is-vector-of.ts';
+import { objectMaker } from './object-maker.ts';
+import type { RawVector } from './open-vector.ts';
+import { vectorOpener } from './vector-opener.ts';
+
+/** Some rows, column by column. */
+export interface ColumnBatch {
+  readonly rowCount: number;
+  /** By column, in order. */
+  readonly columns: { readonly [column: string]: ColumnValues };
+}
+
+/**
+ * Makes what handlers read of the chunks of one query, piece by piece: an ordinary chunk (2,048 rows) is one piece, one of long texts or lists is several. What was made stays as it
+ * is when the chunk is gone. An Error is thrown when the query's columns are others, a PermanentError that names the column when a value cannot be made.
+ */
+export interface ChunkDecoder {
+  rows(chunk: DuckDBDataChunk): Iterable<Row[]>;
+  columns(chunk: DuckDBDataChunk): Iterable<ColumnBatch>;
+}
+
+/** What a piece may take in memory, unless a single row takes more. */
+const pieceBytes = 8 * 1024 * 1024;
+
+/** Makes a part of a vector's values. */
+interface Opened<T> {
+  readonly read: (from: number, to: number) => T;
+  readonly bytes: number;
+}
+
+type Opener<T> = (access: VectorAccess, raw: RawVector) => Opened<T>;
+
+/** The decoder of a query whose first columns are exactly these, in this order. */
+export const chunkDecoder = (columns: readonly Column[]): ChunkDecoder => {
+  const access = loadVectors();
+  const names = columns.map(({ name }) => name);
+  const rowOpeners = columns.map(({ type }) => vectorOpener(type));
+  const columnOpeners = columns.map(({ type }) => columnOpener(type));
+  const makeRows = objectMaker(names);
+
+  function* pieces<T>(
+    chunk: DuckDBDataChunk,
+    openers: readonly Opener<T>[],
+  ): Generator<{ readonly values: T[]; readonly count: number }> {
+    // Every chunk: the parts of a dataset are queries of their own, and bytes of another type could be taken for addresses.
+    checkColumns(access, chunk, columns);
+    const count = chunk.rowCount;
+    const taken: Buffer[] = [];
+    try {
+      const opened = openers.map((open, index) =>
+        naming(names[index], () => open(access, { vector: vectorAt(access, chunk, index), count, outer: null, taken })),
+      );
+      const bytes = opened.reduce((sum, each) => sum + each.bytes, 0);
+      const rows = Math.max(1, Math.floor((count * pieceBytes) / Math.max(bytes, pieceBytes)));
+      for (let from = 0; from < count; from += rows) {
+        const to = Math.min(count, from + rows);
+        const values = opened.map(({ read }, index) => naming(names[index], () => read(from, to)));
+        // Asked last, so that the chunk, and all memory that was read, is in use until here.
+        yield { values, count: Math.min(to, chunk.rowCount) - from };
+      }
+    } finally {
+      taken.forEach(giveBack);
+    }
+  }
+
+  return {
+    *rows(chunk) {
+      for (const { values, count } of pieces(chunk, rowOpeners)) yield makeRows(values, count);
+    },
+    *columns(chunk) {
+      for (const { values, count } of pieces(chunk, columnOpeners)) {
+        const named = names.map((name, index) => [name, values[index] as ColumnValues]);
+        yield { rowCount: count, columns: Object.fromEntries(named) };
+      }
+    },
+  };
+};
+
+const vectorAt = (access: VectorAccess, { chunk }: DuckDBDataChunk, index: number) =>
+  access.data_chunk_get_vector(chunk, index);
+
+const checkColumns = (access: VectorAccess, chunk: DuckDBDataChunk, columns: readonly Column[]): void => {
+  const { columnCount } = chunk;
+  // What is behind them is the engine's own.
+  if (columnCount < columns.length) throw new Error(`it has ${columnCount} columns, not ${columns.length}`);
+  for (const [index, { name, type }] of columns.entries()) {
+    const actual = access.vector_get_column_type(vectorAt(access, chunk, index));
+    if (!isVectorOf(access, actual, type)) throw new Error(`column "${name}" is not ${renderColumnType(type)}`);
+  }
+};
+
+const naming = <T>(name: string | undefined, work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PermanentError(`column "${name}" cannot be read: ${reason}`, { cause: error });
+  }
+};

@@ -1,0 +1,12 @@
+import type { DatasetEntry, DatasetSoFar } from '../../contract/records.ts';
+import { contentDigest } from './content-digest.ts';
+
+/** What a manifest says of a dataset of which nothing is missing any more. */
+export const entryOf = ({ columns, rows, content, parts }: DatasetSoFar): DatasetEntry => ({
+  columns,
+  format: 'parquet',
+  rows,
+  bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+  content_digest: contentDigest(columns, rows, content),
+  parts,
+});

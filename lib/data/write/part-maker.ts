@@ -1,0 +1,116 @@
+import { rm } from 'node:fs/promises';
+import type { Column } from '../../columns/column-type.ts';
+import { renderColumns } from '../../columns/columns.ts';
+import { PlatformError } from '../../contract/errors.ts';
+import type { ContentSums, DatasetPart, DatasetSoFar } from '../../contract/records.ts';
+import type { Query } from '../../duckdb/query.ts';
+import type { DataPlace } from '../data-place.ts';
+import { hashFile } from '../hash-file.ts';
+import { addSums, noContent, partSumsSql } from './content-digest.ts';
+import { convertSpool } from './convert-spool.ts';
+import { copyQuery } from './copy-query.ts';
+import { type MadePart, PartUploads, type Stopping } from './part-uploads.ts';
+import type { Spool } from './spool.ts';
+
+export interface PartMakerOptions extends Stopping {
+  readonly dataset: string;
+  readonly dataPrefix: string;
+  readonly columns: readonly Column[];
+  readonly soFar?: DatasetSoFar;
+}
+
+/** Makes the parts of one dataset, one after the other: converts, counts, sums up their content and sends them. */
+export class PartMaker {
+  readonly #place: DataPlace;
+  readonly #options: PartMakerOptions;
+  readonly #uploads: PartUploads;
+  readonly #earlier: readonly DatasetPart[];
+  readonly #files: string[] = [];
+  #rows: number;
+  #sums: ContentSums;
+  #making: Promise<void> = Promise.resolve();
+  #last: MadePart | null = null;
+
+  constructor(place: DataPlace, options: PartMakerOptions) {
+    this.#place = place;
+    this.#options = options;
+    this.#uploads = new PartUploads(place.store, options);
+    this.#earlier = options.soFar?.parts ?? [];
+    this.#rows = options.soFar?.rows ?? 0;
+    this.#sums = options.soFar?.content ?? noContent;
+  }
+
+  /** Begins to make and send a part of a finished spool, which is removed afterwards. Resolves when the part before is made: so there are two spools at most. */
+  async begin(spool: Spool): Promise<void> {
+    await this.#making;
+    this.#options.signal.throwIfAborted();
+    this.#making = this.#makeOf(spool).then((part) => this.#uploads.add(part));
+    this.#making.catch((error) => this.#options.stop.abort(error));
+  }
+
+  /** Makes the last part, if there is more, and does not send it yet. */
+  async seal(spool: Spool | null): Promise<void> {
+    await this.#making;
+    if (spool !== null) this.#last = await this.#makeOf(spool);
+  }
+
+  /** Makes and sends parts of a query's result. Resolves with its number of rows when they are made. */
+  async addQuery(query: Query, rowBytes: number): Promise<number> {
+    await this.#making;
+    const before = this.#rows;
+    const session = await this.#place.session();
+    for await (const file of copyQuery(session, query, { name: this.#options.dataset, rowBytes })) {
+      const part = await this.#finished(file);
+      if (part.rows > 0) await this.#uploads.add(part);
+      else await rm(file, { force: true });
+    }
+    return this.#rows - before;
+  }
+
+  /** What there is when everything is sent: so many rows. */
+  async finish(rows: number): Promise<DatasetSoFar> {
+    if (this.#rows !== rows) {
+      throw new PlatformError(
+        `dataset "${this.#options.dataset}": ${rows} rows were written, and its parts have ${this.#rows}`,
+      );
+    }
+    if (this.#last !== null) await this.#uploads.add(this.#last);
+    this.#last = null;
+    const parts = [...this.#earlier, ...(await this.#uploads.parts())];
+    return { columns: renderColumns(this.#options.columns), rows, content: this.#sums, parts };
+  }
+
+  /** Deletes what it has sent, when nothing is under way any more. */
+  async remove(): Promise<void> {
+    await this.#making.catch(() => {});
+    // As far as it goes: what stays is in no manifest, hence no data, and a lifecycle rule removes it.
+    await Promise.allSettled((await this.#uploads.settle()).map((key) => this.#place.store.delete(key)));
+    await Promise.all(this.#files.map((file) => rm(file, { force: true })));
+  }
+
+  async #makeOf(spool: Spool): Promise<MadePart> {
+    const { dataset, columns } = this.#options;
+    const file = `${spool.file}.parquet`;
+    const session = await this.#place.session();
+    await convertSpool(session, spool, { dataset, columns, file, rowsBefore: this.#rows });
+    await spool.remove();
+    return this.#finished(file);
+  }
+
+  /** What is to be known of the next part, taken from its file as it is. */
+  async #finished(file: string): Promise<MadePart> {
+    const { columns, dataset, dataPrefix } = this.#options;
+    const session = await this.#place.session();
+    const number = this.#earlier.length + this.#files.length;
+    const [found = {}] = await session.all(partSumsSql(columns, file, this.#rows), {
+      values: {},
+      source: { name: `content of dataset "${dataset}"`, text: '', tables: [] },
+    });
+    const rows = Number(found.count);
+    this.#rows += rows;
+    this.#sums = addSums(this.#sums, found);
+    if (rows > 0) this.#files.push(file);
+    const key = `${dataPrefix}${dataset}/part-${String(number).padStart(5, '0')}.parquet`;
+    return { key, rows, ...(await hashFile(file, this.#options.signal)), file };
+  }
+}

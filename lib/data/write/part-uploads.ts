@@ -1,0 +1,62 @@
+import { unlink } from 'node:fs/promises';
+import type { DatasetPart } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+
+/** A part that is whole in a local file and not in the store yet. */
+export interface MadePart extends DatasetPart {
+  readonly file: string;
+}
+
+/** How work that goes on side by side ends together. */
+export interface Stopping {
+  /** Is aborted with what goes wrong beside the caller's work; `signal` fires then too. */
+  readonly stop: AbortController;
+  readonly signal: AbortSignal;
+}
+
+/** Parts of one dataset that are on their way at a time; each is sent in several pieces at once already. */
+const width = 2;
+
+/** Sends finished parts to the store beside the work on the next ones. */
+export class PartUploads {
+  readonly #store: ObjectStore;
+  readonly #stop: AbortController;
+  readonly #signal: AbortSignal;
+  readonly #all: Promise<DatasetPart>[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(store: ObjectStore, { stop, signal }: Stopping) {
+    this.#store = store;
+    this.#stop = stop;
+    this.#signal = signal;
+  }
+
+  /** Begins to send a part. Resolves when there is room for another one. */
+  async add(part: MadePart): Promise<void> {
+    const sent = this.#send(part);
+    this.#all.push(sent);
+    const settled = sent.catch((error) => this.#stop.abort(error)).finally(() => this.#underWay.delete(settled));
+    this.#underWay.add(settled);
+    if (this.#underWay.size >= width) await Promise.race(this.#underWay);
+  }
+
+  /** Every part, in the order in which they were added, when the store has them all; rejects with the first failure. */
+  parts(): Promise<DatasetPart[]> {
+    return Promise.all(this.#all);
+  }
+
+  /** Waits for what is under way, however it ends, and gives the keys of what the store then has. */
+  async settle(): Promise<string[]> {
+    const ended = await Promise.allSettled(this.#all);
+    return ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value.key] : []));
+  }
+
+  async #send({ file, ...part }: MadePart): Promise<DatasetPart> {
+    await this.#store.upload(part.key, file, {
+      contentType: 'application/vnd.apache.parquet',
+      signal: this.#signal,
+    });
+    await unlink(file);
+    return part;
+  }
+}

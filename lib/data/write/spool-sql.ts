@@ -1,0 +1,77 @@
+import { type Column, renderColumnType } from '../../columns/column-type.ts';
+import { quoteName, quoteText } from '../../duckdb/quote.ts';
+import { csvFormOf } from '../encode/csv-forms.ts';
+import type { Spool } from './spool.ts';
+
+/** DuckDB reads JSON in blocks of twice this; less than its 16 MB, so that rows of a usual width need little memory. */
+const leastObjectSize = 1024 * 1024;
+
+const columnTypes = (columns: readonly Column[], typeOf: (column: Column) => string): string =>
+  `{${columns.map((column) => `${quoteName(column.name)}: ${quoteText(typeOf(column))}`).join(', ')}}`;
+
+/** SQL for the rows of a spool in their order, each column of its type; fails where a field of CSV does not fit. */
+export const spoolSql = (spool: Spool, columns: readonly Column[]): string => {
+  if (spool.form === 'csv' && spool.isExact) return exactSql(spool, columns);
+  if (spool.form === 'csv') return `SELECT ${columns.map(checkedField).join(', ')} FROM ${csvSql(spool, columns)}`;
+  const types = columnTypes(columns, ({ type }) => renderColumnType(type));
+  const size = Math.max(leastObjectSize, spool.longest + 16);
+  return `SELECT * FROM read_json(${quoteText(spool.file)}, format = 'newline_delimited', records = true, auto_detect = false, columns = ${types}, maximum_object_size = ${size})`;
+};
+
+/** DuckDB reads the fields as their types, which takes a third of the time. */
+const exactSql = (spool: Spool, columns: readonly Column[]): string => {
+  const fields = columns.map((column) => (isRead(column) ? quoteName(column.name) : exactField(column)));
+  return `SELECT ${fields.join(', ')} FROM ${csvSql(spool, columns, (column) => (isRead(column) ? renderColumnType(column.type) : 'VARCHAR'))}`;
+};
+
+/** Whether DuckDB's own reading of a type takes what PostgreSQL writes, and refuses what it has no value for. */
+const isRead = ({ type }: Column): boolean => !['LIST', 'STRUCT', 'DATE', 'TIMESTAMP'].includes(type.kind);
+
+/** PostgreSQL's days and moments may be infinite, before Christ, or of years with five digits, and DuckDB would drop ` BC`. All others have one form. */
+const exactField = (column: Column): string => {
+  const { name, type } = column;
+  const field = quoteName(name);
+  if (type.kind !== 'DATE' && type.kind !== 'TIMESTAMP') return checkedField(column);
+  const last = type.kind === 'DATE' ? '9999-12-31' : '9999-12-31 23:59:59.999999';
+  const hasForm =
+    type.kind === 'DATE' ? `length(${field}) = 10` : `length(${field}) >= 19 AND NOT suffix(${field}, 'C')`;
+  const fits = `${hasForm} AND CAST(${field} AS ${type.kind}) <= ${type.kind} '${last}'`;
+  return `CASE WHEN ${field} IS NULL OR (${fits}) THEN CAST(${field} AS ${type.kind}) ELSE CAST(error('misfit') AS ${type.kind}) END AS ${field}`;
+};
+
+const checkedField = ({ name, type }: Column): string => {
+  const field = quoteName(name);
+  const form = csvFormOf(type);
+  if (form === null) return field;
+  const misfit = `CAST(error('misfit') AS ${renderColumnType(type)})`;
+  return `CASE WHEN ${field} IS NULL OR ${form.fits(field)} THEN ${form.cast(field)} ELSE ${misfit} END AS ${field}`;
+};
+
+/** Fields as text, those that are empty without quotes as null: RFC 4180 with PostgreSQL's way to write NULL. */
+const csvSql = (
+  spool: Spool,
+  columns: readonly Column[],
+  typeOf: (column: Column) => string = () => 'VARCHAR',
+): string => {
+  const line = Math.max(2 * 1024 * 1024, spool.longest + 16);
+  const options = [
+    `auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false`,
+    `strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${line}, buffer_size = ${line * 8}`,
+    // Where a line break may stand in a field, no thread can begin in the middle.
+    `parallel = ${!spool.hasBrokenLines}, columns = ${columnTypes(columns, typeOf)}`,
+  ];
+  return `read_csv(${quoteText(spool.file)}, ${options.join(', ')})`;
+};
+
+/** SQL for the first row of a CSV spool with a field that does not fit: its `number` from 1, and per column the value, or null where it fits. */
+export const firstMisfitSql = (spool: Spool, columns: readonly Column[]): string => {
+  const misfits = columns.map(({ name, type }, index) => {
+    const field = quoteName(name);
+    const form = csvFormOf(type);
+    const fits = form === null ? 'true' : `(${form.fits(field)} AND ${form.cast(field, 'TRY_CAST')} IS NOT NULL)`;
+    return `CASE WHEN ${field} IS NOT NULL AND NOT ${fits} THEN ${field} END AS c${index}`;
+  });
+  const some = columns.map((_, index) => `c${index}`).join(', ');
+  const rows = `SELECT row_number() OVER () AS number, * FROM ${csvSql(spool, columns)}`;
+  return `SELECT number, ${some} FROM (SELECT number, ${misfits.join(', ')} FROM (${rows})) WHERE coalesce(${some}) IS NOT NULL LIMIT 1`;
+};

@@ -1,0 +1,52 @@
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Severity } from '../../compiler/template/template.ts';
+
+/** Severities from the one that wakes people to the one that waits for business hours. */
+export const severities = ['critical', 'high', 'medium', 'low'] as const satisfies readonly Severity[];
+
+/**
+ * One SNS topic per severity; people subscribe to them. They share a key of their own, because CloudWatch cannot publish to a topic
+ * that is encrypted with the key which AWS manages for SNS. The key is the only resource that costs when idle (1 dollar a month).
+ */
+export class AlarmTopics extends Construct {
+  readonly topics: Readonly<Record<Severity, Topic>>;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com');
+    const key = new Key(this, 'Key', {
+      description: 'Encrypts the alarm topics of Daybreak',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [alarms],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
+    const topic = (severity: Severity): Topic => {
+      const made = new Topic(this, `${severity.charAt(0).toUpperCase()}${severity.slice(1)}`, {
+        displayName: `Daybreak alarms: ${severity}`,
+        masterKey: key,
+        enforceSSL: true,
+      });
+      // A topic policy of one's own replaces the default one, under which CloudWatch could publish.
+      made.addToResourcePolicy(
+        new PolicyStatement({
+          principals: [alarms],
+          actions: ['sns:Publish'],
+          resources: [made.topicArn],
+          conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+        }),
+      );
+      return made;
+    };
+    this.topics = { critical: topic('critical'), high: topic('high'), medium: topic('medium'), low: topic('low') };
+  }
+}

@@ -1,0 +1,34 @@
+import type { Json, JsonObject } from '../../contract/json.ts';
+
+/** Stands for the partition in the definition (`aws`, `aws-cn`, ...). */
+export const partitionPlaceholder = 'Partition';
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Resources only: template data elsewhere may hold the same text. */
+const inStates = (machine: JsonObject): JsonObject => {
+  const states = isObject(machine.States) ? machine.States : {};
+  return {
+    ...machine,
+    States: Object.fromEntries(Object.entries(states).map(([name, state]) => [name, inState(state)])),
+  };
+};
+
+const inState = (state: Json): Json => {
+  if (!isObject(state)) return state;
+  const { Resource, Branches, ItemProcessor } = state;
+  return {
+    ...state,
+    ...(typeof Resource === 'string' && {
+      Resource: Resource.replace(/^arn:aws:states:::/, `arn:\${${partitionPlaceholder}}:states:::`),
+    }),
+    ...(Array.isArray(Branches) && {
+      Branches: Branches.map((branch) => (isObject(branch) ? inStates(branch) : branch)),
+    }),
+    ...(isObject(ItemProcessor) && { ItemProcessor: inStates(ItemProcessor) }),
+  };
+};
+
+/** The definition as text for any partition. */
+export const definitionText = (definition: JsonObject): string => JSON.stringify(inStates(definition));

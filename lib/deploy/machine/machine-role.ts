@@ -1,0 +1,59 @@
+import { ManagedPolicy, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { acknowledgeWildcards, type Grant, roleWith, statementOf } from '../function/grant.ts';
+import type { RuntimeFunction } from '../function/runtime-function.ts';
+
+/**
+ * Function ARNs (about 115 characters each) that fit into a role's own policies (10,240 characters) beside the other grants, and into each further policy
+ * (6,144 characters, ten per role).
+ */
+const arnsPerRole = 60;
+const arnsPerPolicy = 45;
+
+const invoke = (functions: readonly RuntimeFunction[]): Grant => ({
+  actions: ['lambda:InvokeFunction'],
+  resources: functions.map(({ fn }) => `${fn.functionArn}:*`),
+  because:
+    'any version of these functions: executions that run during a deployment go on with the versions they began with',
+});
+
+const always: readonly Grant[] = [
+  {
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    resources: ['*'],
+    because: 'X-Ray has no resource-level permissions for writing traces',
+  },
+  {
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    resources: ['*'],
+    because: 'log delivery of Step Functions has no resource-level permissions',
+  },
+];
+
+/** The role of a state machine: invoke its functions, send dead letters, log and trace. */
+export const machineRole = (scope: Construct, functions: readonly RuntimeFunction[], deadLetters: Queue): Role => {
+  const role = roleWith(scope, 'Role', {
+    principal: 'states.amazonaws.com',
+    grants: [
+      invoke(functions.slice(0, arnsPerRole)),
+      { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] },
+      ...always,
+    ],
+  });
+  for (let start = arnsPerRole; start < functions.length; start += arnsPerPolicy) {
+    const grant = invoke(functions.slice(start, start + arnsPerPolicy));
+    const policy = new ManagedPolicy(scope, `InvokesFrom${start}`, { statements: [statementOf(grant)], roles: [role] });
+    acknowledgeWildcards(policy, [grant]);
+  }
+  return role;
+};

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
+import { placeholders } from '../../compiler/states/placeholders.ts';
+import { logRetention, type RuntimeFunction } from '../function/runtime-function.ts';
+import { definitionText, partitionPlaceholder } from './machine-definition.ts';
+import { machineRole } from './machine-role.ts';
+
+/** Larger definitions travel as a file beside the template, whose own limit is 1 MB (bytes; escaping in the template adds a third). */
+const largestInline = 100 * 1024;
+
+export interface PipelineMachineProps {
+  readonly pipeline: string;
+  readonly machine: CompiledMachine;
+  readonly functions: ReadonlyMap<string, RuntimeFunction>;
+  readonly deadLetters: Queue;
+  /** A folder for files that the CDK copies into its output. */
+  readonly scratch: string;
+}
+
+/**
+ * The state machine as it was compiled: with a definition from text the CDK adds no permissions and ignores its own time-out, comment and query
+ * language, so all of these come from the definition and from the grants here.
+ * Every event is logged, without execution data: inputs can hold what does not belong into logs, and the store has them.
+ */
+export class PipelineMachine extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { pipeline, machine, functions, deadLetters, scratch }: PipelineMachineProps,
+  ) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const role = machineRole(this, [...functions.values()], deadLetters);
+    const text = definitionText(machine.definition);
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody:
+        Buffer.byteLength(text) > largestInline ? inFile(scratch, pipeline, text) : DefinitionBody.fromString(text),
+      definitionSubstitutions: {
+        ...Object.fromEntries([...functions].map(([name, { fn }]) => [name, fn.currentVersion.functionArn])),
+        [placeholders.deadLetterQueueUrl]: deadLetters.queueUrl,
+        [partitionPlaceholder]: Aws.PARTITION,
+      },
+      role: role.withoutPolicyUpdates(),
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Logs', {
+          // This prefix keeps the account's resource policy for log delivery within its size, hence a physical name.
+          logGroupName: `/aws/vendedlogs/states/${stack.stackName}`,
+          retention: logRetention,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: false,
+      },
+    });
+  }
+}
+
+const inFile = (scratch: string, pipeline: string, text: string): DefinitionBody => {
+  const path = join(scratch, `${pipeline}.asl.json`);
+  writeFileSync(path, text);
+  return DefinitionBody.fromFile(path);
+};

@@ -1,0 +1,91 @@
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { FunctionEntry } from '../bundle/function-entry.ts';
+import type { PipelinePlan } from '../compiler/plan/plan.ts';
+import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
+import { placeholders } from '../compiler/states/placeholders.ts';
+import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
+import { PipelineFunctions } from './function/pipeline-functions.ts';
+import { QueryEngine, type QueryEngineProps } from './function/query-engine.ts';
+import { allowDescribe } from './machine/allow-describe.ts';
+import { deadLetterQueue } from './machine/dead-letter-queue.ts';
+import { PipelineMachine } from './machine/pipeline-machine.ts';
+import { Reconciliation } from './machine/reconciliation.ts';
+import { addOutputs } from './pipeline-outputs.ts';
+import { limitResources } from './resource-limit.ts';
+import { PipelineSchedule } from './schedule/pipeline-schedule.ts';
+import type { SharedStack } from './shared-stack.ts';
+
+export interface PipelineStackProps extends StackProps, QueryEngineProps {
+  readonly plan: PipelinePlan;
+  readonly machine: CompiledMachine;
+  readonly shared: SharedStack;
+  /** The bundled code of a function. */
+  readonly code: (entry: FunctionEntry) => Code;
+  /** A folder for files that the CDK copies into its output. */
+  readonly scratch: string;
+}
+
+/** One pipeline in one region and account, whichever these are: its functions, its machine, and what watches and starts it. */
+export class PipelineStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { plan, machine, shared, architecture, layer, code, scratch, ...props }: PipelineStackProps,
+  ) {
+    super(scope, id, {
+      description: `Daybreak pipeline ${plan.namespace}/${plan.name} ${plan.version}`,
+      tags: { 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace },
+      ...props,
+    });
+    this.addStackDependency(shared);
+    const { store, topicArns } = shared;
+
+    const deadLetters = deadLetterQueue(this, 'DeadLetters');
+    const undeliveredEvents = deadLetterQueue(this, 'UndeliveredEvents');
+    const queryEngine = new QueryEngine(this, 'QueryEngine', { architecture, layer });
+    const functions = new PipelineFunctions(this, 'Functions', {
+      plan,
+      machine,
+      store,
+      deadLetters,
+      undeliveredEvents,
+      architecture,
+      queryEngine: queryEngine.layer,
+      code,
+    });
+    const { stateMachine } = new PipelineMachine(this, 'Machine', {
+      pipeline: plan.name,
+      machine,
+      functions: functions.invoked,
+      deadLetters,
+      scratch,
+    });
+    const prepare = functions.invoked.get(placeholders.prepare);
+    const asks = prepare && allowDescribe(this, stateMachine, prepare);
+    new Reconciliation(this, 'Reconciliation', {
+      stateMachine,
+      reconcile: functions.reconcile,
+      undelivered: undeliveredEvents,
+    });
+    const undeliveredStarts = plan.schedule ? deadLetterQueue(this, 'UndeliveredStarts') : null;
+    if (plan.schedule && undeliveredStarts) {
+      const starts = new PipelineSchedule(this, 'Schedule', {
+        pipeline: plan.name,
+        schedule: plan.schedule,
+        stateMachine,
+        undelivered: undeliveredStarts,
+      });
+      if (asks) starts.node.addDependency(asks);
+    }
+    new PipelineAlarms(this, 'Alarms', {
+      plan,
+      stateMachine,
+      queues: { deadLetters, undeliveredEvents, ...(undeliveredStarts && { undeliveredStarts }) },
+      topicArns,
+    });
+    addOutputs(this, { plan, stateMachine, deadLetters, store });
+    limitResources(this, plan.name, machine.functions.length);
+  }
+}

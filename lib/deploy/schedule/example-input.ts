@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from '../../contract/json.ts';
+
+const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const byFormat: Readonly<Record<string, string>> = {
+  date: '2026-01-31',
+  'date-time': '2026-01-31T00:00:00Z',
+  time: '00:00:00Z',
+  email: 'someone@example.com',
+  uri: 'https://example.com/',
+  uuid: '00000000-0000-4000-8000-000000000000',
+};
+
+/** A value that a schema gives as an example or default, else the plainest one of its type. */
+const exampleOf = (schema: Json | undefined): Json => {
+  if (!isObject(schema)) return null;
+  const { default: preset, examples, const: constant, enum: choices, format, minimum } = schema;
+  if (preset !== undefined) return preset;
+  if (Array.isArray(examples) && examples[0] !== undefined) return examples[0];
+  if (constant !== undefined) return constant;
+  if (Array.isArray(choices) && choices[0] !== undefined) return choices[0];
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
+  switch (type ?? (schema.properties ? 'object' : null)) {
+    case 'object':
+      return exampleInput(schema);
+    case 'array':
+      return Number(schema.minItems ?? 0) > 0 ? [exampleOf(schema.items)] : [];
+    case 'string':
+      return (typeof format === 'string' && byFormat[format]) || '...';
+    case 'integer':
+    case 'number':
+      return typeof minimum === 'number' ? minimum : 0;
+    case 'boolean':
+      return false;
+    default:
+      return null;
+  }
+};
+
+/** An input to show people: every required key, and no other. It need not be valid where a schema asks for more than types, formats and choices. */
+export const exampleInput = (schema: JsonObject | null): JsonObject => {
+  const properties = isObject(schema?.properties) ? schema.properties : {};
+  const required = Array.isArray(schema?.required) ? schema.required.map(String) : [];
+  return Object.fromEntries(required.map((key) => [key, exampleOf(properties[key])]));
+};

@@ -1,0 +1,58 @@
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { SchedulePlan } from '../../compiler/plan/plan.ts';
+import { roleWith } from '../function/grant.ts';
+
+/** Context attribute of EventBridge Scheduler: the time for which the start was planned, also when it is delivered late. */
+const scheduledTime = '<aws.scheduler.scheduled-time>';
+
+export interface PipelineScheduleProps {
+  readonly pipeline: string;
+  readonly schedule: SchedulePlan;
+  readonly stateMachine: StateMachine;
+  /** Where starts go that could not be delivered within a day. */
+  readonly undelivered: Queue;
+}
+
+/**
+ * Starts the machine on time in the schedule's own zone: Scheduler knows daylight saving. It delivers at least once and may be late; the scheduled
+ * time in the input makes a second delivery recognisable and a late one harmless.
+ */
+export class PipelineSchedule extends Construct {
+  constructor(scope: Construct, id: string, { pipeline, schedule, stateMachine, undelivered }: PipelineScheduleProps) {
+    super(scope, id);
+    const group = Stack.of(this).formatArn({
+      service: 'scheduler',
+      resource: 'schedule-group',
+      resourceName: 'default',
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    const role = roleWith(this, 'Role', {
+      principal: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': group } },
+      }),
+      grants: [
+        { actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] },
+        { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] },
+      ],
+    });
+    new CfnSchedule(this, 'Schedule', {
+      description: `Starts the pipeline ${pipeline}`,
+      scheduleExpression: schedule.expression,
+      scheduleExpressionTimezone: schedule.timezone,
+      state: schedule.enabled ? 'ENABLED' : 'DISABLED',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: stateMachine.stateMachineArn,
+        roleArn: role.roleArn,
+        input: JSON.stringify({ daybreak: { scheduled_time: scheduledTime } }),
+        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+        deadLetterConfig: { arn: undelivered.queueArn },
+      },
+    });
+  }
+}

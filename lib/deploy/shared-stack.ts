@@ -1,0 +1,51 @@
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Severity } from '../compiler/template/template.ts';
+import { AlarmTopics, severities } from './alarms/alarm-topics.ts';
+import type { Store } from './function/store-access.ts';
+import { StoreBucket } from './store-bucket.ts';
+
+export interface SharedStackProps extends StackProps {
+  /** Names of all pipelines on this stack: their runs expire. */
+  readonly pipelines: readonly string[];
+}
+
+/** What all pipelines stand on: the store, the event bus, the alarm topics. It is the same whichever pipelines are deployed with it. */
+export class SharedStack extends Stack {
+  readonly store: Store;
+  readonly eventBusArn: string;
+  /** ARN of the topic for alarms of a severity. */
+  readonly topicArns: Readonly<Record<Severity, string>>;
+
+  constructor(scope: Construct, id: string, props: SharedStackProps) {
+    super(scope, id, {
+      description: 'Daybreak: what all pipelines share (store, event bus, alarm topics)',
+      terminationProtection: true,
+      ...props,
+    });
+    const { bucket } = new StoreBucket(this, 'Store', props.pipelines);
+    const { topics } = new AlarmTopics(this, 'Alarms');
+    const bus = new EventBus(this, 'Events', { description: 'Events of Daybreak pipelines' });
+
+    // Exported always, not only while some pipeline uses them: CloudFormation must never want to remove an export that is in use.
+    this.store = { name: this.exportValue(bucket.bucketName), arn: this.exportValue(bucket.bucketArn) };
+    this.eventBusArn = this.exportValue(bus.eventBusArn);
+    this.topicArns = {
+      critical: this.exportValue(topics.critical.topicArn),
+      high: this.exportValue(topics.high.topicArn),
+      medium: this.exportValue(topics.medium.topicArn),
+      low: this.exportValue(topics.low.topicArn),
+    };
+    new CfnOutput(this, 'StoreBucketName', {
+      value: bucket.bucketName,
+      description: 'Put source objects below sources/',
+    });
+    for (const severity of severities) {
+      new CfnOutput(this, `AlarmTopic${severity}`, {
+        value: topics[severity].topicArn,
+        description: `Subscribe to it to hear of alarms that are ${severity}`,
+      });
+    }
+  }
+}

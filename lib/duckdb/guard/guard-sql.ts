@@ -1,0 +1,76 @@
+import { PermanentError } from '../../contract/errors.ts';
+import { nearestName } from '../../diagnostics/did-you-mean.ts';
+import type { Session } from '../session.ts';
+import { readSql, type SqlProblem, type SqlReading, type SqlTable } from './read-sql.ts';
+import { foldName } from './sql-place.ts';
+
+/** A dataset by its name in SQL: "step"."dataset". */
+export interface DatasetName {
+  readonly step: string;
+  readonly dataset: string;
+}
+
+export interface UserSql {
+  /** What errors call the query: the .sql file, or what it makes. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A query that may run: one SELECT that reads the datasets listed here and nothing else. Only guardSql makes it. */
+export interface GuardedSql extends UserSql {
+  /** The allowed datasets that it names, each once. */
+  readonly tables: readonly DatasetName[];
+  /** Names of its parameters, without "$". */
+  readonly parameters: readonly string[];
+  /** @internal that it went through the guard */
+  readonly [guarded]: true;
+}
+
+const guarded = Symbol('guarded');
+
+const render = ({ step, dataset }: DatasetName): string => `"${step}"."${dataset}"`;
+
+const find = ({ path }: SqlTable, allowed: readonly DatasetName[]): DatasetName | undefined => {
+  const [step, dataset] = path.map(foldName);
+  return path.length === 2
+    ? allowed.find((one) => foldName(one.step) === step && foldName(one.dataset) === dataset)
+    : undefined;
+};
+
+/** What is wrong with the tables that a query names, each with its place and the nearest allowed name. */
+const tableProblems = ({ tables }: SqlReading, allowed: readonly DatasetName[]): SqlProblem[] =>
+  tables
+    .filter((table) => find(table, allowed) === undefined)
+    .map((table) => ({ line: table.line, column: table.column, message: noSuchTable(table, allowed) }));
+
+const noSuchTable = ({ path }: SqlTable, allowed: readonly DatasetName[]): string => {
+  const written = path.map((part) => `"${part}"`).join('.');
+  if (allowed.length === 0) return `there is no dataset ${written}: the step has no upstream datasets`;
+  const last = foldName(path.at(-1) ?? '');
+  const same = path.length === 1 ? allowed.filter(({ dataset }) => foldName(dataset) === last).map(render) : [];
+  const nearest = same.length > 0 ? same.join(' or ') : nearestName(written, allowed.map(render));
+  const hint = nearest === null ? '' : `; did you mean ${nearest}?`;
+  return `there is no dataset ${written}; a query can read ${listed(allowed)}${hint}`;
+};
+
+const listed = (allowed: readonly DatasetName[], most = 12): string => {
+  const rest = allowed.length - most;
+  return `${allowed.slice(0, most).map(render).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+};
+
+/** Lets a query through that reads nothing but the allowed datasets; else throws a PermanentError with every problem, its line and column. */
+export const guardSql = async (
+  session: Session,
+  sql: UserSql,
+  allowed: readonly DatasetName[],
+): Promise<GuardedSql> => {
+  const reading = await readSql(session, sql.text);
+  const problems = [...reading.problems, ...tableProblems(reading, allowed)];
+  if (problems.length > 0) {
+    const lines = problems.map(({ line, column, message }) => `\n- line ${line}, column ${column}: ${message}`);
+    throw new PermanentError(`the query "${sql.name}" cannot run:${lines.join('')}`);
+  }
+  const tables = new Set(reading.tables.flatMap((table) => find(table, allowed) ?? []));
+  const parameters = reading.parameters.map(({ name }) => name);
+  return { name: sql.name, text: reading.text, tables: [...tables], parameters, [guarded]: true };
+};

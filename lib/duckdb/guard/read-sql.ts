@@ -1,0 +1,115 @@
+import type { Session } from '../session.ts';
+import { scanSql } from './scan-sql.ts';
+import { foldName, indexOfByte, indexOfCodePoint, placeAt, type SqlPlace } from './sql-place.ts';
+import { walkSqlTree } from './walk-sql-tree.ts';
+
+export interface SqlProblem extends SqlPlace {
+  readonly message: string;
+  /** The text is no SQL at all. */
+  readonly syntax?: true;
+}
+
+/** A table that a query reads, by the parts of its name as written: ["step", "dataset"], if it is as it should be. */
+export interface SqlTable extends SqlPlace {
+  readonly path: readonly string[];
+}
+
+interface SqlParameter extends SqlPlace {
+  /** Without the "$". */
+  readonly name: string;
+}
+
+/** What a query says, without a look at what there is to read. */
+export interface SqlReading {
+  /** The statement, without a semicolon at its end. */
+  readonly text: string;
+  /** Each as often as it is named; the query's own WITH names are not among them. */
+  readonly tables: readonly SqlTable[];
+  /** Each once, where it first stands. */
+  readonly parameters: readonly SqlParameter[];
+  readonly problems: readonly SqlProblem[];
+}
+
+/** What `json_serialize_sql` answers. */
+interface Serialized {
+  readonly error: boolean;
+  readonly error_type?: string;
+  readonly error_message?: string;
+  readonly position?: string;
+  readonly statements?: readonly { readonly node: unknown; readonly named_param_map?: readonly { key: string }[] }[];
+}
+
+const only = 'only one query can run: SELECT, WITH, VALUES, FROM or TABLE';
+
+/** Parses a user's query and says what it names and what it may not do; it runs nothing of it. All problems at once, in the order of the text. */
+export const readSql = async (session: Session, sql: string): Promise<SqlReading> => {
+  if (sql.includes('\0') || !sql.isWellFormed()) {
+    return { text: '', tables: [], parameters: [], problems: [{ line: 1, column: 1, message: 'it is not a text' }] };
+  }
+  const { end, parameters } = scanSql(sql);
+  // What stands behind a semicolon is parsed too, so that nothing is dropped silently.
+  const whole = await serialize(session, sql);
+  const text = sql.slice(0, end);
+  const problem = wrongWhole(sql, whole);
+  if (problem !== null) return { text, tables: [], parameters: [], problems: [problem] };
+  // What is checked is the very text that runs.
+  const { statements = [] } = end === sql.length ? whole : await serialize(session, text);
+  const [statement] = statements;
+  if (statement === undefined)
+    return { text, tables: [], parameters: [], problems: [{ ...placeAt(sql, 0), message: only }] };
+
+  const tree = walkSqlTree(statement.node);
+  const at = (byte: number | null): SqlPlace => placeAt(text, byte === null ? 0 : indexOfByte(text, byte));
+  const first = new Map(parameters.toReversed().map(({ name, index }) => [foldName(name), index]));
+  const named = (statement.named_param_map ?? []).map(({ key }) => {
+    const index = first.get(foldName(key));
+    return { name: key, ...placeAt(text, index ?? 0), known: index !== undefined };
+  });
+  const problems = [
+    ...tree.problems.map(({ message, byte }) => ({ ...at(byte), message })),
+    ...named
+      .filter(({ known }) => !known)
+      .map(({ line, column }) => ({ line, column, message: 'parameters have names: write $name instead of ? and $1' })),
+  ];
+  return {
+    text,
+    tables: tree.tables.map(({ path, byte }) => ({ ...at(byte), path })),
+    parameters: named.map(({ name, line, column }) => ({ name, line, column })).toSorted(inOrder),
+    problems: problems.toSorted(inOrder),
+  };
+};
+
+const inOrder = (a: SqlPlace, b: SqlPlace): number => a.line - b.line || a.column - b.column;
+
+const serialize = async (session: Session, text: string): Promise<Serialized> => {
+  const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
+  const [row] = await session.all(`SELECT ${tree}::VARCHAR AS tree`, { values: { text } });
+  try {
+    return JSON.parse(String(row?.tree)) as Serialized;
+  } catch {
+    // DuckDB writes `Infinity`, which is no JSON.
+    return { error: true, error_message: 'it holds a number that is larger than a DOUBLE can be' };
+  }
+};
+
+/** What is wrong before a tree can be looked at. */
+const wrongWhole = (
+  text: string,
+  { error, error_type, error_message = '', position, statements }: Serialized,
+): SqlProblem | null => {
+  if (error) {
+    const place = placeAt(text, indexOfCodePoint(text, Number(position ?? 0)));
+    if (error_type === 'parser') return { ...place, message: error_message, syntax: true };
+    if (error_message.startsWith('Only SELECT'))
+      return { ...place, message: `${only}; a PIVOT has to list its values (IN ...)` };
+    return {
+      ...place,
+      message: /named and positional/.test(error_message)
+        ? 'parameters have names: write $name instead of ? and $1'
+        : error_message,
+    };
+  }
+  return statements?.length === 1
+    ? null
+    : { ...placeAt(text, 0), message: `${only}; this has ${statements?.length ?? 0} statements` };
+};

@@ -1,0 +1,76 @@
+import { PermanentError, PlatformError, ValidationError } from '../../contract/errors.ts';
+import { indexOfByte, placeAt } from '../guard/sql-place.ts';
+import type { EngineLimits } from './engine-limits.ts';
+import { scratchFull } from './limit-errors.ts';
+
+/** A user's query inside of the SQL that ran. */
+export interface SqlSource {
+  readonly name: string;
+  readonly text: string;
+  /** The datasets that it reads. */
+  readonly tables?: readonly { readonly step: string; readonly dataset: string }[];
+}
+
+/** What DuckDB says of an error, since `errors_as_json` is set. */
+interface Described {
+  readonly exception_type: string;
+  readonly exception_message: string;
+  readonly position?: string;
+}
+
+/** Kinds of errors that come from values, so that other data would do. */
+const ofData = new Set(
+  [
+    ['Out of Range', 'Conversion', 'Decimal', 'Mismatch Type', 'Divide by Zero', 'Object Size', 'Invalid Input'],
+    ['Constraint'],
+  ].flat(),
+);
+
+/** Kinds after which the engine, not the query, is at fault. */
+const ofEngine = new Set(['INTERNAL', 'FATAL', 'IO']);
+
+/** DuckDB's own way to say that something was called off. */
+export const isInterrupt = (error: unknown): boolean => describedOf(error)?.exception_type === 'INTERRUPT';
+
+/** After this no statement of the instance succeeds any more. */
+export const isFatal = (error: unknown): boolean => describedOf(error)?.exception_type === 'FATAL';
+
+const noRoom = /max_temp_directory_size|No space left on device/;
+
+/** Whether DuckDB's memory, and not its scratch, was too small. */
+export const isOutOfMemory = (error: unknown): boolean => {
+  const described = describedOf(error);
+  return described?.exception_type === 'Out of Memory' && !noRoom.test(described.exception_message);
+};
+
+/** An error of DuckDB, but of memory, as one of ours: with the query, line and column where it is about a user's query; anything else stays as it is. */
+export const engineError = (error: unknown, sql: string, source: SqlSource | null, limits: EngineLimits): unknown => {
+  const described = describedOf(error);
+  if (described === null) return error;
+  const { exception_type: type, exception_message: message } = described;
+  const name = source === null ? null : source.name;
+  if (noRoom.test(message)) return scratchFull(name, limits, error);
+  const text = `${whereOf(described, sql, source)}: ${message}`;
+  if (ofData.has(type)) return new ValidationError(text, [], { cause: error });
+  return new (ofEngine.has(type) ? PlatformError : PermanentError)(text, { cause: error });
+};
+
+const describedOf = (error: unknown): Described | null => {
+  if (!(error instanceof Error)) return null;
+  const json = error.message.slice(Math.max(0, error.message.indexOf('{')));
+  try {
+    const described = JSON.parse(json) as Described;
+    return typeof described?.exception_type === 'string' ? described : null;
+  } catch {
+    return null;
+  }
+};
+
+const whereOf = ({ position }: Described, sql: string, source: SqlSource | null): string => {
+  if (source === null) return 'the query engine';
+  const start = sql.indexOf(source.text);
+  const index = position === undefined ? -1 : indexOfByte(sql, Number(position)) - start;
+  if (start < 0 || index < 0 || index > source.text.length) return `the query "${source.name}"`;
+  const { line, column } = placeAt(source.text, index);
+  return `the query "${source.name}", line ${line}, column ${column}`;
+};

@@ -1,0 +1,16 @@
+import type { PipelinePlan } from '../../compiler/plan/plan.ts';
+import { InvalidInputError } from '../../contract/errors.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { violationsOf } from '../../runtime/json-schema.ts';
+import { runIdentity } from '../../runtime/records/run-identity.ts';
+
+/** Throws an InvalidInputError with every violation, as Prepare would, before anything is started. */
+export function checkInput({ name, inputSchema }: PipelinePlan, input: JsonObject): void {
+  const identity = runIdentity(name, name, input);
+  const violations = [...identity.violations];
+  // A resumed or scheduled run takes its input from elsewhere too: only Prepare sees the whole.
+  if (identity.kind === 'start' && inputSchema)
+    violations.push(...violationsOf(inputSchema, structuredClone(identity.input)));
+  if (violations.length > 0)
+    throw new InvalidInputError(`the input of pipeline ${name} does not fit; nothing was started`, violations);
+}

@@ -1,0 +1,32 @@
+import { progressKey, type RunRef } from '../../contract/object-keys.ts';
+import type { StepProgress } from '../../contract/records.ts';
+import type { Clock, ObjectStore } from '../../ports/ports.ts';
+import type { Progress } from './run-options.ts';
+
+/** Often enough for a person who watches. */
+const everyMs = 500;
+
+export interface PollOptions {
+  readonly store: ObjectStore;
+  readonly clock: Clock;
+  readonly run: RunRef;
+  /** Names of the steps that are running now. */
+  readonly running: () => Iterable<string>;
+  readonly tell: (progress: Progress) => void;
+}
+
+/** Tells what running handlers say of their progress, until the signal fires. */
+export async function pollProgress(options: PollOptions, signal: AbortSignal): Promise<void> {
+  const told = new Map<string, string>();
+  while (!signal.aborted) {
+    await options.clock.sleep(everyMs, signal).catch(() => undefined);
+    for (const step of signal.aborted ? [] : options.running()) {
+      const found = await options.store.get(progressKey(options.run, step));
+      if (!found) continue;
+      const { done, total, message, updated_at } = JSON.parse(Buffer.from(found.body).toString('utf8')) as StepProgress;
+      if (done === null || told.get(step) === updated_at) continue;
+      told.set(step, updated_at);
+      options.tell({ type: 'step-progress', step, done, total, message });
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { executionEndKey } from '../../contract/object-keys.ts';
+import type { ReconcilePayload } from '../../contract/payloads.ts';
+import type { ExecutionEnd } from '../../contract/records.ts';
+import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
+import { type FolderExecutions, killedExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
+import { FolderLock } from '../../ports/folder/folder-lock.ts';
+import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
+import { SystemClock } from '../../ports/system-clock.ts';
+import { reconcile } from '../../runtime/execution/reconcile.ts';
+import { readExecutions } from '../../runtime/records/execution-number.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
+import { localFolders } from '../kept/local-folders.ts';
+import { pipelineOfArn } from './execution-name.ts';
+
+const cause =
+  'The process that ran the execution died: it was killed, or the machine stopped. Steps that had succeeded stay.';
+
+/**
+ * What EventBridge does on AWS, for executions of this machine whose process was killed: each gets its end and its dead letters, once, however many commands look at the same
+ * time. Creates nothing where nothing was killed.
+ */
+export async function reconcileKilled(storeFolder: string): Promise<void> {
+  const folder = localFolders(storeFolder, '').executions;
+  if ((await killedExecutions(folder)).length === 0) return;
+  const lock = new FolderLock(join(folder, 'reconcile.lock'));
+  await lock.holdDuring(async () => {
+    // Whoever had the lock before has done some of them.
+    for (const arn of await killedExecutions(folder)) await reconcileOne(storeFolder, arn);
+  });
+}
+
+async function reconcileOne(storeFolder: string, arn: string): Promise<void> {
+  const folders = localFolders(storeFolder, pipelineOfArn(arn));
+  const keeper = new KeptExecutions(folders.kept);
+  const kept = await keeper.withArn(pipelineOfArn(arn), arn);
+  // Killed before it began: nothing was done, and nothing is lost.
+  const status = kept ? await account(kept, keeper, folders) : 'ABORTED';
+  await recordExecution(folders.executions, arn, { status, pid: process.pid });
+}
+
+type Status = Exclude<Awaited<ReturnType<FolderExecutions['status']>>, 'RUNNING' | null>;
+
+async function account(
+  kept: KeptExecution,
+  keeper: KeptExecutions,
+  folders: ReturnType<typeof localFolders>,
+): Promise<Status> {
+  const store = new FolderObjectStore(folders.store);
+  const state = await keeper.stateOf(kept);
+  // It had come to its end before: only the last word about it is missing.
+  if (state.status === 'SUCCEEDED' || (await hasSucceeded(store, kept, state.redrives))) return 'SUCCEEDED';
+  const status = state.status === 'RUNNING' ? 'ABORTED' : state.status;
+  const detail: ReconcilePayload['detail'] = {
+    executionArn: kept.arn,
+    name: kept.name,
+    status,
+    startDate: Date.parse(kept.started_at),
+    stopDate: state.endedAt,
+    input: JSON.stringify(kept.input),
+    redriveCount: state.redrives,
+    ...(status === 'ABORTED' && { error: 'Aborted', cause }),
+  };
+  const clock = new SystemClock();
+  const queue = new FolderDeadLetterQueue(folders.queue, clock);
+  await reconcile({ pipeline: kept.pipeline, detail }, { store, clock, queue });
+  return status;
+}
+
+/** Whether Finalize had judged that the run succeeded. */
+async function hasSucceeded(store: FolderObjectStore, kept: KeptExecution, redrives: number): Promise<boolean> {
+  const history = await readExecutions(store, kept);
+  const own = history.find(
+    ({ execution_arn, redrive_count }) => execution_arn === kept.arn && redrive_count === redrives,
+  );
+  if (!own) return false;
+  const key = executionEndKey({ ...kept, execution: own.execution });
+  return (await readJson<ExecutionEnd>(store, key))?.status === 'SUCCEEDED';
+}

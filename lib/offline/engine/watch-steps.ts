@@ -1,0 +1,60 @@
+import { placeholders } from '../../compiler/states/placeholders.ts';
+import { errorNames } from '../../contract/error-names.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { StepPayload } from '../../contract/payloads.ts';
+import { TaskFailure } from '../asl/api.ts';
+import type { InvokeFunction } from './local-tasks.ts';
+import type { Progress } from './run-options.ts';
+
+/** Tells what happens to each step, from the invocations of the functions that act for it, and what the run as a whole waits for. */
+export function watchSteps(invoke: InvokeFunction, tell: (progress: Progress) => void): InvokeFunction {
+  let told = '';
+  return async (name, event, call) => {
+    if (name === placeholders.prepare) {
+      const answer = (await invoke(name, event, call)) as JsonObject;
+      const reason = typeof answer.queued === 'string' ? answer.queued : '';
+      if (reason !== '' && reason !== told) tell({ type: 'queued', reason, at: Date.now() });
+      told = reason;
+      return answer;
+    }
+    const kind = kindOf(name);
+    const step = kind && stepNameOf(event);
+    if (!step) return invoke(name, event, call);
+    if (kind === 'wait') tell({ type: 'step-waiting', step, at: Date.now() });
+    if (kind === 'step') tell({ type: 'step-started', step, ...attemptOf(event), at: Date.now() });
+    try {
+      const answer = await invoke(name, event, call);
+      const outcome = kind === 'wait' ? null : (answer as JsonObject).outcome;
+      if (outcome) tell({ type: 'step-ended', step, outcome: String(outcome), at: Date.now() });
+      return answer;
+    } catch (error) {
+      if (kind === 'step' && error instanceof TaskFailure) tell(afterFailure(step, error));
+      throw error;
+    }
+  };
+}
+
+const kindOf = (name: string): 'step' | 'wait' | 'failure' | null => {
+  if (name === placeholders.wait) return 'wait';
+  if (name === placeholders.recordFailure) return 'failure';
+  return name === placeholders.prepare || name === placeholders.finalize ? null : 'step';
+};
+
+/** A wait names its step; the others carry what they need to know of it. */
+function stepNameOf(event: Json): string | null {
+  const { step } = event as { step?: string | { name: string } };
+  return typeof step === 'string' ? step : (step?.name ?? null);
+}
+
+/** The attempt, and which of its invocations this is. */
+function attemptOf(event: Json): { readonly attempt: number; readonly invocation: number } {
+  const { attempt, long } = event as unknown as Pick<StepPayload, 'attempt' | 'long'>;
+  const goesOn = long?.yielded?.attempt === attempt && long.yielded.redrives === long.redrives;
+  return { attempt, invocation: goesOn ? (long.yielded?.invocations ?? 0) + 1 : 1 };
+}
+
+function afterFailure(step: string, { error, cause }: TaskFailure): Progress {
+  const at = Date.now();
+  if (error === errorNames.blocked) return { type: 'step-ended', step, outcome: 'blocked', at };
+  return { type: 'step-retrying', step, error, cause, at };
+}

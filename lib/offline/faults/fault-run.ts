@@ -1,0 +1,213 @@
+import { runKey } from '../../contract/object-keys.ts';
+import { Chance } from './chance.ts';
+import { checkRun } from './check-run.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import { type FaultCounts, Faults } from './faults.ts';
+import type { Mutation } from './mutation.ts';
+import { differences, readContent, type StepContent } from './run-content.ts';
+import type { Subject } from './subjects/subject.ts';
+import { Watch } from './watch.ts';
+import { account } from './world/account.ts';
+import { type Ended, Engine, refused } from './world/engine.ts';
+import type { Bench } from './world/scope.ts';
+import { World } from './world/world.ts';
+
+/** What a run without faults gives. */
+export interface Expected {
+  readonly content: ReadonlyMap<string, StepContent>;
+  /** `<step> <part>` that differ between two runs without faults: a clock or chance is in them. */
+  readonly varying: ReadonlySet<string>;
+  /** Virtual milliseconds. */
+  readonly makespanMs: number;
+}
+
+export interface FaultRun {
+  readonly seed: number;
+  readonly executions: number;
+  readonly counts: FaultCounts;
+  /** Empty when every promise was kept. */
+  readonly violations: readonly string[];
+  readonly trace: readonly string[];
+}
+
+export interface FaultRunOptions {
+  readonly seed: number;
+  /** Rates set by hand, of the kinds that are here. */
+  readonly rates?: Partial<Record<FaultKind, number>>;
+  readonly mutate?: Mutation;
+}
+
+/** An execution that the bench started, and whether somebody was told how it ended. */
+export interface Past {
+  readonly ended: Ended;
+  readonly accounted: Promise<boolean>;
+}
+
+/** After the faults this many executions must be enough; one is what it takes, another when a start met the end of the one before. */
+const faultlessResumes = 3;
+
+/** Runs a pipeline under faults and resumes it until it has succeeded; then tells which promises were broken. */
+export async function faultRun(subject: Subject, expected: Expected, options: FaultRunOptions): Promise<FaultRun> {
+  const { seed, rates, mutate } = options;
+  const chance = new Chance(seed);
+  const faults = new Faults(chance, rates);
+  faults.start();
+  const watch = new Watch();
+  const world = new World(watch);
+  await subject.furnish?.(world.store);
+  const run = new Run(subject, { world, chance, faults, mutate, loud: subject.dies === 'loudly' }, expected.makespanMs);
+  const violations: string[] = [];
+  try {
+    await world.clock.run(run.toTheEnd());
+    violations.push(...(await checkRun(subject, world, run.past)));
+    violations.push(...differences(expected.content, await readContent(world.store, run.ref), expected.varying));
+  } catch (error) {
+    violations.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+  const { counts } = faults;
+  return {
+    seed,
+    executions: run.past.length,
+    counts,
+    violations: [...watch.violations, ...violations],
+    trace: world.trace,
+  };
+}
+
+/** Runs a pipeline twice without faults, a day apart: what it makes, and what of that varies by itself. */
+export async function faultlessRun(subject: Subject): Promise<Expected> {
+  const [first, second] = [await runOnce(subject, 0), await runOnce(subject, 24 * 3_600_000)];
+  const varying = differences(first.content, second.content).map((line) => line.slice(0, line.indexOf(':')));
+  return { ...first, varying: new Set(varying) };
+}
+
+async function runOnce(subject: Subject, later: number) {
+  const chance = new Chance(0);
+  const world = new World(new Watch());
+  world.jump(later);
+  await subject.furnish?.(world.store);
+  const run = new Run(subject, { world, chance, faults: new Faults(chance) }, 0);
+  const began = world.clock.now();
+  await world.clock.run(run.toTheEnd());
+  if (run.past.length > 1) throw new Error(`without faults the run takes ${run.past.length} executions`);
+  const violations = [...world.watch.violations, ...(await checkRun(subject, world, run.past))];
+  if (violations.length > 0) throw new Error(`a run without faults breaks promises:\n${violations.join('\n')}`);
+  return { content: await readContent(world.store, run.ref), makespanMs: world.clock.now() - began };
+}
+
+class Run {
+  readonly past: Past[] = [];
+  readonly ref: { readonly pipeline: string; readonly run_id: string };
+  readonly #subject: Subject;
+  readonly #bench: Bench;
+  readonly #makespanMs: number;
+  readonly #broken: { readonly step: string; readonly executions: number } | null;
+
+  constructor(subject: Subject, bench: Bench, makespanMs: number) {
+    this.#subject = subject;
+    this.#bench = bench;
+    this.#makespanMs = makespanMs;
+    this.ref = { pipeline: subject.plan.name, run_id: 'e1' };
+    const { chance, faults } = bench;
+    const names = subject.plan.steps.map(({ name }) => name) as [string, ...string[]];
+    this.#broken = faults.strikes('handler_broken', 'the run')
+      ? { step: chance.pick('broken step', names), executions: chance.between('broken for', 1, 2) }
+      : null;
+  }
+
+  /** Starts, and resumes until the run has succeeded with every step; faults come in the first executions alone. */
+  async toTheEnd(): Promise<void> {
+    const { chance, faults, world } = this.#bench;
+    const faulty = chance.between('faulty executions', 1, 4);
+    let done = false;
+    for (let number = 1; number <= faulty + faultlessResumes && !done; number++) {
+      if (number > faulty) faults.stop();
+      if (number > 1) await world.clock.sleep(chance.roll(`pause before ${number}`) * 90_000);
+      if (number > 1) await this.#loseBytes(`before ${number}`);
+      done = await this.#execute(number);
+    }
+    faults.stop();
+    if (!done) throw new Error(`the run did not succeed in ${faultlessResumes} executions without faults`);
+    await this.#drain();
+    if (chance.roll('once more') < 0.3) await this.#again();
+  }
+
+  /** A run that has succeeded is resumed all the same: nothing is done again. */
+  async #again(): Promise<void> {
+    const { watch } = this.#bench.world;
+    const before = [...watch.handled.values()].reduce((sum, count) => sum + count, 0);
+    if (!(await this.#execute(this.past.length + 1))) throw new Error('a run that had succeeded did not when resumed');
+    const after = [...watch.handled.values()].reduce((sum, count) => sum + count, 0);
+    if (after !== before) throw new Error(`a run that had succeeded was resumed, and ${after - before} handlers ran`);
+    await this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    await Promise.all(this.past.map(({ accounted }) => accounted));
+    await this.#bench.world.drain();
+  }
+
+  async #loseBytes(when: string): Promise<void> {
+    const { chance, faults, world } = this.#bench;
+    const [first, ...more] = world.watch.committedKeys;
+    if (first === undefined || !faults.happens('bytes_lost', when)) return;
+    const key = chance.pick(`which ${when}`, [first, ...more]);
+    const gone = chance.roll(`how ${when}`) < 0.5;
+    world.watch.lost(key);
+    world.say(`${key} is ${gone ? 'gone' : 'damaged'}`);
+    if (gone) await world.store.delete(key);
+    else await world.store.put(key, 'damaged');
+  }
+
+  /** One execution, or two that are started at once; true when the run has now succeeded with every step. */
+  async #execute(number: number): Promise<boolean> {
+    const { faults } = this.#bench;
+    const twice = number > 1 && faults.happens('resumed_twice', `execution ${number}`);
+    const names = twice ? [`e${number}`, `e${number}b`] : [`e${number}`];
+    const ended = await Promise.all(names.map((name) => this.#start(name, number)));
+    return (
+      ended.some((one) => one.status === 'SUCCEEDED' && !refused(one)) && this.#bench.world.clock.hold(this.#complete())
+    );
+  }
+
+  async #start(name: string, number: number): Promise<Ended> {
+    const { world } = this.#bench;
+    const known = world.watch.hasSettled(runKey(this.ref));
+    const daybreak = number === 1 ? {} : { daybreak: { run_id: this.ref.run_id } };
+    const broken = this.#broken !== null && number <= this.#broken.executions ? this.#broken.step : null;
+    const input = { ...daybreak, ...(known && number > 1 ? {} : this.#subject.input) };
+    const engine = new Engine(this.#bench, this.#subject, { name, input, broken });
+    this.#endAtAnInstant(engine, name);
+    const ended = await engine.run();
+    const accounted = account(this.#bench, this.#subject.plan.name, ended);
+    this.past.push({ ended, accounted });
+    return ended;
+  }
+
+  #endAtAnInstant(engine: Engine, name: string): void {
+    const { chance, faults, world } = this.#bench;
+    const instants = Array.from({ length: 25 }, (_, index) => index);
+    const instant = instants.find((index) => faults.strikes('process_killed', `instant ${index} of ${name}`));
+    const share = (instant ?? 0) / 20 + chance.roll(`instant of ${name}`) / 20;
+    if (instant !== undefined) {
+      void world.clock.sleep(share * this.#makespanMs).then(() => {
+        if (engine.life.over || !engine.running) return;
+        faults.count('process_killed');
+        world.say(`the process of ${name} is killed`);
+        engine.life.end();
+      });
+    }
+    if (!faults.strikes('execution_stopped', name)) return;
+    void world.clock.sleep(chance.roll(`stop of ${name}`) * this.#makespanMs).then(() => {
+      if (engine.life.over || !engine.running) return;
+      faults.count('execution_stopped');
+      world.say(`${name} is stopped`);
+      engine.stop();
+    });
+  }
+
+  async #complete(): Promise<boolean> {
+    const content = await readContent(this.#bench.world.store, this.ref);
+    return [...content.values()].every(({ outcome }) => outcome !== 'failed' && outcome !== 'blocked');
+  }
+}

@@ -1,0 +1,10 @@
+import type { Actor } from './world/actor.ts';
+
+/** What a defect would do to an operation on the store: write without its condition, or find nothing. */
+type Defect = 'unconditional' | 'unseen';
+
+/** Says for an operation whether a defect changes it. */
+export type Mutation = (
+  operation: { readonly kind: 'get' | 'put'; readonly key: string },
+  actor: Actor,
+) => Defect | null;

@@ -1,0 +1,18 @@
+import type { PipelinePlan } from '../../../compiler/plan/plan.ts';
+import { type CompiledMachine, emitMachine } from '../../../compiler/states/emit-machine.ts';
+
+/** The machines of a pipeline, each emitted once: as it should be, or with a mistake in one step's code, which gives that step another digest. */
+export function machineVersions(plan: PipelinePlan): (broken: string | null) => CompiledMachine {
+  const machines = new Map<string | null, CompiledMachine>();
+  return (broken) => {
+    const known = machines.get(broken) ?? emitMachine(plan, versionOf(broken));
+    machines.set(broken, known);
+    return known;
+  };
+}
+
+/** What stands for the digest of the handlers' code. */
+const versionOf =
+  (broken: string | null) =>
+  (fn: { readonly steps: readonly string[] }): string =>
+    broken !== null && fn.steps.includes(broken) ? 'broken' : 'right';

@@ -1,0 +1,83 @@
+import { PermanentError, RetryableError } from '../../../contract/errors.ts';
+import type { Json } from '../../../contract/json.ts';
+import { onceKey } from '../../../contract/object-keys.ts';
+import { type StepPayload, stepPayload } from '../../../contract/payloads.ts';
+import type { Session, SessionOptions } from '../../../duckdb/session.ts';
+import { runStep } from '../../../runtime/attempt/run-step.ts';
+import type { Step, StepFunction } from '../../../runtime/step.ts';
+import { faultyPorts } from '../world/faulty-ports.ts';
+import { rememberingEngine } from '../world/remembering-engine.ts';
+import type { Scope } from '../world/scope.ts';
+import type { Subject } from './subject.ts';
+
+/** Runs a step's real handler through the real protocol, with faults of handlers around it. */
+export function runStepBody(subject: Subject, broken: string | null) {
+  return async (event: Json, scope: Scope, deadline: number): Promise<Json> => {
+    const payload = stepPayload.parse(event);
+    const handler = subject.handlers.get(payload.step.name);
+    if (!handler) throw new Error(`no handler of step ${payload.step.name}`);
+    const secrets = subject.secretsOf?.(payload.step.name);
+    const answer = await runStep(payload, {
+      ports: faultyPorts(scope),
+      handler: faultyHandler(handler, { scope, payload, broken: payload.step.name === broken }),
+      invocationId: scope.actor.invocation,
+      deadline,
+      writeLine: () => undefined,
+      openEngine: async () => ({ session: (options) => mortalSession(scope, options) }),
+      ...(secrets && { secrets }),
+    });
+    return answer as unknown as Json;
+  };
+}
+
+/** A session that ends with its invocation: a dead one will never close it. */
+async function mortalSession(scope: Scope, options: SessionOptions = {}): Promise<Session> {
+  const session = await (await rememberingEngine()).session(options);
+  scope.life.onEnd(() => void session.close());
+  return session;
+}
+
+interface Around {
+  readonly scope: Scope;
+  readonly payload: StepPayload;
+  readonly broken: boolean;
+}
+
+const faultyHandler =
+  (handler: StepFunction, { scope, payload, broken }: Around): StepFunction =>
+  async (step) => {
+    const { faults, chance, world } = scope.bench;
+    const { label } = scope.actor;
+    world.watch.handlerBegins(scope.actor);
+    const fail = (when: string): void => {
+      if (faults.happens('handler_failed', `${when} ${label}`)) throw new RetryableError('the bench says so');
+      if (faults.happens('handler_gave_up', `${when} ${label}`)) throw new PermanentError('the bench says so');
+    };
+    await scope.sleep(chance.roll(`work of ${label}`) * 4_000);
+    if (broken) {
+      faults.count('handler_broken');
+      throw new PermanentError("the step's code is wrong in this version");
+    }
+    fail('before');
+    const result = await handler(asSeen(step, scope, payload));
+    fail('after');
+    return result;
+  };
+
+/** A step of the bench: its handler can let virtual time pass. */
+export interface TimedStep extends Step {
+  pass(milliseconds: number): Promise<void>;
+}
+
+/** The step as the handler sees it. Effects become operations: a crash comes before, after, or between the effect and its marker. */
+function asSeen(step: Step, scope: Scope, { run }: StepPayload): TimedStep {
+  const once = (key: string, fn: () => unknown): Promise<boolean> =>
+    step.once(key, () =>
+      scope.operate({ kind: 'effect', key, fails: 'handler_failed' }, async () => {
+        await fn();
+        scope.bench.world.watch.effectDone(scope.actor, key, onceKey(run, scope.actor.step ?? '', key));
+      }),
+    );
+  const pass = (milliseconds: number): Promise<void> => scope.sleep(milliseconds);
+  return Object.create(step, { once: { value: once }, pass: { value: pass } }) as TimedStep;
+}

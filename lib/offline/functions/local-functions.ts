@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { packageRoot } from '../../bundle/function-entry.ts';
+import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
+import { platformFunctions } from '../../compiler/states/platform-functions.ts';
+import { stepModule } from '../../compiler/step-module.ts';
+import type { LocalFunction } from './function-pool.ts';
+
+export interface LocalFunctionOptions {
+  readonly root: string;
+  readonly storeUrl: string;
+  /** Where functions keep local files. */
+  readonly scratch: string;
+  /** What `local.setup` gave: addresses and secrets of the local stand-ins. */
+  readonly setup: Readonly<Record<string, string>>;
+}
+
+/** Every function that the machine invokes, by its placeholder, which is what the function is called offline. */
+export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
+  const store = { DAYBREAK_STORE: options.storeUrl, DAYBREAK_SCRATCH: options.scratch };
+  const functions = new Map<string, LocalFunction>();
+  for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of platformFunctions)
+    functions.set(placeholder, {
+      entry: resolve(packageRoot, entry),
+      export: name,
+      timeoutSeconds,
+      memoryMb,
+      environment: store,
+    });
+  for (const fn of machine.functions) {
+    const module = stepModule(fn, options.root);
+    functions.set(fn.placeholder, {
+      ...module,
+      timeoutSeconds: fn.timeoutSeconds,
+      memoryMb: fn.memoryMb,
+      environment: {
+        ...fn.environment,
+        ...options.setup,
+        ...module.environment,
+        ...store,
+        DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
+        ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
+      },
+    });
+  }
+  return functions;
+}

@@ -1,0 +1,87 @@
+import { executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
+import type { DeadLetter, ExecutionEnd, Outcome } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+import { currentExecution } from '../runs/current-execution.ts';
+import { readAllLetters } from '../runs/dead-letters.ts';
+import { allRunKeys, type RunKeys, runKeys } from '../runs/run-keys.ts';
+
+/** A dead letter, and what has become of it. */
+export interface LetterState {
+  readonly letter: DeadLetter;
+  /** Number of the execution in which the step succeeded, or the run as a whole; null while the letter is open. */
+  readonly closedBy: number | null;
+  /** Id of the letter of a later execution in which the same step failed again, or null: that one is the replay order now. */
+  readonly replacedBy: string | null;
+}
+
+/** Whether a letter still asks for something: each failed step of a run has exactly one that does. */
+export const isOpen = ({ closedBy, replacedBy }: LetterState): boolean => closedBy === null && replacedBy === null;
+
+/** Every dead letter of a pipeline that the store has, the oldest failure first. Whether one is open is never stored: the outcomes say it. */
+export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {
+  const runs = await allRunKeys(store, pipeline);
+  const states = await Promise.all(runs.map((keys) => statesOf(store, pipeline, keys)));
+  return states.flat().sort(byAge);
+}
+
+/** The dead letters of one run, the oldest failure first. */
+export async function letterStatesOfRun(store: ObjectStore, run: RunRef): Promise<LetterState[]> {
+  const keys = await runKeys(store, run);
+  return keys ? (await statesOf(store, run.pipeline, keys)).sort(byAge) : [];
+}
+
+async function statesOf(
+  store: ObjectStore,
+  pipeline: string,
+  { run_id, executions, deadLetters }: RunKeys,
+): Promise<LetterState[]> {
+  const run = { pipeline, run_id };
+  const letters = await readAllLetters(store, deadLetters);
+  const latestFirst = executions.toReversed();
+  const current = await currentExecution(store, run, executions);
+  const closings = new Map<string, Promise<number | null>>();
+  return Promise.all(
+    letters.map(async (letter) => {
+      // One search per step: its latest success closes all its letters of earlier executions.
+      const closing = closings.get(letter.step) ?? lastSuccess(store, run, letter.step, latestFirst);
+      closings.set(letter.step, closing);
+      const execution = await closing;
+      const done = letter.step === wholeExecution ? current : null;
+      // An execution that had succeeded when it died needs no other one, nor does one that has done nothing since a success.
+      const closes = execution !== null && (execution > letter.execution || execution === done);
+      const closedBy = closes ? execution : null;
+      return { letter, closedBy, replacedBy: closedBy === null ? laterLetter(letter, letters) : null };
+    }),
+  );
+}
+
+/** Id of the latest letter that stands for the same step of the run in a later execution. */
+function laterLetter({ step, execution }: DeadLetter, letters: readonly DeadLetter[]): string | null {
+  const later = letters.filter((other) => other.step === step && other.execution > execution);
+  return later.toSorted((a, b) => b.execution - a.execution)[0]?.id ?? null;
+}
+
+/** The latest execution in which the step succeeded (for `_execution`: the latest that did as a whole), or null. */
+async function lastSuccess(
+  store: ObjectStore,
+  run: RunRef,
+  step: string,
+  latestFirst: readonly number[],
+): Promise<number | null> {
+  for (const execution of latestFirst) {
+    const ref = { ...run, execution };
+    if (step === wholeExecution) {
+      if ((await readJson<ExecutionEnd>(store, executionEndKey(ref)))?.status === 'SUCCEEDED') return execution;
+    } else {
+      const outcome = (await readJson<Outcome>(store, outcomeKey(ref, step)))?.outcome;
+      if (outcome === 'succeeded' || outcome === 'reused') return execution;
+    }
+  }
+  return null;
+}
+
+const byAge = ({ letter: a }: LetterState, { letter: b }: LetterState): number =>
+  compare(a.failed_at, b.failed_at) || a.execution - b.execution || compare(a.id, b.id);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,86 @@
+import type { DeadLetter } from '../../contract/records.ts';
+import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { readRun } from '../runs/read-run.ts';
+import { RunRefusedError } from '../runs/run-refused-error.ts';
+import type { RunReport } from '../runs/run-report.ts';
+import { isOpen, type LetterState, letterStatesOfRun } from './letter-states.ts';
+
+/** What came of the letters of one run. */
+export interface RunRedrive {
+  readonly run_id: string;
+  /** Ids of the letters for which the run was resumed, the oldest first. */
+  readonly dead_letters: readonly string[];
+  /**
+   * `resumed`: see `status`; `held`: another execution has the run, or another run the pipeline's turn; `closed`: there was nothing left to do; `failed`: the run could not be resumed;
+   * `planned`: it would be (a dry run).
+   */
+  readonly result: 'resumed' | 'held' | 'closed' | 'failed' | 'planned';
+  /** Of the run's latest execution, of a resumed run. */
+  readonly status: RunReport['status'] | null;
+  readonly execution: number | null;
+  /** Of `held` and `failed`. */
+  readonly reason: string | null;
+  /** Ids of those letters that are open still. */
+  readonly open: readonly string[];
+}
+
+export interface RedriveOptions {
+  readonly pipeline: string;
+  readonly store: ObjectStore;
+  readonly executions: Executions;
+  readonly dryRun: boolean;
+  /** Fires when no further run shall be resumed. */
+  readonly signal: AbortSignal;
+  /** Resumes a run and waits for its end. */
+  readonly resume: (runId: string) => Promise<RunReport>;
+  /** Why a run could not be resumed, if that is no reason to leave the other runs alone. */
+  readonly explain: (error: unknown) => string | null;
+}
+
+/**
+ * Resumes the runs of these letters, each once and one after the other, that with the oldest letter first. A run that somebody works on is left to them; so redriving the same
+ * letters twice, or at the same time, does nothing twice.
+ */
+export async function redriveLetters(letters: readonly LetterState[], options: RedriveOptions): Promise<RunRedrive[]> {
+  const byRun = Map.groupBy(
+    letters.map(({ letter }) => letter),
+    ({ run_id }) => run_id,
+  );
+  const done: RunRedrive[] = [];
+  for (const [runId, own] of byRun) {
+    if (options.signal.aborted) break;
+    done.push(await redriveRun(runId, own, options));
+  }
+  return done;
+}
+
+async function redriveRun(runId: string, letters: readonly DeadLetter[], options: RedriveOptions): Promise<RunRedrive> {
+  const ids = letters.map(({ id }) => id);
+  const none = { run_id: runId, dead_letters: ids, status: null, execution: null, reason: null };
+  const open = await openOf(ids, runId, options);
+  if (open.length === 0) return { ...none, result: 'closed', open };
+  const before = await readRun(options.store, { name: options.pipeline, steps: [] }, runId, options.executions);
+  if (before?.status === 'RUNNING')
+    return { ...none, result: 'held', open, reason: `execution ${before.execution} of the run is still going` };
+  if (options.dryRun) return { ...none, result: 'planned', open };
+  try {
+    const { status, execution } = await options.resume(runId);
+    return { ...none, result: 'resumed', status, execution, open: await openOf(ids, runId, options) };
+  } catch (error) {
+    if (error instanceof RunRefusedError) return { ...none, result: 'held', open, reason: error.message };
+    const reason = options.explain(error);
+    if (reason === null) throw error;
+    return { ...none, result: 'failed', open, reason };
+  }
+}
+
+/** The open letters of the steps that the ids stand for. Asked again for every run: while others were resumed, somebody may have done the work, or it failed again. */
+async function openOf(
+  ids: readonly string[],
+  runId: string,
+  { store, pipeline }: RedriveOptions,
+): Promise<readonly string[]> {
+  const states = await letterStatesOfRun(store, { pipeline, run_id: runId });
+  const steps = new Set(states.filter(({ letter }) => ids.includes(letter.id)).map(({ letter }) => letter.step));
+  return states.filter((state) => isOpen(state) && steps.has(state.letter.step)).map(({ letter }) => letter.id);
+}

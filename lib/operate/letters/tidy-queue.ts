@@ -1,0 +1,96 @@
+import { executionEndKey, executionKey } from '../../contract/object-keys.ts';
+import type { DeadLetter, ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { DeadLetterQueue, Executions, ObjectStore, QueueMessage } from '../../ports/ports.ts';
+import { messageOf } from '../../runtime/records/dead-letter.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+import { executionStatus } from '../runs/execution-status.ts';
+import { isOpen, type LetterState, letterStates } from './letter-states.ts';
+import { readMessage } from './read-message.ts';
+
+/** What was done with a queue's messages. */
+export interface QueueReport {
+  /** Messages that stay: of open letters, and those that are not understood. */
+  readonly kept: number;
+  /** Messages of closed letters, and second copies. */
+  readonly deleted: number;
+  /** Ids of open letters whose message had expired or was lost. */
+  readonly sent_again: readonly string[];
+  /** Kept for a person to look at. */
+  readonly not_understood: readonly { readonly reason: string; readonly body: string }[];
+}
+
+export interface QueuePorts {
+  readonly store: ObjectStore;
+  readonly queue: DeadLetterQueue;
+  readonly executions: Executions;
+}
+
+/** Long enough to look at a full queue; after a crash meanwhile the messages are back then. */
+const hideSeconds = 300;
+
+const perReceive = 10;
+
+/**
+ * Makes a queue hold one message per open letter. What cannot be understood stays. A message that somebody else has received is not seen, so its letter may be sent twice;
+ * letters count by id, and the next tidying takes the second copy away.
+ */
+export async function tidyQueue(pipeline: string, ports: QueuePorts): Promise<QueueReport> {
+  const { store, queue } = ports;
+  const { messages, whole } = await receiveAll(queue);
+  // Read after the messages: whoever sends a letter has stored it before.
+  const states = await letterStates(store, pipeline);
+  const { keep, drop, notUnderstood, seen } = sort(messages, pipeline, states);
+  for (const { receipt } of drop) await queue.delete(receipt);
+  const lost = whole ? states.filter((state) => isOpen(state) && !seen.has(state.letter.id)) : [];
+  const sent: string[] = [];
+  for (const { letter } of lost) {
+    if (await stillComes(letter, ports)) continue;
+    await queue.send(JSON.stringify(messageOf(letter)));
+    sent.push(letter.id);
+  }
+  for (const { receipt } of keep) await queue.release(receipt);
+  return { kept: keep.length, deleted: drop.length, sent_again: sent, not_understood: notUnderstood };
+}
+
+function sort(messages: readonly QueueMessage[], pipeline: string, states: readonly LetterState[]) {
+  const byId = new Map(states.map((state) => [state.letter.id, state]));
+  const seen = new Set<string>();
+  const keep: QueueMessage[] = [];
+  const drop: QueueMessage[] = [];
+  const notUnderstood: QueueReport['not_understood'][number][] = [];
+  for (const message of messages) {
+    const read = readMessage(message.body, pipeline);
+    const state = 'id' in read ? byId.get(read.id) : undefined;
+    if (state && (!isOpen(state) || seen.has(state.letter.id))) {
+      drop.push(message);
+      continue;
+    }
+    keep.push(message);
+    if (state) seen.add(state.letter.id);
+    else
+      notUnderstood.push({
+        reason: 'id' in read ? 'the store has no such dead letter' : read.reason,
+        body: message.body,
+      });
+  }
+  return { keep, drop, notUnderstood, seen };
+}
+
+/** A letter of an execution that is still going is sent by its machine, right after it is written. */
+async function stillComes(letter: DeadLetter, { store, executions }: QueuePorts): Promise<boolean> {
+  const execution = await readJson<ExecutionRecord>(store, executionKey(letter));
+  const end = await readJson<ExecutionEnd>(store, executionEndKey(letter));
+  return (await executionStatus(execution, end, executions)) === 'RUNNING';
+}
+
+/** Everything that is visible. Stops in time before the first messages come back, and says so. */
+async function receiveAll(queue: DeadLetterQueue): Promise<{ messages: QueueMessage[]; whole: boolean }> {
+  const deadline = Date.now() + (hideSeconds / 2) * 1_000;
+  const messages: QueueMessage[] = [];
+  while (Date.now() < deadline) {
+    const more = await queue.receive(perReceive, hideSeconds);
+    if (more.length === 0) return { messages, whole: true };
+    messages.push(...more);
+  }
+  return { messages, whole: false };
+}

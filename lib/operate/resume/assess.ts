@@ -1,0 +1,122 @@
+/** What a resume of a run would do, step by step, and why; told from the definition and the store, without starting anything. */
+import { fingerprintOf } from '../../contract/fingerprint.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { RunRef } from '../../contract/object-keys.ts';
+import type { ExecutionRecord, Manifest } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { inputOf } from '../../runtime/execution/prepare.ts';
+import { eachOf } from '../../runtime/records/each-of.ts';
+import type { CheckManifest, Damage } from '../../runtime/records/find-damage.ts';
+import { findCommitted } from '../../runtime/records/reusable-manifest.ts';
+import { runIdentity } from '../../runtime/records/run-identity.ts';
+import { saltsOf } from '../../runtime/records/salts.ts';
+import { definitionFacts, type StepFacts } from './definition-facts.ts';
+import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
+import { readStepPast, type StepPast } from './step-past.ts';
+
+/** `may_run`: it runs if a dependency that runs again comes to another result, and is reused otherwise. */
+export type Decision = 'reuse' | 'run' | 'may_run';
+
+export interface StepDecision {
+  readonly step: string;
+  readonly decision: Decision;
+  readonly reason: string;
+}
+
+export interface AssessOptions {
+  readonly store: ObjectStore;
+  /** The definition that would run, with or without its placeholders. */
+  readonly definition: Json;
+  /** The run's executions so far, in their order. */
+  readonly history: readonly ExecutionRecord[];
+  /** A new input, or null: the run keeps its own. */
+  readonly input: JsonObject | null;
+  /** Steps to run again whatever there is. */
+  readonly from: readonly string[];
+  /** How data is verified: `findDamage` as the runtime does it, or `findLoss`. */
+  readonly check: CheckManifest;
+  /** Name of a step's handler file, or null. */
+  readonly fileOf: (step: string) => string | null;
+}
+
+export interface Assessment {
+  /** The input that the run would go on with. */
+  readonly input: JsonObject;
+  /** In topological order. */
+  readonly steps: readonly StepDecision[];
+}
+
+/** Requests at once while the past of the steps is read. */
+const width = 16;
+
+/** Decides for every step as the runtime would, by the same rules. An input that does not fit is an InvalidInputError. */
+export async function assess(run: RunRef, options: AssessOptions): Promise<Assessment> {
+  const { store, history } = options;
+  const { pipeline, steps } = definitionFacts(options.definition);
+  const given = { ...options.input, daybreak: { run_id: run.run_id, from: [...options.from] } };
+  const input = await inputOf(runIdentity(run.pipeline, run.run_id, given), history, { pipeline, store });
+  const { salts } = saltsOf(history, options.from);
+  const pasts = await eachOf(steps, width, ({ name }) => readStepPast(store, run, { step: name, history }));
+  const known = new Map<string, string | null>();
+  const decided: StepDecision[] = [];
+  for (const [index, step] of steps.entries()) {
+    const present = {
+      step,
+      input,
+      known: knownOf(step, known),
+      salt: salts?.[step.name],
+      file: options.fileOf(step.name),
+    };
+    const verdict = await decideStep(present, { past: pasts[index] as StepPast, run, options });
+    if (verdict.reused) known.set(step.name, verdict.reused.digest);
+    decided.push({ step: step.name, decision: verdict.decision, reason: verdict.reason });
+  }
+  return { input, steps: decided };
+}
+
+const knownOf = ({ dependencies }: StepFacts, known: ReadonlyMap<string, string | null>): Present['known'] =>
+  new Map([...known].filter(([name]) => dependencies.includes(name)));
+
+type Verdict = Pick<StepDecision, 'decision' | 'reason'> & { readonly reused?: Manifest };
+
+interface Asking {
+  readonly past: StepPast;
+  readonly run: RunRef;
+  readonly options: AssessOptions;
+}
+
+async function decideStep(present: Present, { past, run, options }: Asking): Promise<Verdict> {
+  const { step, input, known, salt } = present;
+  const open = step.dependencies.filter((name) => !known.has(name));
+  const asked = options.from.includes(step.name);
+  if (open.length > 0) {
+    const usable = await firstUsable(present, past, options);
+    if (usable === 'none') return { decision: 'run', reason: reasonToRun(present, past, asked) };
+    if (usable !== null) return { decision: 'run', reason: damaged(usable) };
+    return { decision: 'may_run', reason: `depends on ${open.join(', ')}` };
+  }
+  const fingerprint = fingerprintOf(step.definition, input, Object.fromEntries(known), salt);
+  // No execution has the number 0, so whatever is found is of an earlier one and is checked.
+  const { store, check } = options;
+  const found = await findCommitted(store, { ...run, execution: 0 }, { step: step.name, fingerprint }, check);
+  if (!found) return { decision: 'run', reason: reasonToRun(present, past, asked) };
+  if ('manifest' in found) return { decision: 'reuse', reason: 'reused', reused: found.manifest };
+  return { decision: 'run', reason: damaged(found.broken) };
+}
+
+/** Null: there is a manifest that would be reused if the open dependencies came to the same results. `none`: none fits. Else what is wrong with the one that would. */
+async function firstUsable(
+  present: Present,
+  { manifests }: StepPast,
+  { store, check }: AssessOptions,
+): Promise<Damage | null | 'none'> {
+  let first: Damage | 'none' = 'none';
+  for (const manifest of manifests.filter(({ made_of }) => mayBeTheSame(present, made_of))) {
+    const damage = await check(store, manifest);
+    if (!damage) return null;
+    if (first === 'none') first = damage;
+  }
+  return first;
+}
+
+const damaged = ({ kind, what }: Damage): string => `data ${kind}: ${what}`;

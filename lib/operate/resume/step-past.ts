@@ -1,0 +1,65 @@
+import { manifestsPrefix, progressKey, type RunRef } from '../../contract/object-keys.ts';
+import type { ExecutionRecord, Manifest, Outcome, StepProgress } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+import { readOutcome } from '../../runtime/records/settle.ts';
+
+/** What the store knows of one step of a run. */
+export interface StepPast {
+  readonly step: string;
+  /** The latest commit first. */
+  readonly manifests: readonly Manifest[];
+  /** How the step ended in the latest execution in which it did, and that execution; null when it never did. */
+  readonly last: { readonly outcome: Outcome; readonly execution: ExecutionRecord } | null;
+  /** The latest execution died while the step's handler was running. */
+  readonly interrupted: boolean;
+}
+
+/** Reads what became of a step in all executions of a run, given in their order. */
+export async function readStepPast(
+  store: ObjectStore,
+  run: RunRef,
+  { step, history }: { readonly step: string; readonly history: readonly ExecutionRecord[] },
+): Promise<StepPast> {
+  const last = await lastOutcome(store, run, { step, history });
+  const latest = history.at(-1)?.execution;
+  const ended = last?.execution.execution === latest;
+  const progress = ended ? null : await readJson<StepProgress>(store, progressKey(run, step));
+  return {
+    step,
+    manifests: await readManifests(store, run, step),
+    last,
+    interrupted: progress !== null && progress.execution === latest,
+  };
+}
+
+async function lastOutcome(
+  store: ObjectStore,
+  run: RunRef,
+  { step, history }: { readonly step: string; readonly history: readonly ExecutionRecord[] },
+): Promise<StepPast['last']> {
+  for (const execution of history.toReversed()) {
+    const outcome = await readOutcome(store, { ...run, execution: execution.execution }, step);
+    if (outcome) return { outcome, execution };
+  }
+  return null;
+}
+
+/** What cannot be read is left out: it cannot be reused, and says nothing. */
+async function readManifests(store: ObjectStore, run: RunRef, step: string): Promise<Manifest[]> {
+  const manifests: Manifest[] = [];
+  for await (const { key } of store.list(manifestsPrefix(run, step))) {
+    const found = await store.get(key);
+    const manifest = found && parse(found.body);
+    if (manifest?.made_of) manifests.push(manifest);
+  }
+  return manifests.sort((a, b) => Date.parse(b.committed_at) - Date.parse(a.committed_at));
+}
+
+function parse(body: Uint8Array): Manifest | null {
+  try {
+    return JSON.parse(Buffer.from(body).toString('utf8')) as Manifest;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,26 @@
+import { executionEndKey, executionKey, outcomesPrefix, type RunRef } from '../../contract/object-keys.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+
+/**
+ * Number of the execution that tells how a run stands, of these (ascending): the last one, but a success stands until a later one is running or has settled something. An execution that
+ * died before Prepare gets its number when it is accounted for, which may be after the next one has succeeded. 0 when there is none.
+ */
+export async function currentExecution(
+  store: ObjectStore,
+  run: RunRef,
+  numbers: readonly number[],
+  executions?: Executions,
+): Promise<number> {
+  const last = numbers.at(-1) ?? 0;
+  for (const execution of numbers.toReversed()) {
+    const ref = { ...run, execution };
+    const end = await readJson<ExecutionEnd>(store, executionEndKey(ref));
+    if (end?.status === 'SUCCEEDED') return execution;
+    for await (const _ of store.list(outcomesPrefix(ref))) return last;
+    const record = end ? null : await readJson<ExecutionRecord>(store, executionKey(ref));
+    if (record && (await executions?.status(record.execution_arn)) === 'RUNNING') return last;
+  }
+  return last;
+}

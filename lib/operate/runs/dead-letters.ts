@@ -1,0 +1,38 @@
+import { deadLetterKey, deadLettersPrefix, type ExecutionRef, isRunId } from '../../contract/object-keys.ts';
+import type { DeadLetter } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+import { allRunKeys } from './run-keys.ts';
+
+/** Every dead letter of a pipeline that the store has, the latest failure first. */
+export async function listDeadLetters(store: ObjectStore, pipeline: string): Promise<DeadLetter[]> {
+  const keys = (await allRunKeys(store, pipeline)).flatMap(({ deadLetters }) => deadLetters);
+  const letters = await readAllLetters(store, keys);
+  return letters.sort((a, b) => compare(b.failed_at, a.failed_at) || compare(a.id, b.id));
+}
+
+/** The dead letters of one execution, by step. */
+export async function readDeadLetters(store: ObjectStore, ref: ExecutionRef): Promise<DeadLetter[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(deadLettersPrefix(ref))) keys.push(key);
+  return readAllLetters(store, keys);
+}
+
+/** The dead letter with this id, `<pipeline>/<run>/<n>/<step>`, or null when there is none. The pipeline's name may be left out. */
+export async function readDeadLetter(store: ObjectStore, pipeline: string, id: string): Promise<DeadLetter | null> {
+  const parts = id.split('/');
+  const own = parts.length === 4 && parts[0] === pipeline ? parts.slice(1) : parts;
+  const [run_id, number, step] = own;
+  if (own.length !== 3 || !isRunId(run_id ?? '') || !/^[1-9]\d{0,8}$/.test(number ?? '')) return null;
+  if (run_id === undefined || step === undefined || !isLetterName(step)) return null;
+  return readJson<DeadLetter>(store, deadLetterKey({ pipeline, run_id, execution: Number(number) }, step));
+}
+
+/** A step's name, or `_execution`: what a person types must not become a path. */
+const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name);
+
+/** The dead letters at these keys, in their order. */
+export const readAllLetters = async (store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> =>
+  (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

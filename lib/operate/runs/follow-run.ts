@@ -1,0 +1,60 @@
+import type { RunRef } from '../../contract/object-keys.ts';
+import type { Clock, Executions, ObjectStore, StateMachine } from '../../ports/ports.ts';
+import { readExecutions } from '../../runtime/records/execution-number.ts';
+import { readFailure } from '../../runtime/records/read-failure.ts';
+import { readRun } from './read-run.ts';
+import { RunRefusedError } from './run-refused-error.ts';
+import type { RunReport } from './run-report.ts';
+
+export interface FollowOptions {
+  readonly store: ObjectStore;
+  readonly executions: Executions;
+  readonly clock: Clock;
+  /** The pipeline's steps in order, as far as they are known. */
+  readonly steps: readonly string[];
+  /** Milliseconds between two looks. */
+  readonly everyMs: number;
+}
+
+/** Looks at a run until its latest execution has ended, or until the signal fires: a report per look, the last one says how it ended. No report when there is no such run. */
+export async function* followRun(run: RunRef, options: FollowOptions, signal: AbortSignal): AsyncGenerator<RunReport> {
+  const { store, executions, clock, everyMs } = options;
+  const pipeline = { name: run.pipeline, steps: options.steps };
+  for (;;) {
+    const report = await readRun(store, pipeline, run.run_id, executions);
+    if (report) yield report;
+    if (report?.status !== 'RUNNING' || signal.aborted) return;
+    await clock.sleep(everyMs, signal).catch(() => undefined);
+  }
+}
+
+/**
+ * Waits until an execution that was just started has its record in the store: from then on the run's reports are of it, or of a later one. One that ended without a record
+ * (refused, or its input did not fit) is a RunRefusedError with its reason.
+ */
+export async function awaitRecord(
+  run: RunRef,
+  executionArn: string,
+  { machine, store, clock, everyMs }: Pick<FollowOptions, 'store' | 'clock' | 'everyMs'> & { machine: StateMachine },
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    // Asked before the store is: an execution that has ended has written all that it will.
+    const facts = await machine.describe(executionArn);
+    const refused = facts?.output ? reasonIn(facts.output) : null;
+    if (refused !== null) throw new RunRefusedError(refused);
+    const history = await readExecutions(store, run);
+    if (history.some((record) => record.execution_arn === executionArn)) return;
+    if (facts?.status !== 'RUNNING') {
+      const { error, cause } = readFailure({ Error: facts?.error ?? undefined, Cause: facts?.cause ?? undefined });
+      throw new RunRefusedError(`the execution ended ${facts?.status ?? 'unseen'} before it began: ${error}: ${cause}`);
+    }
+    await clock.sleep(everyMs, signal).catch(() => undefined);
+  }
+}
+
+/** The machine of a run that must not start ends well, with the reason as its output. */
+function reasonIn(output: string): string | null {
+  const { refused } = JSON.parse(output) as { readonly refused?: unknown };
+  return typeof refused === 'string' ? refused : null;
+}

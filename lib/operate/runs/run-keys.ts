@@ -1,0 +1,41 @@
+/** Which records a run has, told from the keys alone: the store is listed once and no data is read. */
+import { executionsPrefix, type RunRef, runsPrefix } from '../../contract/object-keys.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+
+export interface RunKeys {
+  readonly run_id: string;
+  /** Execution numbers, ascending. */
+  readonly executions: readonly number[];
+  /** Keys of dead letters, ascending. */
+  readonly deadLetters: readonly string[];
+}
+
+/** The run's records, or null when the store has nothing that belongs to the run. */
+export async function runKeys(store: ObjectStore, run: RunRef): Promise<RunKeys | null> {
+  const prefix = runsPrefix(run.pipeline);
+  // Only the executions are listed: a run's data may be a hundred thousand objects.
+  const found = await collect(store, executionsPrefix(run), prefix.length);
+  return found[0] ?? null;
+}
+
+/** The records of all runs of a pipeline, in the order of their ids. */
+export const allRunKeys = (store: ObjectStore, pipeline: string): Promise<RunKeys[]> => {
+  const prefix = runsPrefix(pipeline);
+  return collect(store, prefix, prefix.length);
+};
+
+async function collect(store: ObjectStore, listed: string, skipped: number): Promise<RunKeys[]> {
+  const runs = new Map<string, { run_id: string; executions: number[]; deadLetters: string[] }>();
+  for await (const { key } of store.list(listed)) {
+    const [run_id, kind, first, second, third] = key.slice(skipped).split('/');
+    if (run_id === undefined || kind === undefined) continue;
+    const run = runs.get(run_id) ?? { run_id, executions: [], deadLetters: [] };
+    runs.set(run_id, run);
+    if (kind !== 'executions' || first === undefined) continue;
+    const number = /^([1-9]\d{0,8})\.json$/.exec(first)?.[1];
+    if (number !== undefined && second === undefined) run.executions.push(Number(number));
+    if (second === 'dead-letters' && third?.endsWith('.json')) run.deadLetters.push(key);
+  }
+  for (const run of runs.values()) run.executions.sort((a, b) => a - b);
+  return [...runs.values()];
+}

@@ -1,0 +1,38 @@
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { DeadLetter, Failure, OutcomeKind } from '../../contract/records.ts';
+
+/** What is known of one run, read from its records in the store; the same for `run --json` and `status --json`. */
+export interface RunReport {
+  readonly pipeline: string;
+  readonly run_id: string;
+  /** Number of the latest execution. */
+  readonly execution: number;
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly input: JsonObject;
+  readonly failure: Failure | null;
+  /** In the pipeline's order where that is known, else by name. */
+  readonly steps: readonly StepReport[];
+  readonly dead_letters: readonly DeadLetter[];
+  /** Where the store is: `file:///...` or `s3://...`. */
+  readonly store: string;
+}
+
+export interface StepReport {
+  readonly step: string;
+  /** `pending` when the execution has no outcome of it (yet). */
+  readonly outcome: OutcomeKind | 'pending';
+  readonly attempts: number;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly result: Json | null;
+  readonly failure: Failure | null;
+  /** What the handler of a pending step said last; absent when it said nothing. */
+  readonly progress?: { readonly done: number; readonly total: number | null; readonly message: string | null };
+  readonly causes: readonly string[];
+  readonly datasets: Readonly<
+    Record<string, { readonly rows: number; readonly bytes: number; readonly paths: readonly string[] }>
+  >;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly path: string }>>;
+}

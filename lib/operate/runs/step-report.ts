@@ -1,0 +1,59 @@
+import { type ExecutionRef, outcomeKey, progressKey } from '../../contract/object-keys.ts';
+import type { Manifest, Outcome, StepProgress } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readJson } from '../../runtime/records/json-objects.ts';
+import { objectPath } from './object-path.ts';
+import type { StepReport } from './run-report.ts';
+
+/** How one step stands in an execution. Datasets and files are those of the manifest that the settled outcome names, so nothing uncommitted is ever shown. */
+export async function readStep(store: ObjectStore, ref: ExecutionRef, step: string): Promise<StepReport> {
+  const outcome = await readJson<Outcome>(store, outcomeKey(ref, step));
+  if (!outcome) return pending(step, await readJson<StepProgress>(store, progressKey(ref, step)), ref.execution);
+  const manifest = outcome.manifest === null ? null : await readJson<Manifest>(store, outcome.manifest);
+  return {
+    step,
+    outcome: outcome.outcome,
+    attempts: outcome.attempts,
+    started_at: outcome.started_at,
+    ended_at: outcome.ended_at,
+    result: manifest?.result ?? null,
+    failure: outcome.failure,
+    causes: outcome.causes,
+    datasets: datasetsOf(manifest, store.url),
+    files: filesOf(manifest, store.url),
+  };
+}
+
+/** A step without an outcome: its progress says whether its handler was started; that of an earlier execution says nothing. */
+const pending = (step: string, progress: StepProgress | null, execution: number): StepReport => {
+  const own = progress?.execution === execution ? progress : null;
+  return {
+    step,
+    outcome: 'pending',
+    attempts: own?.attempt ?? 0,
+    started_at: own?.first_started_at ?? null,
+    ended_at: null,
+    result: null,
+    failure: null,
+    ...(own && own.done !== null && { progress: { done: own.done, total: own.total, message: own.message } }),
+    causes: [],
+    datasets: {},
+    files: {},
+  };
+};
+
+const datasetsOf = (manifest: Manifest | null, storeUrl: string): StepReport['datasets'] =>
+  Object.fromEntries(
+    Object.entries(manifest?.datasets ?? {}).map(([name, { rows, bytes, parts }]) => [
+      name,
+      { rows, bytes, paths: parts.map(({ key }) => objectPath(storeUrl, key)) },
+    ]),
+  );
+
+const filesOf = (manifest: Manifest | null, storeUrl: string): StepReport['files'] =>
+  Object.fromEntries(
+    Object.entries(manifest?.files ?? {}).map(([name, { bytes, key }]) => [
+      name,
+      { bytes, path: objectPath(storeUrl, key) },
+    ]),
+  );

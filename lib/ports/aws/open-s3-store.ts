@@ -1,0 +1,12 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../ports.ts';
+import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import { S3ObjectStore } from './s3-object-store.ts';
+
+/** The store in an S3 bucket. A module of its own, to be imported when it is needed: what names the parts of the SDK that it uses is bundled with these parts alone. */
+export const openS3Store = (bucket: string, env: Environment): ObjectStore => {
+  const settings = awsClientSettings(env, 'S3');
+  // Emulators behind one endpoint have no host name per bucket.
+  const client = new S3Client({ ...settings, forcePathStyle: settings.endpoint !== undefined });
+  return new S3ObjectStore(client, bucket);
+};

@@ -1,0 +1,8 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadLetterQueue } from '../ports.ts';
+import { awsClientSettings, type Environment } from './aws-client-settings.ts';
+import { SqsDeadLetterQueue } from './sqs-dead-letter-queue.ts';
+
+/** The queue in SQS. A module of its own for the same reason as `openS3Store`. */
+export const openSqsQueue = (url: string, env: Environment): DeadLetterQueue =>
+  new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env, 'SQS')), url);

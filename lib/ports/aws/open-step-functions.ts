@@ -1,0 +1,13 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { Executions, TaskTokens } from '../ports.ts';
+import type { awsClientSettings } from './aws-client-settings.ts';
+import { SfnExecutions } from './sfn-executions.ts';
+import { SfnTaskTokens } from './sfn-task-tokens.ts';
+
+/** What functions ask of Step Functions. A module of its own for the same reason as `openS3Store`. */
+export const openStepFunctions = (
+  settings: ReturnType<typeof awsClientSettings>,
+): { readonly tokens: TaskTokens; readonly executions: Executions } => {
+  const client = new SFNClient(settings);
+  return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
+};

@@ -1,0 +1,80 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PlatformError } from '../../contract/errors.ts';
+
+/** Longest wait for the lock: sections take well under a millisecond, so whoever holds it this long is stopped, not busy. */
+const patienceMs = 30_000;
+
+/** SQLITE_BUSY. */
+const busy = 5;
+
+/**
+ * A lock between processes on one machine. It is SQLite's lock on an empty database, hence the kernel's: the kernel frees it
+ * when its holder dies, even by `kill -9`, so there is never a stale lock to break, no process id to mistake, no file to time out.
+ */
+export class FolderLock {
+  readonly #file: string;
+  #database: DatabaseSync | null = null;
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Runs the section while no other process or store object runs one under the same file. It is synchronous, so that it is short. */
+  async hold<T>(section: () => T): Promise<T> {
+    const database = this.#open();
+    await this.#acquire(database);
+    try {
+      return section();
+    } finally {
+      database.exec('ROLLBACK');
+    }
+  }
+
+  /** Runs work that takes its time while nobody else holds the lock. */
+  async holdDuring<T>(work: () => Promise<T>): Promise<T> {
+    // A connection of its own: one connection is one holder, so calls of one process exclude each other too.
+    const database = openDatabase(this.#file);
+    try {
+      await this.#acquire(database);
+      return await work();
+    } finally {
+      database.close();
+    }
+  }
+
+  async #acquire(database: DatabaseSync): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (let attempt = 0; !tryLock(database); attempt += 1) {
+      if (Date.now() > deadline) {
+        throw new PlatformError(
+          `${this.#file} has been locked for ${patienceMs / 1000} s: is a process that uses it stopped?`,
+        );
+      }
+      // Spread, so that waiters do not come back in step.
+      await sleep(Math.random() * Math.min(20, 1 + attempt));
+    }
+  }
+
+  #open(): DatabaseSync {
+    this.#database ??= openDatabase(this.#file);
+    return this.#database;
+  }
+}
+
+const openDatabase = (file: string): DatabaseSync => {
+  mkdirSync(dirname(file), { recursive: true });
+  return new DatabaseSync(file, { timeout: 0 });
+};
+
+const tryLock = (database: DatabaseSync): boolean => {
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return false;
+    throw error;
+  }
+};

@@ -1,0 +1,31 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { link, realpath } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { errnoOf } from '../errno.ts';
+
+/** Another file system; a file of somebody else's; a file system without links, or with too many of this file. */
+const notLinkable: readonly (string | null)[] = [
+  'EXDEV',
+  'EPERM',
+  'EACCES',
+  'EMLINK',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+];
+
+/** Bytes per read of a copy. */
+export const copyBytes = 1024 * 1024;
+
+/** Gives a file a second name, or the name to a copy where there can be no second one. The name must be free. */
+export const linkOrCopy = async (file: string, name: string, signal: AbortSignal | undefined): Promise<void> => {
+  // link() would link a symbolic link itself.
+  const real = await realpath(file);
+  try {
+    await link(real, name);
+  } catch (error) {
+    if (!notLinkable.includes(errnoOf(error))) throw error;
+    const from = createReadStream(real, { highWaterMark: copyBytes });
+    await pipeline(from, createWriteStream(name, { flags: 'wx' }), signal ? { signal } : {});
+  }
+};

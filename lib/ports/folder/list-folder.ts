@@ -1,0 +1,55 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromErrno, isMissing } from '../errno.ts';
+import { byUtf8, reservedSegment } from '../object-key.ts';
+
+/** Files below a folder whose path from there begins with `prefix`, as keys in the order of their UTF-8 bytes; one folder's names in memory per level. */
+export async function* listFolder(
+  folder: string,
+  prefix: string,
+): AsyncIterable<{ readonly key: string; readonly bytes: number }> {
+  try {
+    yield* walk(folder, '', prefix);
+  } catch (error) {
+    throw fromErrno(error, `cannot list ${folder}`);
+  }
+}
+
+async function* walk(
+  root: string,
+  path: string,
+  prefix: string,
+): AsyncIterable<{ readonly key: string; readonly bytes: number }> {
+  for (const name of await namesIn(join(root, path))) {
+    const key = path + name;
+    if (key === `${reservedSegment}/`) continue;
+    if (name.endsWith('/')) {
+      if (key.startsWith(prefix) || prefix.startsWith(key)) yield* walk(root, key, prefix);
+    } else if (key.startsWith(prefix)) {
+      const bytes = await sizeOf(join(root, key));
+      if (bytes !== null) yield { key, bytes };
+    }
+  }
+}
+
+/** Sorted with the `/` that follows a folder's name in a key: `a-b` comes before `a/b`, and `a.b` too. */
+const namesIn = async (path: string): Promise<string[]> => {
+  const nameOf = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
+  try {
+    return (await readdir(path, { withFileTypes: true })).map(nameOf).sort(byUtf8);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+};
+
+/** Null for what was deleted meanwhile. */
+const sizeOf = async (path: string): Promise<number | null> => {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+};

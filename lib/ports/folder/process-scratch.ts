@@ -1,0 +1,48 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { isMissing } from '../errno.ts';
+import { isAlive } from './is-alive.ts';
+
+/** Containers may share a folder, and their processes tend to have the same ids. */
+const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
+
+let made: Promise<string> | null = null;
+
+/**
+ * This process's own folder for local files, below `DAYBREAK_SCRATCH` and the same at every call. It goes when the process ends, or, if that was killed, with the next process
+ * that wants a folder in the same place.
+ */
+export const processScratch = (): Promise<string> => {
+  made ??= make(resolve(process.env.DAYBREAK_SCRATCH ?? join(tmpdir(), 'daybreak'))).catch((error) => {
+    made = null;
+    throw error;
+  });
+  return made;
+};
+
+/** Removes the folders of processes that have died, for whoever sees one die that could not do it itself. */
+export const removeDeadScratch = (root: string): Promise<void> => removeWhere(root, (pid) => !isAlive(pid));
+
+const make = async (root: string): Promise<string> => {
+  await mkdir(root, { recursive: true });
+  // A folder under our own id is a dead one's too: a Lambda environment keeps /tmp when its process is started again, and ids come again.
+  await removeWhere(root, (pid) => pid === process.pid || !isAlive(pid));
+  const folder = join(root, `${host}.${process.pid}.${randomUUID()}`);
+  await mkdir(folder);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+const removeWhere = async (root: string, dead: (pid: number) => boolean): Promise<void> => {
+  const names = await readdir(root).catch((error) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  for (const name of names) {
+    const [owner, pid] = name.split('.');
+    if (owner === host && dead(Number(pid))) await rm(join(root, name), { recursive: true, force: true });
+  }
+};

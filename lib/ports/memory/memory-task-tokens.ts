@@ -1,0 +1,14 @@
+import type { TaskTokens } from '../ports.ts';
+
+/** TaskTokens of an engine in this process: `deliver` hands an output to the waiting state, and is false when none waits. */
+export class MemoryTaskTokens implements TaskTokens {
+  readonly #deliver: (token: string, output: string) => boolean;
+
+  constructor(deliver: (token: string, output: string) => boolean) {
+    this.#deliver = deliver;
+  }
+
+  async succeed(token: string, output: string): Promise<'delivered' | 'gone'> {
+    return this.#deliver(token, output) ? 'delivered' : 'gone';
+  }
+}

@@ -1,0 +1,51 @@
+import { digestOf } from '../../contract/fingerprint.ts';
+import type { Json } from '../../contract/json.ts';
+import { manifestKey } from '../../contract/object-keys.ts';
+import type { DatasetEntry, FileEntry, Manifest } from '../../contract/records.ts';
+import type { Work } from '../invocation.ts';
+import { createOrRead, isoTime } from '../records/json-objects.ts';
+import { fingerprintParts } from '../records/step-fingerprint.ts';
+
+/** What a handler has made, stored but not visible yet. */
+export interface Output {
+  readonly result: Json;
+  readonly datasets: Readonly<Record<string, DatasetEntry>>;
+  readonly files: Readonly<Record<string, FileEntry>>;
+  readonly startedAt: string;
+  /** Of the first attempt in this execution. */
+  readonly firstStartedAt: string;
+}
+
+/** Makes an output visible, all of it at once, unless another attempt was first; gives the manifest that counts. Of several that replace one broken manifest, the first wins too. */
+export async function commit(work: Work, output: Output): Promise<Manifest> {
+  const { run, step, attempt } = work.payload;
+  const { ports, invocationId } = work.invocation;
+  const { result, datasets, files } = output;
+  const manifest: Manifest = {
+    format: 1,
+    pipeline: run.pipeline,
+    run_id: run.run_id,
+    step: step.name,
+    fingerprint: work.fingerprint,
+    made_of: fingerprintParts(run, step, work.input, work.upstream),
+    execution: run.execution,
+    attempt,
+    invocation: invocationId,
+    started_at: output.startedAt,
+    committed_at: isoTime(ports.clock.now()),
+    result,
+    datasets,
+    files,
+    digest: contentDigest(output),
+  };
+  const key = manifestKey(run, step.name, work.fingerprint);
+  return (await createOrRead(ports.store, key, manifest, work.replaces)).document;
+}
+
+/** Equal for equal content, whoever wrote it and wherever it lies: descendants of a step that ran again with the same content are reused. */
+export const contentDigest = ({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string =>
+  digestOf({
+    result,
+    datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_digest])),
+    files: Object.fromEntries(Object.entries(files).map(([name, entry]) => [name, entry.sha256])),
+  });

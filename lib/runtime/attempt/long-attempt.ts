@@ -1,0 +1,61 @@
+/** What one invocation of a long step knows of the attempt that it belongs to, which may be spread over many. */
+import type { StepAnswer } from '../../contract/payloads.ts';
+import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
+import type { Work } from '../invocation.ts';
+import { compareRanks, readCheckpoint, supersededBy } from '../records/checkpoint.ts';
+import { damageOf } from '../records/find-damage.ts';
+
+export interface LongAttempt {
+  readonly rank: InvocationRank;
+  /** When the attempt began and when its time is up, in milliseconds of the clock. */
+  readonly startedAt: number;
+  readonly deadline: number;
+  /** Invocations of the attempt, this one included. */
+  readonly invocations: number;
+  /** Where to go on; null at the beginning. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+type Begun = Omit<Work, 'long' | 'standing'>;
+export type Yielded = Pick<Extract<StepAnswer, { readonly yielded: object }>, 'yielded'>;
+
+/**
+ * Finds out where an invocation stands. After a yield it goes on with its attempt; after an error it begins a new one, from the last checkpoint of the fingerprint; and
+ * one whose twin has yielded already answers the same. Null for steps that one invocation has to suffice for.
+ */
+export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yielded | null> {
+  const { payload, fingerprint, invocation } = work;
+  const { run, step, attempt, long } = payload;
+  if (!long) return null;
+  const { store, clock } = invocation.ports;
+  const { yielded } = long;
+  const retries = attempt - (yielded?.attempt ?? 1);
+  const rank: InvocationRank = [run.execution, long.redrives, yielded?.yields ?? 0, retries];
+  // A redrive enters the state with the old input, maybe days later: that is a new attempt.
+  const before = yielded && retries === 0 && yielded.redrives === long.redrives ? yielded : null;
+  const startedAt = before ? Date.parse(before.started_at) : clock.now();
+  const found = await readCheckpoint(store, run, step.name);
+  const order = found ? compareRanks(found.rank, rank) : -1;
+  if (found && order === 0) return yieldedAt(found);
+  if (order > 0) throw supersededBy(found);
+  return {
+    rank,
+    startedAt,
+    deadline: startedAt + long.timeout_seconds * 1000,
+    invocations: (before?.invocations ?? 0) + 1,
+    checkpoint: found && found.fingerprint === fingerprint && (await isUsable(found, work)) ? found : null,
+  };
+}
+
+/** The answer of an invocation that ended at this checkpoint. */
+export const yieldedAt = ({ rank, attempt, attempt_started_at, invocations }: Checkpoint): Yielded => ({
+  yielded: { yields: rank[2] + 1, redrives: rank[1], attempt, started_at: attempt_started_at, invocations },
+});
+
+/** What an earlier execution left may be long ago: its bytes are looked at before anything is built on them. */
+async function isUsable({ rank, datasets, files }: Checkpoint, { payload, invocation }: Begun): Promise<boolean> {
+  if (rank[0] === payload.run.execution) return true;
+  const objects = [...Object.values(datasets).flatMap(({ parts }) => parts), ...Object.values(files)];
+  for (const object of objects) if (await damageOf(invocation.ports.store, object)) return false;
+  return true;
+}

@@ -1,0 +1,97 @@
+import { retryAfterRungs } from '../../contract/error-names.ts';
+import { PermanentError, StepTimedOutError, ValidationError } from '../../contract/errors.ts';
+import type { Json } from '../../contract/json.ts';
+import { DataBench } from '../handler/data-bench.ts';
+import { type OpenStep, openStep } from '../handler/open-step.ts';
+import { toJson } from '../handler/to-json.ts';
+import type { Work } from '../invocation.ts';
+import type { StepFunction } from '../step.ts';
+import { startAbortTimer } from './abort-timer.ts';
+import type { Output } from './commit.ts';
+import { type Yielded, yieldedAt } from './long-attempt.ts';
+import { toStepError } from './to-step-error.ts';
+
+/** A result is small, because every dependent reads it; rows belong into a dataset. In bytes of JSON. */
+const largestResult = 64 * 1024;
+
+const longestRest = retryAfterRungs.at(-1) as number;
+
+/** Runs the handler and stores what it makes. Whatever goes wrong comes out as an error whose name Step Functions' retriers understand. */
+export async function runHandler(work: Work): Promise<Output | Yielded> {
+  const { ports, deadline, handler } = work.invocation;
+  const timer = startAbortTimer(ports.clock, earliest(deadline, work.long?.deadline));
+  const bench = new DataBench(work.invocation, timer.signal);
+  try {
+    const opened = await openStep(work, bench);
+    return await runOpen(opened, handler, work);
+  } finally {
+    timer.stop();
+    await bench.close();
+  }
+}
+
+async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Promise<Output | Yielded> {
+  const { step, outputs, yielding, redact, startedAt, firstStartedAt } = opened;
+  try {
+    const ended = await yielding.run(() => withinAttempt(work, () => handler(step)), step.signal);
+    if ('checkpoint' in ended) {
+      step.log.info('the attempt goes on in a fresh invocation', { invocations: ended.checkpoint.invocations });
+      return yieldedAt(ended.checkpoint);
+    }
+    const result = await checkResult(ended.returned, work);
+    return { result, ...(await outputs.finish()), startedAt, firstStartedAt };
+  } catch (thrown) {
+    await outputs.abandon();
+    const error = toStepError(thrown, { timedOut: step.signal.aborted, redact });
+    step.log.error('the attempt failed', { error: error.name, cause: error.message, stack: error.stack });
+    if ((error.retryAfter ?? 0) > longestRest) {
+      step.log.warn(`${error.retryAfter} s were asked for; the longest delay is ${longestRest} s`);
+    }
+    throw error;
+  }
+}
+
+const earliest = (...times: (number | undefined)[]): number | undefined => {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+};
+
+/** Ends the waiting for a handler when its attempt has used up the step's time-out. The end of the function itself needs nobody: the process is killed. */
+async function withinAttempt(
+  { long, payload, invocation: { ports, deadline } }: Work,
+  handle: () => unknown,
+): Promise<unknown> {
+  if (!long || (deadline !== undefined && deadline < long.deadline)) return handle();
+  const stop = new AbortController();
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timedOut = (): void =>
+    reject(
+      new StepTimedOutError(
+        `attempt ${payload.attempt} has used up the step's time-out of ${payload.long?.timeout_seconds} s in ${long.invocations} invocations`,
+      ),
+    );
+  ports.clock.sleep(Math.max(0, long.deadline - ports.clock.now()), stop.signal).then(timedOut, () => undefined);
+  try {
+    return await Promise.race([late, handle()]);
+  } finally {
+    stop.abort();
+  }
+}
+
+async function checkResult(returned: unknown, { payload: { step } }: Work): Promise<Json> {
+  const result = toJson(returned);
+  const bytes = Buffer.byteLength(JSON.stringify(result));
+  if (bytes > largestResult) {
+    throw new PermanentError(
+      `the result of step ${step.name} is ${bytes} bytes of JSON; at most ${largestResult} are allowed: write a dataset or a file instead`,
+    );
+  }
+  if (step.result_schema === undefined) return result;
+  // Only when there is a schema: ajv takes a fifth of a cold start.
+  const { violationsOf } = await import('../json-schema.ts');
+  const violations = violationsOf(step.result_schema, result);
+  if (violations.length > 0) {
+    throw new ValidationError(`the result of step ${step.name} does not fit its result_schema`, violations);
+  }
+  return result;
+}

@@ -1,0 +1,74 @@
+/** One attempt of a step, from its event to its settled outcome. */
+import { AlreadySettledError, BlockedError } from '../../contract/errors.ts';
+import type { StepAnswer, StepPayload } from '../../contract/payloads.ts';
+import type { Outcome } from '../../contract/records.ts';
+import type { Invocation, Work } from '../invocation.ts';
+import { executionInput } from '../records/execution-input.ts';
+import { isoTime } from '../records/json-objects.ts';
+import { blocked, committed, skipped } from '../records/outcomes.ts';
+import { findCommitted } from '../records/reusable-manifest.ts';
+import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
+import { signal } from '../records/signal.ts';
+import { stepFingerprint } from '../records/step-fingerprint.ts';
+import { decide } from '../records/trigger-rule.ts';
+import { commit } from './commit.ts';
+import { countError, takeStock } from './count-attempts.ts';
+import { enterLongAttempt } from './long-attempt.ts';
+import { runHandler } from './run-handler.ts';
+
+/**
+ * Runs one attempt. It may be one of many: a duplicate, a late one, or one after a crash between any two lines here. So nothing is visible before the manifest, the first manifest of a
+ * fingerprint wins, the first outcome of an execution wins, and everybody obeys the winner and wakes the waiters again.
+ */
+export async function runStep(payload: StepPayload, invocation: Invocation): Promise<StepAnswer> {
+  const { run, step, attempt } = payload;
+  const { store, clock } = invocation.ports;
+  const conclude = async (outcome: Outcome): Promise<StepAnswer> => {
+    await signal(invocation.ports, run, step.wakes);
+    return answer(outcome);
+  };
+
+  const settled = await readOutcome(store, run, step.name);
+  if (settled) return conclude(settled);
+
+  const ending = { step: step.name, ref: run, attempts: attempt - 1, startedAt: null, endedAt: isoTime(clock.now()) };
+  const upstream = await readOutcomes(store, run, step.dependencies);
+  const decision = decide(step.trigger_rule, upstream);
+  if (decision.decision === 'skip') return conclude(await settle(store, run, skipped(ending)));
+  if (decision.decision === 'block') return conclude(await settle(store, run, blocked(ending, decision.causes)));
+
+  const input = await executionInput(store, run);
+  const fingerprint = stepFingerprint(run, step, input, upstream);
+  const found = await findCommitted(store, run, { step: step.name, fingerprint });
+  if (found && 'manifest' in found) return conclude(await settle(store, run, committed(ending, found.manifest)));
+  const replaces = found?.broken.etag;
+
+  const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
+  const long = await enterLongAttempt(begun);
+  if (long && 'yielded' in long) return long;
+  const work = { ...begun, long, standing: await takeStock(payload, invocation, long) };
+  const made = await runAndCommit(work).catch(async (error: unknown) => {
+    throw await countError(work, error);
+  });
+  if ('yielded' in made) return made;
+  const { output, manifest } = made;
+  const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
+  return conclude(await settle(store, run, committed(ended, manifest)));
+}
+
+async function runAndCommit(work: Work) {
+  const output = await runHandler(work);
+  if ('yielded' in output) return output;
+  return { output, manifest: await commit(work, output) };
+}
+
+/** What the settled outcome means for this attempt, whoever settled it. */
+function answer({ step, outcome, manifest, causes, failure }: Outcome): StepAnswer {
+  if (outcome === 'blocked') throw new BlockedError(`step ${step} does not run: blocked by ${causes.join(', ')}`);
+  if (outcome === 'failed') {
+    throw new AlreadySettledError(
+      `step ${step} has already failed in this execution: ${failure?.error}: ${failure?.cause}`,
+    );
+  }
+  return { outcome, manifest };
+}

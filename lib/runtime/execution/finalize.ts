@@ -1,0 +1,139 @@
+import { errorNames } from '../../contract/error-names.ts';
+import { LeaseLostError, PipelineFailedError } from '../../contract/errors.ts';
+import { executionEndKey } from '../../contract/object-keys.ts';
+import type { FinalizePayload, FinalizeResult } from '../../contract/payloads.ts';
+import type { ExecutionEnd, Outcome } from '../../contract/records.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import { ensureDeadLetter, factsOf } from '../records/dead-letter.ts';
+import { executionInput } from '../records/execution-input.ts';
+import { createOrRead, isoTime } from '../records/json-objects.ts';
+import { failed } from '../records/outcomes.ts';
+import { readOutcomes, settle } from '../records/settle.ts';
+import { holdsLease, releaseLease } from './lease.ts';
+
+type Ports = Pick<RuntimePorts, 'store' | 'clock'>;
+
+/**
+ * Ends the execution: fails it if a step that counts failed or is blocked. It fails by throwing, so that the console's Redrive enters it again; that
+ * entry is told by the greater redrive count and sends the machine back to Prepare.
+ */
+export async function finalize(payload: FinalizePayload, ports: Ports): Promise<FinalizeResult> {
+  const { run } = payload;
+  if (payload.redrive_count > run.redrive_count) return { again: true };
+  const outcomes = await settleAll(payload, ports);
+  await writeMissingLetters(payload, outcomes, ports);
+  const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
+  const proposal = (await hasTurn(payload, ports)) ? judgement : withoutTurn(judgement, payload);
+  const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
+  if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
+  if (end.status !== 'SUCCEEDED') throw errorOf(end);
+  return {
+    again: false,
+    summary: {
+      pipeline: run.pipeline,
+      run_id: run.run_id,
+      execution: run.execution,
+      status: end.status,
+      steps: Object.fromEntries(outcomes.map(({ step, outcome }) => [step, outcome])),
+    },
+  };
+}
+
+/** Whether no other run has taken the place of this one. One that ended before does not have it either, but its end stands already. */
+const hasTurn = async ({ run }: FinalizePayload, { store }: Ports): Promise<boolean> =>
+  !run.lease || holdsLease(store, { ...run, ...run.lease }, run.lease.fence);
+
+/** What the end is when another run may have worked at the same time: nothing that this one made may count as the latest. */
+const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): ExecutionEnd => ({
+  ...judgement,
+  status: 'FAILED',
+  failure: {
+    error: errorNames.leaseLost,
+    cause: `Another run of ${run.pipeline} took the turn of run ${run.run_id}, whose execution had been stopped or was unknown for too long.\nResume with: npx daybreak resume ${run.pipeline} ${run.run_id}`,
+  },
+});
+
+function errorOf({ status, failure }: ExecutionEnd): Error {
+  const cause = failure?.cause ?? `the execution is ${status}`;
+  return failure?.error === errorNames.leaseLost ? new LeaseLostError(cause) : new PipelineFailedError(cause);
+}
+
+/** Every step's outcome; a step whose end could not be recorded is settled as failed now. */
+async function settleAll({ run, steps }: FinalizePayload, { store, clock }: Ports): Promise<Outcome[]> {
+  const names = steps.map(({ name }) => name);
+  const found = await readOutcomes(store, run, names);
+  return Promise.all(
+    names.map(async (step) => {
+      const ending = { step, ref: run, attempts: 0, startedAt: null, endedAt: isoTime(clock.now()) };
+      return found.get(step) ?? (await settle(store, run, failed(ending, missing)));
+    }),
+  );
+}
+
+const missing = {
+  error: errorNames.outcomeMissing,
+  cause: 'The step ended without a settled outcome: neither the step nor record-failure could write it.',
+};
+
+/** Record-failure writes a failed step's letter; this one is for those that it could not write. */
+async function writeMissingLetters(
+  { run, steps }: FinalizePayload,
+  outcomes: readonly Outcome[],
+  { store }: Ports,
+): Promise<void> {
+  const severities = new Map(steps.map(({ name, severity }) => [name, severity ?? 'medium']));
+  for (const outcome of outcomes.filter((one) => one.outcome === 'failed')) {
+    await ensureDeadLetter(store, run, {
+      ...(await factsOf(store, run, outcome)),
+      severity: severities.get(outcome.step) ?? 'medium',
+      input: await executionInput(store, run),
+      upstream_manifests: {},
+      recorded_by: 'finalize',
+    });
+  }
+}
+
+/** A failure counts unless its step is optional; so does a blocked step, unless only optional failures are behind it. */
+function judge({ run, steps }: FinalizePayload, outcomes: readonly Outcome[], endedAt: string): ExecutionEnd {
+  const optional = new Set(steps.filter((step) => step.optional).map(({ name }) => name));
+  const counted = outcomes.filter(
+    ({ step, causes }) => !optional.has(step) && !(causes.length > 0 && causes.every((cause) => optional.has(cause))),
+  );
+  const failures = counted.filter(({ outcome }) => outcome === 'failed');
+  const blockages = counted.filter(({ outcome }) => outcome === 'blocked');
+  const ok = failures.length + blockages.length === 0;
+  const namesOf = (kind: Outcome['outcome']) =>
+    outcomes.filter(({ outcome }) => outcome === kind).map(({ step }) => step);
+  return {
+    execution: run.execution,
+    status: ok ? 'SUCCEEDED' : 'FAILED',
+    ended_at: endedAt,
+    failed: namesOf('failed'),
+    blocked: namesOf('blocked'),
+    failure: ok ? null : { error: errorNames.pipelineFailed, cause: describe(failures, blockages, run) },
+  };
+}
+
+function describe(
+  failures: readonly Outcome[],
+  blockages: readonly Outcome[],
+  run: { readonly pipeline: string; readonly run_id: string },
+): string {
+  const failedLines = failures.map(
+    ({ step, failure }) => `\n- ${step} failed: ${failure?.error}: ${firstLine(failure?.cause)}`,
+  );
+  const blockedLines = blockages.map(({ step, causes }) => `\n- ${step} is blocked by ${causes.join(', ')}`);
+  return [
+    `Run ${run.run_id} of ${run.pipeline}: ${failures.length} failed, ${blockages.length} blocked.`,
+    ...cut(failedLines),
+    ...cut(blockedLines),
+    `\nResume with: npx daybreak resume ${run.pipeline} ${run.run_id}`,
+  ].join('');
+}
+
+/** The cause of an execution's failure holds 32,768 characters at most. */
+const listed = 40;
+const cut = (lines: readonly string[]): string[] =>
+  lines.length <= listed ? [...lines] : [...lines.slice(0, listed), `\n- and ${lines.length - listed} more`];
+
+const firstLine = (text = ''): string => (text.split('\n', 1)[0] ?? '').slice(0, 200);

@@ -1,0 +1,162 @@
+import { InvalidInputError } from '../../contract/errors.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { runKey } from '../../contract/object-keys.ts';
+import {
+  largestTravellingInput,
+  type PreparePayload,
+  type PrepareResult,
+  type RunContext,
+} from '../../contract/payloads.ts';
+import type { ExecutionRecord, RunRecord } from '../../contract/records.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import {
+  claimNumber,
+  type ExecutionIdentity,
+  findOwner,
+  readExecutions,
+  sameExecution,
+} from '../records/execution-number.ts';
+import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
+import { type RunIdentity, runIdentity } from '../records/run-identity.ts';
+import { saltsOf } from '../records/salts.ts';
+import { releaseLease } from './lease.ts';
+import { scheduleInput } from './schedule-input.ts';
+import { takeTurn } from './take-turn.ts';
+
+type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
+
+/** Starts an execution of a run: says who it is and with which input, or why it must not go on, or not yet. Called again for the same execution, it answers the same. */
+export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
+  const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
+  const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
+  const mine = identityOf(payload);
+  let lease: RunContext['lease'] | null = null;
+  for (;;) {
+    const history = await readExecutions(ports.store, ref);
+    const own = history.filter((record) => sameExecution(record, mine));
+    const again = own.find((record) => record.redrive_count === mine.redrive_count);
+    const refused = again ? null : await reasonToRefuse(identity, { history, mine, ports, ref });
+    if (refused) {
+      // Another execution of this run was faster, with an input that has another lease.
+      if (lease) await releaseLease(ports.store, { ...ref, ...lease }, lease.fence);
+      return { refused };
+    }
+    const input =
+      again?.input ??
+      own.at(-1)?.input ??
+      (await inputOf(identity, history, { pipeline: payload.pipeline, store: ports.store }));
+    const turn = await takeTurn(payload, { ...mine, ...ref }, input, ports);
+    if (!('lease' in turn)) return turn;
+    ({ lease } = turn);
+    const record =
+      again ??
+      (await claimNumber(ports.store, ref, {
+        ...mine,
+        execution: history.length + 1,
+        version: payload.pipeline.version,
+        input,
+        ...saltsOf(history, own.length > 0 ? [] : identity.from),
+      }));
+    if (record) return enter(record, identity, { payload, ports, lease });
+  }
+}
+
+const identityOf = ({ execution }: PreparePayload): ExecutionIdentity => ({
+  execution_arn: execution.arn,
+  redrive_count: execution.redrive_count,
+  started_at: execution.started_at,
+});
+
+async function reasonToRefuse(
+  identity: RunIdentity,
+  context: {
+    readonly history: readonly ExecutionRecord[];
+    readonly mine: ExecutionIdentity;
+    readonly ports: Ports;
+    readonly ref: { readonly pipeline: string; readonly run_id: string };
+  },
+): Promise<string | null> {
+  const { history, mine, ports, ref } = context;
+  const first = history[0];
+  const isMine = (record: ExecutionRecord): boolean => sameExecution(record, mine);
+  if (identity.kind === 'schedule' && first && !history.some(isMine)) {
+    return `run ${ref.run_id} of this scheduled time was already started by ${first.execution_arn}`;
+  }
+  const owner = await findOwner(ports, ref, { history, mine });
+  if (owner) return `run ${ref.run_id} is being worked on by ${owner.execution_arn}`;
+  const { after } = identity;
+  const other = after === null || history.some(isMine) ? undefined : history.slice(after).find(wasPrepared);
+  return other
+    ? `run ${ref.run_id} was resumed in the meantime by ${other.execution_arn} (execution ${other.execution})`
+    : null;
+}
+
+/** The validated input of a new execution. A run that is resumed without an input of its own goes on with the one that it had last. */
+export async function inputOf(
+  identity: RunIdentity,
+  history: readonly ExecutionRecord[],
+  { pipeline, store }: { readonly pipeline: PreparePayload['pipeline']; readonly store: ObjectStore },
+): Promise<JsonObject> {
+  const violations = [...identity.violations, ...unknownSteps(identity.from, pipeline)];
+  let input = structuredClone(identity.input);
+  const goesOn = identity.kind === 'resume' && Object.keys(input).length === 0;
+  const ref = { pipeline: pipeline.name, run_id: identity.run_id };
+  const run = goesOn ? await readJson<RunRecord>(store, runKey(ref)) : null;
+  // What an execution was given that did not come past Prepare may not fit; but where there is nothing else, it is what was meant.
+  if (goesOn) input = structuredClone((history.findLast(wasPrepared) ?? run ?? history.at(-1))?.input ?? {});
+  if (!run && identity.scheduled_time && pipeline.schedule) {
+    const { scheduled_time: scheduledTime } = identity;
+    const evaluated = await scheduleInput(pipeline.schedule.input, { scheduledTime, ...pipeline.schedule });
+    violations.push(...evaluated.violations);
+    input = { ...evaluated.input, ...input };
+  }
+  if (pipeline.input_schema !== undefined) {
+    const { violationsOf } = await import('../json-schema.ts');
+    violations.push(...violationsOf(pipeline.input_schema, input));
+  }
+  if (violations.length > 0) {
+    throw new InvalidInputError(`the input of pipeline ${pipeline.name} does not fit; nothing was started`, violations);
+  }
+  return input;
+}
+
+/** Reconcile records executions that died before Prepare, without a version. */
+const wasPrepared = ({ version }: ExecutionRecord): boolean => version !== '';
+
+const unknownSteps = (from: readonly string[], { name, steps }: PreparePayload['pipeline']): string[] =>
+  from.flatMap((step, index) =>
+    steps?.includes(step) === false
+      ? [`/daybreak/from/${index}: ${JSON.stringify(step)} is not a step of pipeline ${name}`]
+      : [],
+  );
+
+async function enter(
+  record: ExecutionRecord,
+  identity: RunIdentity,
+  {
+    payload,
+    ports,
+    lease,
+  }: { readonly payload: PreparePayload; readonly ports: Ports; readonly lease: RunContext['lease'] | null },
+): Promise<PrepareResult> {
+  const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
+  const { document: first } = await createOrRead<RunRecord>(ports.store, runKey(ref), {
+    ...ref,
+    created_at: isoTime(ports.clock.now()),
+    input: record.input,
+    scheduled_time: identity.scheduled_time,
+  });
+  const run: RunContext = {
+    ...ref,
+    execution: record.execution,
+    execution_arn: record.execution_arn,
+    redrive_count: record.redrive_count,
+    started_at: record.started_at,
+    scheduled_time: identity.scheduled_time ?? first.scheduled_time,
+    ...(record.salts && { salts: { ...record.salts } }),
+    ...(lease && { lease }),
+  };
+  const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;
+  return { run: travels ? { ...run, input: record.input } : run };
+}

@@ -1,0 +1,129 @@
+import { errorNames } from '../../contract/error-names.ts';
+import type { Json } from '../../contract/json.ts';
+import {
+  deadLetterKey,
+  executionEndKey,
+  outcomesPrefix,
+  type RunRef,
+  wholeExecution,
+} from '../../contract/object-keys.ts';
+import type { ReconcilePayload, ReconcileResult, RunContext } from '../../contract/payloads.ts';
+import type { DeadLetter, ExecutionEnd, ExecutionRecord, Failure, Outcome } from '../../contract/records.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { ensureDeadLetter, factsOf, type LetterFacts, makeDeadLetter, messageOf } from '../records/dead-letter.ts';
+import { claimNumber, readExecutions } from '../records/execution-number.ts';
+import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
+import { readFailure } from '../records/read-failure.ts';
+import { runIdentity } from '../records/run-identity.ts';
+import { saltsOf } from '../records/salts.ts';
+
+type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: DeadLetterQueue };
+
+/** Nothing that this function reads says how bad a failure is, and it must not go unnoticed. */
+const severity = 'high';
+
+/**
+ * Accounts for an execution that ended badly: every failed step has a dead letter, and an execution that died without failing steps, or before Finalize could
+ * judge them, has one as a whole. Events come late, twice, or not at all; a second one changes nothing.
+ */
+export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: Ports): Promise<ReconcileResult> {
+  const { store } = ports;
+  const identity = runIdentity(pipeline, detail.name, parseInput(detail.input));
+  const ref = { pipeline, run_id: identity.run_id };
+  const record = await findOrClaim(store, ref, {
+    execution_arn: detail.executionArn,
+    redrive_count: detail.redriveCount ?? 0,
+    started_at: isoTime(detail.startDate),
+    version: '',
+    input: identity.input,
+    from: identity.from,
+  });
+  const run: RunContext = { ...record, ...ref, scheduled_time: identity.scheduled_time };
+  const outcomes = await listOutcomes(store, run);
+  const failures = outcomes.filter(({ outcome }) => outcome === 'failed');
+  const endedAt = isoTime(detail.stopDate ?? ports.clock.now());
+  const end = await createOrRead<ExecutionEnd>(store, executionEndKey(run), {
+    execution: run.execution,
+    status: detail.status,
+    ended_at: endedAt,
+    failed: failures.map(({ step }) => step),
+    blocked: outcomes.filter(({ outcome }) => outcome === 'blocked').map(({ step }) => step),
+    failure: failureOf(detail),
+  });
+  const common = { severity, input: record.input, upstream_manifests: {}, recorded_by: 'reconcile' } as const;
+  const letters: LetterFacts[] = await Promise.all(
+    failures.map(async (outcome) => ({ ...(await factsOf(store, run, outcome)), ...common })),
+  );
+  const judged = end.document.failure?.error === errorNames.pipelineFailed && failures.length > 0;
+  if (!judged) {
+    const failure = failureOf(detail);
+    letters.push({ ...common, step: wholeExecution, failure, attempts: 1, failed_at: endedAt, logs: null });
+  }
+  const sent: string[] = [];
+  for (const facts of letters) sent.push(...(await deliver(run, facts, ports)));
+  return { execution: run.execution, dead_letters: sent };
+}
+
+/**
+ * Sends what the machine did not: a letter that is new, or that Finalize wrote. The message goes first, so that a crash between the two sends it again instead of
+ * never; copies count once.
+ */
+async function deliver(run: RunContext, facts: LetterFacts, { store, queue }: Ports): Promise<string[]> {
+  const existing = await readJson<DeadLetter>(store, deadLetterKey(run, facts.step));
+  if (existing && existing.recorded_by !== 'finalize') return [];
+  const letter = existing ?? makeDeadLetter(run, facts);
+  await queue.send(JSON.stringify(messageOf(letter)));
+  if (!existing) await ensureDeadLetter(store, run, facts);
+  return [letter.id];
+}
+
+/**
+ * The execution's record; an execution that died before Prepare could claim a number gets one now. The run goes on from its last record, so this one says what
+ * Prepare's would have said: a start without an input has the one before it, and the salts too.
+ */
+async function findOrClaim(
+  store: ObjectStore,
+  ref: RunRef,
+  { from, ...wanted }: Omit<ExecutionRecord, 'execution'> & { readonly from: readonly string[] },
+): Promise<ExecutionRecord> {
+  for (;;) {
+    const history = await readExecutions(store, ref);
+    const found = history.findLast(
+      ({ execution_arn, redrive_count }) =>
+        execution_arn === wanted.execution_arn && redrive_count === wanted.redrive_count,
+    );
+    const input = Object.keys(wanted.input).length > 0 ? wanted.input : (history.at(-1)?.input ?? {});
+    const claim = { ...wanted, input, ...saltsOf(history, from), execution: history.length + 1 };
+    const record = found ?? (await claimNumber(store, ref, claim));
+    if (record) return record;
+  }
+}
+
+async function listOutcomes(store: ObjectStore, run: RunContext): Promise<Outcome[]> {
+  const outcomes: (Outcome | null)[] = [];
+  for await (const { key } of store.list(outcomesPrefix(run))) outcomes.push(await readJson<Outcome>(store, key));
+  return outcomes.filter((outcome) => outcome !== null);
+}
+
+function parseInput(text: string | null | undefined): Json {
+  if (!text) return {};
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // Cut by the event's size limit: the execution's name identifies the run then.
+    return {};
+  }
+}
+
+function failureOf({ status, error, cause }: ReconcilePayload['detail']): Failure {
+  const known = readFailure({ Error: error ?? undefined, Cause: cause ?? undefined });
+  if (error) return known;
+  return { error: defaults[status].error, cause: known.cause || defaults[status].cause };
+}
+
+const defaults = {
+  FAILED: { error: 'Error', cause: 'The execution failed; Step Functions gives no cause.' },
+  TIMED_OUT: { error: 'States.Timeout', cause: 'The execution ran longer than the pipeline allows.' },
+  ABORTED: { error: 'Aborted', cause: 'The execution was stopped by a person or a program.' },
+};

@@ -1,0 +1,80 @@
+import { errorNames } from '../../contract/error-names.ts';
+import { PlatformError } from '../../contract/errors.ts';
+import { manifestKey } from '../../contract/object-keys.ts';
+import type { RecordFailurePayload, RecordFailureResult, RunContext } from '../../contract/payloads.ts';
+import type { Manifest, Outcome } from '../../contract/records.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readAttempts } from '../records/attempts.ts';
+import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from '../records/dead-letter.ts';
+import { executionInput } from '../records/execution-input.ts';
+import { isoTime, readJson } from '../records/json-objects.ts';
+import { blocked, committed, type Ending, failed, skipped } from '../records/outcomes.ts';
+import { readFailure } from '../records/read-failure.ts';
+import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
+import { signal } from '../records/signal.ts';
+import { stepFingerprint } from '../records/step-fingerprint.ts';
+import { decide, type Upstream } from '../records/trigger-rule.ts';
+
+type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
+
+/**
+ * Settles a step whose state ended with an error, leaves a dead letter if it failed, and wakes who waited. The step may have committed and died after that, so its
+ * manifest is looked for first; and whatever was settled before holds.
+ */
+export async function recordFailure(payload: RecordFailurePayload, ports: Ports): Promise<RecordFailureResult> {
+  const { run, step } = payload;
+  const upstream = await readOutcomes(ports.store, run, step.dependencies);
+  const settled =
+    (await readOutcome(ports.store, run, step.name)) ??
+    (await settle(ports.store, run, await propose(payload, upstream, ports)));
+  const letter = settled.outcome === 'failed' ? await writeLetter(payload, { settled, upstream }, ports) : null;
+  await signal(ports, run, step.wakes);
+  return { outcome: settled.outcome, ...(letter && { dead_letter: messageOf(letter) }) };
+}
+
+async function propose(payload: RecordFailurePayload, upstream: Upstream, { store, clock }: Ports): Promise<Outcome> {
+  const { run, step, failure, attempts } = payload;
+  const ending: Ending = {
+    step: step.name,
+    ref: run,
+    // An attempt that found the budget used up did not run.
+    attempts:
+      failure.Error === errorNames.exhausted ? ((await lastCounted(store, run, step.name)) ?? attempts) : attempts,
+    startedAt: (await readProgress(store, run, step.name))?.first_started_at ?? null,
+    endedAt: isoTime(clock.now()),
+  };
+  const fingerprint = stepFingerprint(run, step, await executionInput(store, run), upstream);
+  const manifest = await readJson<Manifest>(store, manifestKey(run, step.name, fingerprint));
+  // One of an earlier execution may be the very one whose damaged data made the step run again.
+  if (manifest?.execution === run.execution) return committed(ending, manifest);
+  // Also when the function was never reached, by throttling say: a step that must not run cannot fail.
+  const decision = decide(step.trigger_rule, upstream);
+  if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);
+  if (decision.decision === 'skip') return skipped({ ...ending, attempts: 0, startedAt: null });
+  if (failure.Error === errorNames.settled || failure.Error === errorNames.blocked) {
+    throw new PlatformError(
+      `step ${step.name} says that it is settled (${failure.Error}), but the store has no outcome`,
+    );
+  }
+  const { code, definition } = step;
+  return failed(ending, readFailure(failure), code === undefined ? undefined : { code, definition });
+}
+
+const lastCounted = async (store: ObjectStore, run: RunContext, step: string): Promise<number | undefined> =>
+  (await readAttempts(store, run, step)).counted?.attempt;
+
+async function writeLetter(
+  { run, step }: RecordFailurePayload,
+  { settled, upstream }: { readonly settled: Outcome; readonly upstream: Upstream },
+  { store }: Ports,
+) {
+  const { letter } = await ensureDeadLetter(store, run, {
+    ...(await factsOf(store, run, settled)),
+    severity: step.severity,
+    input: await executionInput(store, run),
+    upstream_manifests: manifestsOf(upstream),
+    recorded_by: 'record-failure',
+  });
+  return letter;
+}

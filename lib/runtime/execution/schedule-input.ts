@@ -1,0 +1,68 @@
+/** The input of scheduled starts: strings written as `{% ... %}` are JSONata over the scheduled time. */
+import type { Json, JsonObject } from '../../contract/json.ts';
+import { addDays, addMonths, dayOf, inZone, monthEnd, monthStart, weekStart } from './calendar.ts';
+
+export interface ScheduleInput {
+  readonly input: JsonObject;
+  /** One line per expression that could not be evaluated. */
+  readonly violations: readonly string[];
+}
+
+/**
+ * Evaluates a schedule's input. Expressions see `scheduled_time`, written in the schedule's zone, and functions that take a time or a day and give a calendar day of that
+ * zone; so they can be nested: `$month_start($days_ago(scheduled_time, 1))`.
+ */
+export async function scheduleInput(
+  template: JsonObject,
+  { scheduledTime, timezone }: { readonly scheduledTime: string; readonly timezone: string },
+): Promise<ScheduleInput> {
+  const violations: string[] = [];
+  const bindings = dayFunctions(timezone);
+  const context = { scheduled_time: inZone(scheduledTime, timezone) };
+  const evaluate = async (value: Json, path: string): Promise<Json> => {
+    if (Array.isArray(value)) return Promise.all(value.map((item, index) => evaluate(item, `${path}/${index}`)));
+    if (typeof value === 'object' && value !== null) return evaluateObject(value, path);
+    const expression = typeof value === 'string' ? /^\s*\{%(.*)%\}\s*$/s.exec(value)?.[1] : undefined;
+    if (expression === undefined) return value;
+    // Only when there is an expression: most starts of a machine are not by schedule, and it takes its part of a cold start.
+    const { default: jsonata } = await import('jsonata');
+    try {
+      const result: unknown = await jsonata(expression).evaluate(context, bindings);
+      if (result !== undefined) return JSON.parse(JSON.stringify(result)) as Json;
+      violations.push(
+        `${path}: ${JSON.stringify(value)} has no value; known are scheduled_time and ${names(bindings)}`,
+      );
+    } catch (error) {
+      violations.push(
+        `${path}: ${JSON.stringify(value)} cannot be evaluated: ${textOf(error)}; known are ${names(bindings)}`,
+      );
+    }
+    return null;
+  };
+  const evaluateObject = async (object: JsonObject, path: string): Promise<JsonObject> =>
+    Object.fromEntries(
+      await Promise.all(
+        Object.entries(object).map(async ([key, item]) => [key, await evaluate(item, `${path}/${key}`)]),
+      ),
+    );
+  return { input: await evaluateObject(template, ''), violations };
+}
+
+/** The functions of schedule expressions; each day is one of the schedule's zone. */
+const dayFunctions = (zone: string) => ({
+  today: (time: string) => dayOf(time, zone),
+  yesterday: (time: string) => addDays(dayOf(time, zone), -1),
+  days_ago: (time: string, days: number) => addDays(dayOf(time, zone), -days),
+  months_ago: (time: string, months: number) => addMonths(dayOf(time, zone), -months),
+  week_start: (time: string) => weekStart(dayOf(time, zone)),
+  month_start: (time: string) => monthStart(dayOf(time, zone)),
+  month_end: (time: string) => monthEnd(dayOf(time, zone)),
+});
+
+const names = (bindings: object): string =>
+  Object.keys(bindings)
+    .map((name) => `$${name}`)
+    .join(', ');
+
+/** JSONata throws plain objects with a message. */
+const textOf = (error: unknown): string => String((error as { message?: unknown } | null)?.message ?? error);

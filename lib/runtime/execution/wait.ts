@@ -1,0 +1,43 @@
+/** The waiter's half of a wait; the other half is signal.ts. Why no wake-up is missed: ARCHITECTURE.md, "Waits"; test/runtime/execution/wait-protocol.test.ts explores it. */
+import { waitKey } from '../../contract/object-keys.ts';
+import type { WaitPayload } from '../../contract/payloads.ts';
+import type { WaitRank, WaitRecord } from '../../contract/records.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { haveSettled } from '../records/settle.ts';
+import { wakeUp } from '../records/signal.ts';
+
+/** Leaves the token for the producers, then looks whether there is still anything to wait for. */
+export async function wait(
+  payload: WaitPayload,
+  { store, tokens }: Pick<RuntimePorts, 'store' | 'tokens'>,
+): Promise<{ readonly ready: boolean }> {
+  const { run, step, awaits, token, rank } = payload;
+  if (!(await leaveToken(store, waitKey(run, step), { token, rank }))) return { ready: false };
+  const ready = await haveSettled(store, run, awaits);
+  if (ready) await tokens.succeed(token, wakeUp);
+  return { ready };
+}
+
+/**
+ * Puts the token over none or one of a lower rank. An invocation that outlived its attempt has a lower rank than the attempt that replaced it, and leaves the
+ * live token alone.
+ */
+async function leaveToken(store: ObjectStore, key: string, record: WaitRecord): Promise<boolean> {
+  for (;;) {
+    const found = await store.get(key);
+    if (found) {
+      const there = JSON.parse(Buffer.from(found.body).toString('utf8')) as WaitRecord;
+      if (there.token === record.token) return true;
+      if (compareRanks(there.rank, record.rank) >= 0) return false;
+    }
+    const condition = found ? { ifMatch: found.etag } : ({ ifNoneMatch: '*' } as const);
+    const { written } = await store.put(key, JSON.stringify(record), { ...condition, contentType: 'application/json' });
+    if (written) return true;
+  }
+}
+
+/** Below zero when `a` is the earlier attempt. */
+export function compareRanks(a: WaitRank, b: WaitRank): number {
+  return a[0] - b[0] || Date.parse(a[1]) - Date.parse(b[1]) || a[2] - b[2];
+}

@@ -1,0 +1,102 @@
+import { PermanentError } from '../../contract/errors.ts';
+import { sourcesPrefix } from '../../contract/object-keys.ts';
+import type { Work } from '../invocation.ts';
+import { createLogger } from '../logger.ts';
+import type { Columns, Rows, Step, StepQuery } from '../step.ts';
+import type { DataBench } from './data-bench.ts';
+import { fetchOverHttp } from './fetch-over-http.ts';
+import { createOnce } from './once.ts';
+import { Outputs } from './outputs.ts';
+import { startProgress } from './progress.ts';
+import { Redactor } from './redactor.ts';
+import { LazyQuery } from './step-query.ts';
+import { openUpstream } from './upstream-data.ts';
+import { Yielding } from './yielding.ts';
+
+/** A step as its handler sees it, and what the runtime keeps of it. */
+export interface OpenStep {
+  readonly step: Step;
+  readonly outputs: Outputs;
+  readonly yielding: Yielding;
+  readonly redact: (text: string) => string;
+  readonly startedAt: string;
+  readonly firstStartedAt: string;
+}
+
+/** Reads what the handler will need and records that it starts. */
+export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> {
+  const { signal } = bench;
+  const { run, step, attempt } = work.payload;
+  const { ports, secrets, writeLine = toStandardOutput } = work.invocation;
+  const redactor = new Redactor();
+  const { redact } = redactor;
+  const outputs = new Outputs(work, bench);
+  const yielding = new Yielding(work, outputs);
+  const { queries, ...upstream } = await openUpstream(work, bench);
+  const progress = await startProgress(work, redact);
+  signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });
+  const now = () => ports.clock.now();
+  const facts = { pipeline: run.pipeline, run: run.run_id, execution: run.execution, step: step.name, attempt };
+  return {
+    outputs,
+    yielding,
+    redact,
+    startedAt: progress.startedAt,
+    firstStartedAt: progress.firstStartedAt,
+    step: {
+      ...upstream,
+      input: structuredClone(work.input),
+      config: structuredClone(step.config.initialization),
+      run: {
+        pipeline: run.pipeline,
+        run_id: run.run_id,
+        execution: run.execution,
+        started_at: run.started_at,
+        scheduled_time: run.scheduled_time,
+      },
+      name: step.name,
+      attempt,
+      isLastAttempt: work.standing.stepErrors + 1 >= step.budgets.step,
+      signal,
+      log: createLogger({ facts, now, redact, writeLine }),
+      object: async (key) => ports.store.read(sourceKey(key)),
+      objects: (prefix) => ports.store.list(sourcePrefix(prefix)),
+      writer: (name, options) => outputs.writer(name, options),
+      async write(name: string, rows: Rows | StepQuery<unknown>, options: { readonly columns?: Columns } = {}) {
+        if (!(rows instanceof LazyQuery)) return outputs.write(name, rows, options);
+        const entry = await outputs.writeQuery(name, rows, options);
+        queries.add({ step: step.name, dataset: name, entry });
+        return entry.rows;
+      },
+      file: (name, content, options) => outputs.file(name, content, options),
+      once: createOnce(work),
+      async secret(name) {
+        if (!secrets) throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"`);
+        const value = await secrets.read(name);
+        redactor.add(value);
+        return value;
+      },
+      fetch: (url, init = {}) => fetchOverHttp(url, init, { signal, now }),
+      progress: (done, total, message) => progress.report(done, total, message),
+      ...yielding.handlerSide(),
+    },
+  };
+}
+
+/** `products.csv` and `sources/products.csv` are the same object; nothing outside of sources can be named. */
+function sourceKey(key: string): string {
+  const inside = key.startsWith(sourcesPrefix) ? key.slice(sourcesPrefix.length) : key;
+  if (inside === '' || inside.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    throw new PermanentError(`${JSON.stringify(key)} is not a key below ${sourcesPrefix}`);
+  }
+  return `${sourcesPrefix}${inside}`;
+}
+
+/** Like a key, but it may be empty, or end anywhere. */
+function sourcePrefix(prefix: string): string {
+  return prefix === '' || prefix === sourcesPrefix ? sourcesPrefix : sourceKey(`${prefix}_`).slice(0, -1);
+}
+
+const toStandardOutput = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};

@@ -1,0 +1,119 @@
+/** What a step reads of its dependencies: results, datasets and files of the manifests that their outcomes name. */
+import { createHash } from 'node:crypto';
+import { PermanentError, PlatformError } from '../../contract/errors.ts';
+import type { Json } from '../../contract/json.ts';
+import type { DatasetEntry, Manifest } from '../../contract/records.ts';
+import { readColumns } from '../../data/read/read-columns.ts';
+import { readRows } from '../../data/read/read-rows.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import type { Work } from '../invocation.ts';
+import { readJson } from '../records/json-objects.ts';
+import type { Step } from '../step.ts';
+import type { DataBench } from './data-bench.ts';
+import { LazyQuery } from './step-query.ts';
+import { type QueryableDataset, UpstreamSql } from './upstream-sql.ts';
+
+/** What a step sees of its dependencies, and the queries over their datasets. */
+export interface UpstreamData extends Pick<Step, 'result' | 'rows' | 'columns' | 'sql' | 'readFile'> {
+  readonly queries: UpstreamSql;
+}
+
+/** Of a query without a name of its own: enough to find it. In characters. */
+const longestName = 80;
+
+/** Reads the dependencies' manifests, each whole and of one attempt. */
+export async function openUpstream(
+  { payload: { step }, upstream, invocation }: Work,
+  bench: DataBench,
+): Promise<UpstreamData> {
+  const { store } = invocation.ports;
+  const manifests = new Map(
+    await Promise.all(
+      [...upstream].map(async ([name, outcome]) => [name, await load(store, outcome?.manifest)] as const),
+    ),
+  );
+  const manifestOf = (name: string): Manifest | null => {
+    const manifest = manifests.get(name);
+    if (manifest !== undefined) return manifest;
+    const declared = step.dependencies.join(', ') || 'none';
+    throw new PermanentError(`"${name}" is not a dependency of step ${step.name}; declared: ${declared}`);
+  };
+  const find = <T>(kind: 'datasets' | 'files', owner: string, name: string): T => {
+    const manifest = manifestOf(owner);
+    if (!manifest)
+      throw new PermanentError(`step ${owner} has no ${kind}: it ended as ${upstream.get(owner)?.outcome ?? 'failed'}`);
+    const entries = manifest[kind] as Readonly<Record<string, T>>;
+    if (Object.hasOwn(entries, name)) return entries[name] as T;
+    throw new PermanentError(
+      `step ${owner} has no "${name}" among its ${kind}: ${Object.keys(entries).join(', ') || 'none'}`,
+    );
+  };
+  const datasetOf = (method: string, name: string): DatasetEntry => {
+    const [owner = '', ...rest] = name.split('.');
+    if (rest.length !== 1) throw new PermanentError(`${method}() takes "step.dataset", not ${JSON.stringify(name)}`);
+    const entry = find<DatasetEntry>('datasets', owner, rest.join('.'));
+    return readable(entry, name);
+  };
+  const queries = new UpstreamSql(bench, [...manifests].flatMap(queryable));
+  return {
+    result<T = Json | undefined>(name: string): T {
+      // The author's word for what that step returns.
+      return structuredClone(manifestOf(name)?.result) as T;
+    },
+    rows<T>(dataset: string, options: { readonly batchSize?: number } = {}): AsyncIterable<T[]> {
+      const entry = datasetOf('rows', dataset);
+      return begun(async () => readRows(await bench.reading(), entry, options) as AsyncIterable<T[]>);
+    },
+    columns(dataset) {
+      const entry = datasetOf('columns', dataset);
+      return begun(async () => readColumns(await bench.reading(), entry));
+    },
+    sql(text, parameters = {}, options = {}) {
+      const name = options.name ?? shortened(text);
+      return new LazyQuery(() => queries.open({ name, text }, parameters), bench.signal);
+    },
+    queries,
+    async readFile(owner, name) {
+      const { key, sha256 } = find<Manifest['files'][string]>('files', owner, name);
+      const found = await store.get(key);
+      if (!found) throw new PlatformError(`${store.url}/${key} is in the manifest of ${owner}, but not in the store`);
+      if (createHash('sha256').update(found.body).digest('hex') !== sha256)
+        throw new PlatformError(`${store.url}/${key} is damaged: its SHA-256 is not the one of what was written`);
+      return Buffer.from(found.body);
+    },
+  };
+}
+
+async function load(store: ObjectStore, key: string | null | undefined): Promise<Manifest | null> {
+  if (!key) return null;
+  const manifest = await readJson<Manifest>(store, key);
+  if (!manifest) throw new PlatformError(`${store.url}/${key} is named by an outcome, but is not in the store`);
+  return manifest;
+}
+
+const shortened = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > longestName ? `${line.slice(0, longestName)}...` : line;
+};
+
+const queryable = ([step, manifest]: readonly [string, Manifest | null]): QueryableDataset[] =>
+  Object.entries(manifest?.datasets ?? {}).map(([dataset, entry]) => ({
+    step,
+    dataset,
+    get entry() {
+      return readable(entry, `${step}.${dataset}`);
+    },
+  }));
+
+/** Only an execution that was under way while its functions were replaced meets another format: fingerprints tell the versions apart. */
+const readable = (entry: DatasetEntry, name: string): DatasetEntry => {
+  if (entry.format === 'parquet') return entry;
+  throw new PermanentError(
+    `dataset "${name}" is ${JSON.stringify(entry.format)}, which an earlier version of Daybreak wrote, and not Parquet: resume the run, and it is made anew`,
+  );
+};
+
+/** An iteration that is opened when it begins. */
+async function* begun<T>(open: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, void, void> {
+  yield* await open();
+}

@@ -1,0 +1,46 @@
+/** Checkpoints of long steps: one per step and run, replaced only by invocations that the machine started later. */
+import { PlatformError } from '../../contract/errors.ts';
+import { checkpointKey, type RunRef } from '../../contract/object-keys.ts';
+import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readJson } from './json-objects.ts';
+
+/** The checkpoint that stands there, whoever wrote it for which fingerprint; null when there is none. */
+export const readCheckpoint = (store: ObjectStore, run: RunRef, step: string): Promise<Checkpoint | null> =>
+  readJson<Checkpoint>(store, checkpointKey(run, step));
+
+/** Below zero when `a` is the lower rank. */
+export function compareRanks(a: InvocationRank, b: InvocationRank): number {
+  const at = a.findIndex((part, index) => part !== b[index]);
+  return at === -1 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
+}
+
+/**
+ * Leaves a checkpoint and gives the one that counts. Only a lower rank is replaced, so an invocation that outlived its attempt can never move the work back. Of two invocations of
+ * one rank the first wins, and so does an own write whose answer was lost: both get what stands there.
+ */
+export async function writeCheckpoint(
+  store: ObjectStore,
+  run: RunRef,
+  step: string,
+  checkpoint: Checkpoint,
+): Promise<Checkpoint> {
+  const key = checkpointKey(run, step);
+  const text = `${JSON.stringify(checkpoint, null, 2)}\n`;
+  for (;;) {
+    const found = await store.get(key);
+    const there = found && (JSON.parse(Buffer.from(found.body).toString('utf8')) as Checkpoint);
+    const order = there ? compareRanks(there.rank, checkpoint.rank) : -1;
+    if (there && order === 0) return there;
+    if (order > 0) throw supersededBy(there);
+    const condition = found ? { ifMatch: found.etag } : { ifNoneMatch: '*' as const };
+    const { written } = await store.put(key, text, { ...condition, contentType: 'application/json' });
+    if (written) return checkpoint;
+  }
+}
+
+/** Nobody waits for an invocation that gets this. Should the machine do so after all, its retry has a higher rank. */
+export const supersededBy = (checkpoint: Checkpoint | null): PlatformError =>
+  new PlatformError(
+    `the invocation is out of date: ${checkpoint?.invocation} has left a later checkpoint (${checkpoint?.rank.join('.')})`,
+  );

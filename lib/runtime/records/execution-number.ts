@@ -1,0 +1,56 @@
+/** Execution numbers count the executions of a run from 1; each belongs to one execution ARN and redrive count. */
+import { executionEndKey, executionKey, type RunRef } from '../../contract/object-keys.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { readJson } from './json-objects.ts';
+
+/** What makes an execution itself. The start belongs to it because a name, and so an ARN, may be used again after 90 days. */
+export type ExecutionIdentity = Pick<ExecutionRecord, 'execution_arn' | 'redrive_count' | 'started_at'>;
+
+/** The executions of a run in their order. Numbers have no gaps, because each is created after all before it were seen. */
+export async function readExecutions(store: ObjectStore, run: RunRef): Promise<ExecutionRecord[]> {
+  const records: ExecutionRecord[] = [];
+  for (;;) {
+    const record = await readJson<ExecutionRecord>(store, executionKey({ ...run, execution: records.length + 1 }));
+    if (!record) return records;
+    records.push(record);
+  }
+}
+
+/** Claims the next number by a conditional create; null when another start was faster, and everything must be looked at again. */
+export async function claimNumber(
+  store: ObjectStore,
+  run: RunRef,
+  record: ExecutionRecord,
+): Promise<ExecutionRecord | null> {
+  const { written } = await store.put(executionKey({ ...run, execution: record.execution }), JSON.stringify(record), {
+    ifNoneMatch: '*',
+    contentType: 'application/json',
+  });
+  return written ? record : null;
+}
+
+/** Whether two starts or redrives are of the same execution. */
+export const sameExecution = (a: ExecutionIdentity, b: ExecutionIdentity): boolean =>
+  a.execution_arn === b.execution_arn && Date.parse(a.started_at) === Date.parse(b.started_at);
+
+/** Whether two executions are of the same state machine; their ARNs end with `:<machine>:<name>`. */
+export const sameMachine = (a: Pick<ExecutionIdentity, 'execution_arn'>, b: Pick<ExecutionIdentity, 'execution_arn'>) =>
+  machineOf(a.execution_arn) === machineOf(b.execution_arn);
+
+const machineOf = (arn: string): string => arn.slice(0, arn.lastIndexOf(':'));
+
+/** An execution other than `mine` that still works on the run; two at once would compete for it. */
+export async function findOwner(
+  { store, executions }: Pick<RuntimePorts, 'store' | 'executions'>,
+  run: RunRef,
+  { history, mine }: { readonly history: readonly ExecutionRecord[]; readonly mine: ExecutionIdentity },
+): Promise<ExecutionRecord | null> {
+  for (const record of history) {
+    if (record.execution_arn === mine.execution_arn || !sameMachine(record, mine)) continue;
+    if (await readJson<ExecutionEnd>(store, executionEndKey({ ...run, execution: record.execution }))) continue;
+    if ((await executions.status(record.execution_arn)) === 'RUNNING') return record;
+  }
+  return null;
+}

@@ -1,0 +1,43 @@
+/** JSON documents in the store: read whole, or created once. */
+import { PlatformError } from '../../contract/errors.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+
+/** The document under a key, or null when there is none. Its form is what this code base wrote there. */
+export async function readJson<T>(store: ObjectStore, key: string): Promise<T | null> {
+  const found = await store.get(key);
+  if (!found) return null;
+  const text = Buffer.from(found.body).toString('utf8');
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new PlatformError(`${store.url}/${key} is not JSON: ${JSON.stringify(text.slice(0, 60))}`, { cause: error });
+  }
+}
+
+/**
+ * Creates the document unless the key is taken, and gives the one that is there now: of all callers with one key, every one gets the same. With `replaces`, puts it in
+ * the place of the document that has this etag, unless another did.
+ */
+export async function createOrRead<T extends object>(
+  store: ObjectStore,
+  key: string,
+  document: T,
+  replaces?: string,
+): Promise<{ readonly document: T; readonly created: boolean }> {
+  const condition = replaces === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: replaces };
+  const { written } = await store.put(key, toText(document), { ...condition, contentType: 'application/json' });
+  if (written) return { document, created: true };
+  const existing = await readJson<T>(store, key);
+  if (!existing) throw new PlatformError(`${store.url}/${key} was taken a moment ago and is not there now`);
+  return { document: existing, created: false };
+}
+
+/** Writes the document over whatever is there. */
+export async function overwriteJson(store: ObjectStore, key: string, document: object): Promise<void> {
+  await store.put(key, toText(document), { contentType: 'application/json' });
+}
+
+const toText = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
+
+/** A moment as records have it: ISO 8601 in UTC with milliseconds. */
+export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();

@@ -1,0 +1,50 @@
+/** One maker per way in which a step can end, so that the rules for an outcome's fields stand in one place. */
+import type { ExecutionRef } from '../../contract/object-keys.ts';
+import { manifestKey } from '../../contract/object-keys.ts';
+import type { Failure, Manifest, Outcome } from '../../contract/records.ts';
+
+export interface Ending {
+  readonly step: string;
+  readonly ref: ExecutionRef;
+  /** Attempts whose handler was started in this execution. */
+  readonly attempts: number;
+  readonly startedAt: string | null;
+  readonly endedAt: string;
+}
+
+const base = ({ step, ref, attempts, startedAt, endedAt }: Ending) => ({
+  step,
+  execution: ref.execution,
+  manifest: null,
+  digest: null,
+  failure: null,
+  causes: [],
+  attempts,
+  started_at: startedAt,
+  ended_at: endedAt,
+});
+
+/** `succeeded` if this execution made the manifest, else `reused`. */
+export const committed = (ending: Ending, manifest: Manifest): Outcome => ({
+  ...base(ending),
+  outcome: manifest.execution === ending.ref.execution ? 'succeeded' : 'reused',
+  manifest: manifestKey(ending.ref, ending.step, manifest.fingerprint),
+  digest: manifest.digest,
+});
+
+/** `tried`: what failed, where it is known, so that a later resume can tell whether it is still the same. */
+export const failed = (ending: Ending, failure: Failure, tried?: Outcome['tried']): Outcome => ({
+  ...base(ending),
+  outcome: 'failed',
+  failure,
+  ...(tried && { tried }),
+  causes: [ending.step],
+});
+
+export const blocked = (ending: Ending, causes: readonly string[]): Outcome => ({
+  ...base(ending),
+  outcome: 'blocked',
+  causes,
+});
+
+export const skipped = (ending: Ending): Outcome => ({ ...base(ending), outcome: 'skipped' });

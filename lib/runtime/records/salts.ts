@@ -1,0 +1,14 @@
+import type { ExecutionRecord } from '../../contract/records.ts';
+
+/**
+ * The salts of a new execution: those of the run's execution before it, so that what was asked for once stays done, and a new one for each step that it is asked to run
+ * again. A number is never used for two executions, so its salt is new.
+ */
+export function saltsOf(
+  history: readonly ExecutionRecord[],
+  from: readonly string[],
+): { readonly salts?: Readonly<Record<string, string>> } {
+  const salt = String(history.length + 1);
+  const salts = { ...history.at(-1)?.salts, ...Object.fromEntries(from.map((step) => [step, salt])) };
+  return Object.keys(salts).length > 0 ? { salts } : {};
+}

@@ -1,6 +1,0 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
-import { processScratch } from '../ports/process-scratch.ts';
-
-/** A new folder for local files; whoever asks for it removes it, and what a killed process leaves goes with that process's scratch. */
-export const scratchFolder = async (): Promise<string> => mkdtemp(join(await processScratch(), 'source-'));

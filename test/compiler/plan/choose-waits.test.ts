@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import type { Layout } from '../../../lib/compiler/plan/plan.ts';
+import { planLayout } from '../../../lib/compiler/plan/plan-layout.ts';
+import {
+  type Dependencies,
+  graphOf,
+  layeredDependencies,
+  randomDependencies,
+  randomFrom,
+  stepName,
+} from '../../support/graphs.ts';
+
+/** All pairs (a, b) that a layout orders, by walking it: in a series, everything of an earlier part comes before everything of a later one. */
+function orderOf(layout: Layout): { steps: string[]; pairs: Set<string> } {
+  if (layout.kind === 'step') return { steps: [layout.step], pairs: new Set() };
+  const parts = layout.parts.map(orderOf);
+  const pairs = new Set(parts.flatMap((part) => [...part.pairs]));
+  if (layout.kind === 'series')
+    parts.forEach((later, index) => {
+      for (const earlier of parts.slice(0, index))
+        for (const a of earlier.steps) for (const b of later.steps) pairs.add(`${a}<${b}`);
+    });
+  return { steps: parts.flatMap((part) => part.steps), pairs };
+}
+
+/** All pairs (a, b) with a path from a to b. */
+function closureOf(edges: Iterable<string>): Set<string> {
+  const closure = new Set(edges);
+  for (let grew = true; grew; ) {
+    grew = false;
+    for (const ab of [...closure])
+      for (const cd of [...closure]) {
+        const [a, b] = ab.split('<');
+        const [c, d] = cd.split('<');
+        if (b === c && !closure.has(`${a}<${d}`)) {
+          closure.add(`${a}<${d}`);
+          grew = true;
+        }
+      }
+  }
+  return closure;
+}
+
+const edgesOf = (dependencies: Dependencies): string[] =>
+  dependencies.flatMap((own, step) => own.map((before) => `${stepName(before)}<${stepName(step)}`));
+
+const waitCount = (dependencies: Dependencies): number => planLayout(graphOf(dependencies)).awaits.size;
+
+describe('choice of waits', () => {
+  test('layout and waits together order exactly what the graph orders', () => {
+    const random = randomFrom(1);
+    for (let round = 0; round < 150; round++) {
+      const dependencies = randomDependencies(1 + Math.floor(random() * 14), random(), random);
+      const { layout, awaits } = planLayout(graphOf(dependencies));
+      const { steps, pairs } = orderOf(layout);
+      expect([...steps].sort()).toEqual(dependencies.map((_, step) => stepName(step)));
+      const graph = closureOf(edgesOf(dependencies));
+      for (const pair of pairs) expect(graph.has(pair), `${pair} is not in the graph`).toBe(true);
+      const waits = [...awaits].flatMap(([step, awaited]) => awaited.map((before) => `${before}<${step}`));
+      expect([...closureOf([...pairs, ...waits])].sort()).toEqual([...graph].sort());
+    }
+  });
+
+  test('series-parallel graphs need no wait', () => {
+    const random = randomFrom(2);
+    /** A random series-parallel order, as dependencies between all ends of one part and all starts of the next. */
+    const build = (size: number, first: number): { edges: [number, number][] } => {
+      if (size === 1) return { edges: [] };
+      const left = 1 + Math.floor(random() * (size - 1));
+      const edges = [...build(left, first).edges, ...build(size - left, first + left).edges];
+      if (random() < 0.5)
+        for (let a = first; a < first + left; a++) for (let b = first + left; b < first + size; b++) edges.push([a, b]);
+      return { edges };
+    };
+    for (let round = 0; round < 100; round++) {
+      const size = 1 + Math.floor(random() * 30);
+      const { edges } = build(size, 0);
+      const dependencies = Array.from({ length: size }, (_, step) =>
+        edges.filter(([, b]) => b === step).map(([a]) => a),
+      );
+      expect(waitCount(dependencies)).toBe(0);
+    }
+  });
+
+  test('small graphs get the fewest waits that any nesting allows', () => {
+    const random = randomFrom(3);
+    let needed = 0;
+    for (let round = 0; round < 120; round++) {
+      const dependencies = randomDependencies(6, 0.25 + random() * 0.3, random);
+      const fewest = fewestWaits(dependencies);
+      needed += fewest;
+      expect(waitCount(dependencies), JSON.stringify(dependencies)).toBe(fewest);
+    }
+    expect(needed).toBeGreaterThan(30);
+  });
+
+  test('layered graphs of 47 steps with 1.4 edges per step need at most 0.55 waits per step on average', () => {
+    const random = randomFrom(4);
+    const graphs = 20;
+    let waits = 0;
+    for (let round = 0; round < graphs; round++) waits += waitCount(layeredDependencies(47, 8, 66, random));
+    expect(waits / (47 * graphs)).toBeLessThanOrEqual(0.55);
+  });
+
+  test('the same graph always gets the same layout', () => {
+    const dependencies = layeredDependencies(47, 8, 66, randomFrom(5));
+    expect(planLayout(graphOf(dependencies))).toEqual(planLayout(graphOf(dependencies)));
+  });
+});
+
+/**
+ * The fewest waits over every series-parallel order inside the graph's order, by brute force: all such orders of a set are the parallel compositions of its
+ * two-part splits and the series compositions of those splits that the graph orders completely.
+ */
+function fewestWaits(dependencies: Dependencies): number {
+  const count = dependencies.length;
+  const graph = closureOf(edgesOf(dependencies));
+  const before = (a: number, b: number) => graph.has(`${stepName(a)}<${stepName(b)}`);
+  const reduced = graphOf(dependencies).reduced;
+  const orders = new Map<number, Set<bigint>>();
+  const bit = (a: number, b: number): bigint => 1n << BigInt(a * count + b);
+  const members = (set: number) => Array.from({ length: count }, (_, step) => step).filter((step) => set & (1 << step));
+  const ordersOf = (set: number): Set<bigint> => {
+    const known = orders.get(set);
+    if (known) return known;
+    const found = new Set<bigint>();
+    if ((set & (set - 1)) === 0) found.add(0n);
+    for (let part = (set - 1) & set; part > 0; part = (part - 1) & set) {
+      const rest = set & ~part;
+      const ordered = members(part).every((a) => members(rest).every((b) => before(a, b)));
+      let crossing = 0n;
+      for (const a of members(part)) for (const b of members(rest)) crossing |= bit(a, b);
+      for (const x of ordersOf(part))
+        for (const y of ordersOf(rest)) {
+          found.add(x | y);
+          if (ordered) found.add(x | y | crossing);
+        }
+    }
+    orders.set(set, found);
+    return found;
+  };
+  let fewest = count;
+  for (const order of ordersOf((1 << count) - 1)) {
+    const waiting = reduced.filter((own, step) => own.some((a) => (order & bit(a, step)) === 0n)).length;
+    fewest = Math.min(fewest, waiting);
+  }
+  return fewest;
+}

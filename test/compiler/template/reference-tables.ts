@@ -1,0 +1,56 @@
+import type { KeyTable } from '../../../lib/compiler/template/keys/key-table.ts';
+import {
+  environmentKeys,
+  lifecycleKeys,
+  localKeys,
+  pipelineKeys,
+} from '../../../lib/compiler/template/keys/pipeline-keys.ts';
+import { permissionKeys } from '../../../lib/compiler/template/keys/read-function-settings.ts';
+import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts';
+import { overlapKeys } from '../../../lib/compiler/template/keys/read-overlap.ts';
+import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
+import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
+import { handlerKeys, retryKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
+import { diagnosticCodes } from '../../../lib/diagnostics/diagnostic-codes.ts';
+
+const rows = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`).join('\n');
+
+const keys = (table: KeyTable): string => {
+  const words = (path: readonly string[]) => `\`${path.join('.')}\``;
+  return rows(
+    ['key', 'meaning'],
+    table.keys.map((key) => {
+      const note =
+        key.status === 'later'
+          ? ' — NOT_YET_SUPPORTED'
+          : key.status === 'no effect'
+            ? ' — NO_EFFECT'
+            : key.aliasOf
+              ? ` → ${words(key.aliasOf)}`
+              : '';
+      return [`\`${key.name}\``, `${key.means}${note}`];
+    }),
+  );
+};
+
+/** The tables of the reference, by the name that stands in its comments, made from what the compiler itself uses. */
+export const referenceTables: Readonly<Record<string, string>> = {
+  pipeline: keys(pipelineKeys),
+  step: keys(stepKeys),
+  handler: keys(handlerKeys),
+  sql: keys(sqlKeys),
+  query: keys(queryKeys),
+  output: keys(outputKeys),
+  retry: keys(retryKeys),
+  schedule: keys(scheduleKeys),
+  overlap: keys(overlapKeys),
+  environment: keys(environmentKeys),
+  lifecycle: keys(lifecycleKeys),
+  local: keys(localKeys),
+  permission: keys(permissionKeys),
+  diagnostics: rows(
+    ['code', 'severity', 'meaning'],
+    Object.entries(diagnosticCodes).map(([code, row]) => [`\`${code}\``, row.severity, row.means]),
+  ),
+};

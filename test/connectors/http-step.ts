@@ -1,0 +1,7 @@
+import { fetchOverHttp } from '../../lib/runtime/handler/fetch-over-http.ts';
+
+/** What sources and sinks over HTTP need of a step. */
+export const httpStep = (signal = new AbortController().signal) => ({
+  signal,
+  fetch: (url: string | URL, init: RequestInit = {}) => fetchOverHttp(url, init, { signal, now: () => Date.now() }),
+});

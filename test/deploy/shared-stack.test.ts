@@ -1,0 +1,112 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { SharedStack } from '../../lib/deploy/shared-stack.ts';
+import { newApp } from './fixture.ts';
+import { resources } from './read-template.ts';
+
+const stack = new SharedStack(newApp(), 'shared', { pipelines: ['orders', 'stock'] });
+const shared = Template.fromStack(stack);
+
+describe('the store', () => {
+  test('is encrypted, versioned, closed to the public, kept for ever and logs who reads it', () => {
+    shared.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        LoggingConfiguration: { LogFilePrefix: 'store/' },
+      },
+    });
+  });
+
+  test('forgets runs after 180 days, old versions after 30, unfinished uploads after 7, and sources never', () => {
+    shared.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Id: 'tidy-up',
+            Status: 'Enabled',
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+            NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+            ExpiredObjectDeleteMarker: true,
+          },
+          { Id: 'expire-runs-orders', Status: 'Enabled', Prefix: 'orders/runs/', ExpirationInDays: 180 },
+          { Id: 'expire-runs-stock', Status: 'Enabled', Prefix: 'stock/runs/', ExpirationInDays: 180 },
+        ],
+      },
+    });
+  });
+
+  test('answers over TLS only, and so does the bucket of its access logs', () => {
+    const policies = resources(shared, 'AWS::S3::BucketPolicy');
+    expect(policies.length).toBe(2);
+    for (const [, policy] of policies) {
+      expect(JSON.stringify(policy)).toContain(
+        '"Action":"s3:*","Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny"',
+      );
+    }
+  });
+});
+
+describe('the alarm topics', () => {
+  test('are four, encrypted with one key that CloudWatch may use', () => {
+    const topics = resources(shared, 'AWS::SNS::Topic');
+    expect(topics.map(([, { Properties }]) => Properties.DisplayName)).toEqual(
+      ['critical', 'high', 'medium', 'low'].map((severity) => `Daybreak alarms: ${severity}`),
+    );
+    const keys = new Set(topics.map(([, { Properties }]) => JSON.stringify(Properties.KmsMasterKeyId)));
+    expect(keys.size).toBe(1);
+    const [[, key] = []] = resources(shared, 'AWS::KMS::Key');
+    expect(key?.Properties.EnableKeyRotation).toBe(true);
+    expect(key?.Properties.KeyPolicy).toMatchObject({
+      Statement: expect.arrayContaining([
+        expect.objectContaining({
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        }),
+      ]),
+    });
+  });
+
+  test('let the alarms of this account publish, and nobody without TLS', () => {
+    const policies = resources(shared, 'AWS::SNS::TopicPolicy');
+    expect(policies.length).toBe(4);
+    for (const [, { Properties }] of policies) {
+      expect(Properties.PolicyDocument).toMatchObject({
+        Statement: expect.arrayContaining([
+          expect.objectContaining({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Action: 'sns:Publish',
+            Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+          }),
+          expect.objectContaining({
+            Effect: 'Deny',
+            Action: 'sns:Publish',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ]),
+      });
+    }
+  });
+});
+
+test('what pipelines use is exported whether or not one does, so that no deployment wants to remove an export in use', () => {
+  const exported = Object.values(shared.toJSON().Outputs as Record<string, { Export?: unknown }>).filter(
+    ({ Export }) => Export,
+  );
+  expect(exported.length).toBe(2 + 1 + 4);
+});
+
+test('nobody deletes it by accident', () => {
+  expect(stack.terminationProtection).toBe(true);
+});

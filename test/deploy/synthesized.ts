@@ -1,0 +1,48 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { addStacks } from '../../lib/deploy/add-stacks.ts';
+import { stepTemplate } from '../support/templates.ts';
+import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
+
+const schedule = { expression: 'cron(30 6 ? * 2 *)', timezone: 'America/New_York', input: {} };
+
+/** What the tests of this folder look at: the reference pipeline, and one of each kind that is different. */
+export const synthesized = () => {
+  const app = newApp();
+  const callable = 'copy';
+  const shared = {
+    handler: { callable, entry: 'lambdas/steps/copies/copy.ts', export: 'handler', initialization: {} },
+  };
+  addStacks(app, {
+    environment: 'staging',
+    allPipelines: ['customer_analytics', 'copies', 'large'],
+    architecture: 'arm64',
+    layer: emptyLayer(),
+    code: inlineCode,
+    scratch: newScratch(),
+    pipelines: [
+      customerAnalytics(),
+      pipelineOf(
+        [
+          stepTemplate('copy_a', [], { ...shared, handler: { ...shared.handler, initialization: { table: 'a' } } }),
+          stepTemplate('copy_b', [], { ...shared, handler: { ...shared.handler, initialization: { table: 'b' } } }),
+          stepTemplate('copy_c', [], { ...shared, memoryMb: 4096, ephemeralStorageMb: 600 }),
+        ],
+        { name: 'copies', schedule: { ...schedule, enabled: false } },
+      ),
+      pipelineOf(
+        [
+          stepTemplate('only', [], {
+            handler: { callable, entry: 'x.ts', export: 'handler', initialization: { text: 'long '.repeat(25_000) } },
+          }),
+        ],
+        { name: 'large', schedule: { ...schedule, enabled: true } },
+      ),
+    ],
+  });
+  return app.synth();
+};
+export const assembly = synthesized();
+export const template = (name: string): Template =>
+  Template.fromJSON(assembly.getStackByName(`daybreak-staging-${name}`).template);
+export const analytics = template('customer-analytics');
+export const all = assembly.stacks.map((stack) => [stack.stackName, Template.fromJSON(stack.template)] as const);

@@ -1,0 +1,150 @@
+import type { ScriptedAttempt } from '../../../lib/offline/simulate/scenario.ts';
+
+/** What the semantics say must happen, calculated step by step without any machine. Times are milliseconds from the start. */
+export interface ExpectedStep {
+  readonly outcome: 'succeeded' | 'failed' | 'blocked';
+  readonly attempts: number;
+  readonly started: number | null;
+  readonly ended: number;
+}
+
+export interface Script {
+  readonly durationMs: number;
+  readonly attempts: readonly ScriptedAttempt[];
+}
+
+/** A step's retries: attempts in all per kind of error, and the delays after its own errors. */
+export interface Budgets {
+  readonly step: number;
+  readonly timeOut: number;
+  readonly platform: number;
+  readonly backoff: 'none' | 'linear' | 'exponential' | 'fibonacci';
+  readonly initialSeconds: number;
+  readonly maxSeconds: number;
+  readonly jitter: 'full' | 'none';
+}
+
+/** What a step has that says nothing of retries. */
+const usualBudgets: Budgets = {
+  step: 3,
+  timeOut: 3,
+  platform: 6,
+  backoff: 'exponential',
+  initialSeconds: 1,
+  maxSeconds: 30,
+  jitter: 'full',
+};
+
+export interface Retries {
+  readonly budgets: readonly Budgets[];
+  /** Share of the full jitter that every delay takes. */
+  readonly jitter: number;
+}
+
+/** How often each of these happened in all calculations, so that tests can say that they were about something. */
+export const happened = { restedAsAsked: 0, exhaustedTogether: 0, exhaustedByCrash: 0, grewByRecord: 0 };
+
+const functionLimitMs = 900_000;
+const rungs = [2, 5, 10, 30, 60, 120, 300, 900];
+
+export function expectedRun(
+  dependencies: readonly (readonly number[])[],
+  scripts: readonly Script[],
+  retries: Retries = { budgets: [], jitter: 1 },
+): ExpectedStep[] {
+  const steps: ExpectedStep[] = [];
+  dependencies.forEach((before, index) => {
+    const upstream = before.map((dependency) => steps[dependency] as ExpectedStep);
+    const ready = Math.max(0, ...upstream.map(({ ended }) => ended));
+    const script = scripts[index] as Script;
+    steps.push(
+      upstream.some(({ outcome }) => outcome !== 'succeeded')
+        ? { outcome: 'blocked', attempts: 0, started: null, ended: ready }
+        : play(script, delaysOf(retries.budgets[index] ?? usualBudgets, retries.jitter), ready),
+    );
+  });
+  return steps;
+}
+
+function play({ durationMs, attempts }: Script, retry: ReturnType<typeof delaysOf>, started: number): ExpectedStep {
+  /** Errors of the step: all, those that one retrier of the machine counts, and those that asked to be left alone. */
+  const errors = { all: 0, together: 0, rested: 0 };
+  const spent = { timeOut: 0, platform: 0 };
+  let now = started;
+  /** The attempt whose crash used up a budget that the machine could not see: the next one to start notices, and does not run. */
+  let last: number | null = null;
+  for (let attempt = 1; ; attempt++) {
+    const failed = (after = attempt): ExpectedStep => ({ outcome: 'failed', attempts: after, started, ended: now });
+    const does = attempts[attempt - 1] ?? 'succeed';
+    if (does === 'throttle') {
+      if (++spent.platform === retry.budgets.platform) return failed();
+      now += retry.afterFault(spent.platform);
+      continue;
+    }
+    if (last !== null) return failed(last);
+    if (does === 'timeout' || durationMs >= functionLimitMs) {
+      now += functionLimitMs;
+      if (++spent.timeOut === retry.budgets.timeOut) return failed();
+      now += retry.afterTimeOut(spent.timeOut);
+      continue;
+    }
+    now += durationMs;
+    if (does === 'succeed') return { outcome: 'succeeded', attempts: attempt, started, ended: now };
+    if (does === 'permanent') return failed();
+    errors.all += 1;
+    const usedUp = errors.all === retry.budgets.step;
+    if (does === 'crash') {
+      errors.together += 1;
+      if (errors.together === retry.budgets.step) return failed();
+      if (usedUp) last = attempt;
+      if (usedUp) happened.exhaustedByCrash += 1;
+      now += retry.counted ? retry.afterError(1) : retry.afterError(errors.together);
+    } else {
+      if (usedUp && errors.rested > 0) happened.exhaustedTogether += 1;
+      if (usedUp) return failed();
+      if (typeof does === 'object') {
+        errors.rested += 1;
+        happened.restedAsAsked += 1;
+        now += 1000 * (rungs.find((rung) => rung >= does.fail.retry_after) ?? 900);
+      } else if (retry.counted) {
+        happened.grewByRecord += 1;
+        now += retry.afterError(errors.all);
+      } else {
+        errors.together += 1;
+        now += retry.afterError(errors.together);
+      }
+    }
+  }
+}
+
+/** The delays after the n-th error (from 1) of each kind, in milliseconds. */
+function delaysOf(budgets: Budgets, jitter: number) {
+  const { backoff, initialSeconds, maxSeconds } = budgets;
+  const factor = {
+    none: () => 1,
+    linear: (n: number) => n,
+    exponential: (n: number) => 2 ** (n - 1),
+    fibonacci: (n: number): number => [1, 1, 2, 3, 5, 8, 13, 21][n - 1] as number,
+  };
+  const growing = (n: number, kind: Budgets['backoff']) => Math.min(maxSeconds, initialSeconds * factor[kind](n));
+  const share = (seconds: number, full: boolean) => Math.round(1000 * (full ? jitter * seconds : seconds));
+  const full = budgets.jitter === 'full';
+  const delays = Array.from({ length: budgets.step - 1 }, (_, index) => growing(index + 1, backoff));
+  return {
+    budgets,
+    /** Whether the runtime counts the delays: only where they grow as the machine's cannot. */
+    counted: (backoff === 'linear' || backoff === 'fibonacci') && new Set(delays).size > 1,
+    afterError: (n: number) => share(growing(n, backoff), full),
+    afterTimeOut: (n: number) => share(growing(n, backoff === 'exponential' ? 'exponential' : 'none'), full),
+    afterFault: (n: number) => share(Math.min(30, 2 ** n), true),
+  };
+}
+
+/** Direct and indirect dependents. */
+export function descendantsOf(dependencies: readonly (readonly number[])[], step: number): Set<number> {
+  const found = new Set<number>();
+  dependencies.forEach((before, index) => {
+    if (before.some((dependency) => dependency === step || found.has(dependency))) found.add(index);
+  });
+  return found;
+}

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Json } from '../../../lib/contract/json.ts';
+import { TaskFailure } from '../../../lib/offline/asl/api.ts';
+import { FunctionPool } from '../../../lib/offline/functions/function-pool.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+let folder: string;
+let pool: FunctionPool | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'daybreak-pool-'));
+});
+
+afterEach(async () => {
+  await pool?.close();
+  await rm(folder, { recursive: true });
+});
+
+/** A pool with one function `f` of this source, which may use `count`, the number of its invocations in this process. */
+async function poolOf(
+  body: string,
+  timeoutSeconds = 5,
+  memoryMb = 512,
+  environment: Record<string, string> = { GREETING: 'hello' },
+): Promise<FunctionPool> {
+  const entry = join(folder, 'f.ts');
+  await writeFile(
+    entry,
+    `let count = 0;\nexport const handler = async (event: any, context: any) => {\n count++;\n ${body}\n};\n`,
+  );
+  pool = new FunctionPool(
+    new Map([['f', { entry, export: 'handler', environment, timeoutSeconds, memoryMb }]]),
+    join(folder, 'logs'),
+    (token) => token === 'live',
+  );
+  return pool;
+}
+
+const never = new AbortController().signal;
+const invoke = (of: FunctionPool, event: Json = null) => of.invoke('f', event, never);
+
+/** The error that Step Functions would match, and the message inside its cause. */
+async function failureOf(work: Promise<Json>): Promise<{ error: string; message: string }> {
+  const failure = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(failure instanceof TaskFailure)) throw new Error(`no TaskFailure but ${String(failure)}`);
+  return { error: failure.error, message: JSON.parse(failure.cause).errorMessage };
+}
+
+describe('function processes', () => {
+  test('invocations one after the other use the same warm process; at the same time, one each', async () => {
+    const of = await poolOf('await new Promise((done) => setTimeout(done, 100)); return { count, pid: process.pid };');
+    const first = (await invoke(of)) as { pid: number };
+    expect(await invoke(of)).toEqual({ count: 2, pid: first.pid });
+    const [a, b] = (await Promise.all([invoke(of), invoke(of)])) as { pid: number }[];
+    expect(a?.pid).not.toBe(b?.pid);
+  });
+
+  test('a function has its environment and its time left', async () => {
+    const of = await poolOf(
+      'return [process.env.GREETING, process.env.TZ, context.getRemainingTimeInMillis() > 4000];',
+    );
+    expect(await invoke(of)).toEqual(['hello', 'UTC', true]);
+  });
+
+  test('a function knows its memory, and its local files go with its process, even when it is killed', async () => {
+    const scratch = join(folder, 'scratch');
+    const of = await poolOf(
+      `const { processScratch } = await import(${JSON.stringify(join(root, 'lib/ports/folder/process-scratch.ts'))});
+       const own = await processScratch();
+       await (await import('node:fs/promises')).writeFile(own + '/file', 'x');
+       return [process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE, own];`,
+      5,
+      640,
+      { DAYBREAK_SCRATCH: scratch },
+    );
+    const [memory, own] = (await invoke(of)) as [string, string];
+    expect(memory).toBe('640');
+    expect(own.startsWith(`${scratch}/`)).toBe(true);
+    expect(existsSync(join(own, 'file'))).toBe(true);
+    await of.close();
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
+  test('an error goes to the machine by its name', async () => {
+    const of = await poolOf(`const error = new Error('no more'); error.name = 'PermanentError'; throw error;`);
+    expect(await failureOf(invoke(of))).toEqual({ error: 'PermanentError', message: 'no more' });
+  });
+
+  test('a function that runs too long is killed, even in a busy loop, and the next invocation gets a new process', async () => {
+    const of = await poolOf('if (event === "slow") for (;;) {} return count;', 1);
+    const failure = await failureOf(invoke(of, 'slow'));
+    expect(failure.error).toBe('Sandbox.Timedout');
+    expect(failure.message).toContain('Task timed out after 1.00 seconds');
+    expect(await invoke(of, 'quick')).toBe(1);
+  });
+
+  test('a process that ends in the middle is a crash, and the next invocation gets a new process', async () => {
+    const of = await poolOf('if (event === "crash") process.exit(3); return count;');
+    expect(await failureOf(invoke(of, 'crash'))).toEqual({
+      error: 'Runtime.ExitError',
+      message: expect.stringContaining('exit status 3'),
+    });
+    expect(await invoke(of, 'fine')).toBe(1);
+  });
+
+  test.each([
+    ['buffers', 'const kept = []; for (;;) { kept.push(Buffer.alloc(1e6, 1)); await null; }'],
+    ['a busy loop', 'const kept = []; for (;;) kept.push(new Float64Array(1e5).fill(1));'],
+    [
+      'objects',
+      'const kept = []; for (;;) { kept.push({ text: `${Math.random()}` }); if (kept.length % 1e4 === 0) await new Promise(setImmediate); }',
+    ],
+  ])('a function that needs more memory than it has, for %s, is killed as on Lambda', async (_, body) => {
+    const of = await poolOf(`if (event !== 'greedy') return 'fine'; ${body}`, 20, 128);
+    const failure = await failureOf(invoke(of, 'greedy'));
+    expect(failure.error).toBe('Runtime.ExitError');
+    expect(failure.message).toMatch(/Error: Runtime exited with error: signal: killed$/);
+    expect(await invoke(of, 'modest')).toBe('fine');
+    await of.close();
+    expect(await readFile(join(folder, 'logs/f.log'), 'utf8')).toMatch(/it has \d+ MB in memory, and memory_mb is 128/);
+  });
+
+  test('a function may use the memory that it has, and garbage is none', async () => {
+    const garbage = 'for (let i = 0; i < 3e7; i++) { const row = { id: i, text: `row ${i}` }; count += row.id; }';
+    const of = await poolOf(`const kept = Buffer.alloc(30e6, 1); ${garbage} return kept.length;`, 60, 128);
+    expect(await invoke(of)).toBe(30e6);
+  });
+
+  test('a module that cannot be loaded is an error that says why', async () => {
+    const of = await poolOf('return 1; } export const other = async () => { await import("./nowhere.ts");');
+    await writeFile(join(folder, 'f.ts'), `import './nowhere.ts';\nexport const handler = async () => 1;\n`);
+    expect(await failureOf(invoke(of))).toEqual({
+      error: 'Runtime.ImportModuleError',
+      message: expect.stringContaining('nowhere.ts'),
+    });
+  });
+
+  test('what a function prints is kept in its log', async () => {
+    const of = await poolOf('console.log("a line"); return 1;');
+    await invoke(of);
+    await of.close();
+    expect(await readFile(join(folder, 'logs/f.log'), 'utf8')).toContain('a line');
+  });
+
+  test('an invocation whose execution has ended is given up at once', async () => {
+    const of = await poolOf('await new Promise(() => setInterval(() => undefined, 1000));');
+    const abort = new AbortController();
+    const work = of.invoke('f', null, abort.signal);
+    setTimeout(() => abort.abort(new Error('over')), 300);
+    await expect(work).rejects.toThrow('the execution ended');
+  });
+});

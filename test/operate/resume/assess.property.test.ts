@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Outcome } from '../../../lib/contract/records.ts';
+import type { StepDecision } from '../../../lib/operate/resume/assess.ts';
+import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
+
+const oneIn = (n: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max: n }).map((value) => value === n);
+
+/** What may be different from one execution to the next, for one step. */
+const change = fc.record({ code: oneIn(4), size: oneIn(8), fails: oneIn(6), from: oneIn(10), loses: oneIn(10) });
+type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
+
+const scenario = fc.integer({ min: 2, max: 5 }).chain((width) => {
+  const perStep = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: width, maxLength: width });
+  return fc.record({
+    edges: perStep(perStep(fc.boolean())),
+    /** Whether the code of a step decides on what it writes. */
+    matters: perStep(fc.boolean()),
+    executions: fc.array(
+      fc.record({
+        changes: perStep(change),
+        otherDay: oneIn(8),
+        until: fc.option(fc.integer({ min: 0, max: width }), { nil: undefined, freq: 3 }),
+      }),
+      { minLength: 3, maxLength: 5 },
+    ),
+  });
+});
+type Pipeline = Pick<typeof scenario extends fc.Arbitrary<infer T> ? T : never, 'edges' | 'matters'>;
+
+const authors = ({ edges, matters }: Pipeline, changes: readonly Change[]): Author[] =>
+  changes.map(({ code, size, fails: fail }, index) => ({
+    name: `s${index}`,
+    dependencies: changes.flatMap((_, other) => (other < index && edges[index]?.[other] ? [`s${other}`] : [])),
+    code: `code ${code}`,
+    initialization: { size },
+    handler: fail ? fails : writes([index, size, matters[index] ? code : null]),
+  }));
+
+async function lose(runs: Runs, step: string): Promise<void> {
+  for await (const { key } of runs.world.store.list(`test/runs/r/data/${step}/`)) await runs.world.store.delete(key);
+}
+
+/** What may become of a step for which this was decided. */
+const allowed: Readonly<Record<StepDecision['decision'], readonly Outcome['outcome'][]>> = {
+  reuse: ['reused'],
+  run: ['succeeded', 'failed', 'blocked'],
+  may_run: ['reused', 'succeeded', 'failed', 'blocked'],
+};
+
+test('whatever changed, failed, died or was lost: the table says what the execution then does', async () => {
+  const seen = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(scenario, async ({ executions, ...pipeline }) => {
+      const runs = new Runs();
+      for (const { changes, otherDay, until } of executions) {
+        const steps = authors(pipeline, changes);
+        const from = steps.flatMap(({ name }, index) => (changes[index]?.from ? [name] : []));
+        for (const [index, { loses }] of changes.entries()) if (loses) await lose(runs, `s${index}`);
+        const input = { day: otherDay ? 2 : 1 };
+        const decisions = await runs.assess(steps, { input, from });
+        const outcomes = await runs.execute(steps, { input, from, ...(until !== undefined && { until }) });
+        for (const { step, decision, reason } of decisions) {
+          const outcome = outcomes[step];
+          if (outcome === undefined) continue;
+          expect(allowed[decision], `${step} ${decision}: ${reason}`).toContain(outcome);
+          seen.add(`${decision} ${outcome}`);
+          const { dependencies = [] } = steps.find(({ name }) => name === step) ?? {};
+          const sure = dependencies.every((name) =>
+            decisions.some((one) => one.step === name && one.decision === 'reuse'),
+          );
+          expect(decision === 'may_run' && sure).toBe(false);
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+  expect([...seen].sort()).toEqual([
+    'may_run blocked',
+    'may_run failed',
+    'may_run reused',
+    'may_run succeeded',
+    'reuse reused',
+    'run blocked',
+    'run failed',
+    'run succeeded',
+  ]);
+});

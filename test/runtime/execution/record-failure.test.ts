@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { RecordFailurePayload } from '../../../lib/contract/payloads.ts';
+import type { DeadLetter, Outcome } from '../../../lib/contract/records.ts';
+import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
+import { aRun, aStep, attempt, coreOf, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
+
+const extract = aStep('extract', { wakes: { join: ['extract'] } });
+const lambdaError = {
+  Error: 'CrmDown',
+  Cause: '{"errorType":"CrmDown","errorMessage":"no answer","trace":["CrmDown","  at x"]}',
+};
+const record = (world: World, over: Partial<RecordFailurePayload> = {}) =>
+  recordFailure({ run: aRun(), step: coreOf(extract), failure: lambdaError, attempts: 3, ...over }, world);
+const outcomeOf = (world: World, step = 'extract') =>
+  stored<Outcome>(world.store, `sales/runs/r1/executions/1/outcomes/${step}.json`);
+const letterOf = (world: World, step = 'extract') =>
+  stored<DeadLetter>(world.store, `sales/runs/r1/executions/1/dead-letters/${step}.json`);
+const forget = (world: World) => world.store.delete('sales/runs/r1/executions/1/outcomes/extract.json');
+
+describe('recording a failure', () => {
+  test('settles it, leaves a replay order, and wakes who waited', async () => {
+    const world = memoryWorld();
+    await world.store.put('sales/runs/r1/executions/1/waits/join.json', '{"token":"t","rank":[0,"x",0]}');
+    const result = await record(world);
+    expect(await outcomeOf(world)).toEqual({
+      step: 'extract',
+      outcome: 'failed',
+      execution: 1,
+      manifest: null,
+      digest: null,
+      failure: { error: 'CrmDown', cause: 'no answer' },
+      causes: ['extract'],
+      attempts: 3,
+      started_at: null,
+      ended_at: '2026-02-01T01:00:00.000Z',
+    });
+    const letter = {
+      id: 'sales/r1/1/extract',
+      pipeline: 'sales',
+      run_id: 'r1',
+      execution: 1,
+      execution_arn: 'arn:1',
+      step: 'extract',
+      severity: 'high',
+      failure: { error: 'CrmDown', cause: 'no answer' },
+      attempts: 3,
+      failed_at: '2026-02-01T01:00:00.000Z',
+      input: { day: '2026-01-31' },
+      upstream_manifests: {},
+      logs: null,
+      resume: 'npx daybreak resume sales r1',
+      recorded_by: 'record-failure',
+    };
+    expect(await letterOf(world)).toEqual(letter);
+    expect(result).toEqual({ outcome: 'failed', dead_letter: letter });
+    expect(world.answered).toEqual(['t']);
+  });
+
+  test('says where the log of the last attempt is, and when the first one started', async () => {
+    const world = memoryWorld();
+    const logs = { group: '/aws/lambda/x', stream: '2026/[1]abc' };
+    await errorOf(attempt(world, { step: extract }, () => Promise.reject(new Error('one'))));
+    world.clock.time += 60_000;
+    await errorOf(attempt(world, { step: extract, attempt: 2 }, () => Promise.reject(new Error('two')), { logs }));
+    await record(world);
+    expect(await letterOf(world)).toMatchObject({ logs });
+    expect(await outcomeOf(world)).toMatchObject({
+      started_at: '2026-02-01T01:00:00.000Z',
+      ended_at: '2026-02-01T01:01:00.000Z',
+    });
+  });
+
+  test('twice leaves one letter, and the second answers the same', async () => {
+    const world = memoryWorld();
+    const first = await record(world);
+    world.clock.time += 1_000;
+    expect(await record(world, { attempts: 4 })).toEqual(first);
+    expect(await keys(world.store, 'sales/runs/r1/executions/1/dead-letters/')).toHaveLength(1);
+  });
+
+  test('completes a letter that a crash left out', async () => {
+    const world = memoryWorld();
+    const first = await record(world);
+    await world.store.delete('sales/runs/r1/executions/1/dead-letters/extract.json');
+    world.clock.time += 1_000;
+    expect(await record(world)).toEqual(first);
+  });
+
+  test('of a step that had committed and died settles its success instead, without a letter', async () => {
+    const world = memoryWorld();
+    const { manifest } = await attempt(world, { step: extract }, () => 1);
+    await forget(world);
+    expect(await record(world, { failure: { Error: 'Sandbox.Timedout', Cause: 'x' } })).toEqual({
+      outcome: 'succeeded',
+    });
+    expect(await outcomeOf(world)).toMatchObject({ outcome: 'succeeded', manifest });
+    expect(await letterOf(world)).toBeNull();
+  });
+
+  test('obeys a success that was settled before', async () => {
+    const world = memoryWorld();
+    await attempt(world, { step: extract }, () => 1);
+    expect(await record(world)).toEqual({ outcome: 'succeeded' });
+    expect(await letterOf(world)).toBeNull();
+  });
+
+  test('names the manifests of the dependencies, so that a replay can see what the step had seen', async () => {
+    const world = memoryWorld();
+    const { manifest } = await attempt(world, { step: extract }, () => 1);
+    const step = aStep('join', { dependencies: ['extract', 'lost'], trigger_rule: 'all_done' });
+    await record(world, { step: coreOf(step) });
+    expect(await letterOf(world, 'join')).toMatchObject({ upstream_manifests: { extract: manifest } });
+  });
+});
+
+describe('errors that are not failures', () => {
+  test('Blocked settles blocked, never failed', async () => {
+    const world = memoryWorld();
+    await record(world);
+    const join = coreOf(aStep('join', { dependencies: ['extract'] }));
+    expect(await record(world, { step: join, failure: { Error: 'Blocked' } })).toEqual({ outcome: 'blocked' });
+    expect(await outcomeOf(world, 'join')).toMatchObject({ outcome: 'blocked', causes: ['extract'], attempts: 0 });
+    expect(await letterOf(world, 'join')).toBeNull();
+  });
+
+  test('AlreadySettled gives the letter of the settled failure again', async () => {
+    const world = memoryWorld();
+    const first = await record(world);
+    expect(await record(world, { failure: { Error: 'AlreadySettled', Cause: 'x' } })).toEqual(first);
+  });
+
+  test.each(['AlreadySettled', 'Blocked'])(
+    '%s without an outcome is a fault of the platform, not a failure of the step',
+    async (name) => {
+      const world = memoryWorld();
+      expect(await errorOf(record(world, { failure: { Error: name } }))).toMatchObject({
+        name: 'PlatformError',
+      });
+      expect(await outcomeOf(world)).toBeNull();
+    },
+  );
+});
+
+describe('what a dead letter says', () => {
+  test.each([
+    [
+      { Error: 'Sandbox.Timedout', Cause: 'plain text' },
+      { error: 'Sandbox.Timedout', cause: 'plain text' },
+    ],
+    [
+      { Error: 'X', Cause: '"a JSON text"' },
+      { error: 'X', cause: '"a JSON text"' },
+    ],
+    [{ Error: 'X' }, { error: 'X', cause: '' }],
+    [{ Cause: '{"other":1}' }, { error: 'Error', cause: '{"other":1}' }],
+    [
+      { Error: 'X', Cause: `{"errorMessage":"${'m'.repeat(9000)}"}` },
+      { error: 'X', cause: `${'m'.repeat(8192)}… (cut)` },
+    ],
+  ])('of %j', async (failure, expected) => {
+    const world = memoryWorld();
+    await record(world, { failure });
+    expect((await letterOf(world))?.failure).toEqual(expected);
+  });
+
+  test('is whole in the store, while a large input does not travel in the message', async () => {
+    const world = memoryWorld();
+    const input = { big: 'x'.repeat(200_000) };
+    const result = await record(world, { run: aRun({ input }) });
+    expect(await letterOf(world)).toMatchObject({ input });
+    expect(result.dead_letter).toMatchObject({ id: 'sales/r1/1/extract', input_in: 'sales/runs/r1/executions/1.json' });
+    expect(result.dead_letter).not.toHaveProperty('input');
+  });
+});

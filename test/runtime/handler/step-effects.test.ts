@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { StepProgress } from '../../../lib/contract/records.ts';
+import { aRun, aStep, attempt, errorOf, memoryWorld, stored } from '../fixtures.ts';
+
+describe('once', () => {
+  const notify = aStep('notify');
+
+  test('does an effect once per run and key, across attempts and executions', async () => {
+    const world = memoryWorld();
+    const sent: string[] = [];
+    const send = async (fail: boolean, over = {}) =>
+      attempt(world, { step: notify, ...over }, async (step) => {
+        const now = [
+          await step.once('#data', () => sent.push('#data')),
+          await step.once('#ops', () => sent.push('#ops')),
+        ];
+        if (fail) throw new Error('after the effects');
+        return now;
+      });
+    await errorOf(send(true));
+    await send(false, { attempt: 2 });
+    await send(false, { run: aRun({ execution: 2 }), step: aStep('notify', { definition: 'changed' }) });
+    expect(sent).toEqual(['#data', '#ops']);
+    await send(false, { run: aRun({ run_id: 'r2' }) });
+    expect(sent).toEqual(['#data', '#ops', '#data', '#ops']);
+  });
+
+  test('repeats an effect that failed', async () => {
+    const world = memoryWorld();
+    let calls = 0;
+    await attempt(world, { step: notify }, async (step) => {
+      const effect = () => {
+        calls += 1;
+        if (calls === 1) throw new Error('no');
+      };
+      await errorOf(step.once('k', effect));
+      return step.once('k', effect);
+    });
+    expect(calls).toBe(2);
+  });
+
+  test('does one of two that are started at the same moment', async () => {
+    let calls = 0;
+    await attempt(memoryWorld(), { step: notify }, async (step) => {
+      const both = await Promise.all([step.once('k', () => calls++), step.once('k', () => calls++)]);
+      expect(both).toEqual([true, false]);
+    });
+    expect(calls).toBe(1);
+  });
+});
+
+describe('progress', () => {
+  test('is recorded from the start, then every three seconds at most', async () => {
+    const world = memoryWorld();
+    const read = () => stored<StepProgress>(world.store, 'sales/runs/r1/steps/load/progress.json');
+    await attempt(world, { step: aStep('load') }, async (step) => {
+      expect(await read()).toMatchObject({
+        step: 'load',
+        attempt: 1,
+        done: null,
+        first_started_at: '2026-02-01T01:00:00.000Z',
+      });
+      world.clock.time += 2_999;
+      await step.progress(1, 10);
+      expect((await read())?.done).toBeNull();
+      world.clock.time += 1;
+      await step.progress(2, 10, 'pages');
+      expect(await read()).toMatchObject({
+        done: 2,
+        total: 10,
+        message: 'pages',
+        updated_at: '2026-02-01T01:00:03.000Z',
+      });
+      await step.progress(3, 10);
+      expect((await read())?.done).toBe(2);
+    });
+  });
+
+  test('that cannot be written does not fail the step', async () => {
+    const world = memoryWorld();
+    const result = attempt(world, { step: aStep('load') }, async (step) => {
+      world.clock.time += 10_000;
+      const put = world.store.put;
+      world.store.put = () => Promise.reject(new Error('down'));
+      await step.progress(1);
+      world.store.put = put;
+    });
+    expect(await result).toMatchObject({ outcome: 'succeeded' });
+  });
+});
+
+test('a handler sees its run, configuration and input, and cannot change them for the record', async () => {
+  const world = memoryWorld();
+  const step = aStep('s', { config: { initialization: { currency: 'EUR' } } });
+  await attempt(world, { step, attempt: 3 }, (it) => {
+    expect(it.config).toEqual({ currency: 'EUR' });
+    expect(it.attempt).toBe(3);
+    expect(it.run).toEqual({
+      pipeline: 'sales',
+      run_id: 'r1',
+      execution: 1,
+      started_at: '2026-02-01T01:00:00.000Z',
+      scheduled_time: null,
+    });
+    it.config.currency = 'USD';
+    it.input.day = 'changed';
+  });
+  expect(await attempt(world, { run: aRun({ execution: 2 }), step }, () => 'again')).toMatchObject({
+    outcome: 'reused',
+  });
+});
