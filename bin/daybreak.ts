@@ -10,5 +10,5 @@ globalThis.console = new Console(process.stderr, process.stderr);
 process.on('uncaughtException', (error) => process.exit(crash(argv, io, error)));
 
 const exitCode = await main(argv, io);
-await io.flush();
-process.exit(exitCode);
+const lost = await io.flush();
+process.exit(lost ? crash(argv, io, lost) : exitCode);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { Context } from './context.ts';
+import type { ExitCode } from './io.ts';
 
 /** One row of the table of commands. */
 export interface Command {
@@ -25,9 +26,9 @@ export interface Invocation {
   flag(name: string): boolean;
 }
 
-/** What a command has to say: both forms hold the same facts. */
+/** The answer of a command: both forms hold the same facts. */
 export interface Answer {
-  readonly exitCode: 0 | 1;
+  readonly exitCode: ExitCode;
   readonly json: JsonObject;
   /** For people; every foreign text in it went through a painter. */
   readonly text: string;

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { LoadedPipeline } from '../compiler/loaded-pipeline.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
-import type { Io } from './io.ts';
+import type { InterruptCode, Io } from './io.ts';
 import { type Painter, painter, showsColor } from './render/painter.ts';
 import type { TableStyle } from './render/render-table.ts';
 import { UsageError } from './typed/usage-error.ts';
@@ -35,6 +35,7 @@ export class Context {
   readonly paintAside: Painter;
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
+  #interrupted: InterruptCode | null = null;
   readonly #reported = new Set<string>();
 
   constructor(options: CommonOptions, io: Io) {
@@ -54,6 +55,19 @@ export class Context {
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#diagnostics;
+  }
+
+  /** Exit code of a command that an interrupt kept from its end; null when there was no interrupt. */
+  get interrupted(): InterruptCode | null {
+    return this.#interrupted;
+  }
+
+  /** Calls back at each interrupt until the returned function is called. */
+  onInterrupt(listener: (exitCode: InterruptCode) => void): () => void {
+    return this.io.onInterrupt((exitCode) => {
+      this.#interrupted ??= exitCode;
+      listener(exitCode);
+    });
   }
 
   /** For tables on stdout. */

@@ -6,14 +6,19 @@ export interface Output {
   size(): { readonly columns: number; readonly rows: number };
 }
 
+/** What shells give for SIGHUP, SIGINT and SIGTERM: 128 and the number of the signal. */
+export type InterruptCode = 129 | 130 | 143;
+
+export type ExitCode = 0 | 1 | 2 | InterruptCode;
+
 /** Everything that the command line needs of the process that it runs in, so that tests can be one. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Calls back at each interrupt (Ctrl+C, SIGTERM) until the returned function is called; without a listener an interrupt ends the process. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls back at each interrupt (Ctrl+C, SIGTERM), with the exit code for it, until the returned function is called. Without a listener an interrupt ends the process. */
+  onInterrupt(listener: (exitCode: InterruptCode) => void): () => void;
   /** Ends the process at once. */
   kill(exitCode: number): void;
 }

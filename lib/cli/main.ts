@@ -4,13 +4,13 @@ import { commands } from './commands.ts';
 import { Context } from './context.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
 import { describeFailure } from './failure.ts';
-import type { Io } from './io.ts';
+import type { ExitCode, Io } from './io.ts';
 import { packageVersion } from './package-version.ts';
 import { cleanText, safeJson } from './render/clean-text.ts';
 import { parseArguments } from './typed/parse-arguments.ts';
 
-/** The command line: reads the arguments, runs the command, says its answer. Gives the exit code: 0 done, 1 pipeline invalid or failed, 2 wrong usage or a bug. Never throws. */
-export async function main(argv: readonly string[], io: Io): Promise<0 | 1 | 2> {
+/** The command line: reads the arguments, runs the command, writes its answer. Gives the exit code (docs/cli.md). Never throws. */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = has(argv, '--json');
   let context: Context | null = null;
   try {
@@ -29,12 +29,7 @@ export async function main(argv: readonly string[], io: Io): Promise<0 | 1 | 2> 
 export const crash = (argv: readonly string[], io: Io, error: unknown): 1 | 2 =>
   fail(io, error, { json: has(argv, '--json'), debug: has(argv, '--debug') || Boolean(io.env.DEBUG), context: null });
 
-function say<Code extends 0 | 1 | 2>(
-  io: Io,
-  json: boolean,
-  answer: Omit<Answer, 'exitCode'> & { readonly exitCode: Code },
-  context: Context | null = null,
-): Code {
+function say(io: Io, json: boolean, answer: Answer, context: Context | null = null): ExitCode {
   if (json) io.stdout.write(document(answer.json, context));
   else if (answer.text !== '') io.stdout.write(`${answer.text.trimEnd()}\n`);
   return answer.exitCode;

@@ -1,8 +1,13 @@
 import type { WriteStream } from 'node:tty';
-import type { Io, Output } from './io.ts';
+import type { InterruptCode, Io, Output } from './io.ts';
 
-/** The process's own streams, made safe: a reader that goes away (`| head`) is no error. */
-export function processIo(): Io & { flush(): Promise<void> } {
+/** The process's own streams, made safe: lost progress ends nothing, nor does a reader of the answer that goes away (`| head`). */
+export interface ProcessIo extends Io {
+  /** Waits until everything is written; gives the fault that kept the answer from being written, or null. */
+  flush(): Promise<Error | null>;
+}
+
+export function processIo(): ProcessIo {
   const stdout = output(process.stdout);
   const stderr = output(process.stderr);
   // However the process ends, a picture that was cut off must not take the cursor with it.
@@ -13,35 +18,46 @@ export function processIo(): Io & { flush(): Promise<void> } {
     env: process.env,
     cwd: process.cwd(),
     onInterrupt(listener) {
-      for (const signal of interrupts) process.on(signal, listener);
+      const listeners = interrupts.map(([signal, code]) => ({ signal, listen: () => listener(code) }));
+      for (const { signal, listen } of listeners) process.on(signal, listen);
       return () => {
-        for (const signal of interrupts) process.off(signal, listener);
+        for (const { signal, listen } of listeners) process.off(signal, listen);
       };
     },
     kill: (exitCode) => process.exit(exitCode),
     flush: async () => {
-      await Promise.all([stdout.flush(), stderr.flush()]);
+      await stderr.flush();
+      return stdout.flush();
     },
   };
 }
 
 const showCursor = '\u001b[?25h';
 
-const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const interrupts: readonly (readonly [signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', code: InterruptCode])[] = [
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+];
 
-function output(stream: NodeJS.WriteStream): Output & { flush(): Promise<void> } {
-  let gone = false;
+/** The reader went away, or the terminal did: both want no more. */
+const unwanted: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
+
+function output(stream: NodeJS.WriteStream): Output & { flush(): Promise<Error | null> } {
+  let lost: NodeJS.ErrnoException | null = null;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    gone = true;
+    lost ??= error;
   });
   return {
     isTTY: stream.isTTY === true,
     size: () => ({ columns: (stream as WriteStream).columns || 80, rows: (stream as WriteStream).rows || 24 }),
     write: (text) => {
-      if (!gone) stream.write(text);
+      if (!lost) stream.write(text);
     },
     // A pipe is written asynchronously: leaving earlier would cut a large document off.
-    flush: () => new Promise((resolve) => (gone ? resolve() : stream.write('', () => resolve()))),
+    flush: async () => {
+      if (!lost) await new Promise((resolve) => stream.write('', resolve));
+      return unwanted.includes(lost?.code) ? null : lost;
+    },
   };
 }

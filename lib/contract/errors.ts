@@ -1,5 +1,16 @@
-/** The errors that cross a function's edge. Each sets its `name` from error-names.ts: that name is what Step Functions matches. */
+/** Errors that cross the edge of a function. Each sets its `name` from error-names.ts, and Step Functions matches that name. */
 import { errorNames } from './error-names.ts';
+
+/**
+ * An error whose message tells a person what to do. `code` names it for programs (`--json`), and a command that it ends has its exit code. An error of another class that ends a
+ * command is a bug.
+ */
+export abstract class DaybreakError extends Error {
+  abstract readonly code: string;
+  abstract readonly exitCode: 1 | 2;
+  /** Every mistake that the message lists, for errors that can have several. */
+  readonly violations?: readonly string[];
+}
 
 /** Violations beyond this many are counted, not spelled out: an error's text has to fit a log line and a dead letter. */
 const spelledOut = 20;
@@ -40,8 +51,10 @@ export class ValidationError extends Error {
 }
 
 /** The store or another platform service did not answer, after its retries; counts against the platform's budget. */
-export class PlatformError extends Error {
+export class PlatformError extends DaybreakError {
   override readonly name: string = errorNames.platform;
+  readonly code: string = 'STORE_UNAVAILABLE';
+  readonly exitCode = 2;
 }
 
 /** An attempt, all its invocations together, has used up the step's time-out. */
@@ -60,9 +73,11 @@ export class AlreadySettledError extends Error {
 }
 
 /** The execution's input does not fit the input schema. `message` ends with every violation. */
-export class InvalidInputError extends Error {
+export class InvalidInputError extends DaybreakError {
   override readonly name: string = errorNames.invalidInput;
-  readonly violations: readonly string[];
+  readonly code = 'INVALID_INPUT';
+  readonly exitCode = 1;
+  override readonly violations: readonly string[];
   constructor(message: string, violations: readonly string[], options?: ErrorOptions) {
     super(withViolations(message, violations, spelledOutOfInput), options);
     this.violations = violations;

@@ -1,5 +1,30 @@
 import { PlatformError } from '../contract/errors.ts';
 
+/** Faults of the machine by their code, in words for people. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist',
+  EACCES: 'permission denied',
+  EPERM: 'the operation is not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'it already exists',
+  ENOTEMPTY: 'the folder is not empty',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it would be larger than the file system allows',
+  EROFS: 'the file system is read-only',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links form a circle',
+  EMFILE: 'this process has too many open files',
+  ENFILE: 'the machine has too many open files',
+  EAGAIN: 'the machine has no process or memory left for it',
+  ENOMEM: 'the machine has no memory left',
+  EIO: 'the disk or device reports an error',
+  EPIPE: 'its reader has gone away',
+  ETXTBSY: 'another process uses it',
+  EBUSY: 'another process uses it',
+};
+
 /** The code of a file system error (`ENOENT`), or null for any other error. */
 export const errnoOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
@@ -7,8 +32,17 @@ export const errnoOf = (error: unknown): string | null =>
 /** Whether the error says that there is no such file. */
 export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
 
-/** A file system's fault as a PlatformError that says what was being done; any other error unchanged. */
-export const fromErrno = (error: unknown, doing: string): unknown =>
-  errnoOf(error)?.startsWith('E') === true && error instanceof Error && 'syscall' in error
-    ? new PlatformError(`${doing}: ${error.message}`, { cause: error })
-    : error;
+/** Why the machine refused an operation, in words ("the disk is full"); null for errors of another kind. */
+export function machineReason(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const code = errnoOf(error) ?? '';
+  if (code === 'ERR_SQLITE_ERROR') return error.message;
+  if (!('syscall' in error) || !/^E[A-Z0-9]+$/.test(code)) return null;
+  return Object.hasOwn(reasons, code) ? (reasons[code] ?? null) : error.message;
+}
+
+/** A fault of the machine as a PlatformError that begins with the operation; any other error unchanged. */
+export function fromErrno(error: unknown, doing: string): unknown {
+  const reason = machineReason(error);
+  return reason === null ? error : new PlatformError(`${doing}: ${reason}`, { cause: error });
+}

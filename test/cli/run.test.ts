@@ -100,14 +100,14 @@ test('a run that is killed is ABORTED, and only what was committed is shown', as
   });
 });
 
-test('an interrupt stops the run cleanly: ABORTED, exit code 1, and nothing left running', async () => {
+test('an interrupt stops the run cleanly: ABORTED, exit code 130, and nothing left running', async () => {
   const root = await project(endless);
   const { child, exited, said } = spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root });
   await said('second attempt 1 started');
   child.kill('SIGINT');
   const { code, json, stderr } = await exited;
-  expect(code).toBe(1);
-  expect(json()).toMatchObject({ status: 'ABORTED', exit: { code: 1 }, dead_letters: [{ step: '_execution' }] });
+  expect(code).toBe(130);
+  expect(json()).toMatchObject({ status: 'ABORTED', exit: { code: 130 }, dead_letters: [{ step: '_execution' }] });
   expect(stderr).toContain('stopping the run; interrupt once more to kill it');
 });
 

@@ -38,7 +38,7 @@ export const dlqRedrive: Command = {
     const ports = { ...place, queue: queueOf(place, pipeline.name, context) };
     const before = dryRun ? null : await tidyQueue(pipeline.name, ports);
     const stop = new AbortController();
-    const release = context.io.onInterrupt(() => stop.abort());
+    const release = context.onInterrupt(() => stop.abort());
     const runs = await redriveLetters(selected, {
       pipeline: pipeline.name,
       store: place.store,

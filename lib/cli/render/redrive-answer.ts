@@ -29,7 +29,7 @@ export function redriveAnswer(redriven: Redriven, context: Context): Answer {
       result === 'closed' || result === 'planned' || status === 'SUCCEEDED' || (lenient && result === 'held'),
   );
   return {
-    exitCode: well ? 0 : 1,
+    exitCode: context.interrupted ?? (well ? 0 : 1),
     json: {
       pipeline,
       store: place.store.url,

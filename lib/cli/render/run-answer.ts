@@ -5,9 +5,9 @@ import type { TypedPlace } from '../typed/command-line.ts';
 import { renderRun } from './render-run.ts';
 import { reportJson } from './report-json.ts';
 
-/** What a command says that saw a run to its end. */
+/** The answer of a command that followed a run to its end, or until an interrupt. */
 export function runAnswer(report: RunReport, place: TypedPlace, context: Context): Answer {
-  const exitCode = report.status === 'SUCCEEDED' ? 0 : 1;
+  const exitCode = report.status === 'SUCCEEDED' ? 0 : (context.interrupted ?? 1);
   return {
     exitCode,
     json: { ...reportJson(report), exit: { code: exitCode, status: report.status } },

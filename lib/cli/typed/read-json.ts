@@ -19,7 +19,11 @@ export async function readInput(option: string | null, { io }: Context): Promise
 
 /** The JSON in a file; anything else is a UsageError. */
 export async function readJsonFile(path: string, what: string, cwd: string): Promise<Json> {
-  return parse(await readFile(resolve(cwd, path), 'utf8'), `${what} in "${path}"`);
+  const text = await readFile(resolve(cwd, path), 'utf8').catch((error: unknown) => {
+    // Node says of a folder that it cannot be read, but not which one.
+    throw error instanceof Error ? Object.assign(error, { path }) : error;
+  });
+  return parse(text, `${what} in "${path}"`);
 }
 
 function parse(text: string, what: string): Json {

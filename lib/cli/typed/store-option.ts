@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PermanentError } from '../../contract/errors.ts';
@@ -10,9 +11,13 @@ import { UsageError } from './usage-error.ts';
 /** The option that commands have which look into a store. */
 export const storeOption = ['--store <dir>', 'folder of the store (default: .daybreak/store below the root)'] as const;
 
-/** Folder of the store for runs on this machine. */
-export const storeFolder = (option: string | null, { root, io }: Context): string =>
-  option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
+/** Folder of the store for runs on this machine. A path that names something else than a folder is a UsageError. */
+export function storeFolder(option: string | null, { root, io }: Context): string {
+  const folder = option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new UsageError(`--store "${option ?? folder}" is not a folder`);
+  return folder;
+}
 
 /** The store to read from: a folder, or a bucket as `s3://bucket`. Where nothing was killed, nothing is created. */
 export async function openStoreOption(

@@ -24,7 +24,7 @@ export async function follow(followed: Followed, context: Context): Promise<RunR
   const { pipeline, place, runId, started } = followed;
   const run = { pipeline: pipeline.name, run_id: runId };
   const stop = new AbortController();
-  const release = context.io.onInterrupt(() => stop.abort());
+  const release = context.onInterrupt(() => stop.abort());
   const options: FollowOptions = {
     store: place.store,
     executions: place.executions,

@@ -42,10 +42,10 @@ export async function watched(
   const watcher = watchRun(plan, context);
   const abort = new AbortController();
   let started = false;
-  const release = context.io.onInterrupt(() => {
+  const release = context.onInterrupt((exitCode) => {
     if (abort.signal.aborted) {
       watcher.stop();
-      context.io.kill(130);
+      context.io.kill(exitCode);
       return;
     }
     watcher.say('stopping the run; interrupt once more to kill it');

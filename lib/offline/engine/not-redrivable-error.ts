@@ -1,4 +1,8 @@
-/** An execution cannot be redriven; the message says why, and what can be done instead. */
-export class NotRedrivableError extends Error {
+import { DaybreakError } from '../../contract/errors.ts';
+
+/** An execution cannot be redriven. The message gives the reason and another way to continue the run. */
+export class NotRedrivableError extends DaybreakError {
   override readonly name = 'NotRedrivableError';
+  readonly code = 'NOT_REDRIVABLE';
+  readonly exitCode = 1;
 }

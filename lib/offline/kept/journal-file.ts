@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
-import { isMissing } from '../../ports/errno.ts';
+import { fromErrno, isMissing } from '../../ports/errno.ts';
 import { type Journal, type JournalEntry, journalOf } from '../asl/journal.ts';
 
 /** When a line was written, and how long the history was then. */
@@ -49,7 +49,11 @@ export const openJournal = (path: string, mark: () => JournalMark): OpenJournal 
   truncateSync(path, bytes);
   const keep = (entry: JournalEntry): void => {
     const line = Buffer.from(`${JSON.stringify({ ...mark(), entry } satisfies Line)}\n`);
-    for (let at = 0; at < line.length; ) at += writeSync(file, line, at);
+    try {
+      for (let at = 0; at < line.length; ) at += writeSync(file, line, at);
+    } catch (error) {
+      throw fromErrno(error, `cannot write ${path}`);
+    }
   };
   return { ...journalOf(entries, keep), close: () => closeSync(file) };
 };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DaybreakError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 
@@ -30,10 +31,12 @@ const scenario = z.strictObject({
 });
 export type Scenario = z.infer<typeof scenario>;
 
-/** A scenario that cannot be played, with every reason. */
-export class ScenarioError extends Error {
+/** A scenario does not fit the pipeline or the format; `violations` has every reason. */
+export class ScenarioError extends DaybreakError {
   override readonly name = 'ScenarioError';
-  readonly violations: readonly string[];
+  readonly code = 'INVALID_SCENARIO';
+  readonly exitCode = 2;
+  override readonly violations: readonly string[];
   constructor(violations: readonly string[]) {
     super(`the scenario does not fit:\n${violations.map((line) => `- ${line}`).join('\n')}`);
     this.violations = violations;

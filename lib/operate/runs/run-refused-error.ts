@@ -1,4 +1,8 @@
+import { DaybreakError } from '../../contract/errors.ts';
+
 /** A run was not started: another execution has it, or its scheduled time was already served. */
-export class RunRefusedError extends Error {
+export class RunRefusedError extends DaybreakError {
   override readonly name = 'RunRefusedError';
+  readonly code = 'RUN_REFUSED';
+  readonly exitCode = 1;
 }

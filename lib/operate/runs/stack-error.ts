@@ -1,4 +1,8 @@
-/** A stack is not there, or is not the one that was meant. */
-export class StackError extends Error {
+import { DaybreakError } from '../../contract/errors.ts';
+
+/** There is no stack of this name, or it is not the stack of a pipeline. */
+export class StackError extends DaybreakError {
   override readonly name = 'StackError';
+  readonly code = 'STACK';
+  readonly exitCode = 2;
 }

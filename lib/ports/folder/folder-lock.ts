@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PlatformError } from '../../contract/errors.ts';
+import { fromErrno } from '../errno.ts';
 
 /** Longest wait for the lock: sections take well under a millisecond, so whoever holds it this long is stopped, not busy. */
 const patienceMs = 30_000;
@@ -65,8 +66,12 @@ export class FolderLock {
 }
 
 const openDatabase = (file: string): DatabaseSync => {
-  mkdirSync(dirname(file), { recursive: true });
-  return new DatabaseSync(file, { timeout: 0 });
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return new DatabaseSync(file, { timeout: 0 });
+  } catch (error) {
+    throw fromErrno(error, `cannot lock ${file}`);
+  }
 };
 
 const tryLock = (database: DatabaseSync): boolean => {
@@ -75,6 +80,6 @@ const tryLock = (database: DatabaseSync): boolean => {
     return true;
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && error.errcode === busy) return false;
-    throw error;
+    throw fromErrno(error, 'cannot lock the store');
   }
 };
