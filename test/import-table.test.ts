@@ -62,7 +62,8 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'ports/memory': [],
   'runtime/attempt': ['handler', 'records'],
   'runtime/execution': ['records'],
-  'runtime/handler': ['records'],
+  'runtime/fetch': [],
+  'runtime/handler': ['fetch', 'records'],
   'runtime/records': ['attempt'],
 };
 

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { GivenColumns } from '../data/encode/columns-encoder.ts';
 import type { ColumnBatch } from '../data/read/vectors/chunk-decoder.ts';
+import type { FetchInit } from './fetch/fetch-over-http.ts';
 import type { Logger } from './logger.ts';
 
 /** Facts about the run that a step works for. */
@@ -104,8 +105,11 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   once(key: string, fn: () => unknown): Promise<boolean>;
   /** The value of a secret that the template declares for this step. It is kept out of logs and errors. */
   secret(name: string): Promise<string>;
-  /** HTTP: answers 408, 429 and 5xx and broken connections throw RetryableError (with `retryAfter`), other 4xx PermanentError. */
-  fetch(url: string | URL, init?: RequestInit): Promise<Response>;
+  /**
+   * Sends a request and gives an answer below 400. Broken connections, bodies that break off, 408, 425, 429, 5xx and other answers that ask for a rest throw RetryableError (with `retryAfter`),
+   * other 4xx PermanentError. Redirects stay in the address's own origin, unless `allowedOrigins` names others, and never turn a POST into a GET.
+   */
+  fetch(url: string | URL, init?: FetchInit): Promise<Response>;
   /** What the last `yieldIfDue` that took effect was given, by an earlier invocation or attempt; undefined at the beginning. */
   readonly checkpoint: Checkpoint | undefined;
   /**

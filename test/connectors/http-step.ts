@@ -1,4 +1,4 @@
-import { fetchOverHttp } from '../../lib/runtime/handler/fetch-over-http.ts';
+import { fetchOverHttp } from '../../lib/runtime/fetch/fetch-over-http.ts';
 
 /** What sources and sinks over HTTP need of a step. */
 export const httpStep = (signal = new AbortController().signal) => ({

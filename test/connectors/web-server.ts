@@ -8,6 +8,10 @@ export interface Answer {
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
   readonly text?: string;
+  /** Instead of a text. */
+  readonly bytes?: Uint8Array;
+  /** Whether the length is left out, so that the body comes in chunks. */
+  readonly chunked?: boolean;
   /** The connection is cut after so many bytes. */
   readonly cutAfter?: number;
 }
@@ -29,16 +33,18 @@ export const serve = async (
       status = 200,
       headers = {},
       json,
-      text = JSON.stringify(json),
+      text = JSON.stringify(json) ?? '',
+      bytes = Buffer.from(text),
+      chunked = false,
       cutAfter,
     } = await answer(url, request, requests.length);
     response.writeHead(status, {
       'content-type': 'application/json',
-      'content-length': Buffer.byteLength(text ?? ''),
+      ...(!chunked && { 'content-length': bytes.length }),
       ...headers,
     });
-    if (cutAfter === undefined) response.end(text);
-    else response.write((text ?? '').slice(0, cutAfter), () => request.socket.destroy());
+    if (cutAfter === undefined) response.end(bytes);
+    else response.write(bytes.subarray(0, cutAfter), () => request.socket.destroy());
   };
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

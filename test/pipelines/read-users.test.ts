@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { readUsers } from '../../lambdas/steps/connectors/read-users.ts';
-import { fetchOverHttp } from '../../lib/runtime/handler/fetch-over-http.ts';
+import { fetchOverHttp } from '../../lib/runtime/fetch/fetch-over-http.ts';
 
 const user = (user_id: string) => ({
   user_id,

@@ -1,4 +1,4 @@
-import { RefusedError } from '../../runtime/handler/fetch-over-http.ts';
+import { RefusedError } from '../../runtime/fetch/judge-answer.ts';
 
 /** A token, or how to get one: asked once, and again when the server does not take it any more. */
 export type Token = string | (() => string | Promise<string>);

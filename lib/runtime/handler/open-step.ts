@@ -1,10 +1,10 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { sourcesPrefix } from '../../contract/object-keys.ts';
+import { fetchOverHttp } from '../fetch/fetch-over-http.ts';
 import type { Work } from '../invocation.ts';
 import { createLogger } from '../logger.ts';
 import type { Columns, Rows, Step, StepQuery } from '../step.ts';
 import type { DataBench } from './data-bench.ts';
-import { fetchOverHttp } from './fetch-over-http.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
 import { startProgress } from './progress.ts';

@@ -8,10 +8,10 @@ import {
   type HttpCursor,
   type HttpSource,
   httpPages,
-} from '../../lib/connectors/sources.ts';
-import { startCrmServer } from '../../pipelines/stand-ins/crm-server.ts';
-import { httpStep } from './http-step.ts';
-import { type Answer, serve } from './web-server.ts';
+} from '../../../lib/connectors/sources.ts';
+import { startCrmServer } from '../../../pipelines/stand-ins/crm-server.ts';
+import { httpStep } from '../http-step.ts';
+import { type Answer, serve } from '../web-server.ts';
 
 const schema = z.object({
   items: z.array(z.object({ id: z.string() })),

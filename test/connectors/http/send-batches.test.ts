@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { sendBatches } from '../../lib/connectors/sinks.ts';
-import { MemoryRun } from './memory-step.ts';
-import { serve } from './web-server.ts';
+import { sendBatches } from '../../../lib/connectors/sinks.ts';
+import { MemoryRun } from '../memory-step.ts';
+import { serve } from '../web-server.ts';
 
 const rows = Array.from({ length: 25 }, (_, index) => ({ id: index }));
 
