@@ -8,11 +8,11 @@ import { parseEvent } from '../../lib/runtime/parse-event.ts';
 const eventBridgeEvent = z.object({ detail: reconcilePayload.shape.detail });
 
 /** Lambda entry of EventBridge's "Step Functions Execution Status Change" events; `DAYBREAK_PIPELINE` says whose machine they are of. */
-export const handler = async (event: unknown) => {
+export async function handler(event: unknown) {
   const pipeline = process.env.DAYBREAK_PIPELINE;
   if (!pipeline) throw new PermanentError('DAYBREAK_PIPELINE is not set: it names the pipeline of the events');
   const { queue, ...ports } = await processPorts();
   if (!queue) throw new PermanentError('DAYBREAK_QUEUE_URL is not set: it names the dead-letter queue');
   const { detail } = parseEvent(eventBridgeEvent, event);
   return reconcile({ pipeline, detail }, { ...ports, queue });
-};
+}

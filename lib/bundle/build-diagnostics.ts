@@ -16,12 +16,13 @@ const spanOf = ({ location }: Message, fallback: string): Span => {
 };
 
 /** Whether an error came from esbuild and so says what is wrong with the sources. */
-export const isBuildFailure = (error: unknown): error is BuildFailure =>
-  error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+export function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}
 
 /** The errors of a failed build as diagnostics at the place in the handler's sources where each of them is. */
-export const diagnosticsOf = (failure: BuildFailure, fallbackFile: string): Diagnostic[] =>
-  failure.errors.map((message) => {
+export function diagnosticsOf(failure: BuildFailure, fallbackFile: string): Diagnostic[] {
+  return failure.errors.map((message) => {
     const note = message.notes.find(({ location }) => location !== null);
     return {
       code: 'HANDLER_NOT_COMPILABLE',
@@ -34,14 +35,17 @@ export const diagnosticsOf = (failure: BuildFailure, fallbackFile: string): Diag
       ...(note && { related: { message: note.text, span: spanOf({ ...message, location: note.location }, '') } }),
     };
   });
+}
 
 /** Says that a handler's file has no export of the name that the template wants, and which it has. */
-export const missingExport = ({ entry, export: wanted }: FunctionEntry, exports: readonly string[]): Diagnostic => ({
-  code: 'HANDLER_EXPORT_MISSING',
-  severity: 'error',
-  message:
-    exports.length === 0
-      ? `"${entry}" exports nothing; write \`export const ${wanted} = defineStep(...)\``
-      : `"${entry}" has no export "${wanted}"; it exports ${exports.map((name) => `"${name}"`).join(', ')}`,
-  span: { file: entry, line: 1, column: 1, endLine: 1, endColumn: 1 },
-});
+export function missingExport({ entry, export: wanted }: FunctionEntry, exports: readonly string[]): Diagnostic {
+  return {
+    code: 'HANDLER_EXPORT_MISSING',
+    severity: 'error',
+    message:
+      exports.length === 0
+        ? `"${entry}" exports nothing; write \`export const ${wanted} = defineStep(...)\``
+        : `"${entry}" has no export "${wanted}"; it exports ${exports.map((name) => `"${name}"`).join(', ')}`,
+    span: { file: entry, line: 1, column: 1, endLine: 1, endColumn: 1 },
+  };
+}

@@ -22,10 +22,10 @@ const bundleOf = (files: BundleFiles): FunctionBundle => {
  * included: what is tested is what runs, and it loads faster than the many files of the SDK in Lambda's image (figures in docs/deployment.md).
  * Handlers that do not compile are reported and nothing is bundled.
  */
-export const bundleFunctions = async (
+export async function bundleFunctions(
   functions: { readonly steps: readonly FunctionEntry[]; readonly platform: readonly FunctionEntry[] },
   options: { readonly root: string; readonly report: Report },
-): Promise<ReadonlyMap<string, FunctionBundle>> => {
+): Promise<ReadonlyMap<string, FunctionBundle>> {
   const [{ runtime, platform }, handlers] = await Promise.all([
     bundleRuntime(functions.platform),
     bundleHandlers(functions.steps, options),
@@ -38,4 +38,4 @@ export const bundleFunctions = async (
       return [key, bundleOf({ ...Object.assign({}, ...beside), ...files })] as const;
     }),
   ]);
-};
+}

@@ -47,10 +47,10 @@ export interface HandlerBundle {
  * Bundles step handlers, each into `index.mjs` with a source map, by `entryKey`. Each depends on its own sources alone: another handler more or less
  * changes nothing. Handlers that do not compile are reported and nothing is bundled.
  */
-export const bundleHandlers = async (
+export async function bundleHandlers(
   entries: readonly FunctionEntry[],
   { root, report }: { readonly root: string; readonly report: Report },
-): Promise<ReadonlyMap<string, HandlerBundle>> => {
+): Promise<ReadonlyMap<string, HandlerBundle>> {
   const bundles = new Map<string, HandlerBundle>();
   const byKey = new Map(entries.map((entry) => [entryKey(entry), entry]));
   if (byKey.size === 0) return bundles;
@@ -90,4 +90,4 @@ export const bundleHandlers = async (
     });
   }
   return bundles;
-};
+}

@@ -15,7 +15,9 @@ export interface RuntimeBundle {
 }
 
 /** The file beside a handler of a module of the package: `daybreak-sources.mjs` for `daybreak/sources`. */
-export const runtimeFile = (name: string): string => `${name.replaceAll('/', '-')}.mjs`;
+export function runtimeFile(name: string): string {
+  return `${name.replaceAll('/', '-')}.mjs`;
+}
 
 /** An output file and all that it imports, at once or later. */
 const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
@@ -30,7 +32,7 @@ const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
  * Bundles the runtime and the platform functions together, once for all pipelines, split into chunks: what is imported lazily (the clients of AWS services)
  * is loaded lazily in Lambda too. Same sources, same files, whatever the pipelines are.
  */
-export const bundleRuntime = async (platform: readonly FunctionEntry[]): Promise<RuntimeBundle> => {
+export async function bundleRuntime(platform: readonly FunctionEntry[]): Promise<RuntimeBundle> {
   const outdir = resolve(packageRoot, '.daybreak/bundle');
   const { outputFiles, metafile } = await build({
     ...sharedOptions(packageRoot),
@@ -61,4 +63,4 @@ export const bundleRuntime = async (platform: readonly FunctionEntry[]): Promise
     runtime: new Map(Object.keys(runtimeModules).map((name) => [name, filesOf(runtimeFile(name), runtimeFile(name))])),
     platform: new Map(platform.map((fn, index) => [entryKey(fn), filesOf(`platform-${index}.mjs`, 'index.mjs')])),
   };
-};
+}

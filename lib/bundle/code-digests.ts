@@ -55,10 +55,10 @@ const reachable = (inputs: Metafile['inputs'], entry: string): string[] => {
  * does not make every step run again. Equal code has an equal digest on every machine and beside any other handlers; comments and layout do not count.
  * Handlers that do not compile or lack their export are reported and have no digest.
  */
-export const codeDigests = async (
+export async function codeDigests(
   entries: readonly FunctionEntry[],
   { root, report }: { readonly root: string; readonly report: Report },
-): Promise<ReadonlyMap<string, string>> => {
+): Promise<ReadonlyMap<string, string>> {
   const digests = new Map<string, string>();
   const files = [...new Set(entries.map(({ entry }) => entry))].sort();
   if (files.length === 0) return digests;
@@ -106,4 +106,4 @@ export const codeDigests = async (
     digests.set(entryKey(entry), sha256([`export ${entry.export}`, ...lines.sort()].join('\n')).slice(0, 32));
   }
   return digests;
-};
+}

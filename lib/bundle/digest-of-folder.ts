@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** SHA-256 in hex over the names and contents of all files below a folder; times and rights do not count. */
-export const digestOfFolder = async (folder: string): Promise<string> => {
+export async function digestOfFolder(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const lines: string[] = [];
@@ -15,4 +15,4 @@ export const digestOfFolder = async (folder: string): Promise<string> => {
     lines.push(`${relative(folder, file).split(sep).join('/')}\0${hash.digest('hex')}\n`);
   }
   return createHash('sha256').update(lines.sort().join('')).digest('hex');
-};
+}

@@ -36,7 +36,7 @@ const cacheFolder = join(packageRoot, 'node_modules/.cache/daybreak/layers');
  * The layer with DuckDB for one architecture: `nodejs/node_modules/@duckdb/...`, in the version of the lock file. Made once and kept: from npm's cache where it has the
  * packages, else from the registry. Equal packages give an equal layer on every machine.
  */
-export const duckdbLayer = async (architecture: LambdaArchitecture, cache: string = cacheFolder): Promise<Layer> => {
+export async function duckdbLayer(architecture: LambdaArchitecture, cache: string = cacheFolder): Promise<Layer> {
   const locked = lockedPackages(driver);
   const made = JSON.stringify([recipe, esbuildVersion, architecture, [...locked]]);
   const place = join(cache, `duckdb-${architecture}-${createHash('sha256').update(made).digest('hex').slice(0, 16)}`);
@@ -56,7 +56,7 @@ export const duckdbLayer = async (architecture: LambdaArchitecture, cache: strin
   const layer = await known(place);
   if (!layer) throw new Error(`the layer was made, and is not at ${place}`);
   return layer;
-};
+}
 
 const known = async (place: string): Promise<Layer | null> => {
   try {

@@ -5,8 +5,8 @@ import { ownPackages } from './function-entry.ts';
  * What the bundle and the digest of a handler have in common, so that both see the same modules.
  * `root` must be the project's folder: every path in the output is relative to it, which keeps machine paths out of both.
  */
-export const sharedOptions = (root: string) =>
-  ({
+export function sharedOptions(root: string) {
+  return {
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -25,7 +25,8 @@ export const sharedOptions = (root: string) =>
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'silent',
-  }) satisfies BuildOptions;
+  } satisfies BuildOptions;
+}
 
 /** CommonJS dependencies (pg) call `require` for Node's own modules. Set on the global object: a constant would clash with modules that declare their own. */
 export const requireForCommonJs =

@@ -12,8 +12,9 @@ export interface FunctionEntry {
 }
 
 /** What a `FunctionEntry` is called in maps of digests and bundles. */
-export const entryKey = ({ entry, export: name, sql }: FunctionEntry): string =>
-  sql ? `sql#${createHash('sha256').update(JSON.stringify(sql)).digest('hex')}` : `${entry}#${name}`;
+export function entryKey({ entry, export: name, sql }: FunctionEntry): string {
+  return sql ? `sql#${createHash('sha256').update(JSON.stringify(sql)).digest('hex')}` : `${entry}#${name}`;
+}
 
 /** Folder of Daybreak itself: the runtime and the platform functions are there, wherever the pipelines are. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));

@@ -24,7 +24,7 @@ export class InstallFailed extends Error {
  * Has npm unpack packages for Linux with glibc into an empty folder, on whatever machine this is: from npm's cache where they are there, else from the registry; each
  * is held to the checksum of the lock file. No script of theirs runs.
  */
-export const installPackages = async (folder: string, { name, locked, cpu }: Installation): Promise<void> => {
+export async function installPackages(folder: string, { name, locked, cpu }: Installation): Promise<void> {
   const own = {
     name: 'layer',
     version: '1.0.0',
@@ -52,7 +52,7 @@ export const installPackages = async (folder: string, { name, locked, cpu }: Ins
   });
   const [said, [code]] = await Promise.all([text(npm.stderr), ended]);
   if (code !== 0) throw new InstallFailed(reason(said) || `npm ended with ${code}`);
-};
+}
 
 /** The lines of npm's error that say what it was. */
 const reason = (said: string): string =>

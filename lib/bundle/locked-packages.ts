@@ -10,7 +10,7 @@ export interface LockedPackage {
 }
 
 /** A package of this package's own lock file with all that it needs, by path (`node_modules/pg`): the versions and checksums that were tested. */
-export const lockedPackages = (name: string): ReadonlyMap<string, LockedPackage> => {
+export function lockedPackages(name: string): ReadonlyMap<string, LockedPackage> {
   const { packages } = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, LockedPackage>>;
   };
@@ -25,4 +25,4 @@ export const lockedPackages = (name: string): ReadonlyMap<string, LockedPackage>
   };
   add(name);
   return found;
-};
+}

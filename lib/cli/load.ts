@@ -28,8 +28,9 @@ export async function loadValid(
 }
 
 /** Compiles a template by the common options. */
-export const load = (path: string, context: Context): Promise<LoadedPipeline> =>
-  loadPipeline(path, loadOptions(context));
+export function load(path: string, context: Context): Promise<LoadedPipeline> {
+  return loadPipeline(path, loadOptions(context));
+}
 
 const loadOptions = ({ root, environment, allowMissingHandlers }: Context): LoadOptions => ({
   root,

@@ -26,8 +26,13 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 /** For errors that come up outside of any command, such as in a module that `local.setup` loaded. */
-export const crash = (argv: readonly string[], io: Io, error: unknown): 1 | 2 =>
-  fail(io, error, { json: has(argv, '--json'), debug: has(argv, '--debug') || Boolean(io.env.DEBUG), context: null });
+export function crash(argv: readonly string[], io: Io, error: unknown): 1 | 2 {
+  return fail(io, error, {
+    json: has(argv, '--json'),
+    debug: has(argv, '--debug') || Boolean(io.env.DEBUG),
+    context: null,
+  });
+}
 
 function say(io: Io, json: boolean, answer: Answer, context: Context | null = null): ExitCode {
   if (json) io.stdout.write(document(answer.json, context));

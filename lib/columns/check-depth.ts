@@ -7,10 +7,10 @@ const mostLists = 16;
 const mostLevels = 32;
 
 /** What is wrong with how deep a type is nested, or null. */
-export const checkDepth = (type: ColumnType, lists = 0, levels = 0): string | null => {
+export function checkDepth(type: ColumnType, lists = 0, levels = 0): string | null {
   if (lists > mostLists) return `lists stand in lists more than ${mostLists} deep`;
   if (levels > mostLevels) return `it is nested more than ${mostLevels} deep`;
   if (type.kind === 'LIST') return checkDepth(type.element, lists + 1, levels + 1);
   if (type.kind !== 'STRUCT') return null;
   return type.fields.reduce<string | null>((fault, field) => fault ?? checkDepth(field.type, lists, levels + 1), null);
-};
+}

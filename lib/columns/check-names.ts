@@ -1,5 +1,5 @@
 /** What is wrong with names of columns that stand beside each other, or null. DuckDB and Parquet readers do not tell upper from lower case. */
-export const checkNames = (names: readonly string[]): string | null => {
+export function checkNames(names: readonly string[]): string | null {
   if (names.length === 0) return 'it has no columns';
   const seen = new Set<string>();
   for (const name of names) {
@@ -11,4 +11,4 @@ export const checkNames = (names: readonly string[]): string | null => {
     seen.add(folded);
   }
   return null;
-};
+}

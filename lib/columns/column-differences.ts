@@ -9,11 +9,11 @@ export interface ColumnDifference {
 type Types = Readonly<Record<string, string>>;
 
 /** Where a dataset's columns differ from those that were declared, by name: declared ones first. Types have to be in their one spelling; the order of the columns does not count. */
-export const columnDifferences = (declared: Types, made: Types): ColumnDifference[] => {
+export function columnDifferences(declared: Types, made: Types): ColumnDifference[] {
   const names = new Set([...Object.keys(declared), ...Object.keys(made)]);
   const typeOf = (types: Types, name: string): string | null =>
     Object.hasOwn(types, name) ? (types[name] ?? null) : null;
   return [...names]
     .map((column) => ({ column, declared: typeOf(declared, column), made: typeOf(made, column) }))
     .filter((difference) => difference.declared !== difference.made);
-};
+}

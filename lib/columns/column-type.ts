@@ -21,9 +21,9 @@ const renderField = ({ name, type }: Column): string =>
   `${plainName.test(name) ? name : `"${name.replaceAll('"', '""')}"`} ${renderColumnType(type)}`;
 
 /** The one spelling of a type: equal types have equal texts. */
-export const renderColumnType = (type: ColumnType): string => {
+export function renderColumnType(type: ColumnType): string {
   if (type.kind === 'DECIMAL') return `DECIMAL(${type.precision},${type.scale})`;
   if (type.kind === 'STRUCT') return `STRUCT(${type.fields.map(renderField).join(', ')})`;
   if (type.kind === 'LIST') return `${renderColumnType(type.element)}[]`;
   return type.kind;
-};
+}

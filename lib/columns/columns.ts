@@ -4,7 +4,7 @@ import { type Column, renderColumnType } from './column-type.ts';
 import { parseColumnType } from './parse-column-type.ts';
 
 /** A dataset's columns from their declaration (`{ order_id: 'VARCHAR', total: 'DECIMAL(18,2)' }`), in its order; throws a PermanentError that names the dataset. */
-export const parseColumns = (dataset: string, declared: Readonly<Record<string, string>>): readonly Column[] => {
+export function parseColumns(dataset: string, declared: Readonly<Record<string, string>>): readonly Column[] {
   const fault = checkNames(Object.keys(declared));
   if (fault !== null) throw new PermanentError(`dataset "${dataset}": ${fault}`);
   return Object.entries(declared).map(([name, type]) => {
@@ -15,8 +15,9 @@ export const parseColumns = (dataset: string, declared: Readonly<Record<string, 
       throw new PermanentError(`dataset "${dataset}", column "${name}": ${error.message}`, { cause: error });
     }
   });
-};
+}
 
 /** The declaration again, each type in its one spelling. */
-export const renderColumns = (columns: readonly Column[]): Record<string, string> =>
-  Object.fromEntries(columns.map(({ name, type }) => [name, renderColumnType(type)]));
+export function renderColumns(columns: readonly Column[]): Record<string, string> {
+  return Object.fromEntries(columns.map(({ name, type }) => [name, renderColumnType(type)]));
+}

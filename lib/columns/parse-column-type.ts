@@ -12,7 +12,7 @@ const maxPrecision = 38;
 const token = /\s*(?<text>[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*"|\d+|[^\s])/y;
 
 /** Reads a type as it is written in DuckDB, in upper or lower case; throws a PermanentError that lists the allowed ones. */
-export const parseColumnType = (text: string): ColumnType => {
+export function parseColumnType(text: string): ColumnType {
   const tokens = tokensOf(text);
   let at = 0;
 
@@ -78,7 +78,7 @@ export const parseColumnType = (text: string): ColumnType => {
   if (at < tokens.length) fail(`"${tokens[at]}" is too much`);
   const fault = checkDepth(parsed);
   return fault === null ? parsed : fail(fault);
-};
+}
 
 const tokensOf = (text: string): string[] => {
   const tokens: string[] = [];

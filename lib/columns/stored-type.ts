@@ -59,7 +59,7 @@ const otherwise = 'CAST(x AS VARCHAR)';
 const token = /\s*(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*"|'(?:[^']|'')*'|\d+|\S)/g;
 
 /** The column type that a query's type is stored as; throws an Unstorable that names what has no place and what to write instead. */
-export const storedType = (described: string): ColumnType => {
+export function storedType(described: string): ColumnType {
   const tokens = [...described.matchAll(token)].map(([text]) => text.trim());
   let at = 0;
   const peek = (): string => tokens[at] ?? '';
@@ -109,14 +109,15 @@ export const storedType = (described: string): ColumnType => {
 
   const found = type();
   return at < tokens.length ? refuse(described) : found;
-};
+}
 
 const namedFields = 'struct_pack(a := ..., b := ...): the fields of a STRUCT need names';
 
 /** The columns that a query's result is stored as, and what is wrong with those that cannot be stored: one sentence each, with the column, its type and a way out. */
-export const storedColumns = (
-  described: readonly DescribedColumn[],
-): { readonly columns: readonly Column[]; readonly problems: readonly string[] } => {
+export function storedColumns(described: readonly DescribedColumn[]): {
+  readonly columns: readonly Column[];
+  readonly problems: readonly string[];
+} {
   const columns: Column[] = [];
   const fault = checkNames(described.map(({ name }) => name));
   const problems = fault === null ? [] : [`the result of the query: ${fault}; name each column with AS`];
@@ -132,7 +133,7 @@ export const storedColumns = (
     }
   }
   return { columns, problems };
-};
+}
 
 const faultInside = (type: ColumnType): string | null => {
   if (type.kind === 'LIST') return faultInside(type.element);

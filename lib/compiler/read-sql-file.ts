@@ -6,9 +6,8 @@ import { largestSql, type SqlFile } from './sql/sql-file.ts';
 const control = /[^\P{Cc}\s]/u;
 
 /** Reads files of queries below the template's folder. A link may lead to anywhere in the project, and out of it nowhere. */
-export const sqlFileReader =
-  (folder: string, root: string) =>
-  (file: string): SqlFile => {
+export function sqlFileReader(folder: string, root: string) {
+  return (file: string): SqlFile => {
     const path = resolve(folder, file);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (!stats) return absent(path);
@@ -17,6 +16,7 @@ export const sqlFileReader =
     if (!homes.some((home) => real.startsWith(home))) return bad('BAD_PATH', 'is a link that leads out of the project');
     return stats.isFile() ? read(path, stats) : bad('BAD_SQL_FILE', 'is not a file');
   };
+}
 
 const bad = (code: 'BAD_PATH' | 'BAD_SQL_FILE', problem: string): SqlFile => ({ code, problem });
 

@@ -42,13 +42,19 @@ export const neverRetried = [
 export const retryAfterRungs = [2, 5, 10, 30, 60, 120, 300, 900] as const;
 
 /** The error after which the next attempt waits for this many seconds, one of `retryAfterRungs`. */
-export const retryAfterName = (rung: number): string => `RetryAfter.${rung}`;
+export function retryAfterName(rung: number): string {
+  return `RetryAfter.${rung}`;
+}
 
 /** The k-th error (from 1) of a step whose delays grow as Step Functions cannot count. */
-export const backoffName = (k: number): string => `Backoff.${k}`;
+export function backoffName(k: number): string {
+  return `Backoff.${k}`;
+}
 
 /** Whether the error's name only steers the retriers; its cause then is the real error, as `Name: message`. */
-export const carriesAnother = (name: string): boolean => /^(AttemptsExhausted$|(RetryAfter|Backoff)\.)/.test(name);
+export function carriesAnother(name: string): boolean {
+  return /^(AttemptsExhausted$|(RetryAfter|Backoff)\.)/.test(name);
+}
 
 /**
  * Faults of Lambda itself, as AWS recommends retrying them for `lambda:invoke`

@@ -6,23 +6,26 @@ import type { Json, JsonObject } from './json.ts';
 export const contractVersion = 3;
 
 /** SHA-256 in hex of a JSON value in its canonical form (RFC 8785): equal content, equal digest. */
-export const digestOf = (value: Json): string =>
-  createHash('sha256')
+export function digestOf(value: Json): string {
+  return createHash('sha256')
     .update(canonicalize(value) ?? 'null')
     .digest('hex');
+}
 
 /** The part of a step's fingerprint that is known when the pipeline is compiled. */
-export const definitionDigest = (code: string, config: JsonObject): string =>
-  digestOf({ contract: contractVersion, code, config }).slice(0, 32);
+export function definitionDigest(code: string, config: JsonObject): string {
+  return digestOf({ contract: contractVersion, code, config }).slice(0, 32);
+}
 
 /**
  * A step's fingerprint: what its result depends on, and nothing else. `upstream` maps each dependency to the content digest of its result, or null when it has none. A salt
  * makes another fingerprint of the same: somebody asked for the step to run again.
  */
-export const fingerprintOf = (
+export function fingerprintOf(
   definition: string,
   input: JsonObject,
   upstream: Readonly<Record<string, string | null>>,
   salt?: string,
-): string =>
-  digestOf({ definition, input, upstream: { ...upstream }, ...(salt !== undefined && { salt }) }).slice(0, 40);
+): string {
+  return digestOf({ definition, input, upstream: { ...upstream }, ...(salt !== undefined && { salt }) }).slice(0, 40);
+}

@@ -20,9 +20,10 @@ export interface SqlText {
 }
 
 /** Digest of an SQL step's code: its texts, to the last comment, and what each makes. Where the texts stand does not count. */
-export const sqlDigest = ({ form, datasets, result }: SqlQueries): string =>
-  digestOf({
+export function sqlDigest({ form, datasets, result }: SqlQueries): string {
+  return digestOf({
     form,
     datasets: datasets.map(({ name, text }) => [name, text]),
     result: result?.text ?? null,
   }).slice(0, 32);
+}

@@ -9,10 +9,10 @@ const readBytes = 1024 * 1024;
 const smallBytes = 256 * 1024;
 
 /** Size and SHA-256 (hex) of a local file. */
-export const hashFile = async (
+export async function hashFile(
   file: string,
   signal?: AbortSignal,
-): Promise<{ readonly bytes: number; readonly sha256: string }> => {
+): Promise<{ readonly bytes: number; readonly sha256: string }> {
   if (statSync(file).size <= smallBytes) {
     const all = readFileSync(file);
     return { bytes: all.length, sha256: hashOf('sha256', all, 'hex') };
@@ -32,4 +32,4 @@ export const hashFile = async (
   } finally {
     await handle.close();
   }
-};
+}

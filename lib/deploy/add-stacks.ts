@@ -20,7 +20,7 @@ export interface StacksProps extends QueryEngineProps {
 }
 
 /** Adds the shared stack and one stack per pipeline; synthesis fails on any finding of cdk-nag that has no reason beside it. */
-export const addStacks = (app: App, props: StacksProps): void => {
+export function addStacks(app: App, props: StacksProps): void {
   const { environment, architecture, layer, code, scratch } = props;
   const shared = new SharedStack(app, stackName(sharedPart, environment), { pipelines: props.allPipelines });
   for (const { plan, machine } of props.pipelines) {
@@ -35,4 +35,4 @@ export const addStacks = (app: App, props: StacksProps): void => {
     });
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
-};
+}

@@ -8,7 +8,7 @@ import { exampleInput } from './schedule/example-input.ts';
 import { shellQuoted } from './schedule/shell-quoted.ts';
 
 /** Stack outputs for people at a console or with an SDK: where things are, and a line that starts a run. */
-export const addOutputs = (
+export function addOutputs(
   scope: Construct,
   {
     plan,
@@ -21,7 +21,7 @@ export const addOutputs = (
     readonly deadLetters: Queue;
     readonly store: Store;
   },
-): void => {
+): void {
   const start = [
     'aws stepfunctions start-execution',
     `--region ${Aws.REGION}`,
@@ -35,4 +35,4 @@ export const addOutputs = (
     StartCommand: [start, 'Starts a run; put your own input in'],
   } as const;
   for (const [id, [value, description]] of Object.entries(rows)) new CfnOutput(scope, id, { value, description });
-};
+}

@@ -4,7 +4,7 @@ import { CfnResource, type Stack } from 'aws-cdk-lib/core';
 const largestResourceCount = 500;
 
 /** Says before the deployment, and before the CDK's own bare message, that a stack is too large and what helps. */
-export const limitResources = (stack: Stack, pipeline: string, stepFunctions: number): void => {
+export function limitResources(stack: Stack, pipeline: string, stepFunctions: number): void {
   stack.node.addValidation({
     validate: () => {
       const count = stack.node.findAll().filter((node) => CfnResource.isCfnResource(node)).length;
@@ -19,4 +19,4 @@ export const limitResources = (stack: Stack, pipeline: string, stepFunctions: nu
       ];
     },
   });
-};
+}

@@ -29,7 +29,7 @@ const nameOf = (loaded: LoadedPipeline): string =>
  * pipeline alone, `architecture` the functions' processor. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor Docker, and a network only
  * where npm has not yet got DuckDB for that processor.
  */
-export const synthesize = async (root: string): Promise<boolean> => {
+export async function synthesize(root: string): Promise<boolean> {
   const app = new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
   const context = (key: string): string | null => app.node.tryGetContext(key)?.toString() ?? null;
   const environment = context('env');
@@ -92,7 +92,7 @@ export const synthesize = async (root: string): Promise<boolean> => {
     await rm(scratch, { recursive: true, force: true });
   }
   return true;
-};
+}
 
 const refuse = (why: string): false => {
   console.error(why);

@@ -9,11 +9,11 @@ type Paint = (style: Style, text: string) => string;
 const widest = 140;
 
 /** Draws diagnostics for people: place, code and message, then the lines of text with carets; in the order given. `sources` maps file names to texts; a file without a text gets no frame. */
-export const renderDiagnostics = (
+export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
   options: { readonly color?: boolean } = {},
-): string => {
+): string {
   const paint: Paint = (style, text) =>
     options.color === true ? styleText(style, text, { validateStream: false }) : text;
   const files = new Map<string, SourceFile>();
@@ -25,7 +25,7 @@ export const renderDiagnostics = (
     return file;
   };
   return diagnostics.map((d) => renderOne(d, fileOf, paint)).join('\n');
-};
+}
 
 const renderOne = (d: Diagnostic, fileOf: (name: string) => SourceFile | null, paint: Paint): string => {
   const hue = d.severity === 'error' ? 'red' : 'yellow';

@@ -24,7 +24,7 @@ const takes =
   'a parameter is a string, a number, a bigint, a boolean, null, a Date, or an array of values of one of these types';
 
 /** The values for a query's `$name` parameters, as DuckDB takes them; throws a PermanentError that lists those that are missing, not used, or of a type that SQL has no place for. */
-export const bindParameters = (sql: GuardedSql, given: Readonly<Record<string, unknown>>): Parameters => {
+export function bindParameters(sql: GuardedSql, given: Readonly<Record<string, unknown>>): Parameters {
   const names = new Map(sql.parameters.map((name) => [foldName(name), name]));
   const bound = new Map<string, Bound>();
   const problems: string[] = [];
@@ -47,7 +47,7 @@ export const bindParameters = (sql: GuardedSql, given: Readonly<Record<string, u
     values: Object.fromEntries([...bound].map(([name, { value }]) => [name, value])),
     types: Object.fromEntries([...bound].map(([name, { type }]) => [name, type])),
   };
-};
+}
 
 const maxInteger = 2 ** 31 - 1;
 

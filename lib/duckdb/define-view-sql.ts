@@ -3,7 +3,7 @@ import { quoteName, quoteText } from './quote.ts';
 import type { LocalDataset } from './session.ts';
 
 /** The statement that makes a dataset's local files the view "step"."dataset". Columns are named one by one, so that nothing else of the files can be read through it. */
-export const defineViewSql = ({ step, dataset, files, columns }: LocalDataset): string => {
+export function defineViewSql({ step, dataset, files, columns }: LocalDataset): string {
   const view = `CREATE OR REPLACE VIEW ${quoteName(step)}.${quoteName(dataset)} AS SELECT`;
   if (files.length === 0) {
     const empty = columns.map(({ name, type }) => `CAST(NULL AS ${renderColumnType(type)}) AS ${quoteName(name)}`);
@@ -11,4 +11,4 @@ export const defineViewSql = ({ step, dataset, files, columns }: LocalDataset): 
   }
   const names = columns.map(({ name }) => quoteName(name)).join(', ');
   return `${view} ${names} FROM read_parquet([${files.map(quoteText).join(', ')}], hive_partitioning = false)`;
-};
+}

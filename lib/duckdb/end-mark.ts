@@ -7,9 +7,9 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 export const endMark = '"the end of the rows"';
 
 /** Takes the end's row off a chunk; whether it was there. */
-export const takeEndMark = (chunk: DuckDBDataChunk): boolean => {
+export function takeEndMark(chunk: DuckDBDataChunk): boolean {
   const last = chunk.rowCount - 1;
   const isEnd = chunk.getColumnVector(chunk.columnCount - 1).getItem(last) === true;
   if (isEnd) chunk.rowCount = last;
   return isEnd;
-};
+}

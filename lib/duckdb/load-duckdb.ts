@@ -13,8 +13,8 @@ const allocator = ['DUCKDB_JE_MALLOC_CONF', 'dirty_decay_ms:10,muzzy_decay_ms:0'
  * DuckDB's driver, loaded at the first call: 65 ms and 25 MB that a step without datasets never pays. By `require`, since that alone finds
  * the module in a Lambda layer (`NODE_PATH`), and bundlers leave it where it is.
  */
-export const loadDuckDB = (): DuckDB => {
+export function loadDuckDB(): DuckDB {
   const [name, value] = allocator;
   process.env[name] ??= value;
   return createRequire(import.meta.url)('@duckdb/node-api') as DuckDB;
-};
+}

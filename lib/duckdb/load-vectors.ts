@@ -34,7 +34,7 @@ export interface VectorAccess {
 }
 
 /** Access to the driver's vectors. The driver is found first, and this part of it from there, since only the driver is sure to lie where modules are looked for. */
-export const loadVectors = (): VectorAccess => {
+export function loadVectors(): VectorAccess {
   const require = createRequire(import.meta.url);
   return createRequire(require.resolve('@duckdb/node-api'))('@duckdb/node-bindings') as VectorAccess;
-};
+}

@@ -39,13 +39,13 @@ let opened: Promise<Engine> | null = null;
 let sessions = 0;
 
 /** The process's engine, opened at the first call. An opening that failed is tried again by the next call. */
-export const openEngine = (): Promise<Engine> => {
+export function openEngine(): Promise<Engine> {
   opened ??= open().catch((error) => {
     opened = null;
     throw error;
   });
   return opened;
-};
+}
 
 const open = async (): Promise<Engine> => {
   const { AWS_LAMBDA_FUNCTION_MEMORY_SIZE: functionMemoryMb, DAYBREAK_SCRATCH_MB: scratchMb } = process.env;

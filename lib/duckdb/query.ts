@@ -54,11 +54,11 @@ export class Query {
 }
 
 /** Session.query() calls this: binds the parameters and asks DuckDB for the columns. Throws a PermanentError for what no dataset can hold. */
-export const prepareQuery = async (
+export async function prepareQuery(
   session: Session,
   sql: GuardedSql,
   values: Readonly<Record<string, unknown>>,
-): Promise<Query> => {
+): Promise<Query> {
   const running = { ...bindParameters(sql, values), source: sql };
   // On a line of its own: a comment may end the text, and columns of errors stay what they are.
   const rows = await session.all(`DESCRIBE\n${sql.text}`, running);
@@ -73,4 +73,4 @@ export const prepareQuery = async (
     .map(({ name, to }) => `CAST(${quoteName(name)} AS ${to}) AS ${quoteName(name)}`);
   const made = casts.length === 0 ? sql.text : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${sql.text}\n)`;
   return new Query(session, made, columns, running);
-};
+}

@@ -1,5 +1,9 @@
 /** An identifier for SQL text, whatever it holds. */
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
 
 /** A string literal for SQL text, whatever it holds but NUL. */
-export const quoteText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -7,6 +7,6 @@ const chunkBytes = 512 * 1024;
 const weights = new WeakMap<object, ArrayBuffer>();
 
 /** Tells the collector that a chunk is heavy: with it goes a buffer of that size, which is never touched, so it has no memory of its own. */
-export const weighChunk = (chunk: object): void => {
+export function weighChunk(chunk: object): void {
   weights.set(chunk, new ArrayBuffer(chunkBytes));
-};
+}

@@ -1,5 +1,5 @@
 /** Waits for what is under way, or for the signal: the SDK looks at a signal only while a request is on its way, not in its pauses between tries. */
-export const abortable = async <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   const aborted = Promise.withResolvers<never>();
   const stop = (): void => aborted.reject(signal.reason);
@@ -10,4 +10,4 @@ export const abortable = async <T>(work: Promise<T>, signal: AbortSignal | undef
   } finally {
     signal.removeEventListener('abort', stop);
   }
-};
+}

@@ -26,11 +26,14 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** The code of a file system error (`ENOENT`), or null for any other error. */
-export const errnoOf = (error: unknown): string | null =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+export function errnoOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
 
 /** Whether the error says that there is no such file. */
-export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
+}
 
 /** Why the machine refused an operation, in words ("the disk is full"); null for errors of another kind. */
 export function machineReason(error: unknown): string | null {

@@ -19,7 +19,7 @@ export interface Ports {
 }
 
 /** The ports that DAYBREAK_STORE and DAYBREAK_QUEUE_URL name: AWS for `s3://`, this machine for `file://`. */
-export const portsFromEnvironment = async (env: Environment = process.env): Promise<Ports> => {
+export async function portsFromEnvironment(env: Environment = process.env): Promise<Ports> {
   const url = env.DAYBREAK_STORE;
   if (!url)
     throw new PermanentError('DAYBREAK_STORE is not set: it names the store, s3://<bucket> or file:///<folder>');
@@ -27,11 +27,12 @@ export const portsFromEnvironment = async (env: Environment = process.env): Prom
   const engine = url.startsWith('file:') ? await localEngine(url) : stepFunctions(env);
   const queue = env.DAYBREAK_QUEUE_URL ? { queue: await openQueue(env.DAYBREAK_QUEUE_URL, env) } : {};
   return { store, ...engine, clock: new SystemClock(), ...queue };
-};
+}
 
 /** Where the offline engine records its executions: in the store's own folder, which no key reaches. */
-export const localExecutionsFolder = (storeUrl: string): string =>
-  join(fileURLToPath(storeUrl), reservedSegment, 'executions');
+export function localExecutionsFolder(storeUrl: string): string {
+  return join(fileURLToPath(storeUrl), reservedSegment, 'executions');
+}
 
 const localEngine = async (storeUrl: string): Promise<Pick<Ports, 'tokens' | 'executions'>> => {
   const { IpcTaskTokens } = await import('./folder/ipc-task-tokens.ts');

@@ -28,17 +28,19 @@ const faultOf = (key: string): string | null => {
 const shown = (key: string): string => JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}...` : key);
 
 /** Throws a PermanentError that says what is wrong with a key, unless every store can hold it. */
-export const checkKey = (key: string): void => {
+export function checkKey(key: string): void {
   const fault = faultOf(key);
   if (fault !== null) throw new PermanentError(`the store cannot hold the key ${shown(key)}: ${fault}`);
-};
+}
 
 /** Throws a PermanentError unless keys that every store can hold may begin with this prefix; it may be empty or end anywhere in a segment. */
-export const checkPrefix = (prefix: string): void => {
+export function checkPrefix(prefix: string): void {
   // What follows the prefix is not known: an unfinished last segment is judged with a letter after it.
   const fault = faultOf(`${prefix}x`);
   if (fault !== null) throw new PermanentError(`no key can begin with ${shown(prefix)}: ${fault}`);
-};
+}
 
 /** Order of keys in a listing: by UTF-8 bytes, as S3 sorts them. */
-export const byUtf8 = (left: string, right: string): number => Buffer.compare(Buffer.from(left), Buffer.from(right));
+export function byUtf8(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}

@@ -5,11 +5,11 @@ import type { Clock, DeadLetterQueue } from './ports.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** The queue at an SQS queue's URL or `file:///folder`. The AWS SDK is loaded for the former alone. */
-export const openQueue = async (
+export async function openQueue(
   url: string,
   env: Environment = process.env,
   clock: Clock = new SystemClock(),
-): Promise<DeadLetterQueue> => {
+): Promise<DeadLetterQueue> {
   if (url.startsWith('file:///')) {
     const { FolderDeadLetterQueue } = await import('./folder/folder-dead-letter-queue.ts');
     return new FolderDeadLetterQueue(fileURLToPath(url), clock);
@@ -19,4 +19,4 @@ export const openQueue = async (
   }
   const { openSqsQueue } = await import('./aws/open-sqs-queue.ts');
   return openSqsQueue(url, env);
-};
+}

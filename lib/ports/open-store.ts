@@ -4,7 +4,7 @@ import type { Environment } from './aws/aws-client-settings.ts';
 import type { ObjectStore } from './ports.ts';
 
 /** The store at `s3://<bucket>` or `file:///folder`. The AWS SDK is loaded for the former alone. */
-export const openStore = async (url: string, env: Environment = process.env): Promise<ObjectStore> => {
+export async function openStore(url: string, env: Environment = process.env): Promise<ObjectStore> {
   if (url.startsWith('file:///')) {
     const { FolderObjectStore } = await import('./folder/folder-object-store.ts');
     return new FolderObjectStore(fileURLToPath(url));
@@ -15,4 +15,4 @@ export const openStore = async (url: string, env: Environment = process.env): Pr
   }
   const { openS3Store } = await import('./aws/open-s3-store.ts');
   return openS3Store(bucket, env);
-};
+}

@@ -2,10 +2,10 @@ import type { LocalSetup, LocalSetupOptions } from '../../lib/offline/engine/loc
 import { startSources } from './start-sources.ts';
 
 /** `local.setup` of analytics_pipeline: without an input, a run covers all days of the data, month by month. */
-export const start = async (options: LocalSetupOptions): Promise<LocalSetup> => {
+export async function start(options: LocalSetupOptions): Promise<LocalSetup> {
   const { range, ...sources } = await startSources(options);
   return {
     ...sources,
     input: { date_range_start: range.start_date, date_range_end: range.end_date, granularity: 'month' },
   };
-};
+}

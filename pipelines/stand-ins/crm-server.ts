@@ -33,7 +33,7 @@ const largestPage = 100;
  * A small CRM on loopback. `GET /users?page=1&page_size=100` with a bearer token answers `{users, next_page, total}`, ordered by user_id;
  * answers are cached until a request with `Cache-Control: no-cache` (the header `x-cache` says `hit` or `miss`).
  */
-export const startCrmServer = async (options: CrmOptions): Promise<CrmServer> => {
+export async function startCrmServer(options: CrmOptions): Promise<CrmServer> {
   const users = options.users.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1));
   const cached = new Map<string, object>();
   let requests = 0;
@@ -76,7 +76,7 @@ export const startCrmServer = async (options: CrmOptions): Promise<CrmServer> =>
         server.closeAllConnections();
       }),
   };
-};
+}
 
 const pageOf = (users: readonly SourceUser[], page: number, size: number): object => ({
   users: users.slice((page - 1) * size, page * size),

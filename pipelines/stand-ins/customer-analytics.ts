@@ -2,7 +2,7 @@ import type { LocalSetup, LocalSetupOptions } from '../../lib/offline/engine/loc
 import { startSources } from './start-sources.ts';
 
 /** `local.setup` of customer_analytics: without an input, a run covers all days of the data. */
-export const start = async (options: LocalSetupOptions): Promise<LocalSetup> => {
+export async function start(options: LocalSetupOptions): Promise<LocalSetup> {
   const { range, ...sources } = await startSources(options);
   return { ...sources, input: { date_range: { ...range } } };
-};
+}

@@ -40,8 +40,8 @@ const things: readonly (readonly [name: string, low: number, high: number])[] = 
 const kinds = ['Spotty Red', 'Vintage Rose', 'Woodland', 'Nordic Blue', 'Retro Stripe'];
 
 /** 120 products; demand falls off steeply, as it does in shops, and three are not sold any more. */
-export const generatedCatalogue = (random: Random): CatalogueEntry[] =>
-  things
+export function generatedCatalogue(random: Random): CatalogueEntry[] {
+  return things
     .flatMap(([thing, low, high]) => kinds.map((kind) => ({ name: `${kind} ${thing}`, low, high })))
     .map(({ name, low, high }, index) => ({
       product_id: `P${1001 + index}`,
@@ -50,3 +50,4 @@ export const generatedCatalogue = (random: Random): CatalogueEntry[] =>
       price: Math.floor(random.between(low, high) / 10) * 10 + 5,
       demand: index % 45 === 7 ? 0 : 1 / (1 + random.between(0, 119) / 8),
     }));
+}

@@ -29,7 +29,7 @@ interface Customer extends SourceUser {
 }
 
 /** A gift shop's year 2025: 2,000 orders of 300 customers for 120 products, the same on every machine. */
-export const generatedData = (): SourceData => {
+export function generatedData(): SourceData {
   const random = seededRandom(seed);
   const catalogue = generatedCatalogue(random);
   const customers = customersOf(random);
@@ -42,7 +42,7 @@ export const generatedData = (): SourceData => {
     products: stockFor(random, catalogue, orders),
     range: rangeOf(orders),
   };
-};
+}
 
 const customersOf = (random: Random): Customer[] =>
   Array.from({ length: customerCount }, (_, index) => {

@@ -17,9 +17,9 @@ export interface ImportCounts {
 }
 
 /** Orders, users and products from a CSV file of order lines. The first line that is not right is an error that names file and line. */
-export const importOrderLines = async (
+export async function importOrderLines(
   file: string,
-): Promise<{ readonly data: SourceData; readonly counts: ImportCounts }> => {
+): Promise<{ readonly data: SourceData; readonly counts: ImportCounts }> {
   const sums = new OrderLineSums();
   for await (const { line, raw } of linesOf(file)) {
     const parsed = orderLineOf(raw);
@@ -29,7 +29,7 @@ export const importOrderLines = async (
   const { orders, users, products, counts } = sums.result();
   if (orders.length === 0) throw new Error(`${file} has no order: ${counts.lines} lines, none of them a sale`);
   return { data: { origin: basename(file), orders, users, products, range: rangeOf(orders) }, counts };
-};
+}
 
 async function* linesOf(file: string): AsyncGenerator<{ readonly line: number; readonly raw: RawLine }> {
   let header = false;

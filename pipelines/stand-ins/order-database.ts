@@ -19,7 +19,7 @@ export interface OrderDatabase {
 const connections = 20;
 
 /** PostgreSQL in this process (PGlite, in memory) on a free port of the loopback interface, filled with the data. */
-export const startOrderDatabase = async (data: SourceData): Promise<OrderDatabase> => {
+export async function startOrderDatabase(data: SourceData): Promise<OrderDatabase> {
   const database = await PGlite.create();
   const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port: 0, maxConnections: connections });
   const stop = async (): Promise<void> => {
@@ -35,14 +35,14 @@ export const startOrderDatabase = async (data: SourceData): Promise<OrderDatabas
     await stop();
     throw error;
   }
-};
+}
 
 /**
  * The database that DATABASE_URL names. It is filled only when it has no order yet; orders that are there are never touched.
  * Asked for certain data (`demanded`), orders that are not that very data are an error, since they would be used in its place.
  */
-export const openOrderDatabase = (url: string, data: SourceData, demanded: boolean): Promise<OrderDatabase> =>
-  connected(url, async (client) => {
+export function openOrderDatabase(url: string, data: SourceData, demanded: boolean): Promise<OrderDatabase> {
+  return connected(url, async (client) => {
     const stop = async (): Promise<void> => undefined;
     const range = await storedRange(client);
     if (range === null) {
@@ -57,6 +57,7 @@ export const openOrderDatabase = (url: string, data: SourceData, demanded: boole
     }
     return { url, range, filled: same, stop };
   });
+}
 
 const connected = async <Result>(url: string, use: (client: pg.Client) => Promise<Result>): Promise<Result> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });

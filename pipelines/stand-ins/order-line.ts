@@ -37,7 +37,7 @@ const quantity = /^[+-]?\d{1,9}(?:\.0+)?$/;
 const spreadsheetId = /^(\d+)\.0+$/;
 
 /** Checks a line; answers what is wrong with it as text. */
-export const orderLineOf = (raw: RawLine): OrderLine | string => {
+export function orderLineOf(raw: RawLine): OrderLine | string {
   const price = tenThousandths(raw.UnitPrice.trim());
   const date = dateOf(raw.InvoiceDate.trim());
   if (raw.InvoiceNo === '') return 'InvoiceNo is empty';
@@ -56,7 +56,7 @@ export const orderLineOf = (raw: RawLine): OrderLine | string => {
     customer: customer === '' ? null : customer,
     country: raw.Country,
   };
-};
+}
 
 const dateOf = (text: string): string | null => {
   const [, day, minutes, seconds = '00'] = moment.exec(text) ?? [];

@@ -22,7 +22,7 @@ const tables = `
 const batchSize = 10_000;
 
 /** Days of the first and the last order in the table `orders`; null when there is no such table, or no order in it. */
-export const storedRange = async (client: pg.Client): Promise<SourceData['range'] | null> => {
+export async function storedRange(client: pg.Client): Promise<SourceData['range'] | null> {
   const { rows: found } = await client.query<{ there: boolean }>("SELECT to_regclass('orders') IS NOT NULL AS there");
   if (found[0]?.there !== true) return null;
   const { rows } = await client.query<{ start_date: string | null; end_date: string | null }>(
@@ -30,18 +30,18 @@ export const storedRange = async (client: pg.Client): Promise<SourceData['range'
   );
   const { start_date, end_date } = rows[0] ?? {};
   return start_date && end_date ? { start_date, end_date } : null;
-};
+}
 
 /** What `fillTables` noted of the data it wrote; null when it did not write these tables. */
-export const storedMark = async (client: pg.Client): Promise<string | null> => {
+export async function storedMark(client: pg.Client): Promise<string | null> {
   const { rows } = await client.query<{ mark: string | null }>(
     "SELECT obj_description(to_regclass('orders'), 'pg_class') AS mark",
   );
   return rows[0]?.mark ?? null;
-};
+}
 
 /** Creates the tables if need be and writes all orders, in one transaction, with a mark on the table that says whose data it is. */
-export const fillTables = async (client: pg.Client, data: SourceData, mark: string): Promise<void> => {
+export async function fillTables(client: pg.Client, data: SourceData, mark: string): Promise<void> {
   const orders = data.orders;
   const items = orders.flatMap(({ order_id, items }) =>
     items.map((item, index) => ({ ...item, order_id, line: index + 1 })),
@@ -64,7 +64,7 @@ export const fillTables = async (client: pg.Client, data: SourceData, mark: stri
   await client.query(`COMMENT ON TABLE orders IS '${mark.replaceAll("'", "''")}'`);
   await client.query('COMMIT');
   await client.query('ANALYZE orders, order_items');
-};
+}
 
 type Column<Row> = readonly [type: string, value: (row: Row) => string | number | null];
 

@@ -9,7 +9,7 @@ export interface Random {
 }
 
 /** A generator that begins at `seed`. */
-export const seededRandom = (seed: number): Random => {
+export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -31,4 +31,4 @@ export const seededRandom = (seed: number): Random => {
       return last;
     },
   };
-};
+}

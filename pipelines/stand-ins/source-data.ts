@@ -31,10 +31,10 @@ export interface SourceProduct {
 }
 
 /** Days of the first and the last order; there must be one. */
-export const rangeOf = (orders: readonly SourceOrder[]): SourceData['range'] => {
+export function rangeOf(orders: readonly SourceOrder[]): SourceData['range'] {
   const days = orders.map((order) => order.order_date.slice(0, 10)).sort();
   const [start_date] = days;
   const end_date = days.at(-1);
   if (start_date === undefined || end_date === undefined) throw new Error('there is no order, so there is no range');
   return { start_date, end_date };
-};
+}

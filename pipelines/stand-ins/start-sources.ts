@@ -25,10 +25,10 @@ const faults: readonly ScriptedFault[] = [
  * products as a file in the store; messages go to an outbox file unless a Slack webhook is given (DAYBREAK_SECRET_SLACK_WEBHOOK).
  * The data is that of a CSV file of order lines, or generated.
  */
-export const startSources = async (
+export async function startSources(
   { store, data: file, log }: LocalSetupOptions,
   variables: NodeJS.ProcessEnv = process.env,
-): Promise<{ readonly range: SourceData['range'] } & Omit<LocalSetup, 'input'>> => {
+): Promise<{ readonly range: SourceData['range'] } & Omit<LocalSetup, 'input'>> {
   const data = file === null ? generatedData() : await imported(file, log);
   const { DATABASE_URL: url, CRM_URL: crmUrl } = variables;
   const database = url ? await openOrderDatabase(url, data, file !== null) : await startOrderDatabase(data);
@@ -67,7 +67,7 @@ export const startSources = async (
     await database.stop();
     throw error;
   }
-};
+}
 
 const imported = async (file: string, log: (line: string) => void): Promise<SourceData> => {
   const { data, counts } = await importOrderLines(file);

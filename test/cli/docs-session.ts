@@ -9,14 +9,15 @@ const repository = fileURLToPath(new URL('../../', import.meta.url));
 const runId = /\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{6}/g;
 
 /** What differs from run to run: times, ids, and the width of columns that hold them. */
-export const steady = (text: string): string =>
-  text
+export function steady(text: string): string {
+  return text
     .replace(runId, '<run>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
     .replace(/(\d+-\d+-)[0-9a-f-]{36,}/g, '$1<invocation>')
     .replace(/\d+ m \d\d s|\d+(\.\d+)? m?s\b/g, '<duration>')
     .replace(/file:\/\/\S*\/\.daybreak/g, '<root>/.daybreak')
     .replace(/ +/g, ' ');
+}
 
 const runIds = (text: string): string[] => text.match(runId) ?? [];
 

@@ -14,8 +14,9 @@ export async function project(files: Readonly<Record<string, string>>): Promise<
   return root;
 }
 
-export const handlerOf = (body: string): string =>
-  `import { defineStep } from 'daybreak';\nexport const handler = defineStep(async (step) => {\n${body}\n});\n`;
+export function handlerOf(body: string): string {
+  return `import { defineStep } from 'daybreak';\nexport const handler = defineStep(async (step) => {\n${body}\n});\n`;
+}
 
 /** Two steps, one after the other, and an input schema with two required keys. */
 export const twoSteps = {

@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { renderColumnType } from '../../lib/columns/column-type.ts';
 import { parseColumns, renderColumns } from '../../lib/columns/columns.ts';
 import { parseColumnType } from '../../lib/columns/parse-column-type.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 
 describe('a column type is read as DuckDB writes it, and has one spelling', () => {
-  it.each([
+  test.each([
     ['VARCHAR', 'VARCHAR'],
     [' bigint ', 'BIGINT'],
     ['Decimal( 18 , 2 )', 'DECIMAL(18,2)'],
@@ -24,7 +24,7 @@ describe('a column type is read as DuckDB writes it, and has one spelling', () =
 });
 
 describe('what is not a column type is refused with the reason and the allowed ones', () => {
-  it.each([
+  test.each([
     ['', 'it ends too early'],
     ['TEXT', '"TEXT" is not a type here'],
     ['VARCHAR(20)', '"(" is too much'],
@@ -56,14 +56,14 @@ describe('what is not a column type is refused with the reason and the allowed o
 });
 
 describe('columns', () => {
-  it('keep the order of their declaration', () => {
+  test('keep the order of their declaration', () => {
     expect(Object.entries(renderColumns(parseColumns('d', { b: 'date', a: 'double' })))).toEqual([
       ['b', 'DATE'],
       ['a', 'DOUBLE'],
     ]);
   });
 
-  it.each([
+  test.each([
     [{}, 'dataset "orders": it has no columns'],
     [{ a: 'DATE', A: 'DATE' }, 'dataset "orders": the column "A" is there twice'],
     [{ a: 'DATE', ['__proto__']: 'DATE' }, 'dataset "orders": "__proto__" cannot be'],

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { renderColumnType } from '../../lib/columns/column-type.ts';
 import { storedColumns, storedType } from '../../lib/columns/stored-type.ts';
 
 describe('the type that a column of a query is stored as', () => {
-  it.each([
+  test.each([
     ['VARCHAR', 'VARCHAR'],
     ['DECIMAL(18,2)', 'DECIMAL(18,2)'],
     ['BOOLEAN', 'BOOLEAN'],
@@ -13,7 +13,7 @@ describe('the type that a column of a query is stored as', () => {
     expect(renderColumnType(storedType(described))).toBe(stored);
   });
 
-  it.each([
+  test.each([
     ['TINYINT', 'INTEGER'],
     ['USMALLINT', 'INTEGER'],
     ['UINTEGER', 'BIGINT'],
@@ -30,14 +30,14 @@ describe('the type that a column of a query is stored as', () => {
     expect(renderColumnType(storedType(described))).toBe(stored);
   });
 
-  it('looks into lists and structs', () => {
+  test('looks into lists and structs', () => {
     const described = 'STRUCT("a b" HUGEINT[][], x STRUCT("select" FLOAT, "q""q" ENUM(\'z\'))[2], Ab DECIMAL(5,0))[]';
     expect(renderColumnType(storedType(described))).toBe(
       'STRUCT("a b" BIGINT[][], x STRUCT(select DOUBLE, "q""q" VARCHAR)[], Ab DECIMAL(5,0))[]',
     );
   });
 
-  it.each([
+  test.each([
     ['TIMESTAMP_NS', 'write CAST(x AS TIMESTAMP), which drops what is finer than a microsecond'],
     ['TIME', 'write CAST(x AS VARCHAR)'],
     ['TIME WITH TIME ZONE', 'write CAST(x AS VARCHAR)'],
@@ -56,7 +56,7 @@ describe('the type that a column of a query is stored as', () => {
 });
 
 describe('the columns of a query', () => {
-  it('are all looked at, and each problem names its column and type', () => {
+  test('are all looked at, and each problem names its column and type', () => {
     const { columns, problems } = storedColumns([
       { name: 'a', type: 'INTEGER' },
       { name: 'b', type: 'INTERVAL' },
@@ -69,7 +69,7 @@ describe('the columns of a query', () => {
     ]);
   });
 
-  it('need names that differ in more than upper and lower case', () => {
+  test('need names that differ in more than upper and lower case', () => {
     const { problems } = storedColumns([
       { name: 'id', type: 'INTEGER' },
       { name: 'ID', type: 'INTEGER' },
@@ -79,13 +79,13 @@ describe('the columns of a query', () => {
     ]);
   });
 
-  it('may not have fields that are told apart by nothing', () => {
+  test('may not have fields that are told apart by nothing', () => {
     expect(storedColumns([{ name: 's', type: 'STRUCT("" INTEGER)' }]).problems).toEqual([
       'column "s" is STRUCT("" INTEGER): "" cannot be a column\'s name in STRUCT("" INTEGER)',
     ]);
   });
 
-  it('may not be nested deeper than can be read again', () => {
+  test('may not be nested deeper than can be read again', () => {
     expect(storedColumns([{ name: 'l', type: `BIGINT${'[]'.repeat(17)}` }]).problems).toEqual([
       `column "l" is BIGINT${'[]'.repeat(17)}: lists stand in lists more than 16 deep`,
     ]);

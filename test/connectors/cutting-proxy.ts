@@ -8,7 +8,7 @@ export interface Cut {
 }
 
 /** A way to a PostgreSQL server on loopback that is cut, both ends at once, after so many bytes. */
-export const cuttingProxy = async (port: number, { up, down }: Cut) => {
+export async function cuttingProxy(port: number, { up, down }: Cut) {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
@@ -43,4 +43,4 @@ export const cuttingProxy = async (port: number, { up, down }: Cut) => {
         server.close(() => resolve());
       }),
   };
-};
+}

@@ -1,7 +1,9 @@
 import { fetchOverHttp } from '../../lib/runtime/fetch/fetch-over-http.ts';
 
 /** What sources and sinks over HTTP need of a step. */
-export const httpStep = (signal = new AbortController().signal) => ({
-  signal,
-  fetch: (url: string | URL, init: RequestInit = {}) => fetchOverHttp(url, init, { signal, now: () => Date.now() }),
-});
+export function httpStep(signal = new AbortController().signal) {
+  return {
+    signal,
+    fetch: (url: string | URL, init: RequestInit = {}) => fetchOverHttp(url, init, { signal, now: () => Date.now() }),
+  };
+}

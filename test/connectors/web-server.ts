@@ -22,9 +22,7 @@ afterAll(() => {
 });
 
 /** A server on loopback for one test file, and the requests that it got. */
-export const serve = async (
-  answer: (url: URL, request: IncomingMessage, count: number) => Answer | Promise<Answer>,
-) => {
+export async function serve(answer: (url: URL, request: IncomingMessage, count: number) => Answer | Promise<Answer>) {
   const requests: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://test');
@@ -53,4 +51,4 @@ export const serve = async (
     server.closeAllConnections();
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
-};
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { placeOf, readAll } from './data-place.ts';
@@ -25,7 +25,7 @@ const failureOf = async (type: string, csv: string): Promise<string> => {
 };
 
 describe('CSV', () => {
-  it('is rows of all columns in their order, as PostgreSQL writes them', async () => {
+  test('is rows of all columns in their order, as PostgreSQL writes them', async () => {
     const columns = {
       id: 'BIGINT',
       name: 'VARCHAR',
@@ -74,7 +74,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it('tells an empty text from null, also where there is one column', async () => {
+  test('tells an empty text from null, also where there is one column', async () => {
     expect(await load({ v: 'VARCHAR' }, '""\n\n"a"\nNULL\n')).toEqual([
       { v: '' },
       { v: null },
@@ -83,7 +83,7 @@ describe('CSV', () => {
     ]);
   });
 
-  it.each([
+  test.each([
     ['INTEGER', '1.5', 'allowed is an integer between -2^31 and 2^31-1'],
     ['INTEGER', '2147483648', 'allowed is an integer between -2^31 and 2^31-1'],
     ['BIGINT', '1e3', 'allowed is an integer'],
@@ -108,7 +108,7 @@ describe('CSV', () => {
     expect(failure).toContain(`- column "v": "${field}" does not fit ${type}: ${allowed}`);
   });
 
-  it('names the row in the whole dataset, and each of its columns that do not fit', async () => {
+  test('names the row in the whole dataset, and each of its columns that do not fit', async () => {
     const writer = open({ a: 'INTEGER', b: 'DATE' });
     await writer.append([{ a: 1 }, { a: 2 }]);
     await writer.appendCsv(Buffer.from('3,2026-01-01\nx,y\n'));
@@ -117,7 +117,7 @@ describe('CSV', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['too few fields', '1\n', 'cannot be read, line 1 of them'],
     ['too many fields', '1,a\n2,b,c\n', 'cannot be read, line 2 of them'],
     ['text behind a quoted field', '1,a\n2,"a"b\n', 'cannot be read'],
@@ -126,17 +126,17 @@ describe('CSV', () => {
     expect(await failureOf('VARCHAR', csv)).toContain(message);
   });
 
-  it('that is not UTF-8 is refused', async () => {
+  test('that is not UTF-8 is refused', async () => {
     const bytes = Buffer.from([0x31, 0x2c, 0xff, 0xfe, 0x0a]);
     await expect(load({ id: 'INTEGER', v: 'VARCHAR' }, bytes)).rejects.toMatchObject({ name: 'ValidationError' });
   });
 
-  it('with half a row at the end is refused at once', async () => {
+  test('with half a row at the end is refused at once', async () => {
     const writer = open({ id: 'INTEGER', v: 'VARCHAR' });
     await expect(writer.appendCsv(Buffer.from('1,a\n2,"b\n'))).rejects.toThrow('here 1 of them are followed by a part');
   });
 
-  it('gives the same content as the same rows, wherever the chunks end', async () => {
+  test('gives the same content as the same rows, wherever the chunks end', async () => {
     const columns = { id: 'INTEGER', v: 'VARCHAR' };
     const rows = Array.from({ length: 500 }, (_, id) => ({ id, v: id % 3 === 0 ? null : `"${id}",\n` }));
     const csv = rows.map(({ id, v }) => `${id},${v === null ? '' : `"${v.replaceAll('"', '""')}"`}\n`);
@@ -156,7 +156,7 @@ describe('CSV', () => {
 });
 
 describe('columns', () => {
-  it('take arrays, typed arrays, and columns as they are read; what is left out is null', async () => {
+  test('take arrays, typed arrays, and columns as they are read; what is left out is null', async () => {
     const writer = open({ a: 'BIGINT', b: 'DOUBLE', c: 'INTEGER', d: 'VARCHAR[]' });
     await writer.appendColumns({ a: [1, 2n], b: Float64Array.of(0.5, -1) });
     await writer.appendColumns({ c: { values: Int32Array.of(0, 7), nulls: Uint8Array.of(1, 0) }, d: [['x'], null] });
@@ -169,14 +169,14 @@ describe('columns', () => {
     ]);
   });
 
-  it('of different lengths, or not declared, are refused', async () => {
+  test('of different lengths, or not declared, are refused', async () => {
     await expect(open({ a: 'BIGINT', b: 'DOUBLE' }).appendColumns({ a: [1], b: [] })).rejects.toThrow(
       'columns that are appended need equally many values: "a" has 1, "b" has 0',
     );
     await expect(open({ a: 'BIGINT' }).appendColumns({ b: [1] })).rejects.toThrow('the column "b" is not declared');
   });
 
-  it('with a value that does not fit name the row and all of its columns that do not', async () => {
+  test('with a value that does not fit name the row and all of its columns that do not', async () => {
     const values = { a: [1, 2.5], b: [0, Number.NaN] };
     await expect(open({ a: 'BIGINT', b: 'DOUBLE' }).appendColumns(values)).rejects.toThrow(
       'dataset "d", row 2 does not fit:\n- column "a": 2.5 does not fit BIGINT: it is not an integer that a number holds exactly: give it as a bigint or a string of digits\n- column "b": NaN does not fit DOUBLE: it is not finite',

@@ -16,22 +16,24 @@ afterAll(async () => {
 });
 
 /** The one session of a test file. */
-export const testSession = (): Promise<Session> => {
+export function testSession(): Promise<Session> {
   session ??= openEngine().then((engine) => engine.session());
   return session;
-};
+}
 
 /** A place with this store and the session of the test file. */
-export const placeOf = <Store extends ObjectStore>(store: Store): DataPlace & { readonly store: Store } => ({
-  store,
-  session: testSession,
-});
+export function placeOf<Store extends ObjectStore>(store: Store): DataPlace & { readonly store: Store } {
+  return {
+    store,
+    session: testSession,
+  };
+}
 
 /** All rows of a dataset, as a handler reads them. */
-export const readAll = async ({ store }: DataPlace, entry: DatasetEntry, batchSize = 1000): Promise<Row[]> => {
+export async function readAll({ store }: DataPlace, entry: DatasetEntry, batchSize = 1000): Promise<Row[]> {
   const opened = await testSession();
   const fetched = new FetchedDatasets(store, { folder: opened.folder });
   const rows: Row[] = [];
   for await (const batch of readRows({ session: opened, fetched }, entry, { batchSize })) rows.push(...batch);
   return rows;
-};
+}

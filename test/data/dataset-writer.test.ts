@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
@@ -70,7 +70,7 @@ const turns = async (count: number): Promise<void> => {
 };
 
 describe('a dataset', () => {
-  it('is Parquet below its prefix, compressed with zstd, and its entry says what it is', async () => {
+  test('is Parquet below its prefix, compressed with zstd, and its entry says what it is', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store);
     await writer.append(rowsFrom(1, 2));
@@ -103,13 +103,13 @@ describe('a dataset', () => {
     ]);
   });
 
-  it('without rows has no parts and keeps its columns', async () => {
+  test('without rows has no parts and keeps its columns', async () => {
     const store = new MemoryObjectStore();
     expect(await open(store).close()).toMatchObject({ columns, rows: 0, bytes: 0, parts: [] });
     expect(await keysOf(store, '')).toEqual([]);
   });
 
-  it('goes on in a new part when one is full', async () => {
+  test('goes on in a new part when one is full', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store, { partBytes });
     await writer.append(rowsFrom(0, 50_000));
@@ -122,7 +122,7 @@ describe('a dataset', () => {
     expect(ids).toEqual(Array.from({ length: 50_000 }, (_, index) => index));
   });
 
-  it('leaves no local file behind, whether it is closed or given up', async () => {
+  test('leaves no local file behind, whether it is closed or given up', async () => {
     const before = await localFiles();
     const writer = open(new MemoryObjectStore(), { partBytes });
     await writer.append(rowsFrom(0, 30_000));
@@ -133,7 +133,7 @@ describe('a dataset', () => {
     expect(await localFiles()).toEqual(before);
   });
 
-  it('keeps the order of appends that nobody awaited', async () => {
+  test('keeps the order of appends that nobody awaited', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store);
     for (let batch = 0; batch < 50; batch += 1) void writer.append(rowsFrom(batch * 100, 100));
@@ -142,7 +142,7 @@ describe('a dataset', () => {
     expect(ids).toEqual(Array.from({ length: 5000 }, (_, index) => index));
   });
 
-  it('has a name that can stand in a key', () => {
+  test('has a name that can stand in a key', () => {
     const make = () =>
       new DatasetWriter(placeOf(new MemoryObjectStore()), { dataset: '../x', dataPrefix: 'run/', columns });
     expect(make).toThrow(
@@ -152,7 +152,7 @@ describe('a dataset', () => {
 });
 
 describe('a store that takes nothing any more', () => {
-  it('stops the producer after a few parts', async () => {
+  test('stops the producer after a few parts', async () => {
     const store = new StallingStore(3);
     const writer = open(store, { partBytes });
     const { rows, counter } = noisyRows(300_000);
@@ -169,7 +169,7 @@ describe('a store that takes nothing any more', () => {
     expect((await writer.close()).rows).toBe(300_000);
   });
 
-  it('does not hold up abort, which leaves nothing', async () => {
+  test('does not hold up abort, which leaves nothing', async () => {
     const store = new StallingStore(2);
     const writer = open(store, { partBytes });
     const writing = writer.append(noisyRows(300_000).rows());
@@ -184,7 +184,7 @@ describe('a store that takes nothing any more', () => {
     expect(await keysOf(store, '')).toEqual([]);
   });
 
-  it('lets the signal end an append with its reason', async () => {
+  test('lets the signal end an append with its reason', async () => {
     const store = new StallingStore(1);
     const stop = new AbortController();
     const writer = open(store, { signal: stop.signal, partBytes });
@@ -197,7 +197,7 @@ describe('a store that takes nothing any more', () => {
     expect(await keysOf(store, '')).toEqual([]);
   });
 
-  it('and then fails, fails the append and everything after it with its error', async () => {
+  test('and then fails, fails the append and everything after it with its error', async () => {
     const store = new StallingStore(1);
     const writer = open(store, { partBytes });
     const writing = writer.append(noisyRows(300_000).rows());
@@ -211,7 +211,7 @@ describe('a store that takes nothing any more', () => {
 });
 
 describe('a writer', () => {
-  it('that met a row that does not fit only fails afterwards, so nobody commits half', async () => {
+  test('that met a row that does not fit only fails afterwards, so nobody commits half', async () => {
     const writer = open(new MemoryObjectStore());
     await expect(writer.append([...rowsFrom(1, 2), { id: 'x' }])).rejects.toThrow(
       'dataset "orders", row 3 does not fit',
@@ -219,7 +219,7 @@ describe('a writer', () => {
     await expect(writer.close()).rejects.toMatchObject({ name: errorNames.validation });
   });
 
-  it('that is closed takes no rows, gives the same entry again, and cannot be aborted any more', async () => {
+  test('that is closed takes no rows, gives the same entry again, and cannot be aborted any more', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store);
     await writer.append(rowsFrom(1, 1));
@@ -230,7 +230,7 @@ describe('a writer', () => {
     expect(await keysOf(store, '')).toEqual(['run/orders/part-00000.parquet']);
   });
 
-  it('does not begin once its signal has fired', async () => {
+  test('does not begin once its signal has fired', async () => {
     const store = new MemoryObjectStore();
     const reason = new Error('too late');
     const writer = open(store, { signal: AbortSignal.abort(reason) });

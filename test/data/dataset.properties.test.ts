@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { DatasetEntry, DatasetSoFar } from '../../lib/contract/records.ts';
@@ -52,7 +52,7 @@ const writeInParts = async (
 const cut = (rows: Rows, size: number): Rows[] =>
   Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => rows.slice(index * size, (index + 1) * size));
 
-it('rows of any schema come back exactly, in order', async () => {
+test('rows of any schema come back exactly, in order', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 40 }), async ({ columns, given, read }, batchSize) => {
       const place = placeOf(new MemoryObjectStore());
@@ -64,7 +64,7 @@ it('rows of any schema come back exactly, in order', async () => {
   );
 });
 
-it('equal rows give an equal content digest, and equal rows back, however they are appended and cut into parts', async () => {
+test('equal rows give an equal content digest, and equal rows back, however they are appended and cut into parts', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 10 }), async ({ columns, given, read }, size) => {
       const place = placeOf(new MemoryObjectStore());
@@ -83,7 +83,7 @@ it('equal rows give an equal content digest, and equal rows back, however they a
   );
 });
 
-it('other rows, another order of rows, other columns give another content digest', async () => {
+test('other rows, another order of rows, other columns give another content digest', async () => {
   const digest = async (columns: Record<string, string>, rows: Rows): Promise<string> =>
     (await write(placeOf(new MemoryObjectStore()), columns, [rows])).content_digest;
   const digests = await Promise.all([
@@ -121,7 +121,7 @@ const valuesOf = (type: Shape): unknown[] => {
 };
 type Shape = 'INTEGER' | readonly [Shape] | { readonly [field: string]: Shape };
 
-it.each<[string, Shape]>([
+test.each<[string, Shape]>([
   ['INTEGER[]', ['INTEGER']],
   ['INTEGER[][]', [['INTEGER']]],
   ['STRUCT(a INTEGER)', { a: 'INTEGER' }],
@@ -140,7 +140,7 @@ it.each<[string, Shape]>([
   expect(Number(found?.hashes)).toBe(values.length);
 });
 
-it('one flipped bit anywhere in a part is found, and the error names the key', async () => {
+test('one flipped bit anywhere in a part is found, and the error names the key', async () => {
   const columns = { id: 'BIGINT', name: 'VARCHAR' };
   const rows = Array.from({ length: 40 }, (_, index) => ({ id: index, name: `row ${index}` }));
   const store = new MemoryObjectStore();

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 
 interface Line {
@@ -29,7 +29,7 @@ const run = async (...args: string[]): Promise<{ readonly lines: Line[]; readonl
   return { lines, peakMb: end?.peakMb ?? 0 };
 };
 
-it.each(['1', '2'])(
+test.each(['1', '2'])(
   'a file with changed bytes whose digest is right gives rows or an error that names it, and never a crash (%s)',
   async (seed) => {
     const { lines, peakMb } = await run('changed', seed, '300');
@@ -45,7 +45,7 @@ it.each(['1', '2'])(
   },
 );
 
-it('a file that says it is much more than it is costs no more memory than a function has', async () => {
+test('a file that says it is much more than it is costs no more memory than a function has', async () => {
   const { lines, peakMb } = await run('bombs');
   expect(lines).toEqual([
     { name: 'a gigabyte in little', rows: 1_000_000, error: null, message: null },

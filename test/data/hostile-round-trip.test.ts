@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { Row } from '../../lib/data/row.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
@@ -35,7 +35,7 @@ const nested = (depth: number, around: (value: unknown) => unknown): unknown => 
 };
 
 describe('rows that are unusual come back as they are', () => {
-  it.each<[string, Columns, readonly Row[]]>([
+  test.each<[string, Columns, readonly Row[]]>([
     ['none', { a: 'VARCHAR' }, []],
     ['texts of 10 MB', { a: 'VARCHAR' }, [{ a: 'x'.repeat(1e7) }, { a: null }, { a: 'é'.repeat(5e6) }]],
     [
@@ -67,7 +67,7 @@ describe('rows that are unusual come back as they are', () => {
     expect(await ofRows(columns, rows)).toStrictEqual(rows);
   });
 
-  it('10,000 columns', async () => {
+  test('10,000 columns', async () => {
     const row = named(many, (index) => index);
     const [first, second, ...more] = await ofRows(named(many, () => 'INTEGER') as Columns, [row, {}]);
     expect(first).toEqual(row);
@@ -75,7 +75,7 @@ describe('rows that are unusual come back as they are', () => {
     expect(more).toEqual([]);
   });
 
-  it('in columns that were read as columns', async () => {
+  test('in columns that were read as columns', async () => {
     const columns = { i: 'BIGINT', n: 'INTEGER', f: 'DOUBLE', t: 'VARCHAR' };
     const rows = await roundTrip(columns, (writer) =>
       writer.appendColumns({
@@ -94,7 +94,7 @@ describe('rows that are unusual come back as they are', () => {
 
 describe('CSV that is unusual comes back as it is', () => {
   const columns = { a: 'VARCHAR', b: 'BIGINT' };
-  it.each<[string, Columns, string, readonly Row[]]>([
+  test.each<[string, Columns, string, readonly Row[]]>([
     [
       'texts of 10 MB',
       columns,
@@ -138,7 +138,7 @@ describe('CSV that is unusual comes back as it is', () => {
 });
 
 describe('what does not fit is a ValidationError with row, column and value', () => {
-  it.each<[string, () => Promise<Row[]>, RegExp]>([
+  test.each<[string, () => Promise<Row[]>, RegExp]>([
     [
       'a decimal that is too large',
       () => ofRows({ m: 'DECIMAL(4,2)' }, [{ m: '1' }, { m: '100' }]),

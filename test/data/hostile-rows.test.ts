@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { FetchedDatasets, type ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
 import { readRows } from '../../lib/data/read/read-rows.ts';
@@ -32,7 +32,7 @@ const roundTrip = async (columns: Record<string, string>, query: string): Promis
 };
 
 describe('what is unusual and right', () => {
-  it('texts of 10 MB', async () => {
+  test('texts of 10 MB', async () => {
     const rows = await roundTrip(
       { text: 'VARCHAR', more: 'VARCHAR[]' },
       `SELECT repeat(chr(97 + range::INTEGER), 10000000) AS text, [repeat('é', 5000000), 'short'] AS more FROM range(3)`,
@@ -41,7 +41,7 @@ describe('what is unusual and right', () => {
     expect(rows.every(({ more }) => (more as string[])[0] === 'é'.repeat(5_000_000))).toBe(true);
   });
 
-  it('10,000 columns', async () => {
+  test('10,000 columns', async () => {
     const names = Array.from({ length: 10_000 }, (_, index) => `c${index}`);
     const columns = Object.fromEntries(names.map((name) => [name, 'INTEGER']));
     const rows = await roundTrip(
@@ -55,7 +55,7 @@ describe('what is unusual and right', () => {
     }
   });
 
-  it('lists 16 deep, and structs 32 deep', async () => {
+  test('lists 16 deep, and structs 32 deep', async () => {
     let [list, listSql]: [Value, string] = [7, '7::INTEGER'];
     for (let depth = 0; depth < 16; depth += 1) [list, listSql] = [[list], `[${listSql}]`];
     let [struct, structSql, structType]: [Value, string, string] = ['x', "'x'", 'VARCHAR'];
@@ -66,7 +66,7 @@ describe('what is unusual and right', () => {
     expect(await roundTrip(columns, `SELECT ${listSql} AS list, ${structSql} AS struct`)).toEqual([{ list, struct }]);
   });
 
-  it('any names of columns', async () => {
+  test('any names of columns', async () => {
     const names = [
       '',
       ' ',
@@ -92,7 +92,7 @@ describe('what cannot be read is an error that says what and where', () => {
   const query = "SELECT range AS id, 'a name that is long enough ' || range AS name FROM range(20)";
   const key = 'p/d/part-00000.parquet';
 
-  it('text that is not UTF-8, in a file that somebody else wrote', async () => {
+  test('text that is not UTF-8, in a file that somebody else wrote', async () => {
     const store = new MemoryObjectStore();
     const file = join(session.folder, 'latin1.parquet');
     await session.run(
@@ -107,7 +107,7 @@ describe('what cannot be read is an error that says what and where', () => {
     });
   });
 
-  it('one flipped bit, wherever it is', async () => {
+  test('one flipped bit, wherever it is', async () => {
     const store = new MemoryObjectStore();
     const dataset = await storeDataset(session, store, columns, [query]);
     const good = Buffer.from((await store.get(key))?.body ?? []);
@@ -124,7 +124,7 @@ describe('what cannot be read is an error that says what and where', () => {
     expect(await read(store, dataset)).toHaveLength(20);
   });
 
-  it('a part that is cut off, wherever it is', async () => {
+  test('a part that is cut off, wherever it is', async () => {
     const store = new MemoryObjectStore();
     const dataset = await storeDataset(session, store, columns, [query]);
     const good = Buffer.from((await store.get(key))?.body ?? []);
@@ -137,7 +137,7 @@ describe('what cannot be read is an error that says what and where', () => {
     }
   });
 
-  it('another part in the place of one', async () => {
+  test('another part in the place of one', async () => {
     const store = new MemoryObjectStore();
     const dataset = await storeDataset(session, store, columns, [query, query.replace('range(20)', 'range(20, 40)')]);
     await store.put('p/d/part-00001.parquet', (await store.get(key))?.body ?? '');
@@ -147,7 +147,7 @@ describe('what cannot be read is an error that says what and where', () => {
     });
   });
 
-  it.each<[string, Record<string, string>, string]>([
+  test.each<[string, Record<string, string>, string]>([
     ['names that differ in upper and lower case only', { a: 'INTEGER', A: 'INTEGER' }, 'the column "A" is there twice'],
     ['no columns at all', {}, 'it has no columns'],
     ['lists 100 deep', { a: `INTEGER${'[]'.repeat(100)}` }, 'lists stand in lists more than 16 deep'],

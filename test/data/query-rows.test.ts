@@ -1,5 +1,5 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { queryRows } from '../../lib/data/read/query-rows.ts';
@@ -31,7 +31,7 @@ const counted = (sql: string) => {
   return { counter, chunks: chunks() };
 };
 
-it('a slow reader is never more than two chunks behind what was taken of the query', async () => {
+test('a slow reader is never more than two chunks behind what was taken of the query', async () => {
   const { counter, chunks } = counted('SELECT range AS id FROM range(100000)');
   let rows = 0;
   for await (const batch of queryRows(chunks, columns, { batchSize: 500 })) {
@@ -43,7 +43,7 @@ it('a slow reader is never more than two chunks behind what was taken of the que
   expect(rows).toBe(100_000);
 });
 
-it('a chunk is emptied when its rows were given, so that large ones do not pile up', async () => {
+test('a chunk is emptied when its rows were given, so that large ones do not pile up', async () => {
   const seen: DuckDBDataChunk[] = [];
   const chunks = async function* () {
     for await (const chunk of session.stream('SELECT range AS id FROM range(10000)')) {
@@ -57,7 +57,7 @@ it('a chunk is emptied when its rows were given, so that large ones do not pile 
   expect(seen.map((chunk) => chunk.rowCount)).toEqual([0, 0, 0, 0, 0]);
 });
 
-it('a reader that stops early stops the query', async () => {
+test('a reader that stops early stops the query', async () => {
   const { counter, chunks } = counted('SELECT range AS id FROM range(10000000)');
   for await (const batch of queryRows(chunks, columns)) {
     expect(batch).toHaveLength(1000);
@@ -76,7 +76,7 @@ describe("a user's query", () => {
     return ids;
   };
 
-  it('that fails after many rows is an error, not a short result', async () => {
+  test('that fails after many rows is an error, not a short result', async () => {
     const failing = (at: number, to: number): Promise<number[]> =>
       read(`SELECT CASE WHEN range < ${at} THEN range ELSE error('too far') END::BIGINT AS id FROM range(${to})`);
     await expect(failing(9_000, 20_000)).rejects.toThrow(/the query "q".*too far/);
@@ -86,7 +86,7 @@ describe("a user's query", () => {
     ).rejects.toMatchObject({ name: errorNames.validation, message: expect.stringContaining('the query "q"') });
   });
 
-  it.each([
+  test.each([
     ['SELECT range AS id FROM range(0)', []],
     ['SELECT range AS id FROM range(3) -- a comment at its end', [0, 1, 2]],
     ['FROM (VALUES (3), (1), (2)) AS numbers(id) ORDER BY id DESC', [3, 2, 1]],
@@ -95,7 +95,7 @@ describe("a user's query", () => {
     expect(await read(text)).toEqual(ids);
   });
 
-  it('keeps its order over many chunks', async () => {
+  test('keeps its order over many chunks', async () => {
     const ids = await read('SELECT (range * 7919) % 1000003 AS id FROM range(300000) ORDER BY id');
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
     expect(ids).toHaveLength(300_000);

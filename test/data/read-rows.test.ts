@@ -1,6 +1,6 @@
 import { mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { PlatformError } from '../../lib/contract/errors.ts';
 import { FetchedDatasets, type FetchOptions, type ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
@@ -53,7 +53,7 @@ const expected = (from: number, to: number): Row[] =>
   Array.from({ length: to - from }, (_, index) => ({ id: from + index, name: `name ${from + index}` }));
 
 describe('rows', () => {
-  it.each([1, 7, 1000, 2048, 5000, 1_000_000])('come in their order, in batches of %d', async (batchSize) => {
+  test.each([1, 7, 1000, 2048, 5000, 1_000_000])('come in their order, in batches of %d', async (batchSize) => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000), query(3000, 3001), query(3001, 7000)]);
     const sizes: number[] = [];
     const rows: Row[] = [];
@@ -65,24 +65,24 @@ describe('rows', () => {
     expect(new Set(sizes.slice(0, -1))).toEqual(new Set(7000 > batchSize ? [batchSize] : []));
   });
 
-  it('of a dataset without parts are none', async () => {
+  test('of a dataset without parts are none', async () => {
     expect(await readAll(await open(), await storeDataset(session, store, columns, []))).toEqual([]);
     expect(store.downloads).toEqual([]);
   });
 
-  it('of a part without rows are none', async () => {
+  test('of a part without rows are none', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 0), query(0, 2), query(2, 2)]);
     expect(await readAll(await open(), entry)).toStrictEqual(expected(0, 2));
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('never come in batches of %d', async (batchSize) => {
+  test.each([0, -1, 1.5, Number.NaN])('never come in batches of %d', async (batchSize) => {
     const entry = await storeDataset(session, store, columns, [query(0, 1)]);
     await expect(readAll(await open(), entry, batchSize)).rejects.toThrow(
       `batchSize is a whole number from 1, not ${batchSize}`,
     );
   });
 
-  it('end with the reason of the signal', async () => {
+  test('end with the reason of the signal', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 100_000)]);
     const reason = new Error('deadline');
     const reading = (async () => {
@@ -93,7 +93,7 @@ describe('rows', () => {
 });
 
 describe('the parts of a dataset', () => {
-  it('are fetched once, however often the dataset is read', async () => {
+  test('are fetched once, however often the dataset is read', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10), query(10, 20)]);
     const reading = await open();
     await Promise.all([readAll(reading, entry), readAll(reading, entry)]);
@@ -102,7 +102,7 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
-  it('are fetched when they are wanted, and not all ahead of a reader that stops early', async () => {
+  test('are fetched when they are wanted, and not all ahead of a reader that stops early', async () => {
     const parts = Array.from({ length: 6 }, (_, index) => query(index * 10_000, (index + 1) * 10_000));
     const entry = await storeDataset(session, store, columns, parts);
     for await (const batch of readRows(await open(), entry, { batchSize: 10 })) {
@@ -112,7 +112,7 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
-  it('are not waited for by a reader that stops early', async () => {
+  test('are not waited for by a reader that stops early', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10), query(10, 20)]);
     const { download } = store;
     store.download = (key, ...rest) =>
@@ -123,7 +123,7 @@ describe('the parts of a dataset', () => {
     }
   });
 
-  it('do not stay when the dataset is larger than what is kept: no more than two at a time', async () => {
+  test('do not stay when the dataset is larger than what is kept: no more than two at a time', async () => {
     const parts = Array.from({ length: 6 }, (_, index) => query(index * 10_000, (index + 1) * 10_000));
     const entry = await storeDataset(session, store, columns, parts);
     const reading = await open({ keepBytes: 100 });
@@ -139,7 +139,7 @@ describe('the parts of a dataset', () => {
     expect(await readAll(reading, entry)).toHaveLength(60_000);
   });
 
-  it('stay when the whole dataset was asked for, whatever is read of it', async () => {
+  test('stay when the whole dataset was asked for, whatever is read of it', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10), query(10, 20)]);
     const reading = await open({ keepBytes: 0 });
     const { files, checked } = await reading.fetched.files(entry);
@@ -150,7 +150,7 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
-  it('are fetched again after a fault of the store, which reaches the reader as it is', async () => {
+  test('are fetched again after a fault of the store, which reaches the reader as it is', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10)]);
     const reading = await open();
     const fault = new Error('503');
@@ -163,7 +163,7 @@ describe('the parts of a dataset', () => {
 });
 
 describe('local scratch that is full', () => {
-  it('is a PermanentError that names the part and what would help', async () => {
+  test('is a PermanentError that names the part and what would help', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10)]);
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
@@ -181,7 +181,7 @@ describe('local scratch that is full', () => {
 });
 
 describe('a part that is not what was written', () => {
-  it('is a PlatformError that names it, before any of its rows is given', async () => {
+  test('is a PlatformError that names it, before any of its rows is given', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000), query(3000, 6000)]);
     const key = 'p/d/part-00001.parquet';
     const good = Buffer.from((await store.get(key))?.body ?? []);
@@ -212,7 +212,7 @@ describe('a part that is not what was written', () => {
     });
   });
 
-  it('is named by the check of a dataset that is used as files', async () => {
+  test('is named by the check of a dataset that is used as files', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000), query(3000, 6000)]);
     const key = 'p/d/part-00001.parquet';
     const other = Buffer.from((await store.get(key))?.body ?? []);
@@ -222,7 +222,7 @@ describe('a part that is not what was written', () => {
     await expect(checked).rejects.toMatchObject({ name: errorNames.platform, message: expect.stringContaining(key) });
   });
 
-  it('is told by its rows and columns too', async () => {
+  test('is told by its rows and columns too', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000)]);
     const parts = entry.parts.map((part) => ({ ...part, rows: 2999 }));
     await expect(readAll(await open(), { ...entry, parts })).rejects.toThrow(
@@ -236,7 +236,7 @@ describe('a part that is not what was written', () => {
 });
 
 describe('columns', () => {
-  it('come in arrays of their own kind, and say where they are null', async () => {
+  test('come in arrays of their own kind, and say where they are null', async () => {
     const declared = { id: 'BIGINT', small: 'INTEGER', part: 'DOUBLE', day: 'DATE', yes: 'BOOLEAN' };
     const entry = await storeDataset(session, store, declared, [
       `SELECT range + 9007199254740992 AS id, CASE WHEN range % 2 = 0 THEN range::INTEGER END AS small, range / 4 AS part,
@@ -258,7 +258,7 @@ describe('columns', () => {
     ]);
   });
 
-  it('come in batches of at most 2,048 rows, in order', async () => {
+  test('come in batches of at most 2,048 rows, in order', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 5000), query(5000, 5001)]);
     const ids: number[] = [];
     for await (const { rowCount, columns: found } of readColumns(await open(), entry)) {

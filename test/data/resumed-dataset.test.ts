@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { DatasetSoFar } from '../../lib/contract/records.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
@@ -37,7 +37,7 @@ const row = fc.record({
   ),
 });
 
-it('however often a dataset is handed on, rows and content digest are those of one writer', async () => {
+test('however often a dataset is handed on, rows and content digest are those of one writer', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(row, { maxLength: 60 }),
@@ -55,7 +55,7 @@ it('however often a dataset is handed on, rows and content digest are those of o
   );
 });
 
-it('a suspended writer takes no more rows, and giving it up deletes nothing', async () => {
+test('a suspended writer takes no more rows, and giving it up deletes nothing', async () => {
   const store = new MemoryObjectStore();
   const writer = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns });
   await writer.append([{ id: 1, text: 'a' }]);
@@ -65,7 +65,7 @@ it('a suspended writer takes no more rows, and giving it up deletes nothing', as
   expect(await keysOf(store, '')).toEqual(['0/d/part-00000.parquet']);
 });
 
-it('a writer that goes on and is given up deletes its own parts alone', async () => {
+test('a writer that goes on and is given up deletes its own parts alone', async () => {
   const store = new MemoryObjectStore();
   const first = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns });
   await first.append([{ id: 1, text: 'a' }]);
@@ -76,7 +76,7 @@ it('a writer that goes on and is given up deletes its own parts alone', async ()
   expect(await keysOf(store, '')).toEqual(['0/d/part-00000.parquet']);
 });
 
-it('other columns than those that a dataset was begun with are refused', async () => {
+test('other columns than those that a dataset was begun with are refused', async () => {
   const store = new MemoryObjectStore();
   const soFar = await new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns }).suspend();
   const open = () =>

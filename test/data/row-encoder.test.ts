@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { rowEncoder } from '../../lib/data/encode/row-encoder.ts';
@@ -18,7 +18,7 @@ const reasonOf = (type: string, value: unknown): string => {
 };
 
 describe('a value that fits becomes JSON that DuckDB reads as just this value', () => {
-  it.each<[string, unknown, string]>([
+  test.each<[string, unknown, string]>([
     ['VARCHAR', 'grüße "€" \n\u{1f600}', '"grüße \\"€\\" \\n\u{1f600}"'],
     ['VARCHAR', null, ''],
     ['VARCHAR', undefined, ''],
@@ -69,7 +69,7 @@ describe('a value that fits becomes JSON that DuckDB reads as just this value', 
 });
 
 describe('a value that does not fit is refused with the value and the reason', () => {
-  it.each<[string, unknown, string]>([
+  test.each<[string, unknown, string]>([
     ['VARCHAR', 5, '5 does not fit VARCHAR: it is not a string'],
     ['VARCHAR', 'a\ud800', 'it holds half a surrogate pair'],
     ['VARCHAR', 'a\0', 'it holds a NUL character'],
@@ -126,11 +126,11 @@ describe('a value that does not fit is refused with the value and the reason', (
 describe('rows', () => {
   const encodeRow = rowEncoder('orders', parseColumns('orders', { id: 'BIGINT', total: 'DECIMAL(18,2)', day: 'DATE' }));
 
-  it('have their columns in the declared order, whatever the order of the object, and leave out what is null', () => {
+  test('have their columns in the declared order, whatever the order of the object, and leave out what is null', () => {
     expect(encodeRow({ day: '2026-01-31', id: 1 }, 1)).toBe('{"id":1,"day":"2026-01-31"}\n');
   });
 
-  it('that do not fit name dataset, row, and every column with its value', () => {
+  test('that do not fit name dataset, row, and every column with its value', () => {
     expect(() => encodeRow({ id: 'x', total: '1.005', extra: true }, 42)).toThrow(
       expect.objectContaining({
         name: errorNames.validation,
@@ -144,12 +144,12 @@ describe('rows', () => {
     );
   });
 
-  it('do not read what an object inherits', () => {
+  test('do not read what an object inherits', () => {
     const columns = parseColumns('d', { constructor: 'VARCHAR', toString: 'VARCHAR' });
     expect(rowEncoder('d', columns)({}, 1)).toBe('{}\n');
   });
 
-  it.each([[null], [[1]], ['text'], [5]])('%j is not a row', (row) => {
+  test.each([[null], [[1]], ['text'], [5]])('%j is not a row', (row) => {
     expect(() => encodeRow(row as unknown as Record<string, unknown>, 1)).toThrow('is not a row');
   });
 });

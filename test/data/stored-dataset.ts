@@ -16,12 +16,12 @@ const putPart = async (store: ObjectStore, index: number, rows: number, body: Bu
 };
 
 /** A dataset whose parts DuckDB wrote itself: one per query, `p/d/part-00000.parquet` and so on. */
-export const storeDataset = async (
+export async function storeDataset(
   session: Session,
   store: ObjectStore,
   columns: Columns,
   queries: readonly string[],
-): Promise<ReadableDataset> => {
+): Promise<ReadableDataset> {
   const parts: DatasetPart[] = [];
   for (const [index, query] of queries.entries()) {
     const file = join(session.folder, `stored-${index}.parquet`);
@@ -30,15 +30,15 @@ export const storeDataset = async (
     parts.push(await putPart(store, index, Number(counted?.count), await readFile(file)));
   }
   return { columns, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), parts };
-};
+}
 
 /** A dataset of one file with some of its bytes changed, and an entry that says that this was written. */
-export const sealedPart = async (
+export async function sealedPart(
   store: ObjectStore,
   file: string,
   { columns, rows }: { readonly columns: Columns; readonly rows: number },
   change: (bytes: Buffer) => Buffer,
-): Promise<ReadableDataset> => {
+): Promise<ReadableDataset> {
   const part = await putPart(store, 0, rows, change(await readFile(file)));
   return { columns, bytes: part.bytes, parts: [part] };
-};
+}

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseColumns } from '../../lib/columns/columns.ts';
 import { queryRows } from '../../lib/data/read/query-rows.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
@@ -20,7 +20,7 @@ const documented = readFileSync(new URL('../../docs/data.md', import.meta.url), 
     return type && sql && read ? [[type, sql, read] as const] : [];
   });
 
-it('every type of a column has a documented form', () => {
+test('every type of a column has a documented form', () => {
   expect(new Set(documented?.map(([type]) => type.replace(/\(.*/, '')))).toEqual(
     new Set([
       'VARCHAR',
@@ -37,7 +37,7 @@ it('every type of a column has a documented form', () => {
   );
 });
 
-it.each(documented ?? [])('%s %s is read as %s', async (type, sql, read) => {
+test.each(documented ?? [])('%s %s is read as %s', async (type, sql, read) => {
   const chunks = session.stream(`SELECT CAST(${sql} AS ${type}) AS value`);
   const rows = [];
   for await (const batch of queryRows(chunks, parseColumns('d', { value: type }))) rows.push(...batch);

@@ -12,7 +12,7 @@ import { graphOf } from '../support/graphs.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
 /** A compiled pipeline without any files behind it. Steps stand after their dependencies. */
-export const pipelineOf = (steps: readonly StepTemplate[], more: Partial<PipelineTemplate> = {}) => {
+export function pipelineOf(steps: readonly StepTemplate[], more: Partial<PipelineTemplate> = {}) {
   const names = steps.map(({ name }) => name);
   const graph = {
     ...graphOf(steps.map(({ dependencies }) => dependencies.map((name) => names.indexOf(name)))),
@@ -21,26 +21,31 @@ export const pipelineOf = (steps: readonly StepTemplate[], more: Partial<Pipelin
   };
   const plan = planPipeline(templateOf(steps, more), graph);
   return { plan, machine: emitMachine(plan, () => 'c0de') };
-};
+}
 
 /** Stands for a bundle: which code a function has can be read from it. */
-export const inlineCode = ({ entry, export: name }: FunctionEntry): Code => Code.fromInline(`// ${entry}#${name}`);
+export function inlineCode({ entry, export: name }: FunctionEntry): Code {
+  return Code.fromInline(`// ${entry}#${name}`);
+}
 
 /** Stands for the layer with DuckDB. */
-export const emptyLayer = () => {
+export function emptyLayer() {
   const folder = newScratch();
   writeFileSync(join(folder, 'nothing'), '');
   return { folder, digest: 'd19e57' };
-};
+}
 
-export const newApp = (): App =>
-  new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
+export function newApp(): App {
+  return new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
+}
 
-export const newScratch = (): string => mkdtempSync(join(tmpdir(), 'daybreak-test-'));
+export function newScratch(): string {
+  return mkdtempSync(join(tmpdir(), 'daybreak-test-'));
+}
 
 /** The reference pipeline as far as the stack is concerned: its graph, and one step with everything that a function can have. */
-export const customerAnalytics = () =>
-  pipelineOf(
+export function customerAnalytics() {
+  return pipelineOf(
     [
       stepTemplate('extract_orders', [], {
         timeoutMs: 840_000,
@@ -95,3 +100,4 @@ export const customerAnalytics = () =>
       },
     },
   );
+}

@@ -14,14 +14,15 @@ export interface Statement {
 }
 
 /** All statements of all roles and policies of a stack: what its functions and services may do. */
-export const statementsOf = (stack: Template): Statement[] => {
+export function statementsOf(stack: Template): Statement[] {
   const documents: { PolicyDocument: { Statement: Statement[] } }[] = [
     ...Object.values(stack.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties),
     ...Object.values(stack.findResources('AWS::IAM::Role')).flatMap(({ Properties }) => Properties.Policies ?? []),
   ];
   return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-};
+}
 
 /** Resources of a type with their logical ids. */
-export const resources = (stack: Template, type: string): [string, Resource][] =>
-  Object.entries(stack.findResources(type) as Record<string, Resource>);
+export function resources(stack: Template, type: string): [string, Resource][] {
+  return Object.entries(stack.findResources(type) as Record<string, Resource>);
+}

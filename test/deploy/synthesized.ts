@@ -6,7 +6,7 @@ import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipeline
 const schedule = { expression: 'cron(30 6 ? * 2 *)', timezone: 'America/New_York', input: {} };
 
 /** What the tests of this folder look at: the reference pipeline, and one of each kind that is different. */
-export const synthesized = () => {
+export function synthesized() {
   const app = newApp();
   const callable = 'copy';
   const shared = {
@@ -40,9 +40,10 @@ export const synthesized = () => {
     ],
   });
   return app.synth();
-};
+}
 export const assembly = synthesized();
-export const template = (name: string): Template =>
-  Template.fromJSON(assembly.getStackByName(`daybreak-staging-${name}`).template);
+export function template(name: string): Template {
+  return Template.fromJSON(assembly.getStackByName(`daybreak-staging-${name}`).template);
+}
 export const analytics = template('customer-analytics');
 export const all = assembly.stacks.map((stack) => [stack.stackName, Template.fromJSON(stack.template)] as const);

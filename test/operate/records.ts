@@ -5,7 +5,9 @@ import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts
 
 export const run = { pipeline: 'demo', run_id: 'r1' };
 export const pipeline = { name: 'demo', steps: ['first', 'second'] };
-export const arnOf = (execution: number): string => `arn:${execution}`;
+export function arnOf(execution: number): string {
+  return `arn:${execution}`;
+}
 
 /** A store that is filled record by record, as a run does it, and the executions behind it. */
 export class Records {
@@ -75,7 +77,7 @@ export class Records {
   }
 }
 
-export const letter = (id: string, failedAt: string): DeadLetter => {
+export function letter(id: string, failedAt: string): DeadLetter {
   const [name = '', run_id = '', execution = '', step = ''] = id.split('/');
   return {
     id,
@@ -94,4 +96,4 @@ export const letter = (id: string, failedAt: string): DeadLetter => {
     resume: 'resume',
     recorded_by: 'record-failure',
   };
-};
+}

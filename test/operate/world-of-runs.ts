@@ -118,12 +118,12 @@ export class Runs {
 }
 
 /** A handler that writes this row and returns it. */
-export const writes =
-  (content: Json): StepFunction =>
-  async (step) => {
+export function writes(content: Json): StepFunction {
+  return async (step) => {
     await step.write('rows', [{ content: JSON.stringify(content) }], { columns: { content: 'VARCHAR' } });
     return content;
   };
+}
 
 export const fails: StepFunction = () => {
   throw new Error('it cannot be');

@@ -7,7 +7,7 @@ import { handler as updateDashboard } from '../../lambdas/steps/customer_analyti
 import type { StepsInMemory } from './steps-in-memory.ts';
 
 /** Runs the steps of customer_analytics in an order that its dependencies allow; a failed extract_users is tried up to five times, as the template says. */
-export const runCustomerAnalytics = async (steps: StepsInMemory): Promise<void> => {
+export async function runCustomerAnalytics(steps: StepsInMemory): Promise<void> {
   await steps.run('extract_orders', extractOrders);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -23,4 +23,4 @@ export const runCustomerAnalytics = async (steps: StepsInMemory): Promise<void> 
   await steps.run('generate_insights', generateInsights);
   await steps.run('update_dashboard', updateDashboard);
   await steps.run('send_notifications', sendNotifications);
-};
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { DeadLetterQueue, QueueMessage } from '../../lib/ports/ports.ts';
 
 /** An empty queue, and how its time passes. */
@@ -23,7 +23,7 @@ const receiveAll = async (queue: DeadLetterQueue, hideSeconds: number): Promise<
 /** What every DeadLetterQueue promises. */
 export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueUnderTest>): void => {
   describe(`${name} is a DeadLetterQueue`, () => {
-    it('gives what was sent, text of any kind', async () => {
+    test('gives what was sent, text of any kind', async () => {
       const { queue } = await make();
       expect(await queue.receive(10, 30)).toEqual([]);
       // Without characters beyond U+FFFF: SQS takes them, fauxqs 1.9 does not.
@@ -32,14 +32,14 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(bodies(await receiveAll(queue, 30))).toEqual(sent.toSorted());
     });
 
-    it('gives at most as many as asked for', async () => {
+    test('gives at most as many as asked for', async () => {
       const { queue } = await make();
       for (let index = 0; index < 12; index += 1) await queue.send(`message ${index}`);
       const counts = [await queue.receive(1, 30), await queue.receive(10, 30), await queue.receive(3, 30)];
       expect(counts.map((messages) => messages.length)).toEqual([1, 10, 1]);
     });
 
-    it('hides a received message until its time is over, then gives it again', async () => {
+    test('hides a received message until its time is over, then gives it again', async () => {
       const { queue, pass } = await make();
       await queue.send('once more');
       expect(bodies(await queue.receive(10, 2))).toEqual(['once more']);
@@ -49,7 +49,7 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(bodies(again)).toEqual(['once more']);
     });
 
-    it('never gives a deleted message again', async () => {
+    test('never gives a deleted message again', async () => {
       const { queue, pass } = await make();
       for (const body of ['a', 'b', 'c']) await queue.send(body);
       const messages = await queue.receive(10, 2);
@@ -59,7 +59,7 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(bodies(await receiveAll(queue, 30))).toEqual(['b']);
     });
 
-    it('takes the deletion of a message that is deleted already', async () => {
+    test('takes the deletion of a message that is deleted already', async () => {
       const { queue } = await make();
       await queue.send('a');
       const [message] = await queue.receive(1, 30);
@@ -68,7 +68,7 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(await queue.receive(1, 30)).toEqual([]);
     });
 
-    it('gives a released message again at once, and releasing what is visible or deleted changes nothing', async () => {
+    test('gives a released message again at once, and releasing what is visible or deleted changes nothing', async () => {
       const { queue } = await make();
       for (const body of ['a', 'b', 'c']) await queue.send(body);
       const messages = await receiveAll(queue, 60);
@@ -80,7 +80,7 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(bodies(await receiveAll(queue, 60))).toEqual(['b']);
     });
 
-    it('gives each message to one of many receivers at once', async () => {
+    test('gives each message to one of many receivers at once', async () => {
       const { queue } = await make();
       const sent = Array.from({ length: 30 }, (_, index) => `message ${String(index).padStart(2, '0')}`);
       await Promise.all(sent.map((body) => queue.send(body)));

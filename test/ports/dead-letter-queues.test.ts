@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
 import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter-queue.ts';
@@ -33,7 +33,7 @@ describeDeadLetterQueue('FolderDeadLetterQueue', async () => {
   return { queue: new FolderDeadLetterQueue(await newFolder(), clock), pass: (seconds) => clock.sleep(seconds * 1000) };
 });
 
-it('a folder queue gives messages in the order of sending, and to other processes too', async () => {
+test('a folder queue gives messages in the order of sending, and to other processes too', async () => {
   const folder = await newFolder();
   const clock = new SetClock();
   const sender = new FolderDeadLetterQueue(folder, clock);
@@ -42,7 +42,7 @@ it('a folder queue gives messages in the order of sending, and to other processe
   expect(messages.map(({ body }) => body)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
 });
 
-it('a receipt of a folder queue is void once its message was received again, so a slow receiver deletes nothing', async () => {
+test('a receipt of a folder queue is void once its message was received again, so a slow receiver deletes nothing', async () => {
   const clock = new SetClock();
   const queue = new FolderDeadLetterQueue(await newFolder(), clock);
   await queue.send('x');
@@ -56,14 +56,14 @@ it('a receipt of a folder queue is void once its message was received again, so 
   ]);
 });
 
-it('a receipt that leads out of the folder is refused', async () => {
+test('a receipt that leads out of the folder is refused', async () => {
   const queue = new FolderDeadLetterQueue(await newFolder(), new SetClock());
   for (const receipt of ['../../etc/passwd', '', 'tmp']) {
     await expect(queue.delete(receipt)).rejects.toMatchObject({ name: errorNames.permanent });
   }
 });
 
-it('a folder queue is one file per message and nothing else', async () => {
+test('a folder queue is one file per message and nothing else', async () => {
   const folder = await newFolder();
   const queue = new FolderDeadLetterQueue(folder, new SetClock());
   await queue.send('x');
@@ -72,7 +72,7 @@ it('a folder queue is one file per message and nothing else', async () => {
   expect(await readdir(join(folder, 'tmp'))).toEqual([]);
 });
 
-it('a fault of SQS is a PlatformError that names the queue', async () => {
+test('a fault of SQS is a PlatformError that names the queue', async () => {
   const client = new SQSClient({ region: 'eu-central-1' });
   const mock = mockClient(client);
   const fault = Object.assign(new Error('slow down'), {
@@ -90,7 +90,7 @@ it('a fault of SQS is a PlatformError that names the queue', async () => {
   await expect(queue.delete('r')).rejects.toMatchObject(expected);
 });
 
-it('SQS is asked for as many messages and as long a hiding time as the receiver wants', async () => {
+test('SQS is asked for as many messages and as long a hiding time as the receiver wants', async () => {
   const client = new SQSClient({ region: 'eu-central-1' });
   const mock = mockClient(client);
   mock.on(ReceiveMessageCommand).resolves({ Messages: [{ Body: 'b', ReceiptHandle: 'r' }] });
@@ -108,7 +108,7 @@ it('SQS is asked for as many messages and as long a hiding time as the receiver 
   });
 });
 
-it('what was sent before its sender or receiver was killed comes back whole, each message once', async () => {
+test('what was sent before its sender or receiver was killed comes back whole, each message once', async () => {
   const folder = await newFolder();
   const sent: string[] = [];
   for (let round = 0; round < 4; round += 1) {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import {
   AlreadySettledError,
@@ -11,7 +11,7 @@ import {
   ValidationError,
 } from '../../lib/contract/errors.ts';
 
-it('every error has the name that Step Functions matches', () => {
+test('every error has the name that Step Functions matches', () => {
   const errors = {
     permanent: new PermanentError('m'),
     retryable: new RetryableError('m'),
@@ -30,7 +30,7 @@ it('every error has the name that Step Functions matches', () => {
   }
 });
 
-it('the text of a violated form lists its violations, twenty at most', () => {
+test('the text of a violated form lists its violations, twenty at most', () => {
   expect(new ValidationError('wrong:', ['a', 'b'])).toMatchObject({
     message: 'wrong:\n- a\n- b',
     violations: ['a', 'b'],
@@ -41,7 +41,7 @@ it('the text of a violated form lists its violations, twenty at most', () => {
   expect(violations).toEqual(many);
 });
 
-it('a retryable error knows how long it was asked to wait', () => {
+test('a retryable error knows how long it was asked to wait', () => {
   expect(new RetryableError('m', { retryAfter: 30 }).retryAfter).toBe(30);
   expect(new RetryableError('m').retryAfter).toBeNull();
 });

@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, type ExecutionStatus, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { SfnExecutions } from '../../lib/ports/aws/sfn-executions.ts';
 import { FolderExecutions, recordExecution } from '../../lib/ports/folder/folder-executions.ts';
@@ -13,7 +13,7 @@ import { newFolder } from './folder/new-folder.ts';
 
 const arn = 'arn:aws:states:eu-central-1:000000000000:execution:customer_analytics:2026-01-31';
 
-it.each<[ExecutionStatus, string]>([
+test.each<[ExecutionStatus, string]>([
   ['RUNNING', 'RUNNING'],
   ['SUCCEEDED', 'SUCCEEDED'],
   ['FAILED', 'FAILED'],
@@ -26,7 +26,7 @@ it.each<[ExecutionStatus, string]>([
   expect(await new SfnExecutions(client).status(arn)).toBe(expected);
 });
 
-it('an execution that Step Functions has forgotten is null; any other fault is a PlatformError', async () => {
+test('an execution that Step Functions has forgotten is null; any other fault is a PlatformError', async () => {
   const client = new SFNClient({ region: 'eu-central-1' });
   const mock = mockClient(client);
   mock.on(DescribeExecutionCommand).rejects(Object.assign(new Error(), { name: 'ExecutionDoesNotExist' }));
@@ -35,14 +35,14 @@ it('an execution that Step Functions has forgotten is null; any other fault is a
   await expect(new SfnExecutions(client).status(arn)).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-it('executions in memory have the status that was set', async () => {
+test('executions in memory have the status that was set', async () => {
   const executions = new MemoryExecutions();
   expect(await executions.status(arn)).toBeNull();
   executions.set(arn, 'RUNNING');
   expect(await executions.status(arn)).toBe('RUNNING');
 });
 
-it('an offline execution has the status that was recorded last', async () => {
+test('an offline execution has the status that was recorded last', async () => {
   const folder = join(await newFolder(), 'not-yet-there');
   const executions = new FolderExecutions(folder);
   expect(await executions.status(arn)).toBeNull();
@@ -53,7 +53,7 @@ it('an offline execution has the status that was recorded last', async () => {
   expect(await executions.status(arn)).toBe('SUCCEEDED');
 });
 
-it('an offline execution whose process was killed is ABORTED; one that had ended keeps its status', async () => {
+test('an offline execution whose process was killed is ABORTED; one that had ended keeps its status', async () => {
   const folder = await newFolder();
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   const pid = child.pid ?? 0;
@@ -67,7 +67,7 @@ it('an offline execution whose process was killed is ABORTED; one that had ended
   expect(await executions.status(`${arn}-ended`)).toBe('FAILED');
 });
 
-it.runIf(process.platform === 'linux')(
+test.runIf(process.platform === 'linux')(
   'a later process with the same id is not taken for the one that ran the execution',
   async () => {
     const folder = await newFolder();
@@ -79,7 +79,7 @@ it.runIf(process.platform === 'linux')(
   },
 );
 
-it('an ARN of any length and characters has its own record', async () => {
+test('an ARN of any length and characters has its own record', async () => {
   const folder = await newFolder();
   const arns = ['a/b', 'a%2Fb', '../a', `${arn}${'ü'.repeat(80)}`, `${arn}${'ü'.repeat(79)}`];
   for (const each of arns) await recordExecution(folder, each, { status: 'SUCCEEDED', pid: 1 });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { S3ObjectStore } from '../../lib/ports/aws/s3-object-store.ts';
 import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
@@ -24,7 +24,7 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 const folder = mkdtempSync(join(tmpdir(), 'daybreak-ports-'));
 const url = pathToFileURL(folder).href;
 
-it('a folder store comes with the engine on this machine', async () => {
+test('a folder store comes with the engine on this machine', async () => {
   const ports = await portsFromEnvironment({ DAYBREAK_STORE: url });
   expect(ports.store).toBeInstanceOf(FolderObjectStore);
   expect(ports.store.url).toBe(url);
@@ -38,7 +38,7 @@ it('a folder store comes with the engine on this machine', async () => {
   expect(withQueue.queue).toBeInstanceOf(FolderDeadLetterQueue);
 });
 
-it('an S3 store comes with Step Functions and SQS, and they honour AWS_ENDPOINT_URL', async () => {
+test('an S3 store comes with Step Functions and SQS, and they honour AWS_ENDPOINT_URL', async () => {
   const bucket = server.bucket();
   const ports = await portsFromEnvironment({
     DAYBREAK_STORE: `s3://${bucket}`,
@@ -54,7 +54,7 @@ it('an S3 store comes with Step Functions and SQS, and they honour AWS_ENDPOINT_
   expect((await ports.queue?.receive(1, 1))?.map(({ body }) => body)).toEqual(['message']);
 });
 
-it('Step Functions is asked at AWS_ENDPOINT_URL, too', async () => {
+test('Step Functions is asked at AWS_ENDPOINT_URL, too', async () => {
   const asked: unknown[] = [];
   const stepFunctions = createServer((request, response) => {
     asked.push(request.headers['x-amz-target']);
@@ -73,7 +73,7 @@ it('Step Functions is asked at AWS_ENDPOINT_URL, too', async () => {
   expect(asked).toEqual(['AWSStepFunctions.SendTaskSuccess', 'AWSStepFunctions.DescribeExecution']);
 });
 
-it.each([
+test.each([
   [{}, 'DAYBREAK_STORE is not set'],
   [{ DAYBREAK_STORE: '/tmp/x' }, '"/tmp/x" is not a store: s3://<bucket> or file:///<folder> is needed'],
   [{ DAYBREAK_STORE: 's3://bucket/prefix' }, 'is not a store'],
@@ -86,7 +86,7 @@ it.each([
   });
 });
 
-it('who uses a folder never loads the AWS SDK', () => {
+test('who uses a folder never loads the AWS SDK', () => {
   const program = `
     import { registerHooks } from 'node:module';
     registerHooks({ resolve: (name, context, next) => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { PermanentError } from '../../lib/contract/errors.ts';
 import { byUtf8 } from '../../lib/ports/object-key.ts';
@@ -15,20 +15,20 @@ async function* chunks(...parts: readonly (string | Error)[]): AsyncIterable<Uin
 }
 
 /** The whole content that `read` streams, or null. */
-export const readAll = async (store: ObjectStore, key: string): Promise<Uint8Array | null> => {
+export async function readAll(store: ObjectStore, key: string): Promise<Uint8Array | null> {
   const stream = await store.read(key);
   if (stream === null) return null;
   const parts: Uint8Array[] = [];
   for await (const part of stream) parts.push(part);
   return Buffer.concat(parts);
-};
+}
 
 /** The keys below a prefix, as `list` gives them. */
-export const keysOf = async (store: ObjectStore, prefix: string): Promise<string[]> => {
+export async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of store.list(prefix)) keys.push(key);
   return keys;
-};
+}
 
 export interface ObjectStoreTraits {
   /** False for a server that ignores If-None-Match and If-Match on writes: those rules are then left out. */
@@ -44,7 +44,7 @@ export const describeObjectStore = (
   traits: ObjectStoreTraits = {},
 ): void => {
   describe(`${name} is an ObjectStore`, () => {
-    it('a missing key is null for get and read', async () => {
+    test('a missing key is null for get and read', async () => {
       const store = await make();
       expect(await store.get('no/such')).toBeNull();
       expect(await store.read('no/such')).toBeNull();
@@ -53,7 +53,7 @@ export const describeObjectStore = (
       expect(await store.read('no/such')).toBeNull();
     });
 
-    it('get and read give what put wrote, text and bytes, empty ones too', async () => {
+    test('get and read give what put wrote, text and bytes, empty ones too', async () => {
       const store = await make();
       const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
       await store.put('a/bytes', bytes);
@@ -66,7 +66,7 @@ export const describeObjectStore = (
       expect((await readAll(store, 'a/empty'))?.length).toBe(0);
     });
 
-    it('the etag that put returns is the one that get returns, and it changes with the content', async () => {
+    test('the etag that put returns is the one that get returns, and it changes with the content', async () => {
       const store = await make();
       const first = await store.put('k', 'one');
       expect(first).toEqual({ written: true, etag: (await store.get('k'))?.etag });
@@ -75,7 +75,7 @@ export const describeObjectStore = (
       expect(second).not.toEqual(first);
     });
 
-    it('write streams an object of several chunks and replaces what was there', async () => {
+    test('write streams an object of several chunks and replaces what was there', async () => {
       const store = await make();
       await store.put('big', 'old');
       await store.write('big', chunks('a', 'b', '', 'c'));
@@ -84,7 +84,7 @@ export const describeObjectStore = (
       expect((await store.get('nothing'))?.body.length).toBe(0);
     });
 
-    it('write of many megabytes comes back byte for byte', async () => {
+    test('write of many megabytes comes back byte for byte', async () => {
       const store = await make();
       const piece = 'x'.repeat(1024 * 1024 - 7);
       const pieces = Array.from({ length: 12 }, (_, index) => piece + String(index).padStart(7, '0'));
@@ -94,7 +94,7 @@ export const describeObjectStore = (
       expect(Buffer.compare(found ?? new Uint8Array(), Buffer.from(pieces.join('')))).toBe(0);
     });
 
-    it('an error of the stream leaves the object absent, or as it was, and reaches the caller as it is', async () => {
+    test('an error of the stream leaves the object absent, or as it was, and reaches the caller as it is', async () => {
       const store = await make();
       const fault = Object.assign(new Error('source broke'), { code: 'ECONNRESET', syscall: 'read' });
       await store.put('kept', 'old');
@@ -104,7 +104,7 @@ export const describeObjectStore = (
       expect(await keysOf(store, '')).toEqual(['kept']);
     });
 
-    it('list gives the keys below a prefix with their sizes, in the order of their UTF-8 bytes', async () => {
+    test('list gives the keys below a prefix with their sizes, in the order of their UTF-8 bytes', async () => {
       const store = await make();
       const keys = ['a-b', 'a.b', 'a/b/c', 'a/z', 'a/ä', 'a/\uff5e', 'a/\u{1f600}', 'b'];
       for (const key of keys.toReversed()) await store.put(key, key);
@@ -117,7 +117,7 @@ export const describeObjectStore = (
       for await (const { key, bytes } of store.list('')) expect(bytes).toBe(Buffer.byteLength(key));
     });
 
-    it('list goes past one page of a thousand keys', async () => {
+    test('list goes past one page of a thousand keys', async () => {
       const store = await make();
       const keys = Array.from({ length: 1010 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
       for (let at = 0; at < keys.length; at += 101) {
@@ -126,7 +126,7 @@ export const describeObjectStore = (
       expect(await keysOf(store, 'many/')).toEqual(keys);
     });
 
-    it('delete removes an object; deleting a missing one is fine', async () => {
+    test('delete removes an object; deleting a missing one is fine', async () => {
       const store = await make();
       await store.put('a/b', 'x');
       await store.delete('a/b');
@@ -136,7 +136,7 @@ export const describeObjectStore = (
       expect(await keysOf(store, '')).toEqual([]);
     });
 
-    it.each([
+    test.each([
       ['', 'empty'],
       ['..', '".."'],
       ['a/../b', '".."'],
@@ -161,7 +161,7 @@ export const describeObjectStore = (
       await expect(store.delete(key)).rejects.toMatchObject(refused);
     });
 
-    it('a prefix that leads outside is refused', async () => {
+    test('a prefix that leads outside is refused', async () => {
       const store = await make();
       await expect(keysOf(store, '../')).rejects.toBeInstanceOf(PermanentError);
       await expect(keysOf(store, '/')).rejects.toBeInstanceOf(PermanentError);
@@ -173,7 +173,7 @@ export const describeObjectStore = (
 };
 
 const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
-  it('ifNoneMatch writes only where no object is', async () => {
+  test('ifNoneMatch writes only where no object is', async () => {
     const store = await make();
     expect(await store.put('k', 'first', { ifNoneMatch: '*' })).toMatchObject({ written: true });
     expect(await store.put('k', 'second', { ifNoneMatch: '*' })).toEqual({ written: false });
@@ -183,7 +183,7 @@ const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
     expect(await store.put('k', 'third', { ifNoneMatch: '*' })).toMatchObject({ written: true });
   });
 
-  it('ifMatch writes only over the object with that etag', async () => {
+  test('ifMatch writes only over the object with that etag', async () => {
     const store = await make();
     expect(await store.put('k', 'x', { ifMatch: '"0123"' })).toEqual({ written: false });
     expect(await store.get('k')).toBeNull();
@@ -194,7 +194,7 @@ const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
     expect(text((await store.get('k'))?.body)).toBe('two');
   });
 
-  it('of many that create the same key at once, exactly one wins, and it is the one whose object stays', async () => {
+  test('of many that create the same key at once, exactly one wins, and it is the one whose object stays', async () => {
     const store = await make();
     for (let round = 0; round < 5; round += 1) {
       const key = `race/${round}`;
@@ -206,7 +206,7 @@ const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
     }
   });
 
-  it('compare-and-swap by many at once loses no update', async () => {
+  test('compare-and-swap by many at once loses no update', async () => {
     const store = await make();
     await store.put('counter', '0');
     const increment = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { newFolder } from './folder/new-folder.ts';
@@ -9,22 +9,22 @@ import { newFolder } from './folder/new-folder.ts';
 const megabyte = 1024 * 1024;
 
 /** Bytes in which every place differs from the places around it and a part away. */
-export const patterned = (bytes: number): Buffer => {
+export function patterned(bytes: number): Buffer {
   const content = Buffer.alloc(bytes);
   for (let at = 0; at + 4 <= bytes; at += 4) content.writeUInt32LE(Math.imul(at + 1, 2_654_435_761) >>> 0, at);
   return content;
-};
+}
 
 /** A file with this content, in a folder of its own. */
-export const fileWith = async (content: string | Uint8Array): Promise<string> => {
+export async function fileWith(content: string | Uint8Array): Promise<string> {
   const file = join(await newFolder(), 'upload.bin');
   await writeFile(file, content);
   return file;
-};
+}
 
 /** What every ObjectStore promises about files. */
 export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
-  it('upload makes an object of a file and replaces what was there; the file may be deleted', async () => {
+  test('upload makes an object of a file and replaces what was there; the file may be deleted', async () => {
     const store = await make();
     await store.put('a/b', 'a longer old one');
     const file = await fileWith('content');
@@ -35,7 +35,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(Buffer.from((await store.get('a/b'))?.body ?? []).toString()).toBe('again');
   });
 
-  it('one file may be uploaded under several keys, and twice under one', async () => {
+  test('one file may be uploaded under several keys, and twice under one', async () => {
     const store = await make();
     const file = await fileWith('content');
     for (const key of ['one', 'two', 'two']) await store.upload(key, file);
@@ -48,7 +48,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(await readFile(file, 'utf8')).toBe('content');
   });
 
-  it('download makes a file of an object and takes the place of one that was there', async () => {
+  test('download makes a file of an object and takes the place of one that was there', async () => {
     const store = await make();
     const folder = await newFolder();
     const file = join(folder, 'download.bin');
@@ -65,7 +65,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(Buffer.from((await store.get('k'))?.body ?? []).toString()).toBe('two');
   });
 
-  it('what upload brings, download, get and read bring back byte for byte: nothing, one byte, and several parts', async () => {
+  test('what upload brings, download, get and read bring back byte for byte: nothing, one byte, and several parts', async () => {
     const store = await make();
     const folder = await newFolder();
     for (const bytes of [0, 1, 8 * megabyte, 8 * megabyte + 1, 25 * megabyte + 4321]) {
@@ -79,7 +79,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     }
   });
 
-  it('an object that put or write made can be downloaded too', async () => {
+  test('an object that put or write made can be downloaded too', async () => {
     const store = await make();
     const file = join(await newFolder(), 'file');
     const content = patterned(9 * megabyte);
@@ -91,7 +91,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect((await stat(file)).size).toBe(0);
   });
 
-  it('download of a missing key is false and makes no file', async () => {
+  test('download of a missing key is false and makes no file', async () => {
     const store = await make();
     const folder = await newFolder();
     await store.put('no/such/child', 'x');
@@ -100,7 +100,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('a link is uploaded as what it leads to', async () => {
+  test('a link is uploaded as what it leads to', async () => {
     const store = await make();
     const link = join(await newFolder(), 'link');
     await symlink(await fileWith('behind'), link);
@@ -108,7 +108,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(Buffer.from((await store.get('k'))?.body ?? []).toString()).toBe('behind');
   });
 
-  it('a file that is missing, or a place where none can be, is a PlatformError that names it; no object, no file', async () => {
+  test('a file that is missing, or a place where none can be, is a PlatformError that names it; no object, no file', async () => {
     const store = await make();
     const folder = await newFolder();
     const missing = join(folder, 'missing', 'file');
@@ -120,7 +120,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('a signal that has fired stops both before they begin, with its reason', async () => {
+  test('a signal that has fired stops both before they begin, with its reason', async () => {
     const store = await make();
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
@@ -132,7 +132,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     expect(await readdir(join(file, '..'))).toEqual(['upload.bin']);
   });
 
-  it('a signal that fires meanwhile stops within a second: no object and no file, or all of it', async () => {
+  test('a signal that fires meanwhile stops within a second: no object and no file, or all of it', async () => {
     const store = await make();
     const content = patterned(40 * megabyte);
     const file = await fileWith(content);
@@ -154,7 +154,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     }
   });
 
-  it('an object that is replaced during its download comes whole, the old or the new one, or is a PlatformError', async () => {
+  test('an object that is replaced during its download comes whole, the old or the new one, or is a PlatformError', async () => {
     const store = await make();
     const [before, after] = [patterned(30 * megabyte), patterned(30 * megabyte + 4).subarray(4)];
     const files = [await fileWith(before), await fileWith(after)] as const;
@@ -172,7 +172,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     }
   });
 
-  it.each(['', '../x', '.store/tmp/x'])('the key %j is refused for files too', async (key) => {
+  test.each(['', '../x', '.store/tmp/x'])('the key %j is refused for files too', async (key) => {
     const store = await make();
     const refused = { name: errorNames.permanent };
     const file = await fileWith('x');

@@ -1,11 +1,11 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
-it('the clock sleeps as long as it was told, longer than a timer can', async () => {
+test('the clock sleeps as long as it was told, longer than a timer can', async () => {
   vi.useFakeTimers();
   const clock = new SystemClock();
   const start = clock.now();
@@ -21,7 +21,7 @@ it('the clock sleeps as long as it was told, longer than a timer can', async () 
   expect(woke).toBe(month);
 });
 
-it("a sleep ends with the signal's reason, and leaves no timer", async () => {
+test("a sleep ends with the signal's reason, and leaves no timer", async () => {
   vi.useFakeTimers();
   const stop = new AbortController();
   const reason = new Error('stop');
@@ -32,7 +32,7 @@ it("a sleep ends with the signal's reason, and leaves no timer", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('a negative time is no time', async () => {
+test('a negative time is no time', async () => {
   await new SystemClock().sleep(-5);
   expect(Math.abs(new SystemClock().now() - Date.now())).toBeLessThan(1000);
 });

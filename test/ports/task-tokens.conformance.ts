@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TaskTokens } from '../../lib/ports/ports.ts';
 
 /** A port with the engine behind it: which states wait, and what they got. */
@@ -9,18 +9,18 @@ export interface TokensUnderTest {
 }
 
 /** The engine's side: a token is good once, while its state waits. */
-export const deliverTo =
-  ({ waiting, got }: Pick<TokensUnderTest, 'waiting' | 'got'>) =>
-  (token: string, output: string): boolean => {
+export function deliverTo({ waiting, got }: Pick<TokensUnderTest, 'waiting' | 'got'>) {
+  return (token: string, output: string): boolean => {
     if (!waiting.delete(token)) return false;
     got.set(token, output);
     return true;
   };
+}
 
 /** What every TaskTokens promises. */
 export const describeTaskTokens = (name: string, make: () => TokensUnderTest): void => {
   describe(`${name} answers task tokens`, () => {
-    it('delivers an output to the state that waits, once', async () => {
+    test('delivers an output to the state that waits, once', async () => {
       const { tokens, waiting, got } = make();
       waiting.add('t1');
       expect(await tokens.succeed('t1', '{"a":"ü"}')).toBe('delivered');
@@ -28,13 +28,13 @@ export const describeTaskTokens = (name: string, make: () => TokensUnderTest): v
       expect(got).toEqual(new Map([['t1', '{"a":"ü"}']]));
     });
 
-    it('says that a token is gone when no state waits for it', async () => {
+    test('says that a token is gone when no state waits for it', async () => {
       const { tokens, got } = make();
       expect(await tokens.succeed('unknown', '{}')).toBe('gone');
       expect(got.size).toBe(0);
     });
 
-    it('gives each of several answers under way at once to its own caller', async () => {
+    test('gives each of several answers under way at once to its own caller', async () => {
       const { tokens, waiting } = make();
       for (let index = 0; index < 20; index += 2) waiting.add(`t${index}`);
       const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => tokens.succeed(`t${index}`, '{}')));

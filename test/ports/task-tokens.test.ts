@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { SendTaskSuccessCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { SfnTaskTokens } from '../../lib/ports/aws/sfn-task-tokens.ts';
 import { IpcTaskTokens, type TaskTokenRequest } from '../../lib/ports/folder/ipc-task-tokens.ts';
@@ -61,13 +61,13 @@ describeTaskTokens('IpcTaskTokens', () => {
   return { ...state, tokens: new IpcTaskTokens(channel) };
 });
 
-it.each(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist'])('%s means that the token is gone', async (name) => {
+test.each(['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist'])('%s means that the token is gone', async (name) => {
   const client = new SFNClient({ region: 'eu-central-1' });
   mockClient(client).on(SendTaskSuccessCommand).rejects(named(name));
   expect(await new SfnTaskTokens(client).succeed('t', '{}')).toBe('gone');
 });
 
-it.each(['ThrottlingException', 'AccessDeniedException', 'InvalidOutput'])(
+test.each(['ThrottlingException', 'AccessDeniedException', 'InvalidOutput'])(
   '%s of Step Functions is a PlatformError, not "gone"',
   async (name) => {
     const client = new SFNClient({ region: 'eu-central-1' });
@@ -79,7 +79,7 @@ it.each(['ThrottlingException', 'AccessDeniedException', 'InvalidOutput'])(
   },
 );
 
-it('a parent that goes away before it answers is a PlatformError, and nothing listens any more', async () => {
+test('a parent that goes away before it answers is a PlatformError, and nothing listens any more', async () => {
   const channel = new Channel(() => null);
   const asking = new IpcTaskTokens(channel).succeed('t', '{}');
   channel.emit('disconnect');
@@ -87,7 +87,7 @@ it('a parent that goes away before it answers is a PlatformError, and nothing li
   expect(channel.eventNames()).toEqual([]);
 });
 
-it('a channel that is closed already, or was never there, is a PlatformError', async () => {
+test('a channel that is closed already, or was never there, is a PlatformError', async () => {
   const closed = Object.assign(new EventEmitter(), {
     send: (_: unknown, callback: (error: Error | null) => void) => {
       callback(new Error('ERR_IPC_CHANNEL_CLOSED'));

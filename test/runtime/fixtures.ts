@@ -43,29 +43,33 @@ export function memoryWorld() {
 }
 export type World = ReturnType<typeof memoryWorld>;
 
-export const aRun = (over: Partial<RunContext> = {}): RunContext => ({
-  pipeline: 'sales',
-  run_id: 'r1',
-  execution: 1,
-  execution_arn: 'arn:1',
-  redrive_count: 0,
-  started_at: '2026-02-01T01:00:00.000Z',
-  scheduled_time: null,
-  input: { day: '2026-01-31' },
-  ...over,
-});
+export function aRun(over: Partial<RunContext> = {}): RunContext {
+  return {
+    pipeline: 'sales',
+    run_id: 'r1',
+    execution: 1,
+    execution_arn: 'arn:1',
+    redrive_count: 0,
+    started_at: '2026-02-01T01:00:00.000Z',
+    scheduled_time: null,
+    input: { day: '2026-01-31' },
+    ...over,
+  };
+}
 
-export const aStep = (name: string, over: Partial<StepSpec> = {}): StepSpec => ({
-  name,
-  dependencies: [],
-  trigger_rule: 'all_success',
-  severity: 'high',
-  definition: `definition of ${name}`,
-  code: 'code',
-  config: { initialization: {} },
-  budgets: { step: 3, time_out: 3, platform: 6 },
-  ...over,
-});
+export function aStep(name: string, over: Partial<StepSpec> = {}): StepSpec {
+  return {
+    name,
+    dependencies: [],
+    trigger_rule: 'all_success',
+    severity: 'high',
+    definition: `definition of ${name}`,
+    code: 'code',
+    config: { initialization: {} },
+    budgets: { step: 3, time_out: 3, platform: 6 },
+    ...over,
+  };
+}
 
 /** What record-failure is told of a step. */
 export function coreOf({
@@ -82,29 +86,30 @@ export function coreOf({
 let invocations = 0;
 
 /** Runs one attempt of a step with a handler. */
-export const attempt = (
+export function attempt(
   world: World,
   payload: Partial<StepPayload> & { readonly step: StepSpec },
   handler: StepFunction,
   over: Partial<Invocation> = {},
-) =>
-  runStep(
+) {
+  return runStep(
     { run: aRun(), attempt: 1, ...payload },
     { ports: world, handler, invocationId: `invocation-${++invocations}`, writeLine: () => undefined, ...over },
   );
+}
 
-export const aStart = (
-  over: { input?: Json; arn?: string; redrive?: number; pipeline?: object } = {},
-): PreparePayload => ({
-  execution: {
-    arn: over.arn ?? 'arn:1',
-    name: `name-of-${(over.arn ?? 'arn:1').replace(':', '-')}`,
-    started_at: '2026-02-01T01:00:00.000Z',
-    redrive_count: over.redrive ?? 0,
-  },
-  input: over.input ?? {},
-  pipeline: { name: 'sales', version: '1.0.0', ...over.pipeline },
-});
+export function aStart(over: { input?: Json; arn?: string; redrive?: number; pipeline?: object } = {}): PreparePayload {
+  return {
+    execution: {
+      arn: over.arn ?? 'arn:1',
+      name: `name-of-${(over.arn ?? 'arn:1').replace(':', '-')}`,
+      started_at: '2026-02-01T01:00:00.000Z',
+      redrive_count: over.redrive ?? 0,
+    },
+    input: over.input ?? {},
+    pipeline: { name: 'sales', version: '1.0.0', ...over.pipeline },
+  };
+}
 
 /** A document in the store, or null. */
 export async function stored<T = JsonObject>(store: ObjectStore, key: string): Promise<T | null> {
@@ -119,10 +124,11 @@ export async function keys(store: ObjectStore, prefix = ''): Promise<string[]> {
 }
 
 /** The error that a promise rejects with. */
-export const errorOf = (promise: Promise<unknown>): Promise<Error> =>
-  promise.then(
+export function errorOf(promise: Promise<unknown>): Promise<Error> {
+  return promise.then(
     (value) => {
       throw new Error(`resolved with ${JSON.stringify(value)}`);
     },
     (error: Error) => error,
   );
+}

@@ -11,7 +11,7 @@ export interface Certificates {
 }
 
 /** An authority of its own and a certificate for `localhost` (not for 127.0.0.1) that it signed, made by openssl. */
-export const certificates = (): Certificates => {
+export function certificates(): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' });
   try {
@@ -53,4 +53,4 @@ export const certificates = (): Certificates => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-};
+}

@@ -15,7 +15,7 @@ const members = (entries: Readonly<Record<string, string>>, key: string, value: 
     .join('');
 
 /** DescribeStacks of the CloudFormation API, over its wire protocol (AWS Query). */
-export const startCloudFormation = async (stacks: Readonly<Record<string, ServedStack>>) => {
+export async function startCloudFormation(stacks: Readonly<Record<string, ServedStack>>) {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -42,4 +42,4 @@ export const startCloudFormation = async (stacks: Readonly<Record<string, Served
       return new Promise((resolve) => server.close(resolve));
     },
   };
-};
+}

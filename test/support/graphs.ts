@@ -39,7 +39,9 @@ export function layeredDependencies(steps: number, layers: number, edges: number
   return chosen.map((set) => [...set].sort((a, b) => a - b));
 }
 
-export const stepName = (index: number): string => `s${String(index).padStart(3, '0')}`;
+export function stepName(index: number): string {
+  return `s${String(index).padStart(3, '0')}`;
+}
 
 /** The graph of given dependencies, calculated plainly: closure by repeated union, reduction by definition. */
 export function graphOf(dependencies: Dependencies): Graph {

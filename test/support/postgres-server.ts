@@ -47,7 +47,7 @@ const freePort = (): Promise<number> =>
   });
 
 /** Makes a database cluster in a temporary folder and starts it; `settings` are lines of postgresql.conf. */
-export const startPostgres = async (settings: readonly string[] = []): Promise<PostgresServer> => {
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const bin = postgresPrograms;
   if (bin === null) throw new Error('PostgreSQL is not installed');
   const home = mkdtempSync(join(tmpdir(), 'postgres-'));
@@ -122,4 +122,4 @@ export const startPostgres = async (settings: readonly string[] = []): Promise<P
   };
   await server.start();
   return server;
-};
+}

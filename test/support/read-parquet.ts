@@ -1,11 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
 /** The rows of a Parquet file, read by a DuckDB that knows nothing of this package; values as DuckDB writes them in JSON. */
-export const readParquet = async (path: string): Promise<Record<string, unknown>[]> => {
+export async function readParquet(path: string): Promise<Record<string, unknown>[]> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   try {
     return (await connection.runAndReadAll('SELECT * FROM read_parquet($path)', { path })).getRowObjectsJson();
   } finally {
     connection.closeSync();
   }
-};
+}

@@ -26,7 +26,7 @@ interface Written {
 }
 
 /** The queries of one step of a template, with its parameters for an input. */
-export const sqlStepOf = async (template: string, name: string, input: object): Promise<SqlStep> => {
+export async function sqlStepOf(template: string, name: string, input: object): Promise<SqlStep> {
   const steps = parse(await readFile(template, 'utf8')).steps as readonly Written[];
   const { sql } = steps.find((step) => step.name === name) ?? {};
   if (sql === undefined) throw new Error(`${template} has no SQL step ${name}`);
@@ -38,7 +38,7 @@ export const sqlStepOf = async (template: string, name: string, input: object): 
   };
   const datasets = Object.entries(sql.datasets).map(async ([dataset, file]) => [dataset, await query(file)]);
   return { datasets: Object.fromEntries(await Promise.all(datasets)), result: await query(sql.result) };
-};
+}
 
 const evaluated = async (value: string | number, input: object): Promise<string | number> => {
   const expression = /^\{%(.*)%\}$/.exec(String(value))?.[1];

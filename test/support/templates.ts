@@ -4,58 +4,63 @@ import { type Dependencies, stepName } from './graphs.ts';
 const span = { file: 'test.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** A step as the parser gives it when the author wrote a name, a handler and dependencies only. */
-export const stepTemplate = (
+export function stepTemplate(
   name: string,
   dependencies: readonly string[],
   more: Partial<StepTemplate> = {},
-): StepTemplate => ({
-  index: 0,
-  name,
-  description: null,
-  handler: { callable: name, entry: `lambdas/steps/test/${name}.ts`, export: 'handler', initialization: {} },
-  sql: null,
-  outputs: null,
-  dependencies,
-  triggerRule: null,
-  optional: null,
-  retry: {
-    retryable: null,
-    maxAttempts: null,
-    platformAttempts: null,
-    timeoutAttempts: null,
-    backoff: null,
-    initialDelayMs: null,
-    maxDelayMs: null,
-    jitter: null,
-  },
-  timeoutMs: null,
-  memoryMb: null,
-  ephemeralStorageMb: null,
-  severity: null,
-  resultSchema: null,
-  environment: {},
-  secrets: {},
-  permissions: [],
-  ...more,
-});
+): StepTemplate {
+  return {
+    index: 0,
+    name,
+    description: null,
+    handler: { callable: name, entry: `lambdas/steps/test/${name}.ts`, export: 'handler', initialization: {} },
+    sql: null,
+    outputs: null,
+    dependencies,
+    triggerRule: null,
+    optional: null,
+    retry: {
+      retryable: null,
+      maxAttempts: null,
+      platformAttempts: null,
+      timeoutAttempts: null,
+      backoff: null,
+      initialDelayMs: null,
+      maxDelayMs: null,
+      jitter: null,
+    },
+    timeoutMs: null,
+    memoryMb: null,
+    ephemeralStorageMb: null,
+    severity: null,
+    resultSchema: null,
+    environment: {},
+    secrets: {},
+    permissions: [],
+    ...more,
+  };
+}
 
-export const templateOf = (steps: readonly StepTemplate[], more: Partial<Template> = {}): Template => ({
-  file: 'test.yaml',
-  name: 'test',
-  namespace: null,
-  version: '1.0.0',
-  description: null,
-  metadata: {},
-  inputSchema: null,
-  steps,
-  schedule: null,
-  overlap: null,
-  maxDurationMinutes: null,
-  localSetup: null,
-  at: () => span,
-  inside: () => span,
-  ...more,
-});
+export function templateOf(steps: readonly StepTemplate[], more: Partial<Template> = {}): Template {
+  return {
+    file: 'test.yaml',
+    name: 'test',
+    namespace: null,
+    version: '1.0.0',
+    description: null,
+    metadata: {},
+    inputSchema: null,
+    steps,
+    schedule: null,
+    overlap: null,
+    maxDurationMinutes: null,
+    localSetup: null,
+    at: () => span,
+    inside: () => span,
+    ...more,
+  };
+}
 
-export const templateOfGraph = (dependencies: Dependencies): Template =>
-  templateOf(dependencies.map((own, step) => stepTemplate(stepName(step), own.map(stepName))));
+export function templateOfGraph(dependencies: Dependencies): Template {
+  return templateOf(dependencies.map((own, step) => stepTemplate(stepName(step), own.map(stepName))));
+}

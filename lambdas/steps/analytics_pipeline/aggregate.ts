@@ -15,7 +15,7 @@ export interface Transformed {
  * revenue_per_customer = total_revenue ÷ total_customers, inventory_turnover_indicator = total_revenue ÷ total_inventory_quantity;
  * each is 0 when what it is divided by is 0. A source without a result is a PermanentError that names it.
  */
-export const aggregate = (transformed: Transformed, input: AnalyticsInput): AggregatedMetrics => {
+export function aggregate(transformed: Transformed, input: AnalyticsInput): AggregatedMetrics {
   const { transform_sales: sales, transform_inventory: inventory, transform_customers: customers } = transformed;
   if (!sales || !inventory || !customers) {
     const missing = Object.entries(transformed).flatMap(([step, result]) => (result ? [] : [step]));
@@ -36,4 +36,4 @@ export const aggregate = (transformed: Transformed, input: AnalyticsInput): Aggr
     inventory_turnover_indicator: quantity > 0 ? Number(ratio(revenue, units(quantity), 4)) : 0,
     sources_included: Object.keys(transformed).length,
   };
-};
+}

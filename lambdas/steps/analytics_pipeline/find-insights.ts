@@ -22,7 +22,7 @@ const goodTurnover = 1;
 const maxScore = 100;
 
 /** What the figures say: one finding per source, and points for each that is in order (revenue 40, inventory 30, customers 30). */
-export const findInsights = (metrics: AggregatedMetrics, currency: string): InsightReport => {
+export function findInsights(metrics: AggregatedMetrics, currency: string): InsightReport {
   const perCustomer = parseMoney(metrics.revenue_per_customer);
   const wellPaid = perCustomer >= units(goodRevenuePerCustomer);
   const stocked = metrics.inventory_reorder_alerts === 0;
@@ -54,7 +54,7 @@ export const findInsights = (metrics: AggregatedMetrics, currency: string): Insi
   ];
   const score = (wellPaid ? 40 : 0) + (stocked ? 20 : 0) + (moving ? 10 : 0) + (growing ? 30 : 0);
   return { insights, health_score: { score, max_score: maxScore, rating: ratingOf(score) } };
-};
+}
 
 const ratingOf = (score: number): string =>
   score >= 80 ? 'Excellent' : score >= 60 ? 'Good' : score >= 40 ? 'Fair' : 'Needs improvement';

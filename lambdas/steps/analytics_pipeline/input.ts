@@ -11,7 +11,7 @@ export type AnalyticsInput = {
 };
 
 /** The date range of an input; what the schema cannot say, that it must not end before it begins, is a PermanentError. */
-export const dateRangeOf = ({ date_range_start, date_range_end }: AnalyticsInput): DateRange => {
+export function dateRangeOf({ date_range_start, date_range_end }: AnalyticsInput): DateRange {
   if (!isDay(date_range_start) || !isDay(date_range_end)) {
     throw new PermanentError('date_range_start and date_range_end must be days like 2026-01-31');
   }
@@ -19,4 +19,4 @@ export const dateRangeOf = ({ date_range_start, date_range_end }: AnalyticsInput
     throw new PermanentError(`the range ends (${date_range_end}) before it begins (${date_range_start})`);
   }
   return { start_date: date_range_start, end_date: date_range_end };
-};
+}

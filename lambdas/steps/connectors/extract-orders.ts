@@ -13,11 +13,11 @@ export const orderColumns = {
 };
 
 /** Writes every order whose UTC day lies in the range, by `order_id`; a long step goes on behind the last one. Says how many there are. */
-export const extractOrders = async (
+export async function extractOrders(
   step: Pick<Step, 'signal' | 'writer' | 'progress' | 'checkpoint' | 'yieldIfDue' | 'secret'>,
   dataset: string,
   range: DateRange,
-): Promise<number> => {
+): Promise<number> {
   // Half-open, so that an index on order_date serves it; the transaction's time zone is UTC.
   const inRange = sql`o.order_date >= ${range.start_date}::date AND o.order_date < ${range.end_date}::date + 1`;
   return readPostgres(step, { url: await databaseUrl(step) }, async (database) => {
@@ -48,4 +48,4 @@ export const extractOrders = async (
         FROM orders o WHERE ${inRange}`,
     });
   });
-};
+}

@@ -5,10 +5,10 @@ import { loadFiles } from 'daybreak/sources';
 export const productColumns = { product_id: 'VARCHAR', name: 'VARCHAR', stock_on_hand: 'BIGINT' };
 
 /** Writes the catalogue file that the step's `initialization.products` names, and says how many products it has. The first wrong line fails the step and is named. */
-export const loadProducts = async (
+export async function loadProducts(
   step: Pick<Step, 'signal' | 'writer' | 'progress' | 'object' | 'objects' | 'config'>,
   dataset: string,
-): Promise<number> => {
+): Promise<number> {
   const files = step.config.products;
   if (typeof files !== 'string')
     throw new PermanentError('initialization.products must name the catalogue file in the store');
@@ -27,4 +27,4 @@ export const loadProducts = async (
     },
   });
   return rows;
-};
+}

@@ -29,10 +29,10 @@ const page = z.object({
  * Pages of all users of the CRM at CRM_URL, with the bearer token from the secret `crm_token`; each user once. They go on where the step's checkpoint says. `fresh` asks
  * (`Cache-Control: no-cache`) not to be answered from a cache.
  */
-export const readUsers = (
+export function readUsers(
   step: Pick<Step, 'fetch' | 'signal' | 'secret' | 'checkpoint'>,
   { fresh }: { readonly fresh: boolean },
-) => {
+) {
   const base = process.env.CRM_URL;
   if (base === undefined || !URL.canParse(base))
     throw new PermanentError('the variable CRM_URL must be the address of the CRM');
@@ -46,4 +46,4 @@ export const readUsers = (
     headers: fresh ? { 'cache-control': 'no-cache' } : {},
     after: step.checkpoint?.cursor,
   });
-};
+}

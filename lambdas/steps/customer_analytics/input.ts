@@ -10,11 +10,11 @@ export type CustomerAnalyticsInput = {
 };
 
 /** The date range of an input; what the schema cannot say, that it must not end before it begins, is a PermanentError. */
-export const dateRangeOf = (range: DateRange): DateRange => {
+export function dateRangeOf(range: DateRange): DateRange {
   if (!isDay(range.start_date) || !isDay(range.end_date))
     throw new PermanentError('date_range needs two days like 2026-01-31');
   if (range.end_date < range.start_date) {
     throw new PermanentError(`date_range ends (${range.end_date}) before it begins (${range.start_date})`);
   }
   return range;
-};
+}

@@ -5,24 +5,31 @@ const millisecondsPerDay = 86_400_000;
 const shape = /^\d{4}-\d\d-\d\d$/;
 
 /** The UTC day of a moment. */
-export const dayOf = (moment: string | Date): Day => {
+export function dayOf(moment: string | Date): Day {
   const date = new Date(moment);
   if (Number.isNaN(date.getTime())) throw new RangeError(`${JSON.stringify(moment)} is not a moment`);
   return date.toISOString().slice(0, 10);
-};
+}
 
 /** Whole days from one day to another; negative when `to` is the earlier one. */
-export const daysBetween = (from: Day, to: Day): number => number(to) - number(from);
+export function daysBetween(from: Day, to: Day): number {
+  return number(to) - number(from);
+}
 
 /** The day `days` after another. */
-export const addDays = (day: Day, days: number): Day => dayOf(new Date((number(day) + days) * millisecondsPerDay));
+export function addDays(day: Day, days: number): Day {
+  return dayOf(new Date((number(day) + days) * millisecondsPerDay));
+}
 
 /** Number of days in a range that includes both ends. */
-export const daysIn = (range: DateRange): number => daysBetween(range.start_date, range.end_date) + 1;
+export function daysIn(range: DateRange): number {
+  return daysBetween(range.start_date, range.end_date) + 1;
+}
 
 /** Whether text is a day that the calendar has. */
-export const isDay = (text: string): boolean =>
-  shape.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(text) === text;
+export function isDay(text: string): boolean {
+  return shape.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(text) === text;
+}
 
 /** A range of days, both ends included. */
 export interface DateRange {

@@ -9,7 +9,7 @@ const one = 10n ** BigInt(scale);
 const shape = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 /** Money from decimal text such as `12.5` or `-0.0625`; throws a RangeError for anything else, and for more than four decimals that are not zero. */
-export const parseMoney = (text: string): Money => {
+export function parseMoney(text: string): Money {
   const [, sign, whole, fraction = ''] = shape.exec(text) ?? [];
   const significant = fraction.replace(/0+$/, '');
   if (whole === undefined || significant.length > scale) {
@@ -17,24 +17,30 @@ export const parseMoney = (text: string): Money => {
   }
   const amount = BigInt(whole) * one + BigInt(significant.padEnd(scale, '0'));
   return sign === '-' ? -amount : amount;
-};
+}
 
 /** The amount rounded half up to two decimals: what people read. */
-export const centText = (money: Money): string => ratio(money, one, 2);
+export function centText(money: Money): string {
+  return ratio(money, one, 2);
+}
 
 /** numerator / denominator as decimal text with `decimals` decimals, rounded half up (a tie goes away from zero). The denominator must be positive. */
-export const ratio = (numerator: bigint, denominator: bigint, decimals: number): string => {
+export function ratio(numerator: bigint, denominator: bigint, decimals: number): string {
   if (denominator <= 0n) throw new RangeError(`a ratio needs a positive denominator, not ${denominator}`);
   const scaled = (numerator < 0n ? -numerator : numerator) * 10n ** BigInt(decimals);
   const rounded = (2n * scaled + denominator) / (2n * denominator);
   return decimalText(numerator < 0n ? -rounded : rounded, decimals);
-};
+}
 
 /** Money divided by a count, rounded half up to two decimals; the count must be positive. */
-export const perUnit = (money: Money, count: number): string => ratio(money, BigInt(count) * one, 2);
+export function perUnit(money: Money, count: number): string {
+  return ratio(money, BigInt(count) * one, 2);
+}
 
 /** A whole number of currency units as money. */
-export const units = (whole: number): Money => BigInt(whole) * one;
+export function units(whole: number): Money {
+  return BigInt(whole) * one;
+}
 
 const decimalText = (digits: bigint, decimals: number): string => {
   const text = (digits < 0n ? -digits : digits).toString().padStart(decimals + 1, '0');

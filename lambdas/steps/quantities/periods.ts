@@ -4,17 +4,18 @@ import { addDays, type DateRange, type Day } from './days.ts';
 export type Granularity = 'day' | 'week' | 'month';
 
 /** First day of the period that a day belongs to: the period's name. */
-export const periodOf = (day: Day, granularity: Granularity): Day => {
+export function periodOf(day: Day, granularity: Granularity): Day {
   if (granularity === 'day') return day;
   if (granularity === 'month') return `${day.slice(0, 7)}-01`;
   const sinceMonday = (new Date(day).getUTCDay() + 6) % 7;
   return addDays(day, -sinceMonday);
-};
+}
 
 /** The period after one. */
-export const nextPeriod = (period: Day, granularity: Granularity): Day =>
+export function nextPeriod(period: Day, granularity: Granularity): Day {
   // 31 days on from the first of a month is always in the next one.
-  periodOf(addDays(period, { day: 1, week: 7, month: 31 }[granularity]), granularity);
+  return periodOf(addDays(period, { day: 1, week: 7, month: 31 }[granularity]), granularity);
+}
 
 /** All periods that a range touches, in order, without gaps. */
 export function* periodsIn(range: DateRange, granularity: Granularity): Generator<Day> {

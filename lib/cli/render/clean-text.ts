@@ -14,11 +14,14 @@ export function cleanText(text: string): string {
 }
 
 /** The same on one line. */
-export const cleanLine = (text: string): string => cleanText(text).replace(/\s+/g, ' ').trim();
+export function cleanLine(text: string): string {
+  return cleanText(text).replace(/\s+/g, ' ').trim();
+}
 
 /** JSON whose strings cannot steer a terminal either; it parses to the same value. */
-export const safeJson = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(
+export function safeJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(
     /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )}\n`;
+}

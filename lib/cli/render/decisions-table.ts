@@ -35,5 +35,6 @@ export function decisionsLine(decisions: readonly StepDecision[]): string {
 }
 
 /** The same by step, for programs. */
-export const decisionsJson = (decisions: readonly StepDecision[]): JsonObject =>
-  Object.fromEntries(decisions.map(({ step, decision, reason }) => [step, { decision, reason }]));
+export function decisionsJson(decisions: readonly StepDecision[]): JsonObject {
+  return Object.fromEntries(decisions.map(({ step, decision, reason }) => [step, { decision, reason }]));
+}

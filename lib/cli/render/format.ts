@@ -3,10 +3,14 @@
 const thousands = new Intl.NumberFormat('en-US');
 
 /** `12,345` */
-export const count = (number: number): string => thousands.format(number);
+export function count(number: number): string {
+  return thousands.format(number);
+}
 
 /** `1 step`, `2 steps` */
-export const counted = (number: number, noun: string): string => `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+export function counted(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
 
 /** `850 ms`, `12.3 s`, `4 m 05 s`, `2 h 03 m`: three significant digits are enough to compare steps. */
 export function duration(milliseconds: number): string {
@@ -39,5 +43,6 @@ export function between(from: string | null, to: string | null): number | null {
 }
 
 /** `2026-01-31 12:00:00` in UTC, or a dash. */
-export const moment = (time: string | null): string =>
-  time && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString().slice(0, 19).replace('T', ' ') : '-';
+export function moment(time: string | null): string {
+  return time && !Number.isNaN(Date.parse(time)) ? new Date(time).toISOString().slice(0, 19).replace('T', ' ') : '-';
+}

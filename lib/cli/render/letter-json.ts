@@ -3,12 +3,14 @@ import type { DeadLetter } from '../../contract/records.ts';
 import { isOpen, type LetterState } from '../../operate/letters/letter-states.ts';
 
 /** A dead letter as `--json` prints it: what is stored, and whether it is open. */
-export const letterJson = (state: LetterState): JsonObject => ({
-  ...(state.letter as unknown as JsonObject),
-  open: isOpen(state),
-  closed_by_execution: state.closedBy,
-  replaced_by: state.replacedBy,
-});
+export function letterJson(state: LetterState): JsonObject {
+  return {
+    ...(state.letter as unknown as JsonObject),
+    open: isOpen(state),
+    closed_by_execution: state.closedBy,
+    replaced_by: state.replacedBy,
+  };
+}
 
 /** What has become of a letter, in a few words. */
 export function describeLetterState({ closedBy, replacedBy }: LetterState): string {
@@ -17,5 +19,6 @@ export function describeLetterState({ closedBy, replacedBy }: LetterState): stri
 }
 
 /** A letter's id as a person types it: without the pipeline's name. */
-export const shortId = ({ run_id, execution, step }: Pick<DeadLetter, 'run_id' | 'execution' | 'step'>): string =>
-  `${run_id}/${execution}/${step}`;
+export function shortId({ run_id, execution, step }: Pick<DeadLetter, 'run_id' | 'execution' | 'step'>): string {
+  return `${run_id}/${execution}/${step}`;
+}

@@ -10,11 +10,13 @@ export interface MachineFacts {
   readonly definition_characters: number;
 }
 
-export const machineFacts = ({ definition, functions }: CompiledMachine): MachineFacts => ({
-  states: countStates(definition),
-  functions: functions.length,
-  definition_characters: JSON.stringify(definition).length,
-});
+export function machineFacts({ definition, functions }: CompiledMachine): MachineFacts {
+  return {
+    states: countStates(definition),
+    functions: functions.length,
+    definition_characters: JSON.stringify(definition).length,
+  };
+}
 
 function countStates(machine: JsonObject): number {
   const states = Object.values((machine.States ?? {}) as JsonObject);

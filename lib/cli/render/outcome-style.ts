@@ -15,9 +15,11 @@ const outcomeStyles: Readonly<Record<string, { readonly symbol: string; readonly
 };
 
 /** Also for words that are not known: a newer runtime may have more. */
-export const outcomeStyle = (state: string): { readonly symbol: string; readonly style: Style } =>
-  outcomeStyles[state] ?? { symbol: '?', style: 'dim' };
+export function outcomeStyle(state: string): { readonly symbol: string; readonly style: Style } {
+  return outcomeStyles[state] ?? { symbol: '?', style: 'dim' };
+}
 
 /** Colour of a run's status. */
-export const statusStyle = (status: string): Style =>
-  status === 'SUCCEEDED' ? 'green' : status === 'RUNNING' ? 'cyan' : 'red';
+export function statusStyle(status: string): Style {
+  return status === 'SUCCEEDED' ? 'green' : status === 'RUNNING' ? 'cyan' : 'red';
+}

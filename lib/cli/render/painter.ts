@@ -8,12 +8,13 @@ export type Style = Parameters<typeof styleText>[0];
 export type Painter = (text: string, style?: Style) => string;
 
 /** Whether a stream shows colours: a terminal that is not dumb, and nobody who asked for none (https://no-color.org). */
-export const showsColor = (output: Output, env: Io['env'], wanted: boolean): boolean =>
-  wanted && output.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+export function showsColor(output: Output, env: Io['env'], wanted: boolean): boolean {
+  return wanted && output.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+}
 
-export const painter =
-  (color: boolean): Painter =>
-  (text, style) => {
+export function painter(color: boolean): Painter {
+  return (text, style) => {
     const clean = cleanLine(text);
     return color && style !== undefined ? styleText(style, clean, { validateStream: false }) : clean;
   };
+}

@@ -23,7 +23,9 @@ export function renderSchedule(budget: RetryBudget): string {
 }
 
 /** `2, 5 or 10 s`: to what a Retry-After is rounded up. */
-export const renderRungs = (): string => `${retryAfterRungs.slice(0, -1).join(', ')} or ${retryAfterRungs.at(-1)} s`;
+export function renderRungs(): string {
+  return `${retryAfterRungs.slice(0, -1).join(', ')} or ${retryAfterRungs.at(-1)} s`;
+}
 
 /** One schedule for most steps, and those that have another: `attempt 2 after 2 s; load: no retry`. */
 export function renderSchedules(schedules: readonly (readonly [step: string, schedule: string])[]): string {

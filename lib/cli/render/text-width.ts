@@ -6,11 +6,11 @@ const wide =
 
 const widthOf = (character: string): number => (combining.test(character) ? 0 : wide.test(character) ? 2 : 1);
 
-export const textWidth = (text: string): number => {
+export function textWidth(text: string): number {
   let width = 0;
   for (const character of text) width += widthOf(character);
   return width;
-};
+}
 
 /** The text, or its beginning and an ellipsis, in at most so many columns. */
 export function truncate(text: string, columns: number): string {

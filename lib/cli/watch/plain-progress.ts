@@ -4,7 +4,9 @@ import { count } from '../render/format.ts';
 import type { Painter } from '../render/painter.ts';
 
 /** What a run says that waits for its turn. */
-export const queuedLine = ({ reason }: { readonly reason: string }): string => `queued: ${reason}`;
+export function queuedLine({ reason }: { readonly reason: string }): string {
+  return `queued: ${reason}`;
+}
 
 /** A handler may report many times a second; a log wants one line per step in this time. */
 const progressEveryMs = 5_000;

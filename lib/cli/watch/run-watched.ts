@@ -30,8 +30,9 @@ export function localFolder(option: string | null, context: Context): string {
 type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;
 
 /** Runs a pipeline on this machine with a display. */
-export const runWatched = (context: Context, pipeline: ValidPipeline, options: Prepared): Promise<RunReport> =>
-  watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
+export function runWatched(context: Context, pipeline: ValidPipeline, options: Prepared): Promise<RunReport> {
+  return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
+}
 
 /** Shows what `work` tells. The first interrupt stops it cleanly, the second kills. */
 export async function watched(

@@ -1,7 +1,7 @@
 import type { Graph } from './graph.ts';
 
 /** The graph of known, acyclic dependencies. Among steps that are equally far on, the given order holds. */
-export const buildGraph = (dependencies: ReadonlyMap<string, readonly string[]>): Graph => {
+export function buildGraph(dependencies: ReadonlyMap<string, readonly string[]>): Graph {
   const names = topologicalOrder(dependencies);
   const index = new Map(names.map((name, i) => [name, i]));
   const words = Math.ceil(names.length / 32);
@@ -23,7 +23,7 @@ export const buildGraph = (dependencies: ReadonlyMap<string, readonly string[]>)
     reduced.push(kept);
   }
   return { names, dependencies, reach: transpose(before), reduced };
-};
+}
 
 const hasBit = (row: Uint32Array, bit: number): boolean => (((row[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
 

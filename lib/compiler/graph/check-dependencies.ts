@@ -4,11 +4,11 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 
 /** Reports dependencies on nothing, on the step itself, and given twice; gives the good ones of each step, sorted, in the template's order of steps. */
-export const checkDependencies = (
+export function checkDependencies(
   template: Template,
   unique: ReadonlyMap<string, StepTemplate>,
   report: Report,
-): Map<string, readonly string[]> => {
+): Map<string, readonly string[]> {
   const known = new Map<string, readonly string[]>();
   for (const step of template.steps) {
     const seen = new Map<string, number>();
@@ -36,4 +36,4 @@ export const checkDependencies = (
       known.set(step.name, [...seen.keys()].filter((name) => name !== step.name && unique.has(name)).sort());
   }
   return known;
-};
+}

@@ -16,12 +16,12 @@ export interface GraphOptions extends HandlerFiles {
 }
 
 /** Checks a template's steps against each other and against the handler files; all mistakes are reported, in the order of the text. The graph, or null when the steps do not form one. */
-export const checkGraph = (template: Template, options: GraphOptions, report: Report): Graph | null => {
+export function checkGraph(template: Template, options: GraphOptions, report: Report): Graph | null {
   const found: Diagnostic[] = [];
   const graph = check(template, options, (diagnostic) => found.push(diagnostic));
   for (const diagnostic of inOrder(found)) report(diagnostic);
   return graph;
-};
+}
 
 const check = (template: Template, options: GraphOptions, report: Report): Graph | null => {
   if (template.steps.length === 0) {

@@ -11,11 +11,11 @@ export interface HandlerFiles {
 }
 
 /** Reports each step whose handler's file does not exist. */
-export const checkHandlers = (
+export function checkHandlers(
   template: Template,
   options: HandlerFiles & { readonly allowMissingHandlers: boolean },
   report: Report,
-): void => {
+): void {
   for (const { index, name, handler } of template.steps) {
     // No entry: the handler could not be resolved, which has been reported.
     if (handler.entry === '' || options.handlerExists(handler.entry)) continue;
@@ -26,4 +26,4 @@ export const checkHandlers = (
     const diagnostic = makeDiagnostic('HANDLER_NOT_FOUND', place, message);
     report(options.allowMissingHandlers ? { ...diagnostic, severity: 'warning' } : diagnostic);
   }
-};
+}

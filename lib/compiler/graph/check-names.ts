@@ -3,7 +3,7 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 
 /** Reports names that two steps have; gives each name's first step. */
-export const checkNames = (template: Template, report: Report): ReadonlyMap<string, StepTemplate> => {
+export function checkNames(template: Template, report: Report): ReadonlyMap<string, StepTemplate> {
   const unique = new Map<string, StepTemplate>();
   for (const step of template.steps) {
     const first = unique.get(step.name);
@@ -16,4 +16,4 @@ export const checkNames = (template: Template, report: Report): ReadonlyMap<stri
     report(makeDiagnostic('DUPLICATE_STEP', template.at(['steps', step.index, 'name']), message, related));
   }
   return unique;
-};
+}

@@ -9,7 +9,7 @@ export interface CriticalPath {
 }
 
 /** The critical path for given durations; a step without one takes no time. */
-export const criticalPath = (graph: Graph, durations: ReadonlyMap<string, number>): CriticalPath => {
+export function criticalPath(graph: Graph, durations: ReadonlyMap<string, number>): CriticalPath {
   const starts = new Map<string, number>();
   const ends = new Map<string, number>();
   const latest: (string | null)[] = [];
@@ -30,4 +30,4 @@ export const criticalPath = (graph: Graph, durations: ReadonlyMap<string, number
   const steps: string[] = [];
   for (let name = last; name !== null; name = latest[graph.names.indexOf(name)] ?? null) steps.unshift(name);
   return { length: last === null ? 0 : (ends.get(last) ?? 0), steps, starts, ends };
-};
+}

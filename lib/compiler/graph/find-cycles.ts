@@ -2,8 +2,8 @@
  * The circles in a set of dependencies: for each group of steps that all depend on each other, one shortest circle through its first step, as a list in which every
  * step depends on the next and the last on the first. Iterative, so that a chain of any length fits the stack.
  */
-export const findCycles = (dependencies: ReadonlyMap<string, readonly string[]>): string[][] =>
-  components(dependencies)
+export function findCycles(dependencies: ReadonlyMap<string, readonly string[]>): string[][] {
+  return components(dependencies)
     .filter((group) => group.length > 1)
     .map((group) => {
       const order = new Map([...dependencies.keys()].map((name, index) => [name, index]));
@@ -11,6 +11,7 @@ export const findCycles = (dependencies: ReadonlyMap<string, readonly string[]>)
       const first = [...group].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))[0] ?? '';
       return shortestCircle(first, (name) => (dependencies.get(name) ?? []).filter((next) => inside.has(next)));
     });
+}
 
 const shortestCircle = (first: string, next: (name: string) => readonly string[]): string[] => {
   const cameFrom = new Map<string, string>();

@@ -11,5 +11,6 @@ export interface Graph {
 }
 
 /** Whether step i comes before step j, by index. */
-export const isBefore = (graph: Pick<Graph, 'reach'>, i: number, j: number): boolean =>
-  (((graph.reach[i]?.[j >>> 5] ?? 0) >>> (j & 31)) & 1) === 1;
+export function isBefore(graph: Pick<Graph, 'reach'>, i: number, j: number): boolean {
+  return (((graph.reach[i]?.[j >>> 5] ?? 0) >>> (j & 31)) & 1) === 1;
+}

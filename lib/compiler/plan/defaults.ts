@@ -26,7 +26,9 @@ export const defaults = {
 /**
  * Four times the memory, within Lambda's limits: what a query spills and the datasets that it reads are a small multiple of what it holds, and less than 512 MB cannot be had.
  */
-export const defaultEphemeralStorageMb = (memoryMb: number): number => Math.min(10_240, Math.max(512, 4 * memoryMb));
+export function defaultEphemeralStorageMb(memoryMb: number): number {
+  return Math.min(10_240, Math.max(512, 4 * memoryMb));
+}
 
 /** Lambda ends every invocation after 15 minutes. */
 export const longestFunctionSeconds = 15 * 60;

@@ -6,17 +6,18 @@ import { mayDeclareMore } from '../template/keys/open-schema.ts';
 export type ParameterType = 'VARCHAR' | 'INTEGER' | 'BIGINT' | 'DOUBLE' | 'BOOLEAN';
 
 /** The JSONata of a parameter in `{% %}`; null for a value. */
-export const expressionOf = (value: Json): string | null =>
-  typeof value === 'string' ? (/^\s*\{%(.*)%\}\s*$/s.exec(value)?.[1] ?? null) : null;
+export function expressionOf(value: Json): string | null {
+  return typeof value === 'string' ? (/^\s*\{%(.*)%\}\s*$/s.exec(value)?.[1] ?? null) : null;
+}
 
 /** The type of a parameter, as far as it is known before a run: of a value, of a field of the input by its schema, and of a fact of the run. */
-export const parameterType = (value: Json, inputSchema: JsonObject | null): ParameterType | null => {
+export function parameterType(value: Json, inputSchema: JsonObject | null): ParameterType | null {
   const expression = expressionOf(value);
   if (expression === null) return typeOfValue(value);
   const [root, ...path] = namesOf(expression) ?? [];
   if (root === 'run') return path.length === 1 ? (typesOfRun[path[0] ?? ''] ?? null) : null;
   return root === 'input' && path.length > 0 ? typeOfField(inputSchema, path) : null;
-};
+}
 
 export interface UnknownField {
   /** Dotted. */
@@ -26,7 +27,7 @@ export interface UnknownField {
 }
 
 /** The field of the input that a parameter reads and the schema does not have; null where the schema leaves open what there is. */
-export const unknownField = (value: Json, inputSchema: JsonObject | null): UnknownField | null => {
+export function unknownField(value: Json, inputSchema: JsonObject | null): UnknownField | null {
   const expression = expressionOf(value);
   const [root, ...path] = (expression === null ? null : namesOf(expression)) ?? [];
   let schema: Json | undefined = root === 'input' ? (inputSchema ?? undefined) : undefined;
@@ -37,7 +38,7 @@ export const unknownField = (value: Json, inputSchema: JsonObject | null): Unkno
     schema = keyOf(keyOf(schema, 'properties'), name);
   }
   return null;
-};
+}
 
 const fieldsOf = (schema: Json | undefined): readonly string[] | null => {
   const properties = keyOf(schema, 'properties');
@@ -46,7 +47,7 @@ const fieldsOf = (schema: Json | undefined): readonly string[] | null => {
 };
 
 /** Names of the steps whose results a parameter reads. */
-export const resultsRead = (value: Json): readonly string[] => {
+export function resultsRead(value: Json): readonly string[] {
   const expression = expressionOf(value);
   const found = new Set<string>();
   const visit = (node: unknown): void => {
@@ -57,7 +58,7 @@ export const resultsRead = (value: Json): readonly string[] => {
   };
   if (expression !== null) visit(astOf(expression));
   return [...found];
-};
+}
 
 /** Null for what is not JSONata, which has been reported. */
 const astOf = (expression: string): object | null => {

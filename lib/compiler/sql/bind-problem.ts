@@ -19,7 +19,7 @@ interface Described {
 const reference = /(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/uy;
 
 /** An error of DuckDB's planner in our words, with its place in the original text. */
-export const bindProblem = (error: unknown, edited: EditedText): BindProblem => {
+export function bindProblem(error: unknown, edited: EditedText): BindProblem {
   const described = describedOf(error);
   const { position } = described;
   const at = position === undefined ? null : indexOfByte(edited.text, Number(position));
@@ -33,7 +33,7 @@ export const bindProblem = (error: unknown, edited: EditedText): BindProblem => 
     start: edited.origin(at),
     end: edited.origin(at + Math.max(1, length)),
   };
-};
+}
 
 const describedOf = (error: unknown): Described => {
   const message = error instanceof Error ? error.message : String(error);

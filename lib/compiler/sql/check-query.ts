@@ -28,7 +28,7 @@ export interface QueryContext {
 }
 
 /** Checks one query: what it says, the tables and parameters that it names, and, where the tables' columns are known, what it makes of them. */
-export const checkQuery = async (source: QuerySource, context: QueryContext): Promise<QueryCheck> => {
+export async function checkQuery(source: QuerySource, context: QueryContext): Promise<QueryCheck> {
   const check = new QueryChecker(source, context);
   const reading = await context.probe.read(source.text);
   if ('stopped' in reading) return check.stopped(reading, null);
@@ -43,7 +43,7 @@ export const checkQuery = async (source: QuerySource, context: QueryContext): Pr
   const description = await context.probe.describe(question);
   if ('stopped' in description) return check.stopped(description, parameters);
   return { found: check.found, parameters, columns: check.columns(description) };
-};
+}
 
 class QueryChecker {
   readonly #source: QuerySource;

@@ -27,7 +27,7 @@ export interface SqlPipeline {
  * Checks the queries of all SQL steps, each after those that it depends on: what they say, what they name, and what columns they make, from declared schemas and from queries
  * before them. Where the columns of a table are not known before a run, nothing is said of them. Runs no query, and loads DuckDB only when there is one. Gives what is known then.
  */
-export const checkSql = async ({ template, graph, queries }: SqlPipeline, report: Report): Promise<KnownDatasets> => {
+export async function checkSql({ template, graph, queries }: SqlPipeline, report: Report): Promise<KnownDatasets> {
   const known = new KnownDatasets(template, queries);
   if (!graph || queries.size === 0) return known;
   const checker = new SqlChecker({ template, graph, queries, known, probe: sharedProbe });
@@ -39,7 +39,7 @@ export const checkSql = async ({ template, graph, queries }: SqlPipeline, report
   const byFile = Map.groupBy(found, ({ span }) => span.file);
   for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
   return known;
-};
+}
 
 interface CheckerOptions extends SqlPipeline {
   readonly graph: Graph;

@@ -12,10 +12,10 @@ const mostProblems = 20;
 let described = 0;
 
 /** Plans a query over empty tables with these columns and says what it gives, or everything that is wrong with its columns. Runs nothing of it. */
-export const describeQuery = async (
+export async function describeQuery(
   connection: DuckDBConnection,
   { text, tables, parameters }: DescribeQuestion,
-): Promise<Description> => {
+): Promise<Description> {
   described += 1;
   const database = quoteName(`daybreak check ${described}`);
   await connection.run(`ATTACH ':memory:' AS ${database}`);
@@ -29,7 +29,7 @@ export const describeQuery = async (
     await connection.run('USE memory');
     await connection.run(`DETACH ${database}`);
   }
-};
+}
 
 const makeTable = async (connection: DuckDBConnection, { step, dataset, columns }: ProbeTable): Promise<void> => {
   const written = Object.entries(columns).map(([name, type]) => `${quoteName(name)} ${type}`);

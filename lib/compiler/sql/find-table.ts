@@ -27,7 +27,7 @@ export interface NoTable {
 }
 
 /** The dataset that a table of a query is, or why it cannot be read. */
-export const findTable = (path: readonly string[], scope: TableScope): FoundTable | NoTable => {
+export function findTable(path: readonly string[], scope: TableScope): FoundTable | NoTable {
   const [first = '', second] = path;
   if (path.length !== 2 || second === undefined) return notTwoParts(path, scope);
   const upstream = named(first, scope.dependencies);
@@ -37,7 +37,7 @@ export const findTable = (path: readonly string[], scope: TableScope): FoundTabl
   if (other !== undefined) return notUpstream(other, scope);
   const hint = didYouMean(first, scope.dependencies) || didYouMean(first, scope.steps) || readable(scope);
   return { code: 'UNKNOWN_TABLE', message: `there is no table ${shown(path)}: no step is called "${first}"${hint}` };
-};
+}
 
 const named = (name: string, names: readonly string[]): string | undefined =>
   names.find((one) => foldName(one) === foldName(name));

@@ -30,7 +30,7 @@ export interface SqlFiles {
 }
 
 /** The texts of all SQL steps, by step. Files that cannot be used are reported, and time-outs that a query cannot have. */
-export const readQueries = (template: Template, files: SqlFiles, report: Report): ReadonlyMap<string, StepQueries> => {
+export function readQueries(template: Template, files: SqlFiles, report: Report): ReadonlyMap<string, StepQueries> {
   const reader = new QueryReader(template, files, report);
   for (const { index, name, sql, timeoutMs } of template.steps) {
     if (!sql || (timeoutMs ?? 0) <= longestFunctionSeconds * 1000) continue;
@@ -38,7 +38,7 @@ export const readQueries = (template: Template, files: SqlFiles, report: Report)
     report(makeDiagnostic('VALUE_ROUNDED', template.at(['steps', index, 'timeout']), message));
   }
   return new Map(template.steps.flatMap(({ name, sql }) => (sql ? [[name, reader.read(sql)] as const] : [])));
-};
+}
 
 class QueryReader {
   readonly #template: Template;

@@ -7,7 +7,9 @@ export const placeholders = {
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
 } as const;
 
-export const placeholder = (name: string): string => `\${${name}}`;
+export function placeholder(name: string): string {
+  return `\${${name}}`;
+}
 
 /** The definition's text with every `${Name}` replaced; an unknown name is an error, so that none is ever deployed. */
 export function substitute(text: string, values: Readonly<Record<string, string>>): string {

@@ -4,7 +4,7 @@ import type { Reading } from './tree/reading.ts';
 import { get, type Scalar, type Tree } from './tree/tree.ts';
 
 /** A step's retries with effective values: whole seconds, as Step Functions waits. */
-export const buildRetry = (retry: Tree | null, reading: Reading): RetryTemplate => {
+export function buildRetry(retry: Tree | null, reading: Reading): RetryTemplate {
   const scalar = (key: string): Scalar | null => {
     const value = get(retry, key);
     return value?.kind === 'scalar' ? value : null;
@@ -26,7 +26,7 @@ export const buildRetry = (retry: Tree | null, reading: Reading): RetryTemplate 
     maxDelayMs: longestMs,
     jitter: (scalar('jitter')?.value ?? null) as Jitter | null,
   };
-};
+}
 
 const effectiveAttempts = (value: Scalar | null, reading: Reading): number | null => {
   if (value?.value !== 0) return (value?.value as number | undefined) ?? null;

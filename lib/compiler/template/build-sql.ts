@@ -3,7 +3,7 @@ import type { Reading } from './tree/reading.ts';
 import { type Entry, get, type Mapping, quote, type Tree, toJsonObject } from './tree/tree.ts';
 
 /** The queries of a step from its checked and merged keys, null when it has none; what contradicts itself is reported. */
-export const buildSql = (step: Mapping, name: string, { index, reading }: SqlOptions): SqlTemplate | null => {
+export function buildSql(step: Mapping, name: string, { index, reading }: SqlOptions): SqlTemplate | null {
   const entry = step.entries.get('sql');
   const sql = entry?.value;
   if (!entry || sql?.kind !== 'map') return null;
@@ -33,7 +33,7 @@ export const buildSql = (step: Mapping, name: string, { index, reading }: SqlOpt
     result: null,
     params: paramsOf(sql),
   };
-};
+}
 
 interface SqlOptions {
   /** In the text's `steps`. */
@@ -42,7 +42,7 @@ interface SqlOptions {
 }
 
 /** The datasets of a step from its checked keys; those of an SQL step have to be ones that it makes. */
-export const buildOutputs = (step: Mapping, sql: SqlTemplate | null, reading: Reading): StepTemplate['outputs'] => {
+export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Reading): StepTemplate['outputs'] {
   const outputs = outputsOf(step);
   if (outputs === null) return null;
   const datasets = get(get(step, 'sql'), 'datasets');
@@ -68,7 +68,7 @@ export const buildOutputs = (step: Mapping, sql: SqlTemplate | null, reading: Re
       return [name, { schema: schema?.kind === 'map' ? (toJsonObject(schema) as Record<string, string>) : null }];
     }),
   );
-};
+}
 
 const outputsOf = (step: Mapping): Mapping | null => {
   const outputs = get(step, 'outputs');

@@ -8,7 +8,7 @@ import type { Reading } from './tree/reading.ts';
 import { get, type Mapping, quote, type Tree, toJson, toJsonObject } from './tree/tree.ts';
 
 /** A step from its checked and merged keys; null when it has no name that others could refer to. What could not be read is left out: it has been reported. */
-export const buildStep = (step: Mapping, index: number, pipeline: string, reading: Reading): StepTemplate | null => {
+export function buildStep(step: Mapping, index: number, pipeline: string, reading: Reading): StepTemplate | null {
   const name = textAt(step, 'name');
   if (name === null) return null;
   const sql = buildSql(step, name, { index, reading });
@@ -37,7 +37,7 @@ export const buildStep = (step: Mapping, index: number, pipeline: string, readin
       conditions: jsonAt(statement, 'conditions'),
     })),
   };
-};
+}
 
 const valueAt = (tree: Tree, key: string): string | number | boolean | null => {
   const value = get(tree, key);

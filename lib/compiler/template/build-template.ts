@@ -7,7 +7,7 @@ import { get, type Mapping, type Tree, toJsonObject } from './tree/tree.ts';
 import { writtenOffsets } from './tree/written-offsets.ts';
 
 /** A template from the checked keys of the pipeline and its merged steps. */
-export const buildTemplate = (pipeline: Mapping, steps: readonly Mapping[], reading: Reading): Template => {
+export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], reading: Reading): Template {
   const name = textOf(get(pipeline, 'name')) ?? '';
   const duration = get(get(pipeline, 'lifecycle'), 'max_duration_minutes');
   const resolved = withSteps(pipeline, steps);
@@ -36,7 +36,7 @@ export const buildTemplate = (pipeline: Mapping, steps: readonly Mapping[], read
       return reading.source.span(offset(start), end > start ? offset(end - 1) + 1 : offset(start));
     },
   };
-};
+}
 
 const textOf = (tree: Tree | null): string | null =>
   tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : null;

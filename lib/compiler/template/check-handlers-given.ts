@@ -5,7 +5,7 @@ import { type Entry, get, type Mapping, type Tree } from './tree/tree.ts';
 const doers = ['handler', 'handler_class', 'sql', 'composition'];
 
 /** Reports steps that say nowhere what runs: not themselves, and not in the defaults. */
-export const checkHandlersGiven = (written: Mapping, pipeline: Mapping, reading: Reading): void => {
+export function checkHandlersGiven(written: Mapping, pipeline: Mapping, reading: Reading): void {
   const defaults = get(pipeline, 'defaults');
   if (get(get(defaults, 'handler'), 'callable') || get(defaults, 'sql')) return;
   const list = get(written, 'steps') ?? get(written, 'step_templates');
@@ -24,7 +24,7 @@ export const checkHandlersGiven = (written: Mapping, pipeline: Mapping, reading:
         `the handler of ${named(name)} needs the key "callable": the file and export that run`,
       );
   }
-};
+}
 
 const isNull = (tree: Tree): boolean => tree.kind === 'scalar' && tree.value === null;
 

@@ -23,17 +23,17 @@ export interface ParseOptions {
  * Everything wrong is reported, in the order of the text. After an error the template is given nonetheless as far as it could be read, so that the graph can
  * be checked as well: whoever compiles has to stop at the first reported error. Null when there is nothing to check.
  */
-export const parseTemplate = (
+export function parseTemplate(
   source: { readonly file: string; readonly text: string },
   options: ParseOptions,
   report: Report,
-): Template | null => {
+): Template | null {
   const found: Diagnostic[] = [];
   const file = new SourceFile(source.file, source.text);
   const template = read(file, options.environment ?? null, (diagnostic) => found.push(diagnostic));
   for (const diagnostic of inOrder(found)) report(diagnostic);
   return template;
-};
+}
 
 const read = (source: SourceFile, environment: string | null, report: Report): Template | null => {
   const reading = new Reading(source, report);

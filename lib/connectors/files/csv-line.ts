@@ -1,7 +1,7 @@
 const special = /[",\r\n]/;
 
 /** A row as a line of the CSV that a dataset's writer takes: null is nothing, an empty text is `""`. */
-export const csvLine = (fields: readonly (string | null)[]): string => {
+export function csvLine(fields: readonly (string | null)[]): string {
   let line = '';
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index] ?? null;
@@ -10,4 +10,4 @@ export const csvLine = (fields: readonly (string | null)[]): string => {
     line += field === '' || special.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
   }
   return `${line}\n`;
-};
+}

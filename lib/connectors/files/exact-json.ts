@@ -2,8 +2,9 @@
 const manyDigits = /\d[\d.]{15,}/;
 
 /** Parses JSON without losing a digit: a number that JavaScript does not hold exactly becomes its text. */
-export const exactJson = (text: string): unknown =>
-  manyDigits.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+export function exactJson(text: string): unknown {
+  return manyDigits.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text);
+}
 
 const exactNumber = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   const source = context?.source;

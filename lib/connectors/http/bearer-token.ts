@@ -10,7 +10,7 @@ export interface Authorization {
 }
 
 /** Keeps a bearer token and renews it. */
-export const bearerToken = (token: Token | undefined): Authorization => {
+export function bearerToken(token: Token | undefined): Authorization {
   if (token === undefined) return { with: (send) => send({}) };
   let known: Promise<string> | null = null;
   const headers = async (): Promise<Record<string, string>> => {
@@ -28,4 +28,4 @@ export const bearerToken = (token: Token | undefined): Authorization => {
       }
     },
   };
-};
+}

@@ -14,7 +14,7 @@ export interface Pace {
 }
 
 /** At most so many requests per second, evenly spread; no limit when undefined. */
-export const requestPace = (perSecond: number | undefined, signal: AbortSignal): Pace => {
+export function requestPace(perSecond: number | undefined, signal: AbortSignal): Pace {
   let next = 0;
   const turn = async (): Promise<void> => {
     if (perSecond === undefined) return;
@@ -38,4 +38,4 @@ export const requestPace = (perSecond: number | undefined, signal: AbortSignal):
       }
     },
   };
-};
+}

@@ -6,7 +6,7 @@ import { postgresError } from './postgres-error.ts';
 const cancelMilliseconds = 5_000;
 
 /** A connection whose errors say what they mean for the step. */
-export const connect = async ({ config, place }: ConnectionSettings): Promise<pg.Client> => {
+export async function connect({ config, place }: ConnectionSettings): Promise<pg.Client> {
   // Handlers that read something else do not load the driver.
   const { default: driver } = await import('pg');
   const client = new driver.Client(config);
@@ -19,13 +19,13 @@ export const connect = async ({ config, place }: ConnectionSettings): Promise<pg
     void client.end().catch(ignore);
     throw postgresError(error, `connecting to ${place}`);
   }
-};
+}
 
 /**
  * Ends a connection at once. What the server is doing for it is cancelled there, by a second connection: a query that has nothing to send would not notice that nobody listens. Resolves
  * when that is done or could not be done.
  */
-export const cutOff = async (client: pg.Client, settings: ConnectionSettings, busy: boolean): Promise<void> => {
+export async function cutOff(client: pg.Client, settings: ConnectionSettings, busy: boolean): Promise<void> {
   const { processID } = client as unknown as { readonly processID: number | null };
   const closed = client.end().catch(ignore);
   if (!busy || processID === null) return closed;
@@ -33,6 +33,6 @@ export const cutOff = async (client: pg.Client, settings: ConnectionSettings, bu
   const second = await connect({ ...settings, config: { ...settings.config, ...timeout } }).catch(() => null);
   await second?.query('SELECT pg_catalog.pg_cancel_backend($1)', [processID]).catch(ignore);
   await second?.end().catch(ignore);
-};
+}
 
 const ignore = (): void => undefined;

@@ -32,10 +32,10 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|)$|^\/|^%2f/i;
  * What the driver needs to connect. Unless the URL has an `sslmode`, TLS with a checked certificate and host name (verify-full) is used for every host but this machine. A URL that
  * cannot be one is a PermanentError that does not show it.
  */
-export const connectionSettings = (
+export function connectionSettings(
   { url, ca }: PostgresOptions,
   environment: NodeJS.ProcessEnv = process.env,
-): ConnectionSettings => {
+): ConnectionSettings {
   if (!/^postgres(?:ql)?:\/\//.test(url))
     throw new PermanentError("the database's URL must begin with postgres:// or postgresql://");
   // A socket's folder stands in the query, or quoted in the place of the host.
@@ -78,7 +78,7 @@ export const connectionSettings = (
       application_name: 'daybreak',
     },
   };
-};
+}
 
 const pemOf = (given: string | undefined): string | undefined => {
   if (!given) return undefined;

@@ -43,7 +43,7 @@ export interface SentQuery {
  * What an error of the PostgreSQL driver means for the step: RetryableError when trying again may help, else PermanentError. The text has the server's message, its SQLSTATE and the
  * place in the query; never a connection string or a credential. The driver's error is not attached as a cause, since it can hold both, and rows.
  */
-export const postgresError = (error: unknown, doing: string, sent?: SentQuery): Error => {
+export function postgresError(error: unknown, doing: string, sent?: SentQuery): Error {
   if (error instanceof PermanentError || error instanceof RetryableError) return error;
   const { code = '', message = '', hint } = error as DriverError;
   const starts = (prefix: string) => code.startsWith(prefix);
@@ -68,7 +68,7 @@ export const postgresError = (error: unknown, doing: string, sent?: SentQuery): 
     return new PermanentError(`${doing}: the server asks for a password, and the URL has none`);
   if (broken.test(message)) return new RetryableError(`${doing}: the connection broke`);
   return new PermanentError(`${doing}: the database driver failed (${(error as Error)?.name ?? 'unknown'})`);
-};
+}
 
 /** ` at line 2, column 8 of the query, before "order_dat FROM orders"`; empty when the server named no place in it. */
 const placeOf = ({ position }: DriverError, sent: SentQuery | undefined): string => {

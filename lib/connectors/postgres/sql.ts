@@ -38,7 +38,7 @@ const longestName = 63;
 /**
  * A name of a table or column, quoted: `ident('sales', 'Order "x"')` is `"sales"."Order ""x"""`. The only way in which text from outside becomes part of a query.
  */
-export const ident = (...names: readonly string[]): Identifier => {
+export function ident(...names: readonly string[]): Identifier {
   if (names.length === 0) throw new PermanentError('ident() needs a name');
   for (const name of names) {
     const isName = typeof name === 'string' && name !== '' && name.isWellFormed() && !name.includes('\0');
@@ -49,13 +49,13 @@ export const ident = (...names: readonly string[]): Identifier => {
     }
   }
   return new Identifier(names.map((name) => `"${name.replaceAll('"', '""')}"`).join('.'));
-};
+}
 
 /**
  * A query: sql`SELECT * FROM orders WHERE order_date >= ${day}`. Values never become part of the text; they travel beside it. Another sql`...` is put in with its values,
  * and ident('name') as a quoted name.
  */
-export const sql = (texts: TemplateStringsArray, ...values: readonly SqlValue[]): Sql => {
+export function sql(texts: TemplateStringsArray, ...values: readonly SqlValue[]): Sql {
   const flat: { texts: string[]; values: unknown[] } = { texts: [texts[0] ?? ''], values: [] };
   const extend = (text: string): void => {
     flat.texts.push(`${flat.texts.pop() ?? ''}${text}`);
@@ -73,4 +73,4 @@ export const sql = (texts: TemplateStringsArray, ...values: readonly SqlValue[])
     extend(texts[index + 1] ?? '');
   });
   return new Sql(flat.texts, flat.values);
-};
+}

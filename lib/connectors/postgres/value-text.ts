@@ -1,7 +1,7 @@
 import { PermanentError } from '../../contract/errors.ts';
 
 /** A value as PostgreSQL's input functions read it; null stays null. What has no such text is an error that counts it (from 1). */
-export const valueText = (value: unknown, number: number): string | null => {
+export function valueText(value: unknown, number: number): string | null {
   if (value === null) return null;
   const text = Array.isArray(value) ? arrayText(value, number) : scalarText(value);
   if (text === null) {
@@ -15,7 +15,7 @@ export const valueText = (value: unknown, number: number): string | null => {
   if (text.includes('\0'))
     throw new PermanentError(`value ${number} of the query holds a NUL character, which PostgreSQL does not store`);
   return text;
-};
+}
 
 const scalarText = (value: unknown): string | null => {
   if (typeof value === 'string') return value;

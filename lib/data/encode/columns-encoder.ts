@@ -18,7 +18,7 @@ const withNulls = (
   'values' in given && typeof given.values === 'object' ? given : { values: given as ArrayLike<unknown>, nulls: null };
 
 /** Makes columns into lines of JSON, as `rowEncoder` does with rows; a column that is not given is null in every row. */
-export const columnsEncoder = (dataset: string, columns: readonly Column[]) => {
+export function columnsEncoder(dataset: string, columns: readonly Column[]) {
   const encoders = columns.map(({ name, type }) => ({
     name,
     lead: `${JSON.stringify(name)}:`,
@@ -65,4 +65,4 @@ export const columnsEncoder = (dataset: string, columns: readonly Column[]) => {
     };
     return { rows: [...lengths][0] ?? 0, line };
   };
-};
+}

@@ -55,7 +55,7 @@ const decimal = (precision: number, scale: number): CsvForm => ({
 });
 
 /** The CSV form of a type; null for VARCHAR, which takes every text. */
-export const csvFormOf = (type: ColumnType): CsvForm | null => {
+export function csvFormOf(type: ColumnType): CsvForm | null {
   if (type.kind === 'LIST' || type.kind === 'STRUCT') return nestedCsvForm(type, csvFormOf);
   return type.kind === 'DECIMAL' ? decimal(type.precision, type.scale) : (scalars[type.kind] ?? null);
-};
+}

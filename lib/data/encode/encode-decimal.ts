@@ -6,7 +6,7 @@ const form = /^(?<sign>[+-]?)(?<whole>\d+)(?:\.(?<part>\d+))?(?:[eE](?<exponent>
  * A decimal with exactly `scale` digits after the point: "12.5" becomes "12.50". Nothing is ever rounded: digits that do not fit are a Misfit. A number counts by its shortest decimal form,
  * which is what its author wrote.
  */
-export const encodeDecimal = (value: unknown, precision: number, scale: number): string => {
+export function encodeDecimal(value: unknown, precision: number, scale: number): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
     throw new Misfit('a decimal is given as a string, such as "12.50"', value);
   }
@@ -15,7 +15,7 @@ export const encodeDecimal = (value: unknown, precision: number, scale: number):
   if (zeros === 0) return text;
   if (zeros > 0) return `${text}${zeros === scale ? '.' : ''}${'0'.repeat(zeros)}`;
   return normalized(value, precision, scale);
-};
+}
 
 /**
  * How many zeros make plain digits into a decimal, -1 when it is none with at most so many digits before and after the point, or not in its one spelling: nearly every decimal is, and it

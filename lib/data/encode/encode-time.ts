@@ -1,20 +1,20 @@
 import { Misfit } from './misfit.ts';
 
 /** A day as it is stored: "2026-01-31". */
-export const encodeDate = (value: unknown): string => {
+export function encodeDate(value: unknown): string {
   // A Date is a moment: its day depends on a zone that nobody has named.
   if (typeof value !== 'string') throw new Misfit('a day is given as a string, such as "2026-01-31"', value);
   if (value.length !== 10 || !beginsWithDay(value)) throw new Misfit('it is not a day such as "2026-01-31"', value);
   return value;
-};
+}
 
 /** A moment as ISO 8601 in UTC, to the microsecond at most. */
-export const encodeTimestamp = (value: unknown): string => {
+export function encodeTimestamp(value: unknown): string {
   if (typeof value === 'string') return isPlain(value) ? value : normalized(value);
   const ms = value instanceof Date ? value.getTime() : Number.NaN;
   if (Number.isNaN(ms)) throw new Misfit('it is not a moment such as "2026-01-31T12:00:00.000Z"', value);
   return inRange(new Date(ms).toISOString(), value);
-};
+}
 
 const inRange = (text: string, value: unknown): string => {
   if (!/^[^+-]/.test(text) || text.startsWith('0000')) throw new Misfit('its year is not between 1 and 9999', value);

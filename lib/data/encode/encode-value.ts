@@ -4,7 +4,7 @@ import { scalarEncoders, type ValueEncoder } from './encode-scalar.ts';
 import { Misfit } from './misfit.ts';
 
 /** The encoder of a type: JSON that DuckDB reads as exactly this value of exactly this type. */
-export const valueEncoder = (type: ColumnType): ValueEncoder => {
+export function valueEncoder(type: ColumnType): ValueEncoder {
   if (type.kind === 'DECIMAL') {
     const { precision, scale } = type;
     // A JSON number would be read as a double.
@@ -13,7 +13,7 @@ export const valueEncoder = (type: ColumnType): ValueEncoder => {
   if (type.kind === 'STRUCT') return structEncoder(fieldsEncoder(type.fields));
   if (type.kind === 'LIST') return listEncoder(valueEncoder(type.element));
   return scalarEncoders[type.kind];
-};
+}
 
 const listEncoder =
   (element: ValueEncoder): ValueEncoder =>
@@ -48,7 +48,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type OnMisfit = (name: string, misfit: Misfit) => void;
 
 /** Makes JSON of an object's declared fields, in their order; a field that is null or missing is left out. Only what the object has itself counts. */
-export const fieldsEncoder = (fields: readonly Column[]): ((object: Fields, onMisfit: OnMisfit) => string) => {
+export function fieldsEncoder(fields: readonly Column[]): (object: Fields, onMisfit: OnMisfit) => string {
   const names = fields.map(({ name }) => name);
   const encoders = fields.map(({ name, type }) => ({
     name,
@@ -80,4 +80,4 @@ export const fieldsEncoder = (fields: readonly Column[]): ((object: Fields, onMi
     }
     return `${text}}`;
   };
-};
+}

@@ -18,7 +18,7 @@ export class Misfit extends Error {
 }
 
 /** A value as an error shows it: short, and never failing itself. */
-export const shownValue = (value: unknown): string => {
+export function shownValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
   if (typeof value === 'bigint') return `${value}n`;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
@@ -27,4 +27,4 @@ export const shownValue = (value: unknown): string => {
     return `an object with the keys ${JSON.stringify(Object.keys(value).slice(0, 10))}`;
   }
   return typeof value === 'function' ? 'a function' : Object.is(value, -0) ? '-0' : String(value);
-};
+}

@@ -52,7 +52,7 @@ const caster =
   };
 
 /** The CSV form of a list or a struct: JSON text, whose leaves have the forms of their types. */
-export const nestedCsvForm = (type: ColumnType, formOf: FormOf): CsvForm => {
+export function nestedCsvForm(type: ColumnType, formOf: FormOf): CsvForm {
   const texts = renderColumnType(withTexts(type));
   const parsed = (field: string, word: Word): string => `${word}(TRY_CAST(${field} AS JSON) AS ${texts})`;
   return {
@@ -61,4 +61,4 @@ export const nestedCsvForm = (type: ColumnType, formOf: FormOf): CsvForm => {
     cast: (field, word = 'CAST') => caster(formOf, word)(type, parsed(field, word)),
     allowed: `JSON of that type, such as ${type.kind === 'LIST' ? '[...]' : '{"name": ...}'}, without digits that would be rounded`,
   };
-};
+}

@@ -7,10 +7,10 @@ import { shownValue } from './misfit.ts';
  * Makes rows into lines of JSON that DuckDB reads as exactly these values of exactly these types. A row that does not fit is a ValidationError that names the dataset, the row (from 1),
  * and for each column that does not fit the value and the reason.
  */
-export const rowEncoder = (
+export function rowEncoder(
   dataset: string,
   columns: readonly Column[],
-): ((row: Readonly<Record<string, unknown>>, number: number) => string) => {
+): (row: Readonly<Record<string, unknown>>, number: number) => string {
   const encode = fieldsEncoder(columns);
   const types = new Map(columns.map(({ name, type }) => [name, type]));
 
@@ -33,4 +33,4 @@ export const rowEncoder = (
     if (violations !== null) throw new ValidationError(`dataset "${dataset}", row ${number} does not fit:`, violations);
     return `${line}\n`;
   };
-};
+}

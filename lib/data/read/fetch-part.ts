@@ -5,21 +5,22 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { hashFile } from '../hash-file.ts';
 
 /** What is said of a part that is not what its dataset's entry says. */
-export const damaged = (key: string, what: string, cause?: unknown): PlatformError =>
-  new PlatformError(`${key} is damaged: ${what}`, { cause });
+export function damaged(key: string, what: string, cause?: unknown): PlatformError {
+  return new PlatformError(`${key} is damaged: ${what}`, { cause });
+}
 
 /** Makes a local file of a part. It may still be another one than the part that was written: see checkPart. */
-export const fetchPart = async (
+export async function fetchPart(
   store: ObjectStore,
   part: DatasetPart,
   file: string,
   signal: AbortSignal | undefined,
-): Promise<void> => {
+): Promise<void> {
   const found = await store.download(part.key, file, signal ? { signal } : {}).catch((error: unknown) => {
     throw isFull(error) ? noRoom(part, error) : error;
   });
   if (!found) throw new PlatformError(`${part.key} is missing, though its dataset is committed`);
-};
+}
 
 /** A store may have put the file system's error into one of its own. */
 const isFull = (error: unknown): boolean =>
@@ -32,8 +33,8 @@ const noRoom = ({ key, bytes }: DatasetPart, cause: unknown): PermanentError =>
   );
 
 /** Resolves when every byte of the file is what was written; else a PlatformError names the part's key. */
-export const checkPart = async (part: DatasetPart, file: string, signal: AbortSignal | undefined): Promise<void> => {
+export async function checkPart(part: DatasetPart, file: string, signal: AbortSignal | undefined): Promise<void> {
   const { bytes, sha256 } = await hashFile(file, signal);
   if (bytes !== part.bytes) throw damaged(part.key, `it has ${bytes} bytes, not ${part.bytes}`);
   if (sha256 !== part.sha256) throw damaged(part.key, 'its SHA-256 is not the one of what was written');
-};
+}

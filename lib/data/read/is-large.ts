@@ -4,4 +4,6 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 const usualRows = 2048;
 
 /** Whether a chunk may hold wide rows: of those DuckDB writes, and reads, fewer at a time. */
-export const isLarge = (chunk: DuckDBDataChunk): boolean => chunk.rowCount < usualRows;
+export function isLarge(chunk: DuckDBDataChunk): boolean {
+  return chunk.rowCount < usualRows;
+}

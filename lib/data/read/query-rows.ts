@@ -8,11 +8,13 @@ import { type BatchOptions, rowBatches } from './row-batches.ts';
 import { chunkDecoder } from './vectors/chunk-decoder.ts';
 
 /** The rows of a query with these columns in batches, streamed. While a batch is used DuckDB makes the next chunk, and little more; whoever stops early stops the query. */
-export const queryRows = (
+export function queryRows(
   chunks: AsyncIterable<DuckDBDataChunk>,
   columns: readonly Column[],
   options: BatchOptions = {},
-): AsyncGenerator<Row[], void, void> => rowBatches(decoded(chunks, columns), options);
+): AsyncGenerator<Row[], void, void> {
+  return rowBatches(decoded(chunks, columns), options);
+}
 
 async function* decoded(
   chunks: AsyncIterable<DuckDBDataChunk>,

@@ -3,5 +3,6 @@ import { type Reading, readChunks } from './read-chunks.ts';
 import type { ColumnBatch } from './vectors/chunk-decoder.ts';
 
 /** A dataset column by column, streamed, at most 2,048 rows at a time, in their order; checked as `readRows` does. */
-export const readColumns = (reading: Reading, dataset: ReadableDataset): AsyncGenerator<ColumnBatch, void, void> =>
-  readChunks(reading, dataset, (decoder, chunk) => decoder.columns(chunk));
+export function readColumns(reading: Reading, dataset: ReadableDataset): AsyncGenerator<ColumnBatch, void, void> {
+  return readChunks(reading, dataset, (decoder, chunk) => decoder.columns(chunk));
+}

@@ -9,12 +9,13 @@ export interface ReadOptions {
 }
 
 /** The rows of a dataset in batches, streamed, in their order. A PlatformError names the part that is missing, or is not what was written, before any of its rows is given. */
-export const readRows = (
+export function readRows(
   reading: Reading,
   dataset: ReadableDataset,
   options: ReadOptions = {},
-): AsyncGenerator<Row[], void, void> =>
-  rowBatches(
+): AsyncGenerator<Row[], void, void> {
+  return rowBatches(
     readChunks(reading, dataset, (decoder, chunk) => decoder.rows(chunk)),
     { ...options, ...(reading.signal && { signal: reading.signal }) },
   );
+}

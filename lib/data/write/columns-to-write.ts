@@ -6,11 +6,11 @@ import type { DatasetSoFar } from '../../contract/records.ts';
 const nameForm = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
 
 /** The columns of a dataset that is about to be written; throws a PermanentError when its name or a type is wrong, or when it was begun with other columns. */
-export const columnsToWrite = (
+export function columnsToWrite(
   dataset: string,
   declared: Readonly<Record<string, string>>,
   soFar?: DatasetSoFar,
-): readonly Column[] => {
+): readonly Column[] {
   if (!nameForm.test(dataset)) {
     throw new PermanentError(`"${dataset}" cannot be a dataset's name: letters, digits, "_" and "-", at most 100`);
   }
@@ -22,4 +22,4 @@ export const columnsToWrite = (
     );
   }
   return columns;
-};
+}

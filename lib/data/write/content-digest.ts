@@ -10,31 +10,35 @@ export const noContent: ContentSums = { sum: '0', mixed: '0' };
  * A query for what a part adds to a dataset's content: its rows, the sum of their hashes, and the sum of the hashes of those. A row's hash is DuckDB's, over its number in the dataset
  * and all its values. Sums do not care how rows were cut into parts, and a writer that goes on needs nothing but them.
  */
-export const partSumsSql = (columns: readonly Column[], file: string, rowsBefore: number): string => {
+export function partSumsSql(columns: readonly Column[], file: string, rowsBefore: number): string {
   const from = `read_parquet(${quoteText(file)}, file_row_number = true, hive_partitioning = false)`;
   const hashes = `SELECT hash(file_row_number + ${rowsBefore + 1}, ${hashedValues(columns)}) AS h FROM ${from}`;
   return `SELECT count(*) AS count, sum(h) AS sum, sum(hash(h)) AS mixed FROM (${hashes})`;
-};
+}
 
 /** The sums with those of one more part, as `partSumsSql` gives them. */
-export const addSums = (sums: ContentSums, part: Readonly<Record<string, unknown>>): ContentSums => ({
-  sum: String(BigInt(sums.sum) + BigInt(String(part.sum ?? 0))),
-  mixed: String(BigInt(sums.mixed) + BigInt(String(part.mixed ?? 0))),
-});
+export function addSums(sums: ContentSums, part: Readonly<Record<string, unknown>>): ContentSums {
+  return {
+    sum: String(BigInt(sums.sum) + BigInt(String(part.sum ?? 0))),
+    mixed: String(BigInt(sums.mixed) + BigInt(String(part.mixed ?? 0))),
+  };
+}
 
 /** The digest of a dataset's content, hex: equal for equal columns and rows, whoever wrote them. 0 and -0 count as equal. */
-export const contentDigest = (
+export function contentDigest(
   columns: Readonly<Record<string, string>>,
   rows: number,
   { sum, mixed }: ContentSums,
-): string =>
-  createHash('sha256')
+): string {
+  return createHash('sha256')
     .update(JSON.stringify([Object.entries(columns), rows, sum, mixed]))
     .digest('hex');
+}
 
 /** What is hashed of a row besides its number, as SQL: no two rows of the same columns have the same (but for chance: 1 in 2^64). */
-export const hashedValues = (columns: readonly Column[]): string =>
-  columns.map(({ name, type }) => hashedValue(quoteName(name), type)).join(', ');
+export function hashedValues(columns: readonly Column[]): string {
+  return columns.map(({ name, type }) => hashedValue(quoteName(name), type)).join(', ');
+}
 
 /**
  * A nested value as a hash that tells apart what DuckDB's own hash does not: an empty list, one of nulls, and null; a struct of nulls, and null; and since it joins the parts by XOR, with 0

@@ -11,7 +11,7 @@ export interface CountedCsv {
 }
 
 /** Counts the rows of CSV by its line breaks outside of quotes; a doubled quote ends a quoted field and begins it again, so it needs no care. */
-export const countCsvRows = (bytes: Uint8Array): CountedCsv => {
+export function countCsvRows(bytes: Uint8Array): CountedCsv {
   let rows = 0;
   let longest = 0;
   let begin = 0;
@@ -30,12 +30,14 @@ export const countCsvRows = (bytes: Uint8Array): CountedCsv => {
     }
   }
   return { rows, longest, hasBrokenLines, isWhole: begin === bytes.length };
-};
+}
 
 /** The same where the rows have been counted already, without a look at every byte: as much as can be said then. */
-export const countedCsv = (bytes: Uint8Array, rows: number): CountedCsv => ({
-  rows,
-  longest: bytes.length,
-  hasBrokenLines: bytes.includes(quote),
-  isWhole: bytes.length === 0 || bytes.at(-1) === newline,
-});
+export function countedCsv(bytes: Uint8Array, rows: number): CountedCsv {
+  return {
+    rows,
+    longest: bytes.length,
+    hasBrokenLines: bytes.includes(quote),
+    isWhole: bytes.length === 0 || bytes.at(-1) === newline,
+  };
+}

@@ -10,5 +10,6 @@ const defaultScratchMb = 512;
  * Bytes of text that become one part: an eighth of the scratch at most. The text lies there twice, while it is collected and while it is converted, beside three parts on their way, and a
  * step may write more than one dataset.
  */
-export const partBytesFor = (environment: Readonly<Record<string, string | undefined>>): number =>
-  Math.min(most, (Number(environment.DAYBREAK_SCRATCH_MB ?? defaultScratchMb) * mb) / 8);
+export function partBytesFor(environment: Readonly<Record<string, string | undefined>>): number {
+  return Math.min(most, (Number(environment.DAYBREAK_SCRATCH_MB ?? defaultScratchMb) * mb) / 8);
+}

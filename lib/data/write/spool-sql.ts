@@ -10,13 +10,13 @@ const columnTypes = (columns: readonly Column[], typeOf: (column: Column) => str
   `{${columns.map((column) => `${quoteName(column.name)}: ${quoteText(typeOf(column))}`).join(', ')}}`;
 
 /** SQL for the rows of a spool in their order, each column of its type; fails where a field of CSV does not fit. */
-export const spoolSql = (spool: Spool, columns: readonly Column[]): string => {
+export function spoolSql(spool: Spool, columns: readonly Column[]): string {
   if (spool.form === 'csv' && spool.isExact) return exactSql(spool, columns);
   if (spool.form === 'csv') return `SELECT ${columns.map(checkedField).join(', ')} FROM ${csvSql(spool, columns)}`;
   const types = columnTypes(columns, ({ type }) => renderColumnType(type));
   const size = Math.max(leastObjectSize, spool.longest + 16);
   return `SELECT * FROM read_json(${quoteText(spool.file)}, format = 'newline_delimited', records = true, auto_detect = false, columns = ${types}, maximum_object_size = ${size})`;
-};
+}
 
 /** DuckDB reads the fields as their types, which takes a third of the time. */
 const exactSql = (spool: Spool, columns: readonly Column[]): string => {
@@ -64,7 +64,7 @@ const csvSql = (
 };
 
 /** SQL for the first row of a CSV spool with a field that does not fit: its `number` from 1, and per column the value, or null where it fits. */
-export const firstMisfitSql = (spool: Spool, columns: readonly Column[]): string => {
+export function firstMisfitSql(spool: Spool, columns: readonly Column[]): string {
   const misfits = columns.map(({ name, type }, index) => {
     const field = quoteName(name);
     const form = csvFormOf(type);
@@ -74,4 +74,4 @@ export const firstMisfitSql = (spool: Spool, columns: readonly Column[]): string
   const some = columns.map((_, index) => `c${index}`).join(', ');
   const rows = `SELECT row_number() OVER () AS number, * FROM ${csvSql(spool, columns)}`;
   return `SELECT number, ${some} FROM (SELECT number, ${misfits.join(', ')} FROM (${rows})) WHERE coalesce(${some}) IS NOT NULL LIMIT 1`;
-};
+}

@@ -130,11 +130,13 @@ const scheduled = (expression: string, maxDurationSeconds: number): AlarmRow[] =
 };
 
 /** All alarms of a pipeline. */
-export const alarmRows = (plan: Pick<PipelinePlan, 'schedule' | 'maxDurationSeconds'>): readonly AlarmRow[] => [
-  ...always,
-  ...(plan.schedule?.enabled ? scheduled(plan.schedule.expression, plan.maxDurationSeconds) : []),
-];
+export function alarmRows(plan: Pick<PipelinePlan, 'schedule' | 'maxDurationSeconds'>): readonly AlarmRow[] {
+  return [...always, ...(plan.schedule?.enabled ? scheduled(plan.schedule.expression, plan.maxDurationSeconds) : [])];
+}
 
 /** The severity of the pipeline's most severe step that can fail a run. */
-export const pipelineSeverity = (plan: Pick<PipelinePlan, 'steps'>): Severity =>
-  severities.find((severity) => plan.steps.some((step) => !step.optional && step.severity === severity)) ?? 'low';
+export function pipelineSeverity(plan: Pick<PipelinePlan, 'steps'>): Severity {
+  return (
+    severities.find((severity) => plan.steps.some((step) => !step.optional && step.severity === severity)) ?? 'low'
+  );
+}

@@ -5,9 +5,8 @@ import type { FunctionBundle } from '../../bundle/bundle-functions.ts';
 import { entryKey, type FunctionEntry } from '../../bundle/function-entry.ts';
 
 /** Hands bundles to the CDK, which copies them out of `scratch` and names them by their content. */
-export const bundledCode =
-  (bundles: ReadonlyMap<string, FunctionBundle>, scratch: string) =>
-  (entry: FunctionEntry): Code => {
+export function bundledCode(bundles: ReadonlyMap<string, FunctionBundle>, scratch: string) {
+  return (entry: FunctionEntry): Code => {
     const bundle = bundles.get(entryKey(entry));
     if (!bundle) throw new Error(`the function "${entryKey(entry)}" was not bundled`);
     const folder = join(scratch, bundle.digest);
@@ -15,3 +14,4 @@ export const bundledCode =
     for (const [name, content] of Object.entries(bundle.files)) writeFileSync(join(folder, name), content);
     return Code.fromAsset(folder);
   };
+}

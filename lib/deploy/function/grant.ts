@@ -21,16 +21,17 @@ export interface Grant {
 }
 
 /** The statement of a grant. */
-export const statementOf = ({ effect = 'Allow', actions, resources, conditions }: Grant): PolicyStatement =>
-  new PolicyStatement({
+export function statementOf({ effect = 'Allow', actions, resources, conditions }: Grant): PolicyStatement {
+  return new PolicyStatement({
     effect: Effect[effect === 'Allow' ? 'ALLOW' : 'DENY'],
     actions: [...actions],
     resources: [...resources],
     ...(conditions && { conditions }),
   });
+}
 
 /** Acknowledges exactly the wildcards of the grants that give a reason, and no others. */
-export const acknowledgeWildcards = (scope: Construct, grants: readonly Grant[]): void => {
+export function acknowledgeWildcards(scope: Construct, grants: readonly Grant[]): void {
   for (const { actions, resources, because } of grants) {
     if (because === undefined) continue;
     const findings = [
@@ -41,18 +42,18 @@ export const acknowledgeWildcards = (scope: Construct, grants: readonly Grant[])
       Validations.of(scope).acknowledge({ id: `AwsSolutions-IAM5[${finding}]`, reason: because });
     }
   }
-};
+}
 
 /** A role that a service takes on, with these grants and nothing else; policies that constructs of the CDK would add are kept out. */
-export const roleWith = (
+export function roleWith(
   scope: Construct,
   id: string,
   { principal, grants }: { readonly principal: string | PrincipalBase; readonly grants: readonly Grant[] },
-): Role => {
+): Role {
   const role = new Role(scope, id, {
     assumedBy: typeof principal === 'string' ? new ServicePrincipal(principal) : principal,
     inlinePolicies: { Grants: new PolicyDocument({ statements: grants.map(statementOf) }) },
   });
   acknowledgeWildcards(role, grants);
   return role;
-};
+}

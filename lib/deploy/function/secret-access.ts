@@ -12,11 +12,11 @@ const resourceOf = ({ service, id }: SecretSource): string => {
 };
 
 /** Reading of exactly the declared secrets. A key of one's own that encrypts them needs `permissions` in the template. */
-export const secretGrants = (secrets: Readonly<Record<string, SecretSource>>): Grant[] => {
+export function secretGrants(secrets: Readonly<Record<string, SecretSource>>): Grant[] {
   const sources = Object.values(secrets);
   const grant = (service: SecretSource['service'], action: string): Grant[] => {
     const resources = [...new Set(sources.filter((source) => source.service === service).map(resourceOf))];
     return resources.length > 0 ? [{ actions: [action], resources }] : [];
   };
   return [...grant('secretsmanager', 'secretsmanager:GetSecretValue'), ...grant('ssm', 'ssm:GetParameter')];
-};
+}

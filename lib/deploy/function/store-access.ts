@@ -9,25 +9,27 @@ export interface Store {
 }
 
 /** One function's access to the store: exactly the objects of `access`. Nothing is ever deleted: lifecycle rules do that. */
-export const storeGrants = (store: Store, pipeline: string, access: StoreAccess): Grant[] => [
-  {
-    actions: ['s3:GetObject'],
-    resources: access.reads.map((pattern) => `${store.arn}/${pattern}`),
-    because: 'keys carry run ids and source names, which nobody knows before',
-  },
-  {
-    actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-    resources: access.writes.map((pattern) => `${store.arn}/${pattern}`),
-    because: 'keys below the runs of this one pipeline carry run ids, which nobody knows before',
-  },
-  {
-    // Without it a missing key answers 403 instead of 404, and every "is it there yet?" fails.
-    // IfExists: the check behind that 404 is of a GetObject, whose request has no s3:prefix. A list with another pipeline's prefix is refused.
-    actions: ['s3:ListBucket'],
-    resources: [store.arn],
-    conditions: { StringLikeIfExists: { 's3:prefix': [`${runsPrefix(pipeline)}*`, `${sourcesPrefix}*`] } },
-  },
-];
+export function storeGrants(store: Store, pipeline: string, access: StoreAccess): Grant[] {
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources: access.reads.map((pattern) => `${store.arn}/${pattern}`),
+      because: 'keys carry run ids and source names, which nobody knows before',
+    },
+    {
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+      resources: access.writes.map((pattern) => `${store.arn}/${pattern}`),
+      because: 'keys below the runs of this one pipeline carry run ids, which nobody knows before',
+    },
+    {
+      // Without it a missing key answers 403 instead of 404, and every "is it there yet?" fails.
+      // IfExists: the check behind that 404 is of a GetObject, whose request has no s3:prefix. A list with another pipeline's prefix is refused.
+      actions: ['s3:ListBucket'],
+      resources: [store.arn],
+      conditions: { StringLikeIfExists: { 's3:prefix': [`${runsPrefix(pipeline)}*`, `${sourcesPrefix}*`] } },
+    },
+  ];
+}
 
 /** A role holds 10,240 characters of inline policies; beyond this many steps their keys are granted together. */
 const mostNamedSteps = 20;

@@ -9,7 +9,7 @@ import type { RuntimeFunction } from '../function/runtime-function.ts';
  * Lets a function ask whether an execution of this machine still runs. The policy stands beside the function's role: inside it, role, function and
  * state machine would depend on each other in a circle. Whatever starts the machine should wait for it.
  */
-export const allowDescribe = (scope: Construct, stateMachine: StateMachine, { role }: RuntimeFunction): Policy => {
+export function allowDescribe(scope: Construct, stateMachine: StateMachine, { role }: RuntimeFunction): Policy {
   const grant: Grant = {
     actions: ['states:DescribeExecution'],
     resources: [
@@ -25,4 +25,4 @@ export const allowDescribe = (scope: Construct, stateMachine: StateMachine, { ro
   const policy = new Policy(scope, 'AsksForExecutions', { statements: [statementOf(grant)], roles: [role] });
   acknowledgeWildcards(policy, [grant]);
   return policy;
-};
+}

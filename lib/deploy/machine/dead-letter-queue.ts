@@ -3,7 +3,7 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
 /** A queue where something waits for a person: kept as long as SQS can (14 days), encrypted, over TLS only, and left alone when the stack is removed. */
-export const deadLetterQueue = (scope: Construct, id: string): Queue => {
+export function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, {
     retentionPeriod: Duration.days(14),
     encryption: QueueEncryption.SQS_MANAGED,
@@ -15,4 +15,4 @@ export const deadLetterQueue = (scope: Construct, id: string): Queue => {
     reason: 'it is a dead-letter queue itself; no function consumes it, people and the command line do',
   });
   return queue;
-};
+}

@@ -31,4 +31,6 @@ const inState = (state: Json): Json => {
 };
 
 /** The definition as text for any partition. */
-export const definitionText = (definition: JsonObject): string => JSON.stringify(inStates(definition));
+export function definitionText(definition: JsonObject): string {
+  return JSON.stringify(inStates(definition));
+}

@@ -41,7 +41,7 @@ const always: readonly Grant[] = [
 ];
 
 /** The role of a state machine: invoke its functions, send dead letters, log and trace. */
-export const machineRole = (scope: Construct, functions: readonly RuntimeFunction[], deadLetters: Queue): Role => {
+export function machineRole(scope: Construct, functions: readonly RuntimeFunction[], deadLetters: Queue): Role {
   const role = roleWith(scope, 'Role', {
     principal: 'states.amazonaws.com',
     grants: [
@@ -56,4 +56,4 @@ export const machineRole = (scope: Construct, functions: readonly RuntimeFunctio
     acknowledgeWildcards(policy, [grant]);
   }
   return role;
-};
+}

@@ -39,8 +39,8 @@ const exampleOf = (schema: Json | undefined): Json => {
 };
 
 /** An input to show people: every required key, and no other. It need not be valid where a schema asks for more than types, formats and choices. */
-export const exampleInput = (schema: JsonObject | null): JsonObject => {
+export function exampleInput(schema: JsonObject | null): JsonObject {
   const properties = isObject(schema?.properties) ? schema.properties : {};
   const required = Array.isArray(schema?.required) ? schema.required.map(String) : [];
   return Object.fromEntries(required.map((key) => [key, exampleOf(properties[key])]));
-};
+}

@@ -40,7 +40,7 @@ function* starts(expression: string): Generator<number> {
 }
 
 /** The longest time in minutes between two starts; for `cron` with the hour that daylight saving can add. */
-export const longestGapMinutes = (expression: string): number => {
+export function longestGapMinutes(expression: string): number {
   const rate = /^rate\((\d+)\s+(minute|hour|day)s?\)$/.exec(expression);
   if (rate) return Number(rate[1]) * (minutesPer[rate[2] ?? 'day'] ?? day);
   let longest = 0;
@@ -50,4 +50,4 @@ export const longestGapMinutes = (expression: string): number => {
     previous = start;
   }
   return longest === 0 ? Number.POSITIVE_INFINITY : longest + 60;
-};
+}

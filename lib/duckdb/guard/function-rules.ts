@@ -66,13 +66,14 @@ const families = /^(duckdb|has|inet|json_execute|parquet|pg|pragma|read|sniff|sq
 const reasons = new Map(forbidden.flatMap(({ what, names }) => names.map((name) => [name, what] as const)));
 
 /** Why a table function may not be called, or null. The name is folded. */
-export const refuseTableFunction = (name: string): string | null =>
-  tableFunctions.includes(name)
+export function refuseTableFunction(name: string): string | null {
+  return tableFunctions.includes(name)
     ? null
     : `the table function ${name} is not allowed: a query reads datasets of upstream steps and nothing else; allowed are ${tableFunctions.join(', ')}`;
+}
 
 /** Why a scalar function or an aggregate may not be called, or null. The name is folded. */
-export const refuseScalarFunction = (name: string): string | null => {
+export function refuseScalarFunction(name: string): string | null {
   const what = reasons.get(name) ?? (families.test(name) && name !== 'pg_typeof' ? 'does more than compute' : null);
   return what === null ? null : `the function ${name} is not allowed: it ${what}`;
-};
+}

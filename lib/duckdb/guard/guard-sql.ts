@@ -59,11 +59,7 @@ const listed = (allowed: readonly DatasetName[], most = 12): string => {
 };
 
 /** Lets a query through that reads nothing but the allowed datasets; else throws a PermanentError with every problem, its line and column. */
-export const guardSql = async (
-  session: Session,
-  sql: UserSql,
-  allowed: readonly DatasetName[],
-): Promise<GuardedSql> => {
+export async function guardSql(session: Session, sql: UserSql, allowed: readonly DatasetName[]): Promise<GuardedSql> {
   const reading = await readSql(session, sql.text);
   const problems = [...reading.problems, ...tableProblems(reading, allowed)];
   if (problems.length > 0) {
@@ -73,4 +69,4 @@ export const guardSql = async (
   const tables = new Set(reading.tables.flatMap((table) => find(table, allowed) ?? []));
   const parameters = reading.parameters.map(({ name }) => name);
   return { name: sql.name, text: reading.text, tables: [...tables], parameters, [guarded]: true };
-};
+}

@@ -42,7 +42,7 @@ interface Serialized {
 const only = 'only one query can run: SELECT, WITH, VALUES, FROM or TABLE';
 
 /** Parses a user's query and says what it names and what it may not do; it runs nothing of it. All problems at once, in the order of the text. */
-export const readSql = async (session: Session, sql: string): Promise<SqlReading> => {
+export async function readSql(session: Session, sql: string): Promise<SqlReading> {
   if (sql.includes('\0') || !sql.isWellFormed()) {
     return { text: '', tables: [], parameters: [], problems: [{ line: 1, column: 1, message: 'it is not a text' }] };
   }
@@ -77,7 +77,7 @@ export const readSql = async (session: Session, sql: string): Promise<SqlReading
     parameters: named.map(({ name, line, column }) => ({ name, line, column })).toSorted(inOrder),
     problems: problems.toSorted(inOrder),
   };
-};
+}
 
 const inOrder = (a: SqlPlace, b: SqlPlace): number => a.line - b.line || a.column - b.column;
 

@@ -27,7 +27,7 @@ const tokens = [
  * Finds what DuckDB's parse tree has no positions for. It decides nothing about safety: what runs is a text that DuckDB itself has parsed, and a scan that went wrong
  * gives an error there.
  */
-export const scanSql = (text: string): ScannedSql => {
+export function scanSql(text: string): ScannedSql {
   const scan = new RegExp(tokens, 'g');
   const parameters: ScannedParameter[] = [];
   let end = text.length;
@@ -42,7 +42,7 @@ export const scanSql = (text: string): ScannedSql => {
     }
   }
   return { parameters: parameters.filter(({ index }) => index < end), end };
-};
+}
 
 /** Comments nest. */
 const afterComment = (text: string, start: number): number => {

@@ -52,7 +52,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 const byteOf = (node: Fields): number | null => (typeof node.query_location === 'number' ? node.query_location : null);
 
 /** Goes through a tree of `json_serialize_sql`: every field of every node, so nothing hides in a place that nobody thought of. */
-export const walkSqlTree = (tree: unknown): SqlTree => {
+export function walkSqlTree(tree: unknown): SqlTree {
   const tables: TreeTable[] = [];
   const problems: TreeProblem[] = [];
   const refuse = (node: Fields, message: string | null): void => {
@@ -111,6 +111,6 @@ export const walkSqlTree = (tree: unknown): SqlTree => {
 
   visit(tree, new Set());
   return { tables, problems };
-};
+}
 
 const withName = (scope: Scope, name: unknown): Scope => new Set([...scope, foldName(textOf(name))]);

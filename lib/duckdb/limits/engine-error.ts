@@ -30,21 +30,25 @@ const ofData = new Set(
 const ofEngine = new Set(['INTERNAL', 'FATAL', 'IO']);
 
 /** DuckDB's own way to say that something was called off. */
-export const isInterrupt = (error: unknown): boolean => describedOf(error)?.exception_type === 'INTERRUPT';
+export function isInterrupt(error: unknown): boolean {
+  return describedOf(error)?.exception_type === 'INTERRUPT';
+}
 
 /** After this no statement of the instance succeeds any more. */
-export const isFatal = (error: unknown): boolean => describedOf(error)?.exception_type === 'FATAL';
+export function isFatal(error: unknown): boolean {
+  return describedOf(error)?.exception_type === 'FATAL';
+}
 
 const noRoom = /max_temp_directory_size|No space left on device/;
 
 /** Whether DuckDB's memory, and not its scratch, was too small. */
-export const isOutOfMemory = (error: unknown): boolean => {
+export function isOutOfMemory(error: unknown): boolean {
   const described = describedOf(error);
   return described?.exception_type === 'Out of Memory' && !noRoom.test(described.exception_message);
-};
+}
 
 /** An error of DuckDB, but of memory, as one of ours: with the query, line and column where it is about a user's query; anything else stays as it is. */
-export const engineError = (error: unknown, sql: string, source: SqlSource | null, limits: EngineLimits): unknown => {
+export function engineError(error: unknown, sql: string, source: SqlSource | null, limits: EngineLimits): unknown {
   const described = describedOf(error);
   if (described === null) return error;
   const { exception_type: type, exception_message: message } = described;
@@ -53,7 +57,7 @@ export const engineError = (error: unknown, sql: string, source: SqlSource | nul
   const text = `${whereOf(described, sql, source)}: ${message}`;
   if (ofData.has(type)) return new ValidationError(text, [], { cause: error });
   return new (ofEngine.has(type) ? PlatformError : PermanentError)(text, { cause: error });
-};
+}
 
 const describedOf = (error: unknown): Described | null => {
   if (!(error instanceof Error)) return null;

@@ -47,13 +47,13 @@ const besides = (residentMb: number, threads: number): number =>
   Math.max(residentMb, leastResidentMb) + threads * uncountedMbPerThread;
 
 /** The memory of a function in which DuckDB may use this much. */
-export const memoryForLimit = (memoryLimitMb: number, { residentMb, cores }: EngineResources): number => {
+export function memoryForLimit(memoryLimitMb: number, { residentMb, cores }: EngineResources): number {
   const few = (memoryLimitMb + besides(residentMb, 1)) / usedShare;
   return (memoryLimitMb + besides(residentMb, threadsOf(few, cores))) / usedShare;
-};
+}
 
 /** What DuckDB may use of a function, so that resident memory stays within three quarters of the function's. */
-export const engineLimits = (resources: EngineResources): EngineLimits => {
+export function engineLimits(resources: EngineResources): EngineLimits {
   const { functionMemoryMb, scratchMb, cores, residentMb } = resources;
   const threads = threadsOf(functionMemoryMb, cores);
   const free = functionMemoryMb * usedShare - besides(residentMb, threads);
@@ -64,4 +64,4 @@ export const engineLimits = (resources: EngineResources): EngineLimits => {
     spillMb: Math.floor(scratchMb * spillShare),
     interruptMb: Math.floor(functionMemoryMb * interruptShare),
   };
-};
+}

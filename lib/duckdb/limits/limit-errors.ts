@@ -7,26 +7,26 @@ const maxScratchMb = 10_240;
 const what = (name: string | null): string => (name === null ? 'a query' : `the query "${name}"`);
 
 /** A query needs more memory than its function has; `wanted` is what would do, null when no function has it. */
-export const tooLittleMemory = (
+export function tooLittleMemory(
   name: string | null,
   { functionMemoryMb, memoryLimitMb }: EngineLimits,
   wanted: number | null,
   cause: unknown,
-): PermanentError => {
+): PermanentError {
   const less = 'make it keep less at once';
   const way = wanted === null ? `no function has enough: ${less}` : `memory_mb: ${wanted} would do, or ${less}`;
   return new PermanentError(
     `${what(name)} needs more memory than its step has: memory_mb is ${functionMemoryMb}, of which a query can use ${memoryLimitMb} MB; ${way} (median, quantile, list, string_agg and count(DISTINCT) keep every value)`,
     { cause },
   );
-};
+}
 
 /** A query put more aside in local scratch than there is room for. */
-export const scratchFull = (
+export function scratchFull(
   name: string | null,
   { functionMemoryMb, scratchMb }: EngineLimits,
   cause: unknown,
-): PermanentError => {
+): PermanentError {
   const more = `memory_mb: ${functionMemoryMb * 2}, with which it puts less aside`;
   const way =
     scratchMb < maxScratchMb
@@ -36,4 +36,4 @@ export const scratchFull = (
     `${what(name)} puts more aside than scratch has room for: ephemeral_storage_mb is ${scratchMb}; ${way}`,
     { cause },
   );
-};
+}

@@ -23,14 +23,14 @@ export interface ReadSize {
 }
 
 /** The `memory_mb` that has room for a query that was too large for its function: by the size of what it reads, and at least half as much again. Null when no function has it. */
-export const neededMemory = (limits: EngineLimits, read: ReadSize | null): number | null => {
+export function neededMemory(limits: EngineLimits, read: ReadSize | null): number | null {
   const { functionMemoryMb } = limits;
   const kept = read === null ? 0 : ((read.bytes + read.values * bytesPerValue) * growth) / 1024 / 1024;
   const least = read === null ? functionMemoryMb * 2 : functionMemoryMb * 1.5;
   const wanted = Math.ceil(Math.max(least, memoryForLimit(kept, limits)) / stepMb) * stepMb;
   if (wanted <= maxMemoryMb) return wanted;
   return functionMemoryMb < maxMemoryMb / 2 ? maxMemoryMb : null;
-};
+}
 
 interface PlanNode {
   readonly children: readonly PlanNode[];
@@ -42,11 +42,7 @@ const scanned = ({ children, extra_info: info }: PlanNode): string[] =>
   info.Function === undefined ? children.flatMap(scanned) : [info.Projections ?? []].flat();
 
 /** Asks DuckDB how much a user's query reads of these files, from its plan and their footers; null where it is no user's query, or cannot be told. */
-export const readSize = async (
-  session: Session,
-  running: Running,
-  files: readonly string[],
-): Promise<ReadSize | null> => {
+export async function readSize(session: Session, running: Running, files: readonly string[]): Promise<ReadSize | null> {
   if (running.source === undefined || files.length === 0) return null;
   try {
     const { values, types, source } = running;
@@ -63,4 +59,4 @@ export const readSize = async (
     // The answer is advice inside of another error, which must not be lost for it.
     return null;
   }
-};
+}

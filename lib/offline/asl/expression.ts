@@ -38,7 +38,7 @@ const onVisit = (_node: unknown, _input: unknown, frame: Frame): void => {
 };
 
 /** Compiles an expression; throws an Error that says what is wrong with its syntax. */
-export const compileExpression = (text: string): Expression => {
+export function compileExpression(text: string): Expression {
   const compiled = parsed(text);
   compiled.assign(Symbol.for('jsonata.__evaluate_entry') as unknown as string, onVisit);
   return {
@@ -53,7 +53,7 @@ export const compileExpression = (text: string): Expression => {
       return asJson(result);
     },
   };
-};
+}
 
 const parsed = (text: string): jsonata.Expression => {
   try {

@@ -38,7 +38,7 @@ export interface Journal {
 export const noJournal: Journal = { exit: () => null, opening: () => null, record: () => undefined };
 
 /** A journal that begins with entries of the past, in their order, and hands new ones to `keep`. */
-export const journalOf = (past: Iterable<JournalEntry>, keep: (entry: JournalEntry) => void): Journal => {
+export function journalOf(past: Iterable<JournalEntry>, keep: (entry: JournalEntry) => void): Journal {
   const exits = new Map<string, VisitExit>();
   const openings = new Map<string, VisitOpening>();
   for (const entry of past) {
@@ -50,4 +50,4 @@ export const journalOf = (past: Iterable<JournalEntry>, keep: (entry: JournalEnt
     opening: (visit) => openings.get(visit) ?? null,
     record: keep,
   };
-};
+}

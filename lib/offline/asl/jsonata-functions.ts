@@ -18,24 +18,26 @@ const algorithms: Readonly<Record<string, string>> = {
 const longestRange = 1000;
 
 /** What Step Functions adds to JSONata, what it takes away (`$eval`), and the functions whose time or chance must be injected. */
-export const stepFunctionsLibrary = ({ random, millis }: Surroundings): Record<string, unknown> => ({
-  partition,
-  range,
-  hash,
-  parse: (text: unknown): unknown => (text === undefined ? undefined : JSON.parse(asString(text, '$parse'))),
-  random: (seed: unknown): number => (seed === undefined ? random() : seeded(seed)),
-  shuffle: (list: unknown): unknown => (list === undefined ? undefined : shuffle(asList(list), random)),
-  uuid: (): string => uuid(random),
-  millis: (): number => millis,
-  now: {
-    _jsonata_function: true,
-    /** JSONata's own formatter, on the injected time. */
-    implementation(this: JsonataFocus, picture?: string, zone?: string): unknown {
-      return this.environment.lookup('fromMillis').implementation.call(this, millis, picture, zone);
+export function stepFunctionsLibrary({ random, millis }: Surroundings): Record<string, unknown> {
+  return {
+    partition,
+    range,
+    hash,
+    parse: (text: unknown): unknown => (text === undefined ? undefined : JSON.parse(asString(text, '$parse'))),
+    random: (seed: unknown): number => (seed === undefined ? random() : seeded(seed)),
+    shuffle: (list: unknown): unknown => (list === undefined ? undefined : shuffle(asList(list), random)),
+    uuid: (): string => uuid(random),
+    millis: (): number => millis,
+    now: {
+      _jsonata_function: true,
+      /** JSONata's own formatter, on the injected time. */
+      implementation(this: JsonataFocus, picture?: string, zone?: string): unknown {
+        return this.environment.lookup('fromMillis').implementation.call(this, millis, picture, zone);
+      },
     },
-  },
-  eval: undefined,
-});
+    eval: undefined,
+  };
+}
 
 interface JsonataFocus {
   readonly environment: {

@@ -17,14 +17,14 @@ export const mostSeconds = 99_999_999;
 export const mostIterations = 40;
 
 /** Fails with States.DataLimitExceeded when `value` is larger than a payload may be. */
-export const checkSize = (value: Json, what: string): void => {
+export function checkSize(value: Json, what: string): void {
   if (!isSmall(value) && Buffer.byteLength(JSON.stringify(value)) > largestPayload) {
     throw new StateFailure(
       'States.DataLimitExceeded',
       `${what} has a size exceeding the maximum number of bytes service limit (${largestPayload}).`,
     );
   }
-};
+}
 
 /** True for values that need no measuring; most payloads are, and measuring means serialising. */
 const isSmall = (value: Json): boolean =>

@@ -10,7 +10,7 @@ import type { Machine } from './machine.ts';
  * Reads a definition as a whole: every transition, every bound, every expression. Throws InvalidDefinition with all problems when anything is wrong or not
  * implemented, so a machine is never run in part. The definition must be JSON and must not be changed afterwards.
  */
-export const loadMachine = (definition: unknown): Machine => {
+export function loadMachine(definition: unknown): Machine {
   if (!isObject(definition)) throw new InvalidDefinition([{ path: '/', message: 'must be an object' }]);
   const language = languageOf(definition.QueryLanguage);
   if (!mentionsJsonata(definition)) {
@@ -31,7 +31,7 @@ export const loadMachine = (definition: unknown): Machine => {
   if (version !== '1.0') machine.complain('/Version', `must be "1.0", not ${shown(version)}`);
   if (machine.problems.length > 0) throw new InvalidDefinition(machine.problems);
   return { definition, graph, timeoutSeconds };
-};
+}
 
 const languageOf = (value: Json | undefined): QueryLanguage => {
   if (value === undefined || value === 'JSONata' || value === 'JSONPath') return value ?? 'JSONPath';

@@ -7,9 +7,9 @@ const terminal: ReadonlySet<string> = new Set(['States.Runtime', 'States.DataLim
 const timeOuts: ReadonlySet<string> = new Set(['States.Timeout', 'States.HeartbeatTimeout']);
 
 /** Whether a retrier's or catcher's ErrorEquals matches the failure. */
-export const matches = (names: readonly string[], { error }: StateFailure): boolean => {
+export function matches(names: readonly string[], { error }: StateFailure): boolean {
   if (error !== undefined && names.includes(error)) return true;
   if (error !== undefined && terminal.has(error)) return false;
   if (names.includes('States.ALL')) return true;
   return names.includes('States.TaskFailed') && (error === undefined || !timeOuts.has(error));
-};
+}

@@ -12,7 +12,7 @@ export interface OpenThreads {
  * Begins an attempt. The first one of a redrive goes on with the last one before it, on the same values, so that threads which had ended stay so; a retry starts all
  * of them anew.
  */
-export const openThreads = async (visit: Visit, evaluate: () => Promise<Json>): Promise<OpenThreads> => {
+export async function openThreads(visit: Visit, evaluate: () => Promise<Json>): Promise<OpenThreads> {
   const { journal } = visit.branch.execution;
   const earlier = journal.opening(visit.id);
   const goesOn = visit.retryCount === 0 && earlier !== null;
@@ -24,13 +24,13 @@ export const openThreads = async (visit: Visit, evaluate: () => Promise<Json>): 
   visit.attempt = goesOn ? earlier.attempt : nextAttempt(visit);
   journal.record({ type: 'opening', visit: visit.id, attempt: visit.attempt, given });
   return { given, pathOf: pathsOf(visit) };
-};
+}
 
 /** As AWS redrives: a Parallel or Map that failed because of the size of data runs all its threads again. */
-export const forgetThreads = (visit: Visit, failure: StateFailure): void => {
+export function forgetThreads(visit: Visit, failure: StateFailure): void {
   if (visit.attempt === null || failure.error !== 'States.DataLimitExceeded') return;
   visit.branch.execution.journal.record({ type: 'opening', visit: visit.id, attempt: nextAttempt(visit) });
-};
+}
 
 const nextAttempt = (visit: Visit): number =>
   (visit.attempt ?? visit.branch.execution.journal.opening(visit.id)?.attempt ?? -1) + 1;

@@ -23,10 +23,12 @@ export type Compile = (text: string, path: string) => Expression | null;
 const pattern = /^\{%([\s\S]*)%\}$/;
 
 /** The JSONata text of `{% ... %}`, or null for any other string. Spaces before or after make it a plain string, as on AWS. */
-export const expressionIn = (text: string): string | null => pattern.exec(text)?.[1]?.trim() ?? null;
+export function expressionIn(text: string): string | null {
+  return pattern.exec(text)?.[1]?.trim() ?? null;
+}
 
 /** Builds the payload of `field` from a definition's JSON. `path` is where the field stands in the definition. */
-export const compilePayload = (value: Json, field: string, path: string, compile: Compile): Payload => {
+export function compilePayload(value: Json, field: string, path: string, compile: Compile): Payload {
   if (typeof value === 'string') {
     const text = expressionIn(value);
     const expression = text === null ? null : compile(text, path);
@@ -49,7 +51,7 @@ export const compilePayload = (value: Json, field: string, path: string, compile
       return Object.fromEntries(keys.map((key, i) => [key, members[i] ?? null]));
     },
   };
-};
+}
 
 const constant = (value: Json): Payload => ({ constant: true, evaluate: () => Promise.resolve(value) });
 

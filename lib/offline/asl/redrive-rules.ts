@@ -20,7 +20,7 @@ export interface Redrivable {
 }
 
 /** Why Step Functions would not redrive an execution, as the end of a sentence about it; null when it would. */
-export const whyNotRedrivable = (execution: Redrivable, now: number): string | null => {
+export function whyNotRedrivable(execution: Redrivable, now: number): string | null {
   const { status, startedAt, endedAt, events } = execution;
   if (status === 'RUNNING') return 'is RUNNING: only an execution that has ended can be redriven';
   if (status === 'SUCCEEDED') return 'SUCCEEDED: there is nothing to redrive';
@@ -32,4 +32,4 @@ export const whyNotRedrivable = (execution: Redrivable, now: number): string | n
   }
   if (events >= tooManyEvents) return `has a history of ${events} events, and ${tooManyEvents} are too many to go on`;
   return null;
-};
+}

@@ -9,7 +9,7 @@ export interface Position {
 }
 
 /** Brings a new thread to where the journal left it: its variables and its position, without events and without work. */
-export const replay = (graph: StateGraph, branch: Branch, input: Json): Position => {
+export function replay(graph: StateGraph, branch: Branch, input: Json): Position {
   let position: Position = { state: graph.startAt, value: input };
   while (position.state !== null) {
     const exit = branch.execution.journal.exit(branch.visit);
@@ -24,4 +24,4 @@ export const replay = (graph: StateGraph, branch: Branch, input: Json): Position
     position = { state: exit.next, value: exit.output };
   }
   return position;
-};
+}

@@ -5,7 +5,7 @@ import { replay } from './replay.ts';
 import { visitState } from './visit-state.ts';
 
 /** Runs states from the graph's entry, or where the journal left the thread, to an end and gives the last one's output. Rejects with a StateFailure, or with the branch's reason when it is aborted. */
-export const runGraph = async (graph: StateGraph, branch: Branch, input: Json): Promise<Json> => {
+export async function runGraph(graph: StateGraph, branch: Branch, input: Json): Promise<Json> {
   let at = replay(graph, branch, input);
   while (at.state !== null) {
     branch.signal.throwIfAborted();
@@ -15,4 +15,4 @@ export const runGraph = async (graph: StateGraph, branch: Branch, input: Json): 
     at = { state: step.next, value: step.output };
   }
   return at.value;
-};
+}

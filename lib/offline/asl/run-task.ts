@@ -17,7 +17,7 @@ export interface TaskAttempt {
  * Calls the task runner and gives the result of whatever comes first: the runner, or the token's answer where there is one; time-out and abort end it.
  * The runner's signal fires on time-out, failure of a sibling and end of the execution, not when the token's answer overtakes the runner.
  */
-export const runTask = async (visit: Visit, attempt: TaskAttempt): Promise<Json> => {
+export async function runTask(visit: Visit, attempt: TaskAttempt): Promise<Json> {
   const named = nameOf(attempt.resource);
   visit.branch.signal.throwIfAborted();
   checkSize(attempt.arguments, `The arguments of state '${visit.state.name}'`);
@@ -39,7 +39,7 @@ export const runTask = async (visit: Visit, attempt: TaskAttempt): Promise<Json>
     }
     throw failure;
   }
-};
+}
 
 const answer = async (visit: Visit, attempt: TaskAttempt, named: JsonObject): Promise<Json> => {
   const { execution, signal } = visit.branch;

@@ -10,7 +10,7 @@ import { StateFailure } from './state-failure.ts';
  * Starts a machine. `result` resolves however the execution ends; it rejects only for a mistake of the host, such as a task runner that rejects with
  * something else than a TaskFailure. Between two events there are only microtasks, apart from what clock and task runner wait for.
  */
-export const startExecution = (machine: Machine, options: ExecutionOptions): RunningExecution => {
+export function startExecution(machine: Machine, options: ExecutionOptions): RunningExecution {
   // A copy, so that the caller may go on changing its own.
   const execution = new Execution({ ...options, input: structuredClone(options.input) });
   return {
@@ -18,7 +18,7 @@ export const startExecution = (machine: Machine, options: ExecutionOptions): Run
     succeedTask: (token, output) => execution.tokens.succeed(token, output),
     failTask: (token, error, cause) => execution.tokens.fail(token, error, cause),
   };
-};
+}
 
 type Ending = Pick<ExecutionResult, 'status' | 'output' | 'error' | 'cause'>;
 

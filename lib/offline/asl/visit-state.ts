@@ -8,7 +8,7 @@ import { EvaluationFailure, StateFailure } from './state-failure.ts';
 import { Visit } from './visit.ts';
 
 /** Enters a state, tries it as often as its retriers allow, and leaves it normally or through a catcher. */
-export const visitState = async (state: State, branch: Branch, input: Json): Promise<Step> => {
+export async function visitState(state: State, branch: Branch, input: Json): Promise<Step> {
   const visit = new Visit(branch, state, input);
   branch.visits += 1;
   const { history, journal } = branch.execution;
@@ -22,7 +22,7 @@ export const visitState = async (state: State, branch: Branch, input: Json): Pro
   visit.emit(`${state.type}StateExited`, exitDetails(state, step));
   branch.open = null;
   return step;
-};
+}
 
 const exitDetails = (state: State, { output, assigned }: Step): JsonObject => ({
   name: state.name,

@@ -21,7 +21,7 @@ export interface WrittenJournal {
 }
 
 /** Reads a journal; one that does not exist is empty. What follows the last whole line was torn off by the end of its writer and counts as not written. */
-export const readJournal = (path: string): WrittenJournal => {
+export function readJournal(path: string): WrittenJournal {
   const content = contentOf(path);
   const lines: Line[] = [];
   let bytes = 0;
@@ -32,7 +32,7 @@ export const readJournal = (path: string): WrittenJournal => {
     bytes = end + 1;
   }
   return { entries: lines.map(({ entry }) => entry), last: lines.at(-1) ?? null, bytes };
-};
+}
 
 /** A journal that is being written. */
 export interface OpenJournal extends Journal {
@@ -43,7 +43,7 @@ export interface OpenJournal extends Journal {
  * Opens a journal to go on with it. Entries are written at once and in order, so `kill -9` loses none that was recorded; a power cut may lose the last ones, and what they
  * said is then done again.
  */
-export const openJournal = (path: string, mark: () => JournalMark): OpenJournal => {
+export function openJournal(path: string, mark: () => JournalMark): OpenJournal {
   const { entries, bytes } = readJournal(path);
   const file = openSync(path, 'a');
   truncateSync(path, bytes);
@@ -56,7 +56,7 @@ export const openJournal = (path: string, mark: () => JournalMark): OpenJournal 
     }
   };
   return { ...journalOf(entries, keep), close: () => closeSync(file) };
-};
+}
 
 const contentOf = (path: string): Buffer => {
   try {

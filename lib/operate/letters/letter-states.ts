@@ -16,7 +16,9 @@ export interface LetterState {
 }
 
 /** Whether a letter still asks for something: each failed step of a run has exactly one that does. */
-export const isOpen = ({ closedBy, replacedBy }: LetterState): boolean => closedBy === null && replacedBy === null;
+export function isOpen({ closedBy, replacedBy }: LetterState): boolean {
+  return closedBy === null && replacedBy === null;
+}
 
 /** Every dead letter of a pipeline that the store has, the oldest failure first. Whether one is open is never stored: the outcomes say it. */
 export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {

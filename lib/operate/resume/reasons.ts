@@ -18,7 +18,9 @@ export interface Present {
 }
 
 /** Whether a manifest made of these parts may be of the same fingerprint, as far as that is known. */
-export const mayBeTheSame = (present: Present, made: FingerprintParts): boolean => changes(present, made).length === 0;
+export function mayBeTheSame(present: Present, made: FingerprintParts): boolean {
+  return changes(present, made).length === 0;
+}
 
 /** Why no manifest fits: how the step ended when it was tried last, or what is different now from when it last succeeded. */
 export function reasonToRun(present: Present, { manifests, last, interrupted }: StepPast, asked: boolean): string {

@@ -32,7 +32,8 @@ export async function readDeadLetter(store: ObjectStore, pipeline: string, id: s
 const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name);
 
 /** The dead letters at these keys, in their order. */
-export const readAllLetters = async (store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> =>
-  (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);
+export async function readAllLetters(store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> {
+  return (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -2,5 +2,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where a person finds an object: the path of a file for a folder store, else an address. */
-export const objectPath = (storeUrl: string, key: string): string =>
-  storeUrl.startsWith('file:') ? join(fileURLToPath(storeUrl), key) : `${storeUrl}/${key}`;
+export function objectPath(storeUrl: string, key: string): string {
+  return storeUrl.startsWith('file:') ? join(fileURLToPath(storeUrl), key) : `${storeUrl}/${key}`;
+}

@@ -19,10 +19,10 @@ export async function runKeys(store: ObjectStore, run: RunRef): Promise<RunKeys 
 }
 
 /** The records of all runs of a pipeline, in the order of their ids. */
-export const allRunKeys = (store: ObjectStore, pipeline: string): Promise<RunKeys[]> => {
+export function allRunKeys(store: ObjectStore, pipeline: string): Promise<RunKeys[]> {
   const prefix = runsPrefix(pipeline);
   return collect(store, prefix, prefix.length);
-};
+}
 
 async function collect(store: ObjectStore, listed: string, skipped: number): Promise<RunKeys[]> {
   const runs = new Map<string, { run_id: string; executions: number[]; deadLetters: string[] }>();

@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type AwsService = 'S3' | 'SQS' | 'SFN' | 'CLOUDFORMATION' | 'SECRETS_MANAGER' | 'SSM';
 
 /** Settings that every AWS client gets, said here rather than left to the SDK's defaults, which change and have no time-outs. */
-export const awsClientSettings = (env: Environment, service: AwsService) => {
+export function awsClientSettings(env: Environment, service: AwsService) {
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   // Never from a profile on somebody's machine: the same environment must mean the same bucket everywhere.
   if (!region) throw new PermanentError('AWS_REGION is not set: it names the region of the store and the queue');
@@ -28,4 +28,4 @@ export const awsClientSettings = (env: Environment, service: AwsService) => {
       socketTimeout: 30_000,
     },
   };
-};
+}

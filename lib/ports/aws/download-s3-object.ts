@@ -6,11 +6,11 @@ import { type Place, readS3Object, type S3Content } from './read-s3-object.ts';
 import { writeChunks } from './write-chunks.ts';
 
 /** Makes a file of an object by ranges of 8 MB, four at once, all of one content; false when there is no object. */
-export const downloadS3Object = async (
+export async function downloadS3Object(
   client: S3Client,
   place: Place,
   { file, signal }: { readonly file: string; readonly signal: AbortSignal | undefined },
-): Promise<boolean> => {
+): Promise<boolean> {
   const stop = new AbortController();
   const stopped = AbortSignal.any(signal ? [signal, stop.signal] : [stop.signal]);
   try {
@@ -23,7 +23,7 @@ export const downloadS3Object = async (
     // Whatever failed, no connection goes on with the first range.
     stop.abort();
   }
-};
+}
 
 interface Begun {
   readonly file: string;

@@ -5,11 +5,11 @@ export const partBytes = 8 * 1024 * 1024;
 const partsAtOnce = 4;
 
 /** Works on the parts 0 to `count` - 1, four at a time. The first failure stops the others, and is thrown when all have stopped; so is `outer`'s reason. */
-export const inParts = async (
+export async function inParts(
   count: number,
   work: (part: number, signal: AbortSignal) => Promise<void>,
   outer?: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const stop = new AbortController();
   const signal = outer ? AbortSignal.any([outer, stop.signal]) : stop.signal;
   let failure: { readonly error: unknown } | null = null;
@@ -29,7 +29,7 @@ export const inParts = async (
   await Promise.all(Array.from({ length: Math.min(count, partsAtOnce) }, worker));
   outer?.throwIfAborted();
   rethrow(failure);
-};
+}
 
 const rethrow = (failure: { readonly error: unknown } | null): void => {
   if (failure !== null) throw failure.error;

@@ -4,9 +4,9 @@ import { awsClientSettings, type Environment } from './aws-client-settings.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
 /** The store in an S3 bucket. A module of its own, to be imported when it is needed: what names the parts of the SDK that it uses is bundled with these parts alone. */
-export const openS3Store = (bucket: string, env: Environment): ObjectStore => {
+export function openS3Store(bucket: string, env: Environment): ObjectStore {
   const settings = awsClientSettings(env, 'S3');
   // Emulators behind one endpoint have no host name per bucket.
   const client = new S3Client({ ...settings, forcePathStyle: settings.endpoint !== undefined });
   return new S3ObjectStore(client, bucket);
-};
+}

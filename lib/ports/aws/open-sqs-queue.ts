@@ -4,5 +4,6 @@ import { awsClientSettings, type Environment } from './aws-client-settings.ts';
 import { SqsDeadLetterQueue } from './sqs-dead-letter-queue.ts';
 
 /** The queue in SQS. A module of its own for the same reason as `openS3Store`. */
-export const openSqsQueue = (url: string, env: Environment): DeadLetterQueue =>
-  new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env, 'SQS')), url);
+export function openSqsQueue(url: string, env: Environment): DeadLetterQueue {
+  return new SqsDeadLetterQueue(new SQSClient(awsClientSettings(env, 'SQS')), url);
+}

@@ -5,9 +5,10 @@ import { SfnExecutions } from './sfn-executions.ts';
 import { SfnTaskTokens } from './sfn-task-tokens.ts';
 
 /** What functions ask of Step Functions. A module of its own for the same reason as `openS3Store`. */
-export const openStepFunctions = (
-  settings: ReturnType<typeof awsClientSettings>,
-): { readonly tokens: TaskTokens; readonly executions: Executions } => {
+export function openStepFunctions(settings: ReturnType<typeof awsClientSettings>): {
+  readonly tokens: TaskTokens;
+  readonly executions: Executions;
+} {
   const client = new SFNClient(settings);
   return { tokens: new SfnTaskTokens(client), executions: new SfnExecutions(client) };
-};
+}

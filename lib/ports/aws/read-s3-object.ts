@@ -31,11 +31,11 @@ export interface S3Content {
 }
 
 /** An object's bytes as they come, or null when there is none. A connection that breaks is taken up again at the same byte of the same object. */
-export const readS3Object = async (
+export async function readS3Object(
   client: S3Client,
   place: Place,
   extent: Extent = { start: 0 },
-): Promise<S3Content | null> => {
+): Promise<S3Content | null> {
   try {
     const answer = await request(client, place, extent);
     const etag = answer.ETag ?? '';
@@ -48,7 +48,7 @@ export const readS3Object = async (
     if (faultStatus(error) === 416 && extent.start === 0) return { etag: '', total: 0, body: nothing() };
     throw readFault(error, place, extent.signal);
   }
-};
+}
 
 /** One request for an extent. */
 const request = (client: S3Client, place: Place, { start, end, etag, signal }: Extent) => {

@@ -9,7 +9,7 @@ const permissions = {
 } as const;
 
 /** S3's fault as a PlatformError; a denial names the permissions to grant, for S3 does not. */
-export const s3Fault = (error: unknown, doing: keyof typeof permissions, url: string): PlatformError => {
+export function s3Fault(error: unknown, doing: keyof typeof permissions, url: string): PlatformError {
   if (faultStatus(error) !== 403) return awsFault(error, `${doing} ${url}`);
   // Without s3:ListBucket S3 answers 403 instead of 404 for a key that is not there. To take that for "absent" would hide a role that cannot read at all.
   const list = doing === 'cannot read' ? ' and s3:ListBucket (without it S3 denies a missing key too)' : '';
@@ -17,4 +17,4 @@ export const s3Fault = (error: unknown, doing: keyof typeof permissions, url: st
     `${doing} ${url}: S3 denied it (HTTP 403): the role needs ${permissions[doing]}${list} on this bucket`,
     { cause: error },
   );
-};
+}

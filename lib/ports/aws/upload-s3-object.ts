@@ -29,11 +29,7 @@ export interface FileToUpload {
  * Makes an object of a file: by one request up to 8 MB, else in parts of 8 MB, four at once, each read from the file when it is its turn. After a failure the
  * multipart upload is aborted. Faults of S3 are thrown as the SDK throws them.
  */
-export const uploadS3Object = async (
-  client: S3Client,
-  target: Target,
-  { file, signal }: FileToUpload,
-): Promise<void> => {
+export async function uploadS3Object(client: S3Client, target: Target, { file, signal }: FileToUpload): Promise<void> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -44,7 +40,7 @@ export const uploadS3Object = async (
   } finally {
     await handle.close();
   }
-};
+}
 
 interface Source {
   readonly handle: FileHandle;

@@ -4,11 +4,11 @@ import type { FileHandle } from 'node:fs/promises';
 const gatheredBytes = 1024 * 1024;
 
 /** Writes a stream to a file from a position on; at most a megabyte and a chunk of it is in memory. */
-export const writeChunks = async (
+export async function writeChunks(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
   position: number,
-): Promise<void> => {
+): Promise<void> {
   let at = position;
   let gathered: Uint8Array[] = [];
   let bytes = 0;
@@ -28,7 +28,7 @@ export const writeChunks = async (
     if (bytes >= gatheredBytes) await flush();
   }
   await flush();
-};
+}
 
 /** What is left of the chunks after their first `bytes` bytes. */
 const after = (chunks: readonly Uint8Array[], bytes: number): Uint8Array[] => {

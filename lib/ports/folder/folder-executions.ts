@@ -43,7 +43,7 @@ export class FolderExecutions implements Executions {
 }
 
 /** ARNs of the executions that are recorded as RUNNING although their process has died, in the order of their names. */
-export const killedExecutions = async (folder: string): Promise<string[]> => {
+export async function killedExecutions(folder: string): Promise<string[]> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
     const killed: string[] = [];
@@ -56,14 +56,14 @@ export const killedExecutions = async (folder: string): Promise<string[]> => {
     if (isMissing(error)) return [];
     throw fromErrno(error, `cannot read the executions in ${folder}`);
   }
-};
+}
 
 /** Says how an offline execution stands and which process runs it; replaces what was said before in one step. */
-export const recordExecution = async (
+export async function recordExecution(
   folder: string,
   arn: string,
   entry: { readonly status: (typeof statuses)[number]; readonly pid: number },
-): Promise<void> => {
+): Promise<void> {
   const text = JSON.stringify({ arn, ...entry, identity: await processIdentity(entry.pid) } satisfies z.infer<
     typeof record
   >);
@@ -73,7 +73,7 @@ export const recordExecution = async (
   } catch (error) {
     throw fromErrno(error, `cannot record the status of ${arn}`);
   }
-};
+}
 
 async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
   yield new TextEncoder().encode(text);

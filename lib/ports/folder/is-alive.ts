@@ -1,7 +1,7 @@
 import { errnoOf } from '../errno.ts';
 
 /** Whether a process with this id exists on this machine, ours or not. */
-export const isAlive = (pid: number): boolean => {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -9,4 +9,4 @@ export const isAlive = (pid: number): boolean => {
     // EPERM: it exists and belongs to somebody else.
     return errnoOf(error) === 'EPERM';
   }
-};
+}

@@ -18,7 +18,7 @@ const notLinkable: readonly (string | null)[] = [
 export const copyBytes = 1024 * 1024;
 
 /** Gives a file a second name, or the name to a copy where there can be no second one. The name must be free. */
-export const linkOrCopy = async (file: string, name: string, signal: AbortSignal | undefined): Promise<void> => {
+export async function linkOrCopy(file: string, name: string, signal: AbortSignal | undefined): Promise<void> {
   // link() would link a symbolic link itself.
   const real = await realpath(file);
   try {
@@ -28,4 +28,4 @@ export const linkOrCopy = async (file: string, name: string, signal: AbortSignal
     const from = createReadStream(real, { highWaterMark: copyBytes });
     await pipeline(from, createWriteStream(name, { flags: 'wx' }), signal ? { signal } : {});
   }
-};
+}

@@ -5,7 +5,7 @@ import { isAlive } from './is-alive.ts';
  * What tells a process from every other one that had or will have its id, or null where the system does not say (not Linux): boot and start time.
  * In a container each life of the program tends to have the same id.
  */
-export const processIdentity = async (pid: number): Promise<string | null> => {
+export async function processIdentity(pid: number): Promise<string | null> {
   try {
     const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
     const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
@@ -15,8 +15,9 @@ export const processIdentity = async (pid: number): Promise<string | null> => {
   } catch {
     return null;
   }
-};
+}
 
 /** Whether the process that had this id and identity still runs. */
-export const stillRuns = async (pid: number, identity: string | null): Promise<boolean> =>
-  isAlive(pid) && (identity === null || (await processIdentity(pid)) === identity);
+export async function stillRuns(pid: number, identity: string | null): Promise<boolean> {
+  return isAlive(pid) && (identity === null || (await processIdentity(pid)) === identity);
+}

@@ -15,16 +15,18 @@ let made: Promise<string> | null = null;
  * This process's own folder for local files, below `DAYBREAK_SCRATCH` and the same at every call. It goes when the process ends, or, if that was killed, with the next process
  * that wants a folder in the same place.
  */
-export const processScratch = (): Promise<string> => {
+export function processScratch(): Promise<string> {
   made ??= make(resolve(process.env.DAYBREAK_SCRATCH ?? join(tmpdir(), 'daybreak'))).catch((error) => {
     made = null;
     throw error;
   });
   return made;
-};
+}
 
 /** Removes the folders of processes that have died, for whoever sees one die that could not do it itself. */
-export const removeDeadScratch = (root: string): Promise<void> => removeWhere(root, (pid) => !isAlive(pid));
+export function removeDeadScratch(root: string): Promise<void> {
+  return removeWhere(root, (pid) => !isAlive(pid));
+}
 
 const make = async (root: string): Promise<string> => {
   await mkdir(root, { recursive: true });

@@ -2,7 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes the names in a folder last through a power cut. */
-export const syncFolder = async (path: string): Promise<void> => {
+export async function syncFolder(path: string): Promise<void> {
   // Windows cannot open a folder; its file systems journal names by themselves.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
@@ -11,21 +11,21 @@ export const syncFolder = async (path: string): Promise<void> => {
   } finally {
     await folder.close();
   }
-};
+}
 
 /** Makes a folder with its parents, each lasting like `syncFolder` says. */
-export const makeFolder = async (path: string): Promise<void> => {
+export async function makeFolder(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
-};
+}
 
 /** Makes a file's content last through a power cut. */
-export const syncFile = async (path: string): Promise<void> => {
+export async function syncFile(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     await file.sync();
   } finally {
     await file.close();
   }
-};
+}

@@ -43,9 +43,10 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
 }
 
 /** Equal for equal content, whoever wrote it and wherever it lies: descendants of a step that ran again with the same content are reused. */
-export const contentDigest = ({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string =>
-  digestOf({
+export function contentDigest({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string {
+  return digestOf({
     result,
     datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_digest])),
     files: Object.fromEntries(Object.entries(files).map(([name, entry]) => [name, entry.sha256])),
   });
+}

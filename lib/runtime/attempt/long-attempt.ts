@@ -48,9 +48,11 @@ export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yield
 }
 
 /** The answer of an invocation that ended at this checkpoint. */
-export const yieldedAt = ({ rank, attempt, attempt_started_at, invocations }: Checkpoint): Yielded => ({
-  yielded: { yields: rank[2] + 1, redrives: rank[1], attempt, started_at: attempt_started_at, invocations },
-});
+export function yieldedAt({ rank, attempt, attempt_started_at, invocations }: Checkpoint): Yielded {
+  return {
+    yielded: { yields: rank[2] + 1, redrives: rank[1], attempt, started_at: attempt_started_at, invocations },
+  };
+}
 
 /** What an earlier execution left may be long ago: its bytes are looked at before anything is built on them. */
 async function isUsable({ rank, datasets, files }: Checkpoint, { payload, invocation }: Begun): Promise<boolean> {

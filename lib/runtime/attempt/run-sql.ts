@@ -6,9 +6,8 @@ import type { SqlValue, Step, StepFunction, StepQuery } from '../step.ts';
 import { type ParameterValue, type SqlConfig, sqlParameters } from './sql-parameters.ts';
 
 /** The step function of an SQL step: writes one dataset after the other, each what its query makes, and answers with row counts or with the row of the query `result`. */
-export const runSql =
-  ({ form, datasets, result }: SqlQueries): StepFunction<JsonObject, SqlConfig> =>
-  async (step) => {
+export function runSql({ form, datasets, result }: SqlQueries): StepFunction<JsonObject, SqlConfig> {
+  return async (step) => {
     const values = await sqlParameters(step);
     const rowCounts: Record<string, number> = {};
     for (const dataset of datasets) {
@@ -17,6 +16,7 @@ export const runSql =
     if (result) return theRow(queryOf(step, result, values), nameOf(step, result));
     return form === 'one' ? { row_count: Object.values(rowCounts)[0] ?? 0 } : { row_counts: rowCounts };
   };
+}
 
 type SqlStep = Step<JsonObject, SqlConfig>;
 

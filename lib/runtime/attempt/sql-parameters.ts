@@ -17,7 +17,7 @@ export type ParameterValue = string | number | bigint | boolean | null | DoubleP
 const expression = /^\s*\{%(.*)%\}\s*$/s;
 
 /** The value of every parameter; one that has none, or none that SQL has a place for, is a ValidationError that lists them all. */
-export const sqlParameters = async (step: Step<object, SqlConfig>): Promise<ReadonlyMap<string, ParameterValue>> => {
+export async function sqlParameters(step: Step<object, SqlConfig>): Promise<ReadonlyMap<string, ParameterValue>> {
   const violations: string[] = [];
   const values = new Map<string, ParameterValue>();
   for (const [name, given] of Object.entries(step.config.params ?? {})) {
@@ -31,7 +31,7 @@ export const sqlParameters = async (step: Step<object, SqlConfig>): Promise<Read
   }
   if (violations.length > 0) throw new ValidationError('parameters of the queries have no value', violations);
   return values;
-};
+}
 
 const evaluate = async (source: string, step: Step<object, SqlConfig>): Promise<unknown> => {
   const { default: jsonata } = await import('jsonata');

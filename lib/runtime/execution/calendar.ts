@@ -17,8 +17,9 @@ export function inZone(time: string, zone: string): string {
 }
 
 /** The day `days` after (before, if negative) a day. */
-export const addDays = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+export function addDays(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** The same day of the month `months` later (earlier, if negative); the month's last day where it has no such day. */
 export function addMonths(day: string, months: number): string {
@@ -31,10 +32,14 @@ export function addMonths(day: string, months: number): string {
 }
 
 /** The Monday of the day's week. */
-export const weekStart = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+export function weekStart(day: string): string {
+  return addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+}
 
 /** The first day of the day's month. */
-export const monthStart = (day: string): string => `${day.slice(0, 7)}-01`;
+export function monthStart(day: string): string {
+  return `${day.slice(0, 7)}-01`;
+}
 
 /** The last day of the day's month. */
 export function monthEnd(day: string): string {

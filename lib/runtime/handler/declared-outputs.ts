@@ -13,7 +13,7 @@ type Declaring = Pick<StepSpec, 'name' | 'config'>;
 const declaredOf = ({ config }: Declaring): Declared => (config.outputs ?? {}) as Declared;
 
 /** Throws a ValidationError with every difference when a dataset's columns, types in their one spelling, are not those that are declared. */
-export const checkColumns = (step: Declaring, dataset: string, columns: Columns): void => {
+export function checkColumns(step: Declaring, dataset: string, columns: Columns): void {
   const declared = declaredOf(step);
   const schema = Object.hasOwn(declared, dataset) ? declared[dataset]?.schema : undefined;
   const differences = schema === undefined ? [] : columnDifferences(schema, columns);
@@ -22,14 +22,14 @@ export const checkColumns = (step: Declaring, dataset: string, columns: Columns)
     `the columns of dataset "${dataset}" of step ${step.name} are not those under "outputs"`,
     differences.map(inWords),
   );
-};
+}
 
 /** The same for the columns that a handler itself names for what it writes. */
-export const checkGivenColumns = (dataset: string, given: Columns, found: Columns): void => {
+export function checkGivenColumns(dataset: string, given: Columns, found: Columns): void {
   const differences = columnDifferences(given, found);
   if (differences.length === 0) return;
   throw new ValidationError(`the columns of dataset "${dataset}" are not those given for it`, differences.map(inWords));
-};
+}
 
 const inWords = ({ column, declared, made }: ColumnDifference): string => {
   if (declared === null) return `"${column}" is written as ${made}, and is not declared`;
@@ -38,7 +38,7 @@ const inWords = ({ column, declared, made }: ColumnDifference): string => {
 };
 
 /** Throws a ValidationError when a declared dataset was not written. */
-export const checkDatasets = (step: Declaring, written: Iterable<string>): void => {
+export function checkDatasets(step: Declaring, written: Iterable<string>): void {
   const there = new Set(written);
   const missing = Object.keys(declaredOf(step)).filter((dataset) => !there.has(dataset));
   if (missing.length === 0) return;
@@ -46,4 +46,4 @@ export const checkDatasets = (step: Declaring, written: Iterable<string>): void 
     `step ${step.name} did not write what is declared under "outputs"; a dataset without rows has to be written too`,
     missing.map((dataset) => `"${dataset}"`),
   );
-};
+}

@@ -2,8 +2,8 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { awsClientSettings } from '../../ports/aws/aws-client-settings.ts';
 
 /** A secret of Secrets Manager as text; undefined when it has no value. To be imported when it is needed. */
-export const readSecret = async (id: string): Promise<string | undefined> => {
+export async function readSecret(id: string): Promise<string | undefined> {
   const client = new SecretsManagerClient(awsClientSettings(process.env, 'SECRETS_MANAGER'));
   const { SecretString, SecretBinary } = await client.send(new GetSecretValueCommand({ SecretId: id }));
   return SecretString ?? (SecretBinary && Buffer.from(SecretBinary).toString('utf8'));
-};
+}

@@ -81,11 +81,11 @@ export class UpstreamSql {
 }
 
 /** Work on files that are still being checked: when it fails, and they are not what was written, that is why. */
-export const unlessDamaged = async <T>(checked: Promise<void>, work: () => Promise<T>): Promise<T> => {
+export async function unlessDamaged<T>(checked: Promise<void>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     await checked;
     throw error;
   }
-};
+}

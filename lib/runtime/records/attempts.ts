@@ -8,8 +8,9 @@ import { readJson } from './json-objects.ts';
 export const noAttempts: AttemptsRecord = { step_errors: 0, apart: 0, time_outs: 0, platform: 0, counted: null };
 
 /** The counts of a step in this execution; zeros when nothing was counted yet. */
-export const readAttempts = async (store: ObjectStore, ref: ExecutionRef, step: string): Promise<AttemptsRecord> =>
-  (await readJson<AttemptsRecord>(store, attemptsKey(ref, step))) ?? noAttempts;
+export async function readAttempts(store: ObjectStore, ref: ExecutionRef, step: string): Promise<AttemptsRecord> {
+  return (await readJson<AttemptsRecord>(store, attemptsKey(ref, step))) ?? noAttempts;
+}
 
 /**
  * Changes the record and gives what stands there afterwards. `change` gets what is there now and is called again when another attempt was faster; when it gives back the very

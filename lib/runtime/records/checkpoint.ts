@@ -6,8 +6,9 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 
 /** The checkpoint that stands there, whoever wrote it for which fingerprint; null when there is none. */
-export const readCheckpoint = (store: ObjectStore, run: RunRef, step: string): Promise<Checkpoint | null> =>
-  readJson<Checkpoint>(store, checkpointKey(run, step));
+export function readCheckpoint(store: ObjectStore, run: RunRef, step: string): Promise<Checkpoint | null> {
+  return readJson<Checkpoint>(store, checkpointKey(run, step));
+}
 
 /** Below zero when `a` is the lower rank. */
 export function compareRanks(a: InvocationRank, b: InvocationRank): number {
@@ -40,7 +41,8 @@ export async function writeCheckpoint(
 }
 
 /** Nobody waits for an invocation that gets this. Should the machine do so after all, its retry has a higher rank. */
-export const supersededBy = (checkpoint: Checkpoint | null): PlatformError =>
-  new PlatformError(
+export function supersededBy(checkpoint: Checkpoint | null): PlatformError {
+  return new PlatformError(
     `the invocation is out of date: ${checkpoint?.invocation} has left a later checkpoint (${checkpoint?.rank.join('.')})`,
   );
+}

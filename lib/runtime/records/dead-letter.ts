@@ -27,15 +27,17 @@ export async function ensureDeadLetter(
 }
 
 /** The letter with its id and its way out. */
-export const makeDeadLetter = (run: RunContext, facts: LetterFacts): DeadLetter => ({
-  id: `${run.pipeline}/${run.run_id}/${run.execution}/${facts.step}`,
-  pipeline: run.pipeline,
-  run_id: run.run_id,
-  execution: run.execution,
-  execution_arn: run.execution_arn,
-  ...facts,
-  resume: `npx daybreak resume ${run.pipeline} ${run.run_id}`,
-});
+export function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter {
+  return {
+    id: `${run.pipeline}/${run.run_id}/${run.execution}/${facts.step}`,
+    pipeline: run.pipeline,
+    run_id: run.run_id,
+    execution: run.execution,
+    execution_arn: run.execution_arn,
+    ...facts,
+    resume: `npx daybreak resume ${run.pipeline} ${run.run_id}`,
+  };
+}
 
 /** What a letter says about a settled failure. The text is the outcome's, so that every writer of the letter writes the same. */
 export async function factsOf(
@@ -60,8 +62,11 @@ export async function readProgress(store: ObjectStore, run: RunContext, step: st
 }
 
 /** Manifests of the dependencies that have one, by name. */
-export const manifestsOf = (upstream: Upstream): Record<string, string> =>
-  Object.fromEntries([...upstream].flatMap(([name, outcome]) => (outcome?.manifest ? [[name, outcome.manifest]] : [])));
+export function manifestsOf(upstream: Upstream): Record<string, string> {
+  return Object.fromEntries(
+    [...upstream].flatMap(([name, outcome]) => (outcome?.manifest ? [[name, outcome.manifest]] : [])),
+  );
+}
 
 /** The letter as a queue message: a large input stays behind, and the message says where. */
 export function messageOf(letter: DeadLetter): Json {

@@ -32,12 +32,14 @@ export async function claimNumber(
 }
 
 /** Whether two starts or redrives are of the same execution. */
-export const sameExecution = (a: ExecutionIdentity, b: ExecutionIdentity): boolean =>
-  a.execution_arn === b.execution_arn && Date.parse(a.started_at) === Date.parse(b.started_at);
+export function sameExecution(a: ExecutionIdentity, b: ExecutionIdentity): boolean {
+  return a.execution_arn === b.execution_arn && Date.parse(a.started_at) === Date.parse(b.started_at);
+}
 
 /** Whether two executions are of the same state machine; their ARNs end with `:<machine>:<name>`. */
-export const sameMachine = (a: Pick<ExecutionIdentity, 'execution_arn'>, b: Pick<ExecutionIdentity, 'execution_arn'>) =>
-  machineOf(a.execution_arn) === machineOf(b.execution_arn);
+export function sameMachine(a: Pick<ExecutionIdentity, 'execution_arn'>, b: Pick<ExecutionIdentity, 'execution_arn'>) {
+  return machineOf(a.execution_arn) === machineOf(b.execution_arn);
+}
 
 const machineOf = (arn: string): string => arn.slice(0, arn.lastIndexOf(':'));
 

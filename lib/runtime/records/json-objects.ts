@@ -40,4 +40,6 @@ export async function overwriteJson(store: ObjectStore, key: string, document: o
 const toText = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
 
 /** A moment as records have it: ISO 8601 in UTC with milliseconds. */
-export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -25,26 +25,34 @@ const base = ({ step, ref, attempts, startedAt, endedAt }: Ending) => ({
 });
 
 /** `succeeded` if this execution made the manifest, else `reused`. */
-export const committed = (ending: Ending, manifest: Manifest): Outcome => ({
-  ...base(ending),
-  outcome: manifest.execution === ending.ref.execution ? 'succeeded' : 'reused',
-  manifest: manifestKey(ending.ref, ending.step, manifest.fingerprint),
-  digest: manifest.digest,
-});
+export function committed(ending: Ending, manifest: Manifest): Outcome {
+  return {
+    ...base(ending),
+    outcome: manifest.execution === ending.ref.execution ? 'succeeded' : 'reused',
+    manifest: manifestKey(ending.ref, ending.step, manifest.fingerprint),
+    digest: manifest.digest,
+  };
+}
 
 /** `tried`: what failed, where it is known, so that a later resume can tell whether it is still the same. */
-export const failed = (ending: Ending, failure: Failure, tried?: Outcome['tried']): Outcome => ({
-  ...base(ending),
-  outcome: 'failed',
-  failure,
-  ...(tried && { tried }),
-  causes: [ending.step],
-});
+export function failed(ending: Ending, failure: Failure, tried?: Outcome['tried']): Outcome {
+  return {
+    ...base(ending),
+    outcome: 'failed',
+    failure,
+    ...(tried && { tried }),
+    causes: [ending.step],
+  };
+}
 
-export const blocked = (ending: Ending, causes: readonly string[]): Outcome => ({
-  ...base(ending),
-  outcome: 'blocked',
-  causes,
-});
+export function blocked(ending: Ending, causes: readonly string[]): Outcome {
+  return {
+    ...base(ending),
+    outcome: 'blocked',
+    causes,
+  };
+}
 
-export const skipped = (ending: Ending): Outcome => ({ ...base(ending), outcome: 'skipped' });
+export function skipped(ending: Ending): Outcome {
+  return { ...base(ending), outcome: 'skipped' };
+}

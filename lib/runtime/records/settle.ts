@@ -10,8 +10,9 @@ export async function settle(store: ObjectStore, ref: ExecutionRef, proposal: Ou
 }
 
 /** The settled outcome of a step, or null while there is none. */
-export const readOutcome = (store: ObjectStore, ref: ExecutionRef, step: string): Promise<Outcome | null> =>
-  readJson<Outcome>(store, outcomeKey(ref, step));
+export function readOutcome(store: ObjectStore, ref: ExecutionRef, step: string): Promise<Outcome | null> {
+  return readJson<Outcome>(store, outcomeKey(ref, step));
+}
 
 /** The settled outcomes of several steps by name; null where there is none. */
 export async function readOutcomes(

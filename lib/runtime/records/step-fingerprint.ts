@@ -8,27 +8,31 @@ import type { Upstream } from './trigger-rule.ts';
 type Salted = Pick<RunContext, 'salts'>;
 
 /** The fingerprint of a step with this input after these dependencies, in an execution with these salts. */
-export const stepFingerprint = (
+export function stepFingerprint(
   { salts }: Salted,
   { name, definition }: Pick<StepSpec, 'name' | 'definition'>,
   input: JsonObject,
   upstream: Upstream,
-): string => fingerprintOf(definition, input, digests(upstream), salts?.[name]);
+): string {
+  return fingerprintOf(definition, input, digests(upstream), salts?.[name]);
+}
 
 /** What a fingerprint was made of, part by part. */
-export const fingerprintParts = (
+export function fingerprintParts(
   { salts }: Salted,
   step: Pick<StepSpec, 'name' | 'code' | 'config'>,
   input: JsonObject,
   upstream: Upstream,
-): FingerprintParts => ({
-  contract: contractVersion,
-  code: step.code,
-  config: step.config,
-  input: Object.fromEntries(Object.entries(input).map(([key, value]) => [key, digestOf(value)])),
-  upstream: digests(upstream),
-  ...(salts?.[step.name] !== undefined && { salt: salts[step.name] }),
-});
+): FingerprintParts {
+  return {
+    contract: contractVersion,
+    code: step.code,
+    config: step.config,
+    input: Object.fromEntries(Object.entries(input).map(([key, value]) => [key, digestOf(value)])),
+    upstream: digests(upstream),
+    ...(salts?.[step.name] !== undefined && { salt: salts[step.name] }),
+  };
+}
 
 const digests = (upstream: Upstream): Record<string, string | null> =>
   Object.fromEntries([...upstream].map(([name, outcome]) => [name, outcome?.digest ?? null]));

@@ -3,7 +3,7 @@ import { MemoryCgroup } from './memory-cgroup.ts';
 import { textTable } from './text-table.ts';
 
 /** Runs each transform in functions with less and less memory, which the kernel holds them to, and shows how it ended. */
-export const benchLimits = async (project: BenchProject, limitsMb: readonly number[]): Promise<void> => {
+export async function benchLimits(project: BenchProject, limitsMb: readonly number[]): Promise<void> {
   const probe = MemoryCgroup.create(`daybreak-bench-probe-${process.pid}`, 64);
   if (probe === null) {
     console.log(
@@ -31,6 +31,6 @@ export const benchLimits = async (project: BenchProject, limitsMb: readonly numb
   }
   const head = ['step', 'limit', 'wall ms', 'CPU ms', 'peak MB', 'of the limit', 'it'];
   console.log(`\n${textTable(head, rows)}`);
-};
+}
 
 const errorIn = (output: string): string => /"message": ?"((?:[^"\\]|\\.)*)"/.exec(output)?.[1] ?? 'failed';

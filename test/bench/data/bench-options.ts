@@ -31,7 +31,7 @@ const positive = (option: string, text: string): number => {
 };
 
 /** The options of a command line; an Error says what is wrong with one. */
-export const benchOptions = (args: readonly string[]): BenchOptions => {
+export function benchOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -55,4 +55,4 @@ export const benchOptions = (args: readonly string[]): BenchOptions => {
     limitsMb: list(values.limits).map((one) => positive('limits', one)),
     parts,
   };
-};
+}

@@ -17,7 +17,7 @@ const onOneCore = async (direction: string, orders: number): Promise<RowCosts> =
 };
 
 /** Measures how many nested rows (orders with 2.5 items) a handler reads and writes per second, in processes that are held to one core, and shows it. */
-export const benchRows = async (orders: number, rounds: number): Promise<void> => {
+export async function benchRows(orders: number, rounds: number): Promise<void> {
   const lines: string[][] = [];
   for (const [direction, title] of [
     ['in', 'rows in'],
@@ -43,4 +43,4 @@ export const benchRows = async (orders: number, rounds: number): Promise<void> =
     ]);
   }
   console.log(`\n${textTable(['handlers', 'orders', 'thousand rows per CPU second', 'wall ms', 'peak MB'], lines)}`);
-};
+}

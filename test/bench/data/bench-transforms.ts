@@ -19,7 +19,7 @@ const titles: Readonly<Record<Contender, string>> = {
 const memoryMb = 2048;
 
 /** Generates the data by a run, then measures each transform beside its contenders, which take turns; shows both. */
-export const benchTransforms = async (project: BenchProject, rounds: number): Promise<void> => {
+export async function benchTransforms(project: BenchProject, rounds: number): Promise<void> {
   const first = await project.run(memoryMb);
   if (first.code !== 0) throw new Error(`the first run failed:\n${first.output}`);
   await showDatasets(project, first);
@@ -32,7 +32,7 @@ export const benchTransforms = async (project: BenchProject, rounds: number): Pr
     }
     show(step, costs);
   }
-};
+}
 
 const resources = { memoryMb, cores: availableParallelism() };
 

@@ -55,14 +55,14 @@ export const contenders = {
 };
 
 /** The datasets of the extracts as NDJSON. */
-export const writeNdjson = async (project: BenchProject): Promise<void> => {
+export async function writeNdjson(project: BenchProject): Promise<void> {
   const job: WriteNdjsonJob = Object.entries(await project.files()).map(([dataset, files]) => ({
     dataset,
     files,
     to: ndjsonOf(project, dataset),
   }));
   await costsOf('write-ndjson', job);
-};
+}
 
 const rawJob = async (
   project: BenchProject,

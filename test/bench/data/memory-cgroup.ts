@@ -26,7 +26,9 @@ const v2: Version = { folder: '/sys/fs/cgroup', limit: 'memory.max', peak: 'memo
 const mb = 1024 * 1024;
 
 /** How the groups of the functions are called that a command line, by its process id, has started. */
-export const groupPrefix = (commandLine: number | undefined): string => `daybreak-bench-${commandLine}-`;
+export function groupPrefix(commandLine: number | undefined): string {
+  return `daybreak-bench-${commandLine}-`;
+}
 
 /** A kernel's limit on the memory of a group of processes, by whichever version of control groups this machine lets us write. */
 export class MemoryCgroup {

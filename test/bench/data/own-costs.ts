@@ -7,7 +7,7 @@ export interface Costs {
 }
 
 /** What this process has cost until now, its start included. */
-export const ownCosts = (): Costs => {
+export function ownCosts(): Costs {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return { wallMs: performance.now(), cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMb: maxRSS / 1024 };
-};
+}

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
 /** A random acyclic graph: names to dependencies. The names' order has nothing to do with the dependencies. */
-export const acyclic = (most = 30): fc.Arbitrary<Map<string, string[]>> =>
-  fc.integer({ min: 1, max: most }).chain((count) =>
+export function acyclic(most = 30): fc.Arbitrary<Map<string, string[]>> {
+  return fc.integer({ min: 1, max: most }).chain((count) =>
     fc
       .tuple(
         fc.array(fc.array(fc.nat({ max: 1000 }), { maxLength: 5 }), { minLength: count, maxLength: count }),
@@ -17,9 +17,10 @@ export const acyclic = (most = 30): fc.Arbitrary<Map<string, string[]>> =>
         return new Map(edges.sort(([a], [b]) => (a < b ? -1 : 1)));
       }),
   );
+}
 
 /** All ancestors of a step, by following dependencies one by one. */
-export const ancestorsOf = (graph: ReadonlyMap<string, readonly string[]>, step: string): Set<string> => {
+export function ancestorsOf(graph: ReadonlyMap<string, readonly string[]>, step: string): Set<string> {
   const seen = new Set<string>();
   const visit = (name: string): void => {
     for (const dependency of graph.get(name) ?? []) {
@@ -30,4 +31,4 @@ export const ancestorsOf = (graph: ReadonlyMap<string, readonly string[]>, step:
   };
   visit(step);
   return seen;
-};
+}

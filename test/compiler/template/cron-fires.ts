@@ -22,7 +22,7 @@ const matches = (field: string, value: number, { least, most, names, base = 0 }:
   });
 
 /** crontab(5): when both day fields are restricted (do not begin with "*"), either may match. */
-export const crontabFires = (expression: string, at: Date): boolean => {
+export function crontabFires(expression: string, at: Date): boolean {
   const [minute = '', hour = '', day = '', month = '', weekday = ''] = expression.split(' ');
   const week = { least: 0, most: 6, names: weekdays };
   const byDay = matches(day, at.getUTCDate(), { least: 1, most: 31 });
@@ -35,10 +35,10 @@ export const crontabFires = (expression: string, at: Date): boolean => {
     matches(month, at.getUTCMonth() + 1, { least: 1, most: 12, names: months, base: 1 }) &&
     (either ? byDay || byWeekday : byDay && byWeekday)
   );
-};
+}
 
 /** EventBridge Scheduler: six fields, weekdays from 1 (Sunday), exactly one day field is "?". */
-export const eventBridgeFires = (expression: string, at: Date): boolean => {
+export function eventBridgeFires(expression: string, at: Date): boolean {
   const inner = /^cron\((.*)\)$/.exec(expression)?.[1] ?? '';
   const [minute = '', hour = '', day = '', month = '', weekday = '', year] = inner.split(' ');
   if (year !== '*' || (day === '?') === (weekday === '?')) throw new Error(`EventBridge refuses ${expression}`);
@@ -49,4 +49,4 @@ export const eventBridgeFires = (expression: string, at: Date): boolean => {
     (day === '?' || matches(day, at.getUTCDate(), { least: 1, most: 31 })) &&
     (weekday === '?' || matches(weekday, at.getUTCDay() + 1, { least: 1, most: 7, names: weekdays, base: 1 }))
   );
-};
+}

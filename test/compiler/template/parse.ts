@@ -13,24 +13,21 @@ export interface Parsed {
 }
 
 /** Reads a template. */
-export const parse = (text: string, environment: string | null = null): Parsed => {
+export function parse(text: string, environment: string | null = null): Parsed {
   const found: Diagnostic[] = [];
   const template = parseTemplate({ file: 'p.yaml', text }, { environment }, (d) => found.push(d));
   return { template, found, codes: found.map((d) => `${d.code} ${d.span.line}:${d.span.column}`) };
-};
+}
 
 /** Reads a template that has to be without fault. */
-export const parseGood = (text: string, environment: string | null = null): Template => {
+export function parseGood(text: string, environment: string | null = null): Template {
   const { template, found } = parse(text, environment);
   if (template === null || found.length > 0) throw new Error(`not good: ${JSON.stringify(found, null, 1)}`);
   return template;
-};
+}
 
 /** Reads and checks the graph; every handler file exists unless its path has "missing" in it. */
-export const parseAndCheck = (
-  text: string,
-  allowMissingHandlers = false,
-): Parsed & { readonly graph: Graph | null } => {
+export function parseAndCheck(text: string, allowMissingHandlers = false): Parsed & { readonly graph: Graph | null } {
   const found: Diagnostic[] = [];
   const template = parseTemplate({ file: 'p.yaml', text }, {}, (d) => found.push(d));
   const options = {
@@ -40,10 +37,10 @@ export const parseAndCheck = (
   };
   const graph = template && checkGraph(template, options, (d) => found.push(d));
   return { template, graph, found, codes: found.map((d) => `${d.code} ${d.span.line}:${d.span.column}`) };
-};
+}
 
 /** The first step of a pipeline `p` whose step `a` has the given keys. */
-export const stepWith = (keys: string): { step: StepTemplate | undefined; parsed: Parsed } => {
+export function stepWith(keys: string): { step: StepTemplate | undefined; parsed: Parsed } {
   const parsed = parse(`name: p\nsteps:\n  - name: a\n    handler: a\n${keys.replace(/^/gm, '    ')}\n`);
   return { step: parsed.template?.steps[0], parsed };
-};
+}

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseColumns } from '../../../lib/columns/columns.ts';
 import { chunkDecoder } from '../../../lib/data/read/vectors/chunk-decoder.ts';
 import type { ColumnValues } from '../../../lib/data/read/vectors/column-opener.ts';
@@ -43,7 +43,7 @@ const decodeAll = async (declared: Record<string, string>, sql: string): Promise
   return rows;
 };
 
-it('values of any type, nested and null anywhere, are read as they were written: from a table, and from Parquet', async () => {
+test('values of any type, nested and null anywhere, are read as they were written: from a table, and from Parquet', async () => {
   const file = join(session.folder, 'values.parquet');
   await fc.assert(
     fc.asyncProperty(arbitraryColumns, async ({ columns, rows }) => {

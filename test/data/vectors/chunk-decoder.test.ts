@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseColumns } from '../../../lib/columns/columns.ts';
 import { chunkDecoder } from '../../../lib/data/read/vectors/chunk-decoder.ts';
 import type { Row } from '../../../lib/data/row.ts';
@@ -29,7 +29,7 @@ const one = async (type: string, sql: string): Promise<unknown> =>
   (await decode({ c: type }, `SELECT ${sql} AS c`)).rows[0]?.c;
 
 describe('a value is read in one form', () => {
-  it.each<[string, string, unknown]>([
+  test.each<[string, string, unknown]>([
     ['VARCHAR', "''", ''],
     ['VARCHAR', "'twelve bytes'", 'twelve bytes'],
     ['VARCHAR', "'thirteen byte'", 'thirteen byte'],
@@ -82,7 +82,7 @@ describe('a value is read in one form', () => {
 });
 
 describe('20,000 rows of long and nested values', () => {
-  it('are what DuckDB itself has as text', async () => {
+  test('are what DuckDB itself has as text', async () => {
     const from = `FROM (SELECT range AS id, range % 7 = 0 AS gone,
       CASE WHEN range % 5 <> 0 THEN repeat('é' || range, (range % 40)::INTEGER) END AS words,
       ((range * 7919 % 100003 - 50000) / 7)::DECIMAL(18,4) AS amount, (DATE '1890-01-01' + (range * 3)::INTEGER) AS day,
@@ -117,7 +117,7 @@ describe('20,000 rows of long and nested values', () => {
     }
   });
 
-  it('are made piece by piece, so that little of them is in memory at a time', async () => {
+  test('are made piece by piece, so that little of them is in memory at a time', async () => {
     const { rows, pieces } = await decode(
       { id: 'BIGINT', items: 'BIGINT[]', text: 'VARCHAR' },
       `SELECT range AS id, range(range, range + 1000) AS items, repeat('x', 10000) AS text FROM range(4000)`,
@@ -131,7 +131,7 @@ describe('20,000 rows of long and nested values', () => {
 });
 
 describe('a query with other columns than expected', () => {
-  it.each<[Record<string, string>, string, string]>([
+  test.each<[Record<string, string>, string, string]>([
     [{ c: 'VARCHAR' }, 'SELECT 5 AS c', 'column "c" is not VARCHAR'],
     [{ c: 'DECIMAL(18,2)' }, 'SELECT 5::DECIMAL(18,3) AS c', 'column "c" is not DECIMAL(18,2)'],
     [{ c: 'VARCHAR[]' }, 'SELECT [5] AS c', 'column "c" is not VARCHAR[]'],
@@ -143,7 +143,7 @@ describe('a query with other columns than expected', () => {
   });
 });
 
-it('the driver hands out copies, so that what was made stays when the chunk is gone', async () => {
+test('the driver hands out copies, so that what was made stays when the chunk is gone', async () => {
   const access = loadVectors();
   for await (const chunk of session.stream('SELECT 5::INTEGER AS c')) {
     const vector = access.data_chunk_get_vector(chunk.chunk, 0);

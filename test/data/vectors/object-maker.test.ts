@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { objectMaker } from '../../../lib/data/read/vectors/object-maker.ts';
 
-it('objects have all names in order, whatever their values', () => {
+test('objects have all names in order, whatever their values', () => {
   const make = objectMaker(['b', 'a', 'toString']);
   const objects = make(
     [
@@ -26,7 +26,7 @@ it('objects have all names in order, whatever their values', () => {
   ]);
 });
 
-it('all objects have one shape for V8, in whatever call they were made', () => {
+test('all objects have one shape for V8, in whatever call they were made', () => {
   setFlagsFromString('--allow-natives-syntax');
   const haveOneShape = new Function('one', 'other', 'return %HaveSameMap(one, other) && %HasFastProperties(one)');
   setFlagsFromString('--no-allow-natives-syntax');

@@ -23,7 +23,7 @@ export interface Started extends RunningExecution {
 export type Given = Partial<ExecutionOptions> & { readonly clock?: VirtualClock };
 
 /** Starts a definition on a virtual clock with no chance and no tasks, unless `given` says otherwise. */
-export const start = (definition: unknown, given: Given = {}): Started => {
+export function start(definition: unknown, given: Given = {}): Started {
   const clock = given.clock ?? new VirtualClock();
   const events: HistoryEvent[] = [];
   const running = startExecution(loadMachine(definition), {
@@ -43,24 +43,29 @@ export const start = (definition: unknown, given: Given = {}): Started => {
     types: () => events.map((event) => event.type),
     finish: () => clock.run(running.result),
   };
-};
+}
 
 /** Runs a definition to its end. */
-export const run = (definition: unknown, given: Given = {}): Promise<ExecutionResult> =>
-  start(definition, given).finish();
+export function run(definition: unknown, given: Given = {}): Promise<ExecutionResult> {
+  return start(definition, given).finish();
+}
 
 /** A machine in JSONata of the given states, starting at the first. */
-export const machine = (states: Record<string, Json>, more: Record<string, Json> = {}): Json => ({
-  QueryLanguage: 'JSONata',
-  StartAt: Object.keys(states)[0] ?? '',
-  States: states,
-  ...more,
-});
+export function machine(states: Record<string, Json>, more: Record<string, Json> = {}): Json {
+  return {
+    QueryLanguage: 'JSONata',
+    StartAt: Object.keys(states)[0] ?? '',
+    States: states,
+    ...more,
+  };
+}
 
 /** A Task state on `lambda:invoke`. */
-export const task = (more: Record<string, Json> = {}): Json => ({
-  Type: 'Task',
-  Resource: 'arn:aws:states:::lambda:invoke',
-  ...('Next' in more ? {} : { End: true }),
-  ...more,
-});
+export function task(more: Record<string, Json> = {}): Json {
+  return {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke',
+    ...('Next' in more ? {} : { End: true }),
+    ...more,
+  };
+}

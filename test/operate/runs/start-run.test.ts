@@ -47,7 +47,7 @@ test('a name that is used already is refused', async () => {
   await expect(startOn(machine, { name: 'used' })).rejects.toThrow('used was started before');
 });
 
-const repository = join(import.meta.dirname, '../..');
+const repository = join(import.meta.dirname, '../../..');
 const program = join(import.meta.dirname, 'start-run-process.ts');
 const stepFunctions = new StepFunctionsServer();
 const arn = 'arn:aws:states:eu-central-1:000000000000:stateMachine:orders';

@@ -10,7 +10,7 @@ const clientSettings = (endpoint: string) => ({
 });
 
 /** A server of the SQS and S3 protocols on loopback; each call of `bucket` and `queue` makes a new one. */
-export const startServer = async () => {
+export async function startServer() {
   const server = await startFauxqs({ port: 0, logger: false });
   const settings = clientSettings(server.address);
   let made = 0;
@@ -26,4 +26,4 @@ export const startServer = async () => {
     queue: (): string => server.createQueue(next('queue')).queueUrl,
     stop: () => server.stop(),
   };
-};
+}

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { S3ObjectStore } from '../../../lib/ports/aws/s3-object-store.ts';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { newFolder } from '../folder/new-folder.ts';
@@ -63,7 +63,7 @@ const expectGigabyte = async (path: string): Promise<void> => {
 /** Gigabytes on a disk that others use too. */
 const patience = 300_000;
 
-it.each([
+test.each([
   ['new', null],
   ['replaced', 'old'],
 ])(
@@ -94,7 +94,7 @@ it.each([
   patience,
 );
 
-it('an object on S3 whose process is killed while it uploads is whole or absent, and the next upload works', async () => {
+test('an object on S3 whose process is killed while it uploads is whole or absent, and the next upload works', async () => {
   const server = await startServer();
   onTestFinished(() => server.stop());
   const bucket = server.bucket();

@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { readStack } from '../../../lib/ports/aws/read-stack.ts';
 
@@ -10,7 +10,7 @@ const mocked = () => {
 };
 const status = { StackStatus: 'CREATE_COMPLETE', CreationTime: new Date(), StackName: 's' } as const;
 
-it('gives the outputs and tags of a stack by name', async () => {
+test('gives the outputs and tags of a stack by name', async () => {
   const { client, mock } = mocked();
   mock.on(DescribeStacksCommand, { StackName: 's' }).resolves({
     Stacks: [
@@ -27,7 +27,7 @@ it('gives the outputs and tags of a stack by name', async () => {
   });
 });
 
-it('a stack that is not there is null; any other fault is a PlatformError that names the stack', async () => {
+test('a stack that is not there is null; any other fault is a PlatformError that names the stack', async () => {
   const { client, mock } = mocked();
   const missing = Object.assign(new Error('Stack with id s does not exist'), { name: 'ValidationError' });
   mock.on(DescribeStacksCommand).rejects(missing);

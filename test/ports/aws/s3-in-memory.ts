@@ -22,11 +22,12 @@ interface Item {
 }
 
 /** An error as the SDK throws it for an answer of S3. */
-export const s3Error = (name: string, status: number): Error =>
-  Object.assign(new Error(`${name} from S3`), { name, $metadata: { httpStatusCode: status } });
+export function s3Error(name: string, status: number): Error {
+  return Object.assign(new Error(`${name} from S3`), { name, $metadata: { httpStatusCode: status } });
+}
 
 /** The S3 behaviour that S3ObjectStore relies on, behind a mocked client; `uploads` holds the multipart uploads that were begun and neither completed nor aborted. */
-export const s3InMemory = () => {
+export function s3InMemory() {
   const client = new S3Client({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } });
   const mock = mockClient(client);
   const items = new Map<string, Item>();
@@ -105,4 +106,4 @@ export const s3InMemory = () => {
     return {};
   });
   return { client, mock, items, uploads };
-};
+}

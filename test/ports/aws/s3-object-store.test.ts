@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { S3ObjectStore } from '../../../lib/ports/aws/s3-object-store.ts';
 import { describeObjectStore, keysOf, readAll } from '../object-store.conformance.ts';
@@ -27,7 +27,7 @@ async function* megabytes(count: number, fault?: Error): AsyncIterable<Uint8Arra
   if (fault !== undefined) throw fault;
 }
 
-it('a conflict with another conditional write is tried again after a pause', async () => {
+test('a conflict with another conditional write is tried again after a pause', async () => {
   const { mock, store, slept } = open();
   mock
     .on(PutObjectCommand)
@@ -38,14 +38,14 @@ it('a conflict with another conditional write is tried again after a pause', asy
   expect(slept).toHaveLength(2);
 });
 
-it('a conflict that does not end is a PlatformError after ten tries', async () => {
+test('a conflict that does not end is a PlatformError after ten tries', async () => {
   const { mock, store } = open();
   mock.on(PutObjectCommand).rejects(s3Error('ConditionalRequestConflict', 409));
   await expect(store.put('k', 'x', { ifNoneMatch: '*' })).rejects.toMatchObject({ name: errorNames.platform });
   expect(mock.commandCalls(PutObjectCommand)).toHaveLength(10);
 });
 
-it('a conditional write whose answer got lost counts as written when its retry meets its own object', async () => {
+test('a conditional write whose answer got lost counts as written when its retry meets its own object', async () => {
   const { mock, store, items } = open();
   // The SDK's retry inside one send: the first try is stored, its answer is lost, the second try gets 412.
   mock.on(PutObjectCommand).callsFake(async ({ Key, Body, Metadata }) => {
@@ -56,14 +56,14 @@ it('a conditional write whose answer got lost counts as written when its retry m
   expect(await store.put('k', 'y', { ifMatch: '"before"' })).toEqual({ written: true, etag: '"own"' });
 });
 
-it("the same content by another writer is not taken for one's own", async () => {
+test("the same content by another writer is not taken for one's own", async () => {
   const { store, client } = open();
   const other = new S3ObjectStore(client, 'bucket');
   expect(await other.put('k', 'same', { ifNoneMatch: '*' })).toMatchObject({ written: true });
   expect(await store.put('k', 'same', { ifNoneMatch: '*' })).toEqual({ written: false });
 });
 
-it.each([
+test.each([
   ['SlowDown', 503],
   ['InternalError', 500],
   ['TimeoutError', 0],
@@ -85,7 +85,7 @@ it.each([
   await expect(keysOf(store, 'k')).rejects.toMatchObject(expected);
 });
 
-it('a denied read names s3:ListBucket instead of taking the key for absent', async () => {
+test('a denied read names s3:ListBucket instead of taking the key for absent', async () => {
   const { mock, store } = open();
   mock.on(GetObjectCommand).rejects(s3Error('AccessDenied', 403));
   mock.on(HeadObjectCommand).rejects(s3Error('Forbidden', 403));
@@ -96,7 +96,7 @@ it('a denied read names s3:ListBucket instead of taking the key for absent', asy
   await expect(store.put('k', 'x', { ifNoneMatch: '*' })).rejects.toMatchObject(denied);
 });
 
-it('a body that breaks off is taken up again at the same byte', async () => {
+test('a body that breaks off is taken up again at the same byte', async () => {
   const { mock, store } = open();
   await store.put('k', 'abcdefghij');
   const breaking = (text: string): Readable =>
@@ -118,7 +118,7 @@ it('a body that breaks off is taken up again at the same byte', async () => {
   expect(asked).toEqual([undefined, undefined, 'bytes=3-', '"e"', 'bytes=5-', '"e"']);
 });
 
-it('a body that gives nothing five times, or was replaced meanwhile, is a PlatformError', async () => {
+test('a body that gives nothing five times, or was replaced meanwhile, is a PlatformError', async () => {
   const { mock, store } = open();
   mock.on(GetObjectCommand).callsFake(async () => ({ Body: Readable.from([]), ETag: '"e"', ContentLength: 10 }));
   await expect(readAll(store, 'k')).rejects.toMatchObject({ name: errorNames.platform });
@@ -133,7 +133,7 @@ it('a body that gives nothing five times, or was replaced meanwhile, is a Platfo
   });
 });
 
-it('a streamed upload that fails half-way is aborted and leaves nothing', async () => {
+test('a streamed upload that fails half-way is aborted and leaves nothing', async () => {
   const { mock, store, uploads, items } = open();
   const fault = new Error('source broke');
   await expect(store.write('k', megabytes(20, fault))).rejects.toBe(fault);
@@ -143,7 +143,7 @@ it('a streamed upload that fails half-way is aborted and leaves nothing', async 
   expect([uploads.size, items.size]).toEqual([0, 0]);
 });
 
-it('an upload whose completion was answered by a lost answer counts as written', async () => {
+test('an upload whose completion was answered by a lost answer counts as written', async () => {
   const { mock, store, items } = open();
   mock.on(CompleteMultipartUploadCommand).callsFake(async ({ Key }) => {
     const { Metadata = {} } = mock.call(0).args[0].input as { Metadata?: Record<string, string> };
@@ -156,7 +156,7 @@ it('an upload whose completion was answered by a lost answer counts as written',
   await expect(store.write('k', megabytes(20))).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-it('a streamed upload pulls no more of its source than three parts ahead', async () => {
+test('a streamed upload pulls no more of its source than three parts ahead', async () => {
   const { mock, store } = open();
   let pulled = 0;
   let sent = 0;

@@ -14,7 +14,7 @@ interface PlannedFault {
 }
 
 /** In front of a server of the S3 protocol that has no conditional writes: adds those, and misbehaves as told. Each of `faults` is used up by one request. */
-export const startS3Proxy = async (upstream: string) => {
+export async function startS3Proxy(upstream: string) {
   const faults: PlannedFault[] = [];
   const seen: string[] = [];
   // Conditional writes are decided one after the other.
@@ -78,4 +78,4 @@ export const startS3Proxy = async (upstream: string) => {
       return new Promise((resolve) => server.close(resolve));
     },
   };
-};
+}

@@ -9,7 +9,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { S3ObjectStore } from '../../../lib/ports/aws/s3-object-store.ts';
 import { newFolder } from '../folder/new-folder.ts';
@@ -32,7 +32,7 @@ const writeAt = async (path: string, text: string, position: number): Promise<vo
   await file.close();
 };
 
-it.each([0, 1, part])('a file of %d bytes goes in one request', async (bytes) => {
+test.each([0, 1, part])('a file of %d bytes goes in one request', async (bytes) => {
   const { store, mock, items } = open();
   const content = patterned(bytes);
   await store.upload('k', await fileWith(content), { contentType: 'application/vnd.apache.parquet' });
@@ -43,7 +43,7 @@ it.each([0, 1, part])('a file of %d bytes goes in one request', async (bytes) =>
   expect(items.get('k')?.body.equals(content)).toBe(true);
 });
 
-it('a larger file goes in parts of 8 MB and a rest, four at once, each with a checksum', async () => {
+test('a larger file goes in parts of 8 MB and a rest, four at once, each with a checksum', async () => {
   const { store, mock, items } = open();
   const content = patterned(6 * part + 5);
   const underWay = { now: 0, most: 0 };
@@ -85,7 +85,7 @@ it('a larger file goes in parts of 8 MB and a rest, four at once, each with a ch
   expect(items.size).toBe(0);
 });
 
-it('a part is read from the file when it is its turn', async () => {
+test('a part is read from the file when it is its turn', async () => {
   const { store, mock } = open();
   const file = await fileWith(Buffer.alloc(12 * part));
   const sent = new Map<number, string>();
@@ -100,7 +100,7 @@ it('a part is read from the file when it is its turn', async () => {
   expect([sent.size, sent.get(9)]).toEqual([12, 'late']);
 });
 
-it('a part that fails stops the others, and the upload is aborted', async () => {
+test('a part that fails stops the others, and the upload is aborted', async () => {
   const { store, mock, uploads, items } = open();
   const failed = Promise.withResolvers<void>();
   mock.on(UploadPartCommand).callsFake(async ({ PartNumber }) => {
@@ -121,7 +121,7 @@ it('a part that fails stops the others, and the upload is aborted', async () => 
   expect([uploads.size, items.size]).toEqual([0, 0]);
 });
 
-it('a signal aborts an upload while its requests hang, and while it begins', async () => {
+test('a signal aborts an upload while its requests hang, and while it begins', async () => {
   const { store, mock, uploads, items } = open();
   const file = await fileWith(Buffer.alloc(20 * part));
   const reason = new Error('enough');
@@ -146,7 +146,7 @@ it('a signal aborts an upload while its requests hang, and while it begins', asy
   expect(aborted).toEqual(['upload-1', 'late']);
 });
 
-it('an upload whose completion was done, though its answer was lost, counts as done', async () => {
+test('an upload whose completion was done, though its answer was lost, counts as done', async () => {
   const { store, mock, items } = open();
   const file = await fileWith(Buffer.alloc(2 * part));
   mock.on(CompleteMultipartUploadCommand).callsFake(async ({ Key }) => {
@@ -159,7 +159,7 @@ it('an upload whose completion was done, though its answer was lost, counts as d
   await expect(store.upload('k', file)).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-it('a file that becomes shorter while it is uploaded is an error, and there is no object', async () => {
+test('a file that becomes shorter while it is uploaded is an error, and there is no object', async () => {
   const { store, mock, uploads, items } = open();
   const file = await fileWith(Buffer.alloc(6 * part));
   mock.on(UploadPartCommand).callsFake(async () => {
@@ -176,7 +176,7 @@ it('a file that becomes shorter while it is uploaded is an error, and there is n
 const requested = (mock: ReturnType<typeof open>['mock']) =>
   mock.commandCalls(GetObjectCommand).map(({ args }) => [args[0].input.Range, args[0].input.IfMatch]);
 
-it('an object comes in ranges of 8 MB, four at once, all but the first with If-Match', async () => {
+test('an object comes in ranges of 8 MB, four at once, all but the first with If-Match', async () => {
   const { store, mock, items } = open();
   const content = patterned(5 * part + 7);
   items.set('k', { body: content, etag: '"one"', metadata: {} });
@@ -207,7 +207,7 @@ it('an object comes in ranges of 8 MB, four at once, all but the first with If-M
   expect(underWay).toEqual({ now: 0, most: 4 });
 });
 
-it('a small object, and an empty one, are one request', async () => {
+test('a small object, and an empty one, are one request', async () => {
   const { store, mock } = open();
   const file = join(await newFolder(), 'file');
   await store.put('k', 'abc');
@@ -221,7 +221,7 @@ it('a small object, and an empty one, are one request', async () => {
   ]);
 });
 
-it('a range whose connection breaks is taken up again at the same byte', async () => {
+test('a range whose connection breaks is taken up again at the same byte', async () => {
   const { store, mock, items } = open();
   const content = patterned(2 * part);
   items.set('k', { body: content, etag: '"one"', metadata: {} });
@@ -250,7 +250,7 @@ it('a range whose connection breaks is taken up again at the same byte', async (
   );
 });
 
-it.each([
+test.each([
   ['replaced', 'PreconditionFailed', 412, 'cannot read s3://bucket/k: it was replaced while it was being read'],
   ['deleted', 'NoSuchKey', 404, 'cannot read s3://bucket/k: NoSuchKey (HTTP 404): NoSuchKey from S3'],
 ])(
@@ -270,7 +270,7 @@ it.each([
   },
 );
 
-it('a signal calls off bodies that hang, and leaves no file', async () => {
+test('a signal calls off bodies that hang, and leaves no file', async () => {
   const { store, mock } = open();
   const reason = new Error('enough');
   const stop = new AbortController();

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { openStore } from '../../../lib/ports/open-store.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 describeObjectStore("S3ObjectStore with the functions' own client", open, { utf8Order: false });
 
-it('503 SlowDown is retried until it passes', async () => {
+test('503 SlowDown is retried until it passes', async () => {
   const store = await open();
   plan(/PUT/, 'slow down', 'slow down');
   expect(await store.put('k', 'x')).toMatchObject({ written: true });
@@ -45,7 +45,7 @@ it('503 SlowDown is retried until it passes', async () => {
   expect(String(await readAll(store, 'k'))).toBe('x');
 });
 
-it('503 SlowDown that stays is a PlatformError after five tries', async () => {
+test('503 SlowDown that stays is a PlatformError after five tries', async () => {
   const store = await open();
   plan(/PUT/, ...Array.from({ length: 5 }, () => 'slow down' as const));
   await expect(store.put('k', 'x')).rejects.toMatchObject({
@@ -55,7 +55,7 @@ it('503 SlowDown that stays is a PlatformError after five tries', async () => {
   expect(proxy.seen).toHaveLength(5);
 });
 
-it('a conditional create whose answer was lost is retried, meets its own object, and counts as written', async () => {
+test('a conditional create whose answer was lost is retried, meets its own object, and counts as written', async () => {
   const store = await open();
   plan(/PUT/, 'lose the answer');
   const answer = await store.put('k', 'x', { ifNoneMatch: '*' });
@@ -63,7 +63,7 @@ it('a conditional create whose answer was lost is retried, meets its own object,
   expect(proxy.seen.slice(0, 3)).toEqual(['PUT k', 'PUT k', 'HEAD k']);
 });
 
-it('a compare-and-swap whose answer was lost counts as written, too', async () => {
+test('a compare-and-swap whose answer was lost counts as written, too', async () => {
   const store = await open();
   await store.put('k', 'one');
   const etag = (await store.get('k'))?.etag ?? '';
@@ -72,14 +72,14 @@ it('a compare-and-swap whose answer was lost counts as written, too', async () =
   expect(String((await store.get('k'))?.body)).toBe(String(Buffer.from('two').toJSON().data));
 });
 
-it('409 ConditionalRequestConflict is tried again', async () => {
+test('409 ConditionalRequestConflict is tried again', async () => {
   const store = await open();
   plan(/PUT/, 'conflict', 'conflict');
   expect(await store.put('k', 'x', { ifNoneMatch: '*' })).toMatchObject({ written: true });
   expect(proxy.seen).toEqual(['PUT k', 'PUT k', 'PUT k']);
 });
 
-it('403 for a missing key is a PlatformError that names s3:ListBucket', async () => {
+test('403 for a missing key is a PlatformError that names s3:ListBucket', async () => {
   const store = await open();
   plan(/GET/, 'deny a missing key', 'deny a missing key');
   const denied = { name: errorNames.platform, message: expect.stringContaining('s3:ListBucket') };
@@ -87,7 +87,7 @@ it('403 for a missing key is a PlatformError that names s3:ListBucket', async ()
   await expect(store.read('missing')).rejects.toMatchObject(denied);
 });
 
-it('a connection that breaks in the middle of a body is taken up again, and the bytes are right', async () => {
+test('a connection that breaks in the middle of a body is taken up again, and the bytes are right', async () => {
   const store = await open();
   const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => `${index}`).join());
   await store.put('k', content);
@@ -96,7 +96,7 @@ it('a connection that breaks in the middle of a body is taken up again, and the 
   expect(proxy.seen.filter((each) => each === 'GET k')).toHaveLength(3);
 });
 
-it('ranges that break, are refused or get no answer are asked for again, and the file is right', async () => {
+test('ranges that break, are refused or get no answer are asked for again, and the file is right', async () => {
   const store = await open();
   const content = patterned(3 * 8_388_608 + 99);
   await store.upload('k', await fileWith(content));
@@ -109,7 +109,7 @@ it('ranges that break, are refused or get no answer are asked for again, and the
   expect([proxy.faults.length, proxy.seen.length]).toEqual([0, 9]);
 });
 
-it.each([
+test.each([
   ['the beginning', /^POST .*uploads/],
   ['a part', /^PUT .*partNumber=2/],
   ['the completion', /^POST .*uploadId/],
@@ -122,7 +122,7 @@ it.each([
   expect(content.equals((await readAll(store, 'k')) ?? Buffer.alloc(0))).toBe(true);
 });
 
-it.each([
+test.each([
   ['the beginning', /^POST .*uploads/],
   ['a part', /^PUT .*partNumber=2/],
   ['the completion', /^POST .*uploadId/],

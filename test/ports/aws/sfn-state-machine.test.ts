@@ -6,7 +6,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { SfnStateMachine } from '../../../lib/ports/aws/sfn-state-machine.ts';
 
@@ -20,7 +20,7 @@ const mocked = () => {
 };
 const named = (name: string) => Object.assign(new Error('no'), { name });
 
-it('starts an execution by name and input', async () => {
+test('starts an execution by name and input', async () => {
   const { machine, mock } = mocked();
   mock.on(StartExecutionCommand).resolves({ executionArn, startDate: date });
   expect(await machine.start('night', '{"day":1}')).toEqual({ arn: executionArn, started_at: date.toISOString() });
@@ -31,7 +31,7 @@ it('starts an execution by name and input', async () => {
   });
 });
 
-it('a name that was used before starts nothing; any other fault is a PlatformError', async () => {
+test('a name that was used before starts nothing; any other fault is a PlatformError', async () => {
   const { machine, mock } = mocked();
   mock.on(StartExecutionCommand).rejects(named('ExecutionAlreadyExists'));
   expect(await machine.start('night', '{}')).toBeNull();
@@ -40,7 +40,7 @@ it('a name that was used before starts nothing; any other fault is a PlatformErr
     await expect(call).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-it.each<[ExecutionStatus, string]>([
+test.each<[ExecutionStatus, string]>([
   ['RUNNING', 'RUNNING'],
   ['PENDING_REDRIVE', 'RUNNING'],
   ['FAILED', 'FAILED'],
@@ -57,7 +57,7 @@ it.each<[ExecutionStatus, string]>([
   });
 });
 
-it('an execution that is not known is null, and the definition is that of the machine', async () => {
+test('an execution that is not known is null, and the definition is that of the machine', async () => {
   const { machine, mock } = mocked();
   mock.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist'));
   mock.on(DescribeStateMachineCommand, { stateMachineArn: arn }).resolves({ definition: '{"States":{}}' });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { keysOf, readAll } from '../object-store.conformance.ts';
 import { newFolder } from './new-folder.ts';
@@ -25,7 +25,7 @@ const ended = async (child: ChildProcess): Promise<void> => {
   expect(code).toBe(0);
 };
 
-it('of several processes that create the same keys, exactly one wins each', async () => {
+test('of several processes that create the same keys, exactly one wins each', async () => {
   const folder = await newFolder();
   const names = ['a', 'b', 'c', 'd'];
   const children = names.map((name) => start('create', folder, name));
@@ -44,7 +44,7 @@ it('of several processes that create the same keys, exactly one wins each', asyn
   }
 });
 
-it('compare-and-swap by several processes loses no update', async () => {
+test('compare-and-swap by several processes loses no update', async () => {
   const folder = await newFolder();
   const store = new FolderObjectStore(folder);
   await store.put('counter', '0');
@@ -52,7 +52,7 @@ it('compare-and-swap by several processes loses no update', async () => {
   expect(new TextDecoder().decode((await store.get('counter'))?.body)).toBe('100');
 });
 
-it('processes that are killed in the middle of writes leave only whole objects, no lock, and nothing in a listing', async () => {
+test('processes that are killed in the middle of writes leave only whole objects, no lock, and nothing in a listing', async () => {
   const folder = await newFolder();
   const store = new FolderObjectStore(folder);
   // Seeded by nothing: each run tries other instants. 14 kills of two processes at a time.

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** An empty folder of the running test's own, gone when the test is over. */
-export const newFolder = async (): Promise<string> => {
+export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'daybreak-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
-};
+}

@@ -1,6 +1,6 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { TemporaryFiles } from '../../../lib/ports/folder/temporary-files.ts';
 import { newFolder } from './new-folder.ts';
 
@@ -8,7 +8,7 @@ async function* content(): AsyncIterable<Uint8Array> {
   yield Buffer.from('x');
 }
 
-it('a file of another machine stays for a day, one of a process that runs stays, one of a dead process goes', async () => {
+test('a file of another machine stays for a day, one of a process that runs stays, one of a dead process goes', async () => {
   const folder = await newFolder();
   let own = '';
   await new TemporaryFiles(folder).using(content(), async () => {

@@ -1,10 +1,10 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
 import { describeObjectStore } from '../object-store.conformance.ts';
 
 describeObjectStore('MemoryObjectStore', async () => new MemoryObjectStore());
 
-it('the memory store settles in microtasks alone, so a virtual clock sees no time pass', async () => {
+test('the memory store settles in microtasks alone, so a virtual clock sees no time pass', async () => {
   const store = new MemoryObjectStore();
   let turned = false;
   const turn = setImmediate(() => {
@@ -19,7 +19,7 @@ it('the memory store settles in microtasks alone, so a virtual clock sees no tim
   clearImmediate(turn);
 });
 
-it('the memory store keeps its own copy of what it is given and hands out copies', async () => {
+test('the memory store keeps its own copy of what it is given and hands out copies', async () => {
   const store = new MemoryObjectStore();
   const mine = Buffer.from([1, 2, 3]);
   await store.put('k', mine);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { memoryWorld } from '../fixtures.ts';
 import { drive, type Fault, minute } from './long-run.ts';
@@ -49,7 +49,7 @@ const run = async ({ rows, batches, faults }: Script) => {
   return { ...(await drive(world, { handler, faults, timeoutSeconds: 1e9, asText: true })), began };
 };
 
-it('whatever is killed, hangs or loses answers, rows and digest are those of a run without faults, and checkpoints never move back', async () => {
+test('whatever is killed, hangs or loses answers, rows and digest are those of a run without faults, and checkpoints never move back', async () => {
   let killed = 0;
   let yielded = 0;
   await fc.assert(

@@ -72,55 +72,57 @@ export interface CheckpointFacts {
 const nameOf = (sent: Sent): string => JSON.stringify(sent);
 
 /** The scenario; `mutate` takes out a part of the protocol. */
-export const checkpointScenario = (
+export function checkpointScenario(
   options: { readonly mutate?: NonNullable<Scenario<CheckpointFacts>['mutate']> } = {},
-): Scenario<CheckpointFacts> => ({
-  programs: new Proxy({}, { get: (_, name) => programOf(JSON.parse(String(name)) as Sent, String(name)) }),
-  start: enter(
-    { yielded: null, retries: 0, twin: false },
-    { sent: null, crashesLeft: 1, timeOutsLeft: 1, lossesLeft: 1 },
-  ),
-  happenings({ facts, processes }) {
-    const live = facts.sent && nameOf(facts.sent);
-    const working = (live && processes.get(live)?.point.pending) || [];
-    if (!live || working.length === 0) return [];
-    const loss = {
-      label: 'an answer is lost',
-      facts: { ...facts, lossesLeft: facts.lossesLeft - 1 },
-      loseAnswerOf: live,
-    };
-    return [
-      ...(facts.crashesLeft > 0
-        ? [{ ...retry({ ...facts, crashesLeft: facts.crashesLeft - 1 }), label: 'it crashes', crash: live }]
-        : []),
-      ...(facts.timeOutsLeft > 0
-        ? [{ ...retry({ ...facts, timeOutsLeft: facts.timeOutsLeft - 1 }), label: 'it times out and goes on' }]
-        : []),
-      ...(facts.lossesLeft > 0 && working[0]?.operation.kind === 'put' ? [loss] : []),
-    ];
-  },
-  react({ facts, processes }) {
-    const end = facts.sent && processes.get(nameOf(facts.sent))?.point.end;
-    if (!end) return null;
-    if ('error' in end) return retry(facts);
-    const { yielded } = end.value as StepAnswer;
-    if (yielded) return enter({ yielded, retries: 0, twin: false }, facts);
-    return { label: 'the step ends', facts: { ...facts, sent: null } };
-  },
-  check({ objects, facts }) {
-    const text = objects.get('p/runs/r/steps/a/checkpoint.json');
-    const heard = facts.sent?.yielded?.yields ?? 0;
-    const { state } = text ? (JSON.parse(text) as Checkpoint) : { state: { cursor: 0 } };
-    const { cursor } = state as { cursor: number };
-    return cursor < heard ? `the checkpoint has moved back to row ${cursor}, after ${heard} yields` : null;
-  },
-  checkEnd,
-  writtenOnce: (key) => /\/(outcomes|manifests)\//.test(key),
-  ownedByOne: (key) => key.includes('/data/'),
-  unobserved: (key) => key.includes('/attempts/'),
-  endsDoNotMatter: true,
-  ...(options.mutate && { mutate: options.mutate }),
-});
+): Scenario<CheckpointFacts> {
+  return {
+    programs: new Proxy({}, { get: (_, name) => programOf(JSON.parse(String(name)) as Sent, String(name)) }),
+    start: enter(
+      { yielded: null, retries: 0, twin: false },
+      { sent: null, crashesLeft: 1, timeOutsLeft: 1, lossesLeft: 1 },
+    ),
+    happenings({ facts, processes }) {
+      const live = facts.sent && nameOf(facts.sent);
+      const working = (live && processes.get(live)?.point.pending) || [];
+      if (!live || working.length === 0) return [];
+      const loss = {
+        label: 'an answer is lost',
+        facts: { ...facts, lossesLeft: facts.lossesLeft - 1 },
+        loseAnswerOf: live,
+      };
+      return [
+        ...(facts.crashesLeft > 0
+          ? [{ ...retry({ ...facts, crashesLeft: facts.crashesLeft - 1 }), label: 'it crashes', crash: live }]
+          : []),
+        ...(facts.timeOutsLeft > 0
+          ? [{ ...retry({ ...facts, timeOutsLeft: facts.timeOutsLeft - 1 }), label: 'it times out and goes on' }]
+          : []),
+        ...(facts.lossesLeft > 0 && working[0]?.operation.kind === 'put' ? [loss] : []),
+      ];
+    },
+    react({ facts, processes }) {
+      const end = facts.sent && processes.get(nameOf(facts.sent))?.point.end;
+      if (!end) return null;
+      if ('error' in end) return retry(facts);
+      const { yielded } = end.value as StepAnswer;
+      if (yielded) return enter({ yielded, retries: 0, twin: false }, facts);
+      return { label: 'the step ends', facts: { ...facts, sent: null } };
+    },
+    check({ objects, facts }) {
+      const text = objects.get('p/runs/r/steps/a/checkpoint.json');
+      const heard = facts.sent?.yielded?.yields ?? 0;
+      const { state } = text ? (JSON.parse(text) as Checkpoint) : { state: { cursor: 0 } };
+      const { cursor } = state as { cursor: number };
+      return cursor < heard ? `the checkpoint has moved back to row ${cursor}, after ${heard} yields` : null;
+    },
+    checkEnd,
+    writtenOnce: (key) => /\/(outcomes|manifests)\//.test(key),
+    ownedByOne: (key) => key.includes('/data/'),
+    unobserved: (key) => key.includes('/attempts/'),
+    endsDoNotMatter: true,
+    ...(options.mutate && { mutate: options.mutate }),
+  };
+}
 
 function retry(facts: CheckpointFacts): Happening<CheckpointFacts> {
   const { yielded = null, retries = 0 } = facts.sent ?? {};

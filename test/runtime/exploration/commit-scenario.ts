@@ -105,7 +105,7 @@ const attempts = 2;
 const nameOf = ({ state, entry }: CommitFacts): string => `${state} ${entry}`;
 
 /** The scenario; `second` says what the handler of the last attempt does. */
-export const commitScenario = (options: {
+export function commitScenario(options: {
   readonly second: 'succeeds' | 'fails';
   /** Two unless told. */
   readonly crashes?: number;
@@ -116,63 +116,69 @@ export const commitScenario = (options: {
   /** What the step left in an execution before this one: a manifest whose data is damaged, or nothing. */
   readonly before?: ReadonlyMap<string, string>;
   readonly mutate?: NonNullable<Scenario<CommitFacts>['mutate']>;
-}): Scenario<CommitFacts> => ({
-  programs: {
-    'attempt 1': attemptOf(1, 'first', makes('first')),
-    'attempt 1, invoked twice': attemptOf(1, 'twice', makes('twice')),
-    'attempt 2': attemptOf(2, 'second', options.second === 'fails' ? fails : makes('second')),
-    record,
-    downstream,
-    finalize: finish,
-  },
-  start: {
-    label: 'start',
-    facts: {
-      state: 'attempt',
-      entry: 1,
-      timeOutsLeft: options.timeOuts ?? 2,
-      crashesLeft: options.crashes ?? 2,
-      lossesLeft: 1,
+}): Scenario<CommitFacts> {
+  return {
+    programs: {
+      'attempt 1': attemptOf(1, 'first', makes('first')),
+      'attempt 1, invoked twice': attemptOf(1, 'twice', makes('twice')),
+      'attempt 2': attemptOf(2, 'second', options.second === 'fails' ? fails : makes('second')),
+      record,
+      downstream,
+      finalize: finish,
     },
-    start: [
-      { name: 'attempt 1', program: 'attempt 1' },
-      ...(options.twice === false ? [] : [{ name: 'attempt 1, invoked twice', program: 'attempt 1, invoked twice' }]),
-    ],
-  },
-  happenings(world) {
-    const { facts, processes } = world;
-    const live = nameOf(facts);
-    const working = processes.get(live)?.point.pending ?? [];
-    if (working.length === 0 || (facts.state !== 'attempt' && facts.state !== 'record')) return [];
-    const crash = { ...retry({ ...facts, crashesLeft: facts.crashesLeft - 1 }), label: `${live} crashes`, crash: live };
-    const timeOut = {
-      ...retry({ ...facts, timeOutsLeft: facts.timeOutsLeft - 1 }),
-      label: `${live} times out and goes on`,
-    };
-    const loss = {
-      label: `${live} loses an answer`,
-      facts: { ...facts, lossesLeft: facts.lossesLeft - 1 },
-      loseAnswerOf: live,
-    };
-    return [
-      ...(facts.crashesLeft > 0 ? [crash] : []),
-      ...(facts.timeOutsLeft > 0 ? [timeOut] : []),
-      ...(facts.lossesLeft > 0 && working[0]?.operation.kind === 'put' ? [loss] : []),
-    ];
-  },
-  react({ facts, processes }) {
-    const end = processes.get(nameOf(facts))?.point.end;
-    return end ? after(end, facts) : null;
-  },
-  check: () => null,
-  checkEnd: checkCommit,
-  ...(options.before && { objects: options.before }),
-  // A damaged manifest is written over.
-  writtenOnce: (key) =>
-    /\/(outcomes|manifests|dead-letters)\/|\/end\.json$/.test(key) && !(options.before?.has(key) ?? false),
-  ownedByOne: (key) => key.includes('/data/') || key.includes('/steps/b/') || key.endsWith('/outcomes/b.json'),
-  ...(options.mutate && { mutate: options.mutate, writtenOnce: () => false }),
-});
+    start: {
+      label: 'start',
+      facts: {
+        state: 'attempt',
+        entry: 1,
+        timeOutsLeft: options.timeOuts ?? 2,
+        crashesLeft: options.crashes ?? 2,
+        lossesLeft: 1,
+      },
+      start: [
+        { name: 'attempt 1', program: 'attempt 1' },
+        ...(options.twice === false ? [] : [{ name: 'attempt 1, invoked twice', program: 'attempt 1, invoked twice' }]),
+      ],
+    },
+    happenings(world) {
+      const { facts, processes } = world;
+      const live = nameOf(facts);
+      const working = processes.get(live)?.point.pending ?? [];
+      if (working.length === 0 || (facts.state !== 'attempt' && facts.state !== 'record')) return [];
+      const crash = {
+        ...retry({ ...facts, crashesLeft: facts.crashesLeft - 1 }),
+        label: `${live} crashes`,
+        crash: live,
+      };
+      const timeOut = {
+        ...retry({ ...facts, timeOutsLeft: facts.timeOutsLeft - 1 }),
+        label: `${live} times out and goes on`,
+      };
+      const loss = {
+        label: `${live} loses an answer`,
+        facts: { ...facts, lossesLeft: facts.lossesLeft - 1 },
+        loseAnswerOf: live,
+      };
+      return [
+        ...(facts.crashesLeft > 0 ? [crash] : []),
+        ...(facts.timeOutsLeft > 0 ? [timeOut] : []),
+        ...(facts.lossesLeft > 0 && working[0]?.operation.kind === 'put' ? [loss] : []),
+      ];
+    },
+    react({ facts, processes }) {
+      const end = processes.get(nameOf(facts))?.point.end;
+      return end ? after(end, facts) : null;
+    },
+    check: () => null,
+    checkEnd: checkCommit,
+    ...(options.before && { objects: options.before }),
+    // A damaged manifest is written over.
+    writtenOnce: (key) =>
+      /\/(outcomes|manifests|dead-letters)\/|\/end\.json$/.test(key) && !(options.before?.has(key) ?? false),
+    ownedByOne: (key) => key.includes('/data/') || key.includes('/steps/b/') || key.endsWith('/outcomes/b.json'),
+    ...(options.mutate && { mutate: options.mutate, writtenOnce: () => false }),
+  };
+}
 
 /** The machine's next state after one that ended by itself. */
 function after(end: NonNullable<Point['end']>, facts: CommitFacts): Happening<CommitFacts> | null {

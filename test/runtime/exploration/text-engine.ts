@@ -40,7 +40,7 @@ export const textEngine: NonNullable<Invocation['openEngine']> = async () => ({
 const numberOf = (line: string): number => [...line].reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) % 65_521, 7);
 
 /** The rows of a dataset that was written with it. */
-export const textRows = async (store: ObjectStore, entry: DatasetEntry): Promise<Record<string, unknown>[]> => {
+export async function textRows(store: ObjectStore, entry: DatasetEntry): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
   for (const { key } of entry.parts)
     lines.push(
@@ -50,4 +50,4 @@ export const textRows = async (store: ObjectStore, entry: DatasetEntry): Promise
         .split('\n'),
     );
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-};
+}

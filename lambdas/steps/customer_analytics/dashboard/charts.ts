@@ -6,7 +6,7 @@ import type { SegmentSummary, Trend } from '../insights/insights.ts';
 import { type Html, html } from './html.ts';
 
 /** Revenue per period as bars. The drawing stretches to its place; the words around it are HTML, so that they stay readable on a phone. */
-export const trendChart = (trend: Trend, currency: string, range: DateRange): Html => {
+export function trendChart(trend: Trend, currency: string, range: DateRange): Html {
   const values = trend.periods.map(({ revenue }) => Math.max(0, Number(revenue)));
   const top = niceTop(Math.max(...values));
   const slot = 100 / values.length;
@@ -25,19 +25,19 @@ export const trendChart = (trend: Trend, currency: string, range: DateRange): Ht
     ? html`<p class="note">Paler: only a part of the ${trend.granularity} is in the range.</p>`
     : null;
   return html`<div class="trend"><div class="axis" aria-hidden="true">${axis}</div><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Revenue per ${trend.granularity}; the figures are in the table below"><path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>${bars}</svg><div class="periods" aria-hidden="true">${labels}</div></div>${partial}`;
-};
+}
 
 /** The same figures as a table, for those who cannot or do not want to read a drawing. */
-export const trendTable = (trend: Trend, currency: string): Html => {
+export function trendTable(trend: Trend, currency: string): Html {
   const rows = trend.periods.map(
     ({ period, orders, revenue }) =>
       html`<tr><th scope="row">${periodText(period, trend)}</th><td class="number">${countText(orders)}</td><td class="number">${moneyText(revenue, currency)}</td></tr>`,
   );
   return html`<details><summary>Show the figures</summary><div class="scroll" role="region" aria-label="Revenue per ${trend.granularity}" tabindex="0"><table><thead><tr><th scope="col">${title(trend.granularity)}</th><th scope="col" class="number">Orders</th><th scope="col" class="number">Revenue</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
-};
+}
 
 /** Shares of revenue as one bar; the table beside it has the words. */
-export const segmentBar = (segments: readonly SegmentSummary[]): Html => {
+export function segmentBar(segments: readonly SegmentSummary[]): Html {
   let left = 0;
   const parts = segments.map(({ segment, share }) => {
     const part = html`<rect class="${segment.toLowerCase()}" x="${fixed(left)}" y="0" width="${fixed(share * 100)}" height="10"><title>${segment}: ${percentText(share)}</title></rect>`;
@@ -45,14 +45,14 @@ export const segmentBar = (segments: readonly SegmentSummary[]): Html => {
     return part;
   });
   return html`<svg class="shares" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="Shares of customer revenue by segment; the figures are in the table below">${parts}</svg>`;
-};
+}
 
 /** A small bar that shows how a row compares with the greatest. */
-export const rowBar = (amount: string, greatest: string): Html => {
+export function rowBar(amount: string, greatest: string): Html {
   const most = parseMoney(greatest);
   const width = most > 0n ? Math.max(0, (Number(amount) / Number(greatest)) * 100) : 0;
   return html`<svg class="compare" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/><rect class="bar" width="${fixed(width)}" height="4"/></svg>`;
-};
+}
 
 /** The next number that is easy to divide by four at or above a value. */
 const niceTop = (value: number): number => {

@@ -20,7 +20,7 @@ export interface PageOrigin {
 const lowStockShown = 12;
 
 /** `dashboard.html`: one file that asks nothing of the network, runs no script, and treats every name in it as hostile. */
-export const dashboardPage = (insights: Insights, origin: PageOrigin): string => {
+export function dashboardPage(insights: Insights, origin: PageOrigin): string {
   const { dashboard, currency } = insights;
   return html`<!doctype html>
 <html lang="en">
@@ -49,7 +49,7 @@ ${footer(origin)}
 </body>
 </html>
 `.markup;
-};
+}
 
 /** Side by side; a single period is a number that stands above already, so it gets no chart. */
 const revenueAndSegments = ({ dashboard, trend, currency }: Insights, { range }: PageOrigin): Html => {

@@ -9,8 +9,9 @@ export class Html {
 type Content = Html | string | number | null | readonly Content[];
 
 /** Builds markup; every value that is not markup itself is escaped, for text and quoted attributes alike. Null is nothing. */
-export const html = (parts: TemplateStringsArray, ...values: readonly Content[]): Html =>
-  new Html(String.raw({ raw: parts }, ...values.map(markupOf)));
+export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
+  return new Html(String.raw({ raw: parts }, ...values.map(markupOf)));
+}
 
 const markupOf = (content: Content): string => {
   if (content === null) return '';
@@ -36,4 +37,6 @@ const escaped = (text: string): string =>
     .replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 /** Text of foreign origin that must not turn the direction of what stands around it. */
-export const foreign = (text: string): Html => html`<bdi>${text.trim()}</bdi>`;
+export function foreign(text: string): Html {
+  return html`<bdi>${text.trim()}</bdi>`;
+}

@@ -26,8 +26,8 @@ const table = <Row>(label: string, rows: readonly Row[], columns: readonly Colum
 const numeric = (number: true | undefined): Html => (number ? html` class="number"` : html``);
 
 /** The best customers with all their metrics. */
-export const customerTable = (rows: readonly CustomerMetrics[], currency: string): Html =>
-  table('Top customers', rows, [
+export function customerTable(rows: readonly CustomerMetrics[], currency: string): Html {
+  return table('Top customers', rows, [
     {
       title: 'Customer',
       cell: (row) => html`${foreign(row.customer_id)}<span class="sub line">${foreign(row.email)}</span>`,
@@ -46,13 +46,14 @@ export const customerTable = (rows: readonly CustomerMetrics[], currency: string
     { title: 'Customer since', number: true, cell: (row) => dayText(row.acquisition_date, { dateStyle: 'medium' }) },
     { title: 'Country', cell: (row) => html`<span class="line">${foreign(row.country)}</span>` },
   ]);
+}
 
 const productName = (row: ProductMetrics): Html =>
   html`${foreign(row.name?.trim() || row.product_id)}<span class="sub">${foreign(row.product_id)}</span>`;
 
 /** The best products with all their metrics. */
-export const productTable = (rows: readonly ProductMetrics[], currency: string): Html =>
-  table('Top products', rows, [
+export function productTable(rows: readonly ProductMetrics[], currency: string): Html {
+  return table('Top products', rows, [
     { title: 'Product', cell: productName },
     {
       title: 'Revenue',
@@ -69,10 +70,11 @@ export const productTable = (rows: readonly ProductMetrics[], currency: string):
     { title: 'In stock', number: true, cell: stock },
     { title: 'Days of stock', number: true, cell: (row) => daysLeft(row.days_of_stock) },
   ]);
+}
 
 /** Products that run out soon, the most pressing first. */
-export const lowStockTable = (rows: readonly ProductMetrics[], currency: string): Html =>
-  table('Low stock', rows, [
+export function lowStockTable(rows: readonly ProductMetrics[], currency: string): Html {
+  return table('Low stock', rows, [
     { title: 'Product', cell: productName },
     {
       title: 'Days left',
@@ -84,15 +86,17 @@ export const lowStockTable = (rows: readonly ProductMetrics[], currency: string)
     { title: 'Units sold', number: true, cell: (row) => countText(row.units_sold) },
     { title: 'Revenue', number: true, cell: (row) => moneyText(row.revenue, currency) },
   ]);
+}
 
 /** All segments with their weight. */
-export const segmentTable = (rows: readonly SegmentSummary[], currency: string): Html =>
-  table('Segments', rows, [
+export function segmentTable(rows: readonly SegmentSummary[], currency: string): Html {
+  return table('Segments', rows, [
     { title: 'Segment', cell: (row) => segmentName(row.segment) },
     { title: 'Customers', number: true, cell: (row) => countText(row.customers) },
     { title: 'Revenue', number: true, cell: (row) => moneyText(row.revenue, currency) },
     { title: 'Share', number: true, cell: (row) => percentText(row.share) },
   ]);
+}
 
 const segmentName = (segment: string): Html =>
   html`<span class="segment"><span class="dot ${segment.toLowerCase()}"></span>${segment}</span>`;

@@ -27,11 +27,11 @@ export interface InsightSources {
 const topSize = 10;
 
 /** Reads all metrics once and keeps what people are shown: sums per segment, the ten best, what runs low, and what follows from it. */
-export const buildInsights = async (
+export async function buildInsights(
   sources: InsightSources,
   range: DateRange,
   options: InsightOptions,
-): Promise<Insights> => {
+): Promise<Insights> {
   const figures = new RecommendationFigures(options.low_stock_days);
   const bySegment = new Map<Segment, { customers: number; revenue: Money }>();
   for (const segment of segments) bySegment.set(segment, { customers: 0, revenue: 0n });
@@ -90,7 +90,7 @@ export const buildInsights = async (
     trend: trendOf(days, range),
     ...options,
   };
-};
+}
 
 const byValue = (a: CustomerMetrics, b: CustomerMetrics): number =>
   descending(a.total_lifetime_value, b.total_lifetime_value) || textOrder(a.customer_id, b.customer_id);

@@ -132,8 +132,9 @@ const idleStock: Advice = ({ idle, productsSold }) => {
 const advices: readonly Advice[] = [restock, winBack, concentration, secondOrder, attribution, idleStock];
 
 /** The advice that the numbers give cause for; none when they give none. */
-export const recommendationsFrom = (figures: RecommendationFigures, facts: Facts): Recommendation[] =>
-  advices.map((advise) => advise(figures, facts)).filter((advice) => advice !== null);
+export function recommendationsFrom(figures: RecommendationFigures, facts: Facts): Recommendation[] {
+  return advices.map((advise) => advise(figures, facts)).filter((advice) => advice !== null);
+}
 
 const sum = (amounts: readonly Money[]): Money => amounts.reduce((total, amount) => total + amount, 0n);
 

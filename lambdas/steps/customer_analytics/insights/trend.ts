@@ -8,7 +8,7 @@ import type { Trend } from './insights.ts';
 const granularityFor = (days: number): Granularity => (days <= 31 ? 'day' : days <= 183 ? 'week' : 'month');
 
 /** The course of revenue over a range, cut into as many periods as a chart can show. */
-export const trendOf = (days: readonly DailyRevenue[], range: DateRange): Trend => {
+export function trendOf(days: readonly DailyRevenue[], range: DateRange): Trend {
   const granularity = granularityFor(daysIn(range));
   const sums = new Map<string, { orders: number; revenue: Money }>();
   for (const period of periodsIn(range, granularity)) sums.set(period, { orders: 0, revenue: 0n });
@@ -21,4 +21,4 @@ export const trendOf = (days: readonly DailyRevenue[], range: DateRange): Trend 
   }
   const periods = [...sums].map(([period, { orders, revenue }]) => ({ period, orders, revenue: centText(revenue) }));
   return { granularity, periods };
-};
+}

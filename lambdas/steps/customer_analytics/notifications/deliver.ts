@@ -12,12 +12,12 @@ export interface DeliveringStep {
 }
 
 /** To the file that DAYBREAK_OUTBOX names (offline), else to Slack's webhook in the secret `slack_webhook`. */
-export const deliveryOf = (step: DeliveringStep): { readonly to: 'outbox' | 'slack'; readonly deliver: Deliver } => {
+export function deliveryOf(step: DeliveringStep): { readonly to: 'outbox' | 'slack'; readonly deliver: Deliver } {
   const outbox = process.env.DAYBREAK_OUTBOX;
   return outbox === undefined || outbox === ''
     ? { to: 'slack', deliver: toSlack(step) }
     : { to: 'outbox', deliver: toOutbox(outbox) };
-};
+}
 
 const toSlack =
   (step: DeliveringStep): Deliver =>

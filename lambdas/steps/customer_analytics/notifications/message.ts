@@ -28,11 +28,11 @@ type SlackBlock =
 type Markdown = { readonly type: 'mrkdwn'; readonly text: string };
 
 /** The message for one channel about one run. */
-export const messageFor = (
+export function messageFor(
   channel: string,
   { totals, currency, low_stock, recommendations }: DashboardResult,
   run: { readonly run_id: string; readonly range: DateRange },
-): Message => {
+): Message {
   const revenue = moneyText(totals.revenue, currency);
   const head = `Customer analytics, ${rangeText(run.range)}`;
   const fields: readonly (readonly [string, string])[] = [
@@ -54,7 +54,7 @@ export const messageFor = (
       { type: 'context', elements: [markdown(`Run \`${escaped(run.run_id)}\``)] },
     ],
   };
-};
+}
 
 const markdown = (text: string): Markdown => ({ type: 'mrkdwn', text });
 

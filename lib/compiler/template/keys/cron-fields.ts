@@ -40,7 +40,7 @@ const nicknames: Readonly<Record<string, string>> = {
 };
 
 /** The sets of a five-field expression, or a sentence about what is wrong with it. */
-export const parseCron = (expression: string): CronFields | string => {
+export function parseCron(expression: string): CronFields | string {
   const trimmed = expression.trim();
   if (trimmed.startsWith('@') && nicknames[trimmed.toLowerCase()] === undefined)
     return `"${trimmed}" is not a nickname; there are ${Object.keys(nicknames).join(', ')}`;
@@ -66,7 +66,7 @@ export const parseCron = (expression: string): CronFields | string => {
     anyDayOfMonth: parts[2]?.startsWith('*') === true && dayOfMonth.length === 31,
     anyDayOfWeek: parts[4]?.startsWith('*') === true && dayOfWeek.length === 7,
   };
-};
+}
 
 const sorted = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
 

@@ -1,7 +1,7 @@
 import { type CronFields, parseCron } from './cron-fields.ts';
 
 /** What EventBridge takes for a five-field cron expression, at exactly the same times; or why that cannot be. */
-export const eventBridgeCron = (expression: string): { readonly cron: string } | { readonly problem: string } => {
+export function eventBridgeCron(expression: string): { readonly cron: string } | { readonly problem: string } {
   const fields = parseCron(expression);
   if (typeof fields === 'string') return { problem: fields };
   if (!fields.anyDayOfMonth && !fields.anyDayOfWeek)
@@ -14,7 +14,7 @@ export const eventBridgeCron = (expression: string): { readonly cron: string } |
     ? [show(fields.dayOfMonth, 1, 31), show(fields.month, 1, 12), '?']
     : ['?', show(fields.month, 1, 12), showWeekdays(fields.dayOfWeek)];
   return { cron: `cron(${[show(fields.minute, 0, 59), show(fields.hour, 0, 23), ...days, '*'].join(' ')})` };
-};
+}
 
 const longestMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

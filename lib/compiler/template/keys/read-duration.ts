@@ -13,17 +13,16 @@ const form =
   /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
 
 /** Milliseconds of `1h30m`, or null when the text is not a duration. */
-export const parseDuration = (text: string): number | null => {
+export function parseDuration(text: string): number | null {
   const parts = text === '' ? null : form.exec(text);
   if (!parts) return null;
   const [d = 0, h = 0, m = 0, s = 0, ms = 0] = parts.slice(1).map((part) => Number(part ?? 0));
   return d * factors.d + h * factors.h + m * factors.m + s * factors.s + ms;
-};
+}
 
 /** A duration longer than nothing; read as milliseconds. A bare number counts the given unit; keys that do not name their unit allow the written forms beside it. */
-export const duration =
-  (unit: DurationUnit): ReadValue =>
-  (value, reading, key) => {
+export function duration(unit: DurationUnit): ReadValue {
+  return (value, reading, key) => {
     const free = unit === 's' && !key.endsWith('_seconds');
     const allowed = free
       ? 'write it like 30s, 20m, 1h30m or 500ms, or as a number of seconds'
@@ -45,9 +44,10 @@ export const duration =
     // Decimal fractions of seconds must not become 1499.9999999999998 ms.
     return { ...value, value: Math.round(ms * 1000) / 1000 } satisfies Tree;
   };
+}
 
 /** Milliseconds in the shortest exact form of the language: `1h30m`, `45s`, `1500ms`. */
-export const showDuration = (ms: number): string => {
+export function showDuration(ms: number): string {
   if (!Number.isInteger(ms / 1000)) return `${ms}ms`;
   const seconds = ms / 1000;
   const parts = [
@@ -61,4 +61,4 @@ export const showDuration = (ms: number): string => {
       .map(([count, word]) => `${count}${word}`)
       .join('') || '0s'
   );
-};
+}

@@ -3,7 +3,7 @@ import type { Reading } from '../tree/reading.ts';
 import { quote, type Tree } from '../tree/tree.ts';
 
 /** Reports texts in `{% %}` that are not JSONata, at any depth: functions evaluate them, so they have to parse. */
-export const checkExpressions = (tree: Tree, reading: Reading): void => {
+export function checkExpressions(tree: Tree, reading: Reading): void {
   if (tree.kind === 'list') for (const item of tree.items) checkExpressions(item, reading);
   if (tree.kind === 'map') for (const entry of tree.entries.values()) checkExpressions(entry.value, reading);
   if (tree.kind !== 'scalar' || typeof tree.value !== 'string') return;
@@ -16,7 +16,7 @@ export const checkExpressions = (tree: Tree, reading: Reading): void => {
     const fault = jsonataFault(trimmed.slice(2, -2));
     if (fault !== null) reading.say('BAD_EXPRESSION', tree.range, `${quote(tree.value)} is not JSONata: ${fault}`);
   }
-};
+}
 
 const jsonataFault = (expression: string): string | null => {
   try {

@@ -30,11 +30,11 @@ const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
 const secretId = /^[A-Za-z0-9/_+=.@:-]{1,512}$/;
 
 /** Where a secret is kept: `secretsmanager:<id>`, `ssm:/<path>`, or an id of Secrets Manager alone. */
-export const parseSecret = (text: string): { service: 'secretsmanager' | 'ssm'; id: string } | null => {
+export function parseSecret(text: string): { service: 'secretsmanager' | 'ssm'; id: string } | null {
   const [, service = 'secretsmanager', id = ''] = /^(?:(secretsmanager|ssm):)?(.*)$/s.exec(text) ?? [];
   if (!secretId.test(id) || (service === 'ssm' && !id.startsWith('/') && !id.startsWith('arn:'))) return null;
   return service === 'ssm' || service === 'secretsmanager' ? { service, id } : null;
-};
+}
 
 /** Secrets: a list of names, or names to where they are kept. */
 export const secrets: ReadValue = (value, reading, key) => {

@@ -7,7 +7,7 @@ import type { Key, KeyTable } from './key-table.ts';
  * Checks a mapping against its table: unknown keys, keys without effect or not yet there, a value given twice, each value's form.
  * The result has canonical names only and nothing that was found wrong.
  */
-export const readMapping = (tree: Tree, table: KeyTable, reading: Reading): Mapping | null => {
+export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapping | null {
   if (tree.kind !== 'map') {
     reading.say('BAD_TYPE', tree.range, `${table.of} is a mapping of keys to values, but this is ${describe(tree)}`);
     return null;
@@ -31,10 +31,10 @@ export const readMapping = (tree: Tree, table: KeyTable, reading: Reading): Mapp
     if (value) result = place(result, key.aliasOf ?? [], { ...entry, value }, reading);
   }
   return result;
-};
+}
 
 /** Reports the required keys that a mapping read with `readMapping` lacks and that were not written at all. */
-export const requireKeys = (written: Tree, table: KeyTable, reading: Reading): void => {
+export function requireKeys(written: Tree, table: KeyTable, reading: Reading): void {
   if (written.kind !== 'map') return;
   for (const key of table.keys.filter((k) => k.required)) {
     const names = [key.name, ...table.keys.filter((k) => k.aliasOf?.[0] === key.name).map((k) => k.name)];
@@ -45,7 +45,7 @@ export const requireKeys = (written: Tree, table: KeyTable, reading: Reading): v
     if (!given)
       reading.say('MISSING_KEY', firstLine(written, reading), `${table.of} needs the key "${key.name}": ${key.means}`);
   }
-};
+}
 
 /** The first key of a mapping: a shorter mark than the whole. */
 const firstLine = (tree: Mapping, reading: Reading): { start: number; end: number } => {

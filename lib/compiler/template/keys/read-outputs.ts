@@ -11,12 +11,12 @@ import { freeMapping } from './read-value.ts';
 const datasetForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
 /** Whether a name can be a dataset's; one that cannot is reported. Without a dot, which would hide in "step.dataset" where the one ends and the other begins. */
-export const datasetName = (name: string, { key }: Entry, reading: Reading): boolean => {
+export function datasetName(name: string, { key }: Entry, reading: Reading): boolean {
   if (datasetForm.test(name)) return true;
   const form = 'letters, digits, "_" and "-", beginning with a letter or digit, at most 100';
   reading.say('BAD_NAME', key, `the name ${quote(name)} of a dataset is not of ${form}`);
   return false;
-};
+}
 
 const schema: ReadValue = (value, reading, key) => {
   if (value.kind !== 'map') return freeMapping(value, reading, key);

@@ -54,7 +54,7 @@ export const overlap: ReadValue = (value, reading, key) => {
 };
 
 /** Reports a key of `overlap` that names a field which the input schema does not have. Where the schema leaves open what there is, anything may be named. */
-export const checkOverlapKey = (pipeline: Mapping, reading: Reading): void => {
+export function checkOverlapKey(pipeline: Mapping, reading: Reading): void {
   const key = get(get(pipeline, 'overlap'), 'key');
   if (key?.kind !== 'scalar') return;
   let schema = get(pipeline, 'input_schema');
@@ -73,7 +73,7 @@ export const checkOverlapKey = (pipeline: Mapping, reading: Reading): void => {
     schema = get(get(schema, 'properties'), field);
     passed.push(field);
   }
-};
+}
 
 /** The fields of a value with this schema; null when the schema does not say. */
 const fieldsOf = (schema: Tree | null): readonly string[] | null => {

@@ -10,9 +10,8 @@ export const text: ReadValue = (value, reading, key) => {
 };
 
 /** Text of a form, at most so long. */
-export const name =
-  (what: string, form: RegExp, longest: number, allowed: string): ReadValue =>
-  (value, reading, key) => {
+export function name(what: string, form: RegExp, longest: number, allowed: string): ReadValue {
+  return (value, reading, key) => {
     const read = text(value, reading, key) as Scalar | null;
     if (read === null) return null;
     if (form.test(read.text) && read.text.length <= longest) return read;
@@ -28,6 +27,7 @@ export const name =
     reading.say('BAD_NAME', value.range, `the name ${quote(read.text)} of ${what} ${why}${hint}`);
     return null;
   };
+}
 
 /** `true` or `false`. */
 export const flag: ReadValue = (value, reading, key) => {
@@ -43,9 +43,8 @@ export const flag: ReadValue = (value, reading, key) => {
 };
 
 /** A whole number between two bounds, both allowed. */
-export const wholeNumber =
-  (least: number, most: number, why = ''): ReadValue =>
-  (value, reading, key) => {
+export function wholeNumber(least: number, most: number, why = ''): ReadValue {
+  return (value, reading, key) => {
     if (value.kind !== 'scalar' || typeof value.value !== 'number') {
       const hint = value.kind === 'scalar' && /^-?\d+$/.test(value.text) ? '; leave the quotation marks out' : '';
       reading.say('BAD_TYPE', value.range, `"${key}" is a whole number, but this is ${describe(value)}${hint}`);
@@ -56,17 +55,18 @@ export const wholeNumber =
     reading.say('BAD_VALUE', value.range, message);
     return null;
   };
+}
 
 /** One of a few words. */
-export const oneOf =
-  (words: readonly string[]): ReadValue =>
-  (value, reading, key) => {
+export function oneOf(words: readonly string[]): ReadValue {
+  return (value, reading, key) => {
     if (value.kind === 'scalar' && typeof value.value === 'string' && words.includes(value.value)) return value;
     const what = value.kind === 'scalar' ? quote(value.text) : describe(value);
     const hint = value.kind === 'scalar' ? didYouMean(value.text, words) : '';
     reading.say('BAD_VALUE', value.range, `"${key}" is ${what}; it has to be one of ${words.join(', ')}${hint}`);
     return null;
   };
+}
 
 /** Any mapping; its content is the author's. */
 export const freeMapping: ReadValue = (value, reading, key) => {

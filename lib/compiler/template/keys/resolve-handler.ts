@@ -16,7 +16,7 @@ const modulePath = /^[A-Za-z0-9_@.\-/]+$/;
  * The file and export that `callable` and `method` name: by its last segment below `lambdas/steps/<pipeline>/`, or by a path relative to that folder.
  * Gives a sentence about what is wrong when it names neither.
  */
-export const resolveHandler = (callable: string, method: string | null, pipeline: string): HandlerPlace | string => {
+export function resolveHandler(callable: string, method: string | null, pipeline: string): HandlerPlace | string {
   const [target = '', fragment, ...more] = callable.split('#');
   if (more.length > 0) return 'has more than one "#"';
   // Tasker's default method; it means the same as leaving it out.
@@ -28,15 +28,15 @@ export const resolveHandler = (callable: string, method: string | null, pipeline
   const folder = `lambdas/steps/${pipeline}`;
   const entry = target.includes('/') ? fileOfPath(target, folder) : fileOfName(target, folder);
   return entry.startsWith('!') ? entry.slice(1) : { entry, export: exported };
-};
+}
 
 /** A path in the project, normalised, or null when it is absolute or leaves the project. */
-export const pathInProject = (path: string, folder = '.'): string | null => {
+export function pathInProject(path: string, folder = '.'): string | null {
   const inside = posix.normalize(posix.join(folder, path));
   return posix.isAbsolute(path) || /^[A-Za-z]:|\\/.test(path) || inside === '..' || inside.startsWith('../')
     ? null
     : inside;
-};
+}
 
 const fileOfPath = (path: string, folder: string): string => {
   const inside = pathInProject(path, folder);

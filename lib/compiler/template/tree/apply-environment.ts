@@ -6,7 +6,7 @@ import { get, type Mapping, type Tree } from './tree.ts';
 const noKeys: Mapping = { kind: 'map', entries: new Map(), range: { start: 0, end: 0 } };
 
 /** The steps of a pipeline as one environment has them (null: none): defaults, under the step, under the environment's ALL, under its override of the step. */
-export const applyEnvironment = (pipeline: Mapping, environment: string | null): Mapping[] => {
+export function applyEnvironment(pipeline: Mapping, environment: string | null): Mapping[] {
   const defaults = get(pipeline, 'defaults');
   const overrides = environment === null ? [] : overridesOf(get(get(pipeline, 'environments'), environment));
   const all = overrides.filter((override) => override.step === 'ALL');
@@ -15,10 +15,10 @@ export const applyEnvironment = (pipeline: Mapping, environment: string | null):
     const base = defaults?.kind === 'map' ? mergeMappings({ ...defaults, range: step.range }, step) : step;
     return [...all, ...own].reduce((under, { keys }) => mergeMappings(under, keys), { ...base, range: step.range });
   });
-};
+}
 
 /** Reports overrides of steps that do not exist, and steps that one environment overrides twice. */
-export const checkOverrides = (pipeline: Mapping, reading: Reading): void => {
+export function checkOverrides(pipeline: Mapping, reading: Reading): void {
   const names = new Set(steps(pipeline).flatMap((step) => nameOf(step) ?? []));
   const environments = get(pipeline, 'environments');
   for (const [environment, entry] of environments?.kind === 'map' ? environments.entries : []) {
@@ -34,13 +34,13 @@ export const checkOverrides = (pipeline: Mapping, reading: Reading): void => {
       } else seen.set(step, at);
     }
   }
-};
+}
 
 /** The environments that a pipeline has. */
-export const environmentNames = (pipeline: Mapping): string[] => {
+export function environmentNames(pipeline: Mapping): string[] {
   const environments = get(pipeline, 'environments');
   return environments?.kind === 'map' ? [...environments.entries.keys()] : [];
-};
+}
 
 /** The steps of a pipeline as they were written. */
 const steps = (pipeline: Mapping): Mapping[] => {

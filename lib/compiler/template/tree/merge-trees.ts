@@ -5,7 +5,7 @@ const mergeTrees = (under: Tree, over: Tree): Tree =>
   under.kind === 'map' && over.kind === 'map' ? mergeMappings(under, over) : over;
 
 /** One mapping over another, deeply. The result stands where the lower one stands. */
-export const mergeMappings = (under: Mapping, over: Mapping): Mapping => {
+export function mergeMappings(under: Mapping, over: Mapping): Mapping {
   if (over.entries.size === 0) return under;
   const entries = new Map<string, Entry>(under.entries);
   for (const [name, entry] of over.entries) {
@@ -13,4 +13,4 @@ export const mergeMappings = (under: Mapping, over: Mapping): Mapping => {
     entries.set(name, there ? { ...entry, value: mergeTrees(there.value, entry.value) } : entry);
   }
   return { ...under, entries };
-};
+}

@@ -10,7 +10,7 @@ const deepest = 100;
 const mostRepeated = 100_000;
 
 /** The template's text as a tree with places, or null when it cannot be read; the reasons are reported. */
-export const readYaml = (reading: Reading): Mapping | null => {
+export function readYaml(reading: Reading): Mapping | null {
   const document = parseDocument(reading.source.text, {
     prettyErrors: false,
     uniqueKeys: false,
@@ -28,7 +28,7 @@ export const readYaml = (reading: Reading): Mapping | null => {
   const what = tree.kind === 'list' ? 'a list' : 'a single value';
   reading.say('BAD_TYPE', tree.range, `a template is a mapping with "name" and "steps", but this is ${what}`);
   return null;
-};
+}
 
 /** Turns YAML nodes into trees; null once something was reported that makes the rest pointless. */
 class TreeBuilder {

@@ -37,34 +37,41 @@ export interface Mapping {
 export type Tree = Scalar | List | Mapping;
 
 /** The value under a key, or null. */
-export const get = (tree: Tree | null | undefined, key: string): Tree | null =>
-  tree?.kind === 'map' ? (tree.entries.get(key)?.value ?? null) : null;
+export function get(tree: Tree | null | undefined, key: string): Tree | null {
+  return tree?.kind === 'map' ? (tree.entries.get(key)?.value ?? null) : null;
+}
 
 /** Plain JSON of a tree. A key named `__proto__` stays a key. */
-export const toJson = (tree: Tree): Json => {
+export function toJson(tree: Tree): Json {
   if (tree.kind === 'scalar') return tree.value;
   if (tree.kind === 'list') return tree.items.map(toJson);
   return toJsonObject(tree);
-};
+}
 
 /** Plain JSON of a mapping. */
-export const toJsonObject = (tree: Mapping): JsonObject =>
-  Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, toJson(value)]));
+export function toJsonObject(tree: Mapping): JsonObject {
+  return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, toJson(value)]));
+}
 
 /** Whether a value says nothing: `key:`, `[]` and `{}`. */
-export const isEmpty = (tree: Tree): boolean =>
-  (tree.kind === 'scalar' && tree.value === null) ||
-  (tree.kind === 'list' && tree.items.length === 0) ||
-  (tree.kind === 'map' && tree.entries.size === 0);
+export function isEmpty(tree: Tree): boolean {
+  return (
+    (tree.kind === 'scalar' && tree.value === null) ||
+    (tree.kind === 'list' && tree.items.length === 0) ||
+    (tree.kind === 'map' && tree.entries.size === 0)
+  );
+}
 
 /** What a value is, in words: `a list`, `the text "x"`. */
-export const describe = (tree: Tree): string => {
+export function describe(tree: Tree): string {
   if (tree.kind === 'list') return 'a list';
   if (tree.kind === 'map') return 'a mapping';
   if (tree.value === null) return 'empty';
   if (typeof tree.value === 'string') return `the text ${quote(tree.value)}`;
   return `${typeof tree.value === 'number' ? 'the number' : 'the flag'} ${tree.text}`;
-};
+}
 
 /** A value in quotation marks, shortened when it is long. */
-export const quote = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+}

@@ -2,7 +2,7 @@
  * Where each UTF-16 unit of a YAML text value stands in the text as it was written, and where the value ends. Exact for what is not blank; a blank at the beginning of a line may be
  * placed in the indentation before it.
  */
-export const writtenOffsets = (written: string, value: string): readonly number[] => {
+export function writtenOffsets(written: string, value: string): readonly number[] {
   const escapes = written.startsWith('"') ? doubleQuoted : written.startsWith("'") ? singleQuoted : null;
   const offsets: number[] = [];
   let at = contentStart(written);
@@ -15,7 +15,7 @@ export const writtenOffsets = (written: string, value: string): readonly number[
     else if (!isBlank(unit) || isBlank(written[at])) at += 1;
   }
   return [...offsets, at];
-};
+}
 
 const isBlank = (unit: string | undefined): boolean => unit !== undefined && /\s/.test(unit);
 

@@ -22,7 +22,7 @@ const inOurWords: Partial<Record<YAMLError['code'], { code: DiagnosticCode; mess
 };
 
 /** Reports what the YAML parser found; false when the document cannot be used. */
-export const reportSyntax = (document: Document<ParsedNode, false> | Document.Parsed, reading: Reading): boolean => {
+export function reportSyntax(document: Document<ParsedNode, false> | Document.Parsed, reading: Reading): boolean {
   // A tag that nothing resolves is only a warning to the parser, but its value would silently be something else.
   const problems: YAMLError[] = [...document.errors, ...document.warnings];
   const exhausted = problems.find((problem) => problem.code === 'RESOURCE_EXHAUSTION');
@@ -40,4 +40,4 @@ export const reportSyntax = (document: Document<ParsedNode, false> | Document.Pa
     reading.say(ours?.code ?? 'YAML_SYNTAX', { start: Math.min(start, text.length), end: stop }, message);
   }
   return problems.length === 0;
-};
+}

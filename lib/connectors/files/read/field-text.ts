@@ -18,7 +18,7 @@ const truths: Readonly<Record<string, boolean>> = {
 };
 
 /** Of a value as JSON has it. */
-export const fromJson = (type: ColumnType): FieldText => {
+export function fromJson(type: ColumnType): FieldText {
   const encode = valueEncoder(type);
   if (type.kind === 'VARCHAR') {
     return (value) => {
@@ -31,10 +31,10 @@ export const fromJson = (type: ColumnType): FieldText => {
   if (type.kind === 'DOUBLE')
     return (value) => encode(typeof value === 'string' && real.test(value) ? Number(value) : value);
   return (value) => plain(encode(value));
-};
+}
 
 /** Of a text between the delimiters of a CSV file. */
-export const fromText = (type: ColumnType): FieldText => {
+export function fromText(type: ColumnType): FieldText {
   const { kind } = type;
   const encode = fromJson(type);
   const asText = (value: unknown): string => value as string;
@@ -67,7 +67,7 @@ export const fromText = (type: ColumnType): FieldText => {
     };
   }
   return encode;
-};
+}
 
 /** Encoders write JSON: texts in quotes, and moments with T and Z, for which the writer's CSV has a blank and nothing. */
 const plain = (json: string): string => {

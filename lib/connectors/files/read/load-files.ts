@@ -50,7 +50,7 @@ const batchCharacters = 512 * 1024;
  * Loads CSV, NDJSON or Parquet, plain or packed by gzip or zstd, into a dataset; never a whole file in memory. Every line is either a row or a bad line: those are counted and kept in a dataset of
  * their own with file, line, reason and text, up to the limits of `quarantine`.
  */
-export const loadFiles = async (step: LoadingStep, source: FilesSource): Promise<LoadedFiles> => {
+export async function loadFiles(step: LoadingStep, source: FilesSource): Promise<LoadedFiles> {
   const columns = parseColumns(source.dataset, source.columns);
   if (source.delimiter !== undefined && !/^[^"\r\n]$/.test(source.delimiter))
     throw new PermanentError(`a delimiter is one character, not ${JSON.stringify(source.delimiter)}`);
@@ -68,7 +68,7 @@ export const loadFiles = async (step: LoadingStep, source: FilesSource): Promise
   }
   rejected.checkRatio(writer.rowCount);
   return { rows: writer.rowCount, rejected: rejected.count, files };
-};
+}
 
 const formatOf = ({ beginning }: UnpackedFile): 'csv' | 'ndjson' | 'parquet' => {
   const text = beginning.toString('latin1').replace(/^\xef\xbb\xbf/, '');

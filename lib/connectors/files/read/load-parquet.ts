@@ -24,10 +24,10 @@ export interface ParquetLoading {
 }
 
 /** Loads the declared columns of a Parquet file, which is fetched to a local file first. A column that is missing, or of a type that could not be stored without loss, is a ValidationError. */
-export const loadParquet = async (
+export async function loadParquet(
   { step, file, columns, writer }: ParquetLoading,
   bytes: AsyncIterable<Uint8Array>,
-): Promise<void> => {
+): Promise<void> {
   const engine = await openEngine();
   const session = await engine.session({ signal: step.signal });
   try {
@@ -53,7 +53,7 @@ export const loadParquet = async (
   } finally {
     await session.close();
   }
-};
+}
 
 const describe = async (session: Session, file: string, table: string): Promise<ReadonlyMap<string, string>> => {
   try {

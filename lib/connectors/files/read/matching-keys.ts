@@ -2,7 +2,7 @@ import { PermanentError } from '../../../contract/errors.ts';
 import type { Step } from '../../../runtime/step.ts';
 
 /** Keys of objects below sources/, in ascending order: the one that is named, all below a folder (`orders/`), or those that match `orders/*.csv.gz` (`*` and `?` within a folder, `**` across). */
-export const matchingKeys = async (step: Pick<Step, 'objects'>, files: string): Promise<readonly string[]> => {
+export async function matchingKeys(step: Pick<Step, 'objects'>, files: string): Promise<readonly string[]> {
   const isPattern = /[*?]/.test(files);
   if (!isPattern && !files.endsWith('/')) return [files];
   const fixed = isPattern ? files.slice(0, files.search(/[*?]/)) : files;
@@ -18,7 +18,7 @@ export const matchingKeys = async (step: Pick<Step, 'objects'>, files: string): 
   throw new PermanentError(
     `the store has nothing that matches ${JSON.stringify(files)} below sources/: it was not delivered, or the name is wrong`,
   );
-};
+}
 
 const patternOf = (pattern: string): RegExp => {
   const text = pattern.replaceAll(/\*\*\/?|\*|\?|[^*?]+/g, (part) => {

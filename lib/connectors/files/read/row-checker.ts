@@ -38,7 +38,7 @@ const checker =
   };
 
 /** Checks objects: every declared column, null for what is missing; other keys do not matter. */
-export const objectChecker = (columns: readonly Column[], rule?: RowRule) => {
+export function objectChecker(columns: readonly Column[], rule?: RowRule) {
   const check = checker(
     columns,
     columns.map(({ type }) => fromJson(type)),
@@ -46,7 +46,7 @@ export const objectChecker = (columns: readonly Column[], rule?: RowRule) => {
   );
   return (record: Readonly<Record<string, unknown>>): Checked =>
     check(columns.map(({ name }) => (Object.hasOwn(record, name) ? record[name] : null)));
-};
+}
 
 interface FieldRules {
   readonly file: string;
@@ -56,7 +56,7 @@ interface FieldRules {
 }
 
 /** Checks fields by the file's header (null: the columns in their order). A header that lacks a column, or has one twice, is a ValidationError. */
-export const fieldsChecker = (columns: readonly Column[], { file, header, nulls, rule }: FieldRules) => {
+export function fieldsChecker(columns: readonly Column[], { file, header, nulls, rule }: FieldRules) {
   const names = header ?? columns.map(({ name }) => name);
   const missing = columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
   const twice = columns.filter(({ name }) => names.indexOf(name) !== names.lastIndexOf(name)).map(({ name }) => name);
@@ -82,4 +82,4 @@ export const fieldsChecker = (columns: readonly Column[], { file, header, nulls,
       }),
     );
   };
-};
+}

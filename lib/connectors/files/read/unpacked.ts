@@ -16,12 +16,12 @@ const unpackers: readonly (readonly [magic: string, make: () => Transform])[] = 
 ];
 
 /** Unpacks gzip and zstd as they come, also several members behind each other; anything else is given as it is. A packed file that is cut off or damaged is a ValidationError. */
-export const unpacked = async (file: string, packed: AsyncIterable<Uint8Array>): Promise<UnpackedFile> => {
+export async function unpacked(file: string, packed: AsyncIterable<Uint8Array>): Promise<UnpackedFile> {
   const outer = await peeked(packed);
   const magic = outer.beginning.toString('hex');
   const make = unpackers.find(([prefix]) => magic.startsWith(prefix))?.[1];
   return make === undefined ? outer : peeked(unpack(file, outer.bytes, make()));
-};
+}
 
 async function* unpack(
   file: string,

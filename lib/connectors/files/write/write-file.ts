@@ -35,7 +35,7 @@ const contentTypes = {
 };
 
 /** Writes rows into a file beside the step's datasets, never as a whole in memory, and says how many there were. It becomes visible with them. */
-export const writeFile = async (step: WritingStep, name: string, rows: Rows, target: FileTarget): Promise<number> => {
+export async function writeFile(step: WritingStep, name: string, rows: Rows, target: FileTarget): Promise<number> {
   const contentType = target.compression ? `application/${target.compression}` : contentTypes[target.format];
   const columns = parseColumns(name, target.columns);
   const check = rowEncoder(name, columns);
@@ -68,7 +68,7 @@ export const writeFile = async (step: WritingStep, name: string, rows: Rows, tar
   if (target.format === 'parquet') await writeParquet(step, { name, contentType, columns }, checked());
   else await step.file(name, packed(lines(), target.compression), { contentType });
   return count;
-};
+}
 
 const packed = (
   bytes: AsyncIterable<Uint8Array>,

@@ -34,29 +34,33 @@ const withParameter = (url: URL, name: string, value: string | number): URL => {
 };
 
 /** Pages that each name a cursor for the next in their body; null, undefined and '' mean the end. */
-export const byCursor = <Body>(
+export function byCursor<Body>(
   next: (body: Body) => string | number | null | undefined,
   { parameter = 'cursor' }: { readonly parameter?: string } = {},
-): Paging<Body> => ({
-  first: (url) => url,
-  next({ url, body }) {
-    const cursor = next(body);
-    return cursor === null || cursor === undefined || cursor === '' ? null : withParameter(url, parameter, cursor);
-  },
-  shifts: false,
-  emptyPages: emptyPagesOfCursors,
-});
+): Paging<Body> {
+  return {
+    first: (url) => url,
+    next({ url, body }) {
+      const cursor = next(body);
+      return cursor === null || cursor === undefined || cursor === '' ? null : withParameter(url, parameter, cursor);
+    },
+    shifts: false,
+    emptyPages: emptyPagesOfCursors,
+  };
+}
 
 /** Pages whose `Link` header (RFC 8288) names the next: `<https://api.example.com/users?page=2>; rel="next"`. */
-export const byLink = <Body>(): Paging<Body> => ({
-  first: (url) => url,
-  next({ url, headers }) {
-    const link = nextLink(headers.get('link') ?? '');
-    return link === null ? null : new URL(link, url);
-  },
-  shifts: true,
-  emptyPages: emptyPagesOfCursors,
-});
+export function byLink<Body>(): Paging<Body> {
+  return {
+    first: (url) => url,
+    next({ url, headers }) {
+      const link = nextLink(headers.get('link') ?? '');
+      return link === null ? null : new URL(link, url);
+    },
+    shifts: true,
+    emptyPages: emptyPagesOfCursors,
+  };
+}
 
 /** One link after the other: the address, then its parameters, of which a value may be quoted and hold commas. */
 const link = /<([^>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"]*"|[^",;\s]*))?)*)/g;
@@ -76,7 +80,7 @@ const nextLink = (header: string): string | null => {
  * Pages with numbers. `next` reads the next page's number from the body (null at the end); without it the pages go up one by one until one has less than `size` items, or none. A number that does
  * not rise is a ValidationError.
  */
-export const byPageNumber = <Body>({
+export function byPageNumber<Body>({
   parameter = 'page',
   first = 1,
   next,
@@ -86,23 +90,25 @@ export const byPageNumber = <Body>({
   readonly first?: number;
   readonly next?: (body: Body) => number | null | undefined;
   readonly size?: number;
-} = {}): Paging<Body> => ({
-  first: (url) => (url.searchParams.has(parameter) ? url : withParameter(url, parameter, first)),
-  next({ url, body, count }) {
-    const number = Number(url.searchParams.get(parameter));
-    if (next === undefined)
-      return count === 0 || count < (size ?? 0) ? null : withParameter(url, parameter, number + 1);
-    const named = next(body);
-    if (named === null || named === undefined) return null;
-    if (named > number) return withParameter(url, parameter, named);
-    throw new ValidationError(`page ${number} names page ${named} as the next: it would never end`);
-  },
-  shifts: true,
-  emptyPages: 0,
-});
+} = {}): Paging<Body> {
+  return {
+    first: (url) => (url.searchParams.has(parameter) ? url : withParameter(url, parameter, first)),
+    next({ url, body, count }) {
+      const number = Number(url.searchParams.get(parameter));
+      if (next === undefined)
+        return count === 0 || count < (size ?? 0) ? null : withParameter(url, parameter, number + 1);
+      const named = next(body);
+      if (named === null || named === undefined) return null;
+      if (named > number) return withParameter(url, parameter, named);
+      throw new ValidationError(`page ${number} names page ${named} as the next: it would never end`);
+    },
+    shifts: true,
+    emptyPages: 0,
+  };
+}
 
 /** Pages by the number of items before them; the first page with less than `limit` items is the last. */
-export const byOffset = <Body>({
+export function byOffset<Body>({
   limit,
   parameter = 'offset',
   limitParameter = 'limit',
@@ -110,11 +116,13 @@ export const byOffset = <Body>({
   readonly limit: number;
   readonly parameter?: string;
   readonly limitParameter?: string;
-}): Paging<Body> => ({
-  first: (url) =>
-    withParameter(withParameter(url, limitParameter, limit), parameter, url.searchParams.get(parameter) ?? 0),
-  next: ({ url, count }) =>
-    count < limit ? null : withParameter(url, parameter, Number(url.searchParams.get(parameter)) + count),
-  shifts: true,
-  emptyPages: 0,
-});
+}): Paging<Body> {
+  return {
+    first: (url) =>
+      withParameter(withParameter(url, limitParameter, limit), parameter, url.searchParams.get(parameter) ?? 0),
+    next: ({ url, count }) =>
+      count < limit ? null : withParameter(url, parameter, Number(url.searchParams.get(parameter)) + count),
+    shifts: true,
+    emptyPages: 0,
+  };
+}

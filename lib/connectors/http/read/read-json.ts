@@ -7,7 +7,7 @@ const mostBytes = 64 * 1024 * 1024;
 const manyDigits = /\d{16}/;
 
 /** The JSON of an answer. Integers that a number does not hold exactly are bigints: a digit is never lost in silence. `what` is the page, for errors. */
-export const readJson = async (response: Response, what: string, signal: AbortSignal): Promise<unknown> => {
+export async function readJson(response: Response, what: string, signal: AbortSignal): Promise<unknown> {
   const text = await readText(response, what, signal);
   try {
     return manyDigits.test(text) ? JSON.parse(text, exactIntegers) : JSON.parse(text);
@@ -15,7 +15,7 @@ export const readJson = async (response: Response, what: string, signal: AbortSi
     const type = response.headers.get('content-type') ?? 'no content type';
     throw new PermanentError(`${what} is not JSON (${type}); it begins with ${JSON.stringify(text.slice(0, 80))}`);
   }
-};
+}
 
 const exactIntegers = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   const { source } = context ?? {};

@@ -40,7 +40,7 @@ export type SendingStep = Pick<
  * Sends rows in batches, one after the other. Each batch has a key made of run, step, its number and its content: a batch that was sent is not sent again by a later attempt or invocation, and the
  * one whose answer got lost comes with the same key, by which the API can tell. A long step goes on behind the last batch.
  */
-export const sendBatches = async (step: SendingStep, rows: Rows, target: HttpTarget): Promise<Sent> => {
+export async function sendBatches(step: SendingStep, rows: Rows, target: HttpTarget): Promise<Sent> {
   const { name = 'batches', method = 'POST', keyHeader = 'idempotency-key', body = (batch) => batch } = target;
   const pace = requestPace(target.requestsPerSecond, step.signal);
   const authorization = bearerToken(target.token);
@@ -75,7 +75,7 @@ export const sendBatches = async (step: SendingStep, rows: Rows, target: HttpTar
     await step.yieldIfDue({ ...step.checkpoint, sent: { ...before, [name]: number } });
   }
   return { rows: count, batches: number, skipped };
-};
+}
 
 const exactBigint = (_key: string, value: unknown): unknown =>
   typeof value === 'bigint' ? (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(String(value)) : value;

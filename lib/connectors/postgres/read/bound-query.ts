@@ -23,7 +23,7 @@ export interface BoundQuery {
 const trailing = /[\s;]+$/;
 
 /** Splits a query from its values. */
-export const boundQuery = ({ texts: parts, values }: Sql): BoundQuery => {
+export function boundQuery({ texts: parts, values }: Sql): BoundQuery {
   const bound = values.map((value, index) => valueText(value, index + 1));
   const join = (placeholder: (index: number) => string): string =>
     parts.map((text, index) => (index === 0 ? text : placeholder(index - 1) + text)).join('');
@@ -43,4 +43,4 @@ export const boundQuery = ({ texts: parts, values }: Sql): BoundQuery => {
           : `(pg_catalog.current_setting('${settingPrefix}${index + 1}')::${type})`;
       }).replace(trailing, ''),
   };
-};
+}

@@ -47,7 +47,7 @@ const casts: Readonly<Record<string, string>> = {
 const plainInJson = new Set(['bool', 'int2', 'int4', 'int8', 'json', 'jsonb']);
 
 /** The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way: what could be rounded or cut is a mismatch that says which cast would do. */
-export const columnExpression = (x: string, type: ServerType, declared: ColumnType): Expression => {
+export function columnExpression(x: string, type: ServerType, declared: ColumnType): Expression {
   if (type.element !== null) return arrayExpression(x, type.element, declared);
   const nested = declared.kind === 'LIST' || declared.kind === 'STRUCT';
   if (nested) {
@@ -59,7 +59,7 @@ export const columnExpression = (x: string, type: ServerType, declared: ColumnTy
   if (reason !== null) return { mismatch: reason };
   // The transaction's zone is UTC; without the zone the text is shorter, and one that every reader takes.
   return { sql: type.name === 'timestamptz' ? `(${x} AT TIME ZONE 'UTC')` : x };
-};
+}
 
 const scalarMismatch = (type: ServerType, declared: ColumnType): string | null => {
   const { name } = type;

@@ -1,5 +1,5 @@
 /** The fields of one row of PostgreSQL's CSV: an empty field without quotes is null. */
-export const csvFields = (row: string): readonly (string | null)[] => {
+export function csvFields(row: string): readonly (string | null)[] {
   const line = row.replace(/\r?\n$/, '');
   const fields: (string | null)[] = [];
   let at = 0;
@@ -24,4 +24,4 @@ export const csvFields = (row: string): readonly (string | null)[] => {
     if (at >= line.length) return fields;
     at += 1;
   }
-};
+}

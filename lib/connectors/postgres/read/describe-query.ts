@@ -13,7 +13,7 @@ export interface ResultColumn {
 }
 
 /** The columns that a query gives, found out without running it. */
-export const describeQuery = async (client: pg.Client, query: string): Promise<readonly ResultColumn[]> => {
+export async function describeQuery(client: pg.Client, query: string): Promise<readonly ResultColumn[]> {
   const { fields } = await client.query(`SELECT * FROM (${query}\n) AS extract LIMIT 0`);
   const ids = fields.map(({ dataTypeID }) => dataTypeID);
   const modifiers = fields.map(({ dataTypeModifier }) => dataTypeModifier);
@@ -23,7 +23,7 @@ export const describeQuery = async (client: pg.Client, query: string): Promise<r
     if (row === undefined) throw new Error(`the server does not know its own type ${ids[index]}`);
     return { name, cast: row.plain, type: serverType(row, modifiers[index] ?? -1) };
   });
-};
+}
 
 interface TypeRow {
   readonly shown: string;
@@ -74,11 +74,11 @@ const sized = (name: string, shown: string, modifier: number): ServerType => {
 };
 
 /** The expressions of the declared columns, in their order; a ValidationError with everything that does not match. */
-export const matchColumns = (
+export function matchColumns(
   dataset: string,
   declared: readonly Column[],
   found: readonly ResultColumn[],
-): readonly string[] => {
+): readonly string[] {
   const violations: string[] = [];
   const byName = new Map<string, ResultColumn>();
   for (const column of found) {
@@ -104,4 +104,4 @@ export const matchColumns = (
   });
   if (violations.length === 0) return expressions;
   throw new ValidationError(`dataset "${dataset}" does not match its query:`, violations);
-};
+}

@@ -24,11 +24,11 @@ export interface RangeExtraction {
  * Reads ranges of a query side by side, each through a connection of its own that sees the same state, into one dataset: rows in the order of the ranges, whichever comes first. The range whose
  * turn it is goes straight into the dataset, those that are ahead wait in files.
  */
-export const extractRanges = async (
+export async function extractRanges(
   extraction: RangeExtraction,
   extract: Extract,
   { by, bounds }: NonNullable<Extract['ranges']>,
-): Promise<void> => {
+): Promise<void> {
   const { dataset, connections = 2, key } = extract;
   if (key !== undefined)
     throw new PermanentError(
@@ -65,7 +65,7 @@ export const extractRanges = async (
     await Promise.all(sources.slice(1).map((source) => source.close(true)));
     await rm(folder, { recursive: true, force: true });
   }
-};
+}
 
 /** Every row is in exactly one of them: what is null comes first. */
 const conditions = (by: string, bounds: readonly SqlValue[]): Sql[] => {

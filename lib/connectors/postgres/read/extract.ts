@@ -39,11 +39,11 @@ const prefix = 'PREPARE daybreak_extract AS ';
 const cursorPrefix = 'daybreak.k';
 
 /** Binds the values, lets the server check the query, compares its columns with the declared ones, and gives the COPY that reads all rows, or those behind a cursor. */
-export const prepareExtract = async (
+export async function prepareExtract(
   snapshot: Snapshot,
   { dataset, columns, query, key }: Extract,
   after: readonly string[] | null,
-): Promise<PreparedExtract> => {
+): Promise<PreparedExtract> {
   const declared = parseColumns(dataset, columns);
   const bound = boundQuery(query);
   const doing = `reading ${dataset}`;
@@ -84,14 +84,14 @@ export const prepareExtract = async (
     copy: `COPY (SELECT ${expressions.join(', ')} FROM (${text}\n) AS extract${keyset(keys, after)}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')`,
     keyPositions,
   };
-};
+}
 
 /** Rows of a prepared extract; with a key cut where it changes, each chunk with the cursor behind it. */
-export const copyChunks = (client: Snapshot['client'], { copy, keyPositions }: PreparedExtract) => {
+export function copyChunks(client: Snapshot['client'], { copy, keyPositions }: PreparedExtract) {
   const keyed = keyPositions.length > 0;
   const chunks = client.query(new CopyOut(copy, { withStarts: keyed })).chunks();
   return keyed ? keyedChunks(chunks, keyPositions) : withoutKey(chunks);
-};
+}
 
 async function* withoutKey(chunks: AsyncIterable<RowChunk>): AsyncGenerator<KeyedChunk> {
   for await (const { bytes, rows } of chunks) yield { bytes, rows, after: null };

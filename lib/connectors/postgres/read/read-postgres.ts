@@ -27,11 +27,11 @@ interface Progress {
  * Reads from PostgreSQL in one read-only transaction that sees one state of the database, in UTC. It ends with `read`; when the step's signal fires before, what the server is doing is
  * cancelled there. Errors of the server that may pass are RetryableErrors, others PermanentErrors; none holds the URL.
  */
-export const readPostgres = async <T>(
+export async function readPostgres<T>(
   step: ExtractingStep,
   options: PostgresOptions,
   read: (database: PostgresSnapshot) => Promise<T>,
-): Promise<T> => {
+): Promise<T> {
   const snapshot = await Snapshot.open(options, step.signal);
   const done: Record<string, Progress> = { ...(step.checkpoint?.postgres as Record<string, Progress> | undefined) };
   const database: PostgresSnapshot = {
@@ -69,7 +69,7 @@ export const readPostgres = async <T>(
     await snapshot.close(true);
     throw error;
   }
-};
+}
 
 interface Extraction {
   readonly step: ExtractingStep;
@@ -94,5 +94,6 @@ const extractAll = async (
 };
 
 /** Reads one query into one dataset and says how many rows the dataset has: `readPostgres` for a single `extract`. */
-export const extractPostgres = (step: ExtractingStep, options: PostgresOptions & Extract): Promise<number> =>
-  readPostgres(step, options, (database) => database.extract(options));
+export function extractPostgres(step: ExtractingStep, options: PostgresOptions & Extract): Promise<number> {
+  return readPostgres(step, options, (database) => database.extract(options));
+}

@@ -12,12 +12,14 @@ export interface TargetColumn {
 }
 
 /** A row's values as PostgreSQL's input functions read them, null for null; `number` is the row's, for errors. */
-export const rowTexts = (columns: readonly TargetColumn[], row: AnyRow, number: number): (string | null)[] =>
-  columns.map((column) => textOf(column, row, number));
+export function rowTexts(columns: readonly TargetColumn[], row: AnyRow, number: number): (string | null)[] {
+  return columns.map((column) => textOf(column, row, number));
+}
 
 /** Rows as lines of COPY's text format, in which every text has exactly one form: NULL is `\N`. */
-export const copyText = (rows: readonly (readonly (string | null)[])[]): string =>
-  rows.map((row) => `${row.map((text) => (text === null ? '\\N' : escaped(text))).join('\t')}\n`).join('');
+export function copyText(rows: readonly (readonly (string | null)[])[]): string {
+  return rows.map((row) => `${row.map((text) => (text === null ? '\\N' : escaped(text))).join('\t')}\n`).join('');
+}
 
 const textOf = (column: TargetColumn, row: AnyRow, number: number): string | null => {
   const value = row[column.name];

@@ -31,7 +31,7 @@ const definition = `
 const quoted = (schema: string): string => ident(schema, ledgerTable).text;
 
 /** Takes the turn of a table: until the transaction ends, no other load of it goes on. Makes the ledger in its schema where there is none. */
-export const takeTurn = async (client: pg.Client, schema: string, target: string): Promise<void> => {
+export async function takeTurn(client: pg.Client, schema: string, target: string): Promise<void> {
   const { rows } = await client.query<{ there: boolean }>('SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there', [
     quoted(schema),
   ]);
@@ -41,25 +41,25 @@ export const takeTurn = async (client: pg.Client, schema: string, target: string
     await client.query(definition.replace(ledgerTable, () => quoted(schema)));
   }
   await lock(client, `daybreak load ${target}`);
-};
+}
 
 const lock = (client: pg.Client, name: string) =>
   client.query('SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended($1, 0))', [name]);
 
 /** Digest of what the step has loaded in this run; null when it has not. */
-export const loadedDigest = async (client: pg.Client, schema: string, load: Load): Promise<string | null> => {
+export async function loadedDigest(client: pg.Client, schema: string, load: Load): Promise<string | null> {
   const { rows } = await client.query<{ digest: string }>(
     `SELECT digest FROM ${quoted(schema)} WHERE pipeline = $1 AND run_id = $2 AND step = $3 AND target = $4`,
     [load.pipeline, load.run, load.step, load.target],
   );
   return rows[0]?.digest ?? null;
-};
+}
 
 /** Notes a load, in the transaction that does it. */
-export const noteLoad = async (client: pg.Client, schema: string, load: Load): Promise<void> => {
+export async function noteLoad(client: pg.Client, schema: string, load: Load): Promise<void> {
   await client.query(
     `INSERT INTO ${quoted(schema)} (pipeline, run_id, step, target, digest, row_count) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (pipeline, run_id, step, target) DO UPDATE SET digest = EXCLUDED.digest, row_count = EXCLUDED.row_count, loaded_at = now()`,
     [load.pipeline, load.run, load.step, load.target, load.digest, load.rows],
   );
-};
+}

@@ -41,7 +41,7 @@ const batchSize = 2_000;
  * Loads rows into a table of PostgreSQL: copied into a staging table, then moved in the same transaction, with a line in the ledger `daybreak_loads` beside the table. So doing it twice, or two at
  * once, or dying anywhere has one effect or none. Rows of a step that differ from those it has appended in the same run before are a PermanentError: they could not be taken back.
  */
-export const loadPostgres = async (step: LoadStep, rows: Rows, target: PostgresTarget): Promise<Loaded> => {
+export async function loadPostgres(step: LoadStep, rows: Rows, target: PostgresTarget): Promise<Loaded> {
   step.signal.throwIfAborted();
   const settings = connectionSettings(target);
   const client = await connect(settings);
@@ -79,7 +79,7 @@ export const loadPostgres = async (step: LoadStep, rows: Rows, target: PostgresT
   } finally {
     step.signal.removeEventListener('abort', onAbort);
   }
-};
+}
 
 const begin = (client: pg.Client, { statementTimeout = 900, lockTimeout = 30 }: PostgresOptions) =>
   client.query(

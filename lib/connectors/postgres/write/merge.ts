@@ -19,7 +19,7 @@ export interface Merge {
 }
 
 /** Moves the staged rows into the table, in the transaction that is open: readers see what was there or what is there then, and nothing between. */
-export const merge = async (client: pg.Client, { mode, target, columns, key }: Merge): Promise<void> => {
+export async function merge(client: pg.Client, { mode, target, columns, key }: Merge): Promise<void> {
   const list = columns.map((name) => ident(name).text).join(', ');
   const source = `INSERT INTO ${target} (${list}) SELECT ${list} FROM pg_temp.${staging}`;
   if (mode === 'upsert') {
@@ -34,7 +34,7 @@ export const merge = async (client: pg.Client, { mode, target, columns, key }: M
   }
   if (mode === 'replace') await client.query(`DELETE FROM ${target}`);
   await client.query(source);
-};
+}
 
 /** PostgreSQL would say that a row is affected twice, and not which; and a null never conflicts. */
 const checkKeys = async (client: pg.Client, key: readonly string[]): Promise<void> => {

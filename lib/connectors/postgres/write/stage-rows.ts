@@ -10,11 +10,7 @@ import type { TargetTable } from './target-table.ts';
 export type TextRows = readonly (readonly (string | null)[])[];
 
 /** Puts rows into the staging table; `rows` may fail with an error of its own, which is thrown as something of the stream's. */
-export const stageRows = async (
-  client: pg.Client,
-  table: TargetTable,
-  rows: AsyncIterable<TextRows>,
-): Promise<void> => {
+export async function stageRows(client: pg.Client, table: TargetTable, rows: AsyncIterable<TextRows>): Promise<void> {
   const { rows: found } = await client.query<{ version: string }>('SELECT pg_catalog.version() AS version');
   // The database of offline runs speaks the protocol but for COPY FROM.
   if (found[0]?.version.includes('PGlite')) return insertRows(client, table, rows);
@@ -25,7 +21,7 @@ export const stageRows = async (
   };
   const copy = client.query(from(`COPY pg_temp.${staging} (${names}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
   await pipeline(Readable.from(texts(), { highWaterMark: 2 }), copy);
-};
+}
 
 const insertRows = async (
   client: pg.Client,

@@ -12,11 +12,11 @@ export interface TargetTable {
 }
 
 /** Finds a table and the columns to write; a PermanentError says what is not there. */
-export const targetTable = async (
+export async function targetTable(
   client: pg.Client,
   table: string | readonly string[],
   wanted: readonly string[],
-): Promise<TargetTable> => {
+): Promise<TargetTable> {
   const names = typeof table === 'string' ? table.split('.') : table;
   const { rows } = await client.query<{ schema: string; name: string; columns: TargetColumn[] }>(columnsOf, [
     ident(...names).text,
@@ -35,7 +35,7 @@ export const targetTable = async (
   throw new PermanentError(
     `the table ${quoted} has no column ${missing.join(', ')}; it has ${found.columns.map(({ name }) => name).join(', ')}`,
   );
-};
+}
 
 const columnsOf = `
   SELECT n.nspname AS schema, c.relname AS name, (

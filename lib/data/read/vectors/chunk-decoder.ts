@@ -38,7 +38,7 @@ interface Opened<T> {
 type Opener<T> = (access: VectorAccess, raw: RawVector) => Opened<T>;
 
 /** The decoder of a query whose first columns are exactly these, in this order. */
-export const chunkDecoder = (columns: readonly Column[]): ChunkDecoder => {
+export function chunkDecoder(columns: readonly Column[]): ChunkDecoder {
   const access = loadVectors();
   const names = columns.map(({ name }) => name);
   const rowOpeners = columns.map(({ type }) => vectorOpener(type));
@@ -81,7 +81,7 @@ export const chunkDecoder = (columns: readonly Column[]): ChunkDecoder => {
       }
     },
   };
-};
+}
 
 const vectorAt = (access: VectorAccess, { chunk }: DuckDBDataChunk, index: number) =>
   access.data_chunk_get_vector(chunk, index);

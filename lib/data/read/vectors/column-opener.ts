@@ -22,7 +22,7 @@ interface OpenColumn {
 export type ColumnOpener = (access: VectorAccess, raw: RawVector) => OpenColumn;
 
 /** The column opener of a type. The vector must be of this type (see `isVectorOf`). */
-export const columnOpener = (type: ColumnType): ColumnOpener => {
+export function columnOpener(type: ColumnType): ColumnOpener {
   if (type.kind === 'INTEGER') return typed(4, Int32Array, 0);
   if (type.kind === 'DOUBLE') return typed(8, Float64Array, 0);
   if (type.kind === 'BIGINT') return typed(8, BigInt64Array, 0n);
@@ -32,7 +32,7 @@ export const columnOpener = (type: ColumnType): ColumnOpener => {
     const bits = nullBits(access, raw);
     return { bytes, read: (from, to) => ({ values: read(from, to), nulls: expanded(bits, from, to) }) };
   };
-};
+}
 
 type Numbers = Int32Array | Float64Array | BigInt64Array;
 

@@ -11,9 +11,8 @@ const point = 0x2e;
 const exactHigh = 2 ** 21;
 
 /** DECIMAL as DuckDB stores it, in 2, 4, 8 or 16 bytes: exact texts with all digits of the scale. */
-export const decimalOpener =
-  (precision: number, scale: number): VectorOpener =>
-  (access, raw) => {
+export function decimalOpener(precision: number, scale: number): VectorOpener {
+  return (access, raw) => {
     const width = precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16;
     const nulls = nullBits(access, raw);
     const bytes = vectorBytes(access, raw, width);
@@ -42,6 +41,7 @@ export const decimalOpener =
       },
     };
   };
+}
 
 const units: Readonly<Record<2 | 4 | 8 | 16, (bytes: Buffer, count: number) => Units>> = {
   2: ({ buffer, byteOffset }, count) => {

@@ -16,7 +16,7 @@ const typeIds: Readonly<Record<ColumnType['kind'], number>> = {
 };
 
 /** Whether a vector is of exactly this type, down to the names of fields. A vector of another must never be decoded: its bytes could be taken for addresses. */
-export const isVectorOf = (access: VectorAccess, actual: LogicalType, type: ColumnType): boolean => {
+export function isVectorOf(access: VectorAccess, actual: LogicalType, type: ColumnType): boolean {
   if (access.get_type_id(actual) !== typeIds[type.kind]) return false;
   if (type.kind === 'DECIMAL') {
     return access.decimal_width(actual) === type.precision && access.decimal_scale(actual) === type.scale;
@@ -31,4 +31,4 @@ export const isVectorOf = (access: VectorAccess, actual: LogicalType, type: Colu
         isVectorOf(access, access.struct_type_child_type(actual, index), field),
     )
   );
-};
+}

@@ -1,9 +1,9 @@
 import type { Row, Value } from '../../row.ts';
 
 /** Makes objects of columns of values, one per name. They start as copies of one object, so that V8 has one shape for all of them, and no code has to be made of names. */
-export const objectMaker = (
+export function objectMaker(
   names: readonly string[],
-): ((columns: readonly (readonly Value[])[], count: number) => Row[]) => {
+): (columns: readonly (readonly Value[])[], count: number) => Row[] {
   const blank: Row = Object.fromEntries(names.map((name) => [name, null]));
   return (columns, count) => {
     const objects = new Array<Row>(count);
@@ -16,4 +16,4 @@ export const objectMaker = (
     }
     return objects;
   };
-};
+}

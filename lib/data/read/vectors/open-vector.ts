@@ -33,22 +33,23 @@ export const bytesOfValue = 40;
 const maxBytes = 2 ** 32 - 1;
 
 /** The bytes of a vector whose values have `width` bytes each. What they are where a value is null, nobody knows: not to be looked at. */
-export const vectorBytes = (access: VectorAccess, { vector, count, taken }: RawVector, width: number): Buffer => {
+export function vectorBytes(access: VectorAccess, { vector, count, taken }: RawVector, width: number): Buffer {
   if (count * width > maxBytes) throw new RangeError(`${count} values in 2,048 rows are more than can be read`);
   const bytes = access.vector_get_data(vector, count * width);
   taken.push(bytes);
   return bytes;
-};
+}
 
 /** Which values are null: those that the vector says, and those inside of structs that are. */
-export const nullBits = (access: VectorAccess, { vector, count, outer, taken }: RawVector): NullBits => {
+export function nullBits(access: VectorAccess, { vector, count, outer, taken }: RawVector): NullBits {
   const own = access.vector_get_validity(vector, Math.ceil(count / 64) * 8);
   if (own === null) return outer;
   taken.push(own);
   if (outer !== null) for (let at = 0; at < own.length; at += 1) own[at] = (own[at] as number) & (outer[at] as number);
   return own;
-};
+}
 
 /** Whether a value is null. */
-export const isNull = (bits: NullBits, index: number): boolean =>
-  bits !== null && ((bits[index >> 3] as number) & (1 << (index & 7))) === 0;
+export function isNull(bits: NullBits, index: number): boolean {
+  return bits !== null && ((bits[index >> 3] as number) & (1 << (index & 7))) === 0;
+}

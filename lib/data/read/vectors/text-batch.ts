@@ -85,11 +85,11 @@ export class TextBatch {
 }
 
 /** How many digits a whole number from 0 to 2^53 has; 1 for 0. */
-export const digitsOf = (value: number): number => {
+export function digitsOf(value: number): number {
   let [digits, above] = [1, 10];
   while (value >= above) {
     digits += 1;
     above *= 10;
   }
   return digits;
-};
+}

@@ -18,12 +18,12 @@ const scalars: Readonly<Record<ScalarName, VectorOpener>> = {
 };
 
 /** The opener of a type. The vector must be of this type: its bytes and addresses are taken for what the type says (see `isVectorOf`). */
-export const vectorOpener = (type: ColumnType): VectorOpener => {
+export function vectorOpener(type: ColumnType): VectorOpener {
   if (type.kind === 'DECIMAL') return decimalOpener(type.precision, type.scale);
   if (type.kind === 'STRUCT') return structOpener(type.fields);
   if (type.kind === 'LIST') return listOpener(vectorOpener(type.element));
   return scalars[type.kind];
-};
+}
 
 const sum = (opened: readonly OpenVector[]): number => opened.reduce((total, { bytes }) => total + bytes, 0);
 

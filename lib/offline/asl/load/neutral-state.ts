@@ -13,7 +13,7 @@ const neutralFields: Readonly<Record<string, readonly string[]>> = {
  * Why a JSONPath state cannot be run as if it were in JSONata; null when it can, because nothing in it depends on the query language: machines that
  * mix both often have such states between those in JSONata.
  */
-export const whyNotNeutral = (state: Readonly<Record<string, Json>>): string | null => {
+export function whyNotNeutral(state: Readonly<Record<string, Json>>): string | null {
   const type = String(state.Type);
   const fields = neutralFields[type];
   if (fields === undefined) return `a ${type} state always depends on the query language`;
@@ -21,7 +21,7 @@ export const whyNotNeutral = (state: Readonly<Record<string, Json>>): string | n
   const other = Object.keys(state).find((field) => !allowed.includes(field));
   if (other !== undefined) return `${other} depends on the query language`;
   return isLiteral(state) ? null : 'it holds a path, an intrinsic function or an expression';
-};
+}
 
 /** True when the value is plain data in both languages. */
 const isLiteral = (value: Json): boolean => {

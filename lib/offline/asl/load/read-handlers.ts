@@ -9,7 +9,7 @@ import type { StateReader } from './state-reader.ts';
 const longestDelay = 31_622_400;
 
 /** A state's retriers, with AWS's defaults filled in. */
-export const readRetriers = (state: StateReader): Retrier[] => {
+export function readRetriers(state: StateReader): Retrier[] {
   const values = listOf(state, 'Retry');
   return values.map((value, index) => {
     const reader = state.object(value, `Retry[${index}]`);
@@ -24,10 +24,10 @@ export const readRetriers = (state: StateReader): Retrier[] => {
     reader.finish(['Comment']);
     return retrier;
   });
-};
+}
 
 /** A state's catchers. */
-export const readCatchers = (state: StateReader): Catcher[] => {
+export function readCatchers(state: StateReader): Catcher[] {
   const values = listOf(state, 'Catch');
   return values.map((value, index) => {
     const reader = state.object(value, `Catch[${index}]`);
@@ -36,7 +36,7 @@ export const readCatchers = (state: StateReader): Catcher[] => {
     reader.finish(['Comment']);
     return { errors, exit };
   });
-};
+}
 
 const listOf = (state: StateReader, field: string): Json[] =>
   state.raw(field) === undefined ? [] : state.list(field, { least: 0 });

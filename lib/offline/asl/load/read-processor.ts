@@ -3,7 +3,7 @@ import { isObject, shown } from './machine-reader.ts';
 import type { StateReader } from './state-reader.ts';
 
 /** Reads a Map's ItemProcessor; only the inline mode is implemented. */
-export const readProcessor = (reader: StateReader): StateGraph => {
+export function readProcessor(reader: StateReader): StateGraph {
   const value = reader.raw('ItemProcessor') ?? null;
   const config = isObject(value) ? (value.ProcessorConfig ?? {}) : {};
   const { Mode: mode = 'INLINE', ...others } = isObject(config) ? config : { Mode: config };
@@ -14,4 +14,4 @@ export const readProcessor = (reader: StateReader): StateGraph => {
     );
   }
   return reader.graph(value, 'ItemProcessor', ['ProcessorConfig']);
-};
+}

@@ -24,7 +24,7 @@ const readers: Readonly<Record<StateType, (reader: StateReader) => State>> = {
 };
 
 /** Reads one state; null when it is of a kind that cannot be read, which has then been reported. */
-export const readState = (machine: MachineReader, place: StatePlace): State | null => {
+export function readState(machine: MachineReader, place: StatePlace): State | null {
   const { value, path } = place;
   if (!isObject(value)) {
     machine.complain(path, `must be an object, not ${shown(value)}`);
@@ -44,7 +44,7 @@ export const readState = (machine: MachineReader, place: StatePlace): State | nu
   const state = readers[type as StateType](reader);
   for (const scope of reader.innerScopes) machine.innerScopes.push(scope);
   return state;
-};
+}
 
 /** What speaks against running the state for its query language; null when nothing does. */
 const languageProblem = (machine: MachineReader, value: Readonly<Record<string, Json>>): string | null => {

@@ -12,7 +12,7 @@ type Node = Partial<Omit<ExprNode, 'lhs' | 'rhs' | 'type'>> & {
 };
 
 /** What AWS refuses in an expression that parses: names that stand for nothing because there is no context item, and an error where none was caught. */
-export const unsupportedReferences = (tree: ExprNode, path: string): string[] => {
+export function unsupportedReferences(tree: ExprNode, path: string): string[] {
   const names = new Set(topLevelReferences(tree));
   const messages = [...names].map(
     (name) => `a reference to '${name}' at the top level is not supported; begin with $states or a variable`,
@@ -21,7 +21,7 @@ export const unsupportedReferences = (tree: ExprNode, path: string): string[] =>
     messages.push("$states.errorOutput is there only in a catcher's Assign and Output");
   }
   return messages;
-};
+}
 
 const inCatcher = /\/Catch\[\d+\]\/(Assign|Output)(\/|\[|$)/;
 

@@ -11,7 +11,7 @@ interface Rule {
 }
 
 /** A Choice state: the first rule whose Condition is true decides; the state's own Assign and Output belong to Default. */
-export const readChoice = (reader: StateReader): State => {
+export function readChoice(reader: StateReader): State {
   const rules = reader.list('Choices', { least: 1 }).map((value, index): Rule => {
     const rule = reader.object(value, `Choices[${index}]`);
     const field = `Choices[${index}]/Condition`;
@@ -35,7 +35,7 @@ export const readChoice = (reader: StateReader): State => {
       );
     },
   };
-};
+}
 
 const holds = async (visit: Visit, { condition, field }: Rule): Promise<boolean> => {
   const value = await visit.evaluate(condition);

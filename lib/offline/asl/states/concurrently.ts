@@ -5,11 +5,11 @@ import type { Visit } from '../visit.ts';
  * Runs threads side by side inside a state. The first rejection aborts the others (their signals fire, their tokens die), waits until all have stopped,
  * lets `onFailure` write what was aborted, and is thrown.
  */
-export const concurrently = async (
+export async function concurrently(
   visit: Visit,
   open: (signal: AbortSignal) => readonly (() => Promise<void>)[],
   onFailure: () => void,
-): Promise<void> => {
+): Promise<void> {
   const { controller, release } = linkedController(visit.branch.signal);
   const failures: unknown[] = [];
   const watch = (run: () => Promise<void>): Promise<void> =>
@@ -22,4 +22,4 @@ export const concurrently = async (
   if (failures.length === 0) return;
   onFailure();
   throw failures[0];
-};
+}

@@ -5,7 +5,7 @@ import { EvaluationFailure, StateFailure } from '../state-failure.ts';
 import type { Visit } from '../visit.ts';
 
 /** A Fail state: fails with the Error and Cause that it names. */
-export const readFail = (reader: StateReader): State => {
+export function readFail(reader: StateReader): State {
   const error = reader.text('Error');
   const cause = reader.text('Cause');
   return {
@@ -15,7 +15,7 @@ export const readFail = (reader: StateReader): State => {
       throw new StateFailure(name, await textOf(visit, cause, 'Cause'));
     },
   };
-};
+}
 
 const textOf = async (visit: Visit, payload: Payload | null, field: string): Promise<string | undefined> => {
   if (payload === null) return undefined;

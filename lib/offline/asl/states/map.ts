@@ -24,7 +24,7 @@ interface Fields {
 const distributed = 'belongs to the Distributed Map, which is not implemented';
 
 /** An inline Map state: its processor once per item; its result is the list of the outputs of those that succeeded. */
-export const readMap = (reader: StateReader): State => {
+export function readMap(reader: StateReader): State {
   for (const field of ['ItemReader', 'ItemBatcher', 'ResultWriter', 'Label']) reader.refuse(field, distributed);
   reader.refuse('Iterator', 'is the old name of ItemProcessor');
   const fields: Fields = {
@@ -43,7 +43,7 @@ export const readMap = (reader: StateReader): State => {
       return visit.leave(exit, result, { result });
     },
   };
-};
+}
 
 const iterate = async (visit: Visit, fields: Fields): Promise<Json> => {
   const threads = await openThreads(visit, async () => [...(await itemsOf(visit, fields.items))]);

@@ -9,7 +9,7 @@ import type { Visit } from '../visit.ts';
 import { concurrently } from './concurrently.ts';
 
 /** A Parallel state: all branches at once; its result is the list of their outputs. */
-export const readParallel = (reader: StateReader): State => {
+export function readParallel(reader: StateReader): State {
   const input = reader.payload('Arguments');
   const branches = reader
     .list('Branches', { least: 1 })
@@ -23,7 +23,7 @@ export const readParallel = (reader: StateReader): State => {
       return visit.leave(exit, result, { result });
     },
   };
-};
+}
 
 const runBranches = async (visit: Visit, branches: readonly StateGraph[], open: OpenThreads): Promise<Json> => {
   visit.emit('ParallelStateStarted');

@@ -9,7 +9,7 @@ import type { Visit } from '../visit.ts';
 const integration = /^arn:[^:]+:(states:::[a-z0-9-]+:[A-Za-z0-9]+(?::[A-Za-z0-9]+)?(?:\.waitForTaskToken)?)$/;
 
 /** A Task state on a service integration, answered at once or by its task token. */
-export const readTask = (reader: StateReader): State => {
+export function readTask(reader: StateReader): State {
   const resource = integration.exec(reader.string('Resource') ?? '')?.[1] ?? '';
   if (resource === '') {
     reader.complain(
@@ -37,7 +37,7 @@ export const readTask = (reader: StateReader): State => {
       }
     },
   };
-};
+}
 
 const secondsOf = async (visit: Visit, payload: Payload): Promise<number> => {
   const value = await visit.evaluate(payload);

@@ -7,7 +7,7 @@ import { EvaluationFailure } from '../state-failure.ts';
 import type { Visit } from '../visit.ts';
 
 /** A Wait state: sleeps for Seconds, or until Timestamp. */
-export const readWait = (reader: StateReader): State => {
+export function readWait(reader: StateReader): State {
   const seconds = reader.integer('Seconds', { least: 0, most: mostSeconds });
   const timestamp = reader.text('Timestamp', (text) => (instantOf(text) === null ? `must be ${rfc3339}` : null));
   if ((seconds === null) === (timestamp === null)) reader.complain('needs exactly one of Seconds and Timestamp');
@@ -23,7 +23,7 @@ export const readWait = (reader: StateReader): State => {
       return visit.leave(exit, visit.input);
     },
   };
-};
+}
 
 const secondsOf = async (visit: Visit, payload: Payload): Promise<number> => {
   const value = await visit.evaluate(payload);

@@ -34,8 +34,9 @@ export type Ended = {
 } & ({ readonly status: 'KILLED' } | ExecutionResult);
 
 /** Whether another execution had the run, so that this one did nothing. */
-export const refused = (ended: Ended): boolean =>
-  'output' in ended && (ended.output as { refused?: string } | undefined)?.refused !== undefined;
+export function refused(ended: Ended): boolean {
+  return 'output' in ended && (ended.output as { refused?: string } | undefined)?.refused !== undefined;
+}
 
 const machines = new WeakMap<CompiledMachine, Machine>();
 

@@ -4,13 +4,15 @@ import { FaultyStore } from './faulty-store.ts';
 import type { Scope } from './scope.ts';
 
 /** The world as one invocation sees it. */
-export const faultyPorts = (scope: Scope): Ports => ({
-  store: new FaultyStore(scope),
-  tokens: faultyTokens(scope),
-  executions: faultyExecutions(scope),
-  clock: scope.clock,
-  queue: faultyQueue(scope),
-});
+export function faultyPorts(scope: Scope): Ports {
+  return {
+    store: new FaultyStore(scope),
+    tokens: faultyTokens(scope),
+    executions: faultyExecutions(scope),
+    clock: scope.clock,
+    queue: faultyQueue(scope),
+  };
+}
 
 const faultyTokens = (scope: Scope): TaskTokens => ({
   succeed: (token, output) =>

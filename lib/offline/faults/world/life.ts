@@ -1,5 +1,7 @@
 /** What never settles: the answer that a dead process gets. */
-export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+export function never<T>(): Promise<T> {
+  return new Promise<T>(() => undefined);
+}
 
 /** Something that can be killed, and with it all that lives inside it. */
 export class Life {

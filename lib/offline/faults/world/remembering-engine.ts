@@ -20,7 +20,7 @@ let sessions = 0;
  * The process's query engine for a bench, where the same few rows are written and read in hundreds of attempts: of statements about local files each different one really runs once, and
  * what it made is remembered by its text and the bytes of the files that it reads. Everything else, such as queries of steps, runs as it always does.
  */
-export const rememberingEngine = async (): Promise<Pick<Engine, 'session'>> => {
+export async function rememberingEngine(): Promise<Pick<Engine, 'session'>> {
   const engine = await openEngine();
   shared ??= engine.session();
   const worker = await shared;
@@ -32,7 +32,7 @@ export const rememberingEngine = async (): Promise<Pick<Engine, 'session'>> => {
       return sessionIn(folder, { worker, own: new LazySession(() => engine.session(options)), options });
     },
   };
-};
+}
 
 interface Parts {
   readonly worker: Session;
