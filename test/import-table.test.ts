@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Rooms are the folders of `lib`. Each row lists the rooms that a room may import. Rows stand in order: a room imports only rooms above it. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
+  exact: [],
   contract: [],
   diagnostics: [],
   bundle: ['contract', 'diagnostics'],
@@ -14,10 +15,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ports: ['contract'],
   duckdb: ['columns', 'contract', 'diagnostics', 'ports'],
   compiler: ['bundle', 'columns', 'contract', 'diagnostics', 'duckdb'],
-  data: ['columns', 'contract', 'duckdb', 'ports'],
+  data: ['columns', 'contract', 'duckdb', 'exact', 'ports'],
   deploy: ['bundle', 'compiler', 'contract', 'diagnostics'],
   runtime: ['columns', 'contract', 'data', 'duckdb', 'ports'],
-  connectors: ['columns', 'contract', 'data', 'duckdb', 'ports', 'runtime'],
+  connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
   operate: ['contract', 'ports', 'runtime'],
   offline: ['bundle', 'compiler', 'contract', 'data', 'diagnostics', 'duckdb', 'operate', 'ports', 'runtime'],
   cli: ['compiler', 'contract', 'diagnostics', 'offline', 'operate', 'ports', 'runtime'],

@@ -112,7 +112,7 @@ describe('CSV', () => {
     ['x', 'NaN', 'DOUBLE', /it is not a number/],
     ['x', 'yes', 'BOOLEAN', /it is not true or false/],
     ['x', '{"a":1', 'STRUCT(a INTEGER)', /has a quote in its middle/],
-    ['x', '"{""a"":1"', 'STRUCT(a INTEGER)', /it is not JSON/],
+    ['x', '"{""a"":1"', 'STRUCT(a INTEGER)', /it cannot be read as JSON: the text ends/],
     ['x', '"[1,""2""]"', 'INTEGER[]', /at \[1\].*"2".*it is not an integer/],
   ])('a field %s with %s for %s is held to its type', async (name, text, type, message) => {
     const read = load({ 'f.csv': `k,${name}\n1,${text}\n` }, { columns: { k: 'BIGINT', [name]: type } });
@@ -149,13 +149,21 @@ describe('NDJSON', () => {
 
   test('no digit of a number is lost', async () => {
     const { loaded } = await read(
-      '{"id":9007199254740993,"price":1234567890123456.78,"name":"12345678901234567890"}\n',
+      '{"id":9007199254740993,"price":1234567890123456.78,"name":"12345678901234567890"}\n{"id":9007199254740994,"price":1e3}\n',
     );
-    expect(loaded).toEqual([['9007199254740993', '12345678901234567890', '1234567890123456.78']]);
+    expect(loaded).toEqual([
+      ['9007199254740993', '12345678901234567890', '1234567890123456.78'],
+      ['9007199254740994', null, '1000.00'],
+    ]);
   });
 
   test.each([
-    ['{"id":1', /f\.json:1: it is not JSON/],
+    ['{"id":1', /f\.json:1: it cannot be read as JSON: the text ends where "," or "}" is expected, at column 8/],
+    ['{"id":1,"name":"a","id":2}', /f\.json:1: .*the key "id" is there twice in one object, at column 20/],
+    ['{"id":1,"x":{"__proto__":1}}', /f\.json:1: .*the key "__proto__" is not allowed/],
+    ['{"name":"\\ud800"}', /f\.json:1: .*lone surrogate/],
+    ['{"price":1e400}', /f\.json:1: .*the number "1e400" is too large/],
+    ['{"name":12345678901234.5678}', /column "name": 12345678901234\.5678 does not fit VARCHAR: it is not a string/],
     ['[1]', /f\.json:1: it is not a JSON object/],
     ['{"id":"x"}', /f\.json:1: column "id": "x" does not fit BIGINT/],
     ['{"name":"a\\u0000"}', /f\.json:1: column "name".*NUL/],

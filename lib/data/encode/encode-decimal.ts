@@ -1,3 +1,4 @@
+import { ExactNumber } from '../../exact/exact-number.ts';
 import { Misfit } from './misfit.ts';
 
 const form = /^(?<sign>[+-]?)(?<whole>\d+)(?:\.(?<part>\d+))?(?:[eE](?<exponent>[+-]?\d{1,3}))?$/;
@@ -7,15 +8,18 @@ const form = /^(?<sign>[+-]?)(?<whole>\d+)(?:\.(?<part>\d+))?(?:[eE](?<exponent>
  * which is what its author wrote.
  */
 export function encodeDecimal(value: unknown, precision: number, scale: number): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
-    throw new Misfit('a decimal is given as a string, such as "12.50"', value);
-  }
+  if (!isNumeric(value)) throw new Misfit('a decimal is given as a string, such as "12.50"', value);
   const text = String(value);
   const zeros = missingZeros(text, precision - scale, scale);
   if (zeros === 0) return text;
   if (zeros > 0) return `${text}${zeros === scale ? '.' : ''}${'0'.repeat(zeros)}`;
   return normalized(value, precision, scale);
 }
+
+type Numeric = string | number | bigint | ExactNumber;
+
+const isNumeric = (value: unknown): value is Numeric =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value instanceof ExactNumber;
 
 /**
  * How many zeros make plain digits into a decimal, -1 when it is none with at most so many digits before and after the point, or not in its one spelling: nearly every decimal is, and it
@@ -41,7 +45,7 @@ const digitsEnd = (text: string, from: number): number => {
   return at;
 };
 
-const normalized = (value: string | number | bigint, precision: number, scale: number): string => {
+const normalized = (value: Numeric, precision: number, scale: number): string => {
   const { sign, whole, part = '', exponent = '0' } = form.exec(String(value))?.groups ?? {};
   if (whole === undefined) throw new Misfit('it is not a decimal number', value);
   const digits = whole + part;

@@ -1,4 +1,6 @@
 import type { ScalarName } from '../../columns/column-type.ts';
+import { ExactNumber } from '../../exact/exact-number.ts';
+import { encodeDecimal } from './encode-decimal.ts';
 import { encodeDate, encodeTimestamp } from './encode-time.ts';
 import { Misfit } from './misfit.ts';
 
@@ -27,6 +29,7 @@ const encodeBigint: ValueEncoder = (value) => {
       value,
     );
   }
+  if (value instanceof ExactNumber) return encodeBigint(BigInt(encodeDecimal(value, 38, 0)));
   if (typeof value !== 'bigint' && !(typeof value === 'string' && /^[+-]?\d{1,30}$/.test(value))) {
     throw new Misfit('it is not an integer', value);
   }
@@ -44,6 +47,11 @@ const encodeInteger: ValueEncoder = (value) => {
 };
 
 const encodeDouble: ValueEncoder = (value) => {
+  if (value instanceof ExactNumber) return String(Number(value.text));
+  if (typeof value === 'bigint') {
+    if (BigInt(Number(value)) === value) return String(Number(value));
+    throw new Misfit('a DOUBLE does not hold it exactly', value);
+  }
   if (typeof value !== 'number') throw new Misfit('it is not a number', value);
   if (!Number.isFinite(value)) throw new Misfit('it is not finite', value);
   // String(-0) is "0", and without its fraction DuckDB takes it for an integer.

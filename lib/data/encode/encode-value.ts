@@ -1,4 +1,5 @@
 import type { Column, ColumnType } from '../../columns/column-type.ts';
+import { ExactNumber } from '../../exact/exact-number.ts';
 import { encodeDecimal } from './encode-decimal.ts';
 import { scalarEncoders, type ValueEncoder } from './encode-scalar.ts';
 import { Misfit } from './misfit.ts';
@@ -35,12 +36,21 @@ const listEncoder =
 const structEncoder =
   (encode: ReturnType<typeof fieldsEncoder>): ValueEncoder =>
   (value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || isOdd(value))
       throw new Misfit('it is not an object', value);
     return encode(value as Readonly<Record<string, unknown>>, (name, error) => {
       throw error.within(`.${name}`);
     });
   };
+
+/** Objects whose own keys are not what they hold: each would be a STRUCT of nulls. */
+const oddTypes = [ExactNumber, Date, Map, Set, Promise, RegExp, ArrayBuffer] as const;
+
+const isOdd = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return false;
+  return ArrayBuffer.isView(value) || oddTypes.some((type) => value instanceof type);
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 

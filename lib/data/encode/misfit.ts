@@ -1,3 +1,5 @@
+import { ExactNumber } from '../../exact/exact-number.ts';
+
 /** Why a value does not fit its column; caught where dataset and row are known. */
 export class Misfit extends Error {
   override readonly name = 'Misfit';
@@ -21,6 +23,7 @@ export class Misfit extends Error {
 export function shownValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
   if (typeof value === 'bigint') return `${value}n`;
+  if (value instanceof ExactNumber) return value.text;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === 'object' && value !== null) {

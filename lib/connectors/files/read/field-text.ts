@@ -1,7 +1,8 @@
 import type { ColumnType } from '../../../columns/column-type.ts';
 import { valueEncoder } from '../../../data/encode/encode-value.ts';
 import { Misfit } from '../../../data/encode/misfit.ts';
-import { exactJson } from '../exact-json.ts';
+import { readExactJson } from '../../../exact/read-json.ts';
+import { ReadProblem } from '../../../exact/read-problem.ts';
 
 /** Makes the text of a field of CSV that the dataset's writer takes, of a value that is not null; throws a Misfit. */
 export type FieldText = (value: unknown) => string;
@@ -27,9 +28,8 @@ export function fromJson(type: ColumnType): FieldText {
     };
   }
   if (type.kind === 'LIST' || type.kind === 'STRUCT') return encode;
-  // exactJson leaves the text of a number with many digits; a DOUBLE is the nearest to it.
-  if (type.kind === 'DOUBLE')
-    return (value) => encode(typeof value === 'string' && real.test(value) ? Number(value) : value);
+  // A DOUBLE is the double nearest to the number in the file.
+  if (type.kind === 'DOUBLE') return (value) => encode(typeof value === 'bigint' ? Number(value) : value);
   return (value) => plain(encode(value));
 }
 
@@ -60,9 +60,9 @@ export function fromText(type: ColumnType): FieldText {
   if (kind === 'LIST' || kind === 'STRUCT') {
     return (value) => {
       try {
-        return encode(exactJson(asText(value)));
+        return encode(readExactJson(asText(value)));
       } catch (error) {
-        throw error instanceof SyntaxError ? new Misfit('it is not JSON', value) : error;
+        throw error instanceof ReadProblem ? new Misfit(`it cannot be read as JSON: ${error.reason}`, value) : error;
       }
     };
   }

@@ -1,4 +1,5 @@
-import { exactJson } from '../exact-json.ts';
+import { readExactJson } from '../../../exact/read-json.ts';
+import { ReadProblem } from '../../../exact/read-problem.ts';
 import type { FileRecord } from './file-record.ts';
 
 /** Objects of a file with one per line, those of a block together; empty lines are left out. */
@@ -22,11 +23,12 @@ const parsed = (
   text: string,
 ): { readonly values: Readonly<Record<string, unknown>> | null; readonly problem: string | null } => {
   try {
-    const value = exactJson(text);
+    const value = readExactJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { values: value as Record<string, unknown>, problem: null };
     return { values: null, problem: 'it is not a JSON object' };
   } catch (error) {
-    return { values: null, problem: `it is not JSON: ${(error as Error).message}` };
+    if (!(error instanceof ReadProblem)) throw error;
+    return { values: null, problem: `it cannot be read as JSON: ${error.reason}, at column ${error.column}` };
   }
 };
