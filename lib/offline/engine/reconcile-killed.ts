@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { executionEndKey } from '../../contract/object-keys.ts';
-import type { ReconcilePayload } from '../../contract/payloads.ts';
 import type { ExecutionEnd } from '../../contract/records.ts';
 import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
 import { type FolderExecutions, killedExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
@@ -10,9 +9,10 @@ import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
+import { pipelineOfArn } from '../host/execution-arn.ts';
+import { endEvent } from '../host/start-on-host.ts';
 import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';
-import { pipelineOfArn } from './execution-name.ts';
 
 const cause =
   'The process that ran the execution died: it was killed, or the machine stopped. Steps that had succeeded stay.';
@@ -52,16 +52,11 @@ async function account(
   // It had come to its end before: only the last word about it is missing.
   if (state.status === 'SUCCEEDED' || (await hasSucceeded(store, kept, state.redrives))) return 'SUCCEEDED';
   const status = state.status === 'RUNNING' ? 'ABORTED' : state.status;
-  const detail: ReconcilePayload['detail'] = {
-    executionArn: kept.arn,
-    name: kept.name,
-    status,
-    startDate: Date.parse(kept.started_at),
-    stopDate: state.endedAt,
-    input: JSON.stringify(kept.input),
-    redriveCount: state.redrives,
-    ...(status === 'ABORTED' && { error: 'Aborted', cause }),
-  };
+  const { arn, name, input } = kept;
+  const start = { arn, name, input, startedAt: Date.parse(kept.started_at), redriveCount: state.redrives };
+  const end =
+    status === 'ABORTED' ? { status, error: 'Aborted', cause } : { status, error: undefined, cause: undefined };
+  const detail = endEvent(start, end, state.endedAt);
   const clock = new SystemClock();
   const queue = new FolderDeadLetterQueue(folders.queue, clock);
   await reconcile({ pipeline: kept.pipeline, detail }, { store, clock, queue });

@@ -1,5 +1,4 @@
 import { pathToFileURL } from 'node:url';
-import { placeholders, substitute } from '../../compiler/states/placeholders.ts';
 import type { Json } from '../../contract/json.ts';
 import { readRun } from '../../operate/runs/read-run.ts';
 import { RunRefusedError } from '../../operate/runs/run-refused-error.ts';
@@ -10,15 +9,14 @@ import type { FolderObjectStore } from '../../ports/folder/folder-object-store.t
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
 import type { ExecutionResult, RunningExecution } from '../asl/api.ts';
-import { loadMachine } from '../asl/load-machine.ts';
-import { startExecution } from '../asl/start-execution.ts';
 import { FunctionPool } from '../functions/function-pool.ts';
 import { localFunctions } from '../functions/local-functions.ts';
+import { hostedMachine } from '../host/hosted-machine.ts';
+import { endEvent, type HostedStart, startOnHost } from '../host/start-on-host.ts';
 import { openJournal } from '../kept/journal-file.ts';
 import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';
 import type { LocalSetup } from './local-setup.ts';
-import { localTasks } from './local-tasks.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
 import { watchSteps } from './watch-steps.ts';
@@ -50,8 +48,6 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     scratch: folders.scratch,
     setup: setup.environment,
   });
-  const loaded = loadMachine(substituted(kept, [...functions.keys()], folders.queue));
-
   let execution: RunningExecution | undefined;
   const pool = new FunctionPool(functions, folders.logs, (token, output) =>
     execution ? execution.succeedTask(token, JSON.parse(output) as Json) : false,
@@ -61,31 +57,27 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const keeper = new KeptExecutions(folders.kept);
   let events = begun.earlierEvents;
   const journal = openJournal(keeper.journalOf(kept), () => ({ at: clock.now(), events }));
+  const { earlierEvents } = begun;
+  const startedAt = Date.parse(kept.started_at);
+  const start = { arn, name, input, startedAt, redriveCount: redrive, earlierEvents, journal, signal: options.signal };
   try {
     await recordExecution(folders.executions, arn, { status: 'RUNNING', pid: process.pid });
     tell({ type: 'started', run_id: kept.run_id, redrive, input, at: clock.now() });
     const invoke = watchSteps((fn, event, call) => pool.invoke(fn, event, call.signal), tell);
-    execution = startExecution(loaded, {
-      arn,
-      name,
-      input,
-      startTime: kept.started_at,
-      redriveCount: redrive,
-      earlierEvents: begun.earlierEvents,
-      journal,
+    execution = startOnHost(machineOf(kept, folders.queue), start, {
       clock,
       random: Math.random,
-      runTask: localTasks(invoke, queue),
+      invoke,
+      queue,
       onEvent: (event) => {
         events = event.id;
         tell({ type: 'history', event });
       },
-      signal: options.signal,
     });
     void pollProgress({ store, clock, run: kept, running: () => running, tell }, polling.signal);
     const result = await execution.result;
     await keeper.end(kept, redrive, result);
-    await account(result, { kept, redrive }, { store, clock, queue });
+    await account(kept.pipeline, start, result, { store, clock, queue });
     // Last: until then, whoever finds this process dead accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     throwWhenRefused(result);
@@ -101,34 +93,18 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   }
 }
 
-/** The definition with what its placeholders stand for: each function's own name, and the queue's address. */
-function substituted({ definition }: KeptExecution, functions: readonly string[], queue: string): Json {
-  const values = {
-    ...Object.fromEntries(functions.map((name) => [name, name])),
-    [placeholders.deadLetterQueueUrl]: pathToFileURL(queue).href,
-  };
-  return JSON.parse(substitute(JSON.stringify(definition), values)) as Json;
-}
+const machineOf = ({ definition }: KeptExecution, queue: string) =>
+  hostedMachine(definition, pathToFileURL(queue).href);
 
-/** What EventBridge does on AWS: an execution that ended badly is reported to Reconcile. */
+/** Reports an execution that ended badly to Reconcile, as EventBridge does on AWS. */
 async function account(
-  { status, error, cause }: ExecutionResult,
-  { kept, redrive }: { readonly kept: KeptExecution; readonly redrive: number },
-  ports: { store: FolderObjectStore; clock: SystemClock; queue: FolderDeadLetterQueue },
+  pipeline: string,
+  start: HostedStart,
+  { status, ...end }: ExecutionResult,
+  ports: Parameters<typeof reconcile>[1],
 ): Promise<void> {
   if (status === 'SUCCEEDED') return;
-  const detail = {
-    executionArn: kept.arn,
-    name: kept.name,
-    status,
-    startDate: Date.parse(kept.started_at),
-    stopDate: ports.clock.now(),
-    input: JSON.stringify(kept.input),
-    redriveCount: redrive,
-    ...(error !== undefined && { error }),
-    ...(cause !== undefined && { cause }),
-  };
-  await reconcile({ pipeline: kept.pipeline, detail }, ports);
+  await reconcile({ pipeline, detail: endEvent(start, { ...end, status }, ports.clock.now()) }, ports);
 }
 
 /** Prepare says why an execution must not go on, and the machine ends well with that as its output. */

@@ -3,7 +3,7 @@ import { errorNames } from '../../contract/error-names.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { StepPayload } from '../../contract/payloads.ts';
 import { TaskFailure } from '../asl/api.ts';
-import type { InvokeFunction } from './local-tasks.ts';
+import type { InvokeFunction } from '../host/local-tasks.ts';
 import type { Progress } from './run-options.ts';
 
 /** Tells what happens to each step, from the invocations of the functions that act for it, and what the run as a whole waits for. */

@@ -1,24 +1,23 @@
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { placeholders, substitute } from '../../compiler/states/placeholders.ts';
-import type { Json } from '../../contract/json.ts';
+import type { Json, JsonObject } from '../../contract/json.ts';
 import type { DeadLetter, Failure, OutcomeKind } from '../../contract/records.ts';
 import { readRun } from '../../operate/runs/read-run.ts';
+import type { Ports } from '../../ports/from-environment.ts';
 import { MemoryDeadLetterQueue } from '../../ports/memory/memory-dead-letter-queue.ts';
 import { MemoryExecutions } from '../../ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../ports/memory/memory-object-store.ts';
 import { MemoryTaskTokens } from '../../ports/memory/memory-task-tokens.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
 import type { ExecutionResult, HistoryEvent } from '../asl/api.ts';
-import { loadMachine } from '../asl/load-machine.ts';
-import { startExecution } from '../asl/start-execution.ts';
 import { VirtualClock } from '../asl/virtual-clock.ts';
-import { localExecutionArn } from '../engine/execution-name.ts';
-import { localTasks } from '../engine/local-tasks.ts';
+import { asLambdaAnswers } from '../host/as-lambda-answers.ts';
+import { localExecutionArn } from '../host/execution-arn.ts';
+import { hostedMachine } from '../host/hosted-machine.ts';
+import { platformInProcess } from '../host/platform-in-process.ts';
+import { endEvent, startOnHost } from '../host/start-on-host.ts';
 import type { Scenario } from './scenario.ts';
 import { runScriptedStep } from './scripted-step.ts';
-import { simulatedFunctions } from './simulated-functions.ts';
-import { asLambdaReports } from './task-failure.ts';
 
 /** What happened in a simulated run. Times of steps are milliseconds from the start. */
 export interface SimulationReport {
@@ -85,67 +84,48 @@ class Simulation {
   }
 
   async run(): Promise<SimulationReport> {
-    const arn = localExecutionArn(this.#plan.name, name);
-    this.#executions.set(arn, 'RUNNING');
-    const execution = startExecution(loadMachine(this.#definition()), {
-      arn,
+    const start = {
+      arn: localExecutionArn(this.#plan.name, name),
       name,
-      input: this.#scenario.input as Json,
+      input: this.#scenario.input as JsonObject,
+      startedAt: this.#start,
+    };
+    this.#executions.set(start.arn, 'RUNNING');
+    const tokens = new MemoryTaskTokens((token, output) => execution.succeedTask(token, JSON.parse(output) as Json));
+    const ports = { store: this.#store, clock: this.#clock, executions: this.#executions, tokens };
+    const execution = startOnHost(hostedMachine(this.#machine.definition), start, {
       clock: this.#clock,
       random: () => this.#scenario.jitter,
-      runTask: localTasks((fn, event) => asLambdaReports(this.#invoke(fn, event)), this.#queue),
+      invoke: (fn, event) => asLambdaAnswers(this.#invoke(fn, event, ports)),
+      queue: this.#queue,
       onEvent: (event) => this.#notice(event),
     });
-    const tokens = new MemoryTaskTokens((token, output) => execution.succeedTask(token, JSON.parse(output) as Json));
-    this.#ports = { store: this.#store, clock: this.#clock, executions: this.#executions, tokens };
     const result = await this.#clock.run(execution.result);
     const end = this.#clock.now();
-    this.#executions.set(arn, result.status);
-    await this.#account(result, arn);
+    this.#executions.set(start.arn, result.status);
+    const { status } = result;
+    if (status !== 'SUCCEEDED') {
+      const detail = endEvent(start, { ...result, status }, end);
+      await reconcile({ pipeline: this.#plan.name, detail }, { ...ports, queue: this.#queue });
+    }
     return this.#report(result, end);
   }
 
-  #ports: Parameters<typeof runScriptedStep>[2]['ports'] | undefined;
-
-  /** The definition as it stands, with each placeholder's name for what it stands for. */
-  #definition(): Json {
-    const names = [...Object.values(placeholders), ...this.#machine.functions.map((fn) => fn.placeholder)];
-    const values = Object.fromEntries(names.map((placeholder) => [placeholder, placeholder]));
-    return JSON.parse(substitute(JSON.stringify(this.#machine.definition), values)) as Json;
-  }
-
-  async #invoke(fn: string, event: Json): Promise<Json> {
-    const ports = this.#ports;
-    if (!ports) throw new Error('a task ran before the simulation was ready');
-    const platform = simulatedFunctions[fn];
-    if (platform) return plain(await platform(event, ports));
+  async #invoke(fn: string, event: Json, ports: Ports): Promise<unknown> {
+    const platform = platformInProcess[fn];
+    if (platform) return platform(event, ports);
     const timeoutSeconds = this.#machine.functions.find(({ placeholder }) => placeholder === fn)?.timeoutSeconds ?? 900;
     this.#invocations += 1;
     const invocationId = `simulated-${this.#invocations}`;
     const onBegin = (step: string): void => {
       this.#invocationsOf.set(step, (this.#invocationsOf.get(step) ?? 0) + 1);
     };
-    return plain(await runScriptedStep(event, this.#scenario, { ports, timeoutSeconds, invocationId, onBegin }));
+    return runScriptedStep(event, this.#scenario, { ports, timeoutSeconds, invocationId, onBegin });
   }
 
   #notice({ type, state, timestamp }: HistoryEvent): void {
     if (type === 'TaskStateEntered' && state !== undefined && !this.#begun.has(state))
       this.#begun.set(state, timestamp - this.#start);
-  }
-
-  async #account({ status, error, cause }: ExecutionResult, executionArn: string): Promise<void> {
-    if (status === 'SUCCEEDED' || !this.#ports) return;
-    const detail = {
-      executionArn,
-      name,
-      status,
-      startDate: this.#start,
-      stopDate: this.#clock.now(),
-      input: JSON.stringify(this.#scenario.input),
-      error,
-      cause,
-    };
-    await reconcile({ pipeline: this.#plan.name, detail }, { ...this.#ports, queue: this.#queue });
   }
 
   async #report({ status, error, cause, transitions }: ExecutionResult, end: number): Promise<SimulationReport> {
@@ -182,6 +162,3 @@ class Simulation {
     };
   }
 }
-
-/** What Lambda does with an answer: it becomes JSON. */
-const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null)) as Json;

@@ -1,16 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { planPipeline } from '../../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../../lib/compiler/states/emit-machine.ts';
-import { placeholders, substitute } from '../../../lib/compiler/states/placeholders.ts';
 import type { OverlapTemplate } from '../../../lib/compiler/template/template.ts';
 import type { Json, JsonObject } from '../../../lib/contract/json.ts';
 import { stepPayload } from '../../../lib/contract/payloads.ts';
-import { loadMachine } from '../../../lib/offline/asl/load-machine.ts';
-import { startExecution } from '../../../lib/offline/asl/start-execution.ts';
 import { VirtualClock } from '../../../lib/offline/asl/virtual-clock.ts';
-import { localTasks } from '../../../lib/offline/engine/local-tasks.ts';
-import { simulatedFunctions } from '../../../lib/offline/simulate/simulated-functions.ts';
-import { asLambdaReports } from '../../../lib/offline/simulate/task-failure.ts';
+import { asLambdaAnswers } from '../../../lib/offline/host/as-lambda-answers.ts';
+import { hostedMachine } from '../../../lib/offline/host/hosted-machine.ts';
+import { platformInProcess } from '../../../lib/offline/host/platform-in-process.ts';
+import { startOnHost } from '../../../lib/offline/host/start-on-host.ts';
 import { MemoryDeadLetterQueue } from '../../../lib/ports/memory/memory-dead-letter-queue.ts';
 import { MemoryExecutions } from '../../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
@@ -41,9 +39,6 @@ interface Ended {
 async function runAll(overlap: OverlapTemplate | null, starts: readonly Start[]): Promise<Ended[]> {
   const plan = planPipeline({ ...templateOfGraph([[]]), overlap }, graphOf([[]]));
   const machine = emitMachine(plan, () => 'c0de');
-  const names = [...Object.values(placeholders), ...machine.functions.map((fn) => fn.placeholder)];
-  const definition = substitute(JSON.stringify(machine.definition), Object.fromEntries(names.map((x) => [x, x])));
-  const loaded = loadMachine(JSON.parse(definition) as Json);
   const clock = new VirtualClock();
   const beginning = clock.now();
   const executions = new MemoryExecutions();
@@ -64,29 +59,26 @@ async function runAll(overlap: OverlapTemplate | null, starts: readonly Start[])
     if (stoppedAfter !== undefined)
       void clock.sleep(stoppedAfter * minute).then(() => stop.abort(new Error('stopped')));
     let begun: number | null = null;
-    const invoke = async (fn: string, event: Json): Promise<Json> => {
-      const platform = simulatedFunctions[fn];
-      if (platform) return JSON.parse(JSON.stringify(await platform(event, ports))) as Json;
+    const invoke = async (fn: string, event: Json): Promise<unknown> => {
+      const platform = platformInProcess[fn];
+      if (platform) return platform(event, ports);
       begun = clock.now();
       invocations += 1;
       const invocationId = `i${invocations}`;
       const handler = () => clock.sleep(10 * minute).then(() => ({}));
-      const answer = await runStep(stepPayload.parse(event), {
+      return runStep(stepPayload.parse(event), {
         ports,
         handler,
         invocationId,
         writeLine: () => undefined,
       });
-      return answer as unknown as Json;
     };
-    const result = await startExecution(loaded, {
-      arn,
-      name,
-      input,
+    const start = { arn, name, input, startedAt: clock.now(), signal: stop.signal };
+    const result = await startOnHost(hostedMachine(machine.definition), start, {
       clock,
       random: () => 0,
-      runTask: localTasks((fn, event) => asLambdaReports(invoke(fn, event)), new MemoryDeadLetterQueue(clock)),
-      signal: stop.signal,
+      invoke: (fn, event) => asLambdaAnswers(invoke(fn, event)),
+      queue: new MemoryDeadLetterQueue(clock),
     }).result;
     executions.set(arn, result.status);
     const since = (time: number) => (time - beginning) / minute;

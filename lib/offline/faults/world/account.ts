@@ -1,6 +1,7 @@
 import type { Json } from '../../../contract/json.ts';
 import { reconcile } from '../../../runtime/execution/reconcile.ts';
 import { TaskFailure } from '../../asl/api.ts';
+import { endEvent } from '../../host/start-on-host.ts';
 import type { Ended } from './engine.ts';
 import { faultyPorts } from './faulty-ports.ts';
 import { invokeFunction } from './invoke-function.ts';
@@ -32,16 +33,9 @@ async function tell(
   bench: Bench,
   { pipeline, ended, label }: { readonly pipeline: string; readonly ended: Ended; readonly label: string },
 ): Promise<boolean> {
-  const detail = {
-    executionArn: ended.arn,
-    name: ended.name,
-    status: ended.status === 'KILLED' || ended.status === 'SUCCEEDED' ? 'ABORTED' : ended.status,
-    startDate: ended.startedAt,
-    stopDate: bench.world.now(),
-    input: JSON.stringify(ended.input),
-    ...('error' in ended && ended.error !== undefined && { error: ended.error }),
-    ...('cause' in ended && ended.cause !== undefined && { cause: ended.cause }),
-  } as const;
+  const status = ended.status === 'KILLED' || ended.status === 'SUCCEEDED' ? 'ABORTED' : ended.status;
+  const { error, cause } = 'error' in ended ? ended : { error: undefined, cause: undefined };
+  const detail = endEvent(ended, { status, error, cause }, bench.world.now());
   const body = async (_: Json, scope: Scope) => {
     const ports = faultyPorts(scope);
     const { queue } = ports;

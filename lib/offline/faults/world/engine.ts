@@ -1,15 +1,12 @@
 import type { CompiledMachine } from '../../../compiler/states/emit-machine.ts';
-import { placeholders, substitute } from '../../../compiler/states/placeholders.ts';
 import { platformFunctions } from '../../../compiler/states/platform-functions.ts';
 import type { Json, JsonObject } from '../../../contract/json.ts';
 import type { Clock } from '../../../ports/ports.ts';
 import { type ExecutionResult, TaskFailure } from '../../asl/api.ts';
-import { loadMachine } from '../../asl/load-machine.ts';
-import type { Machine } from '../../asl/machine.ts';
-import { startExecution } from '../../asl/start-execution.ts';
-import { localExecutionArn } from '../../engine/execution-name.ts';
-import { localTasks } from '../../engine/local-tasks.ts';
-import { simulatedFunctions } from '../../simulate/simulated-functions.ts';
+import { localExecutionArn } from '../../host/execution-arn.ts';
+import { hostedMachine } from '../../host/hosted-machine.ts';
+import { platformInProcess } from '../../host/platform-in-process.ts';
+import { startOnHost } from '../../host/start-on-host.ts';
 import { runStepBody } from '../subjects/step-body.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { faultyPorts } from './faulty-ports.ts';
@@ -37,8 +34,6 @@ export type Ended = {
 export function refused(ended: Ended): boolean {
   return 'output' in ended && (ended.output as { refused?: string } | undefined)?.refused !== undefined;
 }
-
-const machines = new WeakMap<CompiledMachine, Machine>();
 
 /** An incarnation of the engine: a process that runs one execution, and that can be killed at any moment. */
 export class Engine {
@@ -70,20 +65,13 @@ export class Engine {
     world.executions.set(this.arn, 'RUNNING');
     world.say(`${name} starts with ${JSON.stringify(input).slice(0, 120)}`);
     let chances = 0;
-    const execution = startExecution(machineOf(this.#machine), {
-      arn: this.arn,
-      name,
-      input,
+    const start = { arn: this.arn, name, input, startedAt, signal: this.#abort.signal };
+    const execution = startOnHost(hostedMachine(this.#machine.definition), start, {
       clock: this.#clock(),
       random: () => chance.roll(`jitter ${chances++} of ${name}`),
-      runTask: localTasks((fn, event, call) => this.#invoke(fn, event, call.state), {
-        send: (body) => this.#send(body),
-        receive: never,
-        release: never,
-        delete: never,
-      }),
+      invoke: (fn, event, call) => this.#invoke(fn, event, call.state),
+      queue: { send: (body) => this.#send(body) },
       onEvent: (event) => this.#wakeUps.notice(event),
-      signal: this.#abort.signal,
     });
     world.running.add(execution);
     this.running = true;
@@ -110,7 +98,7 @@ export class Engine {
   async #invoke(fn: string, event: Json, state: string): Promise<Json> {
     if (this.life.over) return never();
     const label = this.#label(state);
-    const platform = simulatedFunctions[fn];
+    const platform = platformInProcess[fn];
     const body: FunctionBody = platform
       ? async (given, scope) => (await platform(given, faultyPorts(scope))) as Json
       : runStepBody(this.#subject, this.#start.broken);
@@ -151,14 +139,3 @@ export class Engine {
 }
 
 const isYield = (answer: Json): boolean => typeof answer === 'object' && answer !== null && 'yielded' in answer;
-
-/** The definition as it stands, with each placeholder's name for what it stands for. */
-function machineOf(compiled: CompiledMachine): Machine {
-  const known = machines.get(compiled);
-  if (known) return known;
-  const names = [...Object.values(placeholders), ...compiled.functions.map((fn) => fn.placeholder)];
-  const values = Object.fromEntries(names.map((name) => [name, name]));
-  const machine = loadMachine(JSON.parse(substitute(JSON.stringify(compiled.definition), values)) as Json);
-  machines.set(compiled, machine);
-  return machine;
-}

@@ -1,6 +1,6 @@
 import type { Json } from '../../../contract/json.ts';
 import { TaskFailure } from '../../asl/api.ts';
-import { asLambdaReports } from '../../simulate/task-failure.ts';
+import { asLambdaAnswers } from '../../host/as-lambda-answers.ts';
 import { type Actor, stepOf } from './actor.ts';
 import type { Life } from './life.ts';
 import { type Bench, Scope } from './scope.ts';
@@ -59,7 +59,7 @@ async function runOnce({ bench, engine, label, fn, event, timeoutSeconds, body }
   scope.life.onEnd(() =>
     over.reject(new TaskFailure('Runtime.ExitError', 'Runtime exited with error: signal: killed')),
   );
-  const work = asLambdaReports(body(event, scope, scope.clock.now() + timeoutMs)).then(plain);
+  const work = asLambdaAnswers(body(event, scope, scope.clock.now() + timeoutMs));
   // A finished environment is frozen: what it left unfinished never goes on.
   const ended = Promise.race([work, over.promise]).finally(() => scope.life.end());
   world.keep(ended);
@@ -86,6 +86,3 @@ async function runOnce({ bench, engine, label, fn, event, timeoutSeconds, body }
     timer.abort();
   }
 }
-
-/** What Lambda does with an answer: it becomes JSON. */
-const plain = (value: unknown): Json => JSON.parse(JSON.stringify(value ?? null)) as Json;

@@ -6,7 +6,7 @@ import { type TaskCall, TaskFailure, type TaskRunner } from '../asl/api.ts';
 export type InvokeFunction = (name: string, event: Json, call: TaskCall) => Promise<Json>;
 
 /** Runs the three kinds of Task that a compiled machine has, and answers as AWS does. */
-export function localTasks(invokeFunction: InvokeFunction, queue: DeadLetterQueue): TaskRunner {
+export function localTasks(invokeFunction: InvokeFunction, queue: Pick<DeadLetterQueue, 'send'>): TaskRunner {
   const services: Readonly<Record<string, (call: TaskCall, given: JsonObject) => Promise<Json>>> = {
     'states:::lambda:invoke': async (call, given) => ({
       ExecutedVersion: '1',

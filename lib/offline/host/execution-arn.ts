@@ -1,4 +1,4 @@
-/** What an offline execution is called where AWS has an ARN. */
+/** The ARN of an offline execution. */
 export function localExecutionArn(pipeline: string, name: string): string {
   return `arn:aws:states:local:000000000000:execution:${pipeline}:${name}`;
 }

@@ -9,8 +9,8 @@ import { wait } from '../../runtime/execution/wait.ts';
 
 type PlatformFunction = (event: Json, ports: Ports) => Promise<unknown>;
 
-/** The functions of the platform as `simulate` calls them: in this process, with its ports, their events checked as on Lambda. */
-export const simulatedFunctions: Readonly<Record<string, PlatformFunction>> = {
+/** The functions of the platform, run in this process with any ports. They check their events as on Lambda. */
+export const platformInProcess: Readonly<Record<string, PlatformFunction>> = {
   [placeholders.prepare]: (event, ports) => prepare(preparePayload.parse(event), ports),
   [placeholders.wait]: (event, ports) => wait(waitPayload.parse(event), ports),
   [placeholders.recordFailure]: (event, ports) => recordFailure(recordFailurePayload.parse(event), ports),
