@@ -2,7 +2,9 @@
 export { type FilesSource, type LoadedFiles, type LoadingStep, loadFiles } from './files/read/load-files.ts';
 export type { Quarantine } from './files/read/rejected-lines.ts';
 export type { Token } from './http/bearer-token.ts';
-export { type HttpCursor, type HttpPage, type HttpSource, httpPages, type Schema } from './http/read/http-pages.ts';
+export { type AnyNumber, isAnyNumber } from './http/read/any-number.ts';
+export { httpPages } from './http/read/http-pages.ts';
+export type { CountedPage, HttpCursor, HttpPage, HttpSource, Schema } from './http/read/http-source.ts';
 export { byCursor, byLink, byOffset, byPageNumber, type Paging, type ReadPage } from './http/read/paging.ts';
 export type { PostgresOptions } from './postgres/connection-settings.ts';
 export type { Extract, ExtractingStep } from './postgres/read/extract.ts';

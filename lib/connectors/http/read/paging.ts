@@ -1,6 +1,6 @@
-import { ValidationError } from '../../../contract/errors.ts';
+import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 
-/** What is known after a page was read. */
+/** What paging knows of a page. */
 export interface ReadPage<Body> {
   readonly url: URL;
   readonly body: Body;
@@ -16,12 +16,14 @@ export interface Paging<Body> {
   /** The address of the page after this one; null after the last. */
   next(page: ReadPage<Body>): URL | null;
   /**
-   * Whether a page is named by its place, so that rows that come or go shift others from page to page. After a pause the last page is then read again; a cursor, in contrast, stays
+   * Whether a page is named by its place, so that items that come or go shift others from page to page. After a pause the last page is then read again; a cursor, in contrast, stays
    * where it is.
    */
   readonly shifts: boolean;
-  /** Pages without an item, one after the other, that may name a next one. */
+  /** How many pages in a row may be empty and yet name a next one. */
   readonly emptyPages: number;
+  /** The status that means "there is no such page", and so the end. */
+  readonly endStatus?: number;
 }
 
 /** Some APIs filter after they have cut, and a cursor may lead over pages where nothing is left. */
@@ -49,20 +51,27 @@ export function byCursor<Body>(
   };
 }
 
-/** Pages whose `Link` header (RFC 8288) names the next: `<https://api.example.com/users?page=2>; rel="next"`. */
-export function byLink<Body>(): Paging<Body> {
+/**
+ * Pages that each name the address of the next: in the `Link` header (RFC 8288), `<https://api.example.com/users?page=2>; rel="next"`, or where `next` finds it in the body; null, undefined and ''
+ * mean the end.
+ */
+export function byLink<Body>(next?: (body: Body) => string | null | undefined): Paging<Body> {
   return {
     first: (url) => url,
-    next({ url, headers }) {
-      const link = nextLink(headers.get('link') ?? '');
-      return link === null ? null : new URL(link, url);
+    next({ url, body, headers }) {
+      const address = next === undefined ? nextLink(headers.get('link') ?? '') : next(body);
+      if (address === null || address === undefined || address === '') return null;
+      const target = URL.parse(address, url.href);
+      if (target === null)
+        throw new ValidationError(`the next page's address is none: ${JSON.stringify(address.slice(0, 100))}`);
+      return target;
     },
     shifts: true,
     emptyPages: emptyPagesOfCursors,
   };
 }
 
-/** One link after the other: the address, then its parameters, of which a value may be quoted and hold commas. */
+/** One link: the address, then its parameters. A value may be quoted and hold commas. */
 const link = /<([^>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"]*"|[^",;\s]*))?)*)/g;
 
 const parameter = /;\s*([\w*-]+)(?:\s*=\s*(?:"([^"]*)"|([^",;\s]*)))?/g;
@@ -76,27 +85,42 @@ const nextLink = (header: string): string | null => {
   return null;
 };
 
-/**
- * Pages with numbers. `next` reads the next page's number from the body (null at the end); without it the pages go up one by one until one has less than `size` items, or none. A number that does
- * not rise is a ValidationError.
- */
+/** Where pages that are named by their place end. */
+export interface PageEnds {
+  /**
+   * Whether the API always fills its pages, so that one with fewer items than asked for is the last. By default only an empty page is the last: many APIs give fewer items per page than they are
+   * asked for.
+   */
+  readonly shortPageEnds?: boolean;
+  /** The status, 404 say, with which the API answers behind its last page instead of with an empty one. */
+  readonly endStatus?: number;
+}
+
+/** Pages with numbers: `next` reads the next page's number from the body (null at the end); without it they go up one by one. A number that does not rise is a ValidationError. */
 export function byPageNumber<Body>({
   parameter = 'page',
   first = 1,
   next,
   size,
+  shortPageEnds = false,
+  endStatus,
 }: {
   readonly parameter?: string;
   readonly first?: number;
   readonly next?: (body: Body) => number | null | undefined;
+  /** Items of a full page, for `shortPageEnds`. */
   readonly size?: number;
-} = {}): Paging<Body> {
+} & PageEnds = {}): Paging<Body> {
+  if (shortPageEnds && !(size !== undefined && size > 0))
+    throw new PermanentError('byPageNumber: shortPageEnds needs `size`, the number of items of a full page');
   return {
-    first: (url) => (url.searchParams.has(parameter) ? url : withParameter(url, parameter, first)),
+    first: (url) => placed(url, parameter, first),
     next({ url, body, count }) {
       const number = Number(url.searchParams.get(parameter));
-      if (next === undefined)
-        return count === 0 || count < (size ?? 0) ? null : withParameter(url, parameter, number + 1);
+      if (next === undefined) {
+        const isLast = count === 0 || (shortPageEnds && count < (size ?? 0));
+        return isLast ? null : withParameter(url, parameter, number + 1);
+      }
       const named = next(body);
       if (named === null || named === undefined) return null;
       if (named > number) return withParameter(url, parameter, named);
@@ -104,25 +128,40 @@ export function byPageNumber<Body>({
     },
     shifts: true,
     emptyPages: 0,
+    ...(endStatus !== undefined && { endStatus }),
   };
 }
 
-/** Pages by the number of items before them; the first page with less than `limit` items is the last. */
+/** Pages by the number of items before them. The API is asked for `limit` items a page; the next page begins behind those that came. */
 export function byOffset<Body>({
   limit,
   parameter = 'offset',
   limitParameter = 'limit',
+  shortPageEnds = false,
+  endStatus,
 }: {
   readonly limit: number;
   readonly parameter?: string;
   readonly limitParameter?: string;
-}): Paging<Body> {
+} & PageEnds): Paging<Body> {
   return {
-    first: (url) =>
-      withParameter(withParameter(url, limitParameter, limit), parameter, url.searchParams.get(parameter) ?? 0),
-    next: ({ url, count }) =>
-      count < limit ? null : withParameter(url, parameter, Number(url.searchParams.get(parameter)) + count),
+    first: (url) => placed(withParameter(url, limitParameter, limit), parameter, 0),
+    next({ url, count }) {
+      const isLast = count === 0 || (shortPageEnds && count < limit);
+      return isLast ? null : withParameter(url, parameter, Number(url.searchParams.get(parameter)) + count);
+    },
     shifts: true,
     emptyPages: 0,
+    ...(endStatus !== undefined && { endStatus }),
   };
+}
+
+/** The address with the place that it names itself, or else with the first. */
+function placed(url: URL, parameter: string, first: number): URL {
+  const named = url.searchParams.get(parameter);
+  if (named === null) return withParameter(url, parameter, first);
+  if (/^\d{1,15}$/.test(named)) return url;
+  throw new PermanentError(
+    `the parameter "${parameter}" of the address is ${JSON.stringify(named)}, not a whole number`,
+  );
 }

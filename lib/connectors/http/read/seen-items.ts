@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 
 /** What a cursor remembers of the items before it: short digests of the last keys. */
 export type SeenSoFar = readonly string[];
+
+/** Identifies an item. */
+export type KeyOf<Item> = (item: Item) => string | number | bigint;
 
 /** 66 bits are enough to tell the items of some pages apart, and a cursor is small. */
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64url').slice(0, 11);
@@ -20,11 +24,18 @@ export class SeenItems {
     this.#recent = before;
   }
 
-  /** The items of a page that are new. */
-  fresh<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  /** The items of a page that are new. A key that is none is a PermanentError; one that two different items of the page share is a ValidationError. */
+  fresh<Item>(items: readonly Item[], keyOf: KeyOf<Item>, what: string): Item[] {
+    const ofPage = new Map<string, Item>();
     const digests: string[] = [];
-    const found = items.filter((item) => {
-      const key = keyOf(item);
+    const found = items.filter((item, index) => {
+      const key = keyText(keyOf(item), `${what}, item ${index}`);
+      const twin = ofPage.get(key);
+      if (twin !== undefined && contentOf(twin) !== contentOf(item))
+        throw new ValidationError(
+          `${what} has two different items with the key ${JSON.stringify(key)}: one of them would be left out; name a key that tells them apart`,
+        );
+      ofPage.set(key, item);
       const digest = digestOf(key);
       if (this.#keys.has(key) || this.#before.has(digest)) return false;
       this.#keys.add(key);
@@ -39,3 +50,11 @@ export class SeenItems {
     return this.#recent;
   }
 }
+
+function keyText(key: unknown, what: string): string {
+  if (typeof key === 'string' || typeof key === 'bigint' || Number.isFinite(key)) return String(key);
+  throw new PermanentError(`${what}: its key is ${JSON.stringify(key) ?? 'undefined'}, not a text or a number`);
+}
+
+const contentOf = (item: unknown): string =>
+  JSON.stringify(item, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));

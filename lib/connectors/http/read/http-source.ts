@@ -1,0 +1,76 @@
+import type { AllowedOrigin } from '../../../runtime/fetch/origin-trust.ts';
+import type { Token } from '../bearer-token.ts';
+import type { Paging } from './paging.ts';
+import type { SeenSoFar } from './seen-items.ts';
+
+/** A schema of zod, or of another library that answers like it. */
+export interface Schema<Body> {
+  safeParse(
+    value: unknown,
+  ):
+    | { readonly success: true; readonly data: Body }
+    | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
+}
+
+/** Why a value does not fit a schema. */
+export interface SchemaIssue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Where to continue: small JSON for a checkpoint. */
+export interface HttpCursor {
+  /** The page to read; null after the last. */
+  readonly url: string | null;
+  /** Its number, from 1. */
+  readonly page: number;
+  /** The address of the source, without its query: a cursor is of no use for another. */
+  readonly of?: string;
+  /** How many items the pages before gave. */
+  readonly items?: number;
+  /** The total that the page before stated. */
+  readonly total?: number;
+  readonly seen?: SeenSoFar;
+}
+
+/** An answer, as `total` reads it. */
+export interface CountedPage<Body> {
+  readonly body: Body;
+  readonly headers: Headers;
+}
+
+/** An API that answers in pages. */
+export interface HttpSource<Body, Item> {
+  /** The first page. */
+  readonly url: string | URL;
+  readonly paging: Paging<Body>;
+  /** The form of every page. Fields that it does not name are left out. */
+  readonly schema: Schema<Body>;
+  readonly items: (body: Body) => readonly Item[];
+  /** Identifies an item. An item whose key came before is left out. */
+  readonly key?: (item: Item) => string | number | bigint;
+  /**
+   * How many items the API says that it has, all pages together. By default it is read from usual places (`total`, `total_count`, `X-Total-Count`, ...); `() => null` reads none. Fewer items than
+   * the total, and totals that show that items moved between pages, are a RetryableError.
+   */
+  readonly total?: (page: CountedPage<Body>) => number | null | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token?: Token;
+  /** Other origins that links and redirects may lead to, such as "https://files.example.com". */
+  readonly allowedOrigins?: readonly AllowedOrigin[];
+  readonly requestsPerSecond?: number;
+  /** Where an earlier invocation stopped. */
+  readonly after?: HttpCursor | null | undefined;
+}
+
+/** One page. */
+export interface HttpPage<Body, Item> {
+  readonly items: Item[];
+  readonly body: Body;
+  /** From 1. */
+  readonly number: number;
+  /** Items that earlier pages had already. */
+  readonly duplicates: number;
+  /** Continues behind this page. */
+  readonly cursor: HttpCursor;
+}

@@ -1,0 +1,61 @@
+import { RetryableError } from '../../../contract/errors.ts';
+import type { HttpCursor } from './http-source.ts';
+
+/** What decides whether changes of the total can lose items. */
+export interface CountRules {
+  /** Whether items that come or go move others to other pages. */
+  readonly shifts: boolean;
+  /** Whether items that come twice are left out. */
+  readonly hasKey: boolean;
+}
+
+const wayOut = 'if this number means something else, say so: total: () => null';
+
+/** Holds the items of all pages against the total that the pages state: reading that ends early loses nothing without a word. */
+export class ItemCount {
+  readonly #rules: CountRules;
+  #items: number;
+  #last: number | null;
+  #least = Number.POSITIVE_INFINITY;
+
+  constructor(rules: CountRules, after: HttpCursor | null) {
+    this.#rules = rules;
+    this.#items = after?.items ?? 0;
+    this.#last = after?.total ?? null;
+  }
+
+  /** Counts a page. Throws a RetryableError when its total shows that items have moved between pages. */
+  add(items: number, total: number | null, what: string): void {
+    const before = this.#last;
+    this.#items += items;
+    if (total === null) return;
+    this.#least = Math.min(this.#least, total);
+    this.#last = total;
+    const { shifts, hasKey } = this.#rules;
+    if (!shifts || before === null || total === before || (hasKey && total > before)) return;
+    const danger = total < before ? 'be missing' : 'come twice';
+    const remedy = hasKey ? '' : '; a `key` leaves out items that come twice';
+    throw new RetryableError(
+      `${what} states a total of ${total}, and the page before it ${before}: items moved to other pages, so some may ${danger}${remedy}; ${wayOut}`,
+    );
+  }
+
+  /** Whether as many items came as the pages state. False when they state nothing. */
+  get isComplete(): boolean {
+    return this.#items >= this.#least;
+  }
+
+  /** Throws a RetryableError when fewer items came than every page stated. */
+  end(what: string): void {
+    if (this.#least === Number.POSITIVE_INFINITY || this.isComplete) return;
+    throw new RetryableError(
+      `the pages end with ${what}, but only ${this.#items} of ${this.#least} items came; ${wayOut}`,
+    );
+  }
+
+  /** For a cursor: where a page is read again because of its key, changes are found by its items. */
+  get soFar(): Pick<HttpCursor, 'items' | 'total'> {
+    const isComparable = this.#last !== null && this.#rules.shifts && !this.#rules.hasKey;
+    return { items: this.#items, ...(isComparable && { total: this.#last as number }) };
+  }
+}

@@ -1,0 +1,128 @@
+import { PermanentError, RetryableError } from '../../../contract/errors.ts';
+import type { Step } from '../../../runtime/step.ts';
+import { checkPage } from './check-page.ts';
+import type { HttpCursor, HttpPage, HttpSource } from './http-source.ts';
+import { ItemCount } from './item-count.ts';
+import { PageTrail } from './page-trail.ts';
+import { pageReader, type ReadPageAt } from './request-page.ts';
+import { SeenItems } from './seen-items.ts';
+import { statedTotal } from './stated-total.ts';
+
+/** A page to read, by its number from 1. */
+interface Place {
+  readonly url: URL;
+  readonly number: number;
+}
+
+/** A page that was read, and the place of the next; null after the last. */
+interface ReadPage<Body, Item> {
+  readonly page: HttpPage<Body, Item>;
+  readonly next: Place | null;
+}
+
+/** Items of a page, of which those are left out that came before. */
+interface PageItems<Item> {
+  readonly all: readonly Item[];
+  readonly fresh: Item[];
+}
+
+/** One reading of an API's pages: what it has read, and what it holds each page against. */
+export class PageReading<Body, Item> {
+  /** Null when an earlier invocation has read all pages. */
+  readonly first: Place | null;
+  readonly #source: HttpSource<Body, Item>;
+  /** The address of the source, without its query. */
+  readonly #of: string;
+  readonly #read: ReadPageAt;
+  readonly #trail: PageTrail;
+  readonly #count: ItemCount;
+  readonly #seen: SeenItems;
+
+  constructor(step: Pick<Step, 'fetch' | 'signal'>, source: HttpSource<Body, Item>) {
+    const { url, paging, key, after = null } = source;
+    const begin = parseUrl(url);
+    this.#source = source;
+    this.#of = `${begin.origin}${begin.pathname}`;
+    this.first = placeOf(after, this.#of) ?? (after === null ? { url: paging.first(begin), number: 1 } : null);
+    this.#read = pageReader(step, source, begin);
+    this.#trail = new PageTrail(paging);
+    this.#count = new ItemCount({ shifts: paging.shifts, hasKey: key !== undefined }, after);
+    this.#seen = new SeenItems(after?.seen ?? []);
+  }
+
+  /** Reads a page; null when it does not exist and the page before it was the last. */
+  async page(place: Place): Promise<ReadPage<Body, Item> | null> {
+    const { url, number } = place;
+    const what = `page ${number} of ${this.#of}`;
+    this.#trail.enter(url, what);
+    const answer = await this.#read({ url, what, isEnd: (status) => number > 1 && this.#isEnd(status) });
+    if (answer === null) {
+      this.#count.end(what);
+      return null;
+    }
+    const body = checkPage(this.#source.schema, answer.json, what);
+    const items = this.#itemsOf(body, what);
+    this.#checkOverlap(place, items, what);
+    this.#count.add(items.fresh.length, statedTotal(this.#source, { ...answer, body }), what);
+    const next = this.#source.paging.next({ url, body, count: items.all.length, headers: answer.headers });
+    this.#checkWay(items, next, what);
+    const { fresh, all } = items;
+    const cursor = this.#cursor(place, next);
+    return {
+      page: { items: fresh, body, number, duplicates: all.length - fresh.length, cursor },
+      next: next === null ? null : { url: next, number: number + 1 },
+    };
+  }
+
+  /** Whether a status means that there is no such page, since the last one was read. */
+  #isEnd(status: number): boolean {
+    return status === this.#source.paging.endStatus || (status === 404 && this.#count.isComplete);
+  }
+
+  #itemsOf(body: Body, what: string): PageItems<Item> {
+    const { items, key } = this.#source;
+    const all = items(body);
+    return { all, fresh: key === undefined ? [...all] : this.#seen.fresh(all, key, what) };
+  }
+
+  /** Whether pages are found by their place and items by their key: then a pause is bridged by the last page's items. */
+  get #isReadAgain(): boolean {
+    return this.#source.paging.shifts && this.#source.key !== undefined;
+  }
+
+  /** After a pause the last page is read again. None of its items there means that items moved by more than a page. */
+  #checkOverlap(place: Place, { all, fresh }: PageItems<Item>, what: string): void {
+    const isAfterPause = place === this.first && this.#isReadAgain && this.#source.after?.seen?.length;
+    if (!isAfterPause || all.length === 0 || fresh.length < all.length) return;
+    throw new RetryableError(
+      `${what} was read before the pause, and has other items now: items moved by more than a page, so some may be missing; run the step again from its beginning`,
+    );
+  }
+
+  /** The count is checked before the last page is given: behind it the reader may never come back. */
+  #checkWay({ all, fresh }: PageItems<Item>, next: URL | null, what: string): void {
+    if (next === null) this.#count.end(what);
+    else this.#trail.pass({ what, items: all, fresh: this.#source.key === undefined ? null : fresh.length });
+  }
+
+  #cursor({ url, number }: Place, next: URL | null): HttpCursor {
+    const place = this.#isReadAgain ? { url: url.href, page: number } : { url: next?.href ?? null, page: number + 1 };
+    const seen = this.#source.key === undefined ? {} : { seen: this.#seen.soFar() };
+    return { ...place, of: this.#of, ...this.#count.soFar, ...seen };
+  }
+}
+
+function parseUrl(url: string | URL): URL {
+  const parsed = URL.parse(String(url));
+  if (parsed !== null && /^https?:$/.test(parsed.protocol)) return parsed;
+  throw new PermanentError(`${JSON.stringify(String(url).slice(0, 100))} is not the address of an API: https://...`);
+}
+
+/** The place that a cursor names. A cursor of another address would mix what two APIs have. */
+function placeOf(after: HttpCursor | null, of: string): Place | null {
+  if (after === null || after.url === null) return null;
+  if (after.of === undefined || after.of === of) return { url: new URL(after.url), number: after.page };
+  throw new PermanentError(
+    `the cursor is one of ${after.of}, and the source is ${of} now: run the step again from its beginning`,
+  );
+}

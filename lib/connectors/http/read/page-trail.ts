@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { ValidationError } from '../../../contract/errors.ts';
+import type { Paging } from './paging.ts';
+
+/** Pages in a row that bring nothing new, though they have items, before it is a trap. */
+const stalePages = 3;
+
+/** A page that is followed by another one. */
+export interface PassedPage {
+  /** Names the page in errors. */
+  readonly what: string;
+  readonly items: readonly unknown[];
+  /** How many of them came for the first time; null when items have no key. */
+  readonly fresh: number | null;
+}
+
+/** The way from page to page. Pages that would never end, and pages that come twice, are ValidationErrors. */
+export class PageTrail {
+  readonly #paging: Pick<Paging<never>, 'emptyPages'>;
+  readonly #visited = new Set<string>();
+  /** Digests of pages whose items have no key, and what the pages are called. */
+  readonly #contents = new Map<string, string>();
+  #empty = 0;
+  #stale = 0;
+
+  constructor(paging: Pick<Paging<never>, 'emptyPages'>) {
+    this.#paging = paging;
+  }
+
+  /** Takes the way to an address. */
+  enter(url: URL, what: string): void {
+    if (this.#visited.has(url.href)) throw neverEnds(what, 'was read before');
+    this.#visited.add(url.href);
+  }
+
+  /** Looks at a page before the way leads on. */
+  pass({ what, items, fresh }: PassedPage): void {
+    this.#empty = items.length === 0 ? this.#empty + 1 : 0;
+    if (this.#empty > this.#paging.emptyPages) throw neverEnds(what, 'is empty but names a next one');
+    if (items.length === 0) return;
+    if (fresh === null) this.#checkContent(items, what);
+    this.#stale = fresh === 0 ? this.#stale + 1 : 0;
+    if (this.#stale >= stalePages) throw neverEnds(what, `brings nothing new, like the ${stalePages - 1} before it`);
+  }
+
+  #checkContent(items: readonly unknown[], what: string): void {
+    const content = createHash('sha256').update(JSON.stringify(items, bigintText)).digest('base64');
+    const before = this.#contents.get(content);
+    if (before !== undefined)
+      throw new ValidationError(
+        `${what} brings nothing new: it has the same items as ${before}. Either the API does not understand the parameter of its paging, or it repeats a page; a \`key\` leaves out items that come twice`,
+      );
+    this.#contents.set(content, what);
+  }
+}
+
+const neverEnds = (what: string, problem: string) => new ValidationError(`${what} ${problem}: it would never end`);
+
+const bigintText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
