@@ -1,7 +1,10 @@
 /** What the interpreter of the Amazon States Language takes and gives. It knows nothing of pipelines: Daybreak's engine plugs in tasks, clock and chance. */
 import type { Json } from '../../contract/json.ts';
 import type { Clock } from '../../ports/ports.ts';
+import type { HistoryEvent } from './history-event.ts';
 import type { Journal } from './journal.ts';
+
+export type { HistoryEvent } from './history-event.ts';
 
 /** One call of a Task state. */
 export interface TaskCall {
@@ -31,18 +34,6 @@ export class TaskFailure extends Error {
 
 /** Runs a Task: resolves with its raw result, rejects with a TaskFailure. For `.waitForTaskToken` the result is ignored; the token's answer counts. */
 export type TaskRunner = (call: TaskCall) => Promise<Json>;
-
-/** An event in AWS's vocabulary: `TaskStateEntered`, `TaskScheduled`, `TaskSucceeded`, `ParallelStateExited`, ... */
-export interface HistoryEvent {
-  readonly id: number;
-  readonly previousEventId: number;
-  readonly type: string;
-  /** Milliseconds of the injected clock. */
-  readonly timestamp: number;
-  /** Name of the state, where the event belongs to one. */
-  readonly state?: string;
-  readonly details?: Json;
-}
 
 export interface ExecutionOptions {
   readonly arn: string;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Execution } from './execution.ts';
 import type { EventSource } from './history.ts';
-import type { StateType } from './machine.ts';
+import type { StateType } from './step.ts';
 
 /** The item that a Map's iteration works on, as the context object has it. */
 export interface MapItem {

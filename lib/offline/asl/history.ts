@@ -1,5 +1,5 @@
 import type { Json } from '../../contract/json.ts';
-import type { HistoryEvent } from './api.ts';
+import type { HistoryEvent } from './history-event.ts';
 import { longestHistory } from './limits.ts';
 import { StateFailure } from './state-failure.ts';
 

@@ -3,7 +3,7 @@
  * thread, `4.0.2/1` the second visit of the third branch (or iteration) of the first attempt of that one.
  */
 import type { Json } from '../../contract/json.ts';
-import type { Step } from './machine.ts';
+import type { Step } from './step.ts';
 
 /** A state was left, normally or through a catcher: a redrive does not enter it again. */
 export interface VisitExit extends Step {

@@ -1,4 +1,4 @@
-import type { Retrier } from './machine.ts';
+import type { Retrier } from './step.ts';
 
 /** Milliseconds before retry number `retry` (from 0) of a retrier: exponential, capped, and with full jitter anything from 0 to that. */
 export function retryDelay(retrier: Retrier, retry: number, random: () => number): number {

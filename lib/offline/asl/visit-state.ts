@@ -1,10 +1,11 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Branch } from './branch.ts';
-import type { Retrier, State, Step } from './machine.ts';
+import type { State } from './machine.ts';
 import { matches } from './match-error.ts';
 import { forgetThreads } from './open-threads.ts';
 import { retryDelay } from './retry-delay.ts';
 import { EvaluationFailure, StateFailure } from './state-failure.ts';
+import type { Retrier, Step } from './step.ts';
 import { Visit } from './visit.ts';
 
 /** Enters a state, tries it as often as its retriers allow, and leaves it normally or through a catcher. */
@@ -15,7 +16,7 @@ export async function visitState(state: State, branch: Branch, input: Json): Pro
   branch.execution.transitions += 1;
   branch.open = state;
   const enteredEvent = visit.emit(`${state.type}StateEntered`, { name: state.name, input });
-  const step = await attempts(visit, enteredEvent);
+  const step = await attempts(state, visit, enteredEvent);
   // Before anything can follow from it: a state that was left must never run again.
   if (!history.closed) journal.record({ type: 'exit', visit: visit.id, state: state.name, ...step });
   branch.variables = { ...branch.variables, ...step.assigned };
@@ -30,8 +31,7 @@ const exitDetails = (state: State, { output, assigned }: Step): JsonObject => ({
   ...(Object.keys(assigned).length > 0 && { assignedVariables: assigned }),
 });
 
-const attempts = async (visit: Visit, enteredEvent: number): Promise<Step> => {
-  const { state } = visit;
+const attempts = async (state: State, visit: Visit, enteredEvent: number): Promise<Step> => {
   /** Each retrier keeps its own count. */
   const used = new Map<Retrier, number>();
   for (;;) {

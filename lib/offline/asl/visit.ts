@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Branch, MapItem } from './branch.ts';
 import { checkSize, largestVariables } from './limits.ts';
-import type { Exit, State, Step } from './machine.ts';
 import type { Payload, Sight } from './payload.ts';
 import { StateFailure } from './state-failure.ts';
+import type { Exit, StateRef, Step } from './step.ts';
 
 /** What `$states` holds besides input and context. */
 export interface Shown {
@@ -16,7 +16,7 @@ export interface Shown {
 /** One stay in a state, all its attempts included: what `run` of a state works with. */
 export class Visit {
   readonly branch: Branch;
-  readonly state: State;
+  readonly state: StateRef;
   readonly input: Json;
   readonly enteredTime: string;
   /** Name of the visit in the journal. */
@@ -27,7 +27,7 @@ export class Visit {
   /** The token that the running attempt waits for. */
   token: string | null = null;
 
-  constructor(branch: Branch, state: State, input: Json) {
+  constructor(branch: Branch, state: StateRef, input: Json) {
     this.branch = branch;
     this.state = state;
     this.input = input;

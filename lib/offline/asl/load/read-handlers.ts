@@ -1,15 +1,20 @@
 import type { Json } from '../../../contract/json.ts';
 import { mostSeconds } from '../limits.ts';
-import type { Catcher, Retrier } from '../machine.ts';
+import type { Catcher, Retrier } from '../step.ts';
 import { shown } from './machine-reader.ts';
 import type { ObjectReader } from './object-reader.ts';
-import type { StateReader } from './state-reader.ts';
+
+/** The fields of the state whose Retry and Catch are read. */
+interface HandlingState extends Pick<ObjectReader, 'raw' | 'list'> {
+  /** An object inside the state. `label` is its place from the state on: `Retry[0]`. */
+  object(value: Json, label: string): ObjectReader;
+}
 
 /** Most seconds that MaxDelaySeconds may have. */
 const longestDelay = 31_622_400;
 
 /** A state's retriers, with AWS's defaults filled in. */
-export function readRetriers(state: StateReader): Retrier[] {
+export function readRetriers(state: HandlingState): Retrier[] {
   const values = listOf(state, 'Retry');
   return values.map((value, index) => {
     const reader = state.object(value, `Retry[${index}]`);
@@ -27,7 +32,7 @@ export function readRetriers(state: StateReader): Retrier[] {
 }
 
 /** A state's catchers. */
-export function readCatchers(state: StateReader): Catcher[] {
+export function readCatchers(state: HandlingState): Catcher[] {
   const values = listOf(state, 'Catch');
   return values.map((value, index) => {
     const reader = state.object(value, `Catch[${index}]`);
@@ -38,7 +43,7 @@ export function readCatchers(state: StateReader): Catcher[] {
   });
 }
 
-const listOf = (state: StateReader, field: string): Json[] =>
+const listOf = (state: HandlingState, field: string): Json[] =>
   state.raw(field) === undefined ? [] : state.list(field, { least: 0 });
 
 const readErrors = (reader: ObjectReader, isLast: boolean): string[] => {

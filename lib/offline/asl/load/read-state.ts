@@ -1,5 +1,5 @@
 import type { Json } from '../../../contract/json.ts';
-import type { State, StateType } from '../machine.ts';
+import type { State } from '../machine.ts';
 import { readChoice } from '../states/choice.ts';
 import { readFail } from '../states/fail.ts';
 import { readMap } from '../states/map.ts';
@@ -8,6 +8,7 @@ import { readPass } from '../states/pass.ts';
 import { readSucceed } from '../states/succeed.ts';
 import { readTask } from '../states/task.ts';
 import { readWait } from '../states/wait.ts';
+import type { StateType } from '../step.ts';
 import { isObject, type MachineReader, shown } from './machine-reader.ts';
 import { whyNotNeutral } from './neutral-state.ts';
 import { type StatePlace, StateReader } from './state-reader.ts';

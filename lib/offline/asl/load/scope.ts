@@ -1,4 +1,7 @@
-import type { MachineReader } from './machine-reader.ts';
+/** Where mistakes of the definition are collected. */
+export interface Complaints {
+  complain(path: string, message: string): void;
+}
 
 interface Mention {
   readonly name: string;
@@ -9,12 +12,12 @@ const variable = /^[\p{L}_][\p{L}\p{N}_]{0,79}$/u;
 
 /** What states of one graph mention: variables that they assign and states that they go to. Variables of a branch live inside it and may not have the name of an outer one. */
 export class Scope {
-  readonly #machine: MachineReader;
+  readonly #machine: Complaints;
   readonly #outer: Scope | null;
   readonly #assigned: Mention[] = [];
   readonly targets: Mention[] = [];
 
-  constructor(machine: MachineReader, outer: Scope | null) {
+  constructor(machine: Complaints, outer: Scope | null) {
     this.#machine = machine;
     this.#outer = outer;
   }

@@ -1,5 +1,6 @@
 import type { Json } from '../../../contract/json.ts';
-import type { Exit, State, StateGraph, StateType } from '../machine.ts';
+import type { State, StateGraph } from '../machine.ts';
+import type { Exit, StateType } from '../step.ts';
 import type { MachineReader } from './machine-reader.ts';
 import { ObjectReader } from './object-reader.ts';
 import { readCatchers, readRetriers } from './read-handlers.ts';

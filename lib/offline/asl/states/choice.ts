@@ -1,7 +1,8 @@
 import type { StateReader } from '../load/state-reader.ts';
-import type { Exit, State } from '../machine.ts';
+import type { State } from '../machine.ts';
 import type { Payload } from '../payload.ts';
 import { EvaluationFailure, StateFailure } from '../state-failure.ts';
+import type { Exit } from '../step.ts';
 import type { Visit } from '../visit.ts';
 
 interface Rule {

@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Payload } from './payload.ts';
+
+export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map';
+
+/** What a state is, apart from the work that it does. */
+export interface StateRef {
+  readonly name: string;
+  readonly type: StateType;
+  readonly retriers: readonly Retrier[];
+  readonly catchers: readonly Catcher[];
+}
+
+/** How a state was left: `next` is null at the end of the graph. */
+export interface Step {
+  readonly output: Json;
+  readonly assigned: JsonObject;
+  readonly next: string | null;
+}
+
+/** What a state does when its work is done. */
+export interface Exit {
+  readonly next: string | null;
+  readonly assign: Payload | null;
+  readonly output: Payload | null;
+}
+
+export interface Retrier {
+  readonly errors: readonly string[];
+  readonly intervalSeconds: number;
+  readonly maxAttempts: number;
+  readonly backoffRate: number;
+  readonly maxDelaySeconds: number | null;
+  readonly jitter: boolean;
+}
+
+export interface Catcher {
+  readonly errors: readonly string[];
+  readonly exit: Exit;
+}
