@@ -4,11 +4,11 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** SHA-256 in hex over the names and contents of all files below a folder; times and rights do not count. */
-export async function digestOfFolder(folder: string): Promise<string> {
+/** SHA-256 in hex over the names and contents of all files below a folder, and over how they were made (`recipe`); times and rights do not count. */
+export async function digestOfFolder(folder: string, recipe: number): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const lines: string[] = [];
+  const lines: string[] = [`recipe ${recipe}\n`];
   for (const file of files) {
     const hash = createHash('sha256');
     await pipeline(createReadStream(file), hash);

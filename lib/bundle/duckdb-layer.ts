@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, version as esbuildVersion } from 'esbuild';
 import { digestOfFolder } from './digest-of-folder.ts';
@@ -27,7 +27,7 @@ const bindings = '@duckdb/node-bindings';
 const cpus = { arm64: 'arm64', x86_64: 'x64' } as const;
 
 /** Raised when what this file makes of the same packages changes. */
-const recipe = 1;
+const recipe = 2;
 
 /** Lost with node_modules, and then made again from npm's own cache. */
 const cacheFolder = join(packageRoot, 'node_modules/.cache/daybreak/layers');
@@ -97,7 +97,8 @@ const make = async (
     minifyWhitespace: true,
     logLevel: 'silent',
   });
-  await writeFile(join(staging, 'made/digest'), await digestOfFolder(join(staging, 'made/layer')));
+  await readableByAll(join(staging, 'made/layer'));
+  await writeFile(join(staging, 'made/digest'), await digestOfFolder(join(staging, 'made/layer'), recipe));
 };
 
 const copy = async (staging: string, layer: string, packages: Readonly<Record<string, readonly string[]>>) => {
@@ -105,9 +106,14 @@ const copy = async (staging: string, layer: string, packages: Readonly<Record<st
     await mkdir(join(layer, name), { recursive: true });
     for (const file of files) {
       await copyFile(join(staging, 'node_modules', name, file), join(layer, name, file));
-      // Lambda's user is another one, whatever rights new files get here.
-      await chmod(join(layer, name, file), 0o644);
     }
+  }
+};
+
+/** Lambda reads a layer as another user. A strict umask would leave new files to their owner alone. */
+const readableByAll = async (folder: string): Promise<void> => {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
   }
 };
 

@@ -7,24 +7,23 @@ import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
 import type { QueryEngineProps } from './function/query-engine.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { SharedStack } from './shared-stack.ts';
-import { sharedPart, stackName } from './stack-names.ts';
+import { type StackScope, sharedPart, stackName } from './stack-names.ts';
 
-export interface StacksProps extends QueryEngineProps {
+export interface StacksProps extends QueryEngineProps, StackScope {
   /** Pipelines to deploy. */
   readonly pipelines: readonly { readonly plan: PipelinePlan; readonly machine: CompiledMachine }[];
   /** Names of all pipelines of the project, so that the shared stack does not depend on which are deployed. */
   readonly allPipelines: readonly string[];
-  readonly environment: string | null;
   readonly code: (entry: FunctionEntry) => Code;
   readonly scratch: string;
 }
 
 /** Adds the shared stack and one stack per pipeline; synthesis fails on any finding of cdk-nag that has no reason beside it. */
 export function addStacks(app: App, props: StacksProps): void {
-  const { environment, architecture, layer, code, scratch } = props;
-  const shared = new SharedStack(app, stackName(sharedPart, environment), { pipelines: props.allPipelines });
+  const { architecture, layer, code, scratch } = props;
+  const shared = new SharedStack(app, stackName(sharedPart, props), { pipelines: props.allPipelines });
   for (const { plan, machine } of props.pipelines) {
-    new PipelineStack(app, stackName(plan.name, environment), {
+    new PipelineStack(app, stackName(plan.name, props), {
       plan,
       machine,
       shared,

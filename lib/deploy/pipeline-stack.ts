@@ -1,14 +1,12 @@
 import type { Code } from 'aws-cdk-lib/aws-lambda';
-import { Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
-import { placeholders } from '../compiler/states/placeholders.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { QueryEngine, type QueryEngineProps } from './function/query-engine.ts';
-import { allowDescribe } from './machine/allow-describe.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
 import { Reconciliation } from './machine/reconciliation.ts';
@@ -36,9 +34,11 @@ export class PipelineStack extends Stack {
   ) {
     super(scope, id, {
       description: `Daybreak pipeline ${plan.namespace}/${plan.name} ${plan.version}`,
-      tags: { 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace },
       ...props,
     });
+    // On the resources, not on the stack: `cdk deploy --tags` replaces the tags of a stack.
+    Tags.of(this).add('daybreak:pipeline', plan.name);
+    Tags.of(this).add('daybreak:namespace', plan.namespace);
     this.addStackDependency(shared);
     const { store, topicArns } = shared;
 
@@ -62,8 +62,6 @@ export class PipelineStack extends Stack {
       deadLetters,
       scratch,
     });
-    const prepare = functions.invoked.get(placeholders.prepare);
-    const asks = prepare && allowDescribe(this, stateMachine, prepare);
     new Reconciliation(this, 'Reconciliation', {
       stateMachine,
       reconcile: functions.reconcile,
@@ -71,13 +69,12 @@ export class PipelineStack extends Stack {
     });
     const undeliveredStarts = plan.schedule ? deadLetterQueue(this, 'UndeliveredStarts') : null;
     if (plan.schedule && undeliveredStarts) {
-      const starts = new PipelineSchedule(this, 'Schedule', {
+      new PipelineSchedule(this, 'Schedule', {
         pipeline: plan.name,
         schedule: plan.schedule,
         stateMachine,
         undelivered: undeliveredStarts,
       });
-      if (asks) starts.node.addDependency(asks);
     }
     new PipelineAlarms(this, 'Alarms', {
       plan,

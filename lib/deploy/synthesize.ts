@@ -15,6 +15,7 @@ import { featureFlags } from './feature-flags.ts';
 import { architectureOf } from './function/architecture.ts';
 import { bundledCode } from './function/bundled-code.ts';
 import { reconcileFunction } from './function/pipeline-functions.ts';
+import { defaultPrefix, prefixPattern } from './stack-names.ts';
 
 /** Warnings of the compiler that a deployment cannot live with. */
 const undeployable: ReadonlySet<string> = new Set(['DEFINITION_TOO_LARGE']);
@@ -26,7 +27,7 @@ const nameOf = (loaded: LoadedPipeline): string =>
 
 /**
  * The CDK app: every template of the project becomes a stack in the cloud assembly. Context `env` chooses the templates' environment, `pipeline` one
- * pipeline alone, `architecture` the functions' processor. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor Docker, and a network only
+ * pipeline alone, `architecture` the functions' processor, `prefix` how stack names begin. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor Docker, and a network only
  * where npm has not yet got DuckDB for that processor.
  */
 export async function synthesize(root: string): Promise<boolean> {
@@ -34,6 +35,12 @@ export async function synthesize(root: string): Promise<boolean> {
   const context = (key: string): string | null => app.node.tryGetContext(key)?.toString() ?? null;
   const environment = context('env');
   const only = context('pipeline');
+  const prefix = context('prefix') ?? defaultPrefix;
+  if (!prefixPattern.test(prefix)) {
+    return refuse(
+      `the prefix "${prefix}" cannot begin the name of a stack: it takes 1 to 30 letters and digits, and a letter first`,
+    );
+  }
   const architecture = architectureOf(context('architecture'));
   if (architecture === null) {
     const given = context('architecture');
@@ -81,6 +88,7 @@ export async function synthesize(root: string): Promise<boolean> {
     addStacks(app, {
       pipelines,
       allPipelines: names,
+      prefix,
       environment,
       architecture,
       layer,

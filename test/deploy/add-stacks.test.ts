@@ -16,7 +16,7 @@ describe('every stack', () => {
   });
 
   test.each(all)('%s grants no action by wildcard, and every resource only where AWS knows no other', (_, stack) => {
-    const everywhere = ['states:SendTaskSuccess', 'xray:', 'logs:'];
+    const everywhere = ['xray:', 'logs:'];
     for (const { Action, Resource: on, Effect } of statementsOf(stack)) {
       if (Effect !== 'Allow') continue;
       for (const action of [Action].flat()) {
@@ -37,19 +37,19 @@ describe('every stack', () => {
   });
 
   test.each(all)(
-    '%s leaves names to CloudFormation, but for alarms and the log group that needs its prefix',
+    '%s leaves names to CloudFormation, but for alarms, the state machine and its log group',
     (_, stack) => {
       const named = Object.values((stack.toJSON().Resources ?? {}) as Record<string, Resource>)
         .filter(({ Properties }) => Object.keys(Properties ?? {}).some((key) => /^(.+Name)$/.test(key)))
         .map(({ Type }) => Type);
       const allowed = [
         'AWS::CloudWatch::Alarm',
-        'AWS::IAM::Policy',
         'AWS::Lambda::EventInvokeConfig',
         'AWS::Lambda::Permission',
         'AWS::Lambda::Version',
         'AWS::Logs::LogGroup',
         'AWS::SNS::Topic',
+        'AWS::StepFunctions::StateMachine',
       ];
       expect([...new Set(named)].filter((type) => !allowed.includes(type))).toEqual([]);
     },

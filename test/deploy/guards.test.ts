@@ -28,6 +28,7 @@ describe('CloudFormation’s limit of 500 resources', () => {
   const appWith = (steps: number) => {
     const app = newApp();
     addStacks(app, {
+      prefix: 'daybreak',
       environment: null,
       allPipelines: ['wide'],
       architecture: 'arm64',

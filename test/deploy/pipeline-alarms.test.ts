@@ -33,11 +33,12 @@ const published: Readonly<Record<string, readonly string[]>> = {
 };
 
 const alarms = resources(analytics, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-const alarm = (id: string) => alarms.find(({ AlarmName }) => AlarmName === `daybreak-staging-customer-analytics-${id}`);
+const alarm = (id: string) =>
+  alarms.find(({ AlarmName }) => AlarmName === `daybreak-staging--customer-analytics-${id}`);
 
 describe('the alarms of a pipeline', () => {
   test('are one per row of the table', () => {
-    const ids = alarmRows(customerAnalytics().plan).map(({ id }) => `daybreak-staging-customer-analytics-${id}`);
+    const ids = alarmRows(customerAnalytics().plan).map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
     expect(ids.length).toBe(9);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(ids.sort());
   });
@@ -97,7 +98,7 @@ describe('the alarm on no successful run', () => {
     const weekly = resources(template('large'), 'AWS::CloudWatch::Alarm').map(
       ([, { Properties }]) => Properties.AlarmName,
     );
-    expect(weekly).toContain('daybreak-staging-large-start-undelivered');
-    expect(weekly).not.toContain('daybreak-staging-large-no-successful-run');
+    expect(weekly).toContain('daybreak-staging--large-start-undelivered');
+    expect(weekly).not.toContain('daybreak-staging--large-no-successful-run');
   });
 });

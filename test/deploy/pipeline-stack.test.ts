@@ -27,7 +27,7 @@ describe('the state machine', () => {
       TracingConfiguration: { Enabled: true },
     });
     analytics.hasResourceProperties('AWS::Logs::LogGroup', {
-      LogGroupName: '/aws/vendedlogs/states/daybreak-staging-customer-analytics',
+      LogGroupName: '/aws/vendedlogs/states/daybreak-staging--customer-analytics',
     });
   });
 

@@ -10,7 +10,7 @@ export interface Statement {
   readonly Action: string | string[];
   readonly Resource: unknown;
   readonly Effect: 'Allow' | 'Deny';
-  readonly Condition?: unknown;
+  readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
 /** All statements of all roles and policies of a stack: what its functions and services may do. */

@@ -44,7 +44,7 @@ test('a project in any folder becomes stacks; context chooses environment and pi
   inContext({ env: 'staging', pipeline: 'orders' });
   const root = project({ 'pipelines/stock.yaml': pipeline('stock', 'not_written_yet') });
   expect([await synthesize(root), said]).toEqual([true, []]);
-  const stack = (part: string) => readFileSync(join(out, `daybreak-staging-${part}.template.json`), 'utf8');
+  const stack = (part: string) => readFileSync(join(out, `daybreak-staging--${part}.template.json`), 'utf8');
   expect(stack('orders')).toContain('"MemorySize": 2048');
   // The shared stack is the same whichever pipelines are deployed: runs of the other one keep expiring.
   expect(stack('shared')).toContain('"stock/runs/"');

@@ -13,6 +13,7 @@ export function synthesized() {
     handler: { callable, entry: 'lambdas/steps/copies/copy.ts', export: 'handler', initialization: {} },
   };
   addStacks(app, {
+    prefix: 'daybreak',
     environment: 'staging',
     allPipelines: ['customer_analytics', 'copies', 'large'],
     architecture: 'arm64',
@@ -43,7 +44,7 @@ export function synthesized() {
 }
 export const assembly = synthesized();
 export function template(name: string): Template {
-  return Template.fromJSON(assembly.getStackByName(`daybreak-staging-${name}`).template);
+  return Template.fromJSON(assembly.getStackByName(`daybreak-staging--${name}`).template);
 }
 export const analytics = template('customer-analytics');
 export const all = assembly.stacks.map((stack) => [stack.stackName, Template.fromJSON(stack.template)] as const);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionBundle } from '../../bundle/bundle-functions.ts';
@@ -11,7 +11,11 @@ export function bundledCode(bundles: ReadonlyMap<string, FunctionBundle>, scratc
     if (!bundle) throw new Error(`the function "${entryKey(entry)}" was not bundled`);
     const folder = join(scratch, bundle.digest);
     mkdirSync(folder, { recursive: true });
-    for (const [name, content] of Object.entries(bundle.files)) writeFileSync(join(folder, name), content);
-    return Code.fromAsset(folder);
+    for (const [name, content] of Object.entries(bundle.files)) {
+      writeFileSync(join(folder, name), content);
+      // Lambda reads the code as another user. A strict umask would leave the file to its owner alone.
+      chmodSync(join(folder, name), 0o644);
+    }
+    return Code.fromAsset(folder, { assetHash: bundle.digest });
   };
 }

@@ -9,6 +9,7 @@ import { placeholders } from '../../compiler/states/placeholders.ts';
 import { type PlatformFunction, platformFunctions } from '../../compiler/states/platform-functions.ts';
 import type { StepFunction } from '../../compiler/states/step-functions.ts';
 import { platformAccess } from '../../contract/access.ts';
+import { executionArns, machineArn } from '../machine-name.ts';
 import type { Grant } from './grant.ts';
 import { RuntimeFunction } from './runtime-function.ts';
 import { secretGrants } from './secret-access.ts';
@@ -46,12 +47,6 @@ const purposes: Readonly<Record<string, string>> = {
 /** Whoever settles an outcome, and the waiter itself, may end a wait. */
 const signalling: ReadonlySet<string> = new Set([placeholders.wait, placeholders.recordFailure]);
 
-const signalGrant: Grant = {
-  actions: ['states:SendTaskSuccess'],
-  resources: ['*'],
-  because: 'SendTaskSuccess has no resource-level permissions: the token itself, kept in the store, names the task',
-};
-
 const shortened = (description: string): string => description.slice(0, 256);
 
 /** The Lambda functions of one pipeline: one per step (steps that agree in everything share one), and the platform's. */
@@ -63,6 +58,12 @@ export class PipelineFunctions extends Construct {
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
     const { plan, store, deadLetters, architecture } = props;
+    const signalGrant: Grant = { actions: ['states:SendTaskSuccess'], resources: [machineArn(this)] };
+    const askGrant: Grant = {
+      actions: ['states:DescribeExecution'],
+      resources: [executionArns(this)],
+      because: 'any execution of this one machine: their names are not known before',
+    };
     const settings = { DAYBREAK_STORE: `s3://${store.name}` };
     const access = platformAccess(plan.name);
     const wakesOthers = new Set(
@@ -79,8 +80,9 @@ export class PipelineFunctions extends Construct {
         code: props.code(fn),
         environment: settings,
         grants: [
-          ...storeGrants(store, plan.name, access[fn.name]),
+          ...storeGrants(store, access[fn.name]),
           ...(signalling.has(fn.placeholder) ? [signalGrant] : []),
+          ...(fn.placeholder === placeholders.prepare ? [askGrant] : []),
         ],
       });
 
@@ -98,7 +100,7 @@ export class PipelineFunctions extends Construct {
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
         grants: [
-          ...storeGrants(store, plan.name, stepsAccess(plan.name, fn.steps)),
+          ...storeGrants(store, stepsAccess(plan.name, fn.steps)),
           ...signals(fn.steps),
           ...secretGrants(fn.secrets),
           ...declared(fn, plan.name),
@@ -116,7 +118,7 @@ export class PipelineFunctions extends Construct {
       code: props.code(reconcileFunction),
       environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },
       grants: [
-        ...storeGrants(store, plan.name, access.reconcile),
+        ...storeGrants(store, access.reconcile),
         { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },
       ],
     });

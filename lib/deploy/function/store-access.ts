@@ -1,5 +1,4 @@
 import { type StoreAccess, stepAccess } from '../../contract/access.ts';
-import { runsPrefix, sourcesPrefix } from '../../contract/object-keys.ts';
 import type { Grant } from './grant.ts';
 
 /** The bucket as other stacks see it. */
@@ -9,7 +8,7 @@ export interface Store {
 }
 
 /** One function's access to the store: exactly the objects of `access`. Nothing is ever deleted: lifecycle rules do that. */
-export function storeGrants(store: Store, pipeline: string, access: StoreAccess): Grant[] {
+export function storeGrants(store: Store, access: StoreAccess): Grant[] {
   return [
     {
       actions: ['s3:GetObject'],
@@ -23,21 +22,34 @@ export function storeGrants(store: Store, pipeline: string, access: StoreAccess)
     },
     {
       // Without it a missing key answers 403 instead of 404, and every "is it there yet?" fails.
-      // IfExists: the check behind that 404 is of a GetObject, whose request has no s3:prefix. A list with another pipeline's prefix is refused.
+      // IfExists: the check behind that 404 is of a GetObject, whose request has no s3:prefix. A list of any other prefix is refused.
       actions: ['s3:ListBucket'],
       resources: [store.arn],
-      conditions: { StringLikeIfExists: { 's3:prefix': [`${runsPrefix(pipeline)}*`, `${sourcesPrefix}*`] } },
+      conditions: { StringLikeIfExists: { 's3:prefix': listed(access) } },
     },
   ];
 }
 
-/** A role holds 10,240 characters of inline policies; beyond this many steps their keys are granted together. */
-const mostNamedSteps = 20;
+/** Every prefix below which the function reads: each pattern up to its first wildcard. */
+const listed = ({ reads }: StoreAccess): string[] => [
+  ...new Set(reads.map((pattern) => `${pattern.split('*')[0] ?? ''}*`)),
+];
 
-/** Access of a function that runs these steps. */
+/**
+ * A role holds 10,240 characters of inline policies. The store's share of them is at most this many, so that logs, traces, secrets and what the
+ * template declares fit beside it. The bucket's ARN stands in the template as an import of some 120 characters and in the policy as some 80.
+ */
+const mostCharacters = 6_000;
+const charactersOfBucket = 80;
+
+/** Access of a function that runs these steps: by the steps' names as long as these fit into a role, else all steps of the pipeline together. */
 export function stepsAccess(pipeline: string, steps: readonly string[]): StoreAccess {
-  const named = steps.length <= mostNamedSteps ? steps : ['*'];
-  const all = named.map((step) => stepAccess(pipeline, step));
-  const union = (of: (access: StoreAccess) => readonly string[]) => [...new Set(all.flatMap(of))];
-  return { reads: union(({ reads }) => reads), writes: union(({ writes }) => writes) };
+  const named = unionOf(steps.map((step) => stepAccess(pipeline, step)));
+  const characters = [...named.reads, ...named.writes].reduce((sum, path) => sum + path.length + charactersOfBucket, 0);
+  return characters <= mostCharacters ? named : stepAccess(pipeline, '*');
 }
+
+const unionOf = (all: readonly StoreAccess[]): StoreAccess => ({
+  reads: [...new Set(all.flatMap(({ reads }) => reads))],
+  writes: [...new Set(all.flatMap(({ writes }) => writes))],
+});

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import { placeholders } from '../../compiler/states/placeholders.ts';
 import { logRetention, type RuntimeFunction } from '../function/runtime-function.ts';
+import { machineName } from '../machine-name.ts';
 import { definitionText, partitionPlaceholder } from './machine-definition.ts';
 import { machineRole } from './machine-role.ts';
 
@@ -41,6 +42,7 @@ export class PipelineMachine extends Construct {
     const role = machineRole(this, [...functions.values()], deadLetters);
     const text = definitionText(machine.definition);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: machineName(stack),
       definitionBody:
         Buffer.byteLength(text) > largestInline ? inFile(scratch, pipeline, text) : DefinitionBody.fromString(text),
       definitionSubstitutions: {
