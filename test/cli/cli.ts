@@ -48,6 +48,9 @@ export async function cli(args: readonly string[], { cwd, env = {}, columns }: W
   return ran(code, written.stdout, written.stderr);
 }
 
+/** Milliseconds. A loaded machine may take long; only a command that hangs takes this long. */
+const patience = 240_000;
+
 const bin = fileURLToPath(new URL('../../bin/daybreak.ts', import.meta.url));
 
 /** The command line as a process of its own; `exited` gives what it wrote. */
@@ -64,7 +67,7 @@ export function spawnCli(args: readonly string[], { cwd, env = {} }: Where) {
   });
   /** Resolves once stderr holds the text. */
   const said = async (text: string): Promise<void> => {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + patience;
     while (!written.stderr.includes(text)) {
       if (Date.now() > deadline) throw new Error(`"${text}" was not said; stderr: ${written.stderr}`);
       await new Promise((resolve) => setTimeout(resolve, 25));

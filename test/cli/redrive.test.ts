@@ -1,52 +1,23 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { cli, spawnCli } from './cli.ts';
-import { handlerOf, project, twoSteps } from './project.ts';
-
-const input = '{"day":"2026-01-31","count":1}';
-
-/** `first` leaves a line each time that it runs; `second` fails until there is a file called `marker`. */
-const untilMarked = (folder: string) => ({
-  ...twoSteps,
-  'lambdas/steps/demo/first.ts': handlerOf(
-    `  const { appendFile } = await import('node:fs/promises');
-  await appendFile(${folder} + '/ran', 'first\\n');
-  await step.write('rows', [{ n: 1 }], { columns: { n: 'INTEGER' } });
-  return { day: step.input.day };`,
-  ),
-  'lambdas/steps/demo/second.ts': handlerOf(
-    `  const { existsSync } = await import('node:fs');
-  if (!existsSync(${folder} + '/marker')) throw new Error('no marker');
-  return { seen: step.result('first') };`,
-  ),
-});
-
-/** The folder that handlers find by the address of their own file. */
-const here = "new URL('../../..', import.meta.url).pathname";
-
-const runIdIn = (json: Record<string, unknown>): string => String(json.run_id);
-
-const onlyRun = async (root: string): Promise<string> => {
-  const { runs } = (await cli(['status', 'demo', '--json'], { cwd: root })).json() as unknown as {
-    runs: { run_id: string }[];
-  };
-  return runs[0]?.run_id ?? '';
-};
+import { cli } from './cli.ts';
+import { project, twoSteps } from './project.ts';
+import { here, input, runIdIn, untilMarked } from './redrive-project.ts';
 
 test('a redrive goes on with a failed run: steps that succeeded are reused, the failed one runs again', async () => {
   const root = await project(untilMarked(here));
-  const failed = await spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root }).exited;
+  const failed = await cli(['run', 'demo', '--json', '--input', input], { cwd: root });
   expect(failed.code).toBe(1);
   const runId = runIdIn(failed.json());
 
-  const again = await spawnCli(['redrive', 'demo', runId, '--json'], { cwd: root }).exited;
+  const again = await cli(['redrive', 'demo', runId, '--json'], { cwd: root });
   expect(again.code).toBe(1);
   expect(again.json()).toMatchObject({ status: 'FAILED', execution: 2, dead_letters: [{ step: 'second' }] });
 
   await writeFile(join(root, 'marker'), '');
-  const { code, json } = await spawnCli(['redrive', 'demo', runId, '--json'], { cwd: root }).exited;
+  const { code, json } = await cli(['redrive', 'demo', runId, '--json'], { cwd: root });
   expect(code).toBe(0);
   expect(json()).toMatchObject({
     run_id: runId,
@@ -61,127 +32,6 @@ test('a redrive goes on with a failed run: steps that succeeded are reused, the 
     dead_letters: [],
   });
   expect(await readFile(join(root, 'ran'), 'utf8')).toBe('first\n');
-});
-
-test('a run that was killed is redriven from where it was, and again when the redrive is killed', async () => {
-  const waiting = handlerOf(
-    `  const { existsSync } = await import('node:fs');
-  while (!existsSync(${here} + '/marker')) await new Promise((resolve) => setTimeout(resolve, 20));
-  return {};`,
-  );
-  const root = await project({ ...untilMarked(here), 'lambdas/steps/demo/second.ts': waiting });
-  const first = spawnCli(['run', 'demo', '--input', input], { cwd: root });
-  await first.said('second attempt 1 started');
-  first.child.kill('SIGKILL');
-  await first.exited;
-  const runId = await onlyRun(root);
-
-  const second = spawnCli(['redrive', 'demo', runId], { cwd: root });
-  await second.said('second attempt 1 started');
-  const meanwhile = await cli(['redrive', 'demo', runId, '--json'], { cwd: root });
-  expect(meanwhile.code).toBe(1);
-  expect(meanwhile.json().error).toMatchObject({
-    code: 'NOT_REDRIVABLE',
-    message: expect.stringMatching(/is RUNNING: only an execution that has ended can be redriven$/),
-  });
-  second.child.kill('SIGKILL');
-  expect((await second.exited).stderr).not.toContain('first attempt');
-
-  await writeFile(join(root, 'marker'), '');
-  const { code, json } = await spawnCli(['redrive', 'demo', runId, '--json'], { cwd: root }).exited;
-  expect(code).toBe(0);
-  expect(json()).toMatchObject({
-    status: 'SUCCEEDED',
-    steps: { first: { outcome: 'reused' }, second: { outcome: 'reused' } },
-  });
-  expect(await readFile(join(root, 'ran'), 'utf8')).toBe('first\n');
-});
-
-test('an interrupted run is redriven, and a torn journal only costs what it does not say any more', async () => {
-  const root = await project(untilMarked(here));
-  await writeFile(join(root, 'marker'), '');
-  const slow = handlerOf('  await new Promise((resolve) => setTimeout(resolve, 1_500));\n  return {};');
-  await writeFile(join(root, 'lambdas/steps/demo/second.ts'), slow);
-  const first = spawnCli(['run', 'demo', '--input', input], { cwd: root });
-  await first.said('second attempt 1 started');
-  first.child.kill('SIGINT');
-  await first.exited;
-  const runId = await onlyRun(root);
-  const kept = join(root, '.daybreak/store/.store/executions/kept/demo', runId);
-  const journal = join(kept, (await readdir(kept))[0] ?? '', 'journal.ndjson');
-  const lines = (await readFile(journal, 'utf8')).split('\n');
-  expect(lines.length).toBeGreaterThan(2);
-  await writeFile(journal, lines.join('\n').slice(0, -30));
-  const { code, json } = await spawnCli(['redrive', 'demo', runId, '--json'], { cwd: root }).exited;
-  expect(code).toBe(0);
-  expect(json()).toMatchObject({ status: 'SUCCEEDED', steps: { first: { outcome: 'reused' } } });
-  expect(await readFile(join(root, 'ran'), 'utf8')).toBe('first\n');
-});
-
-test('what Step Functions would not redrive is refused with the reason and exit code 1', async () => {
-  const root = await project(untilMarked(here));
-  const failed = await spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root }).exited;
-  const runId = runIdIn(failed.json());
-  const refused = async (): Promise<string> => {
-    const { code, json } = await cli(['redrive', 'demo', runId, '--json'], { cwd: root });
-    expect(code).toBe(1);
-    const { error } = json() as unknown as { error: { code: string; message: string } };
-    expect(error.code).toBe('NOT_REDRIVABLE');
-    return error.message;
-  };
-  const second = join(root, 'lambdas/steps/demo/second.ts');
-  const before = await readFile(second, 'utf8');
-  await writeFile(second, handlerOf('  return { fixed: true };'));
-  expect(await refused()).toMatch(
-    /its definition is not the one that it was started with: the code of second has changed.*npx daybreak resume demo /,
-  );
-  await writeFile(second, before);
-  const template = join(root, 'pipelines/demo.yaml');
-  await writeFile(template, twoSteps['pipelines/demo.yaml'].replace('1.0.0', '1.0.1'));
-  expect(await refused()).toContain('the template, its environment (--env), or Daybreak has changed');
-  await writeFile(template, twoSteps['pipelines/demo.yaml']);
-
-  const kept = join(root, '.daybreak/store/.store/executions/kept/demo', runId);
-  const end = join(kept, (await readdir(kept))[0] ?? '', 'ends/0.json');
-  const ended = JSON.parse(await readFile(end, 'utf8'));
-  const long = new Date(Date.now() - 15 * 86_400_000).toISOString();
-  await writeFile(end, JSON.stringify({ ...ended, at: long }));
-  expect(await refused()).toContain(
-    'which is older than 14 days; to go on with what is there now: npx daybreak resume',
-  );
-  await writeFile(end, JSON.stringify(ended));
-
-  await writeFile(join(root, 'marker'), '');
-  expect((await spawnCli(['redrive', 'demo', runId], { cwd: root }).exited).code).toBe(0);
-  expect(await refused()).toMatch(
-    /^run \S+ cannot be redriven: its execution \S+ SUCCEEDED: there is nothing to redrive$/,
-  );
-});
-
-test('a redrive starts local.setup again, with the source data and the input of the start', async () => {
-  const root = await project({
-    ...untilMarked(here),
-    'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,
-    'setup.ts': `import { readFileSync } from 'node:fs';
-export const start = async ({ data }) => ({
-  environment: { SOURCE: readFileSync(data, 'utf8') },
-  input: { day: '2026-03-01', count: 3 },
-  stop: async () => undefined,
-});
-`,
-    'lambdas/steps/demo/second.ts': handlerOf(
-      `  const { existsSync } = await import('node:fs');
-  if (!existsSync(${here} + '/marker')) throw new Error('no marker');
-  return { source: process.env.SOURCE, count: step.input.count };`,
-    ),
-    'source.csv': 'from the file',
-  });
-  const failed = await spawnCli(['run', 'demo', '--json', '--data', 'source.csv'], { cwd: root }).exited;
-  expect(failed.code).toBe(1);
-  await writeFile(join(root, 'marker'), '');
-  const { json, stderr } = await spawnCli(['redrive', 'demo', runIdIn(failed.json()), '--json'], { cwd: root }).exited;
-  expect(json()).toMatchObject({ steps: { second: { result: { source: 'from the file', count: 3 } } } });
-  expect(stderr).toMatch(/run \S+ redriven at /);
 });
 
 test('an unknown run is wrong usage', async () => {

@@ -1,70 +1,9 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test, vi } from 'vitest';
-import { readParquet } from '../support/read-parquet.ts';
-import { cli, spawnCli } from './cli.ts';
-import { handlerOf, project } from './project.ts';
-
-const rowsOf = (name: string, content: string): string =>
-  handlerOf(
-    `  await step.write('rows', [{ made_by: ${content} }], { columns: { made_by: 'VARCHAR' } });\n  return '${name}';`,
-  );
-
-const broken = handlerOf("  throw new Error('the CRM is down');");
-
-/** `users` fails; `orders` has nothing to do with it. */
-const files = {
-  'pipelines/demo.yaml': `name: demo
-version: 1.0.0
-steps:
-  - name: users
-    handler: { callable: users, initialization: { batch_size: 10 } }
-    retry: { max_attempts: 1 }
-  - name: orders
-    handler: { callable: orders }
-  - name: join
-    handler: { callable: join }
-    dependencies: [users, orders]
-  - name: report
-    handler: { callable: report }
-    dependencies: [join]
-`,
-  'lambdas/steps/demo/users.ts': broken,
-  'lambdas/steps/demo/orders.ts': rowsOf('orders', "'orders'"),
-  'lambdas/steps/demo/join.ts': rowsOf('join', "JSON.stringify(step.result('users'))"),
-  'lambdas/steps/demo/report.ts': rowsOf('report', "'report'"),
-};
-
-type Report = {
-  readonly run_id: string;
-  readonly execution: number;
-  readonly status: string;
-  readonly steps: Readonly<Record<string, { readonly outcome: string }>>;
-  readonly decisions: Readonly<Record<string, { readonly decision: string; readonly reason: string }>>;
-};
-
-const runIn = async (root: string, args: readonly string[]) => {
-  const ran = await spawnCli([...args, '--json'], { cwd: root }).exited;
-  return { ...ran, report: ran.json() as unknown as Report };
-};
-
-const outcomesOf = ({ steps }: Report) =>
-  Object.fromEntries(Object.entries(steps).map(([name, { outcome }]) => [name, outcome]));
-
-const reasonsOf = ({ decisions }: Report) =>
-  Object.fromEntries(Object.entries(decisions).map(([name, { decision, reason }]) => [name, `${decision}: ${reason}`]));
-
-const dryRun = async (root: string, run: string, ...args: string[]) =>
-  reasonsOf((await cli(['resume', 'demo', run, '--dry-run', '--json', ...args], { cwd: root })).json() as never);
-
-const edit = async (root: string, file: string, from: string, to: string) => {
-  const text = await readFile(join(root, file), 'utf8');
-  expect(text).toContain(from);
-  await writeFile(join(root, file), text.replace(from, to));
-};
-
-const allReused = { users: 'reuse: reused', orders: 'reuse: reused', join: 'reuse: reused', report: 'reuse: reused' };
+import { expect, test } from 'vitest';
+import { cli } from './cli.ts';
+import { project } from './project.ts';
+import { dryRun, files, rowsOf, runIn } from './resume-project.ts';
 
 test('a failed run goes on with the fix: the fixed step and what it blocked run, the rest is reused', async () => {
   const root = await project(files);
@@ -81,215 +20,27 @@ test('a failed run goes on with the fix: the fixed step and what it blocked run,
   };
   expect(await dryRun(root, run_id)).toEqual(expected);
 
-  const { stdout, code } = await spawnCli(['resume', 'demo', run_id], { cwd: root }).exited;
+  const { stdout, code } = await cli(['resume', 'demo', run_id], { cwd: root });
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`^demo run ${run_id}: 1 reused, 3 run\n\n +step +decision +reason\n`));
   expect(stdout).toMatch(/users +run +failed before; code changed: users\.ts\n/);
   expect(stdout).toMatch(/demo SUCCEEDED in .*\n +run .*, execution 2\n/);
   expect(stdout).toMatch(/orders +↺ reused/);
-
-  // A run that has succeeded, with nothing changed.
-  const again = await runIn(root, ['resume', 'demo', run_id]);
-  expect(again.code).toBe(0);
-  expect(reasonsOf(again.report)).toEqual(allReused);
-  expect(outcomesOf(again.report)).toEqual({ users: 'reused', orders: 'reused', join: 'reused', report: 'reused' });
 });
 
-describe('of a run that has succeeded', () => {
-  const good = { ...files, 'lambdas/steps/demo/users.ts': rowsOf('users', "'users'") };
-  const succeeded = async () => {
-    const root = await project(good);
-    return { root, run: (await runIn(root, ['run', 'demo'])).report.run_id };
-  };
+const oneStep = 'name: demo\nversion: 1.0.0\nsteps:\n  - { name: orders, handler: orders }\n';
 
-  test('only what can change a result counts', async () => {
-    const { root, run } = await succeeded();
-    await edit(
-      root,
-      'pipelines/demo.yaml',
-      'retry: { max_attempts: 1 }',
-      'retry: { max_attempts: 4, backoff: linear }\n    timeout: 40m\n    memory_mb: 2048\n    severity: low\n    description: Reads the users',
-    );
-    await edit(root, 'lambdas/steps/demo/users.ts', 'await step', '// what the CRM has\n\n\n      await   step');
-    await writeFile(join(root, 'lambdas/steps/demo/unrelated.ts'), handlerOf('  return 1;'));
-    expect(await dryRun(root, run)).toEqual(allReused);
-    const { report } = await runIn(root, ['resume', 'demo', run]);
-    expect(outcomesOf(report)).toEqual({ users: 'reused', orders: 'reused', join: 'reused', report: 'reused' });
-  });
-
-  test('a changed upstream that comes to the same result invalidates nothing, to another one exactly what depends on it', async () => {
-    const { root, run } = await succeeded();
-    const mayRun = { join: 'may_run: depends on users', report: 'may_run: depends on join' };
-    await edit(root, 'lambdas/steps/demo/users.ts', "'users' }]", "'us' + 'ers'.slice(0) }]");
-    expect(await dryRun(root, run)).toEqual({ ...allReused, users: 'run: code changed: users.ts', ...mayRun });
-    const same = await runIn(root, ['resume', 'demo', run]);
-    expect(outcomesOf(same.report)).toEqual({
-      users: 'succeeded',
-      orders: 'reused',
-      join: 'reused',
-      report: 'reused',
-    });
-
-    await edit(root, 'pipelines/demo.yaml', 'batch_size: 10', 'batch_size: 20');
-    await edit(root, 'lambdas/steps/demo/users.ts', "return 'users'", "return 'others'");
-    expect((await dryRun(root, run)).users).toBe(
-      'run: code changed: users.ts; configuration changed: initialization.batch_size',
-    );
-    const other = await runIn(root, ['resume', 'demo', run]);
-    // `report` depends on join alone, which runs, and writes another row.
-    expect(outcomesOf(other.report)).toEqual({
-      users: 'succeeded',
-      orders: 'reused',
-      join: 'succeeded',
-      report: 'succeeded',
-    });
-  });
-
-  test('--from runs steps again, and a dataset that was damaged is made again', async () => {
-    const { root, run } = await succeeded();
-    const { report } = await runIn(root, ['resume', 'demo', run, '--from', 'users', 'report']);
-    expect(outcomesOf(report)).toEqual({ users: 'succeeded', orders: 'reused', join: 'reused', report: 'succeeded' });
-
-    const data = join(root, '.daybreak/store/demo/runs', run, 'data/orders');
-    const [folder = ''] = await readdir(data);
-    await writeFile(join(data, folder, 'rows/part-00000.parquet'), 'not what was written');
-    expect(await dryRun(root, run)).toEqual({
-      ...allReused,
-      orders: 'run: data damaged: rows (part-00000.parquet)',
-      join: 'may_run: depends on orders',
-      report: 'may_run: depends on join',
-    });
-    const repaired = await runIn(root, ['resume', 'demo', run]);
-    expect(outcomesOf(repaired.report)).toEqual({
-      users: 'reused',
-      orders: 'succeeded',
-      join: 'reused',
-      report: 'reused',
-    });
-    expect(await dryRun(root, run)).toEqual(allReused);
-  });
-
-  test('a new input runs what it is for, and is what the run goes on with', async () => {
-    const { root, run } = await succeeded();
-    expect((await dryRun(root, run, '--input', '{"day":2}')).users).toBe('run: input changed: day');
-    const { report } = await runIn(root, ['resume', 'demo', run, '--input', '{"day":2}']);
-    expect(report).toMatchObject({ input: { day: 2 }, execution: 2 });
-    expect(await dryRun(root, run)).toEqual(allReused);
-  });
-
-  test('unknown runs and steps are mistakes of the person, with what they may have meant', async () => {
-    const { root, run } = await succeeded();
-    for (const [args, message] of [
-      [['resume', 'demo', `${run}x`], `pipeline "demo" has no run "${run}x"; did you mean "${run}"?`],
-      [['resume', 'demo', '../x'], 'pipeline "demo" has no run "../x"'],
-      [['resume', 'demo', run, '--from', 'usres'], 'pipeline "demo" has no step "usres"; did you mean "users"?'],
-      [['resume', 'dmeo', run], 'there is no pipeline "dmeo"; did you mean "demo"?'],
-      [['resume', 'demo'], "missing required argument 'run'"],
-    ] as const) {
-      const { code, stderr } = await cli(args, { cwd: root });
-      expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
-    }
-  });
-});
-
-test('of several resumes at once one goes on; the others say who holds the run', async () => {
-  const slow = handlerOf('  await new Promise((resolve) => setTimeout(resolve, 6_000));\n  return 1;');
-  const root = await project(files);
-  const { run_id } = (await runIn(root, ['run', 'demo'])).report;
-  await writeFile(join(root, 'lambdas/steps/demo/users.ts'), slow);
-  const starts = Array.from({ length: 3 }, () => spawnCli(['resume', 'demo', run_id], { cwd: root }));
-  const ended = await Promise.all(starts.map(({ exited }) => exited));
-  expect(ended.map(({ code }) => code).sort()).toEqual([0, 1, 1]);
-  for (const { code, stderr } of ended) {
-    if (code === 1)
-      expect(stderr).toMatch(
-        /error: run \S+ (is being worked on by|was resumed in the meantime by|is going since) .*arn:/,
-      );
+test('unknown runs and steps are mistakes of the person, with what they may have meant', async () => {
+  const root = await project({ ...files, 'pipelines/demo.yaml': oneStep });
+  const run = (await runIn(root, ['run', 'demo'])).report.run_id;
+  for (const [args, message] of [
+    [['resume', 'demo', `${run}x`], `pipeline "demo" has no run "${run}x"; did you mean "${run}"?`],
+    [['resume', 'demo', '../x'], 'pipeline "demo" has no run "../x"'],
+    [['resume', 'demo', run, '--from', 'odrers'], 'pipeline "demo" has no step "odrers"; did you mean "orders"?'],
+    [['resume', 'dmeo', run], 'there is no pipeline "dmeo"; did you mean "demo"?'],
+    [['resume', 'demo'], "missing required argument 'run'"],
+  ] as const) {
+    const { code, stderr } = await cli(args, { cwd: root });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   }
-  const { report } = await runIn(root, ['status', 'demo', run_id]);
-  expect(report).toMatchObject({ execution: 2, status: 'SUCCEEDED' });
 });
-
-test('a run that is going is held by it', async () => {
-  const root = await project({
-    ...files,
-    'lambdas/steps/demo/users.ts': handlerOf('  await new Promise((resolve) => setTimeout(resolve, 600_000));'),
-  });
-  const { child, exited, said } = spawnCli(['run', 'demo'], { cwd: root });
-  await said('users attempt 1 started');
-  const [run = ''] = await readdir(join(root, '.daybreak/store/demo/runs'));
-  for (const more of [[], ['--dry-run']]) {
-    const { code, stderr, stdout } = await cli(['resume', 'demo', run, ...more], { cwd: root });
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/error: run \S+ is being worked on by arn:\S+ \(execution 1, started at \S+\)/);
-    expect(stdout).toBe('');
-  }
-  await vi.waitUntil(
-    () => existsSync(join(root, '.daybreak/store/demo/runs', run, 'steps/users/progress.json')),
-    20_000,
-  );
-  child.kill('SIGKILL');
-  await exited;
-  expect(await dryRun(root, run)).toMatchObject({ users: 'run: interrupted before', join: 'run: not run before' });
-});
-
-test('a run that was interrupted goes on with what it had finished', async () => {
-  const root = await project({
-    ...files,
-    'lambdas/steps/demo/users.ts': handlerOf('  await new Promise((resolve) => setTimeout(resolve, 600_000));'),
-  });
-  const { child, exited, said } = spawnCli(['run', 'demo', '--json'], { cwd: root });
-  await said('orders succeeded');
-  await said('users attempt 1 started');
-  child.kill('SIGINT');
-  const { run_id, status } = (await exited).json() as unknown as Report;
-  expect(status).toBe('ABORTED');
-  await writeFile(join(root, 'lambdas/steps/demo/users.ts'), rowsOf('users', "'users'"));
-  const { report } = await runIn(root, ['resume', 'demo', run_id]);
-  expect(outcomesOf(report)).toEqual({
-    users: 'succeeded',
-    orders: 'reused',
-    join: 'succeeded',
-    report: 'succeeded',
-  });
-});
-
-test('source data and environment of the start are those of the resume', async () => {
-  const root = await project({
-    ...files,
-    'pipelines/demo.yaml': `${files['pipelines/demo.yaml']}local: { setup: setup.ts }
-environments:
-  staging:
-    steps:
-      - { name: users, handler: { callable: users, initialization: { batch_size: 99 } } }
-`,
-    'setup.ts':
-      'export const start = async ({ data }) => ({ environment: { FROM: String(data) }, stop: async () => undefined });\n',
-    'lambdas/steps/demo/orders.ts': rowsOf('orders', '`${process.env.FROM}`'),
-    'lambdas/steps/demo/join.ts': rowsOf('join', '`${process.env.FROM}`'),
-    'lines.csv': 'a,b\n',
-  });
-  const { report } = await runIn(root, ['run', 'demo', '--data', 'lines.csv', '--env', 'staging']);
-  await writeFile(join(root, 'lambdas/steps/demo/users.ts'), handlerOf('  return step.config.batch_size;'));
-  const resumed = await runIn(root, ['resume', 'demo', report.run_id]);
-  expect(resumed.report.status).toBe('SUCCEEDED');
-  const rows = (step: string) => firstRow(resumed.report as never, step);
-  expect(await rows('join')).toEqual({ made_by: join(root, 'lines.csv') });
-  expect(resumed.report.steps.users).toMatchObject({ result: 99 });
-
-  await rm(join(root, 'lines.csv'));
-  const gone = await cli(['resume', 'demo', report.run_id], { cwd: root });
-  expect(gone.code).toBe(2);
-  expect(gone.stderr).toContain(
-    `the run was started with the source data "${join(root, 'lines.csv')}", which is not there any more: put it back, or name another file with --data`,
-  );
-  await writeFile(join(root, 'other.csv'), 'a\n');
-  const other = await runIn(root, ['resume', 'demo', report.run_id, '--data', 'other.csv', '--from', 'join']);
-  expect(await firstRow(other.report as never, 'join')).toEqual({ made_by: join(root, 'other.csv') });
-});
-
-type WithRows = { steps: Record<string, { datasets: Record<string, { paths: string[] }> }> };
-async function firstRow({ steps }: WithRows, step: string): Promise<unknown> {
-  const [path = ''] = steps[step]?.datasets.rows?.paths ?? [];
-  return (await readParquet(path))[0];
-}

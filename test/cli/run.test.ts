@@ -30,8 +30,7 @@ test('run --json gives the run with its steps, their results, and the paths of f
     ),
     'input.json': input,
   });
-  const { code, json, stderr } = await spawnCli(['run', 'demo', '--json', '--input', '@input.json'], { cwd: root })
-    .exited;
+  const { code, json, stderr } = await cli(['run', 'demo', '--json', '--input', '@input.json'], { cwd: root });
   expect(code).toBe(0);
   const report = json() as unknown as { run_id: string; steps: Record<string, RunReport['steps'][number]> };
   expect(report).toMatchObject({
@@ -54,7 +53,7 @@ test('a failed run exits with 1 and names its dead letters with the command that
     ...twoSteps,
     'lambdas/steps/demo/second.ts': handlerOf("  throw new Error('no\\u001b[31mluck');"),
   });
-  const { code, stdout } = await spawnCli(['run', 'demo', '--input', input], { cwd: root }).exited;
+  const { code, stdout } = await cli(['run', 'demo', '--input', input], { cwd: root });
   expect(code).toBe(1);
   expect(stdout).toMatch(/^demo FAILED in /);
   expect(stdout).toMatch(/second +✖ failed +1 /);

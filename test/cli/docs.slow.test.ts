@@ -1,0 +1,10 @@
+import { test } from 'vitest';
+import { playPage } from './docs-session.ts';
+import { project } from './project.ts';
+
+test.each(['docs/cli.md', 'docs/data.md', 'docs/simulate.md'])(
+  '%s shows what its commands really print',
+  async (page) => {
+    await playPage(page, await project({}));
+  },
+);
