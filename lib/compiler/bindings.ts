@@ -44,7 +44,7 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
       },
     ]);
   const steps = machine.functions.map((fn): [string, Binding] => {
-    const module = stepModule(fn, root);
+    const module = stepModule(fn.work, root);
     return [
       fn.placeholder,
       {

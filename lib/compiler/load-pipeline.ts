@@ -58,9 +58,13 @@ interface DigestOptions {
 }
 
 async function digests(plan: PipelinePlan, options: DigestOptions) {
-  const present = stepFunctions(plan.steps).filter(({ entry, sql }) => !sql && options.handlerExists(entry));
-  const found = await codeDigests(present, options);
-  return (fn: StepFunction) => (fn.sql ? codeOfSql(fn.sql) : (found.get(entryKey(fn)) ?? missingCode));
+  const handlers = stepFunctions(plan.steps).flatMap(({ work }) => (work.kind === 'handler' ? [work] : []));
+  const found = await codeDigests(
+    handlers.filter(({ entry }) => options.handlerExists(entry)),
+    options,
+  );
+  return ({ work }: StepFunction) =>
+    work.kind === 'sql' ? codeOfSql(work.queries) : (found.get(entryKey(work)) ?? missingCode);
 }
 
 const codeOfSql = (sql: SqlQueries): string =>

@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { packageRoot } from '../bundle/function-entry.ts';
-import type { StepFunction } from './states/step-functions.ts';
+import type { StepWork } from '../contract/step-work.ts';
+import { entryOf } from './states/step-functions.ts';
 
-/** What runs a step's function where its code is not bundled: a module, and, for SQL, its queries as a variable of the environment. */
+/** The module that does a step's work where its code is not bundled. An SQL step gets its queries as a variable of the environment. */
 export function stepModule(
-  { entry, export: name, sql }: StepFunction,
+  work: StepWork,
   root: string,
 ): { readonly entry: string; readonly export: string; readonly environment: Readonly<Record<string, string>> } {
+  const { entry, export: name, sql } = entryOf(work);
   return {
     entry: resolve(sql ? packageRoot : root, entry),
     export: name,

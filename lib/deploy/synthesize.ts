@@ -8,6 +8,7 @@ import { findPipelines } from '../compiler/find-pipelines.ts';
 import { loadPipeline } from '../compiler/load-pipeline.ts';
 import type { LoadedPipeline } from '../compiler/loaded-pipeline.ts';
 import { platformFunctions } from '../compiler/states/platform-functions.ts';
+import { entryOf } from '../compiler/states/step-functions.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
 import { addStacks } from './add-stacks.ts';
@@ -66,7 +67,7 @@ export async function synthesize(root: string): Promise<boolean> {
   const pipelines = selected.filter((pipeline) => pipeline.ok);
   const functions = {
     platform: [...platformFunctions, reconcileFunction],
-    steps: pipelines.flatMap(({ machine }) => machine.functions),
+    steps: pipelines.flatMap(({ machine }) => machine.functions.map(({ work }) => entryOf(work))),
   };
   const bundles = diagnostics.some(hinders)
     ? new Map()

@@ -14,6 +14,7 @@ import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/func
 import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
 import { platformFunctions } from '../../lib/compiler/states/platform-functions.ts';
+import { entryOf } from '../../lib/compiler/states/step-functions.ts';
 import type { WaitPayload } from '../../lib/contract/payloads.ts';
 import { reconcileFunction } from '../../lib/deploy/function/pipeline-functions.ts';
 
@@ -60,7 +61,9 @@ const pipelines = async (): Promise<Subject[]> => {
   const options = { root: packageRoot, environment: null, allowMissingHandlers: false };
   const loaded = await Promise.all((await findPipelines(packageRoot)).map((path) => loadPipeline(path, options)));
   const functions = loaded.flatMap((one) =>
-    one.ok ? one.machine.functions.map((fn) => ({ fn, name: `${one.plan.name}: ${fn.steps.join(', ')}` })) : [],
+    one.ok
+      ? one.machine.functions.map((fn) => ({ fn: entryOf(fn.work), name: `${one.plan.name}: ${fn.steps.join(', ')}` }))
+      : [],
   );
   const bundles = await bundled(
     packageRoot,

@@ -39,7 +39,7 @@ function definitionOf(steps: readonly Author[]): JsonObject {
   if (!graph) throw new Error('the steps have no order');
   const plan = planPipeline(template, graph);
   const codes = new Map(steps.map(({ name, code }) => [`lambdas/steps/test/${name}.ts`, code]));
-  return emitMachine(plan, ({ entry }) => codes.get(entry) ?? '').definition;
+  return emitMachine(plan, ({ work }) => (work.kind === 'handler' && codes.get(work.entry)) || '').definition;
 }
 
 const run = { pipeline: 'test', run_id: 'r' };

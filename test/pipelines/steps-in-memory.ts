@@ -58,8 +58,10 @@ export class StepsInMemory {
   async run<Input, Config>(name: string, handler?: StepHandler<Input, Config>, number = 1): Promise<StepOutput> {
     const step = this.#plan.steps.find((one) => one.name === name);
     if (!step) throw new Error(`the template has no step ${name}`);
-    if (!handler && !step.sql) throw new Error(`step ${name} is not SQL`);
-    return this.#attempt(name, (step.sql ? runSql(step.sql) : handler?.stepFunction) as StepFunction, number);
+    const { work } = step;
+    if (!handler && work.kind !== 'sql') throw new Error(`step ${name} is not SQL`);
+    const run = work.kind === 'sql' ? runSql(work.queries) : handler?.stepFunction;
+    return this.#attempt(name, run as StepFunction, number);
   }
 
   /** Lets a step succeed with a result, without its handler. */

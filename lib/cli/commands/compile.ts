@@ -66,9 +66,11 @@ async function write(
   return files.map(({ path }) => path);
 }
 
-/** The handler, or what the queries make and the files they are in; a query of the template itself has none. */
-const workJson = ({ handler, sql }: StepPlan): JsonObject =>
-  handler ? { ...handler } : { sql: (sql?.datasets ?? []).map(({ name, file }) => ({ dataset: name, file })) };
+/** The handler, or the datasets of the queries, each with its file; a query of the template itself has none. */
+const workJson = ({ work }: StepPlan): JsonObject =>
+  work.kind === 'sql'
+    ? { sql: work.queries.datasets.map(({ name, file }) => ({ dataset: name, file })) }
+    : { entry: work.entry, export: work.export };
 
 const stepJson = (step: StepPlan, { datasets }: ValidPipeline): JsonObject => ({
   name: step.name,

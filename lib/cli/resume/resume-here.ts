@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import type { StepPlan } from '../../compiler/plan/plan.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { isRunId } from '../../contract/object-keys.ts';
+import type { StepWork } from '../../contract/step-work.ts';
 import { type Remembered, rememberedStart } from '../../offline/kept/remembered-start.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
 import { findDamage } from '../../runtime/records/find-damage.ts';
@@ -45,9 +45,7 @@ function ownInput(remembered: Remembered | null): JsonObject {
 
 /** Names of the files with the steps' code: `extract-users.ts`, `revenue.sql`. */
 function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
-  const files = new Map(
-    plan.steps.map(({ name, handler, sql }) => [name, handler ? [handler.entry] : queryFiles(sql)] as const),
-  );
+  const files = new Map(plan.steps.map(({ name, work }) => [name, filesOf(work)] as const));
   return (step) =>
     files
       .get(step)
@@ -55,6 +53,8 @@ function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
       .join(', ') || null;
 }
 
-const queryFiles = (sql: StepPlan['sql']): string[] => [
-  ...new Set([...(sql?.datasets ?? []), ...(sql?.result ? [sql.result] : [])].flatMap(({ file }) => file ?? [])),
-];
+function filesOf(work: StepWork): string[] {
+  if (work.kind === 'handler') return [work.entry];
+  const { datasets, result } = work.queries;
+  return [...new Set([...datasets, ...(result ? [result] : [])].flatMap(({ file }) => file ?? []))];
+}

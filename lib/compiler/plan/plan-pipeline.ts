@@ -39,7 +39,7 @@ export function planPipeline(
 function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
-): Omit<StepPlan, 'awaits' | 'wakes' | 'handler' | 'sql' | 'config'> {
+): Omit<StepPlan, 'awaits' | 'wakes' | 'work' | 'config'> {
   const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
   const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;
@@ -63,20 +63,22 @@ function planStep(
   };
 }
 
-/** What the step runs, and with what. */
+/** The step's work and its configuration. */
 function planWork(
   step: StepTemplate,
   { inputSchema }: Template,
   queries: ReadonlyMap<string, SqlQueries>,
-): Pick<StepPlan, 'handler' | 'sql' | 'config'> {
+): Pick<StepPlan, 'work' | 'config'> {
   if (!step.sql) {
     const { entry, export: name, initialization } = step.handler;
     const named = name === 'handler' ? {} : { export: name };
-    return { handler: { entry, export: name }, sql: null, config: { initialization, ...named, ...configOf(step) } };
+    const config = { initialization, ...named, ...configOf(step) };
+    return { work: { kind: 'handler', entry, export: name }, config };
   }
-  const sql = queries.get(step.name);
-  if (!sql) throw new Error(`the queries of step "${step.name}" were not read`);
-  return { handler: null, sql, config: { initialization: parametersOf(step.sql, inputSchema), ...configOf(step) } };
+  const own = queries.get(step.name);
+  if (!own) throw new Error(`the queries of step "${step.name}" were not read`);
+  const config = { initialization: parametersOf(step.sql, inputSchema), ...configOf(step) };
+  return { work: { kind: 'sql', queries: own }, config };
 }
 
 /** What `runSql` of lib/runtime sees as its configuration. */

@@ -1,6 +1,6 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
 import type { JsonObject } from '../../contract/json.ts';
-import type { SqlQueries } from '../../contract/sql-queries.ts';
+import type { StepWork } from '../../contract/step-work.ts';
 import type {
   Backoff,
   OverlapPolicy,
@@ -58,10 +58,7 @@ export interface RetryBudget {
 export interface StepPlan {
   readonly name: string;
   readonly description: string;
-  /** The handler's file and export; null for a step that is SQL. */
-  readonly handler: { readonly entry: string; readonly export: string } | null;
-  /** The queries of a step that is SQL; null for one that has a handler. */
-  readonly sql: SqlQueries | null;
+  readonly work: StepWork;
   /** Configuration that can change the result: what the fingerprint counts. `initialization` is what the handler sees; of an SQL step it holds the parameters and, where they are known, their types. */
   readonly config: { readonly initialization: JsonObject; readonly [key: string]: JsonObject[string] };
   /** Sorted. */

@@ -1,22 +1,27 @@
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
+import type { SqlQueries } from '../../contract/sql-queries.ts';
+import type { StepWork } from '../../contract/step-work.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import { placeholders } from './placeholders.ts';
 
 /** A Lambda function that runs one step, or several that agree in everything a function is made of. */
 export interface StepFunction
-  extends Pick<StepPlan, 'memoryMb' | 'ephemeralStorageMb' | 'environment' | 'secrets' | 'permissions' | 'sql'> {
+  extends Pick<StepPlan, 'work' | 'memoryMb' | 'ephemeralStorageMb' | 'environment' | 'secrets' | 'permissions'> {
   /** Of one invocation. */
   readonly timeoutSeconds: number;
   readonly placeholder: string;
-  /** Relative to the project's root; with `sql` the module that runs queries, relative to the package's. */
-  readonly entry: string;
-  readonly export: string;
   readonly steps: readonly string[];
 }
 
 /** The module that runs the queries of any SQL step, relative to the package's root. */
 const sqlStepEntry = { entry: 'lambdas/platform/sql-step.ts', export: 'handler' } as const;
+
+/** The module and export that do the work. With `sql` the module is Daybreak's own: its path is relative to the package's root. */
+export const entryOf = (
+  work: StepWork,
+): { readonly entry: string; readonly export: string; readonly sql: SqlQueries | null } =>
+  work.kind === 'sql' ? { ...sqlStepEntry, sql: work.queries } : { entry: work.entry, export: work.export, sql: null };
 
 /** Groups the steps by function. The first step of each names it: `extract_orders` gives `ExtractOrdersFunction`. */
 export function stepFunctions(steps: readonly StepPlan[]): StepFunction[] {
@@ -24,8 +29,7 @@ export function stepFunctions(steps: readonly StepPlan[]): StepFunction[] {
   const names = new Set<string>(Object.values(placeholders));
   for (const step of steps) {
     const shape = {
-      ...(step.handler ?? sqlStepEntry),
-      sql: step.sql,
+      work: step.work,
       timeoutSeconds: step.functionTimeoutSeconds,
       memoryMb: step.memoryMb,
       ephemeralStorageMb: step.ephemeralStorageMb,

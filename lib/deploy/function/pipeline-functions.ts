@@ -7,7 +7,7 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import { placeholders } from '../../compiler/states/placeholders.ts';
 import { type PlatformFunction, platformFunctions } from '../../compiler/states/platform-functions.ts';
-import type { StepFunction } from '../../compiler/states/step-functions.ts';
+import { entryOf, type StepFunction } from '../../compiler/states/step-functions.ts';
 import { platformAccess } from '../../contract/access.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
 import type { Grant } from './grant.ts';
@@ -92,7 +92,7 @@ export class PipelineFunctions extends Construct {
         architecture,
         data: { layer: props.queryEngine, ephemeralStorageMb: fn.ephemeralStorageMb },
         description: shortened(`Runs ${fn.steps.join(', ')} (pipeline ${plan.name})`),
-        code: props.code(fn),
+        code: props.code(entryOf(fn.work)),
         environment: {
           ...fn.environment,
           ...settings,

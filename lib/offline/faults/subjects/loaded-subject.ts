@@ -31,8 +31,12 @@ export async function loadedSubject(
   Object.assign(process.env, environment, { TZ: 'UTC' });
   registerPackage();
   const handlers = new Map<string, StepFunction>();
-  for (const { entry, export: name, sql, steps } of functions)
-    for (const step of steps) handlers.set(step, sql ? runSql(sql) : await stepFunctionOf(resolve(root, entry), name));
+  for (const { work, steps } of functions)
+    for (const step of steps)
+      handlers.set(
+        step,
+        work.kind === 'sql' ? runSql(work.queries) : await stepFunctionOf(resolve(root, work.entry), work.export),
+      );
   const secrets = new Map(
     functions.flatMap(({ steps, secrets: declared }) => {
       const env = { ...process.env, DAYBREAK_STORE: 'file:///', DAYBREAK_SECRETS: JSON.stringify(declared) };
