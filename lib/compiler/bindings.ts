@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { packageRoot } from '../bundle/function-entry.ts';
+import { machineFunctions } from '../contract/platform-functions.ts';
 import type { CompiledMachine } from './states/emit-machine.ts';
 import { placeholder, placeholders } from './states/placeholders.ts';
-import { platformFunctions } from './states/platform-functions.ts';
 import { stepModule } from './step-module.ts';
 
 /** What a placeholder of the definition stands for. Environment values may hold `${Bucket}`: the name of the bucket. */
@@ -29,7 +29,7 @@ const bucket = 'Bucket';
 export function bindingsOf(machine: CompiledMachine, root: string): Record<string, Binding> {
   const store = { DAYBREAK_STORE: `s3://${placeholder(bucket)}` };
   const used = JSON.stringify(machine.definition);
-  const platform = platformFunctions
+  const platform = machineFunctions
     .filter((fn) => used.includes(placeholder(fn.placeholder)))
     .map((fn): [string, Binding] => [
       fn.placeholder,

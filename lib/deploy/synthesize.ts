@@ -7,15 +7,14 @@ import { duckdbLayer, LayerNotMade } from '../bundle/duckdb-layer.ts';
 import { findPipelines } from '../compiler/find-pipelines.ts';
 import { loadPipeline } from '../compiler/load-pipeline.ts';
 import type { LoadedPipeline } from '../compiler/loaded-pipeline.ts';
-import { platformFunctions } from '../compiler/states/platform-functions.ts';
 import { entryOf } from '../compiler/states/step-functions.ts';
+import { platformFunctions } from '../contract/platform-functions.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
 import { addStacks } from './add-stacks.ts';
 import { featureFlags } from './feature-flags.ts';
 import { architectureOf } from './function/architecture.ts';
 import { bundledCode } from './function/bundled-code.ts';
-import { reconcileFunction } from './function/pipeline-functions.ts';
 import { defaultPrefix, prefixPattern } from './stack-names.ts';
 
 /** Warnings of the compiler that a deployment cannot live with. */
@@ -66,7 +65,7 @@ export async function synthesize(root: string): Promise<boolean> {
   const diagnostics = selected.flatMap((pipeline) => pipeline.diagnostics);
   const pipelines = selected.filter((pipeline) => pipeline.ok);
   const functions = {
-    platform: [...platformFunctions, reconcileFunction],
+    platform: Object.values(platformFunctions),
     steps: pipelines.flatMap(({ machine }) => machine.functions.map(({ work }) => entryOf(work))),
   };
   const bundles = diagnostics.some(hinders)

@@ -13,10 +13,9 @@ import { duckdbLayer } from '../../lib/bundle/duckdb-layer.ts';
 import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/function-entry.ts';
 import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
-import { platformFunctions } from '../../lib/compiler/states/platform-functions.ts';
 import { entryOf } from '../../lib/compiler/states/step-functions.ts';
 import type { WaitPayload } from '../../lib/contract/payloads.ts';
-import { reconcileFunction } from '../../lib/deploy/function/pipeline-functions.ts';
+import { machineFunctions, platformFunctions } from '../../lib/contract/platform-functions.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 /** Milliseconds that our code may add. */
@@ -54,7 +53,7 @@ const bundled = async (root: string, steps: readonly FunctionEntry[]) => {
   const report = ({ message }: { readonly message: string }): never => {
     throw new Error(message);
   };
-  return bundleFunctions({ steps, platform: [...platformFunctions, reconcileFunction] }, { root, report });
+  return bundleFunctions({ steps, platform: Object.values(platformFunctions) }, { root, report });
 };
 
 const pipelines = async (): Promise<Subject[]> => {
@@ -69,7 +68,7 @@ const pipelines = async (): Promise<Subject[]> => {
     packageRoot,
     functions.map(({ fn }) => fn),
   );
-  const named = [...functions, ...platformFunctions.map((fn) => ({ fn, name: `platform: ${fn.name}` }))];
+  const named = [...functions, ...machineFunctions.map((fn) => ({ fn, name: `platform: ${fn.placeholder}` }))];
   return named.map(({ fn, name }) => {
     const folder = folderWith(bundles.get(entryKey(fn))?.files ?? {});
     return { name, folder, target: targets.handler };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { platformAccess, type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
+import { type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
+import { platformFunctions } from '../../lib/contract/platform-functions.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../lib/runtime/execution/prepare.ts';
@@ -37,17 +38,17 @@ const as = (world: World, access: StoreAccess) =>
 describe('every function does its work with the access that the table gives it', () => {
   test('through a run with data, a wait, a failure, an end and a reconciliation', async () => {
     const world = memoryWorld();
-    const may = platformAccess('sales');
+    const may = (fn: keyof typeof platformFunctions) => as(world, platformFunctions[fn].access('sales'));
     await world.store.put('sources/p.csv', 'x');
     const pipeline = { overlap: { policy: 'skip' } };
     const start = aStart({ input: { daybreak: { run_id: 'r1' } }, pipeline });
-    const { run } = (await prepare(start, as(world, may.prepare))) as { run: RunContext };
+    const { run } = (await prepare(start, may('prepare'))) as { run: RunContext };
 
     const extract = aStep('extract', { wakes: { join: ['extract', 'broken'] } });
     const broken = aStep('broken', { wakes: { join: ['extract', 'broken'] } });
     await wait(
       { run, step: 'join', awaits: ['extract', 'broken'], token: 't', rank: [0, '2026-01-01T00:00:00Z', 0] },
-      as(world, may.wait),
+      may('wait'),
     );
     await attempt(as(world, stepAccess('sales', 'extract')), { run, step: extract }, async (step) => {
       await step.object('p.csv');
@@ -58,10 +59,7 @@ describe('every function does its work with the access that the table gives it',
     await errorOf(
       attempt(as(world, stepAccess('sales', 'broken')), { run, step: broken }, () => Promise.reject(new Error('x'))),
     );
-    await recordFailure(
-      { run, step: coreOf(broken), failure: { Error: 'X' }, attempts: 1 },
-      as(world, may['record-failure']),
-    );
+    await recordFailure({ run, step: coreOf(broken), failure: { Error: 'X' }, attempts: 1 }, may('recordFailure'));
     expect(world.answered).toEqual(['t']);
     const join = aStep('join', { dependencies: ['extract', 'broken'], trigger_rule: 'all_done' });
     await attempt(as(world, stepAccess('sales', 'join')), { run, step: join }, async (step) => {
@@ -69,15 +67,15 @@ describe('every function does its work with the access that the table gives it',
       await step.readFile('extract', 'note');
     });
     const steps = [{ name: 'extract' }, { name: 'broken' }, { name: 'join' }, { name: 'lost' }];
-    expect(await errorOf(finalize({ run, redrive_count: 0, steps }, as(world, may.finalize)))).toMatchObject({
+    expect(await errorOf(finalize({ run, redrive_count: 0, steps }, may('finalize')))).toMatchObject({
       name: 'PipelineFailed',
     });
     const next = aStart({ arn: 'arn:2', input: { daybreak: { run_id: 'r2' } }, pipeline });
-    expect(await prepare(next, as(world, may.prepare))).toMatchObject({ run: { lease: { fence: 2 } } });
+    expect(await prepare(next, may('prepare'))).toMatchObject({ run: { lease: { fence: 2 } } });
     const startDate = Date.parse(next.execution.started_at);
     const detail = { executionArn: 'arn:2', name: 'n', status: 'ABORTED', startDate } as const;
     const input = '{"daybreak":{"run_id":"r2"}}';
-    expect(await reconcile({ pipeline: 'sales', detail: { ...detail, input } }, as(world, may.reconcile))).toEqual({
+    expect(await reconcile({ pipeline: 'sales', detail: { ...detail, input } }, may('reconcile'))).toEqual({
       execution: 1,
       dead_letters: ['sales/r2/1/_execution'],
     });

@@ -1,9 +1,11 @@
+import { platformFunctions } from '../../contract/platform-functions.ts';
+
 /** Names that stand in the definition as `${Name}` until the stack or the offline engine puts a function's ARN or the queue's address there. */
 export const placeholders = {
-  prepare: 'Prepare',
-  wait: 'Wait',
-  recordFailure: 'RecordFailure',
-  finalize: 'Finalize',
+  prepare: platformFunctions.prepare.placeholder,
+  wait: platformFunctions.wait.placeholder,
+  recordFailure: platformFunctions.recordFailure.placeholder,
+  finalize: platformFunctions.finalize.placeholder,
   deadLetterQueueUrl: 'DeadLetterQueueUrl',
 } as const;
 

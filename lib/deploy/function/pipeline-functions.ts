@@ -5,10 +5,8 @@ import type { LambdaArchitecture } from '../../bundle/duckdb-layer.ts';
 import type { FunctionEntry } from '../../bundle/function-entry.ts';
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { placeholders } from '../../compiler/states/placeholders.ts';
-import { type PlatformFunction, platformFunctions } from '../../compiler/states/platform-functions.ts';
 import { entryOf, type StepFunction } from '../../compiler/states/step-functions.ts';
-import { platformAccess } from '../../contract/access.ts';
+import { machineFunctions, type PlatformFunction, platformFunctions } from '../../contract/platform-functions.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
 import type { Grant } from './grant.ts';
 import { RuntimeFunction } from './runtime-function.ts';
@@ -29,24 +27,6 @@ export interface PipelineFunctionsProps {
   readonly code: (entry: FunctionEntry) => Code;
 }
 
-/** The one platform function that no machine invokes: EventBridge does. Its time allows for 500 steps and a slow store. */
-export const reconcileFunction = {
-  entry: 'lambdas/platform/reconcile.ts',
-  export: 'handler',
-  timeoutSeconds: 300,
-  memoryMb: 512,
-} as const satisfies Omit<PlatformFunction, 'placeholder' | 'name'>;
-
-const purposes: Readonly<Record<string, string>> = {
-  [placeholders.prepare]: 'Checks the input and registers the execution',
-  [placeholders.wait]: 'Keeps the token of a step that waits for others',
-  [placeholders.recordFailure]: 'Settles a failed step and writes its dead letter',
-  [placeholders.finalize]: 'Decides how the run ended',
-};
-
-/** Whoever settles an outcome, and the waiter itself, may end a wait. */
-const signalling: ReadonlySet<string> = new Set([placeholders.wait, placeholders.recordFailure]);
-
 const shortened = (description: string): string => description.slice(0, 256);
 
 /** The Lambda functions of one pipeline: one per step (steps that agree in everything share one), and the platform's. */
@@ -65,7 +45,6 @@ export class PipelineFunctions extends Construct {
       because: 'any execution of this one machine: their names are not known before',
     };
     const settings = { DAYBREAK_STORE: `s3://${store.name}` };
-    const access = platformAccess(plan.name);
     const wakesOthers = new Set(
       plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name),
     );
@@ -76,13 +55,13 @@ export class PipelineFunctions extends Construct {
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
         architecture,
-        description: shortened(`${purposes[fn.placeholder] ?? fn.entry} (pipeline ${plan.name})`),
+        description: shortened(`${fn.purpose} (pipeline ${plan.name})`),
         code: props.code(fn),
         environment: settings,
         grants: [
-          ...storeGrants(store, access[fn.name]),
-          ...(signalling.has(fn.placeholder) ? [signalGrant] : []),
-          ...(fn.placeholder === placeholders.prepare ? [askGrant] : []),
+          ...storeGrants(store, fn.access(plan.name)),
+          ...(fn.signals ? [signalGrant] : []),
+          ...(fn.asks ? [askGrant] : []),
         ],
       });
 
@@ -108,17 +87,18 @@ export class PipelineFunctions extends Construct {
       });
 
     this.invoked = new Map([
-      ...platformFunctions.map((fn) => [fn.placeholder, platform(fn)] as const),
+      ...machineFunctions.map((fn) => [fn.placeholder, platform(fn)] as const),
       ...props.machine.functions.map((fn) => [fn.placeholder, step(fn)] as const),
     ]);
-    this.reconcile = new RuntimeFunction(this, 'Reconcile', {
-      ...reconcileFunction,
+    const { reconcile } = platformFunctions;
+    this.reconcile = new RuntimeFunction(this, reconcile.placeholder, {
+      ...reconcile,
       architecture,
-      description: shortened(`Adds the dead letters of an execution that died without them (pipeline ${plan.name})`),
-      code: props.code(reconcileFunction),
+      description: shortened(`${reconcile.purpose} (pipeline ${plan.name})`),
+      code: props.code(reconcile),
       environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },
       grants: [
-        ...storeGrants(store, access.reconcile),
+        ...storeGrants(store, reconcile.access(plan.name)),
         { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },
       ],
     });

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { packageRoot } from '../../bundle/function-entry.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { platformFunctions } from '../../compiler/states/platform-functions.ts';
 import { stepModule } from '../../compiler/step-module.ts';
+import { machineFunctions } from '../../contract/platform-functions.ts';
 import type { LocalFunction } from './function-pool.ts';
 
 export interface LocalFunctionOptions {
@@ -18,7 +18,7 @@ export interface LocalFunctionOptions {
 export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
   const store = { DAYBREAK_STORE: options.storeUrl, DAYBREAK_SCRATCH: options.scratch };
   const functions = new Map<string, LocalFunction>();
-  for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of platformFunctions)
+  for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of machineFunctions)
     functions.set(placeholder, {
       entry: resolve(packageRoot, entry),
       export: name,

@@ -6,6 +6,7 @@ import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { haveSettled } from '../records/settle.ts';
 import { wakeUp } from '../records/signal.ts';
+import { swapJson } from '../records/swap-json.ts';
 
 /** Leaves the token for the producers, then looks whether there is still anything to wait for. */
 export async function wait(
@@ -23,18 +24,12 @@ export async function wait(
  * Puts the token over none or one of a lower rank. An invocation that outlived its attempt has a lower rank than the attempt that replaced it, and leaves the
  * live token alone.
  */
-async function leaveToken(store: ObjectStore, key: string, record: WaitRecord): Promise<boolean> {
-  for (;;) {
-    const found = await store.get(key);
-    if (found) {
-      const there = JSON.parse(Buffer.from(found.body).toString('utf8')) as WaitRecord;
-      if (there.token === record.token) return true;
-      if (compareRanks(there.rank, record.rank) >= 0) return false;
-    }
-    const condition = found ? { ifMatch: found.etag } : ({ ifNoneMatch: '*' } as const);
-    const { written } = await store.put(key, JSON.stringify(record), { ...condition, contentType: 'application/json' });
-    if (written) return true;
-  }
+function leaveToken(store: ObjectStore, key: string, record: WaitRecord): Promise<boolean> {
+  return swapJson<WaitRecord, boolean>(store, key, (there) => {
+    if (there?.token === record.token) return { answer: true };
+    if (there && compareRanks(there.rank, record.rank) >= 0) return { answer: false };
+    return { write: record, answer: true };
+  });
 }
 
 /** Below zero when `a` is the earlier attempt. */

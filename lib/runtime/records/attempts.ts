@@ -3,6 +3,7 @@ import { attemptsKey, type ExecutionRef } from '../../contract/object-keys.ts';
 import type { AttemptsRecord } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
+import { swapJson } from './swap-json.ts';
 
 /** What a step without a record has counted. */
 export const noAttempts: AttemptsRecord = { step_errors: 0, apart: 0, time_outs: 0, platform: 0, counted: null };
@@ -22,15 +23,9 @@ export async function updateAttempts(
   step: string,
   change: (now: AttemptsRecord) => AttemptsRecord,
 ): Promise<AttemptsRecord> {
-  const key = attemptsKey(ref, step);
-  for (;;) {
-    const found = await store.get(key);
-    const now = found ? (JSON.parse(Buffer.from(found.body).toString('utf8')) as AttemptsRecord) : noAttempts;
+  return swapJson<AttemptsRecord, AttemptsRecord>(store, attemptsKey(ref, step), (found) => {
+    const now = found ?? noAttempts;
     const next = change(now);
-    if (next === now) return now;
-    const condition = found ? { ifMatch: found.etag } : { ifNoneMatch: '*' as const };
-    const body = `${JSON.stringify(next, null, 2)}\n`;
-    const { written } = await store.put(key, body, { ...condition, contentType: 'application/json' });
-    if (written) return next;
-  }
+    return next === now ? { answer: now } : { write: next, answer: next };
+  });
 }

@@ -4,6 +4,7 @@ import { checkpointKey, type RunRef } from '../../contract/object-keys.ts';
 import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
+import { swapJson } from './swap-json.ts';
 
 /** The checkpoint that stands there, whoever wrote it for which fingerprint; null when there is none. */
 export function readCheckpoint(store: ObjectStore, run: RunRef, step: string): Promise<Checkpoint | null> {
@@ -26,18 +27,12 @@ export async function writeCheckpoint(
   step: string,
   checkpoint: Checkpoint,
 ): Promise<Checkpoint> {
-  const key = checkpointKey(run, step);
-  const text = `${JSON.stringify(checkpoint, null, 2)}\n`;
-  for (;;) {
-    const found = await store.get(key);
-    const there = found && (JSON.parse(Buffer.from(found.body).toString('utf8')) as Checkpoint);
+  return swapJson<Checkpoint, Checkpoint>(store, checkpointKey(run, step), (there) => {
     const order = there ? compareRanks(there.rank, checkpoint.rank) : -1;
-    if (there && order === 0) return there;
+    if (there && order === 0) return { answer: there };
     if (order > 0) throw supersededBy(there);
-    const condition = found ? { ifMatch: found.etag } : { ifNoneMatch: '*' as const };
-    const { written } = await store.put(key, text, { ...condition, contentType: 'application/json' });
-    if (written) return checkpoint;
-  }
+    return { write: checkpoint, answer: checkpoint };
+  });
 }
 
 /** Nobody waits for an invocation that gets this. Should the machine do so after all, its retry has a higher rank. */

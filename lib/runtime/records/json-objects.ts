@@ -2,15 +2,19 @@
 import { PlatformError } from '../../contract/errors.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
-/** The document under a key, or null when there is none. Its form is what this code base wrote there. */
+/** The document under a key, or null when there is none. Its form is the one that this code base wrote. */
 export async function readJson<T>(store: ObjectStore, key: string): Promise<T | null> {
   const found = await store.get(key);
-  if (!found) return null;
-  const text = Buffer.from(found.body).toString('utf8');
+  return found && parseJson<T>(store, key, found.body);
+}
+
+/** The document that was read under a key. A body that is no JSON is a PlatformError which names the key. */
+export function parseJson<T>({ url }: Pick<ObjectStore, 'url'>, key: string, body: Uint8Array): T {
+  const text = Buffer.from(body).toString('utf8');
   try {
     return JSON.parse(text) as T;
   } catch (error) {
-    throw new PlatformError(`${store.url}/${key} is not JSON: ${JSON.stringify(text.slice(0, 60))}`, { cause: error });
+    throw new PlatformError(`${url}/${key} is not JSON: ${JSON.stringify(text.slice(0, 60))}`, { cause: error });
   }
 }
 
@@ -37,7 +41,8 @@ export async function overwriteJson(store: ObjectStore, key: string, document: o
   await store.put(key, toText(document), { contentType: 'application/json' });
 }
 
-const toText = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
+/** The text of a record in the store. */
+export const toText = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
 
 /** A moment as records have it: ISO 8601 in UTC with milliseconds. */
 export function isoTime(milliseconds: number): string {

@@ -1,6 +1,6 @@
 import type { CompiledMachine } from '../../../compiler/states/emit-machine.ts';
-import { platformFunctions } from '../../../compiler/states/platform-functions.ts';
 import type { Json, JsonObject } from '../../../contract/json.ts';
+import { machineFunctions } from '../../../contract/platform-functions.ts';
 import type { Clock } from '../../../ports/ports.ts';
 import { type ExecutionResult, TaskFailure } from '../../asl/api.ts';
 import { localExecutionArn } from '../../host/execution-arn.ts';
@@ -115,7 +115,7 @@ export class Engine {
   }
 
   #limitOf(fn: string): number {
-    const limits = [...platformFunctions, ...this.#machine.functions];
+    const limits = [...machineFunctions, ...this.#machine.functions];
     return limits.find(({ placeholder }) => placeholder === fn)?.timeoutSeconds ?? 900;
   }
 

@@ -1,0 +1,95 @@
+/** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
+import type { StoreAccess } from './access.ts';
+import { leasesPrefix, runsPrefix } from './object-keys.ts';
+
+export interface PlatformFunction {
+  /** Its name in a machine's definition, in a stack and in the offline engine. */
+  readonly placeholder: string;
+  /** Relative to the package's root. */
+  readonly entry: string;
+  readonly export: 'handler';
+  /** One line for people. */
+  readonly purpose: string;
+  /** The objects of a pipeline that it reads and writes. */
+  readonly access: (pipeline: string) => StoreAccess;
+  /** May answer the tokens of steps that wait. */
+  readonly signals: boolean;
+  /** May ask whether an execution of the machine still runs. */
+  readonly asks: boolean;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
+
+/** A minute is far more than these need; 512 MB buys the CPU for a quick cold start. */
+const small = { export: 'handler', signals: false, asks: false, timeoutSeconds: 60, memoryMb: 512 } as const;
+
+/** Reads every outcome of a run: its time allows for 500 steps and a slow store. */
+const large = { ...small, timeoutSeconds: 300 } as const;
+
+const execution = (pipeline: string): string => `${runsPrefix(pipeline)}*/executions/*`;
+const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
+const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
+
+export const platformFunctions = {
+  prepare: {
+    ...small,
+    placeholder: 'Prepare',
+    entry: 'lambdas/platform/prepare.ts',
+    purpose: 'Checks the input and registers the execution',
+    access: (pipeline) => ({
+      reads: [runs(pipeline), leases(pipeline)],
+      writes: [`${runs(pipeline)}/run.json`, `${execution(pipeline)}.json`, leases(pipeline)],
+    }),
+    asks: true,
+  },
+  wait: {
+    ...small,
+    placeholder: 'Wait',
+    entry: 'lambdas/platform/wait.ts',
+    purpose: 'Keeps the token of a step that waits for others',
+    access: (pipeline) => ({ reads: [execution(pipeline)], writes: [`${execution(pipeline)}/waits/*.json`] }),
+    signals: true,
+  },
+  recordFailure: {
+    ...small,
+    placeholder: 'RecordFailure',
+    entry: 'lambdas/platform/record-failure.ts',
+    purpose: 'Settles a failed step and writes its dead letter',
+    access: (pipeline) => ({
+      reads: [runs(pipeline)],
+      writes: [`${execution(pipeline)}/outcomes/*.json`, `${execution(pipeline)}/dead-letters/*.json`],
+    }),
+    signals: true,
+  },
+  finalize: {
+    ...large,
+    placeholder: 'Finalize',
+    entry: 'lambdas/platform/finalize.ts',
+    purpose: 'Decides how the run ended',
+    access: (pipeline) => ({
+      reads: [runs(pipeline), leases(pipeline)],
+      writes: [
+        `${execution(pipeline)}/outcomes/*.json`,
+        `${execution(pipeline)}/dead-letters/*.json`,
+        `${execution(pipeline)}/end.json`,
+        leases(pipeline),
+      ],
+    }),
+  },
+  /** EventBridge calls it; the machine does not. */
+  reconcile: {
+    ...large,
+    placeholder: 'Reconcile',
+    entry: 'lambdas/platform/reconcile.ts',
+    purpose: 'Adds the dead letters of an execution that died without them',
+    access: (pipeline) => ({ reads: [runs(pipeline)], writes: [`${execution(pipeline)}.json`] }),
+  },
+} as const satisfies Readonly<Record<string, PlatformFunction>>;
+
+/** The functions that the machine itself invokes. */
+export const machineFunctions: readonly PlatformFunction[] = [
+  platformFunctions.prepare,
+  platformFunctions.wait,
+  platformFunctions.recordFailure,
+  platformFunctions.finalize,
+];
