@@ -66,7 +66,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
 
   /** Result of a dependency; undefined when it has none, which only a `trigger_rule` other than the default lets happen. */
   result<T = Json | undefined>(step: string): T;
-  /** Rows of a dependency's dataset, `'step.dataset'`, in batches. */
+  /** Rows of a dependency's dataset, `'step.dataset'`, in batches. Each iteration reads them from the beginning. */
   rows<T = Record<string, unknown>>(dataset: string, options?: { readonly batchSize?: number }): AsyncIterable<T[]>;
   /** A dependency's dataset, `'step.dataset'`, column by column in batches of at most 2,048 rows: faster than rows. */
   columns(dataset: string): AsyncIterable<ColumnBatch>;

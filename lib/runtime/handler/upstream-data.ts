@@ -62,11 +62,11 @@ export async function openUpstream(
     },
     rows<T>(dataset: string, options: { readonly batchSize?: number } = {}): AsyncIterable<T[]> {
       const entry = datasetOf('rows', dataset);
-      return begun(async () => readRows(await bench.reading(), entry, options) as AsyncIterable<T[]>);
+      return reopened(async () => readRows(await bench.reading(), entry, options) as AsyncIterable<T[]>);
     },
     columns(dataset) {
       const entry = datasetOf('columns', dataset);
-      return begun(async () => readColumns(await bench.reading(), entry));
+      return reopened(async () => readColumns(await bench.reading(), entry));
     },
     sql(text, parameters = {}, options = {}) {
       const name = options.name ?? shortened(text);
@@ -113,7 +113,11 @@ const readable = (entry: DatasetEntry, name: string): DatasetEntry => {
   );
 };
 
-/** An iteration that is opened when it begins. */
-async function* begun<T>(open: () => Promise<AsyncIterable<T>>): AsyncGenerator<T, void, void> {
-  yield* await open();
+/** An iteration that is opened when it begins, each time. */
+function reopened<T>(open: () => Promise<AsyncIterable<T>>): AsyncIterable<T> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* await open();
+    },
+  };
 }

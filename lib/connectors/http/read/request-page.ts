@@ -8,13 +8,13 @@ import { requestPace } from '../request-pace.ts';
 import type { HttpSource } from './http-source.ts';
 
 /** A page as it came. */
-export interface RawPage {
+interface RawPage {
   readonly json: unknown;
   readonly headers: Headers;
 }
 
 /** A page to read; `what` names it in errors. */
-export interface PageRequest {
+interface PageRequest {
   readonly url: URL;
   readonly what: string;
   /** Whether this status means that the page does not exist, because the last one was read. */

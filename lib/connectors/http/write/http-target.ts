@@ -1,0 +1,59 @@
+import type { AllowedOrigin } from '../../../runtime/fetch/origin-trust.ts';
+import type { Step } from '../../../runtime/step.ts';
+import type { AnyRow } from '../../row-batches.ts';
+import type { Token } from '../bearer-token.ts';
+import type { ColumnForms } from './column-forms.ts';
+
+/** What the API answered to a batch, with a status below 300. */
+export interface SentAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** JSON with every number exact, a text if it is not JSON, null if there is none. */
+  readonly body: unknown;
+  /** The rows of the batch. */
+  readonly rows: readonly AnyRow[];
+}
+
+/** Why an answer means that the batch was not taken, as the end of a sentence; null if it was taken. */
+export type Refusal = string | null | undefined;
+
+/** An API that takes rows. */
+export interface HttpTarget {
+  readonly url: string | URL;
+  /** POST by default. */
+  readonly method?: 'POST' | 'PUT' | 'PATCH';
+  /** What is sent for some rows, as JSON; by default a list of them. It may be called twice for the same rows. */
+  readonly body?: (rows: readonly AnyRow[]) => unknown;
+  /** How columns are sent, by their names: `number`, `text` or `json`. Names in structs and their lists are written with points: `items.price`. */
+  readonly as?: ColumnForms;
+  /** Rows per request, by default 100. Another number in a later attempt makes other batches, which are sent again. */
+  readonly batchSize?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly token?: Token;
+  /** Other origins that redirects may lead to, such as "https://eu.example.com". */
+  readonly allowedOrigins?: readonly AllowedOrigin[];
+  readonly requestsPerSecond?: number;
+  /** Tells two sendings of the same rows to the same address apart. */
+  readonly name?: string;
+  /** The header by which the API knows a batch that it has; by default `Idempotency-Key`. */
+  readonly keyHeader?: string;
+  /**
+   * Judges an answer. A text ends the step with a PermanentError that quotes it; the function may throw a RetryableError instead. By default `refusalIn` judges, which knows the usual forms of 200
+   * with errors and of 207.
+   */
+  readonly judge?: (answer: SentAnswer) => Refusal | Promise<Refusal>;
+}
+
+/** What was sent. */
+export interface Sent {
+  readonly rows: number;
+  readonly batches: number;
+  /** Batches that an earlier attempt had sent. */
+  readonly skipped: number;
+}
+
+/** What sending needs of a step. */
+export type SendingStep = Pick<
+  Step,
+  'signal' | 'fetch' | 'once' | 'progress' | 'checkpoint' | 'yieldIfDue' | 'run' | 'name'
+>;

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { type HttpTarget, refusalIn, sendBatches } from '../../../lib/connectors/sinks.ts';
+import { RetryableError } from '../../../lib/contract/errors.ts';
+import { MemoryRun } from '../memory-step.ts';
+import { type Answer, serve } from '../web-server.ts';
+
+const rows = [{ id: 1 }, { id: 2 }];
+
+/** What comes of sending two rows to an API that answers so. */
+const outcomeOf = async (answer: Answer, target: Partial<HttpTarget> = {}, batch: readonly object[] = rows) => {
+  const { url } = await serve(() => answer);
+  return sendBatches(new MemoryRun().step(), batch, { url, ...target }).catch((error: Error) => error);
+};
+
+const taken = { rows: 2, batches: 1, skipped: 0 };
+
+describe('an answer says that the rows were taken', () => {
+  test.each<[string, Answer]>([
+    ['200 with a list', { text: '[]' }],
+    ['200 without a body', { text: '' }],
+    ['201 with what was made', { status: 201, json: { created: 2, ids: [1, 2] } }],
+    ['202', { status: 202, json: { status: 'accepted' } }],
+    ['204', { status: 204 }],
+    ['a text', { text: 'OK', headers: { 'content-type': 'text/plain' } }],
+    ['errors, of which there are none', { json: { errors: [], error: null, failed: 0, rejected: '0', success: true } }],
+    ['errors: false, as Elasticsearch says it', { json: { errors: false, items: [{ index: { status: 201 } }] } }],
+    ['207 whose parts all succeeded', { status: 207, json: [{ status: 200 }, { status: '201' }] }],
+    ['the rows themselves', { json: [{ id: 1, status: 201 }] }],
+    ['207 in the XML of WebDAV', { status: 207, text: 'HTTP/1.1 200 OK', headers: { 'content-type': 'text/plain' } }],
+  ])('%s', async (_, answer) => expect(await outcomeOf(answer)).toEqual(taken));
+
+  test('by giving the rows back, whatever their columns are called', async () => {
+    const odd = [
+      { id: 1, error: 'none of it', status: 404 },
+      { id: 2, error: 'x', status: 500 },
+    ];
+    expect(await outcomeOf({ json: odd }, {}, odd)).toEqual(taken);
+    expect(await outcomeOf({ json: { items: odd } }, {}, odd)).toEqual(taken);
+    expect(await outcomeOf({ json: odd[0] }, {}, odd)).toEqual(taken);
+  });
+});
+
+describe('an answer below 300 that says that they were not is a PermanentError', () => {
+  test.each<[string, Answer, RegExp]>([
+    ['errors: true', { json: { errors: true } }, /answer to POST http:.* is 200, but .*: "errors" is true/],
+    ['errors of GraphQL', { json: { data: null, errors: [{ message: 'no such field' }] } }, /no such field/],
+    ['an error', { json: { error: { code: 'quota', message: 'full' } } }, /"error" is \{"code":"quota"/],
+    ['a number of failures', { json: { FailedRecordCount: 1 } }, /"FailedRecordCount" is 1/],
+    ['insertErrors of BigQuery', { json: { insertErrors: [{ index: 0 }] } }, /"insertErrors"/],
+    ['what was not processed', { json: { UnprocessedItems: { table: [1] } } }, /"UnprocessedItems"/],
+    ['success: false', { json: { success: false } }, /"success" is false/],
+    ['a status of JSend', { json: { status: 'fail', data: {} } }, /"status" is "fail"/],
+    ['a text', { text: 'ERROR: table is locked', headers: { 'content-type': 'text/plain' } }, /ERROR: table is locked/],
+    [
+      'a bulk request of Elasticsearch',
+      {
+        json: {
+          errors: true,
+          items: [{ index: { status: 201 } }, { index: { status: 409, error: { type: 'conflict' } } }],
+        },
+      },
+      /1 of 2 rows were not taken; the first is part 2: .*conflict/,
+    ],
+    [
+      '207 with a part that failed',
+      { status: 207, json: { results: [{ status: 200 }, { statusCode: 422 }] } },
+      /1 of 2 rows/,
+    ],
+    ['207 with parts of which none has a status', { status: 207, json: { done: 2 } }, /give `judge`/],
+    [
+      '207 in the XML of WebDAV',
+      { status: 207, text: 'HTTP/1.1 200 OK HTTP/1.1 423 Locked', headers: { 'content-type': 'text/plain' } },
+      /part 2/,
+    ],
+    ['parts with errors', { json: [{ id: 1 }, { error: 'too long' }] }, /part 2: \{"error":"too long"\}/],
+    ['300, which is no success', { status: 300, text: '' }, /is 300, which does not say/],
+  ])('%s', async (_, answer, message) => {
+    expect(await outcomeOf(answer)).toMatchObject({ name: 'PermanentError', message: expect.stringMatching(message) });
+  });
+});
+
+describe('an answer that leaves the batch open is a RetryableError', () => {
+  test.each<[string, Answer, RegExp]>([
+    [
+      'a page of maintenance',
+      { text: '<html>back soon</html>', headers: { 'content-type': 'text/html' } },
+      /is a web page/,
+    ],
+    ['one that breaks off', { json: { errors: false }, cutAfter: 5 }, /broke off/],
+    ['one that is cut', { text: '{"errors":fal' }, /is cut off after 13 bytes/],
+    [
+      'only parts that may be taken later',
+      { status: 207, json: [{ status: 200 }, { status: 429 }], headers: { 'retry-after': '60' } },
+      /1 of 2 rows/,
+    ],
+  ])('%s', async (_, answer, message) => {
+    expect(await outcomeOf(answer)).toMatchObject({ name: 'RetryableError', message: expect.stringMatching(message) });
+  });
+
+  test('with the rest that the API asks for', async () => {
+    const answer = { status: 207, json: [{ status: 503 }], headers: { 'retry-after': '60' } };
+    expect(await outcomeOf(answer)).toMatchObject({ retryAfter: 60 });
+  });
+});
+
+describe('the function `judge`', () => {
+  const answer: Answer = { status: 207, json: { errors: true, big: 9007199254740993n.toString() } };
+
+  test('gets status, headers, body and rows', async () => {
+    const seen: unknown[] = [];
+    await outcomeOf(answer, {
+      judge: ({ status, headers, body, rows: batch }) => {
+        seen.push(status, headers.get('content-type'), body, batch);
+        return null;
+      },
+    });
+    expect(seen).toEqual([207, 'application/json', { errors: true, big: '9007199254740993' }, rows]);
+  });
+
+  test('takes, refuses, asks for another attempt, and may leave the rest to the default', async () => {
+    expect(await outcomeOf(answer, { judge: () => null })).toEqual(taken);
+    expect(await outcomeOf(answer, { judge: async () => undefined })).toEqual(taken);
+    const refused = await outcomeOf(answer, { judge: () => 'two rows are missing' });
+    expect(refused).toMatchObject({
+      name: 'PermanentError',
+      message: expect.stringMatching(/: two rows are missing$/),
+    });
+    const later = () => {
+      throw new RetryableError('later');
+    };
+    expect(await outcomeOf(answer, { judge: later })).toMatchObject({ name: 'RetryableError', message: 'later' });
+    expect(await outcomeOf(answer, { judge: refusalIn })).toMatchObject({ name: 'PermanentError' });
+  });
+});
+
+describe('what was refused', () => {
+  test('comes again with the same key, and what was taken does not', async () => {
+    const keys: (string | undefined)[] = [];
+    const { url } = await serve((_, { headers }, count) => {
+      keys.push(headers['idempotency-key'] as string);
+      return count === 2 ? { json: { errors: true } } : { json: {} };
+    });
+    const run = new MemoryRun();
+    await expect(sendBatches(run.step(), rows, { url, batchSize: 1 })).rejects.toThrow(/errors/);
+    expect(await sendBatches(run.step(), rows, { url, batchSize: 1 })).toEqual({ rows: 2, batches: 2, skipped: 1 });
+    expect(keys).toHaveLength(3);
+    expect(keys[1]).toBe(keys[2]);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+});
