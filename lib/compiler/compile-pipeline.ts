@@ -1,4 +1,4 @@
-import type { Report } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkGraph } from './graph/check-graph.ts';
 import type { Graph } from './graph/graph.ts';
 import type { PipelinePlan } from './plan/plan.ts';
@@ -25,6 +25,12 @@ export interface Analysis {
   readonly queries: ReadonlyMap<string, StepQueries>;
 }
 
+/** The analysis of a template as it is in the chosen environment, and in each of the others. */
+export interface FullAnalysis extends Analysis {
+  /** By name. */
+  readonly environments: ReadonlyMap<string, Analysis>;
+}
+
 /**
  * The compiler up to the plan, pure: text, template, graph, plan. Mistakes are reported, all that can be found at once; null when there is an error among them.
  * `emitMachine` makes the states language from the plan, once the digests of the handlers' code are known.
@@ -43,15 +49,48 @@ export function compilePipeline(
   return analysis && !failed ? planAnalysis(analysis) : null;
 }
 
-/** The compiler's first half: what the text says, whether the steps form a graph, and the texts of its queries. */
+/**
+ * The compiler's first half: what the text says, whether the steps form a graph, and the texts of its queries. The environments that are not chosen are held to the same; what is
+ * wrong only there is reported once, with the environment's name.
+ */
 export function analysePipeline(
   source: { readonly file: string; readonly text: string },
   options: CompileOptions,
   report: Report,
-): Analysis | null {
+): FullAnalysis | null {
   const template = parseTemplate(source, { environment: options.environment }, report);
   if (!template) return null;
-  return { template, graph: checkGraph(template, options, report), queries: readQueries(template, options, report) };
+  const once = reportOnce(report);
+  const chosen = analyse(template, options, once.chosen);
+  const others = [...template.environments].map(
+    ([name, other]) => [name, analyse(other, options, once.other(name))] as const,
+  );
+  return { ...chosen, environments: new Map(others) };
+}
+
+const analyse = (template: Template, options: CompileOptions, report: Report): Analysis => ({
+  template,
+  graph: checkGraph(template, options, report),
+  queries: readQueries(template, options, report),
+});
+
+/** Two ways to report: for the chosen environment, and for others, whose errors are reported only when they are new. */
+export function reportOnce(report: Report): { readonly chosen: Report; other(environment: string): Report } {
+  const said = new Set<string>();
+  const isNew = (diagnostic: Diagnostic): boolean => {
+    const key = JSON.stringify(diagnostic);
+    return !said.has(key) && said.add(key) !== undefined;
+  };
+  return {
+    chosen: (diagnostic) => {
+      isNew(diagnostic);
+      report(diagnostic);
+    },
+    other: (environment) => (diagnostic) => {
+      if (diagnostic.severity === 'error' && isNew(diagnostic))
+        report({ ...diagnostic, message: `${diagnostic.message} (in the environment "${environment}")` });
+    },
+  };
 }
 
 /** The compiler's second half, for an analysis without errors. */

@@ -1,16 +1,21 @@
-import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { codeDigests } from '../bundle/code-digests.ts';
-import { entryKey } from '../bundle/function-entry.ts';
+import { entryKey, type FunctionEntry } from '../bundle/function-entry.ts';
 import { type SqlQueries, sqlDigest } from '../contract/sql-queries.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
-import { type Analysis, analysePipeline, planAnalysis } from './compile-pipeline.ts';
+import { checkSqlEverywhere } from './check-sql-everywhere.ts';
+import { checkDefaults } from './checks/check-defaults.ts';
+import { checkPatterns } from './checks/check-patterns.ts';
+import { checkSchedule } from './checks/check-schedule.ts';
+import { checkSetup } from './checks/check-setup.ts';
+import { checkStepExports } from './checks/check-step-exports.ts';
+import { analysePipeline, type FullAnalysis, planAnalysis } from './compile-pipeline.ts';
 import type { LoadedPipeline, LoadOptions } from './loaded-pipeline.ts';
 import type { PipelinePlan } from './plan/plan.ts';
+import { isProjectFile, sourcesBelow } from './project-files.ts';
 import { sqlFileReader } from './read-sql-file.ts';
-import { checkSql } from './sql/check-sql.ts';
+import { readTemplate } from './read-template.ts';
 import { emitMachine } from './states/emit-machine.ts';
 import { type StepFunction, stepFunctions } from './states/step-functions.ts';
 
@@ -19,52 +24,76 @@ const missingCode = 'missing';
 
 /** Reads a template, compiles it, and takes the digests of its handlers' code. Throws only when the file cannot be read. */
 export async function loadPipeline(path: string, options: LoadOptions): Promise<LoadedPipeline> {
-  const text = await readFile(path, 'utf8');
   const file = relative(process.cwd(), path) || path;
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
-  const handlerExists = (entry: string) => existsSync(resolve(options.root, entry));
-  const handlerFiles = await filesBelow(options.root, join('lambdas', 'steps'));
+  const isSound = () => diagnostics.every(({ severity }) => severity !== 'error');
+  const { text, sound } = await readTemplate({ path, file }, report);
+  if (!sound) return { ok: false, file, texts: new Map([[file, text]]), diagnostics };
+
+  const project = new Project(options, report);
   const readSql = sqlFileReader(dirname(resolve(path)), options.root);
-  const analysis = analysePipeline({ file, text }, { ...options, handlerExists, handlerFiles, readSql }, report);
-  const datasets = analysis && (await checkSql(analysis, report));
-  const sound = () => diagnostics.every(({ severity }) => severity !== 'error');
-  const plan = analysis && sound() ? planAnalysis(analysis) : null;
-  const codeOf = plan && (await digests(plan, { root: options.root, handlerExists, report }));
+  const analysis = analysePipeline({ file, text }, { ...options, ...project.handlers, readSql }, report);
+  const datasets = analysis && (await checkSqlEverywhere(analysis, report));
+  if (analysis) await project.check(analysis, options.now ?? Date.now());
+  const plan = analysis && isSound() ? planAnalysis(analysis) : null;
+  const codeOf = plan && analysis && (await project.digests(plan, analysis));
   const texts = new Map([[file, text], ...sqlTexts(analysis)]);
-  if (!plan || !codeOf || !datasets || !sound()) return { ok: false, file, texts, diagnostics };
+  const common = { file, texts, diagnostics };
+  if (!plan || !codeOf || !datasets || !isSound()) return { ...common, ok: false };
   const machine = emitMachine(plan, codeOf);
   checkDefinitionSize({ file, machine }, report);
-  return { ok: true, file, texts, diagnostics, plan, machine, datasets };
+  return { ...common, ok: true, plan, machine, datasets };
 }
 
 /** Texts of the files with queries, by path as diagnostics show it. */
-const sqlTexts = (analysis: Analysis | null): (readonly [string, string])[] =>
-  [...(analysis?.queries.values() ?? [])]
+const sqlTexts = (analysis: FullAnalysis | null): (readonly [string, string])[] =>
+  (analysis ? [analysis, ...analysis.environments.values()] : [])
+    .flatMap(({ queries }) => [...queries.values()])
     .flatMap(({ sources }) => sources)
     .filter(({ file }) => file !== null)
     .map(({ place, text }) => [place(0, 0).file, text]);
 
-/** Paths relative to the root, with forward slashes; none when there is no such folder. */
-async function filesBelow(root: string, folder: string): Promise<string[]> {
-  const files = await readdir(join(root, folder), { recursive: true }).catch(() => []);
-  return files.map((file) => join(folder, file).replaceAll(sep, '/')).filter((file) => file.endsWith('.ts'));
-}
+/** The project's files, held to what a template says of them. */
+class Project {
+  readonly #options: LoadOptions;
+  readonly #report: Report;
+  readonly handlers: { readonly handlerExists: (entry: string) => boolean; readonly handlerFiles: readonly string[] };
 
-interface DigestOptions {
-  readonly root: string;
-  readonly handlerExists: (entry: string) => boolean;
-  readonly report: Report;
-}
+  constructor(options: LoadOptions, report: Report) {
+    this.#options = options;
+    this.#report = report;
+    this.handlers = {
+      handlerExists: (entry) => isProjectFile(options.root, entry),
+      handlerFiles: sourcesBelow(options.root, 'lambdas/steps'),
+    };
+  }
 
-async function digests(plan: PipelinePlan, options: DigestOptions) {
-  const handlers = stepFunctions(plan.steps).flatMap(({ work }) => (work.kind === 'handler' ? [work] : []));
-  const found = await codeDigests(
-    handlers.filter(({ entry }) => options.handlerExists(entry)),
-    options,
-  );
-  return ({ work }: StepFunction) =>
-    work.kind === 'sql' ? codeOfSql(work.queries) : (found.get(entryKey(work)) ?? missingCode);
+  /** Finds what only a start, a run or a deployment would find otherwise. */
+  async check({ template }: FullAnalysis, now: number): Promise<void> {
+    checkSetup(template, { ...this.#options, exists: this.handlers.handlerExists }, this.#report);
+    checkDefaults(template, this.#report);
+    checkPatterns(template, this.#report);
+    await checkSchedule(template, now, this.#report);
+  }
+
+  /** The digest of each function's code. Handlers of all environments are built and looked at. */
+  async digests(plan: PipelinePlan, { environments }: FullAnalysis): Promise<(fn: StepFunction) => string> {
+    const others = [...environments.values()].flatMap(({ template }) =>
+      template.steps.filter(({ sql }) => !sql).map(({ handler }) => handler),
+    );
+    const own = stepFunctions(plan.steps).flatMap(({ work }) => (work.kind === 'handler' ? [work] : []));
+    const entries = new Map<string, FunctionEntry>([...others, ...own].map((entry) => [entryKey(entry), entry]));
+    const present = [...entries.values()].filter(({ entry }) => this.handlers.handlerExists(entry));
+    const options = { root: this.#options.root, report: this.#report };
+    const found = await codeDigests(present, options);
+    await checkStepExports(
+      present.filter((entry) => found.has(entryKey(entry))),
+      options.root,
+      this.#report,
+    );
+    return ({ work }) => (work.kind === 'sql' ? codeOfSql(work.queries) : (found.get(entryKey(work)) ?? missingCode));
+  }
 }
 
 const codeOfSql = (sql: SqlQueries): string =>

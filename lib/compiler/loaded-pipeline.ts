@@ -28,4 +28,6 @@ export interface LoadOptions {
   readonly environment: string | null;
   /** Makes HANDLER_NOT_FOUND a warning: the template compiles, but cannot run. */
   readonly allowMissingHandlers: boolean;
+  /** Milliseconds since 1970, from which the schedule's next starts are checked; now when left out. */
+  readonly now?: number;
 }

@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
 import { bundleFunctions } from '../bundle/bundle-functions.ts';
 import { duckdbLayer, LayerNotMade } from '../bundle/duckdb-layer.ts';
+import { findCollisions } from '../compiler/find-collisions.ts';
 import { findPipelines } from '../compiler/find-pipelines.ts';
 import { loadPipeline } from '../compiler/load-pipeline.ts';
 import type { LoadedPipeline } from '../compiler/loaded-pipeline.ts';
@@ -53,8 +54,6 @@ export async function synthesize(root: string): Promise<boolean> {
   );
   const names = loaded.map(nameOf);
   const selected = loaded.filter((pipeline) => only === null || nameOf(pipeline) === only);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return refuse(`two templates in pipelines/ have the name "${twice}"`);
   if (selected.length === 0) {
     return refuse(
       only === null
@@ -62,7 +61,8 @@ export async function synthesize(root: string): Promise<boolean> {
         : `there is no pipeline "${only}"; there are ${names.join(', ')}`,
     );
   }
-  const diagnostics = selected.flatMap((pipeline) => pipeline.diagnostics);
+  const collisions = await findCollisions(paths);
+  const diagnostics = [...[...collisions.values()].flat(), ...selected.flatMap((pipeline) => pipeline.diagnostics)];
   const pipelines = selected.filter((pipeline) => pipeline.ok);
   const functions = {
     platform: Object.values(platformFunctions),

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { cli } from './cli.ts';
 import { project } from './project.ts';
 
-const handler = { 'lambdas/steps/wrong/go.ts': 'export const handler = async () => ({});\n' };
+const handler = {
+  'lambdas/steps/wrong/go.ts':
+    "import { defineStep } from 'daybreak';\nexport const handler = defineStep(async () => ({}));\n",
+};
 
 /** One step `go`, then the given lines. */
 const step = (lines: string): string => `name: wrong
@@ -64,7 +67,9 @@ test('people get the place, a code frame and the likely fix', async () => {
 test('all templates are checked, and all their mistakes are told at once', async () => {
   const root = await project({
     'pipelines/one.yaml': step('    timeout: soon\n    memory_mb: lots\n'),
-    'pipelines/two.yaml': step('    dependencies: [gone]\n'),
+    'pipelines/two.yaml': step('    dependencies: [gone]\n')
+      .replace('name: wrong', 'name: two')
+      .replace('callable: go', 'callable: ../wrong/go.ts'),
     ...handler,
   });
   const { json } = await cli(['check', '--json'], { cwd: root });

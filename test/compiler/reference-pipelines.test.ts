@@ -63,7 +63,7 @@ describe('the reference pipelines', () => {
 describe.skipIf(!existsSync(corpus))(
   'machines of the templates in ../shared/corpus/tasker (skipped where that folder is absent)',
   () => {
-    test('asl-validator and our own loader find nothing in them', async () => {
+    test('asl-validator and our own loader find nothing in them', { timeout: 300_000 }, async () => {
       let compiled = 0;
       for (const file of readdirSync(corpus)) {
         const loaded = await loadPipeline(join(corpus, file), { root, environment: null, allowMissingHandlers: true });

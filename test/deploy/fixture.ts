@@ -78,6 +78,7 @@ export function customerAnalytics() {
       namespace: 'data_pipeline',
       schedule: {
         expression: 'cron(0 1 * * ? *)',
+        times: null,
         timezone: 'Europe/Berlin',
         enabled: true,
         input: {},

@@ -28,7 +28,7 @@ export function synthesized() {
           stepTemplate('copy_b', [], { ...shared, handler: { ...shared.handler, initialization: { table: 'b' } } }),
           stepTemplate('copy_c', [], { ...shared, memoryMb: 4096, ephemeralStorageMb: 600 }),
         ],
-        { name: 'copies', schedule: { ...schedule, enabled: false } },
+        { name: 'copies', schedule: { ...schedule, times: null, enabled: false } },
       ),
       pipelineOf(
         [
@@ -36,7 +36,7 @@ export function synthesized() {
             handler: { callable, entry: 'x.ts', export: 'handler', initialization: { text: 'long '.repeat(25_000) } },
           }),
         ],
-        { name: 'large', schedule: { ...schedule, enabled: true } },
+        { name: 'large', schedule: { ...schedule, times: null, enabled: true } },
       ),
     ],
   });

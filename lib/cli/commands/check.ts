@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { findCollisions } from '../../compiler/find-collisions.ts';
 import { findPipelines } from '../../compiler/find-pipelines.ts';
 import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
@@ -9,7 +10,7 @@ import { counted } from '../render/format.ts';
 import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
-/** Compiles templates, all of them unless some are named, and says what is wrong with each. */
+/** Compiles templates, all of them unless some are named, and says what is wrong with each, and with their names beside all others. */
 export const check: Command = {
   name: 'check',
   arguments: '[templates...]',
@@ -17,8 +18,12 @@ export const check: Command = {
   options: [],
   async run({ args }, context) {
     const verdicts: Verdict[] = [];
-    for (const path of await paths(args, context)) {
-      const loaded = await load(path, context);
+    const wanted = await paths(args, context);
+    const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])]);
+    for (const path of wanted) {
+      const alone = await load(path, context);
+      const found = collisions.get(alone.file) ?? [];
+      const loaded = { ...alone, diagnostics: [...found, ...alone.diagnostics] };
       verdicts.push(verdict(loaded, context.report(loaded, 'all')));
     }
     return {

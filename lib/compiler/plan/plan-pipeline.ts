@@ -119,7 +119,8 @@ function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Re
 
 const planSchedule = ({ schedule }: Template): SchedulePlan | null =>
   schedule && {
-    ...schedule,
+    expression: schedule.expression,
     timezone: schedule.timezone ?? defaults.timezone,
     enabled: schedule.enabled ?? true,
+    input: schedule.input,
   };

@@ -33,7 +33,7 @@ export interface OverlapPlan {
   readonly key: string | null;
 }
 
-export interface SchedulePlan extends ScheduleTemplate {
+export interface SchedulePlan extends Omit<ScheduleTemplate, 'times'> {
   readonly timezone: string;
   readonly enabled: boolean;
 }

@@ -1,4 +1,5 @@
 import { buildStep } from './build-step.ts';
+import { eventBridgeCron } from './keys/eventbridge-cron.ts';
 import { pipelineKeys } from './keys/pipeline-keys.ts';
 import { retryKeys, stepKeys } from './keys/step-keys.ts';
 import type { OverlapPolicy, OverlapTemplate, ScheduleTemplate, Template } from './template.ts';
@@ -44,11 +45,15 @@ const textOf = (tree: Tree | null): string | null =>
 const objectOf = (tree: Tree | null) => (tree?.kind === 'map' ? toJsonObject(tree) : null);
 
 const buildSchedule = (schedule: Tree | null): ScheduleTemplate | null => {
-  const expression = textOf(get(schedule, 'cron') ?? get(schedule, 'rate'));
+  const [cron, rate] = [textOf(get(schedule, 'cron')), textOf(get(schedule, 'rate'))];
+  const translated = cron === null ? null : eventBridgeCron(cron);
+  const times = translated === null || typeof translated === 'string' ? null : translated;
+  const expression = times?.expression ?? rate;
   if (expression === null) return null;
   const enabled = get(schedule, 'enabled');
   return {
     expression,
+    times: times?.times ?? null,
     timezone: textOf(get(schedule, 'timezone')),
     enabled: enabled?.kind === 'scalar' && typeof enabled.value === 'boolean' ? enabled.value : null,
     input: objectOf(get(schedule, 'input')) ?? {},

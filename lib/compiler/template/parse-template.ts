@@ -18,16 +18,21 @@ export interface ParseOptions {
   readonly environment?: string | null;
 }
 
+/** A template, with what it is in each of its environments that is not chosen. */
+export interface ParsedTemplate extends Template {
+  readonly environments: ReadonlyMap<string, Template>;
+}
+
 /**
  * Reads a template: YAML, then every key against the tables, then defaults and the environment's overrides. Never throws for what the author wrote.
  * Everything wrong is reported, in the order of the text. After an error the template is given nonetheless as far as it could be read, so that the graph can
- * be checked as well: whoever compiles has to stop at the first reported error. Null when there is nothing to check.
+ * be checked as well; the caller stops after an error. Null when there is nothing to check.
  */
 export function parseTemplate(
   source: { readonly file: string; readonly text: string },
   options: ParseOptions,
   report: Report,
-): Template | null {
+): ParsedTemplate | null {
   const found: Diagnostic[] = [];
   const file = new SourceFile(source.file, source.text);
   const template = read(file, options.environment ?? null, (diagnostic) => found.push(diagnostic));
@@ -35,7 +40,7 @@ export function parseTemplate(
   return template;
 }
 
-const read = (source: SourceFile, environment: string | null, report: Report): Template | null => {
+const read = (source: SourceFile, environment: string | null, report: Report): ParsedTemplate | null => {
   const reading = new Reading(source, report);
   const written = readYaml(reading);
   const pipeline = written && readMapping(written, pipelineKeys, reading);
@@ -46,11 +51,13 @@ const read = (source: SourceFile, environment: string | null, report: Report): T
   checkOverlapKey(pipeline, reading);
   const known = environmentNames(pipeline);
   if (environment !== null && !known.includes(environment)) reportEnvironment(written, environment, known, reading);
-  // An environment that nobody chose must not break on the day when somebody does; its rounded values are nobody's concern until then.
+  // An environment that is not chosen must not break on the day when it is. Its rounded values matter only then.
   const errorsOnly = new Reading(source, (diagnostic) => diagnostic.severity === 'error' && report(diagnostic));
-  for (const other of known.filter((name) => name !== environment))
-    buildTemplate(pipeline, applyEnvironment(pipeline, other), errorsOnly);
-  const template = buildTemplate(pipeline, applyEnvironment(pipeline, environment), reading);
+  const others = known.filter((name) => name !== environment);
+  const environments = new Map(
+    others.map((other) => [other, buildTemplate(pipeline, applyEnvironment(pipeline, other), errorsOnly)]),
+  );
+  const template = { ...buildTemplate(pipeline, applyEnvironment(pipeline, environment), reading), environments };
   // `steps: []` is for the graph to complain about; steps that cannot be read have been reported.
   const list = get(pipeline, 'steps');
   return template.steps.length > 0 || (list?.kind === 'list' && list.items.length === 0) ? template : null;

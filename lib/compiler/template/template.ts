@@ -1,6 +1,7 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. What the author left out is null or empty. */
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
+import type { CronTimes } from '../../input/schedule-times.ts';
 
 export interface Template {
   readonly file: string;
@@ -26,6 +27,8 @@ export interface Template {
 export interface ScheduleTemplate {
   /** What EventBridge Scheduler takes: `cron(0 1 * * ? *)` or `rate(1 hour)`. */
   readonly expression: string;
+  /** Of `cron`; null for a rate, which starts when it is deployed. */
+  readonly times: CronTimes | null;
   readonly timezone: string | null;
   readonly enabled: boolean | null;
   readonly input: JsonObject;

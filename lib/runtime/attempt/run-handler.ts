@@ -88,7 +88,7 @@ async function checkResult(returned: unknown, { payload: { step } }: Work): Prom
   }
   if (step.result_schema === undefined) return result;
   // Only when there is a schema: ajv takes a fifth of a cold start.
-  const { violationsOf } = await import('../json-schema.ts');
+  const { violationsOf } = await import('../../input/json-schema.ts');
   const violations = violationsOf(step.result_schema, result);
   if (violations.length > 0) {
     throw new ValidationError(`the result of step ${step.name} does not fit its result_schema`, violations);

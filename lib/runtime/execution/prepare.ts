@@ -8,6 +8,7 @@ import {
   type RunContext,
 } from '../../contract/payloads.ts';
 import type { ExecutionRecord, RunRecord } from '../../contract/records.ts';
+import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import {
@@ -21,7 +22,6 @@ import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { type RunIdentity, runIdentity } from '../records/run-identity.ts';
 import { saltsOf } from '../records/salts.ts';
 import { releaseLease } from './lease.ts';
-import { scheduleInput } from './schedule-input.ts';
 import { takeTurn } from './take-turn.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
@@ -112,7 +112,7 @@ export async function inputOf(
     input = { ...evaluated.input, ...input };
   }
   if (pipeline.input_schema !== undefined) {
-    const { violationsOf } = await import('../json-schema.ts');
+    const { violationsOf } = await import('../../input/json-schema.ts');
     violations.push(...violationsOf(pipeline.input_schema, input));
   }
   if (violations.length > 0) {

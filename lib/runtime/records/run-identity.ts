@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { isRunId, runIdFromName } from '../../contract/object-keys.ts';
+import { instantExample, parseInstant } from '../../input/instant.ts';
 
 export interface RunIdentity {
   readonly run_id: string;
@@ -28,7 +29,12 @@ const reserved = z
     scheduled_time: z.optional(
       z
         .string()
-        .check(z.refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time such as "2026-01-31T01:00:00Z"')),
+        .check(
+          z.refine(
+            (text) => parseInstant(text) !== null,
+            `must be a time such as "${instantExample}": ISO 8601 with a zone, and a day that exists`,
+          ),
+        ),
     ),
     from: z.optional(z.array(z.string())),
     after: z.optional(z.int().check(z.nonnegative())),
@@ -77,8 +83,8 @@ function scheduledTimeIn(pipeline: string, runId = ''): string | undefined {
 }
 
 function isoOrNull(time: string | undefined): string | null {
-  const instant = time === undefined ? Number.NaN : Date.parse(time);
-  return Number.isNaN(instant) ? null : new Date(instant).toISOString();
+  const instant = time === undefined ? null : parseInstant(time);
+  return instant === null ? null : new Date(instant).toISOString();
 }
 
 /** `20260131T010000Z`: sorts as time does, and every delivery of one tick has the same. */

@@ -33,7 +33,9 @@ test.each([
   ['@monthly', '0 0 1 * ? *'],
   ['@Yearly', '0 0 1 1 ? *'],
   ['@annually', '0 0 1 1 ? *'],
-])('%s is cron(%s)', (cron, expected) => expect(eventBridgeCron(cron)).toEqual({ cron: `cron(${expected})` }));
+])('%s is cron(%s)', (cron, expected) =>
+  expect(eventBridgeCron(cron)).toMatchObject({ expression: `cron(${expected})` }),
+);
 
 test.each([
   ['', '0 fields'],
@@ -69,7 +71,7 @@ test.each([
   ['0 0 31 4,6,9,11 *', 'would never run'],
   ['@reboot', 'is not a nickname'],
 ])('%j is refused: %s', (cron, why) => {
-  expect(eventBridgeCron(cron)).toMatchObject({ problem: expect.stringContaining(why) });
+  expect(eventBridgeCron(cron)).toContain(why);
 });
 
 const field = (least: number, most: number, names: readonly string[] = [], base = 0) => {
@@ -115,17 +117,17 @@ describe('for any expression', () => {
       fc.property(expression, fc.array(minutes, { minLength: 40, maxLength: 40 }), (cron, sample) => {
         const result = eventBridgeCron(cron);
         const instants = sample.flatMap((m) => [new Date(m * 60_000), hitFor(cron, new Date(m * 60_000))]);
-        if ('problem' in result) {
+        if (typeof result === 'string') {
           const [, , day = '', , weekday = ''] = cron.split(' ');
-          if (/never/.test(result.problem)) for (const at of instants) expect(crontabFires(cron, at)).toBe(false);
+          if (/never/.test(result)) for (const at of instants) expect(crontabFires(cron, at)).toBe(false);
           else expect([day, weekday].some((f) => f === '*' || f === '*/1')).toBe(false);
           return;
         }
         translated++;
         for (const at of instants)
-          expect([cron, result.cron, at.toISOString(), eventBridgeFires(result.cron, at)]).toEqual([
+          expect([cron, result.expression, at.toISOString(), eventBridgeFires(result.expression, at)]).toEqual([
             cron,
-            result.cron,
+            result.expression,
             at.toISOString(),
             crontabFires(cron, at),
           ]);

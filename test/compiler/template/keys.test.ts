@@ -120,7 +120,7 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     'pipeline.schedule',
     top('schedule: { rate: 2 hours }'),
     (t) => t.schedule,
-    { expression: 'rate(2 hours)', timezone: null, enabled: null, input: {} },
+    { expression: 'rate(2 hours)', times: null, timezone: null, enabled: null, input: {} },
   ],
   ['schedule.cron', top('schedule: { cron: "0 1 * * *" }'), (t) => t.schedule?.expression, 'cron(0 1 * * ? *)'],
   ['schedule.rate', top('schedule: { rate: 1 days }'), (t) => t.schedule?.expression, 'rate(1 day)'],

@@ -46,7 +46,27 @@ test('expressions in the input have to parse, wherever they stand', () => {
 
 test('a time zone is written as the database of zones has it', () => {
   const zone = (name: string) =>
-    parse(`name: p\nsteps: [{ name: a, handler: a }]\nschedule: { rate: 1 day, timezone: ${name} }`).template?.schedule
-      ?.timezone;
-  expect(['europe/berlin', 'utc', 'US/Pacific'].map(zone)).toEqual(['Europe/Berlin', 'UTC', 'US/Pacific']);
+    parse(`name: p\nsteps: [{ name: a, handler: a }]\nschedule: { rate: 1 day, timezone: ${name} }\n`).template
+      ?.schedule?.timezone;
+  expect(['europe/berlin', 'utc', 'Asia/Kolkata', 'America/Port-au-Prince'].map(zone)).toEqual([
+    'Europe/Berlin',
+    'UTC',
+    'Asia/Kolkata',
+    'America/Port-au-Prince',
+  ]);
+});
+
+test.each([
+  ['PST', 'America/Los_Angeles'],
+  ['US/Pacific', 'America/Los_Angeles'],
+  ['est5edt', 'America/New_York'],
+  ['GMT', 'UTC'],
+  ['Etc/GMT+2', 'a name like Europe/Berlin'],
+  ['+02:00', 'a name like Europe/Berlin'],
+  ['Europe/Berln', 'did you mean "Europe/Berlin"'],
+])('EventBridge Scheduler does not take the zone %s; the message says %s', (zone, instead) => {
+  const { found } = parse(
+    `name: p\nsteps: [{ name: a, handler: a }]\nschedule: { rate: 1 day, timezone: "${zone}" }\n`,
+  );
+  expect(found).toMatchObject([{ code: 'UNKNOWN_TIMEZONE', message: expect.stringContaining(instead) }]);
 });

@@ -1,12 +1,8 @@
-/** The five fields of a cron expression, as sets of values. */
-export interface CronFields {
-  readonly minute: readonly number[];
-  readonly hour: readonly number[];
-  readonly dayOfMonth: readonly number[];
-  readonly month: readonly number[];
-  /** 0 to 6, Sunday is 0. */
-  readonly dayOfWeek: readonly number[];
-  /** Whether a day field begins with `*`: cron then takes the other day field alone. */
+import type { CronTimes } from '../../../input/schedule-times.ts';
+
+/** The times of a five-field cron expression. */
+export interface Cron extends CronTimes {
+  /** Whether each day field begins with `*`: cron then takes the other day field alone. */
   readonly anyDayOfMonth: boolean;
   readonly anyDayOfWeek: boolean;
 }
@@ -15,19 +11,20 @@ interface Field {
   readonly name: string;
   readonly least: number;
   readonly most: number;
+  /** The least value has the first name. */
   readonly names?: readonly string[];
 }
 
 const months = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 
-const fields = [
+const fields: readonly Field[] = [
   { name: 'minute', least: 0, most: 59 },
   { name: 'hour', least: 0, most: 23 },
   { name: 'day of month', least: 1, most: 31 },
   { name: 'month', least: 1, most: 12, names: months },
-  { name: 'day of week', least: 0, most: 7, names: weekdays },
-] as const satisfies readonly Field[];
+  { name: 'day of week', least: 0, most: 6, names: weekdays },
+];
 
 const nicknames: Readonly<Record<string, string>> = {
   '@yearly': '0 0 1 1 *',
@@ -39,81 +36,97 @@ const nicknames: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-/** The sets of a five-field expression, or a sentence about what is wrong with it. */
-export function parseCron(expression: string): CronFields | string {
-  const trimmed = expression.trim();
-  if (trimmed.startsWith('@') && nicknames[trimmed.toLowerCase()] === undefined)
-    return `"${trimmed}" is not a nickname; there are ${Object.keys(nicknames).join(', ')}`;
-  const parts = (nicknames[trimmed.toLowerCase()] ?? trimmed).split(/\s+/);
-  if (/^cron\(/i.test(trimmed) || parts.length === 6)
-    return 'it has six fields, as EventBridge writes it; write the five of cron (minute, hour, day of month, month, day of week), they are translated';
-  if (parts.length !== 5)
-    return `it has ${parts.length === 1 && parts[0] === '' ? 0 : parts.length} fields; cron has five: minute, hour, day of month, month, day of week`;
-  const sets: number[][] = [];
-  for (const [index, field] of fields.entries()) {
-    const values = parseField(parts[index] ?? '', field);
-    if (typeof values === 'string') return `the ${field.name} "${parts[index]}" ${values}`;
-    sets.push(values);
+/** What is wrong with an expression, as the end of a sentence. */
+class Fault extends Error {}
+
+/** The times of a five-field expression, or a sentence about what is wrong with it. */
+export function parseCron(expression: string): Cron | string {
+  try {
+    const parts = split(expression.trim());
+    const sets = fields.map((field, index) => parseField(parts[index] ?? '', field));
+    const [minutes = [], hours = [], daysOfMonth = [], monthsOfYear = [], daysOfWeek = []] = sets;
+    return {
+      minutes,
+      hours,
+      daysOfMonth,
+      months: monthsOfYear,
+      daysOfWeek,
+      anyDayOfMonth: parts[2]?.startsWith('*') === true && daysOfMonth.length === 31,
+      anyDayOfWeek: parts[4]?.startsWith('*') === true && daysOfWeek.length === 7,
+    };
+  } catch (fault) {
+    if (fault instanceof Fault) return fault.message;
+    throw fault;
   }
-  const [minute = [], hour = [], dayOfMonth = [], month = [], week = []] = sets;
-  const dayOfWeek = sorted(week.map((day) => day % 7));
-  return {
-    minute,
-    hour,
-    dayOfMonth,
-    month,
-    dayOfWeek,
-    anyDayOfMonth: parts[2]?.startsWith('*') === true && dayOfMonth.length === 31,
-    anyDayOfWeek: parts[4]?.startsWith('*') === true && dayOfWeek.length === 7,
-  };
 }
 
-const sorted = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);
+function split(expression: string): string[] {
+  const [, zone, rest] = /^(?:CRON_)?TZ=(\S+)\s+(.*)$/s.exec(expression) ?? [];
+  if (zone !== undefined) throw new Fault(`it names a zone; write "${rest}" here and the zone under timezone: ${zone}`);
+  if (/^@every\b/i.test(expression)) throw new Fault('it is an interval; write "rate: 1 hour" instead of "cron"');
+  const nickname = nicknames[expression.toLowerCase()];
+  if (expression.startsWith('@') && nickname === undefined)
+    throw new Fault(`"${expression}" is not a nickname; there are ${Object.keys(nicknames).join(', ')}`);
+  const parts = (nickname ?? expression).split(/\s+/).filter((part) => part !== '');
+  const names = 'minute, hour, day of month, month, day of week';
+  if (/^cron\(/i.test(expression) || parts.length === 6)
+    throw new Fault(
+      `it has six fields, as EventBridge writes it; write the five of cron (${names}), Daybreak translates them`,
+    );
+  if (parts.length !== 5) throw new Fault(`it has ${parts.length} fields; cron has five: ${names}`);
+  return parts;
+}
 
-const parseField = (text: string, field: Field): number[] | string => {
-  const values: number[] = [];
-  for (const part of text.split(',')) {
-    const range = parsePart(part, field);
-    if (typeof range === 'string') return range;
-    for (let value = range.from; value <= range.to; value += range.step) values.push(value);
+function parseField(text: string, field: Field): number[] {
+  try {
+    const values = text.split(',').flatMap((part) => parsePart(part, field));
+    // Sunday closes a week as well as opening it.
+    return [...new Set(values.map((value) => (field.names === weekdays ? value % 7 : value)))].sort((a, b) => a - b);
+  } catch (fault) {
+    throw fault instanceof Fault ? new Fault(`the ${field.name} "${text}" ${fault.message}`) : fault;
   }
-  return sorted(values);
-};
+}
 
-const parsePart = (part: string, field: Field): { from: number; to: number; step: number } | string => {
-  const most = field.names === weekdays ? 6 : field.most;
+function parsePart(part: string, field: Field): number[] {
+  const { least, most } = field;
   const [range = '', stepText, ...rest] = part.split('/');
-  const step = stepText === undefined ? 1 : Number(stepText);
-  if (rest.length > 0 || (stepText !== undefined && !/^\d+$/.test(stepText))) return 'has a step that is not a number';
-  if (step < 1) return 'has a step of 0; a step is 1 or more';
-  if (step > field.most) return `has a step of ${step}, which is longer than the field`;
-  if (range === '*') return { from: field.least, to: most, step };
+  if (rest.length > 0 || (stepText !== undefined && !/^\d+$/.test(stepText)))
+    throw new Fault('has a step that is not a number');
+  const step = Number(stepText ?? 1);
+  if (step < 1) throw new Fault('has a step of 0; a step is 1 or more');
+  if (step > Math.max(most, 7)) throw new Fault(`has a step of ${step}, which is longer than the field`);
+  if (range === '*') return every(least, most, step);
   const [first = '', last, ...more] = range.split('-');
-  if (more.length > 0 || first === '' || last === '') return 'is not a number, a range, a list or "*"';
+  if (more.length > 0 || first === '' || last === '') throw new Fault('is not a number, a range, a list or "*"');
   const from = parseValue(first, field);
-  if (typeof from === 'string') return from;
-  if (last === undefined)
-    return stepText === undefined
-      ? { from, to: from, step }
-      : `has a step without a range; write ${first}-${most}/${step}`;
+  const week = field.names === weekdays;
+  const opening = week ? from % 7 : from;
+  if (last === undefined) {
+    if (stepText === undefined) return [from];
+    throw new Fault(`has a step without a range; write ${opening}-${most}/${step}`);
+  }
   const end = parseValue(last, field);
-  if (typeof end === 'string') return end;
-  // Sunday closes a week as well as opening it: MON-SUN.
-  const to = field.names === weekdays && end === 0 && from > 0 ? 7 : end;
-  return from <= to
-    ? { from, to, step }
-    : `has a range that runs backwards; write ${first}-${most},${field.least}-${last}`;
-};
+  if (from <= end) return every(from, end, step);
+  // MON-SUN and 5-0: the week closes with Sunday.
+  if (week && end === 0) return every(from, 7, step);
+  const by = stepText === undefined ? '' : `/${step}`;
+  const instead = opening <= end ? `${opening}-${end}${by}` : `${opening}-${most}${by},${least}-${end}${by}`;
+  throw new Fault(`has a range that runs backwards; write ${instead}`);
+}
 
-const parseValue = (text: string, field: Field): number | string => {
-  const name = field.names?.indexOf(text.toUpperCase()) ?? -1;
-  if (name >= 0) return name + (field.names === months ? 1 : 0);
-  if (/^[?LW#]|[LW#]/i.test(text) && !/^\d+$/.test(text) && !field.names?.some((n) => n.startsWith(text.toUpperCase())))
-    return `has "${text}", which five-field cron does not know`;
-  if (!/^\d+$/.test(text))
-    return `has "${text}", which is not a number${field.names ? ` or one of ${field.names.join(', ')}` : ''}`;
+const every = (from: number, to: number, step: number): number[] =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+
+function parseValue(text: string, { names = [], least, most }: Field): number {
+  const name = names.indexOf(text.toUpperCase());
+  if (name >= 0) return name + least;
+  const highest = names === weekdays ? 7 : most;
+  if (!/^\d+$/.test(text)) {
+    const dialect = /[?LW#]/i.test(text) && !names.some((one) => one.startsWith(text.toUpperCase()));
+    if (dialect) throw new Fault(`has "${text}", which five-field cron does not know`);
+    throw new Fault(`has "${text}", which is not a number${names.length > 0 ? ` or one of ${names.join(', ')}` : ''}`);
+  }
   const value = Number(text);
-  return value >= field.least && value <= field.most
-    ? value
-    : `has ${text}; it goes from ${field.least} to ${field.most}`;
-};
+  if (value < least || value > highest) throw new Fault(`has ${text}; it goes from ${least} to ${highest}`);
+  return value;
+}

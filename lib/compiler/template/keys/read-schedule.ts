@@ -1,10 +1,10 @@
-import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
-import { describe, quote } from '../tree/tree.ts';
+import { describe, quote, type Tree } from '../tree/tree.ts';
 import { eventBridgeCron } from './eventbridge-cron.ts';
 import type { KeyTable, ReadValue } from './key-table.ts';
 import { checkExpressions } from './read-expression.ts';
 import { readMapping } from './read-mapping.ts';
 import { flag, freeMapping } from './read-value.ts';
+import { timeZone } from './time-zones.ts';
 
 const cron: ReadValue = (value, reading) => {
   if (value.kind !== 'scalar' || typeof value.value !== 'string') {
@@ -16,8 +16,8 @@ const cron: ReadValue = (value, reading) => {
     return null;
   }
   const result = eventBridgeCron(value.value);
-  if ('cron' in result) return { ...value, value: result.cron };
-  reading.say('BAD_CRON', value.range, `the cron expression ${quote(value.value)} cannot be used: ${result.problem}`);
+  if (typeof result !== 'string') return value;
+  reading.say('BAD_CRON', value.range, `the cron expression ${quote(value.value)} cannot be used: ${result}`);
   return null;
 };
 
@@ -32,19 +32,11 @@ const rate: ReadValue = (value, reading) => {
 };
 
 const timezone: ReadValue = (value, reading) => {
-  const zone = value.kind === 'scalar' ? value.text : '';
-  try {
-    // Offsets like +02:00 are zones to Intl, but not to EventBridge.
-    if (zone !== '' && !/^[+-]/.test(zone)) {
-      const known = new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
-      // Intl takes any case, EventBridge does not. Another spelling is another name of the zone, which both know.
-      return known.toLowerCase() === zone.toLowerCase() ? { ...value, value: known } : value;
-    }
-  } catch (fault) {
-    if (!(fault instanceof RangeError)) throw fault;
-  }
-  const hint = didYouMean(zone, Intl.supportedValuesOf('timeZone')) || '; write a name like Europe/Berlin or UTC';
-  reading.say('UNKNOWN_TIMEZONE', value.range, `${quote(zone)} is not a time zone${hint}`);
+  const text = value.kind === 'scalar' ? value.text : '';
+  const found = timeZone(text);
+  if ('zone' in found) return { ...value, value: found.zone } as Tree;
+  const message = `${quote(text)} is not a time zone that EventBridge Scheduler takes${found.hint}`;
+  reading.say('UNKNOWN_TIMEZONE', value.range, message);
   return null;
 };
 
@@ -52,6 +44,12 @@ const timezone: ReadValue = (value, reading) => {
 const input: ReadValue = (value, reading, key) => {
   const checked = freeMapping(value, reading, key);
   if (checked) checkExpressions(checked, reading);
+  const reserved = value.kind === 'map' ? value.entries.get('daybreak') : undefined;
+  if (reserved) {
+    const message =
+      '"daybreak" is not part of the input: it belongs to the command line and to the machine; leave it out';
+    reading.say('BAD_VALUE', reserved.key, message);
+  }
   return checked;
 };
 

@@ -1,33 +1,13 @@
-/** JSON Schema 2020-12 as Daybreak uses it: defaults are filled in, and every violation is told with its place, its value and what is allowed. */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Json } from '../contract/json.ts';
 
-const cache = new Map<string, ValidateFunction>();
-
-/** Fills defaults into `value` (in place) and gives its violations; none means that it fits. */
-export function violationsOf(schema: Json, value: Json): string[] {
-  const validate = compiled(schema);
-  return validate(value) ? [] : [...new Set((validate.errors ?? []).map(describe))];
-}
-
-function compiled(schema: Json): ValidateFunction {
-  const key = JSON.stringify(schema);
-  const known = cache.get(key);
-  if (known) return known;
-  // Strictness is the compiler's business: it has seen the schema with its place in the template.
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, verbose: true, validateFormats: true });
-  formats.default(ajv);
-  const validate = ajv.compile(schema as object);
-  cache.set(key, validate);
-  return validate;
-}
-
-function describe(error: ErrorObject): string {
+/** One violation in words: where, the value, and what is allowed. */
+export function describeViolation(error: ErrorObject): string {
   const { keyword, params, parentSchema, instancePath, data } = error;
   if (keyword === 'required') {
     const missing = String(params.missingProperty);
-    return `${instancePath}/${pointerPart(missing)}: missing; must be ${expected(parentSchema?.properties?.[missing])}`;
+    const schema = ownSchema(parentSchema?.properties, missing);
+    return `${instancePath}/${pointerPart(missing)}: missing; must be ${expected(schema)}`;
   }
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     const extra = String(params.additionalProperty ?? params.unevaluatedProperty);
@@ -37,6 +17,9 @@ function describe(error: ErrorObject): string {
   }
   return `${instancePath || '/'}: ${show(data)} ${rule(error)}`;
 }
+
+const ownSchema = (properties: Readonly<Record<string, unknown>> | undefined, name: string): unknown =>
+  properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
 
 function rule({ keyword, params, message, schema }: ErrorObject): string {
   switch (keyword) {
@@ -48,12 +31,16 @@ function rule({ keyword, params, message, schema }: ErrorObject): string {
       return `must be ${formatNames[String(params.format)] ?? `of format "${params.format}"`}`;
     case 'type':
       return `must be ${[params.type].flat().join(' or ')}`;
+    case 'multipleOf':
+      return `must be a multiple of ${show(schema)}`;
+    case 'uniqueItems':
+      return 'must have no two equal items';
     default:
       return message ?? `does not fit "${keyword}"`;
   }
 }
 
-const formatNames: Record<string, string> = {
+const formatNames: Readonly<Record<string, string>> = {
   date: 'a date such as "2026-01-31"',
   'date-time': 'a date and time such as "2026-01-31T12:00:00Z"',
   time: 'a time such as "12:00:00Z"',
@@ -78,4 +65,5 @@ function show(value: unknown): string {
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
-const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+/** A key as a segment of a JSON pointer. */
+export const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

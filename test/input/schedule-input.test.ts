@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleInput } from '../../../lib/runtime/execution/schedule-input.ts';
+import { scheduleInput } from '../../lib/input/schedule-input.ts';
 
 const evaluate = async (expression: string, scheduledTime: string, timezone: string) => {
   const { input, violations } = await scheduleInput({ it: `{% ${expression} %}` }, { scheduledTime, timezone });

@@ -1,30 +1,29 @@
 /** Calendar days of a time zone, exact across its clock changes: days are counted on the calendar, never as 24 hours. */
+import { instantExample, isDay, parseInstant } from './instant.ts';
+import { offsetAt, wallTime } from './zone-clock.ts';
 
 /** The calendar day (`2026-01-31`) that an instant has in a zone; a day stays itself. */
-export function dayOf(time: string, zone: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(time)) return time;
-  return wallClock(instantOf(time), zone).slice(0, 10);
-}
+export const dayOf = (time: string, zone: string): string =>
+  isDay(time) ? time : isoText(wallTime(instantOf(time), zone)).slice(0, 10);
 
 /** The instant as its zone writes it, with the offset of that moment: `2026-07-01T03:00:00+02:00`. */
 export function inZone(time: string, zone: string): string {
   const instant = instantOf(time);
-  const wall = wallClock(instant, zone);
-  const minutes = Math.round((Date.parse(`${wall}Z`) - Math.floor(instant / 1000) * 1000) / 60_000);
+  const wall = isoText(wallTime(instant, zone));
+  const minutes = Math.round(offsetAt(instant, zone) / 60_000);
   if (minutes === 0) return `${wall}Z`;
   const size = Math.abs(minutes);
   return `${wall}${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
 /** The day `days` after (before, if negative) a day. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
+export const addDays = (day: string, days: number): string =>
+  isoText(Date.parse(`${day}T00:00:00Z`) + whole(days) * 86_400_000).slice(0, 10);
 
 /** The same day of the month `months` later (earlier, if negative); the month's last day where it has no such day. */
 export function addMonths(day: string, months: number): string {
   const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
-  first.setUTCMonth(first.getUTCMonth() + months);
+  first.setUTCMonth(first.getUTCMonth() + whole(months));
   const month = first.toISOString().slice(0, 7);
   const last = monthEnd(`${month}-01`);
   const same = `${month}-${day.slice(8)}`;
@@ -44,32 +43,22 @@ export function monthStart(day: string): string {
 /** The last day of the day's month. */
 export function monthEnd(day: string): string {
   const [year = 0, month = 0] = day.split('-').map(Number);
-  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+  return isoText(Date.UTC(year, month, 0)).slice(0, 10);
 }
 
-function instantOf(time: string): number {
-  const instant = Date.parse(time);
-  if (Number.isNaN(instant))
-    throw new RangeError(`${JSON.stringify(time)} is not a time such as "2026-01-31T01:00:00Z"`);
-  return instant;
+function instantOf(time: unknown): number {
+  const instant = typeof time === 'string' ? parseInstant(time) : null;
+  if (instant !== null) return instant;
+  const what = time === undefined ? 'a value that is not there' : JSON.stringify(time);
+  throw new RangeError(`${what} is neither a time such as "${instantExample}" nor a day such as "2026-01-31"`);
 }
 
-/** `2026-07-01T03:00:00`, as a clock on the zone's wall shows it. */
-function wallClock(instant: number, zone: string): string {
-  const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone,
-    calendar: 'iso8601',
-    numberingSystem: 'latn',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  }).formatToParts(instant);
-  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '00';
-  return `${of('year').padStart(4, '0')}-${of('month')}-${of('day')}T${of('hour')}:${of('minute')}:${of('second')}`;
+function whole(count: unknown): number {
+  if (typeof count === 'number' && Number.isInteger(count)) return count;
+  throw new RangeError(`${JSON.stringify(count) ?? 'a value that is not there'} is not a whole number`);
 }
+
+/** `2026-07-01T03:00:00`. */
+const isoText = (wall: number): string => new Date(wall).toISOString().slice(0, 19);
 
 const two = (value: number): string => String(value).padStart(2, '0');

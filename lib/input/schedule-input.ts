@@ -1,5 +1,6 @@
 /** The input of scheduled starts: strings written as `{% ... %}` are JSONata over the scheduled time. */
-import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Expression } from 'jsonata';
+import type { Json, JsonObject } from '../contract/json.ts';
 import { addDays, addMonths, dayOf, inZone, monthEnd, monthStart, weekStart } from './calendar.ts';
 
 export interface ScheduleInput {
@@ -7,6 +8,9 @@ export interface ScheduleInput {
   /** One line per expression that could not be evaluated. */
   readonly violations: readonly string[];
 }
+
+/** Evaluations inside of one expression: an expression that calls itself must not hold a start up for ever. */
+const mostEvaluations = 100_000;
 
 /**
  * Evaluates a schedule's input. Expressions see `scheduled_time`, written in the schedule's zone, and functions that take a time or a day and give a calendar day of that
@@ -22,19 +26,17 @@ export async function scheduleInput(
   const evaluate = async (value: Json, path: string): Promise<Json> => {
     if (Array.isArray(value)) return Promise.all(value.map((item, index) => evaluate(item, `${path}/${index}`)));
     if (typeof value === 'object' && value !== null) return evaluateObject(value, path);
-    const expression = typeof value === 'string' ? /^\s*\{%(.*)%\}\s*$/s.exec(value)?.[1] : undefined;
-    if (expression === undefined) return value;
-    // Only when there is an expression: most starts of a machine are not by schedule, and it takes its part of a cold start.
-    const { default: jsonata } = await import('jsonata');
+    const expression = typeof value === 'string' ? expressionIn(value) : null;
+    if (expression === null) return value;
     try {
-      const result: unknown = await jsonata(expression).evaluate(context, bindings);
+      const result: unknown = await (await parsed(expression)).evaluate(context, { ...bindings });
       if (result !== undefined) return JSON.parse(JSON.stringify(result)) as Json;
       violations.push(
         `${path}: ${JSON.stringify(value)} has no value; known are scheduled_time and ${names(bindings)}`,
       );
     } catch (error) {
       violations.push(
-        `${path}: ${JSON.stringify(value)} cannot be evaluated: ${textOf(error)}; known are ${names(bindings)}`,
+        `${path}: ${JSON.stringify(value)} cannot be evaluated: ${textOf(error)}; known are scheduled_time and ${names(bindings)}`,
       );
     }
     return null;
@@ -42,10 +44,29 @@ export async function scheduleInput(
   const evaluateObject = async (object: JsonObject, path: string): Promise<JsonObject> =>
     Object.fromEntries(
       await Promise.all(
-        Object.entries(object).map(async ([key, item]) => [key, await evaluate(item, `${path}/${key}`)]),
+        Object.entries(object).map(async ([key, item]) => [key, await evaluate(item, `${path}/${pointerPart(key)}`)]),
       ),
     );
   return { input: await evaluateObject(template, ''), violations };
+}
+
+/** The JSONata in a text `{% ... %}`, or null for any other text. */
+export const expressionIn = (text: string): string | null => /^\s*\{%(.*)%\}\s*$/s.exec(text)?.[1] ?? null;
+
+const cache = new Map<string, Expression>();
+
+async function parsed(text: string): Promise<Expression> {
+  // Only when there is an expression: most starts of a machine are not by schedule, and it takes its part of a cold start.
+  const { default: jsonata } = await import('jsonata');
+  const expression = cache.get(text) ?? jsonata(text);
+  cache.set(text, expression);
+  let evaluations = 0;
+  expression.assign(Symbol.for('jsonata.__evaluate_entry') as never, () => {
+    evaluations += 1;
+    if (evaluations > mostEvaluations)
+      throw new RangeError(`it does not come to an end in ${mostEvaluations} evaluations`);
+  });
+  return expression;
 }
 
 /** The functions of schedule expressions; each day is one of the schedule's zone. */
@@ -66,3 +87,5 @@ const names = (bindings: object): string =>
 
 /** JSONata throws plain objects with a message. */
 const textOf = (error: unknown): string => String((error as { message?: unknown } | null)?.message ?? error);
+
+const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');

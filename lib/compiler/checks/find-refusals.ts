@@ -1,0 +1,49 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { violationsOf } from '../../input/json-schema.ts';
+import { scheduleInput } from '../../input/schedule-input.ts';
+
+/** Something that Prepare would refuse in the input of scheduled starts. */
+export interface Refusal {
+  /** Where in the input. */
+  readonly path: readonly string[];
+  /** As Prepare will word it. */
+  readonly violation: string;
+  /** The first time that has it, and how many have one at this place. */
+  readonly time: string;
+  readonly count: number;
+}
+
+/** What Prepare would refuse in a schedule's input at these times (ISO 8601), one for each place in the input. */
+export async function findRefusals(
+  times: readonly string[],
+  { input, timezone }: { readonly input: JsonObject; readonly timezone: string },
+  schema: JsonObject | null,
+): Promise<Refusal[]> {
+  const refusals = new Map<string, Refusal>();
+  const known = new Map<string, readonly string[]>();
+  for (const time of times) {
+    const evaluated = await scheduleInput(input, { scheduledTime: time, timezone });
+    const text = JSON.stringify(evaluated.input);
+    // Prepare looks at both, but a value that could not be evaluated fits no schema.
+    const found =
+      evaluated.violations.length > 0 || schema === null
+        ? evaluated.violations
+        : (known.get(text) ?? violationsOf(schema, evaluated.input));
+    known.set(text, found);
+    for (const [pointer, violation] of firstOfEachPlace(found)) {
+      const { count, ...first } = refusals.get(pointer) ?? { path: segments(pointer), violation, time, count: 0 };
+      refusals.set(pointer, { ...first, count: count + 1 });
+    }
+  }
+  return [...refusals.values()];
+}
+
+/** A violation begins with its place: `/date_range/start: ...`. */
+const firstOfEachPlace = (violations: readonly string[]): Map<string, string> =>
+  new Map(violations.map((violation) => [/^\/.*?(?=: )/s.exec(violation)?.[0] ?? '', violation] as const).reverse());
+
+const segments = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -1,0 +1,39 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** More files than any project has handlers: a folder that was put there by mistake must not hold a command up. */
+const mostFiles = 20_000;
+
+/**
+ * Paths of the TypeScript files below a folder of the project, relative to the root, with forward slashes; none when there is no such folder. Hidden files and links are left out:
+ * a link may lead out of the project, or to a folder around it.
+ */
+export function sourcesBelow(root: string, folder: string): string[] {
+  const found: string[] = [];
+  const folders = [folder];
+  let seen = 0;
+  for (const current of folders) {
+    for (const entry of entriesOf(join(root, current))) {
+      seen += 1;
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
+      const path = `${current}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && entry.name.endsWith('.ts')) found.push(path);
+    }
+    if (seen > mostFiles) break;
+  }
+  return found;
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // A folder that is not there, or not ours to read, has no files that could be meant.
+    return [];
+  }
+}
+
+/** Whether a path of the project names a file. */
+export const isProjectFile = (root: string, path: string): boolean =>
+  statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() === true;

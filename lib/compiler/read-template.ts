@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import type { Report } from '../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
+import { decodeText } from '../exact/decode-text.ts';
+import { ReadProblem } from '../exact/read-problem.ts';
+
+/** A template's text. For a byte that is no character of its encoding: a report at its place, and the text for the frame alone. */
+export async function readTemplate(
+  { path, file }: { readonly path: string; readonly file: string },
+  report: Report,
+): Promise<{ readonly text: string; readonly sound: boolean }> {
+  const bytes = await readFile(path);
+  try {
+    return { text: decodeText(bytes), sound: true };
+  } catch (fault) {
+    if (!(fault instanceof ReadProblem)) throw fault;
+    const { line, column, reason } = fault;
+    const span = { file, line, column, endLine: line, endColumn: column + 1 };
+    report(makeDiagnostic('BAD_ENCODING', span, reason));
+    return { text: new TextDecoder().decode(bytes), sound: false };
+  }
+}
