@@ -1,120 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { WaitPayload } from '../../../lib/contract/payloads.ts';
-import type { Outcome } from '../../../lib/contract/records.ts';
-import { wait } from '../../../lib/runtime/execution/wait.ts';
-import { settle } from '../../../lib/runtime/records/settle.ts';
-import { signal } from '../../../lib/runtime/records/signal.ts';
-import { type Explored, explore, type Scenario, type World } from '../exploration/explore.ts';
-import { exploredRun as run } from '../exploration/explored-run.ts';
-import type { Operation, Program } from '../exploration/process.ts';
-
-const awaits = ['left', 'right'];
-
-/** Ranks of the waiter's attempts: the second is a retry after a fault, the third entered the state again after the backstop. */
-const ranks: readonly WaitPayload['rank'][] = [
-  [0, '2026-01-01T00:00:00.000Z', 0],
-  [0, '2026-01-01T00:00:00.000Z', 1],
-  [0, '2026-01-01T00:15:00.000Z', 0],
-];
-const tokens = ['token 1', 'token 2', 'token 3'];
-
-const waiter =
-  (attempt: number): Program =>
-  (ports) =>
-    wait({ run, step: 'join', awaits, token: tokens[attempt] ?? '', rank: ranks[attempt] ?? [0, '', 0] }, ports);
-
-/** Settles and signals, as a step does, and record-failure after it. */
-const producer =
-  (step: string, outcome: Outcome['outcome']): Program =>
-  async (ports) => {
-    const proposal: Outcome = {
-      step,
-      outcome,
-      execution: 1,
-      manifest: null,
-      digest: null,
-      failure: null,
-      causes: [],
-      attempts: 1,
-      started_at: null,
-      ended_at: '2026-01-01T00:00:00.000Z',
-    };
-    await settle(ports.store, run, proposal);
-    await signal(ports, run, { join: awaits });
-  };
-
-interface Facts {
-  /** Attempts of the wait state that were started. */
-  readonly attempts: number;
-  /** Producers that crashed and were followed by a retry or by record-failure. */
-  readonly crashed: readonly string[];
-}
-
-interface Options {
-  readonly attempts?: number;
-  /** Whether Lambda runs the first invocation of each attempt twice. */
-  readonly twice?: boolean;
-  readonly mutate?: NonNullable<Scenario<Facts>['mutate']>;
-}
-
-const settled = (world: World<Facts>) =>
-  awaits.filter((step) => world.objects.has(`p/runs/r/executions/1/outcomes/${step}.json`));
-
-const startAttempt = (index: number, twice: boolean) => [
-  { name: `waiter ${index + 1}`, program: `waiter ${index + 1}`, token: tokens[index] ?? '' },
-  ...(twice ? [{ name: `waiter ${index + 1}, invoked twice`, program: `waiter ${index + 1}` }] : []),
-];
-
-const scenario = ({ attempts = 2, twice = true, mutate }: Options): Scenario<Facts> => ({
-  programs: {
-    'waiter 1': waiter(0),
-    'waiter 2': waiter(1),
-    'waiter 3': waiter(2),
-    ...Object.fromEntries(awaits.map((step) => [step, producer(step, 'succeeded')])),
-    ...Object.fromEntries(awaits.map((step) => [`record failure of ${step}`, producer(step, 'failed')])),
-  },
-  start: {
-    label: 'start',
-    facts: { attempts: 1, crashed: [] },
-    start: [...startAttempt(0, twice), ...awaits.map((step) => ({ name: step, program: step }))],
-  },
-  happenings({ facts, tokens: states, processes }) {
-    const live = tokens[facts.attempts - 1] ?? '';
-    const next = {
-      facts: { ...facts, attempts: facts.attempts + 1 },
-      kill: live,
-      start: startAttempt(facts.attempts, twice),
-    };
-    const mayRetry = facts.attempts < attempts && states.get(live) === 'live';
-    const crashable = awaits.filter((step) => !facts.crashed.includes(step) && processes.get(step)?.point.end === null);
-    return [
-      // The backstop is off: only a fault of the invocation ends an attempt that nobody answers. What the attempt has started may go on, or not.
-      ...(mayRetry
-        ? [{ ...next, label: `attempt ${facts.attempts} of the wait is given up; its invocations go on` }]
-        : []),
-      ...(mayRetry
-        ? [{ ...next, label: `attempt ${facts.attempts} of the wait crashes`, crash: `waiter ${facts.attempts}` }]
-        : []),
-      // Its retry does the same with the outcome that it finds; record-failure differs from it in what it would have settled.
-      ...crashable.map((step) => ({
-        label: `${step} crashes; then comes its retry or record-failure`,
-        facts: { ...facts, crashed: [...facts.crashed, step].sort() },
-        crash: step,
-        start: [{ name: `${step} again`, program: `record failure of ${step}` }],
-      })),
-    ];
-  },
-  check: (world, last) =>
-    last?.kind === 'succeed' && settled(world).length < awaits.length ? 'a token was answered too early' : null,
-  checkEnd: (world) => {
-    const live = tokens[world.facts.attempts - 1] ?? '';
-    if (settled(world).length < awaits.length) return 'a producer never settled';
-    return [...world.tokens.values()].includes('answered') ? null : `lost wake-up: nobody answered ${live}`;
-  },
-  endsDoNotMatter: true,
-  writtenOnce: (key) => key.includes('/outcomes/'),
-  ...(mutate && { mutate }),
-});
+import { type Explored, explore } from '../exploration/explore.ts';
+import type { Operation } from '../exploration/process.ts';
+import { waitScenario } from '../exploration/wait-scenario.ts';
 
 const isWaiter = (process: string) => process.startsWith('waiter');
 const isAbout = (operation: Operation, part: string): operation is Extract<Operation, { key: string }> =>
@@ -123,40 +10,18 @@ const report = (title: string, { states, interleavings, ends }: Explored) =>
   console.info(`${title}: ${interleavings} interleavings through ${states} states to ${ends} ends`);
 
 describe('the wait protocol, every interleaving, without the backstop', () => {
-  test('a wake-up is never lost and never early: two attempts, invocations twice, both producers crashing', async () => {
-    const explored = await explore(scenario({ attempts: 2 }));
-    report('wait protocol', explored);
-    expect(explored.interleavings).toBeGreaterThan(10n ** 12n);
-    expect(explored.states).toBeGreaterThan(100_000);
-    expect(explored.ends).toBeGreaterThan(10);
-  });
-
-  test('nor with a third attempt, which entered the state again', async () => {
-    const explored = await explore(scenario({ attempts: 3, twice: false }));
-    report('wait protocol, three attempts', explored);
-    expect(explored.interleavings).toBeGreaterThan(10n ** 9n);
-    expect(explored.states).toBeGreaterThan(10_000);
-  });
-
-  test('the reduction leaves out orders, not ends', async () => {
-    const reduced = scenario({ attempts: 2, twice: false });
-    const endsOf = async (one: typeof reduced) => {
-      const found = new Set<string>();
-      const checkEnd = ({ objects, tokens, facts }: World<Facts>) => {
-        found.add(JSON.stringify([[...objects].sort(), [...tokens].sort(), facts]));
-        return null;
-      };
-      return { ...(await explore({ ...one, checkEnd })), found: [...found].sort() };
-    };
-    const whole = await endsOf({ ...reduced, writtenOnce: () => false });
-    const less = await endsOf(reduced);
-    expect(less.found).toEqual(whole.found);
-    expect(less.found.length).toBeGreaterThan(10);
-    expect(whole.states).toBeGreaterThan(less.states);
+  test.each([
+    ['invoked twice', { attempts: 1 }],
+    ['two attempts', { attempts: 2, twice: false }],
+  ])('a wake-up is never lost and never early: %s', async (title, options) => {
+    const explored = await explore(waitScenario(options));
+    report(title, explored);
+    expect(explored.states).toBeGreaterThan(500);
+    expect(explored.ends).toBeGreaterThan(5);
   });
 
   test('without the look of the waiter a wake-up is lost', async () => {
-    const blind = scenario({
+    const blind = waitScenario({
       mutate: (operation, process) =>
         isWaiter(process) && isAbout(operation, '/outcomes/') ? { answer: { value: null } } : {},
     });
@@ -164,7 +29,7 @@ describe('the wait protocol, every interleaving, without the backstop', () => {
   });
 
   test('without the look of the producers a wake-up is lost', async () => {
-    const blind = scenario({
+    const blind = waitScenario({
       mutate: (operation, process) =>
         !isWaiter(process) && isAbout(operation, '/waits/') ? { answer: { value: null } } : {},
     });
@@ -172,7 +37,7 @@ describe('the wait protocol, every interleaving, without the backstop', () => {
   });
 
   test('without the rank a dead token covers the live one and a wake-up is lost', async () => {
-    const rankless = scenario({
+    const rankless = waitScenario({
       mutate: (operation, process) => {
         if (!isWaiter(process) || !isAbout(operation, '/waits/')) return {};
         if (operation.kind !== 'put') return { answer: { value: null } };
@@ -182,18 +47,8 @@ describe('the wait protocol, every interleaving, without the backstop', () => {
     await expect(explore(rankless)).rejects.toThrow('lost wake-up');
   });
 
-  test('a rank that is looked at, but not held by a conditional write, is not enough', async () => {
-    const racing = scenario({
-      mutate: (operation) =>
-        operation.kind === 'put' && isAbout(operation, '/waits/')
-          ? { operation: { kind: 'put', key: operation.key, body: operation.body } }
-          : {},
-    });
-    await expect(explore(racing)).rejects.toThrow('lost wake-up');
-  });
-
   test('a token that is answered before all outcomes are there is noticed', async () => {
-    const hasty = scenario({
+    const hasty = waitScenario({
       mutate: (operation) =>
         isAbout(operation, '/outcomes/right') && operation.kind === 'get' ? { answer: { value: '{}' } } : {},
     });

@@ -71,15 +71,22 @@ export interface CheckpointFacts {
 
 const nameOf = (sent: Sent): string => JSON.stringify(sent);
 
-/** The scenario; `mutate` takes out a part of the protocol. */
-export function checkpointScenario(
-  options: { readonly mutate?: NonNullable<Scenario<CheckpointFacts>['mutate']> } = {},
-): Scenario<CheckpointFacts> {
+interface Options {
+  /** How many crashes, time-outs and lost answers may happen; one of each by default. */
+  readonly crashes?: number;
+  readonly timeOuts?: number;
+  readonly losses?: number;
+  /** Takes out a part of the protocol. */
+  readonly mutate?: NonNullable<Scenario<CheckpointFacts>['mutate']>;
+}
+
+export function checkpointScenario(options: Options = {}): Scenario<CheckpointFacts> {
+  const { crashes = 1, timeOuts = 1, losses = 1 } = options;
   return {
     programs: new Proxy({}, { get: (_, name) => programOf(JSON.parse(String(name)) as Sent, String(name)) }),
     start: enter(
       { yielded: null, retries: 0, twin: false },
-      { sent: null, crashesLeft: 1, timeOutsLeft: 1, lossesLeft: 1 },
+      { sent: null, crashesLeft: crashes, timeOutsLeft: timeOuts, lossesLeft: losses },
     ),
     happenings({ facts, processes }) {
       const live = facts.sent && nameOf(facts.sent);
