@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { bundleHandlers } from './bundle-handlers.ts';
 import { type BundleFiles, bundleRuntime } from './bundle-runtime.ts';
-import type { FunctionEntry } from './function-entry.ts';
+import { entryKey, type FunctionEntry } from './function-entry.ts';
+import { type SharedFunction, sharedIndex, sharedKey } from './shared-index.ts';
 
 /** The code of one Lambda function: files by name, `index.mjs` with the export `handler` among them. */
 export interface FunctionBundle {
@@ -21,24 +22,29 @@ const bundleOf = (files: BundleFiles): FunctionBundle => {
 };
 
 /**
- * Bundles functions for nodejs24.x by `entryKey`: the runtime once, each step's handler beside those modules of it that it imports. Each function gets all that it needs, the AWS SDK
- * included: what is tested is what runs, and it loads faster than the many files of the SDK in Lambda's image (figures in docs/deployment.md).
- * Handlers that do not compile are reported and nothing is bundled.
+ * Bundles functions for nodejs24.x: those of the platform by `entryKey`, those that run steps by `sharedKey`. The runtime is bundled once; a function of steps has its handlers beside an
+ * index and those modules of the runtime that they import. Each function gets all that it needs, the AWS SDK included: what is tested is what runs, and it loads faster than
+ * the many files of the SDK in Lambda's image (figures in docs/deployment.md). Handlers that do not compile are reported and nothing is bundled.
  */
 export async function bundleFunctions(
-  functions: { readonly steps: readonly FunctionEntry[]; readonly platform: readonly FunctionEntry[] },
+  functions: { readonly steps: readonly SharedFunction[]; readonly platform: readonly FunctionEntry[] },
   options: { readonly root: string; readonly report: Report },
 ): Promise<ReadonlyMap<string, FunctionBundle>> {
+  const entries = functions.steps.flatMap(({ modules }) => modules.map(({ entry }) => entry));
   const [{ runtime, platform }, handlers] = await Promise.all([
     bundleRuntime(functions.platform),
-    bundleHandlers(functions.steps, options),
+    bundleHandlers(entries, options),
   ]);
-  if (handlers.size === 0 && functions.steps.length > 0) return new Map();
+  if (handlers.size === 0 && entries.length > 0) return new Map();
+  const filesOf = (fn: SharedFunction): BundleFiles => {
+    const own = fn.modules.map(({ entry }) => handlers.get(entryKey(entry)) ?? { files: {}, imports: [] });
+    const imports = new Set(['daybreak', 'daybreak/steps', ...own.flatMap((one) => one.imports)]);
+    const beside = [...imports].map((name) => runtime.get(name));
+    const index = { 'index.mjs': Buffer.from(sharedIndex(fn)) };
+    return Object.assign({}, ...beside, ...own.map(({ files }) => files), index) as BundleFiles;
+  };
   return new Map([
     ...[...platform].map(([key, files]) => [key, bundleOf(files)] as const),
-    ...[...handlers].map(([key, { files, imports }]) => {
-      const beside = ['daybreak', ...imports].map((name) => runtime.get(name));
-      return [key, bundleOf({ ...Object.assign({}, ...beside), ...files })] as const;
-    }),
+    ...functions.steps.map((fn) => [sharedKey(fn), bundleOf(filesOf(fn))] as const),
   ]);
 }

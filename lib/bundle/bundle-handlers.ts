@@ -8,6 +8,7 @@ import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 import { layeredPackages } from './layered-packages.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
+import { handlerFile } from './shared-index.ts';
 
 const namespace = 'daybreak-function';
 
@@ -44,7 +45,7 @@ export interface HandlerBundle {
 }
 
 /**
- * Bundles step handlers, each into `index.mjs` with a source map, by `entryKey`. Each depends on its own sources alone: another handler more or less
+ * Bundles step handlers, each into one file (`handlerFile`) with a source map, by `entryKey`. Each depends on its own sources alone: another handler more or less
  * changes nothing. Handlers that do not compile are reported and nothing is bundled.
  */
 export async function bundleHandlers(
@@ -56,7 +57,7 @@ export async function bundleHandlers(
   if (byKey.size === 0) return bundles;
   // The folder is never written. It lies two levels deep for the relative paths in source maps.
   const outdir = resolve(root, '.daybreak/bundle');
-  const numbered = [...byKey.keys()].map((key, index) => ({ key, out: `f${index}` }));
+  const numbered = [...byKey].map(([key, entry], index) => ({ key, out: `f${index}`, file: handlerFile(entry) }));
   const result = await build({
     ...sharedOptions(root),
     entryPoints: numbered.map(({ key, out }) => ({ in: `${namespace}:${key}`, out })),
@@ -76,15 +77,15 @@ export async function bundleHandlers(
   if (!result) return bundles;
 
   const outputs = new Map(result.outputFiles.map(({ path, contents }) => [path, contents]));
-  for (const { key, out } of numbered) {
+  for (const { key, out, file } of numbered) {
     const code = outputs.get(resolve(outdir, `${out}.mjs`));
     const map = outputs.get(resolve(outdir, `${out}.mjs.map`));
     if (!code || !map) throw new Error(`esbuild gave no output for "${key}"`);
     const imported = result.metafile.outputs[`.daybreak/bundle/${out}.mjs`]?.imports.map(({ path }) => path) ?? [];
     bundles.set(key, {
       files: {
-        'index.mjs': Buffer.concat([code, Buffer.from('\n//# sourceMappingURL=index.mjs.map\n')]),
-        'index.mjs.map': map,
+        [file]: Buffer.concat([code, Buffer.from(`\n//# sourceMappingURL=${file}.map\n`)]),
+        [`${file}.map`]: map,
       },
       imports: Object.keys(runtimeModules).filter((name) => imported.includes(`./${runtimeFile(name)}`)),
     });

@@ -19,10 +19,14 @@ export function entryKey({ entry, export: name, sql }: FunctionEntry): string {
 /** Folder of Daybreak itself: the runtime and the platform functions are there, wherever the pipelines are. */
 export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-/** The modules that handlers, and `daybreak/sql` that SQL steps, import by a name of the package, wherever the project with the handlers lies. */
+/**
+ * The modules that are imported by a name of the package, wherever the project with the handlers lies. `daybreak/sql` is for SQL steps and `daybreak/steps` for the index of a
+ * function; handlers import the others.
+ */
 export const runtimeModules: Readonly<Record<string, string>> = {
   daybreak: fileURLToPath(new URL('../runtime/index.ts', import.meta.url)),
   'daybreak/sql': fileURLToPath(new URL('../runtime/define-sql-step.ts', import.meta.url)),
+  'daybreak/steps': fileURLToPath(new URL('../runtime/shared-steps.ts', import.meta.url)),
   'daybreak/sources': fileURLToPath(new URL('../connectors/sources.ts', import.meta.url)),
   'daybreak/sinks': fileURLToPath(new URL('../connectors/sinks.ts', import.meta.url)),
 };

@@ -44,7 +44,7 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
       },
     ]);
   const steps = machine.functions.map((fn): [string, Binding] => {
-    const module = stepModule(fn.work, root);
+    const module = stepModule(fn, root);
     return [
       fn.placeholder,
       {

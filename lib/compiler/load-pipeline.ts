@@ -12,12 +12,11 @@ import { checkSetup } from './checks/check-setup.ts';
 import { checkStepExports } from './checks/check-step-exports.ts';
 import { analysePipeline, type FullAnalysis, planAnalysis } from './compile-pipeline.ts';
 import type { LoadedPipeline, LoadOptions } from './loaded-pipeline.ts';
-import type { PipelinePlan } from './plan/plan.ts';
+import type { PipelinePlan, StepPlan } from './plan/plan.ts';
 import { isProjectFile, sourcesBelow } from './project-files.ts';
 import { sqlFileReader } from './read-sql-file.ts';
 import { readTemplate } from './read-template.ts';
 import { emitMachine } from './states/emit-machine.ts';
-import { type StepFunction, stepFunctions } from './states/step-functions.ts';
 
 /** What stands for the digest of code that is not there: such a pipeline compiles, but cannot run. */
 const missingCode = 'missing';
@@ -77,12 +76,12 @@ class Project {
     await checkSchedule(template, now, this.#report);
   }
 
-  /** The digest of each function's code. Handlers of all environments are built and looked at. */
-  async digests(plan: PipelinePlan, { environments }: FullAnalysis): Promise<(fn: StepFunction) => string> {
+  /** The digest of each step's code. Handlers of all environments are built and looked at. */
+  async digests(plan: PipelinePlan, { environments }: FullAnalysis): Promise<(step: StepPlan) => string> {
     const others = [...environments.values()].flatMap(({ template }) =>
       template.steps.filter(({ sql }) => !sql).map(({ handler }) => handler),
     );
-    const own = stepFunctions(plan.steps).flatMap(({ work }) => (work.kind === 'handler' ? [work] : []));
+    const own = plan.steps.flatMap(({ work }) => (work.kind === 'handler' ? [work] : []));
     const entries = new Map<string, FunctionEntry>([...others, ...own].map((entry) => [entryKey(entry), entry]));
     const present = [...entries.values()].filter(({ entry }) => this.handlers.handlerExists(entry));
     const options = { root: this.#options.root, report: this.#report };

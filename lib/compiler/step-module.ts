@@ -1,17 +1,32 @@
 import { resolve } from 'node:path';
 import { packageRoot } from '../bundle/function-entry.ts';
-import type { StepWork } from '../contract/step-work.ts';
-import { entryOf } from './states/step-functions.ts';
+import type { StepTable } from '../contract/step-table.ts';
+import type { StepFunction } from './states/step-functions.ts';
 
-/** The module that does a step's work where its code is not bundled. An SQL step gets its queries as a variable of the environment. */
+/** The module that runs a function's steps where its code is not bundled, relative to the package's root. */
+const entry = 'lambdas/platform/steps.ts';
+
+/** What runs a function where its code is not bundled: Daybreak's own module, which loads the work of each step by a table in its environment. */
 export function stepModule(
-  work: StepWork,
+  { modules, timeouts }: StepFunction,
   root: string,
 ): { readonly entry: string; readonly export: string; readonly environment: Readonly<Record<string, string>> } {
-  const { entry, export: name, sql } = entryOf(work);
+  const table: Record<string, StepTable[string]> = {};
+  const queries: Record<string, string> = {};
+  for (const [index, { work, steps }] of modules.entries()) {
+    const variable = `DAYBREAK_SQL_${index}`;
+    if (work.kind === 'sql') queries[variable] = JSON.stringify(work.queries);
+    for (const step of steps) {
+      const timeOut = timeouts[step];
+      table[step] = {
+        ...(work.kind === 'sql' ? { sql: variable } : { entry: resolve(root, work.entry), export: work.export }),
+        ...(timeOut !== undefined && { timeout_seconds: timeOut }),
+      };
+    }
+  }
   return {
-    entry: resolve(sql ? packageRoot : root, entry),
-    export: name,
-    environment: sql ? { DAYBREAK_SQL: JSON.stringify(sql) } : {},
+    entry: resolve(packageRoot, entry),
+    export: 'handler',
+    environment: { DAYBREAK_STEPS: JSON.stringify(table), ...queries },
   };
 }

@@ -1,7 +1,6 @@
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { type App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
 import type { QueryEngineProps } from './function/query-engine.ts';
@@ -14,7 +13,8 @@ export interface StacksProps extends QueryEngineProps, StackScope {
   readonly pipelines: readonly { readonly plan: PipelinePlan; readonly machine: CompiledMachine }[];
   /** Names of all pipelines of the project, so that the shared stack does not depend on which are deployed. */
   readonly allPipelines: readonly string[];
-  readonly code: (entry: FunctionEntry) => Code;
+  /** The bundled code of a function, by `entryKey` or `sharedKey`. */
+  readonly code: (key: string) => Code;
   readonly scratch: string;
 }
 

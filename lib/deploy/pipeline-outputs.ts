@@ -29,6 +29,7 @@ export function addOutputs(
     `--input ${shellQuoted(JSON.stringify(exampleInput(plan.inputSchema)))}`,
   ].join(' ');
   const rows = {
+    PipelineName: [plan.name, 'What its template is called'],
     StateMachineArn: [stateMachine.stateMachineArn, `The state machine of ${plan.name}`],
     StoreBucketName: [store.name, `Runs, results and dead letters lie below ${plan.name}/`],
     DeadLetterQueueUrl: [deadLetters.queueUrl, 'One message per failed step'],

@@ -1,7 +1,6 @@
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { PipelinePlan } from '../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
@@ -19,8 +18,8 @@ export interface PipelineStackProps extends StackProps, QueryEngineProps {
   readonly plan: PipelinePlan;
   readonly machine: CompiledMachine;
   readonly shared: SharedStack;
-  /** The bundled code of a function. */
-  readonly code: (entry: FunctionEntry) => Code;
+  /** The bundled code of a function, by `entryKey` or `sharedKey`. */
+  readonly code: (key: string) => Code;
   /** A folder for files that the CDK copies into its output. */
   readonly scratch: string;
 }

@@ -8,7 +8,6 @@ import { findCollisions } from '../compiler/find-collisions.ts';
 import { findPipelines } from '../compiler/find-pipelines.ts';
 import { loadPipeline } from '../compiler/load-pipeline.ts';
 import type { LoadedPipeline } from '../compiler/loaded-pipeline.ts';
-import { entryOf } from '../compiler/states/step-functions.ts';
 import { platformFunctions } from '../contract/platform-functions.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
@@ -16,6 +15,7 @@ import { addStacks } from './add-stacks.ts';
 import { featureFlags } from './feature-flags.ts';
 import { architectureOf } from './function/architecture.ts';
 import { bundledCode } from './function/bundled-code.ts';
+import { sharedFunction } from './function/shared-function.ts';
 import { defaultPrefix, prefixPattern } from './stack-names.ts';
 
 /** Warnings of the compiler that a deployment cannot live with. */
@@ -66,7 +66,7 @@ export async function synthesize(root: string): Promise<boolean> {
   const pipelines = selected.filter((pipeline) => pipeline.ok);
   const functions = {
     platform: Object.values(platformFunctions),
-    steps: pipelines.flatMap(({ machine }) => machine.functions.map(({ work }) => entryOf(work))),
+    steps: pipelines.flatMap(({ machine }) => machine.functions.map(sharedFunction)),
   };
   const bundles = diagnostics.some(hinders)
     ? new Map()

@@ -11,11 +11,12 @@ import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import type { BundleFiles } from '../../lib/bundle/bundle-runtime.ts';
 import { duckdbLayer } from '../../lib/bundle/duckdb-layer.ts';
 import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/function-entry.ts';
+import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
-import { entryOf } from '../../lib/compiler/states/step-functions.ts';
 import type { WaitPayload } from '../../lib/contract/payloads.ts';
 import { machineFunctions, platformFunctions } from '../../lib/contract/platform-functions.ts';
+import { sharedFunction } from '../../lib/deploy/function/shared-function.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 /** Milliseconds that our code may add. */
@@ -49,7 +50,7 @@ const folderWith = (files: BundleFiles, use = ''): string => {
   return folder;
 };
 
-const bundled = async (root: string, steps: readonly FunctionEntry[]) => {
+const bundled = async (root: string, steps: readonly SharedFunction[]) => {
   const report = ({ message }: { readonly message: string }): never => {
     throw new Error(message);
   };
@@ -61,16 +62,22 @@ const pipelines = async (): Promise<Subject[]> => {
   const loaded = await Promise.all((await findPipelines(packageRoot)).map((path) => loadPipeline(path, options)));
   const functions = loaded.flatMap((one) =>
     one.ok
-      ? one.machine.functions.map((fn) => ({ fn: entryOf(fn.work), name: `${one.plan.name}: ${fn.steps.join(', ')}` }))
+      ? one.machine.functions.map((fn) => ({
+          fn: sharedFunction(fn),
+          name: `${one.plan.name}: ${fn.steps.join(', ')}`,
+        }))
       : [],
   );
   const bundles = await bundled(
     packageRoot,
     functions.map(({ fn }) => fn),
   );
-  const named = [...functions, ...machineFunctions.map((fn) => ({ fn, name: `platform: ${fn.placeholder}` }))];
-  return named.map(({ fn, name }) => {
-    const folder = folderWith(bundles.get(entryKey(fn))?.files ?? {});
+  const named = [
+    ...functions.map(({ fn, name }) => ({ key: sharedKey(fn), name })),
+    ...machineFunctions.map((fn) => ({ key: entryKey(fn), name: `platform: ${fn.placeholder}` })),
+  ];
+  return named.map(({ key, name }) => {
+    const folder = folderWith(bundles.get(key)?.files ?? {});
     return { name, folder, target: targets.handler };
   });
 };
@@ -105,8 +112,9 @@ const firstQuery = async (): Promise<Subject> => {
       query: async () => (await (await openEngine()).session()).all('SELECT 1'),
     });`,
   );
-  const { files = {} } = (await bundled(root, [query])).get(entryKey(query)) ?? {};
-  const folder = folderWith(files, 'await handler.query();');
+  const fn = { modules: [{ entry: query, steps: ['query'] }], timeouts: {} };
+  const { files = {} } = (await bundled(root, [fn])).get(sharedKey(fn)) ?? {};
+  const folder = folderWith(files, `await (await import('./${handlerFile(query)}')).handler.query();`);
   return { name: 'a step that queries DuckDB, up to the answer', folder, target: targets.query };
 };
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundleFunctions, type FunctionBundle } from '../../lib/bundle/bundle-functions.ts';
 import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { projectOf, refuse } from './project.ts';
 
@@ -37,23 +38,29 @@ export const handler = async () => {
     globalThis.process.moduleLoadList.some((name) => name.includes('undici'))];
 };
 `,
+  'lambdas/steps/p/loud.ts': `console.log('loaded');\nexport const handler = async () => 'done';\n`,
 };
 const load: FunctionEntry = { entry: 'lambdas/steps/p/fetch.ts', export: 'load' };
 const prepare: FunctionEntry = { entry: 'lambdas/platform/prepare.ts', export: 'handler' };
 const fail: FunctionEntry = { entry: 'lambdas/steps/p/fail.ts', export: 'handler' };
 const read: FunctionEntry = { entry: 'lambdas/steps/p/read.ts', export: 'handler' };
 const query: FunctionEntry = { entry: 'lambdas/steps/p/query.ts', export: 'handler' };
+const loud: FunctionEntry = { entry: 'lambdas/steps/p/loud.ts', export: 'handler' };
 const ask: FunctionEntry = { entry: 'lambdas/steps/p/ask.ts', export: 'handler' };
 
+/** A function with one step, called `only`. */
+const alone = (entry: FunctionEntry): SharedFunction => ({ modules: [{ entry, steps: ['only'] }], timeouts: {} });
+const keyOf = (entry: FunctionEntry): string => sharedKey(alone(entry));
+
 const bundled = (entries: readonly FunctionEntry[]) =>
-  bundleFunctions({ steps: entries, platform: [prepare] }, { root: projectOf(files), report: refuse });
+  bundleFunctions({ steps: entries.map(alone), platform: [prepare] }, { root: projectOf(files), report: refuse });
 const bundles = await bundled([load, fail, read, query, ask]);
 
 /** What the handler says in a process that has nothing but the bundle and a layer, as in Lambda. */
-const invoke = (bundle: FunctionBundle | undefined, layer = ''): string => {
+const invoke = (bundle: FunctionBundle | undefined, layer = '', step = 'only'): string => {
   const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
   for (const [name, content] of Object.entries(bundle?.files ?? {})) writeFileSync(join(folder, name), content);
-  const script = `import('./index.mjs').then(({ handler }) => handler({ name: 'orders' })).then(console.log, (error) => console.log(error.stack))`;
+  const script = `import('./index.mjs').then(({ handler }) => handler({ name: 'orders', step: { name: '${step}' } }, { getRemainingTimeInMillis: () => 9000 })).then(console.log, (error) => console.log(error.stack))`;
   return execFileSync(process.execPath, ['--enable-source-maps', '-e', script], {
     cwd: folder,
     encoding: 'utf8',
@@ -63,13 +70,13 @@ const invoke = (bundle: FunctionBundle | undefined, layer = ''): string => {
 
 describe('a bundle', () => {
   test('runs alone, with CommonJS dependencies, and calls the export that the template names', () => {
-    expect(invoke(bundles.get('lambdas/steps/p/fetch.ts#load'))).toBe('orders function function\n');
+    expect(invoke(bundles.get(keyOf(load)))).toBe('orders function function\n');
   });
 
   test('finds DuckDB in the layer, also by an import statement, and has nothing of it in itself', () => {
     const own = fileURLToPath(new URL('../../node_modules', import.meta.url));
-    expect(invoke(bundles.get(entryKey(query)), own)).toBe('[ [ 42 ] ]\n');
-    expect(invoke(bundles.get(entryKey(query)))).toContain("Cannot find module '@duckdb/node-api'");
+    expect(invoke(bundles.get(keyOf(query)), own)).toBe('[ [ 42 ] ]\n');
+    expect(invoke(bundles.get(keyOf(query)))).toContain("Cannot find module '@duckdb/node-api'");
     for (const [key, { files }] of bundles) {
       const text = Object.values(files).map((file) => Buffer.from(file).toString('latin1'));
       // The class that the driver cannot do without.
@@ -82,29 +89,29 @@ describe('a bundle', () => {
   });
 
   test('takes modules of Node without what nobody uses of them: no fetch comes along with node:http', () => {
-    expect(invoke(bundles.get(entryKey(ask)))).toBe("[ true, 'function', true, false ]\n");
+    expect(invoke(bundles.get(keyOf(ask)))).toBe("[ true, 'function', true, false ]\n");
   });
 
   test('names the line of the source in stack traces', () => {
-    expect(invoke(bundles.get('lambdas/steps/p/fail.ts#handler'))).toMatch(/^OutOfPaper: no paper\n.*fail\.ts:3:/);
+    expect(invoke(bundles.get(keyOf(fail)))).toMatch(/^OutOfPaper: no paper\n.*fail\.ts:3:/);
   });
 
   test('has the library of sources where the handler imports it, with the same classes of errors, and nowhere else', () => {
-    expect(invoke(bundles.get(entryKey(read)))).toBe(`[ true, 'PermanentError', '"a""b"' ]\n`);
-    expect(Object.keys(bundles.get(entryKey(fail))?.files ?? {})).not.toContain('daybreak-sources.mjs');
+    expect(invoke(bundles.get(keyOf(read)))).toBe(`[ true, 'PermanentError', '"a""b"' ]\n`);
+    expect(Object.keys(bundles.get(keyOf(fail))?.files ?? {})).not.toContain('daybreak-sources.mjs');
   });
 
   test('of an SQL step has its queries in it, and is another one when a query is', async () => {
     const ofText = (text: string): FunctionEntry => ({
-      entry: 'lambdas/platform/sql-step.ts',
+      entry: 'queries',
       export: 'handler',
       sql: { form: 'one', datasets: [{ name: 'd', text, file: 'd.sql' }], result: null },
     });
-    const [one, two] = [ofText("SELECT '`${1}\\n\u2028' AS n"), ofText('SELECT 2 AS n')];
+    const [one, two] = [ofText("SELECT '`${1}\\n\u2028' AS n"), ofText('SELECT 2 AS n')] as const;
     const made = await bundled([one, two]);
-    const [first, second] = [one, two].map((entry) => made.get(entryKey(entry)));
+    const [first, second] = [one, two].map((entry) => made.get(keyOf(entry)));
     expect(Object.keys(first?.files ?? {})).toContain('daybreak-sql.mjs');
-    expect(Buffer.from(second?.files['index.mjs'] ?? '').toString()).toContain('SELECT 2 AS n');
+    expect(Buffer.from(second?.files[handlerFile(two)] ?? '').toString()).toContain('SELECT 2 AS n');
     expect(first?.digest).not.toBe(second?.digest);
     // It gets as far as the event, which is none of a step.
     expect(invoke(first)).toContain('PermanentError: the event is not what this function takes');
@@ -116,9 +123,32 @@ describe('a bundle', () => {
         [...of].filter(([key]) => key !== entryKey(prepare)).map(([key, { digest }]) => [key, digest]),
       );
     const [both, reversed, alone] = [await bundled([load, fail]), await bundled([fail, load]), await bundled([fail])];
-    expect(Object.keys(digests(both))).toEqual([entryKey(load), entryKey(fail)]);
+    expect(Object.keys(digests(both))).toEqual([keyOf(load), keyOf(fail)]);
     expect(digests(reversed)).toEqual(digests(both));
-    expect(digests(alone)).toEqual({ [entryKey(fail)]: both.get(entryKey(fail))?.digest });
+    expect(digests(alone)).toEqual({ [keyOf(fail)]: both.get(keyOf(fail))?.digest });
+  });
+
+  test('of several steps loads the code of a step when it is invoked for the first time, and no other', () => {
+    const fn: SharedFunction = {
+      modules: [
+        { entry: load, steps: ['one', 'two'] },
+        { entry: loud, steps: ['three'] },
+      ],
+      timeouts: { two: 5 },
+    };
+    const options = { root: projectOf(files), report: refuse };
+    return bundleFunctions({ steps: [fn], platform: [] }, options).then((made) => {
+      const bundle = made.get(sharedKey(fn));
+      const ask = (step: string) => invoke(bundle, '', step);
+      expect([ask('one'), ask('two'), ask('three')]).toEqual([
+        'orders function function\n',
+        'orders function function\n',
+        'loaded\ndone\n',
+      ]);
+      expect(ask('four')).toContain('Error: this function runs one, two, three, and was asked for four');
+      expect(ask('constructor')).toContain('was asked for constructor');
+      expect(Buffer.from(bundle?.files['index.mjs'] ?? '').toString()).toMatch(/"two": \{.*timeoutSeconds: 5 \}/);
+    });
   });
 
   test('of a platform function has a handler and what it needs', () => {
@@ -130,7 +160,7 @@ describe('a bundle', () => {
   test('is not made when an export is missing; that is said', async () => {
     const problems: Diagnostic[] = [];
     const options = { root: projectOf(files), report: (diagnostic: Diagnostic) => problems.push(diagnostic) };
-    expect((await bundleFunctions({ steps: [{ ...fail, export: 'run' }], platform: [] }, options)).size).toBe(0);
+    expect((await bundleFunctions({ steps: [alone({ ...fail, export: 'run' })], platform: [] }, options)).size).toBe(0);
     expect(problems).toMatchObject([
       {
         code: 'HANDLER_NOT_COMPILABLE',

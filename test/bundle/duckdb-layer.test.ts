@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import { duckdbLayer, LayerNotMade } from '../../lib/bundle/duckdb-layer.ts';
-import { entryKey } from '../../lib/bundle/function-entry.ts';
+import { sharedKey } from '../../lib/bundle/shared-index.ts';
 import type { StepPayload } from '../../lib/contract/payloads.ts';
 import { projectOf, refuse } from './project.ts';
 
@@ -146,9 +146,10 @@ export const handler = defineStep(async (step) => {
 `,
     });
     const entry = { entry: 'lambdas/steps/p/count.ts', export: 'handler' };
-    const bundles = await bundleFunctions({ steps: [entry], platform: [] }, { root, report: refuse });
+    const fn = { modules: [{ entry, steps: ['count'] }], timeouts: {} };
+    const bundles = await bundleFunctions({ steps: [fn], platform: [] }, { root, report: refuse });
     const folder = mkdtempSync(join(scratch, 'task-'));
-    for (const [name, content] of Object.entries(bundles.get(entryKey(entry))?.files ?? {})) {
+    for (const [name, content] of Object.entries(bundles.get(sharedKey(fn))?.files ?? {})) {
       writeFileSync(join(folder, name), content);
     }
     const event: StepPayload = {

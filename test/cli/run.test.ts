@@ -131,6 +131,14 @@ test('compile --out writes the machine and what its placeholders stand for', asy
   const placeholders = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
   expect(Object.keys(bindings)).toEqual(expect.arrayContaining([...placeholders]));
   expect(bindings).toMatchObject({
-    FirstFunction: { kind: 'function', entry: join(root, 'lambdas/steps/demo/first.ts'), export: 'handler' },
+    Steps1024Mb900SFunction: {
+      kind: 'function',
+      entry: expect.stringMatching(/lambdas\/platform\/steps\.ts$/),
+      export: 'handler',
+    },
+  });
+  const { Steps1024Mb900SFunction: fn } = bindings as Record<string, { environment: { DAYBREAK_STEPS: string } }>;
+  expect(JSON.parse(fn?.environment.DAYBREAK_STEPS ?? '')).toMatchObject({
+    first: { entry: join(root, 'lambdas/steps/demo/first.ts'), export: 'handler' },
   });
 });

@@ -143,7 +143,7 @@ describe('the deployed path', () => {
     functions.execution = execution;
     const result = await execution.result;
 
-    const logs = await readFile(join(root, 'logs/BrokenFunction.log'), 'utf8').catch(() => '');
+    const logs = await readFile(join(root, 'logs/Steps1024Mb900SFunction.log'), 'utf8').catch(() => '');
     expect(result.error, logs).toBe('PipelineFailed');
     const objects = await server.s3.send(new ListObjectsV2Command({ Bucket: bucket }));
     const keys = (objects.Contents ?? []).map(({ Key }) => Key ?? '');

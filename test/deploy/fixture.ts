@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App } from 'aws-cdk-lib/core';
-import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
 import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compiler/template/template.ts';
@@ -24,9 +23,7 @@ export function pipelineOf(steps: readonly StepTemplate[], more: Partial<Pipelin
 }
 
 /** Stands for a bundle: which code a function has can be read from it. */
-export function inlineCode({ entry, export: name }: FunctionEntry): Code {
-  return Code.fromInline(`// ${entry}#${name}`);
-}
+export const inlineCode = (key: string): Code => Code.fromInline(`// ${key}`);
 
 /** Stands for the layer with DuckDB. */
 export function emptyLayer() {

@@ -16,8 +16,8 @@ function pathsOf(resource: unknown): string[] {
 }
 
 describe('the functions of a pipeline', () => {
-  test('are one per step that differs, and the five of the platform, all nodejs24.x on arm64 with tracing', () => {
-    analytics.resourceCountIs('AWS::Lambda::Function', 8 + 5);
+  test('are one for each set of settings, and the five of the platform, all nodejs24.x on arm64 with tracing', () => {
+    analytics.resourceCountIs('AWS::Lambda::Function', 2 + 5);
     analytics.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -33,7 +33,7 @@ describe('the functions of a pipeline', () => {
     ]);
     const functions = resources(analytics, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
     const ofSteps = functions.filter(({ Description }) => String(Description).startsWith('Runs '));
-    expect(ofSteps).toHaveLength(8);
+    expect(ofSteps).toHaveLength(2);
     for (const { Layers, EphemeralStorage, Environment, MemorySize } of ofSteps) {
       expect(Layers).toEqual([{ Ref: layers[0]?.[0] }]);
       const room = MemorySize === 2048 ? 8192 : 4096;
@@ -53,8 +53,8 @@ describe('the functions of a pipeline', () => {
     });
   });
 
-  test('are shared by steps that agree in all but their initialization', () => {
-    const functions = resources(template('copies'), 'AWS::Lambda::Function').filter(([id]) => id.includes('Copy'));
+  test('are shared by steps that agree in their settings', () => {
+    const functions = resources(template('copies'), 'AWS::Lambda::Function').filter(([id]) => id.includes('Steps'));
     expect(functions.map(([, { Properties }]) => Properties.Description).sort()).toEqual([
       'Runs copy_a, copy_b (pipeline copies)',
       'Runs copy_c (pipeline copies)',
@@ -90,18 +90,18 @@ describe('the functions of a pipeline', () => {
     });
   });
 
-  test('have a log group each, kept for 30 days', () => {
+  test('have a log group for each set of permissions, kept for 30 days', () => {
     for (const [id, { Properties }] of resources(analytics, 'AWS::Lambda::Function')) {
       expect(Properties.LoggingConfig, id).toEqual({ LogGroup: { Ref: expect.any(String) } });
     }
     const groups = resources(analytics, 'AWS::Logs::LogGroup');
-    expect(groups.length).toBe(13 + 1);
+    expect(groups.length).toBe(2 + 5 + 1);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 
   test('keep every version, so that an execution ends with the code that it began with', () => {
     const versions = resources(analytics, 'AWS::Lambda::Version');
-    expect(versions.length).toBe(12);
+    expect(versions.length).toBe(2 + 4);
     for (const [, version] of versions) {
       expect(version).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     }
@@ -138,19 +138,28 @@ describe('the functions of a pipeline', () => {
     expect(names.sort()).toEqual(['Finalize', 'Prepare']);
   });
 
-  test('of steps write under the name of their step alone', () => {
-    const [[, role] = []] = resources(analytics, 'AWS::IAM::Role').filter(([id]) =>
-      id.includes('ExtractUsersFunction'),
+  test('of steps write under the names of their own steps alone', () => {
+    const writes = (role: unknown): string[] => {
+      const { Properties } = role as { Properties: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } };
+      return (Properties.Policies ?? [])
+        .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+        .filter(({ Action }) => [Action].flat().includes('s3:PutObject'))
+        .flatMap(({ Resource: on }) => pathsOf(on));
+    };
+    const ofSteps = resources(analytics, 'AWS::IAM::Role').filter(([id]) => /Steps\w*Identity/.test(id));
+    const stepsOf = ofSteps.map(([, role]) =>
+      writes(role).flatMap((path) => /\/data\/(\w+)\/\*$/.exec(path)?.[1] ?? []),
     );
-    const policies = (role?.Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
-    const writes = policies
-      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
-      .filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
-    expect(writes.flatMap(({ Resource: on }) => pathsOf(on)).sort()).toEqual([
-      '/customer_analytics/runs/*/data/extract_users/*',
-      '/customer_analytics/runs/*/executions/*/attempts/extract_users.json',
-      '/customer_analytics/runs/*/executions/*/outcomes/extract_users.json',
-      '/customer_analytics/runs/*/steps/extract_users/*',
+    const names = customerAnalytics().plan.steps.map(({ name }) => name);
+    expect(stepsOf.map((steps) => steps.sort())).toEqual([
+      ['extract_orders'],
+      names.filter((name) => name !== 'extract_orders').sort(),
+    ]);
+    expect(writes(ofSteps[0]?.[1]).sort()).toEqual([
+      '/customer_analytics/runs/*/data/extract_orders/*',
+      '/customer_analytics/runs/*/executions/*/attempts/extract_orders.json',
+      '/customer_analytics/runs/*/executions/*/outcomes/extract_orders.json',
+      '/customer_analytics/runs/*/steps/extract_orders/*',
     ]);
   });
 
@@ -162,18 +171,21 @@ describe('the functions of a pipeline', () => {
     const grants = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
       JSON.stringify(role).includes(`"${action}"`),
     );
-    expect(grants.map(([id]) => id)).toEqual([expect.stringContaining('ExtractOrdersFunction')]);
+    expect(grants.map(([id]) => id)).toEqual([expect.stringMatching(/^FunctionsSteps[0-9a-f]{8}Identity/)]);
     expect(JSON.stringify(grants)).toContain(on);
   });
 
-  test('may end waits only where the plan has waits for them', () => {
+  test('may end waits only of their own machine, and only where the plan has waits for them', () => {
     const { plan } = customerAnalytics();
-    const waking = plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name);
-    expect(waking.length).toBeGreaterThan(0);
-    const roles = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
-      JSON.stringify(role).includes('SendTaskSuccess'),
-    );
-    expect(roles.length).toBe(waking.length + 2);
+    expect(plan.steps.some(({ wakes }) => Object.keys(wakes).length > 0)).toBe(true);
+    const signals = (stack: Template) =>
+      statementsOf(stack).filter(({ Action }) => Action === 'states:SendTaskSuccess');
+    expect(signals(analytics).length).toBeGreaterThan(2);
+    for (const { Resource: on } of signals(analytics)) {
+      expect(JSON.stringify(on)).toContain(':stateMachine:daybreak-staging--customer-analytics"');
+    }
+    // Wait and RecordFailure are the same for every pipeline; these steps wake nobody.
+    expect(signals(template('copies'))).toHaveLength(2);
   });
 });
 
@@ -194,7 +206,7 @@ describe('the role of every function', () => {
       const prefixes = Object.values(Object(list?.Condition?.StringLikeIfExists)).flat();
       for (const path of read) expect(prefixes, `${id} reads ${path}`).toContain(`${path.slice(1).split('*')[0]}*`);
     }
-    expect(readers).toBe(8 + 5);
+    expect(readers).toBe(2 + 5);
   });
 
   // A bucket's ARN, a region and an account at their longest, in the partition with the longest names.

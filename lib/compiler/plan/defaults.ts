@@ -16,6 +16,11 @@ export const defaults = {
   memoryMb: 1024,
   severity: 'medium',
   triggerRule: 'all_success',
+  /**
+   * A function, a role and a log group for each step would fill a stack at 114 steps and an account's roles at 50 pipelines. Steps that share a function
+   * have the same secrets and permissions, so that sharing gives none of them more, but for the names under which they write.
+   */
+  functions: 'shared',
   timezone: 'UTC',
   /** Two runs at once read and write the same outside systems; whoever can stand that says so. A start that is skipped says why, and the next one comes by itself. */
   overlap: 'skip',

@@ -33,6 +33,7 @@ export function planPipeline(
     overlap: { policy: template.overlap?.policy ?? defaults.overlap, key: template.overlap?.key ?? null },
     maxDurationSeconds: Math.ceil((template.maxDurationMinutes ?? defaults.maxDurationMinutes) * 60),
     localSetup: template.localSetup,
+    functions: template.functions ?? defaults.functions,
   };
 }
 

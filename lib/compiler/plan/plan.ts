@@ -25,7 +25,11 @@ export interface PipelinePlan {
   /** After this the whole execution is stopped: TimeoutSeconds of the machine. */
   readonly maxDurationSeconds: number;
   readonly localSetup: string | null;
+  readonly functions: FunctionSharing;
 }
+
+/** Whether steps that agree in all settings of a function share it, or each handler has one. */
+export type FunctionSharing = 'shared' | 'separate';
 
 /** What a start does while another run is going that has the same value at `key`, or any other run when that is null. */
 export interface OverlapPlan {

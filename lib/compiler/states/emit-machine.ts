@@ -1,6 +1,6 @@
 import { errorNames } from '../../contract/error-names.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import type { PipelinePlan } from '../plan/plan.ts';
+import type { PipelinePlan, StepPlan } from '../plan/plan.ts';
 import { contextExpressions } from './context-expressions.ts';
 import { LayoutStates } from './layout-states.ts';
 import { literal } from './literal.ts';
@@ -27,15 +27,15 @@ const names = {
 } as const;
 
 /** Emits the machine: Prepare, the steps, Finalize. `codeOf` gives the digest of a handler's code without the runtime. */
-export function emitMachine(plan: PipelinePlan, codeOf: (fn: StepFunction) => string): CompiledMachine {
-  const functions = stepFunctions(plan.steps);
+export function emitMachine(plan: PipelinePlan, codeOf: (step: StepPlan) => string): CompiledMachine {
+  const functions = stepFunctions(plan.steps, plan.functions);
   const functionOf = new Map(functions.flatMap((fn) => fn.steps.map((step) => [step, fn] as const)));
   const stepOf = new Map(plan.steps.map((step) => [step.name, step]));
   const layout = new LayoutStates((name, next) => {
     const step = stepOf.get(name);
     const fn = functionOf.get(name);
     if (!step || !fn) throw new Error(`the layout has the step "${name}", which the plan does not`);
-    return stepStates({ step, code: codeOf(fn), functionName: fn.placeholder }, next);
+    return stepStates({ step, code: codeOf(step), functionName: fn.placeholder }, next);
   }).emit(plan.layout, names.finalize);
   return {
     functions,

@@ -25,6 +25,7 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     overlap: buildOverlap(get(pipeline, 'overlap')),
     maxDurationMinutes: duration?.kind === 'scalar' && typeof duration.value === 'number' ? duration.value : null,
     localSetup: textOf(get(get(pipeline, 'local'), 'setup')),
+    functions: textOf(get(pipeline, 'functions')) as Template['functions'],
     at: (path) => {
       const { range } = find(resolved, path);
       return reading.source.span(range.start, range.end);

@@ -18,6 +18,8 @@ export interface Template {
   readonly maxDurationMinutes: number | null;
   /** Module path of `local.setup`, relative to the project root. */
   readonly localSetup: string | null;
+  /** Whether steps share Lambda functions. */
+  readonly functions: 'shared' | 'separate' | null;
   /** Where a value stands in the text; the nearest enclosing place when the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;
   /** Where characters of a text value stand, from one offset in the value up to, not including, another. */

@@ -2,13 +2,12 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { FunctionBundle } from '../../bundle/bundle-functions.ts';
-import { entryKey, type FunctionEntry } from '../../bundle/function-entry.ts';
 
-/** Hands bundles to the CDK, which copies them out of `scratch` and names them by their content. */
+/** Hands bundles to the CDK by their keys, which copies them out of `scratch` and names them by their content. */
 export function bundledCode(bundles: ReadonlyMap<string, FunctionBundle>, scratch: string) {
-  return (entry: FunctionEntry): Code => {
-    const bundle = bundles.get(entryKey(entry));
-    if (!bundle) throw new Error(`the function "${entryKey(entry)}" was not bundled`);
+  return (key: string): Code => {
+    const bundle = bundles.get(key);
+    if (!bundle) throw new Error(`the function "${key}" was not bundled`);
     const folder = join(scratch, bundle.digest);
     mkdirSync(folder, { recursive: true });
     for (const [name, content] of Object.entries(bundle.files)) {

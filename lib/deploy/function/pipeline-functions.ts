@@ -2,15 +2,20 @@ import type { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LambdaArchitecture } from '../../bundle/duckdb-layer.ts';
-import type { FunctionEntry } from '../../bundle/function-entry.ts';
+import { entryKey } from '../../bundle/function-entry.ts';
+import { sharedKey } from '../../bundle/shared-index.ts';
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { entryOf, type StepFunction } from '../../compiler/states/step-functions.ts';
+import type { StepFunction } from '../../compiler/states/step-functions.ts';
+import { digestOf } from '../../contract/fingerprint.ts';
+import type { Json } from '../../contract/json.ts';
 import { machineFunctions, type PlatformFunction, platformFunctions } from '../../contract/platform-functions.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
+import { FunctionIdentity } from './function-identity.ts';
 import type { Grant } from './grant.ts';
 import { RuntimeFunction } from './runtime-function.ts';
 import { secretGrants } from './secret-access.ts';
+import { sharedFunction } from './shared-function.ts';
 import { type Store, stepsAccess, storeGrants } from './store-access.ts';
 
 export interface PipelineFunctionsProps {
@@ -23,13 +28,13 @@ export interface PipelineFunctionsProps {
   readonly architecture: LambdaArchitecture;
   /** Of the functions that run steps. */
   readonly queryEngine: LayerVersion;
-  /** The bundled code of a function. */
-  readonly code: (entry: FunctionEntry) => Code;
+  /** The bundled code of a function, by `entryKey` or `sharedKey`. */
+  readonly code: (key: string) => Code;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
 
-/** The Lambda functions of one pipeline: one per step (steps that agree in everything share one), and the platform's. */
+/** The Lambda functions of one pipeline: those that run its steps, and the platform's five. */
 export class PipelineFunctions extends Construct {
   /** What the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
@@ -45,45 +50,35 @@ export class PipelineFunctions extends Construct {
       because: 'any execution of this one machine: their names are not known before',
     };
     const settings = { DAYBREAK_STORE: `s3://${store.name}` };
-    const wakesOthers = new Set(
-      plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name),
-    );
-    const signals = (steps: readonly string[]): Grant[] =>
-      steps.some((step) => wakesOthers.has(step)) ? [signalGrant] : [];
-
     const platform = (fn: PlatformFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
         architecture,
         description: shortened(`${fn.purpose} (pipeline ${plan.name})`),
-        code: props.code(fn),
+        code: props.code(entryKey(fn)),
         environment: settings,
-        grants: [
+        identity: new FunctionIdentity(this, `${fn.placeholder}Identity`, [
           ...storeGrants(store, fn.access(plan.name)),
           ...(fn.signals ? [signalGrant] : []),
           ...(fn.asks ? [askGrant] : []),
-        ],
+        ]),
       });
 
+    const identities = this.#identities(props, signalGrant);
     const step = (fn: StepFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
         architecture,
         data: { layer: props.queryEngine, ephemeralStorageMb: fn.ephemeralStorageMb },
         description: shortened(`Runs ${fn.steps.join(', ')} (pipeline ${plan.name})`),
-        code: props.code(entryOf(fn.work)),
+        code: props.code(sharedKey(sharedFunction(fn))),
         environment: {
           ...fn.environment,
           ...settings,
           DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
-        grants: [
-          ...storeGrants(store, stepsAccess(plan.name, fn.steps)),
-          ...signals(fn.steps),
-          ...secretGrants(fn.secrets),
-          ...declared(fn, plan.name),
-        ],
+        identity: identities(fn),
       });
 
     this.invoked = new Map([
@@ -95,18 +90,50 @@ export class PipelineFunctions extends Construct {
       ...reconcile,
       architecture,
       description: shortened(`${reconcile.purpose} (pipeline ${plan.name})`),
-      code: props.code(reconcile),
+      code: props.code(entryKey(reconcile)),
       environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },
-      grants: [
+      identity: new FunctionIdentity(this, `${reconcile.placeholder}Identity`, [
         ...storeGrants(store, reconcile.access(plan.name)),
         { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },
-      ],
+      ]),
     });
+  }
+
+  /** One identity for all functions with the same secrets and permissions; a separate function has its own. Each may write what its steps write. */
+  #identities({ plan, machine, store }: PipelineFunctionsProps, signalGrant: Grant) {
+    const keyOf = (fn: StepFunction): string =>
+      plan.functions === 'separate' && fn.modules.some(({ work }) => work.kind === 'handler')
+        ? fn.placeholder
+        : nameOfPermissions(fn);
+    const wakers = new Set(plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name));
+    const groups = Map.groupBy(machine.functions, keyOf);
+    const made = new Map(
+      [...groups].map(([key, [first, ...others]]) => {
+        const steps = [first, ...others].flatMap((fn) => fn?.steps ?? []);
+        const grants = [
+          ...storeGrants(store, stepsAccess(plan.name, steps)),
+          ...(steps.some((step) => wakers.has(step)) ? [signalGrant] : []),
+          ...(first ? [...secretGrants(first.secrets), ...declared(first, steps, plan.name)] : []),
+        ];
+        return [key, new FunctionIdentity(this, `${key}Identity`, grants)] as const;
+      }),
+    );
+    return (fn: StepFunction): FunctionIdentity => {
+      const identity = made.get(keyOf(fn));
+      if (!identity) throw new Error(`the function "${fn.placeholder}" has no identity`);
+      return identity;
+    };
   }
 }
 
+/** `Steps`, with a digest behind it where steps have secrets or permissions. */
+function nameOfPermissions({ secrets, permissions }: StepFunction): string {
+  const isPlain = Object.keys(secrets).length === 0 && permissions.length === 0;
+  return isPlain ? 'Steps' : `Steps${digestOf({ secrets, permissions } as unknown as Json).slice(0, 8)}`;
+}
+
 /** What the template declares under `permissions`. */
-const declared = ({ steps, permissions }: StepFunction, pipeline: string): Grant[] =>
+const declared = ({ permissions }: StepFunction, steps: readonly string[], pipeline: string): Grant[] =>
   permissions.map(({ conditions, ...permission }) => ({
     ...permission,
     ...(conditions && { conditions }),

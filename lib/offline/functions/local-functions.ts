@@ -27,7 +27,7 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
       environment: store,
     });
   for (const fn of machine.functions) {
-    const module = stepModule(fn.work, options.root);
+    const module = stepModule(fn, options.root);
     functions.set(fn.placeholder, {
       ...module,
       timeoutSeconds: fn.timeoutSeconds,

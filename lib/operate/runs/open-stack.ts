@@ -7,7 +7,7 @@ import { StackError } from './stack-error.ts';
 /** A deployed pipeline: what its stack's outputs lead to. */
 export interface DeployedPipeline {
   readonly stack: string;
-  /** Name of the pipeline, from the stack's tag; null when the stack has none. */
+  /** Name of the pipeline, from the stack's output or tag; null when the stack has neither. */
   readonly pipeline: string | null;
   readonly machine: StateMachine;
   readonly executions: Executions;
@@ -18,6 +18,7 @@ export interface DeployedPipeline {
 /** The outputs that a pipeline's stack has (`lib/deploy/pipeline-outputs.ts`). */
 const outputs = { machine: 'StateMachineArn', bucket: 'StoreBucketName', queue: 'DeadLetterQueueUrl' } as const;
 
+const pipelineOutput = 'PipelineName';
 const pipelineTag = 'daybreak:pipeline';
 
 /** Opens the pipeline that a CloudFormation stack deployed. No name is guessed: a stack without the outputs is a StackError that says which ones it has. */
@@ -31,7 +32,8 @@ export async function openStack(stack: string, env: Environment = process.env): 
   const client = new SFNClient(awsClientSettings(env, 'SFN'));
   return {
     stack,
-    pipeline: tags.get(pipelineTag) ?? null,
+    // `cdk deploy --tags` replaces the tags of a stack, so the output counts first.
+    pipeline: found.get(pipelineOutput) ?? tags.get(pipelineTag) ?? null,
     machine: new SfnStateMachine(client, found.get(outputs.machine) ?? ''),
     executions: new SfnExecutions(client),
     store: await openStore(`s3://${found.get(outputs.bucket)}`, env),

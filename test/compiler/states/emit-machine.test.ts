@@ -238,7 +238,7 @@ describe('emitted machines', () => {
     ]);
   });
 
-  test('steps that agree in everything share one function; names that CloudFormation cannot tell apart get a number', () => {
+  test('steps with equal settings share one function; with `functions: separate` each handler has one, and names that CloudFormation cannot tell apart get a number', () => {
     const handler = { callable: 'load', entry: 'lambdas/steps/test/load.ts', export: 'handler', initialization: {} };
     const steps = [
       stepTemplate('load_a', [], { handler }),
@@ -251,6 +251,11 @@ describe('emitted machines', () => {
       dependencies: new Map(),
     });
     expect(emitMachine(plan, code).functions.map((fn) => [fn.placeholder, fn.steps])).toEqual([
+      ['Steps1024Mb900SFunction', ['load_a', 'load_b']],
+      ['Steps2048Mb900SFunction', ['load-a']],
+    ]);
+    const separate = emitMachine({ ...plan, functions: 'separate' }, code).functions;
+    expect(separate.map((fn) => [fn.placeholder, fn.steps])).toEqual([
       ['LoadAFunction', ['load_a', 'load_b']],
       ['LoadA2Function', ['load-a']],
     ]);

@@ -13,12 +13,14 @@ test('functions know offline what they know in Lambda: the store, and their step
   const options = { root: '/project', storeUrl: 'file:///store', scratch: '/store/.store/scratch', setup: {} };
   const functions = localFunctions(machine, options);
   const room = (name: string) => functions.get(name)?.environment.DAYBREAK_SCRATCH_MB;
-  expect(['SmallFunction', 'UsualFunction', 'LargeFunction', 'AskedFunction'].map(room)).toEqual([
-    '512',
-    '4096',
-    '10240',
-    '700',
-  ]);
+  expect(
+    [
+      'Steps128Mb900SFunction',
+      'Steps1024Mb900SFunction',
+      'Steps10240Mb900SFunction',
+      'Steps1024Mb900S700ScratchFunction',
+    ].map(room),
+  ).toEqual(['512', '4096', '10240', '700']);
   expect([...functions.values()].map(({ environment }) => environment)).toEqual(
     Array(functions.size).fill(
       expect.objectContaining({ DAYBREAK_STORE: 'file:///store', DAYBREAK_SCRATCH: '/store/.store/scratch' }),

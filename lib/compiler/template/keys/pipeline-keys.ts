@@ -4,7 +4,7 @@ import { readMapping, requireKeys } from './read-mapping.ts';
 import { overlap } from './read-overlap.ts';
 import { schedule } from './read-schedule.ts';
 import { jsonSchema } from './read-schema.ts';
-import { freeMapping, name, text, wholeNumber } from './read-value.ts';
+import { freeMapping, name, oneOf, text, wholeNumber } from './read-value.ts';
 import { pathInProject } from './resolve-handler.ts';
 import { defaultKeys, overrideKeys, stepKeys } from './step-keys.ts';
 
@@ -158,6 +158,12 @@ export const pipelineKeys: KeyTable = {
     { name: 'schedule', means: 'when it starts by itself, see "Schedule"', read: schedule },
     { name: 'overlap', means: 'what a start does while another run is going, see "Overlap"', read: overlap },
     { name: 'lifecycle', means: 'limits on the run as a whole', read: nested(lifecycleKeys) },
+    {
+      name: 'functions',
+      means:
+        '`shared` (default): steps with equal settings, secrets and permissions run in one Lambda function; `separate`: each handler has one',
+      read: oneOf(['shared', 'separate']),
+    },
     { name: 'local', means: 'what is needed offline', read: nested(localKeys) },
     later('partition', 'incremental runs and backfill'),
     later('deadline', 'when the run has to be ready'),

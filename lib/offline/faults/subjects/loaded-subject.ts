@@ -31,12 +31,11 @@ export async function loadedSubject(
   Object.assign(process.env, environment, { TZ: 'UTC' });
   registerPackage();
   const handlers = new Map<string, StepFunction>();
-  for (const { work, steps } of functions)
-    for (const step of steps)
-      handlers.set(
-        step,
-        work.kind === 'sql' ? runSql(work.queries) : await stepFunctionOf(resolve(root, work.entry), work.export),
-      );
+  for (const { work, steps } of functions.flatMap(({ modules }) => modules)) {
+    const handler =
+      work.kind === 'sql' ? runSql(work.queries) : await stepFunctionOf(resolve(root, work.entry), work.export);
+    for (const step of steps) handlers.set(step, handler);
+  }
   const secrets = new Map(
     functions.flatMap(({ steps, secrets: declared }) => {
       const env = { ...process.env, DAYBREAK_STORE: 'file:///', DAYBREAK_SECRETS: JSON.stringify(declared) };

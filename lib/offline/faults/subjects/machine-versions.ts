@@ -1,4 +1,4 @@
-import type { PipelinePlan } from '../../../compiler/plan/plan.ts';
+import type { PipelinePlan, StepPlan } from '../../../compiler/plan/plan.ts';
 import { type CompiledMachine, emitMachine } from '../../../compiler/states/emit-machine.ts';
 
 /** The machines of a pipeline, each emitted once: as it should be, or with a mistake in one step's code, which gives that step another digest. */
@@ -14,5 +14,5 @@ export function machineVersions(plan: PipelinePlan): (broken: string | null) => 
 /** What stands for the digest of the handlers' code. */
 const versionOf =
   (broken: string | null) =>
-  (fn: { readonly steps: readonly string[] }): string =>
-    broken !== null && fn.steps.includes(broken) ? 'broken' : 'right';
+  ({ name }: StepPlan): string =>
+    name === broken ? 'broken' : 'right';

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { runtimeFile } from './bundle-runtime.ts';
+import { entryKey, type FunctionEntry } from './function-entry.ts';
+
+/** One Lambda function that runs several steps. */
+export interface SharedFunction {
+  readonly modules: readonly { readonly entry: FunctionEntry; readonly steps: readonly string[] }[];
+  /** Seconds of those steps that have less time than the function. */
+  readonly timeouts: Readonly<Record<string, number>>;
+}
+
+/** The name of a handler's file beside the index. It follows from the handler alone, so another handler more or less changes nothing in it. */
+export const handlerFile = (entry: FunctionEntry): string =>
+  `handler-${createHash('sha256').update(entryKey(entry)).digest('hex').slice(0, 12)}.mjs`;
+
+/** The name of a shared function in maps of bundles. */
+export const sharedKey = ({ modules, timeouts }: SharedFunction): string =>
+  `shared#${createHash('sha256')
+    .update(JSON.stringify([modules.map(({ entry, steps }) => [entryKey(entry), steps]), timeouts]))
+    .digest('hex')}`;
+
+/** The module that Lambda calls: it loads the runtime at once, and a handler when one of its steps is invoked for the first time. */
+export function sharedIndex({ modules, timeouts }: SharedFunction): string {
+  const rows = modules.flatMap(({ entry, steps }) =>
+    steps.map((step) => {
+      const load = `() => import(${JSON.stringify(`./${handlerFile(entry)}`)}).then(({ handler }) => handler)`;
+      const timeOut = timeouts[step];
+      return `  ${JSON.stringify(step)}: { load: ${load}${timeOut === undefined ? '' : `, timeoutSeconds: ${timeOut}`} },\n`;
+    }),
+  );
+  return [
+    `import ${JSON.stringify(`./${runtimeFile('daybreak')}`)};\n`,
+    `import { sharedSteps } from ${JSON.stringify(`./${runtimeFile('daybreak/steps')}`)};\n`,
+    `export const handler = sharedSteps({\n${rows.join('')}});\n`,
+  ].join('');
+}

@@ -1,0 +1,34 @@
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type Grant, roleWith } from './grant.ts';
+
+/** Long enough to look into last month's failures; the records of a run stay in the store. */
+export const logRetention = RetentionDays.ONE_MONTH;
+
+/**
+ * Who a function is: its role and its log group. Functions with equal permissions share one. The role has the given grants, the log group and X-Ray,
+ * and nothing else.
+ */
+export class FunctionIdentity extends Construct {
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, grants: readonly Grant[]) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Logs', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    this.role = roleWith(this, 'Role', {
+      principal: 'lambda.amazonaws.com',
+      grants: [
+        ...grants,
+        { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [this.logGroup.logGroupArn] },
+        {
+          actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+          resources: ['*'],
+          because: 'X-Ray has no resource-level permissions for writing traces',
+        },
+      ],
+    });
+  }
+}
