@@ -6,8 +6,9 @@ import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
 import { checkSqlEverywhere } from './check-sql-everywhere.ts';
 import { checkDefaults } from './checks/check-defaults.ts';
-import { checkPatterns } from './checks/check-patterns.ts';
+import { checkHandlerConfig } from './checks/check-handler-config.ts';
 import { checkSchedule } from './checks/check-schedule.ts';
+import { checkSchemas } from './checks/check-schemas.ts';
 import { checkSetup } from './checks/check-setup.ts';
 import { checkStepExports } from './checks/check-step-exports.ts';
 import { analysePipeline, type FullAnalysis, planAnalysis } from './compile-pipeline.ts';
@@ -72,7 +73,8 @@ class Project {
   async check({ template }: FullAnalysis, now: number): Promise<void> {
     checkSetup(template, { ...this.#options, exists: this.handlers.handlerExists }, this.#report);
     checkDefaults(template, this.#report);
-    checkPatterns(template, this.#report);
+    checkSchemas(template, this.#report);
+    checkHandlerConfig(template, this.#report);
     await checkSchedule(template, now, this.#report);
   }
 

@@ -20,3 +20,12 @@ export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === null ? '' : `; did you mean "${nearest}"?`;
 }
+
+/** `didYouMean` for the first mistakes alone: in a text with thousands of them, comparing each name with all others would take minutes and help no one. */
+export function firstHints(most: number): typeof didYouMean {
+  let given = 0;
+  return (name, known) => {
+    given += 1;
+    return given > most ? '' : didYouMean(name, known);
+  };
+}

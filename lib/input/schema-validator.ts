@@ -1,9 +1,13 @@
 /** The JSON Schema 2020-12 engine, set up once for the compiler and for runs. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { formatNames } from 'ajv-formats/dist/formats.js';
 import type { Json } from '../contract/json.ts';
 import { isMultipleOf } from './multiple-of.ts';
 import { areDistinct, isSameJson } from './same-json.ts';
+
+/** Formats that are checked; any other would hold for every value. */
+export const knownFormats: readonly string[] = formatNames;
 
 /** The pattern that a validator applies now: what to name when it takes too long. */
 let running: { readonly pattern: string; readonly characters: number } | null = null;

@@ -1,5 +1,5 @@
 import type { Report } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/did-you-mean.ts';
+import { firstHints } from '../../diagnostics/did-you-mean.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 
@@ -10,6 +10,7 @@ export function checkDependencies(
   report: Report,
 ): Map<string, readonly string[]> {
   const known = new Map<string, readonly string[]>();
+  const hint = firstHints(100);
   for (const step of template.steps) {
     const seen = new Map<string, number>();
     for (const [position, name] of step.dependencies.entries()) {
@@ -24,8 +25,8 @@ export function checkDependencies(
       else if (name === step.name)
         say('SELF_DEPENDENCY', `step "${step.name}" depends on itself; remove the dependency`);
       else if (!unique.has(name)) {
-        const others = [...unique.keys()].filter((other) => other !== step.name);
-        say('UNKNOWN_STEP', `step "${step.name}" depends on "${name}", which is not a step${didYouMean(name, others)}`);
+        const near = hint(name, others(unique, step.name));
+        say('UNKNOWN_STEP', `step "${step.name}" depends on "${name}", which is not a step${near}`);
       } else {
         seen.set(name, position);
         continue;
@@ -36,4 +37,8 @@ export function checkDependencies(
       known.set(step.name, [...seen.keys()].filter((name) => name !== step.name && unique.has(name)).sort());
   }
   return known;
+}
+
+function* others(steps: ReadonlyMap<string, StepTemplate>, name: string): Generator<string> {
+  for (const other of steps.keys()) if (other !== name) yield other;
 }

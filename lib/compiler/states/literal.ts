@@ -13,7 +13,8 @@ export function literal(value: Json): Json {
   return Object.fromEntries(entries.map(([key, item]) => [key, literal(item)]));
 }
 
-const isTaken = (text: string): boolean => text.includes('${') || /^\s*\{%/.test(text);
+/** Step Functions refuses a definition with half an expression: text that begins with `{%` or ends with `%}` alone. */
+const isTaken = (text: string): boolean => text.includes('${') || /^\s*\{%|%\}\s*$/.test(text);
 
 /** JSON is JSONata, so the value's JSON is an expression for it; `$`, `%` and `{` are written as escapes inside its strings. */
 function expression(value: Json): string {

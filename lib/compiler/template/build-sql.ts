@@ -44,8 +44,9 @@ interface SqlOptions {
 /** The datasets of a step from its checked keys; those of an SQL step have to be ones that it makes. */
 export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Reading): StepTemplate['outputs'] {
   const outputs = outputsOf(step);
-  if (outputs === null) return null;
   const datasets = get(get(step, 'sql'), 'datasets');
+  for (const names of [outputs, datasets]) reportSameName(names, reading);
+  if (outputs === null) return null;
   const made = datasets?.kind === 'map' ? [...datasets.entries.keys()] : [];
   const [, ...more] = outputs.entries.values();
   for (const [name, { key }] of outputs.entries)
@@ -69,6 +70,18 @@ export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Re
     }),
   );
 }
+
+/** Queries do not tell upper from lower case: of two such datasets a query would read one for the other. */
+const reportSameName = (names: Tree | null, reading: Reading): void => {
+  const seen = new Map<string, Entry>();
+  for (const [name, entry] of names?.kind === 'map' ? names.entries : []) {
+    const first = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), first ?? entry);
+    if (!first) continue;
+    const message = `the datasets "${first.written}" and "${name}" differ only in case, which queries do not tell apart; rename one`;
+    reading.say('DUPLICATE_KEY', entry.key, message, { message: 'first given here', at: first.key });
+  }
+};
 
 const outputsOf = (step: Mapping): Mapping | null => {
   const outputs = get(step, 'outputs');

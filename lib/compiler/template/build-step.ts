@@ -28,8 +28,7 @@ export function buildStep(step: Mapping, index: number, pipeline: string, readin
     ephemeralStorageMb: valueAt(step, 'ephemeral_storage_mb') as number | null,
     severity: textAt(step, 'severity') as Severity | null,
     resultSchema: jsonAt(step, 'result_schema'),
-    environment: (jsonAt(step, 'environment') ?? {}) as Record<string, string>,
-    secrets: buildSecrets(get(step, 'secrets')),
+    ...buildVariables(step, name, reading),
     permissions: itemsAt(step, 'permissions').map((statement) => ({
       effect: textAt(statement, 'effect') === 'Deny' ? 'Deny' : 'Allow',
       actions: textsAt(statement, 'actions'),
@@ -66,13 +65,15 @@ const buildHandler = (step: Mapping, pipeline: string, reading: Reading): StepTe
   const handler = get(step, 'handler');
   const callable = get(handler, 'callable');
   const initialization = (handler && jsonAt(handler, 'initialization')) ?? {};
-  const nowhere = { callable: '', entry: '', export: 'handler', initialization };
+  const configuredBy = handler?.kind === 'map' ? handler.entries.get('initialization')?.written : undefined;
+  const configured = { initialization, ...(configuredBy !== undefined && { configuredBy }) };
+  const nowhere = { callable: '', entry: '', export: 'handler', ...configured };
   if (callable?.kind !== 'scalar') return nowhere;
   const method = handler && textAt(handler, 'method');
   const place = resolveHandler(callable.text, method, pipeline);
-  if (typeof place !== 'string')
-    return { callable: callable.text, ...place, ...(pipeline === '' && { entry: '' }), initialization };
-  reading.say('BAD_HANDLER', callable.range, `the handler ${quote(callable.text)} ${place}`);
+  if (!('problem' in place))
+    return { ...nowhere, callable: callable.text, ...place, ...(pipeline === '' && { entry: '' }) };
+  reading.say('BAD_HANDLER', callable.range, `the handler ${quote(callable.text)} ${place.problem}`);
   return { ...nowhere, callable: callable.text };
 };
 
@@ -96,4 +97,24 @@ const buildSecrets = (secrets: Tree | null): StepTemplate['secrets'] => {
       return secret ? [[name, secret]] : [];
     }),
   );
+};
+
+/** Of the variables that Lambda gives to a function, as JSON; Daybreak's own take the rest of its 4 KB. */
+const mostVariableBytes = 4096 - 400;
+
+const buildVariables = (
+  step: Mapping,
+  name: string,
+  reading: Reading,
+): Pick<StepTemplate, 'environment' | 'secrets'> => {
+  const environment = (jsonAt(step, 'environment') ?? {}) as Record<string, string>;
+  const secrets = buildSecrets(get(step, 'secrets'));
+  const places = Object.keys(secrets).length > 0 ? { DAYBREAK_SECRETS: JSON.stringify(secrets) } : {};
+  const bytes = Buffer.byteLength(JSON.stringify({ ...environment, ...places }));
+  const at = step.entries.get('environment') ?? step.entries.get('secrets');
+  if (bytes > mostVariableBytes && at) {
+    const message = `the variables and places of secrets of step ${quote(name)} have ${bytes} bytes; Lambda takes ${mostVariableBytes} beside Daybreak's own; put large values into "initialization" or into a file`;
+    reading.say('BAD_VARIABLE', at.key, message);
+  }
+  return { environment, secrets };
 };

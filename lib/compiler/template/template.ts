@@ -97,6 +97,8 @@ interface HandlerTemplate {
   /** Name of the export: `method` or a path's `#export`, else `handler`. */
   readonly export: string;
   readonly initialization: JsonObject;
+  /** The key that gave the initialization: Tasker's `handler_config` has settings in it that people expect to count. */
+  readonly configuredBy?: string;
 }
 
 /** The queries of a step that is SQL. */

@@ -27,6 +27,21 @@ test('two steps of one name are an error with both places', () => {
   expect(graph).toBeNull();
 });
 
+test('steps and datasets whose names differ in case only are errors: queries do not tell them apart', () => {
+  const { found } = steps(
+    'name: orders, handler: a',
+    'name: Orders, handler: b',
+    'name: c, handler: c, dependencies: [orders, Orders]',
+  );
+  expect(found).toMatchObject([
+    { code: 'DUPLICATE_STEP', span: { line: 4, column: 13 }, related: { span: { line: 3 } } },
+  ]);
+  expect(found[0]?.message).toContain('differ only in case');
+  expect(steps('name: a, handler: a, outputs: { d: {}, D: {} }').codes).toEqual(['DUPLICATE_KEY 3:46']);
+  const sql = 'sql: { datasets: { d: { query: SELECT 1 AS x }, D: { query: SELECT 2 AS x } } }';
+  expect(steps(`name: a, ${sql}`).codes).toEqual(['DUPLICATE_KEY 3:64']);
+});
+
 test('a dependency on nothing names the nearest step, but not the step itself', () => {
   const { found } = steps(
     'name: extract, handler: a',

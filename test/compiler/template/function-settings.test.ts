@@ -10,6 +10,8 @@ test.each([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
   'aws_x',
+  'A',
+  '_REGION',
   '1A',
   'A-B',
   'A B',
@@ -19,16 +21,28 @@ test.each([
 });
 
 test.each(['[1]', '{ a: 1 }', 'null'])('a variable cannot be %s', (value) =>
-  expect(codes(`environment: { A: ${value} }`)).toEqual(['BAD_VARIABLE']),
+  expect(codes(`environment: { AA: ${value} }`)).toEqual(['BAD_VARIABLE']),
 );
 
 test('variables are what was written, as text', () => {
-  expect(stepWith('environment: { A: 1.50, B: "", C: 0x10, AWSOME: on }').step?.environment).toEqual({
-    A: '1.50',
-    B: '',
-    C: '0x10',
+  expect(stepWith('environment: { A1: 1.50, B1: "", C1: 0x10, AWSOME: on }').step?.environment).toEqual({
+    A1: '1.50',
+    B1: '',
+    C1: '0x10',
     AWSOME: 'on',
   });
+});
+
+test('a variable has no NUL, and all of a step fit into the 4 KB of Lambda', () => {
+  expect(codes('environment: { AA: "a\\0b" }')).toEqual(['BAD_VARIABLE']);
+  expect(codes(`environment: { AA: ${'x'.repeat(3600)} }`)).toEqual([]);
+  expect(codes(`environment: { AA: ${'x'.repeat(3700)} }`)).toEqual(['BAD_VARIABLE']);
+  // Lambda measures the JSON of all, so quotation marks count twice, and characters by their bytes.
+  expect(codes(`environment: { AA: '${'"'.repeat(1900)}' }`)).toEqual(['BAD_VARIABLE']);
+  expect(codes(`environment: { AA: ${'\u00e9'.repeat(1900)} }`)).toEqual(['BAD_VARIABLE']);
+  const secrets = Array.from({ length: 60 }, (_, index) => `s${index}: "ssm:/team/service/secret/number/${index}"`);
+  expect(codes(`secrets: { ${secrets.slice(0, 20).join(', ')} }`)).toEqual([]);
+  expect(codes(`secrets: { ${secrets.join(', ')} }`)).toEqual(['BAD_VARIABLE']);
 });
 
 test('a secret is kept in Secrets Manager or in the parameter store', () => {

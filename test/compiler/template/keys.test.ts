@@ -190,6 +190,7 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
       jitter: null,
     },
   ],
+  ['step.retryable', one('retryable: false'), step((s) => s.retry.retryable), false],
   ['step.default_retryable', one('default_retryable: false'), step((s) => s.retry.retryable), false],
   ['step.default_retry_limit', one('default_retry_limit: 5'), step((s) => s.retry.maxAttempts), 5],
   ['step.retry_limit', one('retry_limit: 6'), step((s) => s.retry.maxAttempts), 6],
@@ -261,9 +262,9 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
   ['step.result_schema', one('result_schema: { type: object }'), step((s) => s.resultSchema), { type: 'object' }],
   [
     'step.environment',
-    one('environment: { A: 1, B: true, C: x }'),
+    one('environment: { A1: 1, B1: true, C1: x }'),
     step((s) => s.environment),
-    { A: '1', B: 'true', C: 'x' },
+    { A1: '1', B1: 'true', C1: 'x' },
   ],
   ['step.secrets', one('secrets: [crm]'), step((s) => s.secrets), { crm: { service: 'secretsmanager', id: 'crm' } }],
   [
@@ -343,6 +344,13 @@ test('an unknown key is an error with the nearest known one, at every level', ()
     ['UNKNOWN_KEY', 6, 'retry'],
     ['UNKNOWN_KEY', 7, 'max_attempts'],
   ]);
+});
+
+test('thousands of unknown keys are told in a few lines, at once', () => {
+  const keys = Array.from({ length: 30_000 }, (_, index) => `    key_${index}: 1`).join('\n');
+  const { found } = parse(`name: p\nsteps:\n  - name: a\n    handler: a\n${keys}\n`);
+  expect(found).toHaveLength(21);
+  expect(found.at(-1)).toMatchObject({ span: { line: 25 }, message: expect.stringContaining('and 29979 others') });
 });
 
 test('the other step types of Tasker are known and not there yet', () => {

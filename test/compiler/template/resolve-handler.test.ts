@@ -3,7 +3,7 @@ import { resolveHandler } from '../../../lib/compiler/template/keys/resolve-hand
 
 const entry = (callable: string, method: string | null = null) => {
   const place = resolveHandler(callable, method, 'p');
-  return typeof place === 'string' ? null : `${place.entry}#${place.export}`;
+  return 'problem' in place ? null : `${place.entry}#${place.export}`;
 };
 
 test.each([
@@ -47,8 +47,10 @@ test.each([
   ['A::', 'does not end in a name'],
   ['', 'does not end in a name'],
   ['größe', 'does not end in a name'],
-])('%j is refused: it %s', (callable, why) => expect(resolveHandler(callable, null, 'p')).toContain(why));
+])('%j is refused: it %s', (callable, why) =>
+  expect(resolveHandler(callable, null, 'p')).toEqual({ problem: expect.stringContaining(why) }),
+);
 
 test('two different exports are refused', () => {
-  expect(resolveHandler('./x.ts#a', 'b', 'p')).toContain('keep one');
+  expect(resolveHandler('./x.ts#a', 'b', 'p')).toEqual({ problem: expect.stringContaining('keep one') });
 });

@@ -11,15 +11,12 @@ test.each([
   ['properties: { a: { pattern: "[" } }', '4:31'],
   ['properties: { a: { $ref: "#/nowhere" } }', '4:28'],
   ['$schema: http://json-schema.org/draft-07/schema#', '4:12'],
-  ['enum: []', '4:3'],
 ])('%s is BAD_SCHEMA at its place', (schema, place) => {
   expect(check(schema).codes).toEqual([`BAD_SCHEMA ${place}`]);
 });
 
-test('keywords and formats of other tools are let alone, as JSON Schema says', () => {
-  expect(
-    check('{ type: object, example: { a: 1 }, properties: { a: { format: currency, x-ui: wide } } }').codes,
-  ).toEqual([]);
+test('keywords of other tools are let alone, as JSON Schema says', () => {
+  expect(check('{ type: object, example: { a: 1 }, properties: { a: { x-ui: wide } } }').codes).toEqual([]);
 });
 
 test('references inside of the schema resolve', () => {

@@ -72,7 +72,29 @@ test('a template of Tasker 1 compiles; what has no meaning here is said', () => 
   ]);
 });
 
-test('a name with a slash, as Tasker 1 allows it, is refused with one that would do', () => {
-  const { found } = parse(old.replace('integration_example', 'api_task/integration_example'));
-  expect(found[0]?.message).toContain('"api_task_integration_example" would do');
+test('retryable is a key of a step, and false means one attempt', () => {
+  const text = (value: string) => `name: p\nsteps:\n  - { name: a, handler: a, retryable: ${value}, retry_limit: 5 }\n`;
+  expect(parse(text('false')).template?.steps[0]?.retry).toMatchObject({ retryable: false, maxAttempts: 5 });
+  expect(parse(text('true')).codes).toEqual([]);
+  expect(parse(`${text('true')}    retry: { retryable: false }`).codes).not.toEqual([]);
+});
+
+test('events that handlers publish are declarations without effect', () => {
+  const events = '[{ name: order.done, description: Order is done }]';
+  const { template, codes } = parse(
+    `name: p\ncustom_events: ${events}\nsteps:\n  - { name: a, handler: a, custom_events: ${events} }\n`,
+  );
+  expect(codes).toEqual(['NO_EFFECT 2:1', 'NO_EFFECT 4:28']);
+  expect(template?.steps).toHaveLength(1);
+});
+
+test('a name with a namespace in it is refused with the two keys to write', () => {
+  const { found } = parse('name: api_task/integration_yaml_example\nsteps: [{ name: a, handler: a }]\n');
+  expect(found).toMatchObject([
+    {
+      code: 'BAD_NAME',
+      span: { line: 1, column: 7 },
+      message: expect.stringContaining('write name: integration_yaml_example and namespace_name: api_task'),
+    },
+  ]);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, parseGood } from './parse.ts';
 
 const good = 'name: p\nsteps: [{ name: a, handler: a }]\n';
@@ -86,12 +86,56 @@ test('Windows line ends and a byte order mark change nothing', () => {
   expect(parseGood(`\ufeff${good}`).name).toBe('p');
 });
 
-test('a key named like a member of every object is a key like any other', () => {
-  const text = `${good}metadata: { __proto__: { polluted: true }, constructor: 1 }\n__proto__: 1\ntoString: 2\n`;
-  const { template, codes } = parse(text);
-  expect(codes).toEqual(['UNKNOWN_KEY 4:1', 'UNKNOWN_KEY 5:1']);
-  expect(Object.keys(template?.metadata ?? {})).toEqual(['__proto__', 'constructor']);
+test('a key named like a member of every object is a key like any other, but for __proto__', () => {
+  const { template, codes } = parse(`${good}metadata: { constructor: 1, valueOf: 2 }\ntoString: 2\n`);
+  expect(codes).toEqual(['UNKNOWN_KEY 4:1']);
+  expect(template?.metadata).toEqual({ constructor: 1, valueOf: 2 });
+  expect(parse(`${good}metadata: { __proto__: { polluted: true } }\n`).codes).toEqual(['BAD_NAME 3:13']);
   expect(({} as { polluted?: true }).polluted).toBeUndefined();
+});
+
+describe('what a value would silently become is refused', () => {
+  const value = (text: string) => parse(`${good}metadata: { a: ${text} }\n`);
+
+  test.each(['99999999999999.9901', '9007199254740993', '0.1000000000000000055', '1e400', '1e-400', '.inf', '.nan'])(
+    'the number %s',
+    (text) => expect(value(text).codes).toEqual(['BAD_VALUE 3:16']),
+  );
+
+  test.each([
+    ['0.1', 0.1],
+    ['19.99', 19.99],
+    ['.5', 0.5],
+    ['1.50', 1.5],
+    ['-1.5e-7', -1.5e-7],
+    ['9007199254740991', 9007199254740991],
+    ['-0', 0],
+    ['0.0', 0],
+    ['0x1F', 31],
+    ['1e3', 1000],
+  ])('not %s', (text, number) => expect(value(text).template?.metadata).toEqual({ a: number }));
+
+  test('half a surrogate pair, in a value and in a key', () => {
+    expect(value('"\\ud800"').codes).toEqual(['BAD_VALUE 3:16']);
+    expect(value('"ab\\udc00c"').found[0]?.message).toContain('character 3 of this text');
+    expect(parse(`${good}metadata: { "\\ud800": 1 }\n`).codes).toEqual(['BAD_VALUE 3:13']);
+    expect(value('"\\ud83d\\ude00"').template?.metadata).toEqual({ a: '\u{1f600}' });
+  });
+
+  test.each(['2026-02-30', '"2026-02-29"', '2026-04-31T00:00:00Z', '1900-02-29'])('the day %s', (text) =>
+    expect(value(text).codes).toEqual(['BAD_VALUE 3:16']),
+  );
+
+  test.each(['2026-02-28', '2024-02-29', '2000-02-29T00:00:00Z', '1234-56-78', '"on 2026-02-30"'])('not %s', (text) =>
+    expect(value(text).codes).toEqual([]),
+  );
+});
+
+test('a template is YAML 1.2; another version would read yes and 010 otherwise', () => {
+  expect(parse(`%YAML 1.1\n---\n${good}`).codes).toEqual(['YAML_SYNTAX 1:1']);
+  expect(parse(`# first\n%YAML 1.3\n---\n${good}`).codes[0]).toMatch(/^YAML_SYNTAX/);
+  expect(parse(`%YAML 1.2\n---\n${good}`).codes).toEqual([]);
+  expect(parse(`${good}description: |\n  %YAML 1.1\n`).codes).toEqual([]);
 });
 
 test('everything wrong is reported at once, in the order of the text', () => {

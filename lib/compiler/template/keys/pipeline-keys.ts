@@ -128,12 +128,22 @@ const nested =
   (value, reading) =>
     readMapping(value, table, reading);
 
-const pipelineName = name(
+const plainName = name(
   'the pipeline',
   /^[A-Za-z][A-Za-z0-9_-]*$/,
   64,
   'of letters, digits, "_" and "-", beginning with a letter',
 );
+
+/** Tasker 1 writes the namespace into the name: `api_task/integration`. */
+const pipelineName: ReadValue = (value, reading, key) => {
+  const text = value.kind === 'scalar' ? value.text : '';
+  const [, space, own] = /^([A-Za-z0-9][\w.:/ -]*)\/([A-Za-z][\w-]*)$/.exec(text) ?? [];
+  if (space === undefined || own === undefined || own.length > 64) return plainName(value, reading, key);
+  const message = `the name ${quote(text)} of the pipeline has a "/" in it, which would make a folder; write name: ${own} and namespace_name: ${space}`;
+  reading.say('BAD_NAME', value.range, message);
+  return null;
+};
 
 const namespace = name('the namespace', /^[A-Za-z0-9][A-Za-z0-9_.:/ -]*$/, 128, 'of letters, digits and _ . : / -');
 
@@ -171,7 +181,7 @@ export const pipelineKeys: KeyTable = {
     later('alerts', 'who is told of what'),
     later('publish', 'which datasets become visible together'),
     later('domain_events', 'declared business events', 'leave it out'),
-    { name: 'custom_events', means: 'Tasker 1: declared business events', status: 'later', instead: 'leave it out' },
+    noEffect('custom_events', 'Tasker 1: events that handlers publish', 'let the handlers send them'),
     noEffect('system_dependencies', "Tasker's label of systems", 'leave it out'),
     noEffect('task_handler', "Tasker's handler of the whole", tasker),
     noEffect('task_handler_class', "Tasker 1's handler of the whole", tasker),

@@ -3,7 +3,8 @@ import type { KeyTable, ReadValue } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
 import { freeMapping, oneOf } from './read-value.ts';
 
-const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Lambda's rule. */
+const variable = /^[A-Za-z][A-Za-z0-9_]+$/;
 
 /** Names that Lambda sets or refuses, and our own. */
 const reserved = /^(AWS_|LAMBDA_|DAYBREAK_|_HANDLER$|_X_AMZN_)/i;
@@ -16,10 +17,11 @@ export const variables: ReadValue = (value, reading, key) => {
     const complain = (what: string): void =>
       reading.say('BAD_VARIABLE', entry.key, `the environment variable ${quote(name)} ${what}`);
     if (!variable.test(name))
-      complain('has a name that is not of letters, digits and "_", beginning with a letter or "_"');
+      complain('has a name that is not of at least two letters, digits and "_", beginning with a letter');
     else if (reserved.test(name)) complain('has a name that is reserved for Lambda or Daybreak; choose another');
     else if (entry.value.kind !== 'scalar' || entry.value.value === null)
       complain(`has to be text, a number or a flag, but is ${describe(entry.value)}`);
+    else if (entry.value.text.includes('\0')) complain('has a NUL character in its value, which no variable can hold');
     else entries.set(name, { ...entry, value: { ...entry.value, value: entry.value.text } });
   }
   return { ...value, entries };

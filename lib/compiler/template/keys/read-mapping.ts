@@ -14,11 +14,12 @@ export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapp
   }
   const known = new Map(table.keys.map((key) => [key.name, key]));
   let result: Mapping = { kind: 'map', entries: new Map(), range: tree.range };
+  const unknown: (readonly [string, Entry])[] = [];
   // Names before aliases, so that a conflict is reported at the alias.
   const aliases: [Key, Entry][] = [];
   for (const [name, entry] of tree.entries) {
     const key = known.get(name);
-    if (!key) reportUnknown(name, entry, table, reading);
+    if (!key) unknown.push([name, entry]);
     else if (isRefused(key, entry, reading)) continue;
     else if (key.aliasOf) aliases.push([key, entry]);
     else {
@@ -26,6 +27,7 @@ export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapp
       if (value) result = place(result, [name], { ...entry, value }, reading);
     }
   }
+  reportUnknown(unknown, table, reading);
   for (const [key, entry] of aliases) {
     const value = readEntry(key, entry, reading);
     if (value) result = place(result, key.aliasOf ?? [], { ...entry, value }, reading);
@@ -61,10 +63,24 @@ const readEntry = (key: Key, entry: Entry, reading: Reading): Tree | null => {
   return key.read ? key.read(entry.value, reading, entry.written) : entry.value;
 };
 
-const reportUnknown = (name: string, entry: Entry, table: KeyTable, reading: Reading): void => {
+/** More unknown keys than a person mistypes: the mapping is something else. */
+const mostUnknown = 20;
+
+const reportUnknown = (unknown: readonly (readonly [string, Entry])[], table: KeyTable, reading: Reading): void => {
   const names = table.keys.filter((key) => key.status !== 'no effect').map((key) => key.name);
-  const hint = didYouMean(name, names) || `; its keys are ${names.filter((n) => isPrimary(n, table)).join(', ')}`;
-  reading.say('UNKNOWN_KEY', entry.key, `${table.of} has no key "${name}"${hint}`);
+  const primary = names.filter((name) => isPrimary(name, table)).join(', ');
+  for (const [name, entry] of unknown.slice(0, mostUnknown)) {
+    const hint = didYouMean(name, names) || `; its keys are ${primary}`;
+    reading.say('UNKNOWN_KEY', entry.key, `${table.of} has no key "${name}"${hint}`);
+  }
+  const [, next] = unknown[mostUnknown] ?? [];
+  if (!next) return;
+  const more = unknown.length - mostUnknown;
+  reading.say(
+    'UNKNOWN_KEY',
+    next.key,
+    `${table.of} has none of this key and ${more - 1} others; its keys are ${primary}`,
+  );
 };
 
 const isPrimary = (name: string, table: KeyTable): boolean =>

@@ -1,27 +1,13 @@
 import type { ErrorObject } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
+import { schemaValidator } from '../../../input/schema-validator.ts';
 import { describe, get, type Range, type Tree, toJson } from '../tree/tree.ts';
 import type { ReadValue } from './key-table.ts';
-
-// The package is CommonJS: what TypeScript calls the default export is its `default` member.
-const addFormats = addFormatsModule.default;
-
-/**
- * Not strict: people's schemas carry keywords and formats of other tools (`example`, `format: currency`), which JSON Schema says to ignore.
- * No logger: Ajv would write about them to the console.
- */
-const newAjv = (): Ajv2020 => {
-  const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false, addUsedSchema: false });
-  addFormats(ajv);
-  return ajv;
-};
 
 let shared: Ajv2020 | null = null;
 
 /** Mistakes that the meta-schema cannot see and only compiling finds; compiling each of 500 schemas would take longer than all the rest. */
-const needsCompiling =
-  /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":|"enum":\[\]/;
+const needsCompiling = /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":/;
 
 /** A JSON Schema 2020-12. */
 export const jsonSchema: ReadValue = (value, reading, key) => {
@@ -30,7 +16,7 @@ export const jsonSchema: ReadValue = (value, reading, key) => {
     return null;
   }
   const schema = toJson(value) as object;
-  shared ??= newAjv();
+  shared ??= schemaValidator();
   try {
     if (shared.validateSchema(schema) === false) {
       for (const error of deepestErrors(shared.errors ?? [])) {
@@ -69,8 +55,10 @@ const deepestErrors = (errors: readonly ErrorObject[]): ErrorObject[] => {
 };
 
 const inWords = (error: ErrorObject): string => {
-  const allowed: unknown = error.params.allowedValues;
-  return Array.isArray(allowed) ? `${error.message}: ${allowed.join(', ')}` : (error.message ?? 'is wrong');
+  const allowed: unknown = error.schema;
+  return error.keyword === 'enum' && Array.isArray(allowed)
+    ? `must be equal to one of the allowed values: ${allowed.join(', ')}`
+    : (error.message ?? 'is wrong');
 };
 
 /** The tree at a JSON pointer, or the nearest enclosing one. */

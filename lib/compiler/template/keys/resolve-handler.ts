@@ -6,28 +6,31 @@ export interface HandlerPlace {
   readonly export: string;
 }
 
+/** Why a text names no handler, as the predicate of a sentence about it. */
+export interface NoHandler {
+  readonly problem: string;
+}
+
 /** What a handler's file exports when neither `method` nor `#export` says otherwise. */
 const usualExport = 'handler';
 
 const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 const modulePath = /^[A-Za-z0-9_@.\-/]+$/;
 
-/**
- * The file and export that `callable` and `method` name: by its last segment below `lambdas/steps/<pipeline>/`, or by a path relative to that folder.
- * Gives a sentence about what is wrong when it names neither.
- */
-export function resolveHandler(callable: string, method: string | null, pipeline: string): HandlerPlace | string {
+/** The file and export that `callable` and `method` name: by its last segment below `lambdas/steps/<pipeline>/`, or by a path relative to that folder. */
+export function resolveHandler(callable: string, method: string | null, pipeline: string): HandlerPlace | NoHandler {
   const [target = '', fragment, ...more] = callable.split('#');
-  if (more.length > 0) return 'has more than one "#"';
+  if (more.length > 0) return { problem: 'has more than one "#"' };
   // Tasker's default method; it means the same as leaving it out.
   const named = method === 'call' ? null : method;
   if (fragment !== undefined && named !== null && fragment !== named)
-    return `names the export "${fragment}", but "method" names "${named}"; keep one`;
+    return { problem: `names the export "${fragment}", but "method" names "${named}"; keep one` };
   const exported = fragment ?? named ?? usualExport;
-  if (!identifier.test(exported)) return `names the export "${exported}", which is not a JavaScript identifier`;
+  if (!identifier.test(exported))
+    return { problem: `names the export "${exported}", which is not a JavaScript identifier` };
   const folder = `lambdas/steps/${pipeline}`;
-  const entry = target.includes('/') ? fileOfPath(target, folder) : fileOfName(target, folder);
-  return entry.startsWith('!') ? entry.slice(1) : { entry, export: exported };
+  const file = target.includes('/') ? fileOfPath(target, folder) : fileOfName(target, folder);
+  return 'problem' in file ? file : { ...file, export: exported };
 }
 
 /** A path in the project, normalised, or null when it is absolute or leaves the project. */
@@ -38,24 +41,27 @@ export function pathInProject(path: string, folder = '.'): string | null {
     : inside;
 }
 
-const fileOfPath = (path: string, folder: string): string => {
+function fileOfPath(path: string, folder: string): { readonly entry: string } | NoHandler {
   const inside = pathInProject(path, folder);
   if (inside === null)
-    return '!is a path that leaves the project; write it relative to the folder of the pipeline, like ./extract.ts';
-  if (!modulePath.test(path)) return '!has characters that a path of a module cannot have';
-  if (/\.[cm]?[jt]s$/.test(inside)) return inside;
-  return posix.extname(inside) === '' && !inside.endsWith('/')
-    ? `${inside}.ts`
-    : '!is a path that does not name a .ts or .js file';
-};
+    return {
+      problem: 'is a path that leaves the project; write it relative to the folder of the pipeline, like ./extract.ts',
+    };
+  if (!modulePath.test(path)) return { problem: 'has characters that a path of a module cannot have' };
+  if (/\.[cm]?[jt]s$/.test(inside)) return { entry: inside };
+  if (posix.extname(inside) === '' && !inside.endsWith('/')) return { entry: `${inside}.ts` };
+  return { problem: 'is a path that does not name a .ts or .js file' };
+}
 
-const fileOfName = (name: string, folder: string): string => {
+function fileOfName(name: string, folder: string): { readonly entry: string } | NoHandler {
   const last = name.split(/::|[.:]/).at(-1) ?? '';
   const kebab = kebabCase(last.length > 'Handler'.length ? last.replace(/Handler$/, '') : last);
-  return /^[a-z0-9][a-z0-9-]*$/.test(kebab)
-    ? `${folder}/${kebab}.ts`
-    : '!does not end in a name of letters, digits, "_" or "-" that a file could have; write a path like ./extract.ts#handler';
-};
+  if (/^[a-z0-9][a-z0-9-]*$/.test(kebab)) return { entry: `${folder}/${kebab}.ts` };
+  return {
+    problem:
+      'does not end in a name of letters, digits, "_" or "-" that a file could have; write a path like ./extract.ts#handler',
+  };
+}
 
 /** `UpdateCRMRecord` and `update_crm_record` are both `update-crm-record`. */
 const kebabCase = (name: string): string =>

@@ -138,6 +138,7 @@ export const stepKeys: KeyTable = {
     },
     { name: 'optional', means: '`true`: its failure does not fail the run', read: flag },
     { name: 'retry', means: 'see "Retry"', read: retry },
+    { name: 'retryable', means: 'the same as `retry.retryable`', aliasOf: ['retry', 'retryable'], read: flag },
     { name: 'default_retryable', means: 'Tasker 1', aliasOf: ['retry', 'retryable'], read: flag },
     { name: 'default_retry_limit', means: 'Tasker 1', aliasOf: ['retry', 'max_attempts'], read: attempts },
     { name: 'retry_limit', means: 'Tasker 1', aliasOf: ['retry', 'max_attempts'], read: attempts },
@@ -184,6 +185,12 @@ export const stepKeys: KeyTable = {
     later('batch_config', "Tasker's batches"),
     later('deadline', 'when the step has to be ready'),
     later('composition', "Tasker's grammar steps", 'write a handler'),
+    {
+      name: 'custom_events',
+      means: 'Tasker 1: events that the handler publishes',
+      status: 'no effect',
+      instead: 'let the handler send them',
+    },
     { name: 'dependent_system', means: "Tasker 1: the system's label", status: 'no effect', instead: 'leave it out' },
     {
       name: 'skippable',

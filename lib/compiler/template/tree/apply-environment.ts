@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import { firstHints } from '../../../diagnostics/did-you-mean.ts';
 import { mergeMappings } from './merge-trees.ts';
 import type { Reading } from './reading.ts';
 import { get, type Mapping, type Tree } from './tree.ts';
@@ -9,9 +9,11 @@ const noKeys: Mapping = { kind: 'map', entries: new Map(), range: { start: 0, en
 export function applyEnvironment(pipeline: Mapping, environment: string | null): Mapping[] {
   const defaults = get(pipeline, 'defaults');
   const overrides = environment === null ? [] : overridesOf(get(get(pipeline, 'environments'), environment));
-  const all = overrides.filter((override) => override.step === 'ALL');
+  const byStep = Map.groupBy(overrides, ({ step }) => step);
+  const all = byStep.get('ALL') ?? [];
   return steps(pipeline).map((step) => {
-    const own = overrides.filter((override) => override.step === nameOf(step) && override.step !== 'ALL');
+    const name = nameOf(step) ?? '';
+    const own = name === 'ALL' ? [] : (byStep.get(name) ?? []);
     const base = defaults?.kind === 'map' ? mergeMappings({ ...defaults, range: step.range }, step) : step;
     return [...all, ...own].reduce((under, { keys }) => mergeMappings(under, keys), { ...base, range: step.range });
   });
@@ -21,13 +23,14 @@ export function applyEnvironment(pipeline: Mapping, environment: string | null):
 export function checkOverrides(pipeline: Mapping, reading: Reading): void {
   const names = new Set(steps(pipeline).flatMap((step) => nameOf(step) ?? []));
   const environments = get(pipeline, 'environments');
+  const hint = firstHints(100);
   for (const [environment, entry] of environments?.kind === 'map' ? environments.entries : []) {
     const seen = new Map<string, Tree>();
     for (const { step, at } of overridesOf(entry.value)) {
       const first = seen.get(step);
       if (step !== 'ALL' && !names.has(step)) {
         const message = `the environment "${environment}" overrides "${step}", which is not a step`;
-        reading.say('UNKNOWN_STEP', at.range, `${message}${didYouMean(step, names)}`);
+        reading.say('UNKNOWN_STEP', at.range, `${message}${hint(step, names)}`);
       } else if (first) {
         const message = `the environment "${environment}" overrides "${step}" twice`;
         reading.say('DUPLICATE_STEP', at.range, message, { message: 'first overridden here', at: first.range });

@@ -1,7 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
+import { isHeld } from '../../../exact/exact-number.ts';
+import { isDay } from '../../../input/instant.ts';
 import type { Reading } from './reading.ts';
 import type { Entry, Mapping, Range, Tree } from './tree.ts';
-import { reportSyntax } from './yaml-syntax.ts';
+import { isYaml12, reportSyntax } from './yaml-syntax.ts';
 
 /** Nested deeper than this, a value is a mistake or an attack: the deepest JSON Schemas that people write have about 40 levels. */
 const deepest = 100;
@@ -16,7 +18,7 @@ export function readYaml(reading: Reading): Mapping | null {
     uniqueKeys: false,
     resolveKnownTags: false,
   });
-  if (!reportSyntax(document, reading)) return null;
+  if (!reportSyntax(document, reading) || !isYaml12(reading)) return null;
   const root = document.contents as Node | null;
   if (root === null || (isScalar(root) && root.value === null)) {
     reading.say('EMPTY_TEMPLATE', { start: 0, end: 0 }, 'the template is empty; it needs at least "name" and "steps"');
@@ -100,6 +102,7 @@ class TreeBuilder {
       }
       const keyRange = this.#rangeOf(key, range);
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      if (!this.#isName(name, keyRange)) return null;
       const value = this.build(pair.value as Node | null, depth + 1, { start: keyRange.end, end: keyRange.end });
       if (value === null) return null;
       if (name === '<<' && key.type === 'PLAIN') {
@@ -127,15 +130,34 @@ class TreeBuilder {
     return true;
   }
 
+  /** A key of an object is one in JavaScript too. */
+  #isName(name: string, range: Range): boolean {
+    if (name === '__proto__') this.#reading.say('BAD_NAME', range, 'no key can have the name "__proto__"; rename it');
+    return name !== '__proto__' && this.#isText(name, range);
+  }
+
+  #isText(text: string, range: Range): boolean {
+    if (text.isWellFormed()) return true;
+    const half = [...text].findIndex((character) => !character.isWellFormed());
+    const message = `character ${half + 1} of this text is half of a surrogate pair, which no text in UTF-8 can hold; remove it`;
+    this.#reading.say('BAD_VALUE', range, message);
+    return false;
+  }
+
   #scalar(node: Node, range: Range): Tree | null {
     const value: unknown = isScalar(node) ? node.value : undefined;
     const written = this.#reading.source.text.slice(range.start, range.end);
-    if (typeof value === 'string') return { kind: 'scalar', value, text: value, range };
+    if (typeof value === 'string') {
+      if (isMissingDay(value))
+        this.#reading.say('BAD_VALUE', range, `${JSON.stringify(value)} names a day that does not exist`);
+      return this.#isText(value, range) ? { kind: 'scalar', value, text: value, range } : null;
+    }
     if (value === null || typeof value === 'boolean') return { kind: 'scalar', value, text: written, range };
     if (typeof value === 'number' && Number.isFinite(value)) {
-      if (!Number.isInteger(value) || Number.isSafeInteger(value))
-        return { kind: 'scalar', value: Object.is(value, -0) ? 0 : value, text: written, range };
-      const message = `the number ${written} is too large to be held exactly; put it in quotation marks`;
+      // A tiny number becomes 0; of whole numbers the size alone decides, whatever they are written with.
+      const isKept = Number.isInteger(value) && value !== 0 ? Number.isSafeInteger(value) : isHeld(written, value);
+      if (isKept) return { kind: 'scalar', value: Object.is(value, -0) ? 0 : value, text: written, range };
+      const message = `the number ${written} cannot be held exactly: it would become ${value}; put it in quotation marks`;
       this.#reading.say('BAD_VALUE', range, message);
       return null;
     }
@@ -153,3 +175,7 @@ class TreeBuilder {
     return { start, end: last };
   }
 }
+
+/** Whether text has the form of a day, alone or with a time, in a month that has no such day. */
+const isMissingDay = (text: string): boolean =>
+  /^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d\S*)?$/.test(text) && !isDay(text.slice(0, 10));

@@ -41,3 +41,14 @@ export function reportSyntax(document: Document<ParsedNode, false> | Document.Pa
   }
   return problems.length === 0;
 }
+
+/** Reports a `%YAML` line of another version: in YAML 1.1 `yes` is a flag and `010` is eight, so that values would silently be others. */
+export function isYaml12(reading: Reading): boolean {
+  const { text } = reading.source;
+  const [line, version] = /^%YAML[ \t]+(\S+).*$/m.exec(text.split(/^---/m)[0] ?? '') ?? [];
+  if (line === undefined || version === '1.2') return true;
+  const start = text.indexOf(line);
+  const message = `this line says YAML ${version}, but templates are read as YAML 1.2; remove it, and write true and false where flags are meant`;
+  reading.say('YAML_SYNTAX', { start, end: start + line.length }, message);
+  return false;
+}
