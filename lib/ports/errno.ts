@@ -44,8 +44,11 @@ export function machineReason(error: unknown): string | null {
   return Object.hasOwn(reasons, code) ? (reasons[code] ?? null) : error.message;
 }
 
-/** A fault of the machine as a PlatformError that begins with the operation; any other error unchanged. */
+/** A fault of the machine as a PlatformError that begins with the operation and names the file; any other error unchanged. */
 export function fromErrno(error: unknown, doing: string): unknown {
   const reason = machineReason(error);
-  return reason === null ? error : new PlatformError(`${doing}: ${reason}`, { cause: error });
+  if (reason === null) return error;
+  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
+  const file = path === null || doing.includes(path) ? '' : `"${path}": `;
+  return new PlatformError(`${doing}: ${file}${reason}`, { cause: error });
 }

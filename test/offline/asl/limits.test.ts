@@ -60,21 +60,27 @@ describe('speed', () => {
     return machine(states);
   };
 
-  test('500 tasks run in less than a second, loading included', async () => {
-    const began = performance.now();
+  /** Milliseconds of processor time since `before`: how busy the machine is does not count. */
+  const spentSince = (before: NodeJS.CpuUsage): number => {
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+
+  test('500 tasks take less than two seconds of processor time, loading included', async () => {
+    const before = process.cpuUsage();
     expect(await run(row(500), { runTask: async () => null })).toMatchObject({ status: 'SUCCEEDED', transitions: 501 });
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(spentSince(before)).toBeLessThan(2000);
   });
 
-  test('60 tasks that each take time run in less than 30 ms, the machine warm', async () => {
+  test('60 tasks that each wait take less than 60 ms of processor time, the machine warm', async () => {
     const once = async (): Promise<number> => {
       const execution = start(row(60), { runTask: async () => execution.clock.sleep(1000).then(() => null) });
-      const began = performance.now();
+      const before = process.cpuUsage();
       expect(await execution.finish()).toMatchObject({ status: 'SUCCEEDED' });
-      return performance.now() - began;
+      return spentSince(before);
     };
     const times: number[] = [];
     for (let i = 0; i < 10; i++) times.push(await once());
-    expect(Math.min(...times)).toBeLessThan(30);
+    expect(Math.min(...times)).toBeLessThan(60);
   });
 });

@@ -1,42 +1,9 @@
-import { describe, expect, test } from 'vitest';
-import type { Mutation } from '../../../lib/offline/faults/mutation.ts';
-import { runBench } from '../../../lib/offline/faults/run-bench.ts';
-import { generatedSubjects } from '../../../lib/offline/faults/subjects/generated-subjects.ts';
+import { expect, test } from 'vitest';
+import { expectFound, mutants } from './mutants.ts';
 
-const writes =
-  (part: string): Mutation =>
-  ({ kind, key }) =>
-    kind === 'put' && key.includes(part) ? 'unconditional' : null;
+const quick = mutants.filter(([defect]) => defect === 'a waiter does not look' || defect.startsWith('an effect'));
 
-const reads =
-  (part: string, by: (fn: string, own: boolean) => boolean): Mutation =>
-  ({ kind, key }, { fn, step }) =>
-    kind === 'get' && key.includes(part) && by(fn, key.includes(`/steps/${step}/`)) ? 'unseen' : null;
-
-/** A protocol with a part taken out, where that shows soonest, and what the bench says of it. */
-const mutants: readonly (readonly [defect: string, mutate: Mutation, seed: number, says: RegExp])[] = [
-  ['outcomes are written without a condition', writes('/outcomes/'), 5, /outcomes\/s\d\.json was settled, and/],
-  ['manifests are written without a condition', writes('/manifests/'), 20, /manifests\/\w+\.json was settled, and/],
-  [
-    'record-failure does not look for a manifest',
-    reads('/manifests/', (fn) => fn === 'RecordFailure'),
-    5,
-    /settled \d+\/s\d as failed, though .* had committed it/,
-  ],
-  ['a waiter does not look', reads('/outcomes/', (fn) => fn === 'Wait'), 8, /a wake-up was lost/],
-  ['a producer does not look', reads('/waits/', (fn) => fn !== 'Wait'), 8, /a wake-up was lost/],
-  ['an effect is done without a look at its marker', reads('/once/', () => true), 1, /which was marked as done/],
-  [
-    'a step does not look for what it has committed',
-    reads('/manifests/', (fn, own) => own && fn !== 'RecordFailure'),
-    1,
-    /does again what .* had committed/,
-  ],
-];
-
-describe('the bench finds it when', () => {
-  test.each(mutants)('%s', async (_, mutate, seed, says) => {
-    const report = await runBench({ seed, runs: 150, subjectOf: generatedSubjects(), mutate, mostBroken: 1 });
-    expect(report.broken.flatMap(({ violations }) => violations).join('\n')).toMatch(says);
-  });
+test('the fault bench finds a lost wake-up and a repeated effect', async () => {
+  expect(quick).toHaveLength(2);
+  for (const mutant of quick) await expectFound(mutant);
 });

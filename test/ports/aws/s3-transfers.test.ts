@@ -26,6 +26,20 @@ const open = () => {
 /** Lets other requests begin, as a network does. */
 const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
+/** Holds each call until `count` are under way, then lets others begin; counts how many were under way at most. */
+const gathering = (count: number) => {
+  const gathered = Promise.withResolvers<void>();
+  const underWay = { now: 0, most: 0 };
+  const enter = async (): Promise<void> => {
+    underWay.now += 1;
+    underWay.most = Math.max(underWay.most, underWay.now);
+    if (underWay.now === count) gathered.resolve();
+    await gathered.promise;
+    await passing();
+  };
+  return { underWay, enter };
+};
+
 const writeAt = async (path: string, text: string, position: number): Promise<void> => {
   const file = await openFile(path, 'r+');
   await file.write(text, position);
@@ -46,12 +60,10 @@ test.each([0, 1, part])('a file of %d bytes goes in one request', async (bytes) 
 test('a larger file goes in parts of 8 MB and a rest, four at once, each with a checksum', async () => {
   const { store, mock, items } = open();
   const content = patterned(6 * part + 5);
-  const underWay = { now: 0, most: 0 };
+  const { underWay, enter } = gathering(4);
   const sent: Buffer[] = [];
   mock.on(UploadPartCommand).callsFake(async ({ PartNumber, Body }) => {
-    underWay.now += 1;
-    underWay.most = Math.max(underWay.most, underWay.now);
-    await passing();
+    await enter();
     // A copy: the store uses its four buffers again.
     sent[PartNumber - 1] = Buffer.from(Body);
     underWay.now -= 1;
@@ -180,14 +192,13 @@ test('an object comes in ranges of 8 MB, four at once, all but the first with If
   const { store, mock, items } = open();
   const content = patterned(5 * part + 7);
   items.set('k', { body: content, etag: '"one"', metadata: {} });
-  const underWay = { now: 0, most: 0 };
+  const { underWay, enter } = gathering(4);
   mock.on(GetObjectCommand).callsFake(async ({ Range }) => {
-    underWay.now += 1;
-    underWay.most = Math.max(underWay.most, underWay.now);
+    const entered = enter();
     const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(Range) ?? [];
     const bytes = content.subarray(Number(start), Number(end) + 1);
     const body = async function* () {
-      await passing();
+      await entered;
       yield bytes;
       underWay.now -= 1;
     };

@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest';
+import { faultNames } from '../../../lib/offline/faults/fault-kinds.ts';
+import { faultlessRun, faultRun } from '../../../lib/offline/faults/fault-run.ts';
+import { renderBench } from '../../../lib/offline/faults/render-bench.ts';
+import { runBench } from '../../../lib/offline/faults/run-bench.ts';
+import { generatedSubject } from '../../../lib/offline/faults/subjects/generated-subject.ts';
+import { generatedSubjects } from '../../../lib/offline/faults/subjects/generated-subjects.ts';
+
+describe('generated pipelines under faults', () => {
+  test('every run ends as one without faults, whatever happens on the way', async () => {
+    const report = await runBench({ seed: 1, runs: 60, subjectOf: generatedSubjects() });
+    console.info(renderBench(report, (seed) => `npm run faults -- --runs 1 --seed ${seed}`));
+    expect(report.broken.flatMap(({ seed, violations }) => violations.map((line) => `${seed}: ${line}`))).toEqual([]);
+    expect(report.runs).toBe(60);
+    // Not vacuous: each kind of fault really struck.
+    expect(faultNames.filter((kind) => report.counts[kind] === 0)).toEqual([]);
+  });
+
+  test('the same seed gives the same run', async () => {
+    for (const seed of [3, 6, 11, 17, 30]) {
+      const [one, two] = [generatedSubject(seed), generatedSubject(seed)];
+      const first = await faultRun(one, await faultlessRun(one), { seed });
+      const second = await faultRun(two, await faultlessRun(two), { seed });
+      expect(second.trace).toEqual(first.trace);
+      expect(second.counts).toEqual(first.counts);
+      expect(first.trace.length).toBeGreaterThan(50);
+    }
+  });
+});
