@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
@@ -172,6 +173,77 @@ describe('NDJSON', () => {
   });
 });
 
+describe('every line counts', () => {
+  test('in CSV of one column an empty line is a null, and in another it is no line', async () => {
+    const email = { columns: { email: 'VARCHAR' } };
+    // PostgreSQL's COPY writes the rows a@x, NULL, '' and NULL so.
+    expect((await loadLines(['email', 'a@x', '', '""', '', ''], email)).loaded).toEqual([
+      ['a@x'],
+      [null],
+      [''],
+      [null],
+    ]);
+    expect((await loadLines(['', 'b'], { ...email, header: false })).loaded).toEqual([[null], ['b']]);
+    expect((await loadLines(['email,x', 'a@x,1', '', 'b,2'], email)).loaded).toEqual([['a@x'], ['b']]);
+  });
+
+  test('lines may end with CR alone', async () => {
+    expect((await load({ f: 'id,name,price\r1,"a\rb",1\r\r2,b,2' })).loaded).toEqual([
+      ['1', 'a\rb', '1.00'],
+      ['2', 'b', '2.00'],
+    ]);
+    expect((await load({ f: '{"id":1}\r{"id":2}\r' }, { optional: ['name', 'price'] })).loaded).toEqual([
+      ['1', null, null],
+      ['2', null, null],
+    ]);
+  });
+
+  test('a line break that ends no line makes its line bad', async () => {
+    const { loaded, step } = await load(
+      { f: 'id,name\n1,a\rb\n2,"c\rd"\n3,"e",f\rg\n4,h\r\n' },
+      { columns: { id: 'BIGINT', name: 'VARCHAR' }, quarantine: {} },
+    );
+    expect(loaded).toEqual([
+      ['2', 'c\rd'],
+      ['4', 'h'],
+    ]);
+    const bad = { reason: 'it has a carriage return (CR) outside of quotes, and lines end with LF' };
+    expect(step.objectsOf('d_rejected')).toMatchObject([
+      { line: 2, ...bad },
+      { line: 4, ...bad },
+    ]);
+  });
+
+  test('a column that no object of a file has is an error, unless it may be missing', async () => {
+    const file = { 'f.json': '{"id":1,"nam":"a"}\n{"id":2,"price":1}\n' };
+    await expect(load(file, { quarantine: {} })).rejects.toThrow(
+      'f.json: none of its 2 objects has "name"; they have id, nam, price. Correct the name, or list the column in "optional"',
+    );
+    expect((await load(file, { optional: ['name'] })).loaded).toEqual([
+      ['1', null, null],
+      ['2', null, '1.00'],
+    ]);
+    await expect(load(file, { optional: ['nome'] })).rejects.toThrow('"optional" names "nome", which is no column');
+    expect((await load({ 'f.csv': 'id,price\n1,2\n' }, { optional: ['name'] })).loaded).toEqual([['1', null, '2.00']]);
+  });
+
+  test('a field of a struct that is null or missing is written as null', async () => {
+    const address = { columns: { address: 'STRUCT(street VARCHAR, zip VARCHAR)' } };
+    const json = [
+      '{"address":{"street":"A","zip":null}}',
+      '{"address":{"street":"B"}}',
+      '{"address":{}}',
+      '{"address":null}',
+    ];
+    expect((await load({ f: json.join('\n') }, address)).loaded).toEqual([
+      ['{"street":"A","zip":null}'],
+      ['{"street":"B","zip":null}'],
+      ['{"street":null,"zip":null}'],
+      [null],
+    ]);
+  });
+});
+
 describe('bad lines', () => {
   const file = [
     'id,name,price',
@@ -204,7 +276,7 @@ describe('bad lines', () => {
       { file: 'f.csv', line: 4, reason: 'it has 2 fields, and 3 are expected', text: '3,c' },
       { file: 'f.csv', line: 5, reason: expect.stringMatching(/quote/), text: '4,"d,4' },
       { file: 'f.csv', line: 7, reason: expect.stringMatching(/closing quote/), text: '6,"f"g,6' },
-      { file: 'f.csv', line: 11, reason: expect.stringMatching(/not UTF-8/), text: '9,\ufffd,9' },
+      { file: 'f.csv', line: 11, reason: expect.stringMatching(/not UTF-8/), text: '9,\\xff,9' },
     ]);
     expect(loaded.map(([id, name]) => [id, name])).toEqual([
       ['1', 'a'],
@@ -322,13 +394,73 @@ describe('Parquet', () => {
     );
     const wanted = { ...columns, list: 'STRUCT(a BIGINT)[]', at: 'TIMESTAMP' };
     const { step } = await load({ 'a.csv': bytes }, { columns: wanted });
-    expect(step.objectsOf('d')[2]).toMatchObject({
-      id: 2,
-      name: 'n2',
-      price: '0.50',
-      list: [{ a: 2 }],
-      at: expect.stringMatching(/^2026-01-31T12:00:00/),
-    });
+    expect(step.rows('d')[2]).toEqual(['2', 'n2', '0.50', '[{"a":2}]', '2026-01-31 12:00:00.000']);
+  });
+
+  test('a value that a dataset does not hold makes its row a bad one, and NaN is a value of DOUBLE', async () => {
+    const bytes = await parquet(
+      `SELECT * FROM (VALUES (1, 1.5::DOUBLE, ['NaN'::DOUBLE], DATE '2026-01-31', 'a', 7::UBIGINT), (2, 'NaN', NULL, NULL, NULL, NULL),
+        (3, '-Infinity', [], NULL, NULL, NULL), (4, 0, NULL, 'infinity', NULL, NULL), (5, 0, NULL, '0044-03-15 (BC)', NULL, NULL), (6, 0, NULL, NULL, 'a' || chr(0), NULL),
+        (7, 0, NULL, NULL, NULL, 18446744073709551615)) AS t(id, x, list, day, name, big)`,
+    );
+    const wanted = { id: 'INTEGER', x: 'DOUBLE', list: 'DOUBLE[]', day: 'DATE', name: 'VARCHAR', big: 'BIGINT' };
+    const { step, rows, rejected } = await load({ 'a.parquet': bytes }, { columns: wanted, quarantine: {} });
+    expect([rows, rejected]).toEqual([3, 4]);
+    expect(step.rows('d')).toEqual([
+      ['1', '1.5', '["NaN"]', '2026-01-31', 'a', '7'],
+      ['2', 'NaN', null, null, null, null],
+      ['3', '-Infinity', '[]', null, null, null],
+    ]);
+    expect(step.objectsOf('d_rejected')).toMatchObject([
+      {
+        line: 4,
+        reason: expect.stringMatching(/^column "day": "infinity" does not fit DATE/),
+        text: expect.stringMatching(/"day":"infinity"/),
+      },
+      { line: 5, reason: expect.stringMatching(/^column "day": "-000043-03-15" does not fit DATE/) },
+      { line: 6, reason: expect.stringMatching(/^column "name": .*NUL/) },
+      {
+        line: 7,
+        reason: expect.stringMatching(/^column "big": "18446744073709551615" does not fit BIGINT: it is not between/),
+      },
+    ]);
+    await expect(load({ 'a.parquet': bytes }, { columns: wanted })).rejects.toThrow(/a\.parquet:4: column "day"/);
+  });
+
+  const int96 = fileURLToPath(
+    new URL('../../../shared/cases/data/parquet-int96/sources/int96_ns.parquet', import.meta.url),
+  );
+
+  test.skipIf(!existsSync(int96))(
+    'INT96 is read to the nanosecond, and refused where it is finer than a microsecond (needs ../shared)',
+    async () => {
+      const { step } = await load(
+        { 'a.parquet': readFileSync(int96) },
+        { columns: { id: 'INTEGER', timestamp_col: 'TIMESTAMP', double_col: 'DOUBLE' }, quarantine: {} },
+      );
+      // parquet-testing's alltypes_plain has these ids, moments and doubles; the first moment was given 123,456,789 ns.
+      expect(step.rows('d')).toEqual([
+        ['5', '2009-03-01 00:01:00.000000', '10.1'],
+        ['6', '2009-04-01 00:00:00.000000', '0'],
+        ['7', '2009-04-01 00:01:00.000000', '10.1'],
+        ['2', '2009-02-01 00:00:00.000000', '0'],
+        ['3', '2009-02-01 00:01:00.000000', '10.1'],
+        ['0', '2009-01-01 00:00:00.000000', '0'],
+        ['1', '2009-01-01 00:01:00.000000', '10.1'],
+      ]);
+      expect(step.objectsOf('d_rejected')).toMatchObject([
+        {
+          line: 1,
+          reason:
+            'column "timestamp_col": "2009-03-01T00:00:00.123456789Z" does not fit TIMESTAMP: it is finer than a microsecond',
+        },
+      ]);
+    },
+  );
+
+  test('a column that may be missing is null', async () => {
+    const { step } = await load({ a: await parquet('SELECT 1::BIGINT AS id') }, { optional: ['name', 'price'] });
+    expect(step.rows('d')).toEqual([['1', null, null]]);
   });
 
   test.each([

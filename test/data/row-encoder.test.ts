@@ -61,7 +61,7 @@ describe('a value that fits becomes JSON that DuckDB reads as just this value', 
     ['DECIMAL(2,2)', '0.99', '"0.99"'],
     ['INTEGER[]', [1, null, undefined, 2], '[1,null,null,2]'],
     ['INTEGER[]', [], '[]'],
-    ['STRUCT(a INTEGER, b DECIMAL(4,1))', { b: '1' }, '{"b":"1.0"}'],
+    ['STRUCT(a INTEGER, b DECIMAL(4,1))', { b: '1' }, '{"a":null,"b":"1.0"}'],
     ['STRUCT(a DATE)[][]', [[{ a: '2026-01-01' }], null], '[[{"a":"2026-01-01"}],null]'],
   ])('%s of %o', (type, value, text) => {
     expect(encode(type, value)).toBe(text);

@@ -9,6 +9,8 @@ export interface CsvForm {
   readonly allowed: string;
   /** SQL that makes the value of a field that has the form; fails, or by `TRY_CAST` gives null, when it is beyond the type's range. */
   cast(field: string, word?: 'CAST' | 'TRY_CAST'): string;
+  /** Whether `cast` fails where the form is missing, and `fits` looks at the range, too. */
+  readonly isChecked?: true;
 }
 
 const form =

@@ -58,6 +58,10 @@ const encodeDouble: ValueEncoder = (value) => {
   return Object.is(value, -0) ? '-0.0' : String(value);
 };
 
+/** The same for data that was stored before, where NaN and the infinities are values like others: texts, since JSON has no such numbers. */
+export const encodeAnyDouble: ValueEncoder = (value) =>
+  typeof value === 'number' && !Number.isFinite(value) ? `"${value}"` : encodeDouble(value);
+
 const encodeBoolean: ValueEncoder = (value) => {
   if (typeof value !== 'boolean') throw new Misfit('it is not true or false', value);
   return value ? 'true' : 'false';

@@ -4,16 +4,16 @@ import { encodeDecimal } from './encode-decimal.ts';
 import { scalarEncoders, type ValueEncoder } from './encode-scalar.ts';
 import { Misfit } from './misfit.ts';
 
-/** The encoder of a type: JSON that DuckDB reads as exactly this value of exactly this type. */
-export function valueEncoder(type: ColumnType): ValueEncoder {
+/** The encoder of a type: JSON that DuckDB reads as exactly this value of exactly this type. `double` encodes DOUBLE, which by default has to be finite. */
+export function valueEncoder(type: ColumnType, double: ValueEncoder = scalarEncoders.DOUBLE): ValueEncoder {
   if (type.kind === 'DECIMAL') {
     const { precision, scale } = type;
     // A JSON number would be read as a double.
     return (value) => `"${encodeDecimal(value, precision, scale)}"`;
   }
-  if (type.kind === 'STRUCT') return structEncoder(fieldsEncoder(type.fields));
-  if (type.kind === 'LIST') return listEncoder(valueEncoder(type.element));
-  return scalarEncoders[type.kind];
+  if (type.kind === 'STRUCT') return structEncoder(fieldsEncoder(type.fields, { double, nulls: true }));
+  if (type.kind === 'LIST') return listEncoder(valueEncoder(type.element, double));
+  return type.kind === 'DOUBLE' ? double : scalarEncoders[type.kind];
 }
 
 const listEncoder =
@@ -57,13 +57,22 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Hears of a field that does not fit, or that nobody has declared. */
 type OnMisfit = (name: string, misfit: Misfit) => void;
 
-/** Makes JSON of an object's declared fields, in their order; a field that is null or missing is left out. Only what the object has itself counts. */
-export function fieldsEncoder(fields: readonly Column[]): (object: Fields, onMisfit: OnMisfit) => string {
+interface FieldsOptions {
+  readonly double?: ValueEncoder;
+  /** Whether a field that is null or missing is written as null; by default it is left out. */
+  readonly nulls?: boolean;
+}
+
+/** Makes JSON of an object's declared fields, in their order. Only the object's own fields count. */
+export function fieldsEncoder(
+  fields: readonly Column[],
+  { double, nulls = false }: FieldsOptions = {},
+): (object: Fields, onMisfit: OnMisfit) => string {
   const names = fields.map(({ name }) => name);
   const encoders = fields.map(({ name, type }) => ({
     name,
     lead: `${JSON.stringify(name)}:`,
-    encode: valueEncoder(type),
+    encode: valueEncoder(type, double),
   }));
   const known = new Set(names);
 
@@ -79,9 +88,10 @@ export function fieldsEncoder(fields: readonly Column[]): (object: Fields, onMis
     let text = '{';
     for (const { name, lead, encode } of encoders) {
       const value = plain || Object.hasOwn(object, name) ? object[name] : null;
-      if (value === null || value === undefined) continue;
+      const isNull = value === null || value === undefined;
+      if (isNull && !nulls) continue;
       try {
-        const json = encode(value);
+        const json = isNull ? 'null' : encode(value);
         text += text.length === 1 ? lead + json : `,${lead}${json}`;
       } catch (error) {
         if (!(error instanceof Misfit)) throw error;

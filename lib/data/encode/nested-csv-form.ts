@@ -1,64 +1,85 @@
 import { type Column, type ColumnType, renderColumnType } from '../../columns/column-type.ts';
-import { quoteName } from '../../duckdb/quote.ts';
+import { quoteName, quoteText } from '../../duckdb/quote.ts';
 import type { CsvForm } from './csv-forms.ts';
 
 type FormOf = (type: ColumnType) => CsvForm | null;
 
-/** The type with texts for leaves: JSON's numbers are not looked at before their form has been. */
-const withTexts = (type: ColumnType): ColumnType => {
-  if (type.kind === 'LIST') return { kind: 'LIST', element: withTexts(type.element) };
-  if (type.kind !== 'STRUCT') return { kind: 'VARCHAR' };
-  return { kind: 'STRUCT', fields: type.fields.map(({ name, type: field }) => ({ name, type: withTexts(field) })) };
+/**
+ * How a field's JSON is taken apart. DuckDB makes a double of each number before anything can be seen of it. So in a doubtful text, numbers become texts first, marked, so that they do not pass for
+ * texts of their own.
+ */
+interface Parsing {
+  readonly text: (field: string) => string;
+  readonly isMarked: boolean;
+}
+
+/** Begins the text of each marked number, as JSON writes it. */
+const mark = '\\u0001number\\u0001';
+
+const plain: Parsing = { text: (field) => field, isMarked: false };
+const marked: Parsing = {
+  // What stands before a number, strings included, then the number; or the rest of the text, behind which a marked nothing is put and cut off.
+  text: (field) =>
+    `regexp_replace(${field}, '((?:[^"0-9-]|"(?:[^"\\\\]|\\\\.)*")*)(?:(-?[0-9][0-9.eE+-]*)|$)', '\\1"${mark.replaceAll('\\', '\\\\')}\\2"', 'g')[:${-1 - `"${mark}"`.length}]`,
+  isMarked: true,
+};
+
+/** A number of 16 digits may lose some, one with four zeros behind the point would get an exponent, and a NUL character is no text. */
+const isDoubtful = (field: string): string =>
+  `regexp_matches(${field}, '[0-9][0-9.]{15}|[^0-9]0[.]0000[0-9]*[1-9]|\\\\u0000')`;
+
+/** The type with JSON for texts, so that a number does not pass for one, and texts for all other leaves: their forms are looked at before they are values. */
+const withTexts = (type: ColumnType): string => {
+  if (type.kind === 'LIST') return `${withTexts(type.element)}[]`;
+  if (type.kind === 'STRUCT')
+    return `STRUCT(${type.fields.map((field) => `${quoteName(field.name)} ${withTexts(field.type)}`).join(', ')})`;
+  return type.kind === 'VARCHAR' ? 'JSON' : 'VARCHAR';
 };
 
 /** Names of lambdas' parameters, one per depth: SQL has no other way to tell an inner one from an outer one. */
 const element = (depth: number): string => `element_${depth}`;
 
-const fieldOf = (x: string, { name }: Column): string => `struct_extract(${x}, '${name.replaceAll("'", "''")}')`;
+const fieldOf = (x: string, { name }: Column): string => `struct_extract(${x}, ${quoteText(name)})`;
 
-const fits = (type: ColumnType, x: string, formOf: FormOf, depth = 0): string => {
-  if (type.kind === 'LIST') {
-    const inner = fits(type.element, element(depth), formOf, depth + 1);
-    return inner === 'true'
-      ? inner
-      : `coalesce(list_bool_and(list_transform(${x}, lambda ${element(depth)}: ${inner})), true)`;
-  }
-  if (type.kind === 'STRUCT') {
-    const inner = type.fields.map((field) => fits(field.type, fieldOf(x, field), formOf, depth));
-    const some = inner.filter((one) => one !== 'true');
-    return some.length === 0 ? 'true' : `(${some.join(' AND ')})`;
-  }
+/** A leaf that is not null: SQL that is true where it has its type's form, and SQL for its value. */
+const leafOf = (type: ColumnType, x: string, { isMarked }: Parsing, formOf: FormOf) => {
   const form = formOf(type);
-  return form === null ? 'true' : `(${x} IS NULL OR (${form.fits(x)} AND ${form.cast(x, 'TRY_CAST')} IS NOT NULL))`;
+  if (form !== null) {
+    const text = isMarked ? `replace(${x}, chr(1) || 'number' || chr(1), '')` : x;
+    return { hasForm: form.fits(text), value: form.cast(text) };
+  }
+  const value = `(${x} ->> '$')`;
+  const isText = `starts_with(${x}, '"')`;
+  if (!isMarked) return { hasForm: isText, value };
+  return { hasForm: `(${isText} AND NOT starts_with(${x}, '"${mark}') AND NOT contains(${value}, chr(0)))`, value };
 };
 
-type Word = 'CAST' | 'TRY_CAST';
+const valueSql = (type: ColumnType, x: string, parsing: Parsing, formOf: FormOf, depth = 0): string => {
+  if (type.kind === 'LIST')
+    return `list_transform(${x}, lambda ${element(depth)}: ${valueSql(type.element, element(depth), parsing, formOf, depth + 1)})`;
+  if (type.kind === 'STRUCT') {
+    const fields = type.fields.map(
+      (field) => `${quoteName(field.name)} := ${valueSql(field.type, fieldOf(x, field), parsing, formOf, depth)}`,
+    );
+    return `CASE WHEN ${x} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
+  }
+  const { hasForm, value } = leafOf(type, x, parsing, formOf);
+  // TRY takes no error(); a text that is no integer is an error, too.
+  const misfit = `CAST(CAST(CAST('misfit ' || ${x} AS INTEGER) AS VARCHAR) AS ${renderColumnType(type)})`;
+  return `CASE WHEN ${x} IS NULL OR ${hasForm} THEN ${value} ELSE ${misfit} END`;
+};
 
-const caster =
-  (formOf: FormOf, word: Word) =>
-  (type: ColumnType, x: string, depth = 0): string => {
-    const cast = caster(formOf, word);
-    if (type.kind === 'LIST') {
-      const inner = cast(type.element, element(depth), depth + 1);
-      return inner === element(depth) ? x : `list_transform(${x}, lambda ${element(depth)}: ${inner})`;
-    }
-    if (type.kind === 'STRUCT') {
-      const fields = type.fields.map(
-        (field) => `${quoteName(field.name)} := ${cast(field.type, fieldOf(x, field), depth)}`,
-      );
-      return `CASE WHEN ${x} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
-    }
-    return formOf(type)?.cast(x, word) ?? x;
-  };
-
-/** The CSV form of a list or a struct: JSON text, whose leaves have the forms of their types. */
+/** The CSV form of a list or a struct: JSON text with every field of each struct, whose leaves have the forms of their types. */
 export function nestedCsvForm(type: ColumnType, formOf: FormOf): CsvForm {
-  const texts = renderColumnType(withTexts(type));
-  const parsed = (field: string, word: Word): string => `${word}(TRY_CAST(${field} AS JSON) AS ${texts})`;
+  const texts = withTexts(type);
+  const valueBy = (parsing: Parsing, field: string): string =>
+    valueSql(type, `CAST(CAST(${parsing.text(field)} AS JSON) AS ${texts})`, parsing, formOf);
+  const cast = (field: string): string =>
+    `CASE WHEN ${isDoubtful(field)} THEN ${valueBy(marked, field)} ELSE ${valueBy(plain, field)} END`;
   return {
-    fits: (field) =>
-      `(coalesce(json_type(TRY_CAST(${field} AS JSON)), '') IN ('${type.kind === 'LIST' ? 'ARRAY' : 'OBJECT'}', 'NULL') AND ${fits(type, parsed(field, 'TRY_CAST'), formOf)})`,
-    cast: (field, word = 'CAST') => caster(formOf, word)(type, parsed(field, word)),
-    allowed: `JSON of that type, such as ${type.kind === 'LIST' ? '[...]' : '{"name": ...}'}, without digits that would be rounded`,
+    fits: (field) => `(trim(${field}) = 'null' OR TRY(${cast(field)}) IS NOT NULL)`,
+    cast,
+    isChecked: true,
+    allowed: `JSON of that type, such as ${type.kind === 'LIST' ? '[...]' : '{"name": ...}'}`,
   };
 }

@@ -1,9 +1,10 @@
-import { type Column, renderColumnType } from '../../columns/column-type.ts';
+import { type Column, type ColumnType, renderColumnType } from '../../columns/column-type.ts';
 import { ValidationError } from '../../contract/errors.ts';
 import { quoteText } from '../../duckdb/quote.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { csvFormOf } from '../encode/csv-forms.ts';
 import { shownValue } from '../encode/misfit.ts';
+import { nestedMisfit } from '../encode/nested-misfit.ts';
 import { parquetOptions } from './parquet-options.ts';
 import type { Spool } from './spool.ts';
 import { firstMisfitSql, spoolSql } from './spool-sql.ts';
@@ -33,6 +34,8 @@ export async function convertSpool(session: Session, spool: Spool, conversion: C
   }
 }
 
+const isNested = ({ kind }: ColumnType): boolean => kind === 'LIST' || kind === 'STRUCT';
+
 async function csvError(
   session: Session,
   spool: Spool,
@@ -53,11 +56,10 @@ async function csvError(
   }
   const violations = columns.flatMap(({ name, type }, index) => {
     const value = first[`c${index}`];
-    return value === null
-      ? []
-      : [
-          `column "${name}": ${shownValue(value)} does not fit ${renderColumnType(type)}: allowed is ${csvFormOf(type)?.allowed}`,
-        ];
+    if (value === null) return [];
+    const why = isNested(type) ? nestedMisfit(type, String(value)) : null;
+    const reason = why ?? `allowed is ${csvFormOf(type)?.allowed}`;
+    return [`column "${name}": ${shownValue(value)} does not fit ${renderColumnType(type)}: ${reason}`];
   });
   return new ValidationError(
     `dataset "${dataset}", row ${rowsBefore + Number(first.number)} does not fit:`,

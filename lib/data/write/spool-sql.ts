@@ -43,6 +43,7 @@ const checkedField = ({ name, type }: Column): string => {
   const field = quoteName(name);
   const form = csvFormOf(type);
   if (form === null) return field;
+  if (form.isChecked) return `${form.cast(field)} AS ${field}`;
   const misfit = `CAST(error('misfit') AS ${renderColumnType(type)})`;
   return `CASE WHEN ${field} IS NULL OR ${form.fits(field)} THEN ${form.cast(field)} ELSE ${misfit} END AS ${field}`;
 };
@@ -68,7 +69,8 @@ export function firstMisfitSql(spool: Spool, columns: readonly Column[]): string
   const misfits = columns.map(({ name, type }, index) => {
     const field = quoteName(name);
     const form = csvFormOf(type);
-    const fits = form === null ? 'true' : `(${form.fits(field)} AND ${form.cast(field, 'TRY_CAST')} IS NOT NULL)`;
+    const isCast = form?.isChecked ? 'true' : `${form?.cast(field, 'TRY_CAST')} IS NOT NULL`;
+    const fits = form === null ? 'true' : `(${form.fits(field)} AND ${isCast})`;
     return `CASE WHEN ${field} IS NOT NULL AND NOT ${fits} THEN ${field} END AS c${index}`;
   });
   const some = columns.map((_, index) => `c${index}`).join(', ');

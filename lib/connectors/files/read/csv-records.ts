@@ -1,4 +1,5 @@
 import type { FileRecord } from './file-record.ts';
+import type { LineEnd } from './text-blocks.ts';
 
 /** The fields of a line of CSV; null for an empty one without quotes. */
 export type Fields = readonly (string | null)[];
@@ -6,64 +7,68 @@ export type Fields = readonly (string | null)[];
 /** A quoted field longer than this is a quote that was never closed. */
 const longestRecord = 64 * 1024 * 1024;
 
+/** How a CSV file is written. */
+export interface CsvDialect {
+  readonly delimiter: string;
+  readonly lineEnd: LineEnd;
+}
+
 /**
- * Records of CSV (RFC 4180), those of a block together. A quote that does not end, or ends in the middle of a field, makes its line bad; the next line is read as if nothing had been.
- * Empty lines are left out.
+ * Records of CSV (RFC 4180), those of a block together. A quote that does not end, or ends in the middle of a field, makes its line bad, and so does a line break that is not the file's line end
+ * and stands outside of quotes; the next line is read as if nothing had been. An empty line is a record of one null.
  */
 export async function* csvRecords(
   blocks: AsyncIterable<string>,
-  delimiter: string,
+  dialect: CsvDialect,
 ): AsyncGenerator<FileRecord<Fields>[]> {
   let rest = '';
   let line = 1;
   for await (const block of blocks) {
     const text = rest + block;
-    const { records, end, nextLine } = recordsOf(text, { delimiter, line, isLast: false });
+    const { records, end, nextLine } = recordsOf(text, { ...dialect, line, isLast: false });
     line = nextLine;
     rest = text.slice(end);
     if (records.length > 0) yield records;
   }
-  const { records } = recordsOf(rest, { delimiter, line, isLast: true });
+  const { records } = recordsOf(rest, { ...dialect, line, isLast: true });
   if (records.length > 0) yield records;
 }
 
-interface Position {
-  readonly delimiter: string;
+interface Position extends CsvDialect {
   readonly line: number;
   /** No more text comes, so what is open stays open. */
   readonly isLast: boolean;
 }
 
-const recordsOf = (text: string, { delimiter, line: first, isLast }: Position) => {
+const recordsOf = (text: string, { delimiter, lineEnd, line: first, isLast }: Position) => {
   const records: FileRecord<Fields>[] = [];
   let line = first;
   let at = 0;
   while (at < text.length) {
-    const newline = text.indexOf('\n', at);
-    const lineEnd = newline < 0 ? text.length : newline + 1;
+    const newline = text.indexOf(lineEnd, at);
+    const next = newline < 0 ? text.length : newline + 1;
     if (newline < 0 && !isLast) break;
-    const plain = withoutNewline(text.slice(at, lineEnd));
+    const plain = withoutLineEnd(text.slice(at, next), lineEnd);
     if (!plain.includes('"')) {
-      if (plain !== '') {
-        const values = plain.split(delimiter).map((field) => (field === '' ? null : field));
-        records.push({ line, text: plain, values, problem: null });
-      }
+      const problem = strayBreak(plain);
+      const values = problem === null ? plain.split(delimiter).map((field) => (field === '' ? null : field)) : null;
+      records.push({ line, text: plain, values, problem });
       line += 1;
-      at = lineEnd;
+      at = next;
       continue;
     }
-    const quoted = quotedRecord(text, at, delimiter);
+    const quoted = quotedRecord(text, at, { delimiter, lineEnd });
     if (quoted === 'open' && !isLast && text.length - at < longestRecord) break;
     if (typeof quoted === 'string') {
       const problem = quoted === 'open' ? 'a quote is not closed' : quoted;
       records.push({ line, text: plain, values: null, problem });
       line += 1;
-      at = lineEnd;
+      at = next;
       continue;
     }
     const whole = text.slice(at, quoted.end);
-    records.push({ line, text: withoutNewline(whole), values: quoted.values, problem: null });
-    line += whole.split('\n').length - (whole.endsWith('\n') ? 1 : 0);
+    records.push({ line, text: withoutLineEnd(whole, lineEnd), values: quoted.values, problem: null });
+    line += whole.split(lineEnd).length - (whole.endsWith(lineEnd) ? 1 : 0);
     at = quoted.end;
   }
   return { records, end: at, nextLine: line };
@@ -73,7 +78,7 @@ const recordsOf = (text: string, { delimiter, line: first, isLast }: Position) =
 const quotedRecord = (
   text: string,
   start: number,
-  delimiter: string,
+  { delimiter, lineEnd }: CsvDialect,
 ): { readonly values: Fields; readonly end: number } | string => {
   const values: (string | null)[] = [];
   let at = start;
@@ -90,33 +95,36 @@ const quotedRecord = (
       }
       values.push(value);
     } else {
-      const end = fieldEnd(text, at, delimiter);
+      const end = fieldEnd(text, at, { delimiter, lineEnd });
       const field = text.slice(at, end);
       if (field.includes('"')) return `field ${values.length + 1} has a quote in its middle`;
+      const stray = strayBreak(field);
+      if (stray !== null) return stray;
       values.push(field === '' ? null : field);
       at = end;
     }
-    if (text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) at += 1;
+    if (lineEnd === '\n' && text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) at += 1;
     if (at >= text.length) return { values, end: at };
-    if (text[at] === '\n') return { values, end: at + 1 };
+    if (text[at] === lineEnd) return { values, end: at + 1 };
     if (text[at] !== delimiter) return `field ${values.length} goes on behind its closing quote`;
     at += 1;
   }
 };
 
-const fieldEnd = (text: string, at: number, delimiter: string): number => {
+const fieldEnd = (text: string, at: number, { delimiter, lineEnd }: CsvDialect): number => {
   let end = at;
-  while (
-    end < text.length &&
-    text[end] !== delimiter &&
-    text[end] !== '\n' &&
-    !(text[end] === '\r' && text[end + 1] === '\n')
-  )
-    end += 1;
-  return end;
+  while (end < text.length && text[end] !== delimiter && text[end] !== lineEnd) end += 1;
+  const hasReturn = lineEnd === '\n' && end > at && text[end - 1] === '\r' && text[end] !== delimiter;
+  return hasReturn ? end - 1 : end;
 };
 
-const withoutNewline = (line: string): string => {
-  const end = line.endsWith('\n') ? line.length - 1 : line.length;
-  return line.slice(0, line[end - 1] === '\r' ? end - 1 : end);
+/** What is wrong with text outside of quotes that holds a line break which ends no line; or null. */
+const strayBreak = (text: string): string | null => {
+  if (text.includes('\r')) return 'it has a carriage return (CR) outside of quotes, and lines end with LF';
+  return text.includes('\n') ? 'it has a line feed (LF) outside of quotes, and lines end with CR' : null;
+};
+
+const withoutLineEnd = (line: string, lineEnd: LineEnd): string => {
+  const end = line.endsWith(lineEnd) ? line.length - 1 : line.length;
+  return line.slice(0, lineEnd === '\n' && line[end - 1] === '\r' ? end - 1 : end);
 };

@@ -1,4 +1,5 @@
 import type { ColumnType } from '../../../columns/column-type.ts';
+import { encodeAnyDouble } from '../../../data/encode/encode-scalar.ts';
 import { valueEncoder } from '../../../data/encode/encode-value.ts';
 import { Misfit } from '../../../data/encode/misfit.ts';
 import { readExactJson } from '../../../exact/read-json.ts';
@@ -33,6 +34,13 @@ export function fromJson(type: ColumnType): FieldText {
   return (value) => plain(encode(value));
 }
 
+/** The same of a value as `step.rows` has it, read of a file in which DOUBLE may be NaN or infinite. */
+export function fromStored(type: ColumnType): FieldText {
+  if (type.kind === 'VARCHAR') return fromJson(type);
+  const encode = valueEncoder(type, encodeAnyDouble);
+  return type.kind === 'LIST' || type.kind === 'STRUCT' ? encode : (value) => plain(encode(value));
+}
+
 /** Of a text between the delimiters of a CSV file. */
 export function fromText(type: ColumnType): FieldText {
   const { kind } = type;
@@ -47,6 +55,7 @@ export function fromText(type: ColumnType): FieldText {
   if (kind === 'DOUBLE') {
     return (value) => {
       if (!real.test(asText(value))) throw new Misfit('it is not a number', value);
+      if (Number(value) === 0 && /^[^e]*[1-9]/i.test(asText(value))) throw new Misfit('it is too small', value);
       return encode(Number(value));
     };
   }

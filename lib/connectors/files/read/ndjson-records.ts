@@ -1,15 +1,17 @@
 import { readExactJson } from '../../../exact/read-json.ts';
 import { ReadProblem } from '../../../exact/read-problem.ts';
 import type { FileRecord } from './file-record.ts';
+import type { LineEnd } from './text-blocks.ts';
 
 /** Objects of a file with one per line, those of a block together; empty lines are left out. */
 export async function* ndjsonRecords(
   blocks: AsyncIterable<string>,
+  lineEnd: LineEnd,
 ): AsyncGenerator<FileRecord<Readonly<Record<string, unknown>>>[]> {
   let number = 0;
   for await (const block of blocks) {
     const records: FileRecord<Readonly<Record<string, unknown>>>[] = [];
-    const lines = block.split('\n');
+    const lines = block.split(lineEnd);
     if (lines.at(-1) === '') lines.pop();
     for (const text of lines) {
       number += 1;

@@ -1,5 +1,6 @@
 import { ValidationError } from '../../../contract/errors.ts';
 import type { Columns, Step, StepWriter } from '../../../runtime/step.ts';
+import { notText } from './text-blocks.ts';
 
 /** How many bad lines are borne, and where they are kept. */
 export interface Quarantine {
@@ -73,5 +74,5 @@ export class RejectedLines {
 
 const storable = (text: string): string => {
   const shown = text.length > longestText ? `${text.slice(0, longestText)}... (${text.length} characters)` : text;
-  return shown.toWellFormed().replaceAll('\0', '\ufffd');
+  return shown.toWellFormed().replaceAll(notText, '\\x');
 };

@@ -1,5 +1,4 @@
-import type { Column } from '../../../columns/column-type.ts';
-import { renderColumnType } from '../../../columns/column-type.ts';
+import { type Column, type ColumnType, renderColumnType } from '../../../columns/column-type.ts';
 import { ValidationError } from '../../../contract/errors.ts';
 import { Misfit, shownValue } from '../../../data/encode/misfit.ts';
 import { csvLine } from '../csv-line.ts';
@@ -25,11 +24,10 @@ const checker =
         const column = columns[index];
         if (!(error instanceof Misfit) || column === undefined) throw error;
         const place = `column "${column.name}"${error.path === '' ? '' : ` at ${error.path}`}`;
-        const why =
-          typeof value === 'string' && value.includes(notText)
-            ? 'it holds bytes that are not UTF-8, or NUL'
-            : error.message;
-        return { reason: `${place}: ${shownValue(error.value)} does not fit ${renderColumnType(column.type)}: ${why}` };
+        const isText = typeof value === 'string' && value.includes(notText);
+        const why = isText ? 'it holds bytes that are not UTF-8, or NUL' : error.message;
+        const shown = isText ? shownValue(error.value).replaceAll('\\u0000', '\\x') : shownValue(error.value);
+        return { reason: `${place}: ${shown} does not fit ${renderColumnType(column.type)}: ${why}` };
       }
     }
     const row = rule && Object.fromEntries(columns.map(({ name }, index) => [name, fields[index] ?? null]));
@@ -37,28 +35,32 @@ const checker =
     return reason === null ? { line: csvLine(fields) } : { reason };
   };
 
-/** Checks objects: every declared column, null for what is missing; other keys do not matter. */
-export function objectChecker(columns: readonly Column[], rule?: RowRule) {
+/** Checks objects of JSON, or rows that were stored: every declared column, null for what is missing; other keys do not matter. */
+export function objectChecker(columns: readonly Column[], rule?: RowRule, textOf: TextOf = fromJson) {
   const check = checker(
     columns,
-    columns.map(({ type }) => fromJson(type)),
+    columns.map(({ type }) => textOf(type)),
     rule,
   );
   return (record: Readonly<Record<string, unknown>>): Checked =>
     check(columns.map(({ name }) => (Object.hasOwn(record, name) ? record[name] : null)));
 }
 
+type TextOf = (type: ColumnType) => FieldText;
+
 interface FieldRules {
   readonly file: string;
   readonly header: Fields | null;
   readonly nulls: readonly string[];
+  /** Columns that the header may lack; then they are null. */
+  readonly optional?: readonly string[];
   readonly rule?: RowRule | undefined;
 }
 
 /** Checks fields by the file's header (null: the columns in their order). A header that lacks a column, or has one twice, is a ValidationError. */
-export function fieldsChecker(columns: readonly Column[], { file, header, nulls, rule }: FieldRules) {
+export function fieldsChecker(columns: readonly Column[], { file, header, nulls, optional = [], rule }: FieldRules) {
   const names = header ?? columns.map(({ name }) => name);
-  const missing = columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name);
+  const missing = columns.flatMap(({ name }) => (names.includes(name) || optional.includes(name) ? [] : [name]));
   const twice = columns.filter(({ name }) => names.indexOf(name) !== names.lastIndexOf(name)).map(({ name }) => name);
   if (missing.length > 0) {
     const there = names.map((name) => (/^[\w .-]+$/.test(name ?? '') ? name : JSON.stringify(name ?? ''))).join(', ');
@@ -72,7 +74,7 @@ export function fieldsChecker(columns: readonly Column[], { file, header, nulls,
     rule,
   );
   const isNull = new Set(nulls);
-  return (fields: Fields): Checked => {
+  const checkFields = (fields: Fields): Checked => {
     if (fields.length !== names.length)
       return { reason: `it has ${fields.length} fields, and ${names.length} are expected` };
     return check(
@@ -82,4 +84,5 @@ export function fieldsChecker(columns: readonly Column[], { file, header, nulls,
       }),
     );
   };
+  return { fields: names.length, check: checkFields };
 }

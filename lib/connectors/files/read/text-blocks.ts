@@ -1,16 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 
-const newline = 0x0a;
+/** How the lines of a file end: LF, which may have a CR before it, or CR alone. */
+export type LineEnd = '\n' | '\r';
 
-/** What stands for bytes that are not UTF-8: no text that is stored may hold it. */
+/** The line end of a file by its first 64 KB: CR only if there is no LF in them. */
+export const lineEndOf = (beginning: Buffer): LineEnd =>
+  beginning.includes('\r') && !beginning.includes('\n') ? '\r' : '\n';
+
+/** Stands before the two hexadecimal digits of a byte that is not UTF-8: no text that is stored may hold it. */
 export const notText = '\0';
 
-/** Blocks of text, each of whole lines, the last one perhaps without its newline. Bytes that are not UTF-8 become NUL characters. The byte order mark of UTF-8 is left out. */
-export async function* textBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** Blocks of text, each of whole lines, the last one perhaps without its line end. A byte that is not UTF-8 becomes a NUL character and its two digits. The byte order mark of UTF-8 is left out. */
+export async function* textBlocks(chunks: AsyncIterable<Uint8Array>, lineEnd: LineEnd): AsyncGenerator<string> {
+  const newline = lineEnd.charCodeAt(0);
   let rest: Uint8Array[] = [];
   let first = true;
   const decoded = (bytes: Buffer): string => {
-    const text = isUtf8(bytes) ? bytes.toString('utf8') : [...linesOf(bytes)].map(textOf).join('');
+    const text = isUtf8(bytes) ? bytes.toString('utf8') : [...linesOf(bytes, newline)].map(textOf).join('');
     const begins = first;
     first = false;
     return begins && text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -27,7 +33,7 @@ export async function* textBlocks(chunks: AsyncIterable<Uint8Array>): AsyncGener
   if (rest.length > 0) yield decoded(Buffer.concat(rest));
 }
 
-function* linesOf(bytes: Buffer): Generator<Buffer> {
+function* linesOf(bytes: Buffer, newline: number): Generator<Buffer> {
   let at = 0;
   while (at < bytes.length) {
     const end = bytes.indexOf(newline, at) + 1 || bytes.length;
@@ -37,6 +43,15 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
 }
 
 const textOf = (line: Buffer): string => {
-  const text = line.toString('utf8');
-  return isUtf8(line) ? text : text.replaceAll('\ufffd', notText);
+  if (isUtf8(line)) return line.toString('utf8');
+  let text = '';
+  for (let at = 0; at < line.length; ) {
+    const size = [1, 2, 3, 4].find((bytes) => at + bytes <= line.length && isUtf8(line.subarray(at, at + bytes)));
+    text +=
+      size === undefined
+        ? notText + line.subarray(at, at + 1).toString('hex')
+        : line.subarray(at, at + size).toString('utf8');
+    at += size ?? 1;
+  }
+  return text;
 };

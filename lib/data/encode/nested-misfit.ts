@@ -1,0 +1,53 @@
+import { type ColumnType, renderColumnType } from '../../columns/column-type.ts';
+import type { ExactJson } from '../../exact/json.ts';
+import { readExactJson } from '../../exact/read-json.ts';
+import { ReadProblem } from '../../exact/read-problem.ts';
+import { encodeAnyDouble } from './encode-scalar.ts';
+import { valueEncoder } from './encode-value.ts';
+import { Misfit, shownValue } from './misfit.ts';
+
+/** Why a field of CSV is no JSON of a nested type, with the place inside of it; null if nothing is found. */
+export function nestedMisfit(type: ColumnType, text: string): string | null {
+  try {
+    return find(type, readExactJson(text), '');
+  } catch (error) {
+    if (error instanceof ReadProblem) return `it cannot be read as JSON: ${error.reason}, at column ${error.column}`;
+    throw error;
+  }
+}
+
+function find(type: ColumnType, value: ExactJson | undefined, path: string): string | null {
+  if (value === null) return null;
+  const problem = (why: string): string => `${path === '' ? 'it' : `at ${path}: it`} ${why}`;
+  if (value === undefined) return problem('is missing');
+  if (type.kind === 'LIST') {
+    if (!Array.isArray(value)) return problem('is not an array');
+    return first(value.map((item, index) => find(type.element, item, `${path}[${index}]`)));
+  }
+  if (type.kind === 'STRUCT') {
+    if (typeof value !== 'object' || Array.isArray(value)) return problem('is not an object');
+    const object = value as Readonly<Record<string, ExactJson>>;
+    const names = new Set(type.fields.map(({ name }) => name));
+    const extra = Object.keys(object).find((key) => !names.has(key));
+    if (extra !== undefined) return problem(`has the field "${extra}", which is not declared`);
+    return first(type.fields.map(({ name, type: field }) => find(field, object[name], `${path}.${name}`)));
+  }
+  const why = leafMisfit(type, value);
+  return why === null ? null : `${path === '' ? '' : `at ${path}: `}${why}`;
+}
+
+const first = (problems: readonly (string | null)[]): string | null => problems.find((one) => one !== null) ?? null;
+
+/** Numbers and truths may stand in texts, and a moment may leave its zone out. */
+function leafMisfit(type: ColumnType, value: ExactJson): string | null {
+  if (typeof value === 'string' && (type.kind === 'TIMESTAMP' || type.kind === 'BOOLEAN')) return null;
+  const isNumber = type.kind === 'INTEGER' || type.kind === 'DOUBLE';
+  const given = isNumber && typeof value === 'string' && /\d/.test(value) ? Number(value) : value;
+  try {
+    valueEncoder(type, encodeAnyDouble)(given);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    return `${shownValue(value)} does not fit ${renderColumnType(type)}: ${error.message}`;
+  }
+}
