@@ -45,7 +45,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'data/encode': [],
   'data/read': [],
   'data/write': ['encode'],
-  'deploy/alarms': ['schedule'],
+  'deploy/alarms': ['function'],
   'deploy/function': [],
   'deploy/machine': ['function'],
   'deploy/schedule': ['function'],

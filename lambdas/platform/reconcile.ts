@@ -1,18 +1,40 @@
 import * as z from 'zod/mini';
 import { PermanentError } from '../../lib/contract/errors.ts';
-import { reconcilePayload } from '../../lib/contract/payloads.ts';
+import { reconcilePayload, sweepPayload } from '../../lib/contract/payloads.ts';
 import { processPorts } from '../../lib/runtime/execution/platform-handler.ts';
 import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
+import { sweep } from '../../lib/runtime/execution/sweep.ts';
 import { parseEvent } from '../../lib/runtime/parse-event.ts';
 
 const eventBridgeEvent = z.object({ detail: reconcilePayload.shape.detail });
 
-/** Lambda entry of EventBridge's "Step Functions Execution Status Change" events; `DAYBREAK_PIPELINE` says whose machine they are of. */
+/**
+ * Lambda entry of EventBridge's "Step Functions Execution Status Change" events, and of the hourly sweep. `DAYBREAK_PIPELINE` and `DAYBREAK_MACHINE` name
+ * the pipeline and its machine.
+ */
 export async function handler(event: unknown) {
-  const pipeline = process.env.DAYBREAK_PIPELINE;
-  if (!pipeline) throw new PermanentError('DAYBREAK_PIPELINE is not set: it names the pipeline of the events');
+  const pipeline = variable('DAYBREAK_PIPELINE', 'it names the pipeline of the events');
   const { queue, ...ports } = await processPorts();
   if (!queue) throw new PermanentError('DAYBREAK_QUEUE_URL is not set: it names the dead-letter queue');
-  const { detail } = parseEvent(eventBridgeEvent, event);
-  return reconcile({ pipeline, detail }, { ...ports, queue });
+  if (!isSweep(event)) {
+    const { detail } = parseEvent(eventBridgeEvent, event);
+    return reconcile({ pipeline, detail }, { ...ports, queue });
+  }
+  const { openHistory } = await import('../../lib/ports/aws/sfn-history.ts');
+  const sent = await sweep({
+    pipeline,
+    quietHours: parseEvent(sweepPayload, event).sweep.quiet_hours,
+    now: ports.clock.now(),
+    history: openHistory(variable('DAYBREAK_MACHINE', 'it is the ARN of the state machine')),
+    reconcile: (payload) => reconcile(payload, { ...ports, queue }),
+  });
+  return { dead_letters: sent };
+}
+
+const isSweep = (event: unknown): boolean => typeof event === 'object' && event !== null && 'sweep' in event;
+
+function variable(name: string, why: string): string {
+  const value = process.env[name];
+  if (!value) throw new PermanentError(`${name} is not set: ${why}`);
+  return value;
 }

@@ -165,6 +165,15 @@ export const reconcilePayload = z.object({
 });
 export type ReconcilePayload = z.infer<typeof reconcilePayload>;
 
+/** What the hourly rule sends to Reconcile. */
+export const sweepPayload = z.object({
+  sweep: z.object({
+    /** Within this many hours a run must have succeeded; null for pipelines that do not start by themselves. */
+    quiet_hours: z.nullable(z.number().check(z.positive())),
+  }),
+});
+export type SweepPayload = z.infer<typeof sweepPayload>;
+
 /** What Reconcile did: ids of the dead letters that it wrote or sent. */
 export interface ReconcileResult {
   readonly execution: number;

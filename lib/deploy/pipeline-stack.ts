@@ -12,6 +12,7 @@ import { Reconciliation } from './machine/reconciliation.ts';
 import { addOutputs } from './pipeline-outputs.ts';
 import { limitResources } from './resource-limit.ts';
 import { PipelineSchedule } from './schedule/pipeline-schedule.ts';
+import { quietHours } from './schedule/schedule-gap.ts';
 import type { SharedStack } from './shared-stack.ts';
 
 export interface PipelineStackProps extends StackProps, QueryEngineProps {
@@ -42,14 +43,12 @@ export class PipelineStack extends Stack {
     const { store, topicArns } = shared;
 
     const deadLetters = deadLetterQueue(this, 'DeadLetters');
-    const undeliveredEvents = deadLetterQueue(this, 'UndeliveredEvents');
     const queryEngine = new QueryEngine(this, 'QueryEngine', { architecture, layer });
     const functions = new PipelineFunctions(this, 'Functions', {
       plan,
       machine,
       store,
       deadLetters,
-      undeliveredEvents,
       architecture,
       queryEngine: queryEngine.layer,
       code,
@@ -64,21 +63,21 @@ export class PipelineStack extends Stack {
     new Reconciliation(this, 'Reconciliation', {
       stateMachine,
       reconcile: functions.reconcile,
-      undelivered: undeliveredEvents,
+      quietHours: quietHours(plan),
     });
-    const undeliveredStarts = plan.schedule ? deadLetterQueue(this, 'UndeliveredStarts') : null;
-    if (plan.schedule && undeliveredStarts) {
+    if (plan.schedule) {
       new PipelineSchedule(this, 'Schedule', {
         pipeline: plan.name,
         schedule: plan.schedule,
         stateMachine,
-        undelivered: undeliveredStarts,
+        undelivered: deadLetterQueue(this, 'UndeliveredStarts'),
       });
     }
     new PipelineAlarms(this, 'Alarms', {
       plan,
       stateMachine,
-      queues: { deadLetters, undeliveredEvents, ...(undeliveredStarts && { undeliveredStarts }) },
+      reconcile: functions.reconcile,
+      deadLetters,
       topicArns,
     });
     addOutputs(this, { plan, stateMachine, deadLetters, store });

@@ -1,5 +1,6 @@
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Severity } from '../compiler/template/template.ts';
 import { AlarmTopics, severities } from './alarms/alarm-topics.ts';
@@ -26,6 +27,23 @@ export class SharedStack extends Stack {
     });
     const { bucket } = new StoreBucket(this, 'Store', props.pipelines);
     const { topics } = new AlarmTopics(this, 'Alarms');
+    const throttled = new Alarm(this, 'Throttled', {
+      alarmName: `${this.stackName}-execution-throttled`,
+      alarmDescription:
+        '[high] Step Functions slows pipelines down because the account is at its limit of state transitions. Runs go on, late; ask for a higher quota.',
+      metric: new Metric({
+        namespace: 'AWS/States',
+        metricName: 'ThrottledEvents',
+        dimensionsMap: { ServiceMetric: 'StateTransition' },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      evaluationPeriods: 1,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    throttled.addAlarmAction({ bind: () => ({ alarmActionArn: topics.high.topicArn }) });
     const bus = new EventBus(this, 'Events', { description: 'Events of Daybreak pipelines' });
 
     // Exported always, not only while some pipeline uses them: CloudFormation must never want to remove an export that is in use.

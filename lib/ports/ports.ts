@@ -83,6 +83,26 @@ export interface Executions {
   status(arn: string): Promise<'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | null>;
 }
 
+/** An execution that has ended. Times are milliseconds since 1970. */
+export interface EndedExecution {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly startDate: number;
+  readonly stopDate: number;
+  readonly redriveCount: number;
+}
+
+/** What a deployed machine has run. */
+export interface MachineHistory {
+  /** When the machine was created, in milliseconds since 1970. */
+  createdAt(): Promise<number>;
+  /** Executions that have ended, the latest start first. */
+  executions(): AsyncIterable<EndedExecution>;
+  /** JSON text of an execution's input and output, and how it failed; null where there is none. */
+  describe(executionArn: string): Promise<Record<'input' | 'output' | 'error' | 'cause', string | null>>;
+}
+
 /** How one execution of a deployed machine stands. Times are ISO 8601 in UTC. */
 export interface ExecutionFacts {
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { alarmRows, pipelineSeverity } from '../../lib/deploy/alarms/alarm-rows.ts';
+import { quietHours } from '../../lib/deploy/schedule/schedule-gap.ts';
 import { stepTemplate } from '../support/templates.ts';
 import { customerAnalytics, pipelineOf } from './fixture.ts';
 import { resources } from './read-template.ts';
-import { analytics, template } from './synthesized.ts';
+import { analytics } from './synthesized.ts';
 
 /** Metrics that these services publish, from their documentation: an alarm on a misspelt one would never fire. */
 const published: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +19,8 @@ const published: Readonly<Record<string, readonly string[]>> = {
     'ExecutionsSucceeded',
     'ExecutionsTimedOut',
   ],
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+  'AWS/Lambda': ['ConcurrentExecutions', 'Duration', 'Errors', 'Invocations', 'Throttles'],
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
   'AWS/SQS': [
     'ApproximateAgeOfOldestMessage',
@@ -38,8 +41,8 @@ const alarm = (id: string) =>
 
 describe('the alarms of a pipeline', () => {
   test('are one per row of the table', () => {
-    const ids = alarmRows(customerAnalytics().plan).map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
-    expect(ids.length).toBe(9);
+    const ids = alarmRows.map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
+    expect(ids.length).toBe(4);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(ids.sort());
   });
 
@@ -48,8 +51,13 @@ describe('the alarms of a pipeline', () => {
     (_, { Namespace, MetricName, Dimensions, AlarmActions, AlarmDescription, ...rest }) => {
       expect(published[String(Namespace)]).toContain(MetricName);
       const [dimension] = Dimensions as { Name: string; Value: unknown }[];
-      expect(dimension?.Name).toBe(Namespace === 'AWS/States' ? 'StateMachineArn' : 'QueueName');
-      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|DeadLetters|Undelivered/);
+      const names: Record<string, string> = {
+        'AWS/States': 'StateMachineArn',
+        'AWS/Lambda': 'FunctionName',
+        'AWS/SQS': 'QueueName',
+      };
+      expect(dimension?.Name).toBe(names[String(Namespace)]);
+      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|FunctionsReconcile|DeadLetters/);
       const severity = /^\[(\w+)\] Pipeline customer_analytics: /.exec(String(AlarmDescription))?.[1] ?? '?';
       expect(JSON.stringify(AlarmActions).toLowerCase()).toContain(`alarms${severity}`);
       expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);
@@ -66,39 +74,40 @@ describe('the alarms of a pipeline', () => {
     expect(pipelineSeverity(pipelineOf([stepTemplate('only', [], { severity: 'low' })]).plan)).toBe('low');
   });
 
-  test('stay quiet while nothing happens, but not when nothing happens though it should', () => {
-    expect(alarm('execution-failed')).toMatchObject({ TreatMissingData: 'notBreaching', Threshold: 1 });
-    expect(alarm('no-successful-run')).toMatchObject({
-      MetricName: 'ExecutionsSucceeded',
-      ComparisonOperator: 'LessThanThreshold',
-      TreatMissingData: 'breaching',
+  test('stay quiet while nothing happens', () => {
+    for (const { TreatMissingData } of alarms) expect(TreatMissingData).toBe('notBreaching');
+    expect(alarm('execution-failed')).toMatchObject({
       Threshold: 1,
-      Period: 3600,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
     });
+  });
+
+  test('on what needs attention fire when all three attempts of the reconcile function failed within an hour', () => {
+    expect(alarm('needs-attention')).toMatchObject({ MetricName: 'Errors', Threshold: 3, Period: 3600 });
+    analytics.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 2 });
   });
 });
 
-describe('the alarm on no successful run', () => {
-  const periods = (expression: string, hours: number, enabled = true) =>
-    alarmRows({
-      schedule: { expression, timezone: 'UTC', enabled, input: {} },
-      maxDurationSeconds: hours * 3600,
-    }).find(({ id }) => id === 'no-successful-run')?.periods;
+describe('the time within which a run must succeed', () => {
+  const hours = (expression: string, longest = 24, enabled = true) =>
+    quietHours({ schedule: { expression, timezone: 'UTC', enabled, input: {} }, maxDurationSeconds: longest * 3600 });
 
-  test('looks back over one interval, the longest run, daylight saving and an hour', () => {
-    expect(periods('cron(0 1 * * ? *)', 6)).toBe(24 + 6 + 1 + 1);
-    expect(periods('rate(15 minutes)', 1)).toBe(1 + 1 + 1);
-    expect(periods('cron(0 6 ? * 2-6 *)', 24)).toBe(72 + 24 + 1 + 1);
+  test('is one interval, the longest run, the hour of daylight saving and one more', () => {
+    expect(hours('cron(0 1 * * ? *)', 6)).toBe(24 + 1 + 6 + 1);
+    expect(hours('cron(0 6 ? * 2-6 *)', 6)).toBe(72 + 1 + 6 + 1);
+    expect(hours('cron(0 6 ? * 2 *)', 1)).toBe(168 + 1 + 1 + 1);
   });
 
-  test('is not there when CloudWatch cannot look back so far, or nothing is scheduled', () => {
-    expect(periods('cron(0 6 ? * 2 *)', 1)).toBeUndefined();
-    expect(periods('cron(0 6 1 * ? *)', 1)).toBeUndefined();
-    expect(periods('cron(0 1 * * ? *)', 6, false)).toBeUndefined();
-    const weekly = resources(template('large'), 'AWS::CloudWatch::Alarm').map(
-      ([, { Properties }]) => Properties.AlarmName,
-    );
-    expect(weekly).toContain('daybreak-staging--large-start-undelivered');
-    expect(weekly).not.toContain('daybreak-staging--large-no-successful-run');
+  test('does not count on a run of a day where a schedule is frequent and the template names no limit', () => {
+    expect(hours('rate(5 minutes)')).toBe(Math.ceil(5 / 60 + 3) + 1);
+    expect(hours('rate(2 hours)')).toBe(2 + 8 + 1);
+    expect(hours('rate(5 minutes)', 10)).toBe(Math.ceil(5 / 60 + 10) + 1);
+    expect(hours('cron(0 1 * * ? *)')).toBe(25 + 24 + 1);
+  });
+
+  test('is unknown when nothing starts by itself, or so rarely that Step Functions has forgotten the last run', () => {
+    expect(hours('cron(0 1 * * ? *)', 6, false)).toBeNull();
+    expect(hours('cron(0 6 1 * ? *)')).toBe(31 * 24 + 1 + 24 + 1);
+    expect(hours('cron(0 6 1 1,7 ? *)')).toBeNull();
   });
 });

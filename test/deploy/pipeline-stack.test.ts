@@ -12,7 +12,7 @@ describe('the state machine', () => {
     );
     const values = machine?.Properties.DefinitionSubstitutions as Record<string, unknown>;
     expect(Object.keys(values)).toEqual(expect.arrayContaining([...used]));
-    expect(used.size).toBe(8 + 4 + 2);
+    expect(used.size).toBe(2 + 4 + 2);
     const versions = resources(analytics, 'AWS::Lambda::Version').map(([id]) => id);
     for (const [name, value] of Object.entries(values)) {
       if (name === 'Partition') expect(value).toEqual({ Ref: 'AWS::Partition' });
@@ -42,20 +42,16 @@ describe('the state machine', () => {
 describe('dead letters', () => {
   test.each(['customer-analytics', 'copies'])('of %s wait 14 days in encrypted queues that only take TLS', (name) => {
     const queues = resources(template(name), 'AWS::SQS::Queue');
-    expect(queues.map(([id]) => id.slice(0, -8)).sort()).toEqual([
-      'DeadLetters',
-      'UndeliveredEvents',
-      'UndeliveredStarts',
-    ]);
+    expect(queues.map(([id]) => id.slice(0, -8)).sort()).toEqual(['DeadLetters', 'UndeliveredStarts']);
     const policies = JSON.stringify(template(name).findResources('AWS::SQS::QueuePolicy'));
-    expect(policies.match(/"aws:SecureTransport":"false"/g)?.length).toBe(3);
+    expect(policies.match(/"aws:SecureTransport":"false"/g)?.length).toBe(2);
     for (const [, queue] of queues) {
       expect(queue.DeletionPolicy).toBe('Retain');
       expect(queue.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 60 * 60, SqsManagedSseEnabled: true });
     }
   });
 
-  test('are completed after every unsuccessful end of this machine, and an event that cannot be handled is kept', () => {
+  test('are completed after every unsuccessful end of this machine, and once an hour for those that no event told', () => {
     analytics.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.states'],
@@ -65,17 +61,11 @@ describe('dead letters', () => {
           stateMachineArn: [{ Ref: Match.stringLikeRegexp('^Machine') }],
         },
       },
-      Targets: [
-        Match.objectLike({
-          DeadLetterConfig: { Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UndeliveredEvents'), 'Arn'] } },
-          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
-        }),
-      ],
+      Targets: [Match.objectLike({ RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } })],
     });
-    analytics.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-      DestinationConfig: {
-        OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^UndeliveredEvents'), 'Arn'] } },
-      },
+    analytics.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 hour)',
+      Targets: [Match.objectLike({ Input: '{"sweep":{"quiet_hours":50}}' })],
     });
   });
 });

@@ -1,25 +1,23 @@
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { Severity } from '../../compiler/template/template.ts';
-import { longestGapMinutes } from '../schedule/schedule-gap.ts';
 import { severities } from './alarm-topics.ts';
 
-/** What an alarm watches: the machine, or one of the pipeline's queues. */
-export type AlarmSubject = 'machine' | 'deadLetters' | 'undeliveredEvents' | 'undeliveredStarts';
+/** What an alarm watches: the machine (metrics of AWS/States), the reconcile function (AWS/Lambda), or the dead-letter queue (AWS/SQS). */
+export type AlarmSubject = 'machine' | 'reconcile' | 'deadLetters';
 
-/** One alarm of a pipeline. It fires when the metric is at or above `atLeast` (or below `below`) in all of its periods. */
+/** One alarm of a pipeline. It fires when the metric is at or above `atLeast` in all of its periods. */
 export interface AlarmRow {
   /** Part of the alarm's name. */
   readonly id: string;
   /** `pipeline`: as severe as the pipeline's most severe step. */
   readonly severity: Severity | 'pipeline';
   readonly subject: AlarmSubject;
-  /** Name of the metric in AWS/States for the machine, in AWS/SQS for queues. */
+  /** Name of the metric in the subject's namespace. */
   readonly metric: string;
   readonly statistic: 'Sum' | 'Maximum';
   readonly periodMinutes: number;
   readonly periods: number;
-  readonly atLeast?: number;
-  readonly below?: number;
+  readonly atLeast: number;
   /** What a person who is woken by it needs to know: what happened, and what to do first. */
   readonly tells: string;
 }
@@ -28,15 +26,12 @@ export interface AlarmRow {
 const oldestDeadLetterDays = 3;
 
 const oneInFiveMinutes = { statistic: 'Sum', periodMinutes: 5, periods: 1, atLeast: 1 } as const;
-const anyMessage = {
-  metric: 'ApproximateNumberOfMessagesVisible',
-  statistic: 'Maximum',
-  periodMinutes: 5,
-  periods: 1,
-  atLeast: 1,
-} as const;
 
-const always: readonly AlarmRow[] = [
+/**
+ * All alarms of a pipeline, each for what needs a person. One failed run raises one: `execution-failed`. Dead letters and stopped runs have none of
+ * their own; a letter that is left lying raises `dead-letter-is-old`.
+ */
+export const alarmRows: readonly AlarmRow[] = [
   {
     id: 'execution-failed',
     severity: 'pipeline',
@@ -53,31 +48,20 @@ const always: readonly AlarmRow[] = [
     metric: 'ExecutionsTimedOut',
     ...oneInFiveMinutes,
     tells:
-      'A run took longer than lifecycle.max_duration_minutes allows and was stopped. What it finished is kept; resuming goes on from there.',
+      'A run took longer than lifecycle.max_duration_minutes allows and was stopped. Resume it: what it finished is kept.',
   },
   {
-    id: 'execution-aborted',
-    severity: 'medium',
-    subject: 'machine',
-    metric: 'ExecutionsAborted',
-    ...oneInFiveMinutes,
-    tells: 'Somebody or something stopped a run. CloudTrail (StopExecution) says who; what it finished is kept.',
-  },
-  {
-    id: 'execution-throttled',
-    severity: 'high',
-    subject: 'machine',
-    metric: 'ExecutionThrottled',
-    ...oneInFiveMinutes,
+    id: 'needs-attention',
+    severity: 'pipeline',
+    subject: 'reconcile',
+    metric: 'Errors',
+    statistic: 'Sum',
+    periodMinutes: 60,
+    periods: 1,
+    // An invocation is tried three times; fewer errors mean that a later try managed.
+    atLeast: 3,
     tells:
-      'Step Functions slows this pipeline down because the account is at its limit of state transitions. Runs go on, late; ask for a higher quota.',
-  },
-  {
-    id: 'dead-letters',
-    severity: 'medium',
-    subject: 'deadLetters',
-    ...anyMessage,
-    tells: 'There are dead letters to deal with: "daybreak dlq list" shows them, with the command that resumes each.',
+      "No run has succeeded for as long as the schedule allows (it failed, still runs, was refused, or never began), or the end of an execution could not be reconciled. The reconcile function's log says which. It tries again every hour, and the alarm ends by itself.",
   },
   {
     id: 'dead-letter-is-old',
@@ -88,51 +72,9 @@ const always: readonly AlarmRow[] = [
     periodMinutes: 60,
     periods: 1,
     atLeast: oldestDeadLetterDays * 24 * 60 * 60,
-    tells: `A dead letter has been waiting for ${oldestDeadLetterDays} days. SQS drops messages after 14 days (the dead letter itself stays in the store).`,
-  },
-  {
-    id: 'event-undelivered',
-    severity: 'high',
-    subject: 'undeliveredEvents',
-    ...anyMessage,
-    tells:
-      "The end of a failed execution could not be reconciled: it may lack dead letters. Read the reconcile function's log, then invoke it with the message's event.",
+    tells: `A dead letter has been waiting for ${oldestDeadLetterDays} days: "daybreak dlq list" shows it, with the command that resumes. SQS drops messages after 14 days (the dead letter itself stays in the store).`,
   },
 ];
-
-/** A schedule's alarms. The second exists only where CloudWatch can look back far enough: 7 days. */
-const scheduled = (expression: string, maxDurationSeconds: number): AlarmRow[] => {
-  // One interval, the time that the run may take, and an hour because periods are whole hours.
-  const hours = Math.ceil((longestGapMinutes(expression) + maxDurationSeconds / 60) / 60) + 1;
-  const undelivered: AlarmRow = {
-    id: 'start-undelivered',
-    severity: 'pipeline',
-    subject: 'undeliveredStarts',
-    ...anyMessage,
-    tells:
-      'A scheduled start was not delivered for a day, so that run never began. Start the machine with the input that is in the message.',
-  };
-  if (hours > 7 * 24) return [undelivered];
-  return [
-    undelivered,
-    {
-      id: 'no-successful-run',
-      severity: 'pipeline',
-      subject: 'machine',
-      metric: 'ExecutionsSucceeded',
-      statistic: 'Sum',
-      periodMinutes: 60,
-      periods: hours,
-      below: 1,
-      tells: `No run has succeeded for ${hours} hours, though one is scheduled at least that often: it failed, still runs, or never began. (After a first deployment this alarm rests in ALARM until the first success.)`,
-    },
-  ];
-};
-
-/** All alarms of a pipeline. */
-export function alarmRows(plan: Pick<PipelinePlan, 'schedule' | 'maxDurationSeconds'>): readonly AlarmRow[] {
-  return [...always, ...(plan.schedule?.enabled ? scheduled(plan.schedule.expression, plan.maxDurationSeconds) : [])];
-}
 
 /** The severity of the pipeline's most severe step that can fail a run. */
 export function pipelineSeverity(plan: Pick<PipelinePlan, 'steps'>): Severity {

@@ -23,8 +23,6 @@ export interface PipelineFunctionsProps {
   readonly machine: CompiledMachine;
   readonly store: Store;
   readonly deadLetters: Queue;
-  /** Where events go that could not be reconciled. */
-  readonly undeliveredEvents: Queue;
   readonly architecture: LambdaArchitecture;
   /** Of the functions that run steps. */
   readonly queryEngine: LayerVersion;
@@ -91,10 +89,17 @@ export class PipelineFunctions extends Construct {
       architecture,
       description: shortened(`${reconcile.purpose} (pipeline ${plan.name})`),
       code: props.code(entryKey(reconcile)),
-      environment: { ...settings, DAYBREAK_QUEUE_URL: deadLetters.queueUrl, DAYBREAK_PIPELINE: plan.name },
+      environment: {
+        ...settings,
+        DAYBREAK_QUEUE_URL: deadLetters.queueUrl,
+        DAYBREAK_PIPELINE: plan.name,
+        DAYBREAK_MACHINE: machineArn(this),
+      },
       identity: new FunctionIdentity(this, `${reconcile.placeholder}Identity`, [
         ...storeGrants(store, reconcile.access(plan.name)),
-        { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn, props.undeliveredEvents.queueArn] },
+        { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] },
+        { actions: ['states:ListExecutions', 'states:DescribeStateMachine'], resources: [machineArn(this)] },
+        askGrant,
       ]),
     });
   }

@@ -1,43 +1,41 @@
-import { Rule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { SweepPayload } from '../../contract/payloads.ts';
 import type { RuntimeFunction } from '../function/runtime-function.ts';
 
 export interface ReconciliationProps {
   readonly stateMachine: StateMachine;
   readonly reconcile: RuntimeFunction;
-  /** Where events go that could not be delivered or handled within a day. */
-  readonly undelivered: Queue;
+  /** Within this many hours a run must have succeeded; null for pipelines that do not start by themselves. */
+  readonly quietHours: number | null;
 }
 
-/** Leads every unsuccessful end of an execution to the reconcile function, so that none goes without a dead letter. */
+/**
+ * Leads every unsuccessful end of an execution to the reconcile function, so that none goes without a dead letter. Events of Step Functions are best effort, so the
+ * function also looks by itself once an hour; what an event did not bring, or the function did not manage, is done then.
+ */
 export class Reconciliation extends Construct {
-  constructor(scope: Construct, id: string, { stateMachine, reconcile, undelivered }: ReconciliationProps) {
+  constructor(scope: Construct, id: string, { stateMachine, reconcile, quietHours }: ReconciliationProps) {
     super(scope, id);
-    const rule = new Rule(this, 'Rule', {
-      description: 'Executions that ended unsuccessfully: their dead letters are completed',
+    const retries = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
+    const ends = new Rule(this, 'Rule', {
+      description: 'Executions that ended unsuccessfully: Reconcile completes their dead letters',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: [stateMachine.stateMachineArn] },
       },
     });
-    rule.addTarget(
-      new LambdaFunction(reconcile.fn, {
-        deadLetterQueue: undelivered,
-        maxEventAge: Duration.hours(24),
-        retryAttempts: 185,
-      }),
-    );
-    // The target's queue holds what EventBridge could not hand over; this one what the function did not manage.
-    reconcile.fn.configureAsyncInvoke({
-      onFailure: new SqsDestination(undelivered),
-      maxEventAge: Duration.hours(6),
-      retryAttempts: 2,
+    ends.addTarget(new LambdaFunction(reconcile.fn, retries));
+    const sweeps = new Rule(this, 'Sweep', {
+      description: 'Hourly: Reconcile looks for executions without an event, and for a run that should have succeeded',
+      schedule: Schedule.rate(Duration.hours(1)),
     });
+    const input = RuleTargetInput.fromObject({ sweep: { quiet_hours: quietHours } } satisfies SweepPayload);
+    sweeps.addTarget(new LambdaFunction(reconcile.fn, { event: input, maxEventAge: Duration.minutes(30) }));
+    reconcile.fn.configureAsyncInvoke({ maxEventAge: Duration.hours(1), retryAttempts: 2 });
   }
 }

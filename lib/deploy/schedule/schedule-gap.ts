@@ -1,3 +1,6 @@
+import { defaults } from '../../compiler/plan/defaults.ts';
+import type { PipelinePlan } from '../../compiler/plan/plan.ts';
+
 /** How far apart the starts of a schedule can be. Understands what templates compile to: `rate(...)`, and `cron(...)` with lists, ranges and steps. */
 
 const day = 24 * 60;
@@ -50,4 +53,27 @@ export function longestGapMinutes(expression: string): number {
     previous = start;
   }
   return longest === 0 ? Number.POSITIVE_INFINITY : longest + 60;
+}
+
+/** A run of a frequent schedule that takes this much longer than usual is worth a look, whatever the default limit of a day says. */
+const patience = { intervals: 4, hours: 3 } as const;
+
+/** Step Functions forgets executions after 90 days; a success that long ago could not be found. */
+const longestQuietHours = 60 * 24;
+
+/**
+ * Within how many hours a run must have succeeded: the longest time between two starts, the time that a run may take, and one more. Without a limit in the
+ * template a run may take four intervals, at least 3 hours and at most a day. Null for a pipeline that does not start by itself, or less often than every two months.
+ */
+export function quietHours({
+  schedule,
+  maxDurationSeconds,
+}: Pick<PipelinePlan, 'schedule' | 'maxDurationSeconds'>): number | null {
+  if (!schedule?.enabled) return null;
+  const gap = longestGapMinutes(schedule.expression) / 60;
+  const longest = maxDurationSeconds / 3600;
+  const isDefault = maxDurationSeconds === defaults.maxDurationMinutes * 60;
+  const allowed = isDefault ? Math.min(longest, Math.max(patience.intervals * gap, patience.hours)) : longest;
+  const hours = Math.ceil(gap + allowed) + 1;
+  return hours > longestQuietHours ? null : hours;
 }
