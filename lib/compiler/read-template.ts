@@ -16,7 +16,7 @@ export async function readTemplate(
     if (!(fault instanceof ReadProblem)) throw fault;
     const { line, column, reason } = fault;
     const span = { file, line, column, endLine: line, endColumn: column + 1 };
-    report(makeDiagnostic('BAD_ENCODING', span, reason));
+    report(makeDiagnostic('BAD_ENCODING', span, reason.replace(/;.*$/, '; save the file as UTF-8')));
     return { text: new TextDecoder().decode(bytes), sound: false };
   }
 }

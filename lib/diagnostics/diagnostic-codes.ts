@@ -78,6 +78,8 @@ export const diagnosticCodes = {
   ),
   SCHEMA_MISMATCH: error('A query makes other columns than the declared schema says.'),
   SQL_CHECK_STOPPED: error('A query could not be checked: planning it took too long, or too much memory.'),
+  LOSSY_CAST: warning('A query converts a value in a way that can drop an offset or digits without an error.'),
+  DIVISION_BY_ZERO: warning('A query divides by something that can be zero, which gives Infinity and no error.'),
   DEFINITION_TOO_LARGE: warning('The machine runs offline, but is too large for Step Functions.'),
   NO_EFFECT: warning('A key or a value changes nothing; the message says what holds instead.'),
   CLOCK_CHANGE: warning("A change of the zone's clock skips or repeats a time of the schedule."),

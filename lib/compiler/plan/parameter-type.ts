@@ -19,6 +19,15 @@ export function parameterType(value: Json, inputSchema: JsonObject | null): Para
   return root === 'input' && path.length > 0 ? typeOfField(inputSchema, path) : null;
 }
 
+/** The JSON Schema format of a parameter that is a field of the input; a time of the run is one too. Null without one. */
+export function parameterFormat(value: Json, inputSchema: JsonObject | null): string | null {
+  const expression = expressionOf(value);
+  const [root, ...path] = (expression === null ? null : namesOf(expression)) ?? [];
+  if (root === 'run') return path[0]?.endsWith('_at') || path[0] === 'scheduled_time' ? 'date-time' : null;
+  const format = root === 'input' ? keyOf(fieldAt(inputSchema, path), 'format') : undefined;
+  return typeof format === 'string' ? format : null;
+}
+
 export interface UnknownField {
   /** Dotted. */
   readonly field: string;
@@ -92,10 +101,12 @@ const typesOfSchemas: Readonly<Record<string, ParameterType>> = {
   boolean: 'BOOLEAN',
 };
 
+const fieldAt = (schema: JsonObject | null, path: readonly string[]): Json | undefined =>
+  path.reduce<Json | undefined>((at, name) => keyOf(keyOf(at, 'properties'), name), schema ?? undefined);
+
 /** `null` beside another type changes nothing: every type has it. */
 const typeOfField = (schema: JsonObject | null, path: readonly string[]): ParameterType | null => {
-  const field = path.reduce<Json | undefined>((at, name) => keyOf(keyOf(at, 'properties'), name), schema ?? undefined);
-  const types = [keyOf(field, 'type')].flat().filter((type) => type !== 'null');
+  const types = [keyOf(fieldAt(schema, path), 'type')].flat().filter((type) => type !== 'null');
   const [type] = types;
   return types.length === 1 && typeof type === 'string' ? (typesOfSchemas[type] ?? null) : null;
 };

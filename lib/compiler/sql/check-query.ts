@@ -8,7 +8,7 @@ import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
 import type { SqlPlace } from '../../duckdb/guard/sql-place.ts';
 import { type FoundTable, findTable, type TableScope } from './find-table.ts';
 import type { Probe } from './probe.ts';
-import type { Description, ProbeParameter, ProbeTable, Stopped } from './probe-messages.ts';
+import type { Description, Doubt, ProbeParameter, ProbeTable, Stopped } from './probe-messages.ts';
 import type { QuerySource } from './read-queries.ts';
 import { endOfWord, firstWord, indexAt } from './text-places.ts';
 
@@ -36,7 +36,13 @@ export async function checkQuery(source: QuerySource, context: QueryContext): Pr
   const readable = !reading.problems.some(({ syntax }) => syntax);
   const parameters = readable ? reading.parameters.map(({ name }) => name.toLowerCase()) : null;
   const sound = reading.problems.length === 0 && tables.length === reading.tables.length;
-  const known = sound ? knownTables(tables, context.scope) : null;
+  if (sound) {
+    const some = knownTables(tables, context.scope);
+    const doubts = await context.probe.doubts({ text: reading.text, tables: some, parameters: context.parameters });
+    if ('stopped' in doubts) return check.stopped(doubts, parameters);
+    check.doubts(doubts);
+  }
+  const known = sound ? allTables(tables, context.scope) : null;
   if (known === null) return { found: check.found, parameters, columns: null };
 
   const question = { text: reading.text, tables: known, parameters: context.parameters };
@@ -88,6 +94,16 @@ class QueryChecker {
     return unstorable.length > 0 ? null : columns;
   }
 
+  /** Warns of what DuckDB computes otherwise than people mean it. */
+  doubts(doubts: readonly Doubt[]): void {
+    for (const { kind, message, start } of doubts)
+      this.#say(
+        kind === 'cast' ? 'LOSSY_CAST' : 'DIVISION_BY_ZERO',
+        { start, end: endOfWord(this.#source.text, start) },
+        message,
+      );
+  }
+
   stopped({ stopped }: Stopped, parameters: QueryCheck['parameters']): QueryCheck {
     this.#sayOfAll('SQL_CHECK_STOPPED', `DuckDB cannot plan this query: ${stopped}; write it as several smaller ones`);
     return { found: this.found, parameters, columns: null };
@@ -108,8 +124,15 @@ class QueryChecker {
   }
 }
 
-/** The tables with their columns; null when those of one are not known. */
-const knownTables = (tables: readonly FoundTable[], { known }: TableScope): ProbeTable[] | null => {
-  const made = tables.map(({ step, dataset }) => ({ step, dataset, columns: known.columns(step, dataset) }));
-  return made.every((table): table is ProbeTable => table.columns !== null) ? made : null;
+/** The tables whose columns are known, with these. */
+const knownTables = (tables: readonly FoundTable[], { known }: TableScope): ProbeTable[] =>
+  tables.flatMap(({ step, dataset }) => {
+    const columns = known.columns(step, dataset);
+    return columns === null ? [] : [{ step, dataset, columns }];
+  });
+
+/** The same; null when the columns of one are not known. */
+const allTables = (tables: readonly FoundTable[], scope: TableScope): ProbeTable[] | null => {
+  const known = knownTables(tables, scope);
+  return known.length === tables.length ? known : null;
 };

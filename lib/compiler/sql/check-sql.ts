@@ -5,7 +5,7 @@ import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { inOrder } from '../../diagnostics/in-order.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { type Graph, isBefore } from '../graph/graph.ts';
-import { expressionOf, parameterType, resultsRead, unknownField } from '../plan/parameter-type.ts';
+import { expressionOf, parameterFormat, parameterType, resultsRead, unknownField } from '../plan/parameter-type.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 import { checkQuery, type QueryCheck } from './check-query.ts';
 import { differenceInWords } from './difference-in-words.ts';
@@ -140,6 +140,10 @@ const parametersOf = ({ sql }: StepTemplate, { inputSchema }: Template): Record<
   Object.fromEntries(
     Object.entries(sql?.params ?? {}).map(([name, value]) => [
       name,
-      { type: parameterType(value, inputSchema), ...(expressionOf(value) === null && { value }) },
+      {
+        type: parameterType(value, inputSchema),
+        format: parameterFormat(value, inputSchema),
+        ...(expressionOf(value) === null && { value }),
+      },
     ]),
   );

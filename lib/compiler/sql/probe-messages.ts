@@ -15,6 +15,8 @@ export interface ProbeParameter {
   readonly type: string | null;
   /** Undefined: it is not known before a run. */
   readonly value?: string | number | boolean | null;
+  /** The JSON Schema format of the field of the input that it is; null without one. */
+  readonly format?: string | null;
 }
 
 export interface DescribeQuestion {
@@ -38,15 +40,28 @@ export interface Description {
   readonly columns: readonly DescribedColumn[] | null;
 }
 
+/** `tables`: those whose columns are known. */
+export type DoubtQuestion = DescribeQuestion;
+
+/** Something in a query that DuckDB computes without an error, but not as people mean it. */
+export interface Doubt {
+  readonly kind: 'cast' | 'division';
+  readonly message: string;
+  /** Index in the text. */
+  readonly start: number;
+}
+
 export type ProbeQuestion =
   | { readonly id: number; readonly ask: 'read'; readonly text: string }
-  | ({ readonly id: number; readonly ask: 'describe' } & DescribeQuestion);
+  | ({ readonly id: number; readonly ask: 'describe' } & DescribeQuestion)
+  | ({ readonly id: number; readonly ask: 'doubts' } & DoubtQuestion);
 
 export type ProbeAnswer =
   /** To no question: DuckDB is there. */
   | { readonly id: 0; readonly ready: true }
   | { readonly id: number; readonly reading: SqlReading }
   | { readonly id: number; readonly description: Description }
+  | { readonly id: number; readonly doubts: readonly Doubt[] }
   /** DuckDB failed at the question. */
   | { readonly id: number; readonly stopped: string }
   /** There is no DuckDB to ask. */

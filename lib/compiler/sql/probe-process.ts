@@ -5,6 +5,7 @@ import { loadDuckDB } from '../../duckdb/load-duckdb.ts';
 import { openEngine } from '../../duckdb/open-engine.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { describeQuery } from './describe-query.ts';
+import { findDoubts } from './find-doubts.ts';
 import { mostMemoryMb } from './probe-limits.ts';
 import type { ProbeAnswer, ProbeQuestion } from './probe-messages.ts';
 
@@ -47,12 +48,24 @@ const open = async (): Promise<Opened> => ({
 const answer = async (question: ProbeQuestion, { session, connection }: Opened): Promise<ProbeAnswer> => {
   const { id } = question;
   try {
-    return question.ask === 'read'
-      ? { id, reading: await readSql(session, question.text) }
-      : { id, description: await describeQuery(connection, question) };
+    switch (question.ask) {
+      case 'read':
+        return { id, reading: await readSql(session, question.text) };
+      case 'describe':
+        return { id, description: await describeQuery(connection, question) };
+      default:
+        return { id, doubts: findDoubts(await treeOf(connection, question.text), question) };
+    }
   } catch (error) {
     return { id, stopped: error instanceof Error ? error.message : String(error) };
   }
+};
+
+/** DuckDB's tree of a query that `readSql` has found to be one. */
+const treeOf = async (connection: DuckDBConnection, text: string): Promise<unknown> => {
+  const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
+  const result = await connection.runAndReadAll(`SELECT ${tree}::VARCHAR AS tree`, { text });
+  return JSON.parse(String(result.getRowObjectsJS()[0]?.tree));
 };
 
 const say = (said: ProbeAnswer): void => {

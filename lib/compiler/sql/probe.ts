@@ -2,7 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
 import { mostMemoryMb } from './probe-limits.ts';
-import type { DescribeQuestion, Description, ProbeAnswer, ProbeQuestion, Stopped } from './probe-messages.ts';
+import type {
+  DescribeQuestion,
+  Description,
+  Doubt,
+  DoubtQuestion,
+  ProbeAnswer,
+  ProbeQuestion,
+  Stopped,
+} from './probe-messages.ts';
 
 const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 
@@ -36,6 +44,12 @@ export class Probe {
   async describe(question: DescribeQuestion): Promise<Description | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'describe', ...question }));
     return 'description' in answer ? answer.description : stoppedBy(answer);
+  }
+
+  /** What DuckDB would compute otherwise than people mean it. */
+  async doubts(question: DoubtQuestion): Promise<readonly Doubt[] | Stopped> {
+    const answer = await this.#inTurn((id) => ({ id, ask: 'doubts', ...question }));
+    return 'doubts' in answer ? answer.doubts : stoppedBy(answer);
   }
 
   /** Ends the process. */
