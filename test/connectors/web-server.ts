@@ -46,9 +46,10 @@ export async function serve(answer: (url: URL, request: IncomingMessage, count: 
   };
   const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(() => {
+  const stop = () => {
     server.close();
     server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  };
+  stops.push(stop);
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, stop };
 }

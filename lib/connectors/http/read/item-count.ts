@@ -16,22 +16,27 @@ export class ItemCount {
   readonly #rules: CountRules;
   #items: number;
   #last: number | null;
-  #least = Number.POSITIVE_INFINITY;
+  /** The least total of this reading's pages; before the first of them, the total that the cursor carries. */
+  #least: number;
+  #isStated = false;
 
   constructor(rules: CountRules, after: HttpCursor | null) {
     this.#rules = rules;
     this.#items = after?.items ?? 0;
     this.#last = after?.total ?? null;
+    this.#least = after?.total ?? Number.POSITIVE_INFINITY;
   }
 
   /** Counts a page. Throws a RetryableError when its total shows that items have moved between pages. */
   add(items: number, total: number | null, what: string): void {
-    const before = this.#last;
     this.#items += items;
     if (total === null) return;
-    this.#least = Math.min(this.#least, total);
-    this.#last = total;
     const { shifts, hasKey } = this.#rules;
+    // After a pause, items with a key tell themselves whether they moved.
+    const before = hasKey && !this.#isStated ? null : this.#last;
+    this.#least = this.#isStated ? Math.min(this.#least, total) : total;
+    this.#last = total;
+    this.#isStated = true;
     if (!shifts || before === null || total === before || (hasKey && total > before)) return;
     const danger = total < before ? 'be missing' : 'come twice';
     const remedy = hasKey ? '' : '; a `key` leaves out items that come twice';
@@ -53,9 +58,8 @@ export class ItemCount {
     );
   }
 
-  /** For a cursor: where a page is read again because of its key, changes are found by its items. */
+  /** For a cursor. */
   get soFar(): Pick<HttpCursor, 'items' | 'total'> {
-    const isComparable = this.#last !== null && this.#rules.shifts && !this.#rules.hasKey;
-    return { items: this.#items, ...(isComparable && { total: this.#last as number }) };
+    return { items: this.#items, ...(this.#last !== null && { total: this.#last }) };
   }
 }

@@ -20,10 +20,11 @@ interface ReadPage<Body, Item> {
   readonly next: Place | null;
 }
 
-/** Items of a page, of which those are left out that came before. */
+/** Items of a page. Whether it is stale is not known without a key. */
 interface PageItems<Item> {
   readonly all: readonly Item[];
   readonly fresh: Item[];
+  readonly isStale: boolean | null;
 }
 
 /** One reading of an API's pages: what it has read, and what it holds each page against. */
@@ -57,6 +58,7 @@ export class PageReading<Body, Item> {
     this.#trail.enter(url, what);
     const answer = await this.#read({ url, what, isEnd: (status) => number > 1 && this.#isEnd(status) });
     if (answer === null) {
+      this.#checkOverlap(place, null, what);
       this.#count.end(what);
       return null;
     }
@@ -82,7 +84,7 @@ export class PageReading<Body, Item> {
   #itemsOf(body: Body, what: string): PageItems<Item> {
     const { items, key } = this.#source;
     const all = items(body);
-    return { all, fresh: key === undefined ? [...all] : this.#seen.fresh(all, key, what) };
+    return key === undefined ? { all, fresh: [...all], isStale: null } : { all, ...this.#seen.add(all, key, what) };
   }
 
   /** Whether pages are found by their place and items by their key: then a pause is bridged by the last page's items. */
@@ -91,18 +93,18 @@ export class PageReading<Body, Item> {
   }
 
   /** After a pause the last page is read again. None of its items there means that items moved by more than a page. */
-  #checkOverlap(place: Place, { all, fresh }: PageItems<Item>, what: string): void {
+  #checkOverlap(place: Place, items: PageItems<Item> | null, what: string): void {
     const isAfterPause = place === this.first && this.#isReadAgain && this.#source.after?.seen?.length;
-    if (!isAfterPause || all.length === 0 || fresh.length < all.length) return;
+    if (!isAfterPause || (items !== null && (items.all.length === 0 || items.fresh.length < items.all.length))) return;
     throw new RetryableError(
-      `${what} was read before the pause, and has other items now: items moved by more than a page, so some may be missing; run the step again from its beginning`,
+      `${what} was read before the pause, and ${items === null ? 'does not exist' : 'has other items'} now: items moved by more than a page, so some may be missing; run the step again from its beginning`,
     );
   }
 
   /** The count is checked before the last page is given: behind it the reader may never come back. */
-  #checkWay({ all, fresh }: PageItems<Item>, next: URL | null, what: string): void {
+  #checkWay({ all, isStale }: PageItems<Item>, next: URL | null, what: string): void {
     if (next === null) this.#count.end(what);
-    else this.#trail.pass({ what, items: all, fresh: this.#source.key === undefined ? null : fresh.length });
+    else this.#trail.pass({ what, items: all, isStale });
   }
 
   #cursor({ url, number }: Place, next: URL | null): HttpCursor {

@@ -10,8 +10,8 @@ export interface PassedPage {
   /** Names the page in errors. */
   readonly what: string;
   readonly items: readonly unknown[];
-  /** How many of them came for the first time; null when items have no key. */
-  readonly fresh: number | null;
+  /** Whether all of them came before; null when items have no key. */
+  readonly isStale: boolean | null;
 }
 
 /** The way from page to page. Pages that would never end, and pages that come twice, are ValidationErrors. */
@@ -34,12 +34,12 @@ export class PageTrail {
   }
 
   /** Looks at a page before the way leads on. */
-  pass({ what, items, fresh }: PassedPage): void {
+  pass({ what, items, isStale }: PassedPage): void {
     this.#empty = items.length === 0 ? this.#empty + 1 : 0;
     if (this.#empty > this.#paging.emptyPages) throw neverEnds(what, 'is empty but names a next one');
     if (items.length === 0) return;
-    if (fresh === null) this.#checkContent(items, what);
-    this.#stale = fresh === 0 ? this.#stale + 1 : 0;
+    if (isStale === null) this.#checkContent(items, what);
+    this.#stale = isStale ? this.#stale + 1 : 0;
     if (this.#stale >= stalePages) throw neverEnds(what, `brings nothing new, like the ${stalePages - 1} before it`);
   }
 

@@ -4,6 +4,13 @@ import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 /** What a cursor remembers of the items before it: short digests of the last keys. */
 export type SeenSoFar = readonly string[];
 
+/** A page, of which items with a key that came before are left out. */
+export interface SeenPage<Item> {
+  readonly fresh: Item[];
+  /** Whether this reading, pauses apart, has had each of its items before. */
+  readonly isStale: boolean;
+}
+
 /** Identifies an item. */
 export type KeyOf<Item> = (item: Item) => string | number | bigint;
 
@@ -24,11 +31,12 @@ export class SeenItems {
     this.#recent = before;
   }
 
-  /** The items of a page that are new. A key that is none is a PermanentError; one that two different items of the page share is a ValidationError. */
-  fresh<Item>(items: readonly Item[], keyOf: KeyOf<Item>, what: string): Item[] {
+  /** Finds the items of a page that are new. A key that is none is a PermanentError; one that two different items of the page share is a ValidationError. */
+  add<Item>(items: readonly Item[], keyOf: KeyOf<Item>, what: string): SeenPage<Item> {
     const ofPage = new Map<string, Item>();
     const digests: string[] = [];
-    const found = items.filter((item, index) => {
+    const known = this.#keys.size;
+    const fresh = items.filter((item, index) => {
       const key = keyText(keyOf(item), `${what}, item ${index}`);
       const twin = ofPage.get(key);
       if (twin !== undefined && contentOf(twin) !== contentOf(item))
@@ -37,13 +45,14 @@ export class SeenItems {
         );
       ofPage.set(key, item);
       const digest = digestOf(key);
-      if (this.#keys.has(key) || this.#before.has(digest)) return false;
+      if (this.#keys.has(key)) return false;
       this.#keys.add(key);
+      if (this.#before.has(digest)) return false;
       digests.push(digest);
       return true;
     });
     this.#recent = [...this.#recent, ...digests].slice(-mostRecent);
-    return found;
+    return { fresh, isStale: this.#keys.size === known };
   }
 
   soFar(): SeenSoFar {
