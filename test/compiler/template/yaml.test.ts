@@ -66,9 +66,9 @@ test('aliases that would explode are refused at once', () => {
     const [name, before] = [String.fromCharCode(97 + i), String.fromCharCode(96 + i)];
     lines.push(`${name}: &${name} [${Array(10).fill(`*${before}`).join(', ')}]`);
   }
-  const started = performance.now();
+  const before = process.cpuUsage();
   expect(parse(lines.join('\n')).found.map((d) => d.code)).toEqual(['ALIAS_BOMB']);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
 });
 
 test.each([

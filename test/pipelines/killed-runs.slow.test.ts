@@ -81,4 +81,4 @@ test('customer_analytics, killed at random moments and resumed, ends as if nothi
   const again = await start(['resume', 'customer_analytics', run, '--from', 'send_notifications']).exited;
   expect(again.code).toBe(0);
   expect(await channelsIn(folder)).toEqual(channels);
-}, 300_000);
+}, 1_200_000);
