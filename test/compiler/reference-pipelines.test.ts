@@ -7,6 +7,7 @@ import { bindingsOf } from '../../lib/compiler/bindings.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
 import type { CompiledMachine } from '../../lib/compiler/states/emit-machine.ts';
 import { loadMachine } from '../../lib/offline/asl/load-machine.ts';
+import { sized } from '../support/sized.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -63,16 +64,16 @@ describe('the reference pipelines', () => {
 describe.skipIf(!existsSync(corpus))(
   'machines of the templates in ../shared/corpus/tasker (skipped where that folder is absent)',
   () => {
-    test('asl-validator and our own loader find nothing in them', { timeout: 300_000 }, async () => {
+    test('asl-validator and our own loader find nothing in them', async () => {
       let compiled = 0;
-      for (const file of readdirSync(corpus)) {
+      for (const file of readdirSync(corpus).slice(0, sized(8, 1_000))) {
         const loaded = await loadPipeline(join(corpus, file), { root, environment: null, allowMissingHandlers: true });
         if (!loaded.ok) continue;
         compiled += 1;
         expect(findingsOf(loaded.machine), file).toEqual([]);
         expect(() => loadMachine(loaded.machine.definition), file).not.toThrow();
       }
-      expect(compiled).toBeGreaterThanOrEqual(35);
+      expect(compiled).toBeGreaterThanOrEqual(sized(5, 35));
     });
   },
 );

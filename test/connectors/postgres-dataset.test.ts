@@ -5,6 +5,7 @@ import { type Extract, extractPostgres, loadFiles, sql } from '../../lib/connect
 import { drive, type Fault, minute } from '../runtime/attempt/long-run.ts';
 import { aStep, attempt, memoryWorld } from '../runtime/fixtures.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
+import { sized } from '../support/sized.ts';
 
 describe.skipIf(postgresPrograms === null)(
   'from PostgreSQL into a committed dataset (skipped where it is not installed)',
@@ -113,7 +114,7 @@ describe.skipIf(postgresPrograms === null)(
             })),
           ).toEqual(rows.map(plain));
         }),
-        { numRuns: 25 },
+        { numRuns: sized(8, 25) },
       );
     });
 

@@ -8,6 +8,7 @@ import type { DataPlace } from '../../lib/data/data-place.ts';
 import { hashedValues } from '../../lib/data/write/content-digest.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
+import { sized } from '../support/sized.ts';
 import { arbitraryDataset } from './arbitrary-dataset.ts';
 import { placeOf, readAll, testSession } from './data-place.ts';
 
@@ -60,7 +61,7 @@ test('rows of any schema come back exactly, in order', async () => {
       expect(entry.rows).toBe(read.length);
       expect(await readAll(place, entry, batchSize)).toStrictEqual(read);
     }),
-    { numRuns: 150 },
+    { numRuns: sized(40, 150) },
   );
 });
 
@@ -79,7 +80,7 @@ test('equal rows give an equal content digest, and equal rows back, however they
       expect(parts.content_digest).toBe(whole.content_digest);
       expect(await readAll(store, parts)).toStrictEqual(read);
     }),
-    { numRuns: 40 },
+    { numRuns: sized(10, 40) },
   );
 });
 

@@ -5,6 +5,7 @@ import type { DataPlace } from '../../lib/data/data-place.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { keysOf } from '../ports/object-store.conformance.ts';
+import { sized } from '../support/sized.ts';
 import { placeOf, readAll } from './data-place.ts';
 
 const columns = { id: 'BIGINT', text: 'VARCHAR' };
@@ -51,7 +52,7 @@ test('however often a dataset is handed on, rows and content digest are those of
         expect(await readAll(place, entry)).toEqual(rows);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: sized(10, 40) },
   );
 });
 

@@ -4,6 +4,7 @@ import { PermanentError } from '../../lib/contract/errors.ts';
 import { guardSql } from '../../lib/duckdb/guard/guard-sql.ts';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
 import type { Session } from '../../lib/duckdb/session.ts';
+import { sized } from '../support/sized.ts';
 
 let session: Session;
 beforeAll(async () => {
@@ -159,7 +160,7 @@ test('whatever stands around it, a query that reads something else is refused, a
         refused += 1;
       }
     }),
-    { numRuns: 400 },
+    { numRuns: sized(80, 400) },
   );
   expect(refused).toBeGreaterThan(50);
 });

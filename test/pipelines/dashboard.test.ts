@@ -6,6 +6,7 @@ import { buildInsights } from '../../lambdas/steps/customer_analytics/insights/b
 import { TopList } from '../../lambdas/steps/customer_analytics/insights/top-list.ts';
 import { trendOf } from '../../lambdas/steps/customer_analytics/insights/trend.ts';
 import type { CustomerMetrics, ProductMetrics } from '../../lambdas/steps/customer_analytics/metrics.ts';
+import { sized } from '../support/sized.ts';
 
 const range = { start_date: '2025-01-01', end_date: '2025-01-31' };
 const origin = { pipeline: 'customer_analytics', run_id: 'run-1', started_at: '2025-02-01T01:00:07.000Z', range };
@@ -178,7 +179,7 @@ describe('the page', () => {
         fc.pre(name.trim() !== '');
         expect(await tagsWith(name)).toBe(harmless);
       }),
-      { numRuns: 50 },
+      { numRuns: sized(10, 50) },
     );
   });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderColumns } from '../../lambdas/steps/connectors/extract-orders.ts';
 import { productColumns } from '../../lambdas/steps/connectors/load-products.ts';
 import { userColumns } from '../../lambdas/steps/connectors/read-users.ts';
+import { sized } from '../support/sized.ts';
 import { PipelineQueries } from './pipeline-queries.ts';
 
 const range = { start_date: '2025-03-01', end_date: '2025-04-15' };
@@ -101,6 +102,7 @@ test('customer metrics equal a calculation over arrays', async () => {
         expect(revenue).toBe(sum(own.map(({ total_amount }) => total_amount)).toFixed(4));
       }
     }),
+    { numRuns: sized(20, 100) },
   );
 });
 
@@ -145,6 +147,7 @@ test('product metrics equal a calculation over arrays', async () => {
       });
       expect(sum(expected.map(({ revenue }) => revenue)).eq(String(result.revenue))).toBe(true);
     }),
+    { numRuns: sized(20, 100) },
   );
 });
 

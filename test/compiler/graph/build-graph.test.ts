@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { buildGraph } from '../../../lib/compiler/graph/build-graph.ts';
 import { criticalPath } from '../../../lib/compiler/graph/critical-path.ts';
 import { isBefore } from '../../../lib/compiler/graph/graph.ts';
+import { sized } from '../../support/sized.ts';
 import { acyclic, ancestorsOf } from './random-graph.ts';
 
 test('dependencies come first, and an edge that a path implies is reduced away', () => {
@@ -46,7 +47,7 @@ test('in any graph every step comes after its dependencies, and "before" is the 
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: sized(20, 60) },
   );
 });
 

@@ -5,6 +5,7 @@ import { emitMachine } from '../../../lib/compiler/states/emit-machine.ts';
 import { substitute } from '../../../lib/compiler/states/placeholders.ts';
 import { loadMachine } from '../../../lib/offline/asl/load-machine.ts';
 import { graphOf, layeredDependencies, randomDependencies, randomFrom, stepName } from '../../support/graphs.ts';
+import { sized } from '../../support/sized.ts';
 import { stepTemplate, templateOf, templateOfGraph } from '../../support/templates.ts';
 
 type State = Record<string, unknown> & {
@@ -33,7 +34,7 @@ function targetsOf(state: State): string[] {
 describe('emitted machines', () => {
   test('asl-validator finds nothing in machines of random graphs', () => {
     const random = randomFrom(11);
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < sized(2, 8); round++) {
       const dependencies = randomDependencies(1 + Math.floor(random() * 25), random() * 0.5, random);
       const backoff = (['none', 'linear', 'exponential', 'fibonacci'] as const)[round % 4] ?? null;
       const template = templateOfGraph(dependencies);

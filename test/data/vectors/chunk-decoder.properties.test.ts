@@ -8,6 +8,7 @@ import type { Row, Value } from '../../../lib/data/row.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { quoteName, quoteText } from '../../../lib/duckdb/quote.ts';
 import type { Session } from '../../../lib/duckdb/session.ts';
+import { sized } from '../../support/sized.ts';
 import { arbitraryColumns } from './arbitrary-column.ts';
 
 let session: Session;
@@ -61,6 +62,6 @@ test('values of any type, nested and null anywhere, are read as they were writte
       await session.run(`COPY written TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd)`);
       expect(await decodeAll(declared, `FROM read_parquet(${quoteText(file)})`)).toStrictEqual(expected);
     }),
-    { numRuns: 200 },
+    { numRuns: sized(40, 200) },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outcome } from '../../../lib/contract/records.ts';
 import type { StepDecision } from '../../../lib/operate/resume/assess.ts';
+import { sized } from '../../support/sized.ts';
 import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
 
 const oneIn = (n: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max: n }).map((value) => value === n);
@@ -73,7 +74,7 @@ test('whatever changed, failed, died or was lost: the table says what the execut
         }
       }
     }),
-    { numRuns: 300 },
+    { numRuns: sized(60, 300) },
   );
   expect([...seen].sort()).toEqual([
     'may_run blocked',

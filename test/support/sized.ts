@@ -1,0 +1,4 @@
+/** The size of a test in each tier: `npm test` takes the small one, `npm run test:all` the full one. Both must be able to fail for the same reasons. */
+export function sized(small: number, full: number): number {
+  return process.env.DAYBREAK_TESTS === 'all' ? full : small;
+}
