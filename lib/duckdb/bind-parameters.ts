@@ -4,7 +4,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
 import { foldName } from './guard/sql-place.ts';
 import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
-import type { Parameters } from './session.ts';
+import type { Parameters } from './statements.ts';
 
 /** A number that is a DOUBLE even when it is whole. */
 export class DoubleParameter {

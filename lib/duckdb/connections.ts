@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Engine } from './open-engine.ts';
+import type { EngineCore } from './engine-core.ts';
 import { quoteName } from './quote.ts';
 
 /** How often an interrupt is repeated: one that comes between two calls of the driver is forgotten by DuckDB. */
@@ -15,7 +15,7 @@ export interface Lease {
 
 /** The connections of one session: each statement that runs has one, and those that are free are used again. */
 export class Connections {
-  readonly #engine: Engine;
+  readonly #engine: EngineCore;
   readonly #database: string;
   readonly #signal: AbortSignal | null;
   readonly #free: DuckDBConnection[] = [];
@@ -24,7 +24,7 @@ export class Connections {
   readonly #working = new Set<DuckDBConnection>();
   #closed = false;
 
-  constructor(engine: Engine, database: string, signal: AbortSignal | null) {
+  constructor(engine: EngineCore, database: string, signal: AbortSignal | null) {
     this.#engine = engine;
     this.#database = database;
     this.#signal = signal;

@@ -1,6 +1,6 @@
 import { renderColumnType } from '../columns/column-type.ts';
 import { quoteName, quoteText } from './quote.ts';
-import type { LocalDataset } from './session.ts';
+import type { LocalDataset } from './statements.ts';
 
 /** The statement that makes a dataset's local files the view "step"."dataset". Columns are named one by one, so that nothing else of the files can be read through it. */
 export function defineViewSql({ step, dataset, files, columns }: LocalDataset): string {

@@ -1,28 +1,18 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { DuckDBInstance } from '@duckdb/node-api';
 import { processScratch } from '../ports/folder/process-scratch.ts';
+import type { EngineCore } from './engine-core.ts';
 import { type EngineLimits, engineLimits } from './limits/engine-limits.ts';
 import { MemoryWatch } from './limits/memory-watch.ts';
 import { loadDuckDB } from './load-duckdb.ts';
 import { quoteText } from './quote.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-/** The process's one instance of DuckDB, as sandboxed as DuckDB can be: files of its scratch folder and nothing else, and no setting can be changed any more. */
-export interface Engine {
-  readonly instance: DuckDBInstance;
-  readonly limits: EngineLimits;
-  /** Where alone DuckDB may read and write. */
-  readonly folder: string;
-  /** Null where no function's memory is given: tests, the command line. */
-  readonly memory: MemoryWatch | null;
-  /** A place of one's own in the instance. Close it. */
+/** The instance, and sessions in it. */
+export interface Engine extends EngineCore {
+  /** A separate place in the instance. Close it. */
   session(options?: SessionOptions): Promise<Session>;
-  /** Says that DuckDB has given itself up, as it does after a fault of its own: the next opening makes a new instance. */
-  retire(): void;
-  /** Runs a statement that is about no session's database, but about databases. */
-  administer(sql: string): Promise<void>;
 }
 
 /** Tests and the command line have no function's memory to keep to. */

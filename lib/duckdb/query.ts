@@ -6,11 +6,11 @@ import { bindParameters } from './bind-parameters.ts';
 import { endMark, takeEndMark } from './end-mark.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
 import { quoteName, quoteText } from './quote.ts';
-import type { Running, Session } from './session.ts';
+import type { Running, Statements } from './statements.ts';
 
 /** A user's query with its parameters bound, and the columns that its result has as a dataset. Nothing of it has run yet; it can run more than once. */
 export class Query {
-  readonly #session: Session;
+  readonly #session: Statements;
   readonly #running: Running;
   readonly #sql: string;
   readonly name: string;
@@ -18,7 +18,7 @@ export class Query {
   readonly columns: readonly Column[];
 
   constructor(
-    session: Session,
+    session: Statements,
     sql: string,
     columns: readonly Column[],
     running: Running & { readonly source: GuardedSql },
@@ -55,7 +55,7 @@ export class Query {
 
 /** Session.query() calls this: binds the parameters and asks DuckDB for the columns. Throws a PermanentError for what no dataset can hold. */
 export async function prepareQuery(
-  session: Session,
+  session: Statements,
   sql: GuardedSql,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Query> {

@@ -1,17 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBDataChunk, DuckDBResult, DuckDBType, DuckDBValue, JS } from '@duckdb/node-api';
-import type { Column } from '../columns/column-type.ts';
+import type { DuckDBDataChunk, DuckDBResult, JS } from '@duckdb/node-api';
 import { Connections, type Lease } from './connections.ts';
 import { defineViewSql } from './define-view-sql.ts';
+import type { EngineCore } from './engine-core.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
-import { engineError, isFatal, isInterrupt, isOutOfMemory, type SqlSource } from './limits/engine-error.ts';
+import { engineError, isFatal, isInterrupt, isOutOfMemory } from './limits/engine-error.ts';
 import { tooLittleMemory } from './limits/limit-errors.ts';
 import { neededMemory, readSize } from './limits/needed-memory.ts';
 import { loadDuckDB } from './load-duckdb.ts';
-import type { Engine } from './open-engine.ts';
 import { prepareQuery, type Query } from './query.ts';
 import { quoteName } from './quote.ts';
+import type { LocalDataset, Running, Statements } from './statements.ts';
 import { ViewNames } from './view-names.ts';
 import { weighChunk } from './weigh-chunk.ts';
 
@@ -20,35 +20,14 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A dataset that was fetched to local files. */
-export interface LocalDataset {
-  readonly step: string;
-  readonly dataset: string;
-  /** Parquet, in the order of their rows, below the engine's folder. */
-  readonly files: readonly string[];
-  readonly columns: readonly Column[];
-}
-
-/** Values of `$name` parameters; types where DuckDB cannot tell them from the values. */
-export interface Parameters {
-  readonly values: Readonly<Record<string, DuckDBValue>>;
-  readonly types?: Readonly<Record<string, DuckDBType>>;
-}
-
-/** What runs with SQL besides its text. */
-export interface Running extends Parameters {
-  /** The user's query in the SQL, for errors to name it. */
-  readonly source?: SqlSource;
-}
-
 const nothing: Running = { values: {} };
 
 /**
  * One user's place in the instance: an attached in-memory database and a folder that no other session names. Calls may overlap: each has a connection of its own while it
  * runs, so views are shared between them and transactions and temporary tables are not. `run`, `all` and `stream` take SQL of ours, never a user's.
  */
-export class Session {
-  readonly #engine: Engine;
+export class Session implements Statements {
+  readonly #engine: EngineCore;
   readonly #database: string;
   readonly #connections: Connections;
   readonly #views = new ViewNames();
@@ -56,7 +35,7 @@ export class Session {
   readonly folder: string;
   #closed: Promise<void> | null = null;
 
-  private constructor(engine: Engine, number: number, signal: AbortSignal | null) {
+  private constructor(engine: EngineCore, number: number, signal: AbortSignal | null) {
     this.#engine = engine;
     // Blanks: no step has such a name, so "step"."dataset" never means this catalog.
     this.#database = `daybreak session ${number}`;
@@ -65,7 +44,7 @@ export class Session {
   }
 
   /** Engine.session() calls this. */
-  static async open(engine: Engine, number: number, { signal }: SessionOptions): Promise<Session> {
+  static async open(engine: EngineCore, number: number, { signal }: SessionOptions): Promise<Session> {
     signal?.throwIfAborted();
     const session = new Session(engine, number, signal ?? null);
     await mkdir(session.folder);
@@ -73,12 +52,10 @@ export class Session {
     return session;
   }
 
-  /** Runs a statement to its end. */
   async run(sql: string, running: Running = nothing): Promise<void> {
     for await (const _ of this.stream(sql, running));
   }
 
-  /** All rows of a small result: BIGINT and HUGEINT as bigint, DECIMAL as number, as the driver's `getRowObjectsJS` has it. */
   async all(sql: string, running: Running = nothing): Promise<Record<string, JS>[]> {
     const lease = await this.#connections.take();
     try {
@@ -90,7 +67,6 @@ export class Session {
     }
   }
 
-  /** The result's chunks as they come; DuckDB works only a little ahead of the reader. */
   async *stream(sql: string, running: Running = nothing): AsyncGenerator<DuckDBDataChunk, void, void> {
     const lease = await this.#connections.take();
     try {

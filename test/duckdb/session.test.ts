@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openEngine } from '../../lib/duckdb/open-engine.ts';
-import type { LocalDataset, Session } from '../../lib/duckdb/session.ts';
+import type { Session } from '../../lib/duckdb/session.ts';
+import type { LocalDataset } from '../../lib/duckdb/statements.ts';
 
 const ints = (session: Session, file: string, sql: string): Promise<LocalDataset> => {
   const path = join(session.folder, file);

@@ -1,6 +1,6 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { nearestName } from '../../diagnostics/did-you-mean.ts';
-import type { Session } from '../session.ts';
+import type { Statements } from '../statements.ts';
 import { readSql, type SqlProblem, type SqlReading, type SqlTable } from './read-sql.ts';
 import { foldName } from './sql-place.ts';
 
@@ -59,7 +59,11 @@ const listed = (allowed: readonly DatasetName[], most = 12): string => {
 };
 
 /** Lets a query through that reads nothing but the allowed datasets; else throws a PermanentError with every problem, its line and column. */
-export async function guardSql(session: Session, sql: UserSql, allowed: readonly DatasetName[]): Promise<GuardedSql> {
+export async function guardSql(
+  session: Statements,
+  sql: UserSql,
+  allowed: readonly DatasetName[],
+): Promise<GuardedSql> {
   const reading = await readSql(session, sql.text);
   const problems = [...reading.problems, ...tableProblems(reading, allowed)];
   if (problems.length > 0) {

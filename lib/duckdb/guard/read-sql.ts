@@ -1,4 +1,4 @@
-import type { Session } from '../session.ts';
+import type { Statements } from '../statements.ts';
 import { scanSql } from './scan-sql.ts';
 import { foldName, indexOfByte, indexOfCodePoint, placeAt, type SqlPlace } from './sql-place.ts';
 import { walkSqlTree } from './walk-sql-tree.ts';
@@ -42,7 +42,7 @@ interface Serialized {
 const only = 'only one query can run: SELECT, WITH, VALUES, FROM or TABLE';
 
 /** Parses a user's query and says what it names and what it may not do; it runs nothing of it. All problems at once, in the order of the text. */
-export async function readSql(session: Session, sql: string): Promise<SqlReading> {
+export async function readSql(session: Statements, sql: string): Promise<SqlReading> {
   if (sql.includes('\0') || !sql.isWellFormed()) {
     return { text: '', tables: [], parameters: [], problems: [{ line: 1, column: 1, message: 'it is not a text' }] };
   }
@@ -81,7 +81,7 @@ export async function readSql(session: Session, sql: string): Promise<SqlReading
 
 const inOrder = (a: SqlPlace, b: SqlPlace): number => a.line - b.line || a.column - b.column;
 
-const serialize = async (session: Session, text: string): Promise<Serialized> => {
+const serialize = async (session: Statements, text: string): Promise<Serialized> => {
   const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
   const [row] = await session.all(`SELECT ${tree}::VARCHAR AS tree`, { values: { text } });
   try {

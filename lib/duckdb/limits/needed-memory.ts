@@ -1,5 +1,5 @@
 import { quoteText } from '../quote.ts';
-import type { Running, Session } from '../session.ts';
+import type { Running, Statements } from '../statements.ts';
 import { type EngineLimits, memoryForLimit } from './engine-limits.ts';
 
 /** Lambda's most. */
@@ -42,7 +42,11 @@ const scanned = ({ children, extra_info: info }: PlanNode): string[] =>
   info.Function === undefined ? children.flatMap(scanned) : [info.Projections ?? []].flat();
 
 /** Asks DuckDB how much a user's query reads of these files, from its plan and their footers; null where it is no user's query, or cannot be told. */
-export async function readSize(session: Session, running: Running, files: readonly string[]): Promise<ReadSize | null> {
+export async function readSize(
+  session: Statements,
+  running: Running,
+  files: readonly string[],
+): Promise<ReadSize | null> {
   if (running.source === undefined || files.length === 0) return null;
   try {
     const { values, types, source } = running;
