@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { checkMutations } from './mutations.ts';
+
+test('400 mutated templates compile or are refused with a reason, and none makes the compiler throw', {
+  timeout: 120_000,
+}, () => {
+  const { refused, compiled } = checkMutations(1, 400);
+  expect(refused).toBeGreaterThan(100);
+  expect(compiled).toBeGreaterThan(10);
+});
