@@ -33,7 +33,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'cli/resume': ['typed', 'watch'],
   'cli/typed': [],
   'cli/watch': ['render', 'typed'],
-  'compiler/checks': ['plan', 'template'],
+  'compiler/checks': ['plan', 'states', 'template'],
   'compiler/graph': ['template'],
   'compiler/plan': ['graph', 'template'],
   'compiler/sql': ['graph', 'plan', 'template'],

@@ -7,9 +7,13 @@ const largestDefinition = 1_048_576;
 /** About how long a qualified function ARN or a queue's address is, once it stands where a placeholder stood. */
 const placeholderLength = 130;
 
-/** Length of the definition as Step Functions will see it, in characters: estimated, since ARNs are only known when they exist. */
+/**
+ * Length of the definition as Step Functions will count it, in characters: as a string in the JSON of the request that creates the machine, so that each quotation mark counts twice.
+ * Estimated, since ARNs are only known when they exist.
+ */
 function deployedLength(machine: CompiledMachine): number {
-  return JSON.stringify(machine.definition).replace(/\$\{[^}]*\}/g, 'x'.repeat(placeholderLength)).length;
+  const definition = JSON.stringify(machine.definition).replace(/\$\{[^}]*\}/g, 'x'.repeat(placeholderLength));
+  return JSON.stringify(definition).length;
 }
 
 /** Warns of a definition that Step Functions would not take. It still runs offline; a deployment stops here. */
@@ -22,7 +26,7 @@ export function checkDefinitionSize(
   report({
     code: 'DEFINITION_TOO_LARGE',
     severity: 'warning',
-    message: `the compiled machine has about ${length} characters and Step Functions takes ${largestDefinition}, so it runs offline but cannot be deployed; split the pipeline in two, or move large initialization maps into files`,
+    message: `the compiled machine has about ${length} characters as a request to Step Functions, which takes ${largestDefinition}, so it runs offline but cannot be deployed; split the pipeline in two, or move large initialization maps into files`,
     span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
   });
 }

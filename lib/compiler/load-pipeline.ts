@@ -6,7 +6,9 @@ import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
 import { checkSqlEverywhere } from './check-sql-everywhere.ts';
 import { checkDefaults } from './checks/check-defaults.ts';
+import { checkFunctions } from './checks/check-functions.ts';
 import { checkHandlerConfig } from './checks/check-handler-config.ts';
+import { checkHistory } from './checks/check-history.ts';
 import { checkSchedule } from './checks/check-schedule.ts';
 import { checkSchemas } from './checks/check-schemas.ts';
 import { checkSetup } from './checks/check-setup.ts';
@@ -40,9 +42,11 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const codeOf = plan && analysis && (await project.digests(plan, analysis));
   const texts = new Map([[file, text], ...sqlTexts(analysis)]);
   const common = { file, texts, diagnostics };
-  if (!plan || !codeOf || !datasets || !isSound()) return { ...common, ok: false };
+  if (!analysis || !plan || !codeOf || !datasets || !isSound()) return { ...common, ok: false };
   const machine = emitMachine(plan, codeOf);
   checkDefinitionSize({ file, machine }, report);
+  checkFunctions({ file, plan, machine }, report);
+  checkHistory(plan, analysis.template, report);
   return { ...common, ok: true, plan, machine, datasets };
 }
 

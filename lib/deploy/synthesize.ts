@@ -19,7 +19,7 @@ import { sharedFunction } from './function/shared-function.ts';
 import { defaultPrefix, prefixPattern } from './stack-names.ts';
 
 /** Warnings of the compiler that a deployment cannot live with. */
-const undeployable: ReadonlySet<string> = new Set(['DEFINITION_TOO_LARGE']);
+const undeployable: ReadonlySet<string> = new Set(['DEFINITION_TOO_LARGE', 'TOO_MANY_FUNCTIONS']);
 
 const hinders = ({ severity, code }: Diagnostic): boolean => severity === 'error' || undeployable.has(code);
 

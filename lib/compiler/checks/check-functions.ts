@@ -1,0 +1,35 @@
+import type { Report } from '../../diagnostics/diagnostic.ts';
+import type { PipelinePlan } from '../plan/plan.ts';
+import type { CompiledMachine } from '../states/emit-machine.ts';
+
+/** CloudFormation's limit of a stack. */
+const mostResources = 500;
+
+/** What a pipeline's stack has besides its functions: machine, alarms, queues, platform functions; and what a schedule adds. */
+const commonResources = 34;
+const scheduleResources = 6;
+
+/** Of a function and its log group; of the role and policy that functions with equal secrets and permissions share. */
+const perFunction = 2;
+const perRole = 2;
+
+/** How many resources a pipeline's stack has. A test holds it to the stacks. */
+export function resourcesOf({ schedule }: Pick<PipelinePlan, 'schedule'>, { functions }: CompiledMachine): number {
+  const roles = new Set(functions.map(({ secrets, permissions }) => JSON.stringify([secrets, permissions])));
+  return commonResources + (schedule ? scheduleResources : 0) + functions.length * perFunction + roles.size * perRole;
+}
+
+/** Warns of a pipeline whose functions are too many for one stack. It still runs offline; a deployment stops here. */
+export function checkFunctions(
+  { file, plan, machine }: { readonly file: string; readonly plan: PipelinePlan; readonly machine: CompiledMachine },
+  report: Report,
+): void {
+  const resources = resourcesOf(plan, machine);
+  if (resources <= mostResources) return;
+  report({
+    code: 'TOO_MANY_FUNCTIONS',
+    severity: 'warning',
+    message: `${machine.functions.length} functions run the steps, so the stack has about ${resources} resources and CloudFormation takes ${mostResources}; let more steps agree in settings, secrets and permissions (see "defaults"), leave out "functions: separate", or make several pipelines`,
+    span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+  });
+}

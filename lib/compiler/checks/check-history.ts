@@ -1,0 +1,31 @@
+import type { Report } from '../../diagnostics/diagnostic.ts';
+import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import { longestFunctionSeconds } from '../plan/defaults.ts';
+import type { PipelinePlan } from '../plan/plan.ts';
+import type { Template } from '../template/template.ts';
+
+/** Of one execution; Step Functions ends it then, and cannot redrive it. */
+const mostEvents = 25_000;
+
+/** Of a step that succeeds at once, and of each further invocation of a step that yields. */
+const eventsOfStep = 12;
+const eventsOfYield = 7;
+
+/** A step yields shortly before the end of its function's time. */
+const secondsBetweenYields = longestFunctionSeconds - 30;
+
+/** Warns of steps that may take so long that their yields alone fill the history of an execution. */
+export function checkHistory(plan: PipelinePlan, template: Template, report: Report): void {
+  const yields = plan.steps.map(({ timeoutSeconds }) =>
+    timeoutSeconds <= longestFunctionSeconds
+      ? 0
+      : Math.ceil(Math.min(timeoutSeconds, plan.maxDurationSeconds) / secondsBetweenYields),
+  );
+  const all = yields.reduce((sum, count) => sum + count, 0);
+  const events = plan.steps.length * eventsOfStep + all * eventsOfYield;
+  if (all === 0 || events <= mostEvents) return;
+  const longest = yields.indexOf(Math.max(...yields));
+  const index = template.steps[longest]?.index ?? 0;
+  const message = `the steps may yield ${all} times, so an execution may need ${events} events; Step Functions ends it after ${mostEvents}, and it cannot be redriven then; shorten "timeout", or make several pipelines`;
+  report(makeDiagnostic('HISTORY_TOO_LONG', template.at(['steps', index, 'timeout']), message));
+}
