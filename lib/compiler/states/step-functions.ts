@@ -6,7 +6,7 @@ import type { FunctionSharing, StepPlan } from '../plan/plan.ts';
 import { placeholders } from './placeholders.ts';
 
 /** Work that a function can do, and the steps that ask for it. */
-export interface StepModule {
+interface StepModule {
   readonly work: StepWork;
   readonly steps: readonly string[];
 }

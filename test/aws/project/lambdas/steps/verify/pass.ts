@@ -1,0 +1,3 @@
+import { defineStep } from 'daybreak';
+
+export const handler = defineStep(async () => ({ passed: true }));
