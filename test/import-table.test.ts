@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   compiler: ['bundle', 'columns', 'contract', 'diagnostics', 'duckdb', 'exact', 'input'],
   data: ['columns', 'contract', 'duckdb', 'exact', 'ports'],
   deploy: ['bundle', 'compiler', 'contract', 'diagnostics'],
-  runtime: ['columns', 'contract', 'data', 'duckdb', 'input', 'ports'],
+  runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'ports'],
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
   operate: ['contract', 'ports', 'runtime'],
   offline: ['bundle', 'compiler', 'contract', 'data', 'diagnostics', 'duckdb', 'input', 'operate', 'ports', 'runtime'],

@@ -1,4 +1,6 @@
 /** Package export `daybreak/sources`: what step handlers read from. */
+
+export { exactJson } from '../runtime/fetch/strict-response.ts';
 export { type FilesSource, type LoadedFiles, type LoadingStep, loadFiles } from './files/read/load-files.ts';
 export type { Quarantine } from './files/read/rejected-lines.ts';
 export type { Token } from './http/bearer-token.ts';

@@ -4,6 +4,7 @@ import { followRedirect, mostRedirects, redirectsInCircles } from './follow-redi
 import { judgeAnswer } from './judge-answer.ts';
 import { type AllowedOrigin, originTrust } from './origin-trust.ts';
 import { describeRequest, type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
+import { strictResponse } from './strict-response.ts';
 
 /** What `step.fetch` takes. `redirect: 'manual'` gives a redirect as an answer, `'error'` refuses every one. */
 export interface FetchInit extends RequestInit {
@@ -62,5 +63,6 @@ function responseOf({ url, method }: OutgoingRequest, answer: Answer, redirected
   const body = isBodiless ? null : ReadableStream.from(answer.body);
   const response = new Response(body, { status, statusText, headers });
   // The constructor has no word for either.
-  return Object.defineProperties(response, { url: { value: url.href }, redirected: { value: redirected } });
+  const { href } = url;
+  return strictResponse(Object.defineProperties(response, { url: { value: href }, redirected: { value: redirected } }));
 }

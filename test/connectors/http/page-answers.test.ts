@@ -61,7 +61,7 @@ describe('an answer that may come whole the next time is a RetryableError', () =
     ['cut inside of a character', { bytes: Buffer.from('{"items":["ü"]}').subarray(0, 12) }, /is cut off/],
     ['shorter than its Content-Length', { text, cutAfter: 5 }, /broke off after 5 bytes/],
     ['without its last chunk', { text, chunked: true, cutAfter: 20 }, /broke off after 20 bytes/],
-    ['empty', { text: '' }, /is empty, although its status is 200/],
+    ['empty', { text: '' }, /is empty, and not JSON/],
     [
       'a page of maintenance',
       { text: '<html>back in a minute</html>', headers: { 'content-type': 'text/html' } },
@@ -91,8 +91,9 @@ describe('an answer that would lose something is a PermanentError', () => {
     ['__proto__', { text: '{"items":[{"__proto__":{"id":1}}]}' }, /"__proto__" is not allowed/],
     ['half of a character', { text: '{"items":["\\ud800"]}' }, /lone surrogate/],
     ['a number beyond all doubles', { text: '{"items":[1e400]}' }, /"1e400" is too large/],
-    ['NaN', { text: '{"items":[NaN]}' }, /is not JSON \(application\/json\): line 1, column 11/],
-    ['something behind its end', { text: `${text}{"error":1}` }, /is not JSON/],
+    ['NaN', { text: '{"items":[NaN]}' }, /cannot be read as JSON \(application\/json\): line 1, column 11/],
+    ['XML', { text: '<?xml version="1.0"?><users/>' }, /cannot be read as JSON/],
+    ['something behind its end', { text: `${text}{"error":1}` }, /cannot be read as JSON/],
   ])('%s', async (_, answer, message) => {
     await expect(itemsOf(answer)).rejects.toMatchObject({
       name: 'PermanentError',

@@ -1,11 +1,15 @@
 import { PermanentError, RetryableError, ValidationError } from '../../../contract/errors.ts';
 import { RefusedError } from '../../../runtime/fetch/judge-answer.ts';
 import { headersFor, howToAllow, originTrust } from '../../../runtime/fetch/origin-trust.ts';
+import { bodyJson } from '../../../runtime/fetch/read-body.ts';
 import type { Step } from '../../../runtime/step.ts';
 import { bearerToken } from '../bearer-token.ts';
-import { hasNoContent, readAnswer } from '../read-answer.ts';
+import { readAnswer } from '../read-answer.ts';
 import { requestPace } from '../request-pace.ts';
 import type { HttpSource } from './http-source.ts';
+
+/** Answers of success without a body. */
+const noContent = new Set([204, 205]);
 
 /** A page as it came. */
 interface RawPage {
@@ -45,8 +49,9 @@ export function pageReader<Body, Item>(
     const allowedOrigins = [...(source.allowedOrigins ?? []), begin.origin];
     const response = await step.fetch(url, { headers: headersFor(trust, headers), allowedOrigins });
     checkStatus(response, what);
-    if (hasNoContent(response)) return null;
-    return { json: await readAnswer(response, { what, signal: step.signal }), headers: response.headers };
+    if (noContent.has(response.status)) return null;
+    const body = await readAnswer(response, { what, signal: step.signal });
+    return { json: bodyJson(body), headers: response.headers };
   };
 
   return (page) =>

@@ -2,6 +2,7 @@ const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 /** Whether a text that is no JSON began as one, and ends inside of a text, a list or an object. */
 export function isCutOff(text: string): boolean {
+  if (!/^\ufeff?\s*[[{"]/.test(text)) return false;
   const open: string[] = [];
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] as string;
