@@ -67,8 +67,9 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'runtime/attempt': ['handler', 'records'],
   'runtime/execution': ['records'],
   'runtime/fetch': [],
-  'runtime/handler': ['fetch', 'records'],
+  'runtime/handler': ['fetch', 'records', 'secrets'],
   'runtime/records': ['attempt'],
+  'runtime/secrets': [],
 };
 
 /** The stages of the compiler that are pure functions: they read no file, network, clock or environment. */

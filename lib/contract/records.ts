@@ -8,6 +8,10 @@ export type OutcomeKind = 'succeeded' | 'reused' | 'failed' | 'blocked' | 'skipp
 export interface Failure {
   readonly error: string;
   readonly cause: string;
+  /** Place in the author's code where it was thrown: `lambdas/steps/orders/extract.ts:12:9`. Absent where it is not known. */
+  readonly thrown_at?: string;
+  /** The errors behind it, the nearest first: `Error: connect ECONNREFUSED 127.0.0.1:5432`. Absent when there are none. */
+  readonly caused_by?: readonly string[];
 }
 
 /** `runs/<run>/run.json`: the first start of a run; written once. */

@@ -3,8 +3,12 @@ import type { JsonObject } from '../contract/json.ts';
 import { type StepAnswer, stepPayload } from '../contract/payloads.ts';
 import { runStep } from './attempt/run-step.ts';
 import { processPorts } from './execution/platform-handler.ts';
-import { type Secrets, secretsFromEnvironment } from './handler/secrets.ts';
+import { awaitStragglers } from './handler/await-stragglers.ts';
+import { traceFetch } from './handler/traced-fetch.ts';
 import { parseEvent } from './parse-event.ts';
+import { guardOutput } from './secrets/guard-output.ts';
+import { Redactor } from './secrets/redactor.ts';
+import { type Secrets, secretsFromEnvironment } from './secrets/secrets.ts';
 import type { AnyCheckpoint, StepFunction } from './step.ts';
 
 /** What the runtime uses of Lambda's context. */
@@ -23,10 +27,14 @@ export interface StepHandler<Input = JsonObject, Config = JsonObject> {
 
 let secrets: Secrets | undefined;
 
-/** Makes a step out of a function: what it returns is the step's result, what it throws fails the attempt. */
+/** Knows the secrets of this process: they stay in the memory of a warm function. */
+const redactor = new Redactor();
+
+/** Makes a step of a function: the function's return value is the step's result, and an error that it throws fails the attempt. */
 export function defineStep<Input = JsonObject, Config = JsonObject, Checkpoint = AnyCheckpoint>(
   stepFunction: StepFunction<Input, Config, Checkpoint>,
 ): StepHandler<Input, Config> {
+  prepareProcess();
   const handler = async (event: unknown, context: FunctionContext): Promise<StepAnswer> => {
     const payload = parseEvent(stepPayload, event);
     const ports = await processPorts();
@@ -35,13 +43,25 @@ export function defineStep<Input = JsonObject, Config = JsonObject, Checkpoint =
     return runStep(payload, {
       ports,
       // The schema has checked the input; its type is the author's word.
-      handler: stepFunction as StepFunction,
+      handler: awaitStragglers(stepFunction as StepFunction),
       // Lambda repeats a request under the same id.
       invocationId: `${context.awsRequestId}-${randomUUID().slice(0, 8)}`,
       deadline: ports.clock.now() + context.getRemainingTimeInMillis(),
       secrets,
+      redactor,
       ...(group && stream && { logs: { group, stream } }),
     });
   };
   return Object.assign(handler, { stepFunction });
+}
+
+let prepared = false;
+
+/** Once, in a function of a pipeline; not in a test that loads the module of one. */
+function prepareProcess(): void {
+  if (prepared || process.env.DAYBREAK_STORE === undefined) return;
+  prepared = true;
+  redactor.addEnvironment(process.env);
+  guardOutput(redactor);
+  traceFetch();
 }

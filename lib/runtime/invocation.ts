@@ -4,8 +4,9 @@ import type { LogPointer, StepProgress } from '../contract/records.ts';
 import type { Engine } from '../duckdb/open-engine.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { LongAttempt } from './attempt/long-attempt.ts';
-import type { Secrets } from './handler/secrets.ts';
 import type { Upstream } from './records/trigger-rule.ts';
+import type { Redactor } from './secrets/redactor.ts';
+import type { Secrets } from './secrets/secrets.ts';
 import type { StepFunction } from './step.ts';
 
 /** What surrounds one attempt: which handler, in which process, until when. */
@@ -19,6 +20,8 @@ export interface Invocation {
   readonly logs?: LogPointer;
   /** None are declared if absent. */
   readonly secrets?: Secrets;
+  /** Knows the secrets that must not be written; one of the attempt's own if absent. */
+  readonly redactor?: Redactor;
   /** The process's query engine if absent. */
   readonly openEngine?: () => Promise<Pick<Engine, 'session'>>;
   /** Takes log lines; standard output if absent. */

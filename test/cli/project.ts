@@ -5,8 +5,16 @@ import { onTestFinished } from 'vitest';
 
 /** A folder with these files, gone when the test ends. */
 export async function project(files: Readonly<Record<string, string>>): Promise<string> {
+  const root = await folderWith(files);
+  onTestFinished(() => remove(root));
+  return root;
+}
+
+export const remove = (root: string): Promise<void> => rm(root, { recursive: true, force: true, maxRetries: 5 });
+
+/** A folder with these files, for several tests; `remove` takes it away. */
+export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'daybreak-cli-'));
-  onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), text);

@@ -10,7 +10,7 @@ import { substitute } from '../../lib/compiler/states/placeholders.ts';
 import type { Json } from '../../lib/contract/json.ts';
 import { loadMachine } from '../../lib/offline/asl/load-machine.ts';
 import { startExecution } from '../../lib/offline/asl/start-execution.ts';
-import { FunctionPool } from '../../lib/offline/functions/function-pool.ts';
+import { FunctionPool, type LocalFunction } from '../../lib/offline/functions/function-pool.ts';
 import { localTasks } from '../../lib/offline/host/local-tasks.ts';
 import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
@@ -108,10 +108,7 @@ describe('the deployed path', () => {
       AWS_ENDPOINT_URL_SFN: await functions.start(),
     };
     const names: Record<string, string> = { Bucket: bucket, DeadLetterQueueUrl: queueUrl };
-    const sources = new Map<
-      string,
-      ConstructorParameters<typeof FunctionPool>[0] extends ReadonlyMap<string, infer F> ? F : never
-    >();
+    const sources = new Map<string, LocalFunction>();
     for (const [name, binding] of Object.entries(bindingsOf(loaded.machine, root))) {
       if (binding.kind !== 'function') continue;
       names[name] = name;
@@ -127,7 +124,12 @@ describe('the deployed path', () => {
         environment: { ...environment, ...endpoints },
       });
     }
-    pool = new FunctionPool(sources, join(root, 'logs'), () => false);
+    pool = new FunctionPool({
+      functions: sources,
+      logOf: (name) => ({ file: join(root, 'logs', `${name}.log`) }),
+      redact: (text) => text,
+      answerToken: () => false,
+    });
     const definition = JSON.parse(substitute(JSON.stringify(loaded.machine.definition), names)) as Json;
     const execution = startExecution(loadMachine(definition), {
       arn: 'arn:aws:states:us-east-1:000000000000:execution:deployed:first',

@@ -82,7 +82,12 @@ export async function deployPipeline(root: string, name: string, stack: string) 
         environment: { ...environment, ...env },
       });
     }
-    const pool = new FunctionPool(functions, join(root, 'logs'), () => false);
+    const pool = new FunctionPool({
+      functions,
+      logOf: (name) => ({ file: join(root, 'logs', `${name}.log`) }),
+      redact: (text) => text,
+      answerToken: () => false,
+    });
     pools.push(pool);
     const definition = substitute(JSON.stringify(loaded.machine.definition), values);
     stepFunctions.machine = {

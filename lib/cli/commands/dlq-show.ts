@@ -1,14 +1,17 @@
+import type { DeadLetter } from '../../contract/records.ts';
 import { type LetterState, letterStates, letterStatesOfRun } from '../../operate/letters/letter-states.ts';
 import { readDeadLetter } from '../../operate/runs/dead-letters.ts';
+import { objectPath } from '../../operate/runs/object-path.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { cleanText } from '../render/clean-text.ts';
+import { behindLines } from '../render/failure-text.ts';
 import { moment } from '../render/format.ts';
 import { describeLetterState, letterJson } from '../render/letter-json.ts';
 import { renderPairs } from '../render/render-table.ts';
-import { commandLine, type TypedPlace } from '../typed/command-line.ts';
-import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
+import { commandLine, shortPath } from '../typed/command-line.ts';
+import { openPlace, type Place, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
 
 /** Shows one dead letter in full: what failed, why, with which input. */
@@ -21,7 +24,7 @@ export const dlqShow: Command = {
     const place = await openPlace(option, context);
     const { name } = await pipelineIn(place, args[0] ?? '', context);
     const state = await find(place.store, name, args[1] ?? null);
-    return { exitCode: 0, json: { dead_letter: letterJson(state) }, text: describe(state, place.typed, context) };
+    return { exitCode: 0, json: { dead_letter: letterJson(state) }, text: describe(state, place, context) };
   },
 };
 
@@ -33,10 +36,9 @@ async function find(store: ObjectStore, pipeline: string, id: string | null): Pr
   throw unknownLetter(id, pipeline, { states, store });
 }
 
-function describe(state: LetterState, place: TypedPlace, context: Context): string {
+function describe(state: LetterState, place: Place, context: Context): string {
   const { paint } = context;
   const { letter } = state;
-  const logs = letter.logs ? `${letter.logs.group} / ${letter.logs.stream}` : '-';
   const manifests = Object.entries(letter.upstream_manifests).map(([step, key]) => [`from ${step}`, key] as const);
   return [
     `${paint(letter.step, 'bold')} ${paint(letter.failure.error, 'red')}`,
@@ -44,6 +46,7 @@ function describe(state: LetterState, place: TypedPlace, context: Context): stri
     ...cleanText(letter.failure.cause)
       .split('\n')
       .map((line) => `  ${line}`),
+    ...behindLines(letter.failure).map((line) => `  ${paint(line)}`),
     '',
     renderPairs(
       [
@@ -54,12 +57,20 @@ function describe(state: LetterState, place: TypedPlace, context: Context): stri
         ['state', describeLetterState(state)],
         ['attempts', String(letter.attempts)],
         ['severity', letter.severity],
-        ['logs', logs],
+        ['log', logOf(letter, place.store, context)],
         ...manifests,
-        ['resume', commandLine(['resume', letter.pipeline, letter.run_id], place, context)],
+        ['resume', commandLine(['resume', letter.pipeline, letter.run_id], place.typed, context)],
         ['input', JSON.stringify(letter.input)],
       ],
       paint,
     ),
   ].join('\n');
+}
+
+/** A file of the offline engine, or where CloudWatch has the lines. */
+function logOf({ logs }: DeadLetter, { url }: ObjectStore, context: Context): string {
+  if (logs === null) return '-';
+  return url.startsWith('file:')
+    ? shortPath(objectPath(url, `${logs.group}/${logs.stream}`), context)
+    : `${logs.group} / ${logs.stream}`;
 }

@@ -1,24 +1,42 @@
+import type { Failure } from '../../contract/records.ts';
 import { readFailure } from '../../runtime/records/read-failure.ts';
 import { cleanLine } from './clean-text.ts';
 import type { Painter, Style } from './painter.ts';
 
-/** A failure on one line, as a person reads it: the stack that Lambda adds stays in the log. */
-export function failureLine({ error, cause }: { readonly error: string; readonly cause: string }): string {
-  const read = readFailure({ Error: error, Cause: cause });
-  return cleanLine(`${read.error}: ${read.cause}`);
+/** A failure on one line: its name and message, the errors behind it, and the place in the author's code. */
+export function failureLine(failure: Failure): string {
+  const { error, cause, thrown_at: place, caused_by = [] } = inFull(failure);
+  const behind = caused_by.length > 0 ? ` (caused by ${caused_by.join(', by ')})` : '';
+  return cleanLine(`${error}: ${cause}${behind}${place === undefined ? '' : `, at ${place}`}`);
 }
 
-/** More lines than anybody reads in a summary; the record has all. */
+/** More lines than a summary needs; the record has all. */
 const mostLines = 12;
 
 /** A failure with its lines kept, indented by two. */
-export function failureLines(
-  { error, cause }: { readonly error: string; readonly cause: string },
-  paint: Painter,
-  style: Style = 'red',
-): string[] {
-  const read = readFailure({ Error: error, Cause: cause });
-  const lines = `${read.error}: ${read.cause}`.split('\n');
+export function failureLines(failure: Failure, paint: Painter, style: Style = 'red'): string[] {
+  const { error, cause } = inFull(failure);
+  const lines = `${error}: ${cause}`.split('\n');
   const more = lines.length > mostLines ? [`  … ${lines.length - mostLines} more lines`] : [];
-  return [...lines.slice(0, mostLines).map((line) => `  ${paint(line, style)}`), ...more];
+  return [
+    ...lines.slice(0, mostLines).map((line) => `  ${paint(line, style)}`),
+    ...more,
+    ...behindLines(failure).map((line) => `  ${paint(line)}`),
+  ];
 }
+
+/** The errors behind a failure and its place, each on a line. */
+export function behindLines(failure: Failure): string[] {
+  const { thrown_at: place, caused_by = [] } = inFull(failure);
+  return [...caused_by.map((cause) => `caused by ${cause}`), ...(place === undefined ? [] : [`at ${place}`])];
+}
+
+/** A failure that was recorded is whole; one that the engine tells of has Lambda's JSON as its cause. */
+function inFull(failure: Failure): Failure {
+  return { ...readFailure({ Error: failure.error, Cause: failure.cause }), ...placed(failure) };
+}
+
+const placed = ({ thrown_at, caused_by }: Failure): Partial<Failure> => ({
+  ...(thrown_at !== undefined && { thrown_at }),
+  ...(caused_by && { caused_by }),
+});

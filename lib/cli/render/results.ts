@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { commandLine, shortPath, type TypedPlace } from '../typed/command-line.ts';
 import { failureLine } from './failure-text.ts';
 import { bytes, count, counted } from './format.ts';
-import { pad, textWidth, truncate } from './text-width.ts';
+import { beginning, pad, textWidth } from './text-width.ts';
 
 interface Line {
   readonly name: string;
@@ -80,7 +80,7 @@ export function describeDeadLetters(
     '',
     paint('Dead letters', 'bold'),
     ...dead_letters.flatMap(({ id, step, failure }) => [
-      `  ${paint(step)}  ${paint(truncate(failureLine(failure), 160), 'red')}`,
+      `  ${paint(step)}  ${paint(beginning(failureLine(failure), 240), 'red')}`,
       `    ${paint(commandLine(['dlq', 'show', pipeline, id.slice(pipeline.length + 1)], place, context), 'cyan')}`,
     ]),
   ];

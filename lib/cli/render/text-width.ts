@@ -25,6 +25,13 @@ export function truncate(text: string, columns: number): string {
   return columns > 0 ? `${kept.trimEnd()}…` : '';
 }
 
+/** The text, or as many of its first words as fit and an ellipsis. */
+export function beginning(text: string, columns: number): string {
+  const cut = truncate(text, columns);
+  const end = cut === text ? -1 : cut.lastIndexOf(' ');
+  return end > columns / 2 ? `${cut.slice(0, end)}…` : cut;
+}
+
 /** The text in exactly so many columns, if it is not wider. */
 export function pad(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, columns - textWidth(text)));

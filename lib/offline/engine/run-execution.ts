@@ -8,6 +8,7 @@ import { FolderExecutions, recordExecution } from '../../ports/folder/folder-exe
 import type { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
+import { Redactor } from '../../runtime/secrets/redactor.ts';
 import type { ExecutionResult, RunningExecution } from '../asl/api.ts';
 import { FunctionPool } from '../functions/function-pool.ts';
 import { localFunctions } from '../functions/local-functions.ts';
@@ -16,6 +17,7 @@ import { endEvent, type HostedStart, startOnHost } from '../host/start-on-host.t
 import { openJournal } from '../kept/journal-file.ts';
 import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';
+import { logFiles } from '../kept/log-files.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
@@ -49,9 +51,14 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     setup: setup.environment,
   });
   let execution: RunningExecution | undefined;
-  const pool = new FunctionPool(functions, folders.logs, (token, output) =>
-    execution ? execution.succeedTask(token, JSON.parse(output) as Json) : false,
-  );
+  const redactor = new Redactor();
+  redactor.addEnvironment({ ...process.env, ...setup.environment });
+  const pool = new FunctionPool({
+    functions,
+    logOf: logFiles(folders, kept.run_id),
+    redact: redactor.redact,
+    answerToken: (token, output) => execution?.succeedTask(token, JSON.parse(output) as Json) ?? false,
+  });
   const { tell, running } = withRunning(options.onProgress);
   const polling = new AbortController();
   const keeper = new KeptExecutions(folders.kept);

@@ -1,19 +1,31 @@
 /**
- * The program of a child process that stands for one Lambda environment: loads a handler, answers one invocation after the other. It ends when the engine
- * does, so that a killed engine leaves no handler at work.
+ * The program of a child process that stands for one Lambda environment: loads a handler, answers one invocation after the other. It treats what a handler leaves behind as
+ * Lambda's own Node runtime does: an error that no one catches ends the invocation and the process.
  */
 import { pathToFileURL } from 'node:url';
 import { registerPackage } from '../../bundle/package/register-package.ts';
+import { endMark } from './function-log.ts';
 import type { FromFunction, FunctionError, FunctionSource, ToFunction } from './function-messages.ts';
 
 type Handler = (event: unknown, context: object) => unknown;
 
+/** Lambda's runtime exits with it after an error that no one caught. */
+const uncaughtExit = 129;
+
 process.on('disconnect', () => process.exit(1));
+process.on('uncaughtException', (error) => end(errorOf(error, 'Error')));
+process.on('unhandledRejection', (reason) => {
+  const { errorMessage, trace } = errorOf(reason, 'Error');
+  end({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage, trace });
+});
 process.title = 'daybreak-function';
+
+/** The invocation that is under way. */
+let current: string | null = null;
 
 const source = JSON.parse(process.argv[2] ?? '') as FunctionSource;
 const tell = (message: FromFunction): void => {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 };
 
 try {
@@ -22,24 +34,49 @@ try {
   const handler = module[source.export];
   if (typeof handler !== 'function') throw new Error(`"${source.entry}" has no function called "${source.export}"`);
   process.on('message', (message: ToFunction) => {
-    if (message.type === 'invoke') void invoke(handler as Handler, message);
+    if (message?.type === 'invoke') void invoke(handler as Handler, message);
   });
   tell({ type: 'ready' });
 } catch (error) {
+  console.error(error);
   tell({ type: 'broken', error: errorOf(error, 'Runtime.ImportModuleError') });
 }
 
-async function invoke(handler: Handler, { id, event, deadline }: ToFunction): Promise<void> {
+async function invoke(handler: Handler, { id, event, deadline, log }: ToFunction): Promise<void> {
+  current = id;
   try {
     const payload = await handler(event, {
       awsRequestId: id,
       functionName: process.title,
+      ...(log && { logGroupName: log.group, logStreamName: log.stream }),
       getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
     });
-    tell({ type: 'result', id, payload: JSON.parse(JSON.stringify(payload ?? null)) });
+    await finish({ type: 'result', id, payload: JSON.parse(JSON.stringify(payload ?? null)) });
   } catch (error) {
-    tell({ type: 'error', id, error: errorOf(error, 'Error') });
+    await finish({ type: 'error', id, error: errorOf(error, 'Error') });
   }
+}
+
+/** Marks the end of the invocation in the outputs, then gives its answer. */
+async function finish(answer: FromFunction & { readonly id: string }): Promise<void> {
+  const write = (stream: NodeJS.WriteStream): Promise<void> =>
+    new Promise((resolve) => stream.write(endMark(answer.id), () => resolve()));
+  await Promise.all([write(process.stdout), write(process.stderr)]);
+  // An error that no one caught was faster: it has ended the invocation.
+  if (current !== answer.id) return;
+  current = null;
+  tell(answer);
+}
+
+/** Says that the invocation failed, if one is under way, and ends the process. */
+function end(error: FunctionError): void {
+  console.error(error.trace.length > 0 ? error.trace.join('\n') : error.errorMessage);
+  const id = current;
+  current = null;
+  if (id === null || !process.connected) process.exit(uncaughtExit);
+  process.send?.({ type: 'error', id, error, fatal: true } satisfies FromFunction, undefined, undefined, () =>
+    process.exit(uncaughtExit),
+  );
 }
 
 function errorOf(error: unknown, fallback: string): FunctionError {

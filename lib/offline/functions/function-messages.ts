@@ -1,5 +1,6 @@
-/** What the engine and the child process that stands for a Lambda environment say to each other over IPC. */
+/** Messages between the engine and the child process that stands for a Lambda environment. */
 import type { Json } from '../../contract/json.ts';
+import type { LogPointer } from '../../contract/records.ts';
 
 export type ToFunction = {
   readonly type: 'invoke';
@@ -7,26 +8,35 @@ export type ToFunction = {
   readonly event: Json;
   /** Milliseconds since 1970: when the function's time-out ends it. */
   readonly deadline: number;
+  /** Where the lines of this invocation are kept. */
+  readonly log?: LogPointer;
 };
 
 export type FromFunction =
   /** The module is loaded: the time-out counts from now. */
   | { readonly type: 'ready' }
   | { readonly type: 'result'; readonly id: string; readonly payload: Json }
-  | { readonly type: 'error'; readonly id: string; readonly error: FunctionError }
+  /** `fatal`: no one caught the error, and the process ends. */
+  | { readonly type: 'error'; readonly id: string; readonly error: FunctionError; readonly fatal?: true }
   /** The module could not be loaded. */
   | { readonly type: 'broken'; readonly error: FunctionError };
 
-/** What Lambda answers for a function that threw; as JSON it is the Cause that the machine sees. */
+/** Lambda's answer for a function that threw; as JSON it is the Cause that the machine sees. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
 }
 
-/** Which module a child process loads. */
+/** The module that a child process loads. */
 export interface FunctionSource {
   /** Absolute path. */
   readonly entry: string;
   readonly export: string;
 }
+
+const types: readonly unknown[] = ['ready', 'result', 'error', 'broken'] satisfies FromFunction['type'][];
+
+/** A handler may send messages too: they mean nothing here. */
+export const isFromFunction = (message: unknown): message is FromFunction =>
+  typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);

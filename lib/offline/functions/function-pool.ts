@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Writable } from 'node:stream';
 import type { Json } from '../../contract/json.ts';
+import type { LogPointer } from '../../contract/records.ts';
+import { TaskFailure } from '../asl/api.ts';
+import { appendTo, type WriteLines } from './function-log.ts';
 import type { FunctionSource } from './function-messages.ts';
 import { FunctionProcess } from './function-process.ts';
+import { ProcessGroups } from './process-groups.ts';
 
 /** A function as the pool starts it. */
 export interface LocalFunction extends FunctionSource {
@@ -13,56 +14,145 @@ export interface LocalFunction extends FunctionSource {
   readonly memoryMb: number;
 }
 
+export interface FunctionPoolOptions {
+  readonly functions: ReadonlyMap<string, LocalFunction>;
+  /** The file that keeps what an invocation writes, and what people are told of it. */
+  readonly logOf: (name: string, event: Json) => { readonly file: string; readonly pointer?: LogPointer };
+  /** Takes secrets out of what functions write. */
+  readonly redact: (text: string) => string;
+  readonly answerToken: (token: string, output: string) => boolean;
+}
+
+/** Processes that load their module at a time: each takes a core while it does. Processes that work or wait for a network are not counted. */
+const mostBooting = 4;
+
+/** Warm processes that are kept for the next invocation of their function. */
+const mostIdle = 4;
+
+/** An invocation that waits for a process. */
+interface Waiter {
+  readonly name: string;
+  readonly resolve: (process: FunctionProcess) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Keeps child processes as Lambda keeps environments: each serves one function, one invocation at a time, and stays warm for the next. */
 export class FunctionPool {
-  readonly #functions: ReadonlyMap<string, LocalFunction>;
-  readonly #logFolder: string;
-  readonly #answerToken: (token: string, output: string) => boolean;
-  readonly #idle = new Map<string, FunctionProcess[]>();
+  readonly #options: FunctionPoolOptions;
+  readonly #groups = new ProcessGroups();
   readonly #all = new Set<FunctionProcess>();
-  readonly #logs = new Map<string, Writable>();
+  /** Oldest first. */
+  #idle: { readonly name: string; readonly process: FunctionProcess }[] = [];
+  readonly #waiters: Waiter[] = [];
+  /** Names of the functions that are being loaded, once per process. */
+  readonly #booting: string[] = [];
 
-  constructor(
-    functions: ReadonlyMap<string, LocalFunction>,
-    logFolder: string,
-    answerToken: (token: string, output: string) => boolean,
-  ) {
-    this.#functions = functions;
-    this.#logFolder = logFolder;
-    this.#answerToken = answerToken;
+  constructor(options: FunctionPoolOptions) {
+    this.#options = options;
   }
 
   /** Runs a function once; rejects with a TaskFailure as Step Functions would see it. */
   async invoke(name: string, event: Json, signal: AbortSignal): Promise<Json> {
-    const process = this.#idle.get(name)?.pop() ?? this.#start(name);
+    const process = await this.#take(name, signal);
+    const { logOf, redact } = this.#options;
     try {
-      return await process.invoke(randomUUID(), event, signal);
+      const { file, pointer } = logOf(name, event);
+      const append = appendTo(file);
+      const writeLog: WriteLines = (lines) => append(redact(lines));
+      return await process.invoke({ id: randomUUID(), event, signal, writeLog, ...(pointer && { log: pointer }) });
+    } catch (error) {
+      throw error instanceof TaskFailure ? new TaskFailure(error.error, redact(error.cause)) : error;
     } finally {
-      if (!process.ended) this.#idle.set(name, [...(this.#idle.get(name) ?? []), process]);
+      this.#giveBack(name, process);
     }
   }
 
-  /** Ends every process. */
+  /** Ends every process, and the programs that they started. */
   async close(): Promise<void> {
     for (const process of this.#all) process.kill();
     await Promise.all([...this.#all].map(({ closed }) => closed));
-    for (const log of this.#logs.values()) log.end();
+    this.#groups.close();
   }
 
-  #start(name: string): FunctionProcess {
-    const fn = this.#functions.get(name);
+  #take(name: string, signal: AbortSignal): Promise<FunctionProcess> {
+    const index = this.#idle.findLastIndex((one) => one.name === name);
+    const [idle] = index < 0 ? [] : this.#idle.splice(index, 1);
+    if (idle) return Promise.resolve(idle.process);
+    const { promise, resolve, reject } = Promise.withResolvers<FunctionProcess>();
+    const waiter = { name, resolve, reject };
+    this.#waiters.push(waiter);
+    const leave = (): void => {
+      const at = this.#waiters.indexOf(waiter);
+      if (at >= 0) this.#waiters.splice(at, 1);
+      reject(new TaskFailure('States.TaskFailed', 'the execution ended'));
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    this.#boot();
+    return promise.finally(() => signal.removeEventListener('abort', leave));
+  }
+
+  #giveBack(name: string, process: FunctionProcess): void {
+    if (process.ended) return;
+    const waiter = this.#nextWaiter(name);
+    if (waiter) {
+      waiter.resolve(process);
+      return;
+    }
+    this.#idle.push({ name, process });
+    while (this.#idle.length > mostIdle) this.#idle.shift()?.process.kill();
+  }
+
+  #nextWaiter(name: string): Waiter | undefined {
+    const index = this.#waiters.findIndex((one) => one.name === name);
+    return index < 0 ? undefined : this.#waiters.splice(index, 1)[0];
+  }
+
+  /** Starts processes for those who wait and for whom none is being started, as long as there is room. */
+  #boot(): void {
+    const booting = [...this.#booting];
+    for (const { name } of this.#waiters) {
+      if (this.#booting.length >= mostBooting) return;
+      const underWay = booting.indexOf(name);
+      if (underWay < 0) this.#start(name);
+      else booting.splice(underWay, 1);
+    }
+  }
+
+  #start(name: string): void {
+    this.#booting.push(name);
+    const booted = (): void => {
+      this.#booting.splice(this.#booting.indexOf(name), 1);
+    };
+    let started: FunctionProcess;
+    try {
+      started = this.#newProcess(name);
+    } catch (error) {
+      booted();
+      this.#nextWaiter(name)?.reject(error);
+      return;
+    }
+    started.ready.then(
+      () => {
+        booted();
+        this.#giveBack(name, started);
+        this.#boot();
+      },
+      () => {
+        booted();
+        // Its invocation has the failure, and the log.
+        this.#nextWaiter(name)?.resolve(started);
+        this.#boot();
+      },
+    );
+  }
+
+  #newProcess(name: string): FunctionProcess {
+    const { functions, answerToken } = this.#options;
+    const fn = functions.get(name);
     if (!fn) throw new Error(`no function is called "${name}"`);
-    const started = new FunctionProcess({ ...fn, log: this.#logOf(name), answerToken: this.#answerToken });
+    const started = new FunctionProcess({ ...fn, groups: this.#groups, answerToken });
     this.#all.add(started);
+    void started.closed.then(() => this.#all.delete(started));
     return started;
-  }
-
-  #logOf(name: string): Writable {
-    const known = this.#logs.get(name);
-    if (known) return known;
-    mkdirSync(this.#logFolder, { recursive: true });
-    const log = createWriteStream(join(this.#logFolder, `${name}.log`), { flags: 'a' });
-    this.#logs.set(name, log);
-    return log;
   }
 }

@@ -1,57 +1,83 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../contract/json.ts';
-import type { TaskTokenAnswer, TaskTokenRequest } from '../../ports/folder/ipc-task-tokens.ts';
+import type { LogPointer } from '../../contract/records.ts';
+import { isTaskTokenRequest, type TaskTokenAnswer, type TaskTokenRequest } from '../../ports/folder/ipc-task-tokens.ts';
 import { removeDeadScratch } from '../../ports/folder/process-scratch.ts';
 import { TaskFailure } from '../asl/api.ts';
-import type { FromFunction, FunctionError, FunctionSource, ToFunction } from './function-messages.ts';
+import { exitFailure, failureOf, timeOutFailure } from './function-failures.ts';
+import { eachLines, type WriteLines } from './function-log.ts';
+import { type FunctionSource, isFromFunction, type ToFunction } from './function-messages.ts';
+import { hasGroups, type ProcessGroups } from './process-groups.ts';
 import { heapOptions, watchMemory } from './watch-memory.ts';
 
 const hostProgram = fileURLToPath(new URL('./function-host.ts', import.meta.url));
+
+/** A program that left its group may hold the outputs of a dead process open; no one waits for it longer. */
+const outputPatienceMs = 2_000;
 
 export interface FunctionProcessOptions extends FunctionSource {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
-  /** Takes what the function writes to its output. */
-  readonly log: Writable;
+  readonly groups: ProcessGroups;
   readonly answerToken: (token: string, output: string) => boolean;
 }
 
-/** One child process that stands for one Lambda environment. It runs one invocation at a time and is dead after a time-out or crash. */
+/** One invocation, as the engine asks for it. */
+export interface FunctionCall {
+  readonly id: string;
+  readonly event: Json;
+  readonly signal: AbortSignal;
+  /** Takes what the function writes from now on. */
+  readonly writeLog: WriteLines;
+  /** Where that is, for people. */
+  readonly log?: LogPointer;
+}
+
+/** The invocation that is under way. */
+interface Pending {
+  readonly id: string;
+  readonly resolve: (payload: Json) => void;
+  readonly reject: (failure: TaskFailure) => void;
+}
+
+/** One child process that stands for one Lambda environment. It runs one invocation at a time, and is dead after a time-out or crash, together with the programs that it started. */
 export class FunctionProcess {
+  /** Resolves when the module is loaded; rejects with a TaskFailure when it cannot be. */
+  readonly ready: Promise<void>;
+  /** Resolves when the process is gone and its whole output was read. */
+  readonly closed: Promise<void>;
   readonly #options: FunctionProcessOptions;
   readonly #child: ChildProcess;
-  readonly #ready: Promise<void>;
-  /** Resolves when the process is gone and all that it wrote was read. */
-  readonly closed: Promise<void>;
+  readonly #loaded = Promise.withResolvers<void>();
+  #pending: Pending | null = null;
+  #writeLog: WriteLines | null = null;
+  /** Lines from before the first invocation. */
+  #early = '';
+  /** Why it was killed, or died, in words for people. */
+  #because: string | null = null;
   #ended = false;
+  #onEnd: (id: string) => void = () => undefined;
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
-    const { entry, export: name, environment, memoryMb, log } = options;
+    const { entry, export: name, environment, memoryMb, groups } = options;
     this.#child = fork(hostProgram, [JSON.stringify({ entry, export: name } satisfies FunctionSource)], {
       env: { ...process.env, TZ: 'UTC', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',
       execArgv: [...process.execArgv, ...heapOptions(memoryMb)],
+      detached: hasGroups,
     });
-    this.#child.stdout?.pipe(log, { end: false });
-    this.#child.stderr?.pipe(log, { end: false });
-    this.closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve())).then(() => {
-      // A process that was killed could not tidy up. What cannot be removed now goes with the next process.
-      const scratch = environment.DAYBREAK_SCRATCH;
-      return scratch === undefined ? undefined : removeDeadScratch(scratch).catch(() => undefined);
-    });
-    this.#child.on('exit', () => {
-      this.#ended = true;
-    });
-    this.#child.on('message', (message: FromFunction | TaskTokenRequest) => {
-      if (message.type === 'task-token-succeed') this.#answer(message);
-    });
-    this.#ready = this.#untilReady();
-    this.#ready.catch(() => undefined);
+    if (this.#child.pid !== undefined) groups.add(this.#child.pid);
+    this.ready = this.#loaded.promise;
+    this.ready.catch(() => undefined);
+    this.closed = this.#untilClosed();
+    this.#child.on('error', (error) => this.#fail(new TaskFailure('Lambda.ServiceException', error.message)));
+    this.#child.on('exit', (code, signal) => this.#lose(code, signal));
+    this.#child.on('message', (message) => this.#hear(message));
   }
 
   get ended(): boolean {
@@ -59,80 +85,99 @@ export class FunctionProcess {
   }
 
   /** Runs one invocation; rejects with a TaskFailure as Step Functions would see it: the handler's error, `Sandbox.Timedout`, `Runtime.ExitError`. */
-  async invoke(id: string, event: Json, signal: AbortSignal): Promise<Json> {
-    await this.#ready;
-    const { timeoutSeconds } = this.#options;
-    const answer = new Promise<Json>((resolve, reject) => {
-      const finish = (settle: () => void): void => {
-        clearTimeout(timer);
-        unwatch();
-        this.#child.off('message', hear);
-        this.#child.off('exit', lose);
-        signal.removeEventListener('abort', abandon);
-        settle();
-      };
-      const hear = (message: FromFunction): void => {
-        if (message.type === 'result' && message.id === id) finish(() => resolve(message.payload));
-        if (message.type === 'error' && message.id === id) finish(() => reject(failureOf(message.error)));
-      };
-      const lose = (code: number | null, killedBy: string | null): void =>
-        finish(() => reject(exitFailure(id, code, killedBy)));
-      const abandon = (): void => {
-        finish(() => reject(new TaskFailure('States.TaskFailed', 'the execution ended')));
-        this.kill();
-      };
-      const timer = setTimeout(() => {
-        finish(() => reject(timeOutFailure(id, timeoutSeconds)));
-        this.kill();
-      }, timeoutSeconds * 1000);
-      const unwatch = this.#watchMemory();
-      this.#child.on('message', hear);
-      this.#child.on('exit', lose);
-      signal.addEventListener('abort', abandon, { once: true });
-      if (signal.aborted) abandon();
-      else if (this.#ended) lose(this.#child.exitCode, this.#child.signalCode);
-      else this.#send({ type: 'invoke', id, event, deadline: Date.now() + timeoutSeconds * 1000 });
-    });
-    return answer;
-  }
-
-  /** Ends the process at once, as a time-out does: whatever it was writing stays unfinished. */
-  kill(): void {
-    this.#ended = true;
-    this.#child.kill('SIGKILL');
-  }
-
-  /** Lambda kills a function that needs more memory than it has. */
-  #watchMemory(): () => void {
-    const { memoryMb, log } = this.#options;
-    return watchMemory(this.#child.pid ?? 0, memoryMb, (residentMb) => {
-      log.write(
-        `the function is killed: it has ${Math.round(residentMb)} MB in memory, and memory_mb is ${memoryMb}\n`,
-      );
+  async invoke({ id, event, signal, writeLog, log }: FunctionCall): Promise<Json> {
+    await this.#logTo(writeLog);
+    await this.ready;
+    const { timeoutSeconds, memoryMb } = this.#options;
+    const answer = Promise.withResolvers<Json>();
+    this.#pending = { id, resolve: answer.resolve, reject: answer.reject };
+    const outputRead = Promise.withResolvers<void>();
+    let outputs = 2;
+    this.#onEnd = (ended) => {
+      if (ended === id) outputs -= 1;
+      if (outputs === 0) outputRead.resolve();
+    };
+    const abandon = (): void => this.kill(new TaskFailure('States.TaskFailed', 'the execution ended'));
+    const timer = setTimeout(() => this.kill(timeOutFailure(id, timeoutSeconds)), timeoutSeconds * 1000);
+    const unwatch = watchMemory(this.#child.pid ?? 0, memoryMb, (residentMb) => {
+      this.#because = `it has ${Math.round(residentMb)} MB in memory, and memory_mb is ${memoryMb}`;
+      void writeLog(`the function is killed: ${this.#because}\n`);
       this.kill();
     });
+    signal.addEventListener('abort', abandon, { once: true });
+    try {
+      if (signal.aborted) abandon();
+      else if (this.#ended) this.#lose(this.#child.exitCode, this.#child.signalCode);
+      else {
+        const deadline = Date.now() + timeoutSeconds * 1000;
+        this.#send({ type: 'invoke', id, event, deadline, ...(log && { log }) });
+      }
+      return await answer.promise;
+    } finally {
+      this.#pending = null;
+      await Promise.race([outputRead.promise, this.closed, sleep(outputPatienceMs, undefined, { ref: false })]);
+      clearTimeout(timer);
+      unwatch();
+      signal.removeEventListener('abort', abandon);
+    }
   }
 
-  #untilReady(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const hear = (message: FromFunction): void => {
-        if (message.type === 'ready') done(resolve);
-        if (message.type === 'broken') {
-          done(() => reject(failureOf(message.error)));
-          this.kill();
-        }
-      };
-      const lose = (code: number | null, killedBy: string | null): void =>
-        done(() => reject(exitFailure('init', code, killedBy)));
-      const done = (settle: () => void): void => {
-        this.#child.off('message', hear);
-        this.#child.off('exit', lose);
-        settle();
-      };
-      this.#child.on('message', hear);
-      this.#child.on('exit', lose);
-      this.#child.on('error', (error) => done(() => reject(new TaskFailure('Lambda.ServiceException', error.message))));
-    });
+  /** Ends the process and its programs at once, as a time-out does: a write that is under way stays unfinished. */
+  kill(failure?: TaskFailure): void {
+    this.#ended = true;
+    if (failure) this.#fail(failure);
+    if (this.#child.pid !== undefined) this.#options.groups.kill(this.#child.pid);
+  }
+
+  #hear(message: unknown): void {
+    if (isTaskTokenRequest(message)) this.#answer(message);
+    if (!isFromFunction(message)) return;
+    if (message.type === 'ready') this.#loaded.resolve();
+    else if (message.type === 'broken') this.kill(failureOf(message.error));
+    else if (message.id !== this.#pending?.id) return;
+    else if (message.type === 'result') this.#pending.resolve(message.payload);
+    else {
+      this.#ended ||= message.fatal === true;
+      this.#pending.reject(failureOf(message.error));
+    }
+  }
+
+  #fail(failure: TaskFailure): void {
+    this.#loaded.reject(failure);
+    this.#pending?.reject(failure);
+  }
+
+  #lose(code: number | null, signal: string | null): void {
+    this.#ended = true;
+    this.#fail(exitFailure(this.#pending?.id ?? 'init', { code, signal, because: this.#because }));
+  }
+
+  async #untilClosed(): Promise<void> {
+    const { stdout, stderr, pid } = this.#child;
+    const closed = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
+    const reader = { write: (lines: string) => this.#log(lines), onEnd: (id: string) => this.#onEnd(id) };
+    const outputs = [stdout, stderr].map((stream) => stream && eachLines(stream, reader));
+    // A program that it started may hold its outputs open, so the group ends first.
+    this.#child.once('exit', () => pid !== undefined && this.#options.groups.remove(pid));
+    await closed;
+    await Promise.all(outputs);
+    const scratch = this.#options.environment.DAYBREAK_SCRATCH;
+    // A process that was killed could not tidy up. What cannot be removed now goes with the next process.
+    if (scratch !== undefined) await removeDeadScratch(scratch).catch(() => undefined);
+  }
+
+  async #log(lines: string): Promise<void> {
+    if (/JavaScript heap out of memory/.test(lines))
+      this.#because ??= `its JavaScript heap is full, and memory_mb is ${this.#options.memoryMb}`;
+    if (this.#writeLog) await this.#writeLog(lines);
+    else this.#early += lines;
+  }
+
+  async #logTo(writeLog: WriteLines): Promise<void> {
+    this.#writeLog = writeLog;
+    const early = this.#early;
+    this.#early = '';
+    if (early !== '') await writeLog(early);
   }
 
   #answer({ token, output, id }: TaskTokenRequest): void {
@@ -145,28 +190,3 @@ export class FunctionProcess {
     this.#child.send(message, () => undefined);
   }
 }
-
-/** As Step Functions reports a function's error: the type is matched, the rest is the cause. */
-const failureOf = (error: FunctionError): TaskFailure => new TaskFailure(error.errorType, JSON.stringify(error));
-
-const timeOutFailure = (id: string, seconds: number): TaskFailure =>
-  failureOf({
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`,
-    trace: [],
-  });
-
-/** As Lambda's own supervisor, which is written in Go, calls them. */
-const signalTexts: Readonly<Record<string, string>> = {
-  SIGKILL: 'killed',
-  SIGABRT: 'aborted',
-  SIGSEGV: 'segmentation fault',
-  SIGTERM: 'terminated',
-};
-
-const exitFailure = (id: string, code: number | null, killedBy: string | null): TaskFailure =>
-  failureOf({
-    errorType: 'Runtime.ExitError',
-    errorMessage: `RequestId: ${id} Error: Runtime exited with error: ${killedBy ? `signal: ${signalTexts[killedBy] ?? killedBy}` : `exit status ${code}`}`,
-    trace: [],
-  });

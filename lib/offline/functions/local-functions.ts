@@ -16,7 +16,7 @@ export interface LocalFunctionOptions {
 
 /** Every function that the machine invokes, by its placeholder, which is what the function is called offline. */
 export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
-  const store = { DAYBREAK_STORE: options.storeUrl, DAYBREAK_SCRATCH: options.scratch };
+  const store = { DAYBREAK_STORE: options.storeUrl, DAYBREAK_SCRATCH: options.scratch, DAYBREAK_ROOT: options.root };
   const functions = new Map<string, LocalFunction>();
   for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of machineFunctions)
     functions.set(placeholder, {

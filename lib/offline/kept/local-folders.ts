@@ -5,12 +5,13 @@ import { reservedSegment } from '../../ports/object-key.ts';
 
 /** Where the offline engine keeps things: the store's objects, and in the store's own folder, which no key reaches, what AWS would keep elsewhere. */
 export interface LocalFolders {
+  readonly pipeline: string;
   readonly store: string;
   readonly storeUrl: string;
   readonly queue: string;
-  /** How executions stand, for whoever asks for their status. */
+  /** The status of each execution. */
   readonly executions: string;
-  /** What a redrive needs of them. */
+  /** Everything that a redrive needs of an execution. */
   readonly kept: string;
   readonly logs: string;
   /** Local files of functions, on the store's own file system, so that they can be linked into it. */
@@ -22,6 +23,7 @@ export function localFolders(storeFolder: string, pipeline: string): LocalFolder
   const store = resolve(storeFolder);
   const storeUrl = pathToFileURL(store).href;
   return {
+    pipeline,
     store,
     storeUrl,
     queue: join(store, reservedSegment, 'queues', pipeline),

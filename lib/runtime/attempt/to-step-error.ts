@@ -1,5 +1,4 @@
-/** Whatever a handler throws, as an error whose name the step's retriers understand. */
-import { inspect } from 'node:util';
+/** Anything that a handler throws, as an error whose name the step's retriers understand. */
 import { errorNames, timeOuts } from '../../contract/error-names.ts';
 import {
   PermanentError,
@@ -8,6 +7,7 @@ import {
   StepTimedOutError,
   ValidationError,
 } from '../../contract/errors.ts';
+import { causesOf, framesOf, messageOf, readProperty } from './error-trace.ts';
 
 /** Longest message in characters: Step Functions keeps 32 KiB of a cause, stack included. */
 const longestMessage = 8 * 1024;
@@ -50,9 +50,12 @@ export function toStepError(
   const told = own === name || own === anonymous || own === '' ? message : `${own}: ${message}`;
   const error = new StepError(cut(redact(told)));
   error.name = redact(name) === name ? name : anonymous;
-  const retryAfter = name === errorNames.retryable ? read(thrown, 'retryAfter') : null;
+  const retryAfter = name === errorNames.retryable ? readProperty(thrown, 'retryAfter') : null;
   if (typeof retryAfter === 'number' && retryAfter >= 0) error.retryAfter = retryAfter;
-  error.stack = redact(`${error.name}: ${error.message}\n${framesOf(thrown)}`);
+  // Lambda hands the stack on, and records keep its first frame and the causes.
+  error.stack = redact(
+    [`${error.name}: ${error.message}`, ...framesOf(thrown), ...causesOf(thrown).map(cut)].join('\n'),
+  );
   return error;
 }
 
@@ -60,28 +63,8 @@ const harmless = (name: string): string =>
   plain.test(name) && !reserved.has(name) && !platformLike.test(name) ? name : anonymous;
 
 function nameOf(thrown: unknown): string {
-  const name = read(thrown, 'name');
+  const name = readProperty(thrown, 'name');
   return isA(thrown, Error) && typeof name === 'string' ? name : '';
-}
-
-function messageOf(thrown: unknown): string {
-  const message = read(thrown, 'message');
-  if (typeof message === 'string' && message !== '') return message;
-  try {
-    return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 3, breakLength: 120, getters: false });
-  } catch {
-    return 'a value that cannot be shown';
-  }
-}
-
-function framesOf(thrown: unknown): string {
-  const stack = read(thrown, 'stack');
-  if (typeof stack !== 'string') return '';
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, 20)
-    .join('\n');
 }
 
 /** `instanceof` that a proxy's trap cannot break. */
@@ -90,15 +73,6 @@ function isA(value: unknown, type: abstract new (...args: never[]) => Error): bo
     return value instanceof type;
   } catch {
     return false;
-  }
-}
-
-/** Reads a property of anything; a getter or proxy that throws has none. */
-function read(value: unknown, key: string): unknown {
-  try {
-    return (value as Record<string, unknown> | null | undefined)?.[key];
-  } catch {
-    return undefined;
   }
 }
 

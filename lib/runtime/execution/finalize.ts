@@ -2,7 +2,7 @@ import { errorNames } from '../../contract/error-names.ts';
 import { LeaseLostError, PipelineFailedError } from '../../contract/errors.ts';
 import { executionEndKey } from '../../contract/object-keys.ts';
 import type { FinalizePayload, FinalizeResult } from '../../contract/payloads.ts';
-import type { ExecutionEnd, Outcome } from '../../contract/records.ts';
+import type { ExecutionEnd, Failure, Outcome } from '../../contract/records.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import { ensureDeadLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
@@ -120,7 +120,7 @@ function describe(
   run: { readonly pipeline: string; readonly run_id: string },
 ): string {
   const failedLines = failures.map(
-    ({ step, failure }) => `\n- ${step} failed: ${failure?.error}: ${firstLine(failure?.cause)}`,
+    ({ step, failure }) => `\n- ${step} failed: ${failure?.error}: ${firstLine(failure?.cause)}${placeOf(failure)}`,
   );
   const blockedLines = blockages.map(({ step, causes }) => `\n- ${step} is blocked by ${causes.join(', ')}`);
   return [
@@ -136,4 +136,11 @@ const listed = 40;
 const cut = (lines: readonly string[]): string[] =>
   lines.length <= listed ? [...lines] : [...lines.slice(0, listed), `\n- and ${lines.length - listed} more`];
 
-const firstLine = (text = ''): string => (text.split('\n', 1)[0] ?? '').slice(0, 200);
+/** Whole words of it. */
+const firstLine = (text = ''): string => {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length <= 200 ? line : `${line.slice(0, 200).replace(/\s+\S*$/, '')}…`;
+};
+
+const placeOf = (failure: Failure | null): string =>
+  failure?.thrown_at === undefined ? '' : ` (${failure.thrown_at})`;

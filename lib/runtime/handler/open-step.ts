@@ -3,12 +3,12 @@ import { sourcesPrefix } from '../../contract/object-keys.ts';
 import { fetchOverHttp } from '../fetch/fetch-over-http.ts';
 import type { Work } from '../invocation.ts';
 import { createLogger } from '../logger.ts';
+import { Redactor } from '../secrets/redactor.ts';
 import type { Columns, Rows, Step, StepQuery } from '../step.ts';
 import type { DataBench } from './data-bench.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
 import { startProgress } from './progress.ts';
-import { Redactor } from './redactor.ts';
 import { LazyQuery } from './step-query.ts';
 import { openUpstream } from './upstream-data.ts';
 import { Yielding } from './yielding.ts';
@@ -27,8 +27,7 @@ export interface OpenStep {
 export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> {
   const { signal } = bench;
   const { run, step, attempt } = work.payload;
-  const { ports, secrets, writeLine = toStandardOutput } = work.invocation;
-  const redactor = new Redactor();
+  const { ports, secrets, redactor = new Redactor(), writeLine = toStandardOutput } = work.invocation;
   const { redact } = redactor;
   const outputs = new Outputs(work, bench);
   const yielding = new Yielding(work, outputs);

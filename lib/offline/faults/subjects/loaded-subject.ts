@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../contract/json.ts';
 import type { MemoryObjectStore } from '../../../ports/memory/memory-object-store.ts';
 import { SystemClock } from '../../../ports/system-clock.ts';
 import { runSql } from '../../../runtime/attempt/run-sql.ts';
-import { secretsFromEnvironment } from '../../../runtime/handler/secrets.ts';
+import { secretsFromEnvironment } from '../../../runtime/secrets/secrets.ts';
 import type { StepFunction } from '../../../runtime/step.ts';
 import type { LocalSetup } from '../../engine/local-setup.ts';
 import { machineVersions } from './machine-versions.ts';

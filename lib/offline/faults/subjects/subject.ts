@@ -2,7 +2,7 @@ import type { PipelinePlan } from '../../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../../compiler/states/emit-machine.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { ObjectStore } from '../../../ports/ports.ts';
-import type { Secrets } from '../../../runtime/handler/secrets.ts';
+import type { Secrets } from '../../../runtime/secrets/secrets.ts';
 import type { StepFunction } from '../../../runtime/step.ts';
 
 /** A pipeline that the bench can run: compiled, and with handlers that can be called in this process. */

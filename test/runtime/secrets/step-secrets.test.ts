@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PermanentError } from '../../../lib/contract/errors.ts';
-import { secretsFromEnvironment } from '../../../lib/runtime/handler/secrets.ts';
+import { secretsFromEnvironment } from '../../../lib/runtime/secrets/secrets.ts';
 import { aStep, attempt, errorOf, memoryWorld, StoppedClock, stored } from '../fixtures.ts';
 
 const declared = JSON.stringify({

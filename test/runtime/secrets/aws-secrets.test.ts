@@ -2,7 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { secretsFromEnvironment } from '../../../lib/runtime/handler/secrets.ts';
+import { secretsFromEnvironment } from '../../../lib/runtime/secrets/secrets.ts';
 import { errorOf, StoppedClock } from '../fixtures.ts';
 
 const manager = mockClient(SecretsManagerClient);

@@ -1,0 +1,33 @@
+/** Failures of functions in the words of Lambda and Step Functions. */
+import { TaskFailure } from '../asl/api.ts';
+import type { FunctionError } from './function-messages.ts';
+
+/** As Step Functions reports a function's error: the type is matched, the rest is the cause. */
+export const failureOf = (error: FunctionError): TaskFailure => new TaskFailure(error.errorType, JSON.stringify(error));
+
+export function timeOutFailure(id: string, seconds: number): TaskFailure {
+  const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`;
+  return failureOf({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] });
+}
+
+/** As Lambda's own supervisor, which is written in Go, calls them. */
+const signalTexts: Readonly<Record<string, string>> = {
+  SIGKILL: 'killed',
+  SIGABRT: 'aborted',
+  SIGSEGV: 'segmentation fault',
+  SIGTERM: 'terminated',
+};
+
+/** How a process ended that nothing had asked to end. */
+export interface UnexpectedExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** In words for people, where it is known. */
+  readonly because: string | null;
+}
+
+export function exitFailure(id: string, { code, signal, because }: UnexpectedExit): TaskFailure {
+  const how = signal ? `signal: ${signalTexts[signal] ?? signal}` : `exit status ${code}`;
+  const errorMessage = `RequestId: ${id} Error: Runtime exited with error: ${how}${because ? `: ${because}` : ''}`;
+  return failureOf({ errorType: 'Runtime.ExitError', errorMessage, trace: [] });
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import type { Json } from '../../contract/json.ts';
+import type { LogPointer } from '../../contract/records.ts';
+import { reservedSegment } from '../../ports/object-key.ts';
+import type { LocalFolders } from './local-folders.ts';
+
+/** Where the output of an invocation is kept: `<logs>/<run>/<execution>/<step>.<attempt>.log`, and one file per run for each function of the platform. */
+export function logFiles({ logs, pipeline }: LocalFolders, runId: string) {
+  return (name: string, event: Json): { readonly file: string; readonly pointer?: LogPointer } => {
+    const stream = streamOf(event);
+    if (stream === null) return { file: join(logs, runId, `${name}.log`) };
+    return { file: join(logs, runId, stream), pointer: { group: groupOf(pipeline, runId), stream } };
+  };
+}
+
+/** Below the store's folder, so that a store which moves takes its logs along. */
+const groupOf = (pipeline: string, runId: string): string => `${reservedSegment}/logs/${pipeline}/${runId}`;
+
+/** Of a step's invocation; null for a function of the platform. */
+function streamOf(event: Json): string | null {
+  const { run, step, attempt } = (event ?? {}) as {
+    run?: { execution?: number };
+    step?: { name?: string };
+    attempt?: number;
+  };
+  if (run?.execution === undefined || step?.name === undefined || attempt === undefined) return null;
+  return `${run.execution}/${step.name}.${attempt}.log`;
+}
