@@ -27,9 +27,9 @@ export async function loadValid(
   throw new InvalidPipelineError(`${loaded.file} has ${counted(errors, 'error')}`);
 }
 
-/** Compiles a template by the common options. */
+/** Compiles a template by the common options, and looks at all that a deployment could refuse. */
 export function load(path: string, context: Context): Promise<LoadedPipeline> {
-  return loadPipeline(path, loadOptions(context));
+  return loadPipeline(path, { ...loadOptions(context), thorough: true });
 }
 
 const loadOptions = ({ root, environment, allowMissingHandlers }: Context): LoadOptions => ({

@@ -9,7 +9,7 @@ import { checkDefaults } from './checks/check-defaults.ts';
 import { checkFunctions } from './checks/check-functions.ts';
 import { checkHandlerConfig } from './checks/check-handler-config.ts';
 import { checkHistory } from './checks/check-history.ts';
-import { checkSchedule } from './checks/check-schedule.ts';
+import { checkSchedule, manyStarts } from './checks/check-schedule.ts';
 import { checkSchemas } from './checks/check-schemas.ts';
 import { checkSetup } from './checks/check-setup.ts';
 import { checkStepExports } from './checks/check-step-exports.ts';
@@ -37,7 +37,7 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const readSql = sqlFileReader(dirname(resolve(path)), options.root);
   const analysis = analysePipeline({ file, text }, { ...options, ...project.handlers, readSql }, report);
   const datasets = analysis && (await checkSqlEverywhere(analysis, report));
-  if (analysis) await project.check(analysis, options.now ?? Date.now());
+  if (analysis) await project.check(analysis);
   const plan = analysis && isSound() ? planAnalysis(analysis) : null;
   const codeOf = plan && analysis && (await project.digests(plan, analysis));
   const texts = new Map([[file, text], ...sqlTexts(analysis)]);
@@ -74,12 +74,13 @@ class Project {
   }
 
   /** Finds what only a start, a run or a deployment would find otherwise. */
-  async check({ template }: FullAnalysis, now: number): Promise<void> {
+  async check({ template }: FullAnalysis): Promise<void> {
+    const { now = Date.now(), thorough = false } = this.#options;
     checkSetup(template, { ...this.#options, exists: this.handlers.handlerExists }, this.#report);
     checkDefaults(template, this.#report);
     checkSchemas(template, this.#report);
     checkHandlerConfig(template, this.#report);
-    await checkSchedule(template, now, this.#report);
+    await checkSchedule(template, { now, count: thorough ? manyStarts : 1 }, this.#report);
   }
 
   /** The digest of each step's code. Handlers of all environments are built and looked at. */

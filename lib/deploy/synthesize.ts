@@ -50,7 +50,7 @@ export async function synthesize(root: string): Promise<boolean> {
 
   const paths = await findPipelines(root);
   const loaded = await Promise.all(
-    paths.map((path) => loadPipeline(path, { root, environment, allowMissingHandlers: false })),
+    paths.map((path) => loadPipeline(path, { root, environment, allowMissingHandlers: false, thorough: true })),
   );
   const names = loaded.map(nameOf);
   const selected = loaded.filter((pipeline) => only === null || nameOf(pipeline) === only);

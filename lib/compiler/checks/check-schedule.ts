@@ -6,7 +6,7 @@ import type { ScheduleTemplate, Template } from '../template/template.ts';
 import { findRefusals } from './find-refusals.ts';
 
 /** A year of nightly starts and a month more: every day of a month, every month, every weekday, both changes of the clock. */
-const startsToCheck = 400;
+export const manyStarts = 400;
 
 const day = 86_400_000;
 
@@ -17,14 +17,18 @@ const longestSpan = 20 * 365 * day;
 const shortestSpan = 400 * day;
 
 /**
- * Evaluates the input of the schedule's next starts and holds it to the input schema, as Prepare will: a start that Prepare would refuse is an error.
+ * Evaluates the input of the schedule's next `count` starts and holds it to the input schema, as Prepare will: a start that Prepare would refuse is an error.
  * Warns of times that the zone's clock skips or repeats. `now` is in milliseconds since 1970.
  */
-export async function checkSchedule(template: Template, now: number, report: Report): Promise<void> {
+export async function checkSchedule(
+  template: Template,
+  { now, count }: { readonly now: number; readonly count: number },
+  report: Report,
+): Promise<void> {
   const { schedule } = template;
   if (!schedule) return;
   const zone = schedule.timezone ?? defaults.timezone;
-  const starts = nextStarts(schedule, zone, now);
+  const starts = nextStarts(schedule, zone, { now, count });
   if (schedule.times) {
     const end = Math.max(starts.at(-1) ?? now, now + shortestSpan);
     for (const time of disturbedTimes(schedule.times, zone, { after: now, end }))
@@ -50,12 +54,16 @@ export async function checkSchedule(template: Template, now: number, report: Rep
   }
 }
 
-function nextStarts({ expression, times }: ScheduleTemplate, zone: string, now: number): number[] {
-  if (times) return startsAfter(times, zone, { after: now, end: now + longestSpan, count: startsToCheck });
+function nextStarts(
+  { expression, times }: ScheduleTemplate,
+  zone: string,
+  { now, count }: { readonly now: number; readonly count: number },
+): number[] {
+  if (times) return startsAfter(times, zone, { after: now, end: now + longestSpan, count });
   // A rate counts from its deployment, which may come at any moment.
-  const [, count = '1', unit = 'hour'] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
-  const period = Number(count) * { minute: 60_000, hour: 3_600_000, day }[unit as 'minute' | 'hour' | 'day'];
-  return Array.from({ length: startsToCheck }, (_, index) => now + index * period);
+  const [, number = '1', unit = 'hour'] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  const period = Number(number) * { minute: 60_000, hour: 3_600_000, day }[unit as 'minute' | 'hour' | 'day'];
+  return Array.from({ length: count }, (_, index) => now + index * period);
 }
 
 function inWords({ kind, wall, from, to }: DisturbedTime, zone: string): string {
