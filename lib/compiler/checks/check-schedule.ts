@@ -41,9 +41,11 @@ export async function checkSchedule(
     template.inputSchema,
   )) {
     const which =
-      count === times.length
-        ? `the schedule can never start a run: at ${time}`
-        : `the schedule cannot start a run at ${time}, nor at ${count - 1} other of its next ${times.length} times:`;
+      times.length === 1
+        ? `the schedule cannot start a run at ${time}:`
+        : count === times.length
+          ? `the schedule can never start a run: at ${time}`
+          : `the schedule cannot start a run at ${time}, nor at ${count - 1} other of its next ${times.length} times:`;
     report(
       makeDiagnostic(
         'SCHEDULE_REFUSED',
