@@ -64,11 +64,12 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'ports/aws': [],
   'ports/folder': [],
   'ports/memory': [],
-  'runtime/attempt': ['handler', 'records'],
-  'runtime/execution': ['records'],
+  'runtime/attempt': ['handler', 'manifests', 'records'],
+  'runtime/execution': ['manifests', 'records'],
   'runtime/fetch': [],
-  'runtime/handler': ['fetch', 'records', 'secrets'],
-  'runtime/records': ['attempt'],
+  'runtime/handler': ['fetch', 'manifests', 'records', 'secrets'],
+  'runtime/manifests': ['records'],
+  'runtime/records': [],
   'runtime/secrets': [],
 };
 

@@ -142,7 +142,10 @@ export interface Manifest {
   readonly result: Json;
   readonly datasets: Readonly<Record<string, DatasetEntry>>;
   readonly files: Readonly<Record<string, FileEntry>>;
+  /** Of result, datasets' contents and files: equal for equal content. */
   readonly digest: string;
+  /** Digest of everything else in the manifest, the list of parts included. */
+  readonly seal: string;
 }
 
 /**

@@ -2,6 +2,7 @@ import { executionEndKey, executionKey, manifestKey, outcomeKey, runKey } from '
 import type { DeadLetter, Manifest, Outcome } from '../../lib/contract/records.ts';
 import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
+import { type OpenManifest, sealed } from '../../lib/runtime/manifests/manifest.ts';
 
 export const run = { pipeline: 'demo', run_id: 'r1' };
 export const pipeline = { name: 'demo', steps: ['first', 'second'] };
@@ -65,6 +66,7 @@ export class Records {
   async manifest(step: string, fingerprint: string, rows: number): Promise<void> {
     const part = { key: `demo/runs/r1/data/${step}/1-1-x/rows/part-00000.parquet`, rows, bytes: 10, sha256: '' };
     const manifest = {
+      format: 1,
       step,
       fingerprint,
       result: { rows },
@@ -73,7 +75,7 @@ export class Records {
         'page.html': { key: `demo/runs/r1/data/${step}/1-1-x/page.html`, bytes: 5, sha256: '', content_type: '' },
       },
     } satisfies Partial<Manifest>;
-    await this.put(manifestKey(run, step, fingerprint), manifest);
+    await this.put(manifestKey(run, step, fingerprint), sealed(manifest as unknown as OpenManifest));
   }
 }
 

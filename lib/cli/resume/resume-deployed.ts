@@ -1,8 +1,8 @@
 import type { Json } from '../../contract/json.ts';
 import { isRunId } from '../../contract/object-keys.ts';
 import { startOn } from '../../operate/runs/start-run.ts';
+import { findLoss } from '../../runtime/manifests/find-damage.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
-import { findLoss } from '../../runtime/records/find-damage.ts';
 import type { Context } from '../context.ts';
 import { pipelineIn } from '../typed/place.ts';
 import { unknownRun } from '../typed/unknown-run.ts';

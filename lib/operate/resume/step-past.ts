@@ -1,6 +1,7 @@
 import { manifestsPrefix, progressKey, type RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionRecord, Manifest, Outcome, StepProgress } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { readOutcome } from '../../runtime/records/settle.ts';
 
@@ -50,16 +51,8 @@ async function readManifests(store: ObjectStore, run: RunRef, step: string): Pro
   const manifests: Manifest[] = [];
   for await (const { key } of store.list(manifestsPrefix(run, step))) {
     const found = await store.get(key);
-    const manifest = found && parse(found.body);
-    if (manifest?.made_of) manifests.push(manifest);
+    const manifest = found && parseManifest(found.body);
+    if (manifest) manifests.push(manifest);
   }
   return manifests.sort((a, b) => Date.parse(b.committed_at) - Date.parse(a.committed_at));
-}
-
-function parse(body: Uint8Array): Manifest | null {
-  try {
-    return JSON.parse(Buffer.from(body).toString('utf8')) as Manifest;
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { type ExecutionRef, outcomeKey, progressKey } from '../../contract/object-keys.ts';
 import type { Manifest, Outcome, StepProgress } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { objectPath } from './object-path.ts';
 import type { StepReport } from './run-report.ts';
@@ -9,7 +10,8 @@ import type { StepReport } from './run-report.ts';
 export async function readStep(store: ObjectStore, ref: ExecutionRef, step: string): Promise<StepReport> {
   const outcome = await readJson<Outcome>(store, outcomeKey(ref, step));
   if (!outcome) return pending(step, await readJson<StepProgress>(store, progressKey(ref, step)), ref.execution);
-  const manifest = outcome.manifest === null ? null : await readJson<Manifest>(store, outcome.manifest);
+  const found = outcome.manifest === null ? null : await store.get(outcome.manifest);
+  const manifest = found && parseManifest(found.body);
   return {
     step,
     outcome: outcome.outcome,

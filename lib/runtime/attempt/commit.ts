@@ -1,8 +1,10 @@
+import { PlatformError } from '../../contract/errors.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { DatasetEntry, FileEntry, Manifest } from '../../contract/records.ts';
 import type { Work } from '../invocation.ts';
+import { isWhole, sealed } from '../manifests/manifest.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { fingerprintParts } from '../records/step-fingerprint.ts';
 
@@ -21,7 +23,7 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;
   const { result, datasets, files } = output;
-  const manifest: Manifest = {
+  const manifest = sealed({
     format: 1,
     pipeline: run.pipeline,
     run_id: run.run_id,
@@ -37,9 +39,11 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
     datasets,
     files,
     digest: contentDigest(output),
-  };
+  });
   const key = manifestKey(run, step.name, work.fingerprint);
-  return (await createOrRead(ports.store, key, manifest, work.replaces)).document;
+  const { document, created } = await createOrRead(ports.store, key, manifest, work.replaces);
+  if (created || isWhole(document)) return document;
+  throw new PlatformError(`${ports.store.url}/${key} is damaged: its seal is not that of what it says`);
 }
 
 /** Equal for equal content, whoever wrote it and wherever it lies: descendants of a step that ran again with the same content are reused. */

@@ -2,8 +2,8 @@
 import type { StepAnswer } from '../../contract/payloads.ts';
 import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
 import type { Work } from '../invocation.ts';
+import { damageOf } from '../manifests/find-damage.ts';
 import { compareRanks, readCheckpoint, supersededBy } from '../records/checkpoint.ts';
-import { damageOf } from '../records/find-damage.ts';
 
 export interface LongAttempt {
   readonly rank: InvocationRank;

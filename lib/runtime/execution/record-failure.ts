@@ -2,13 +2,14 @@ import { errorNames } from '../../contract/error-names.ts';
 import { PlatformError } from '../../contract/errors.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { RecordFailurePayload, RecordFailureResult, RunContext } from '../../contract/payloads.ts';
-import type { Manifest, Outcome } from '../../contract/records.ts';
+import type { Outcome } from '../../contract/records.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { parseManifest } from '../manifests/manifest.ts';
 import { readAttempts } from '../records/attempts.ts';
 import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
-import { isoTime, readJson } from '../records/json-objects.ts';
+import { isoTime } from '../records/json-objects.ts';
 import { blocked, committed, type Ending, failed, skipped } from '../records/outcomes.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
@@ -45,7 +46,8 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
     endedAt: isoTime(clock.now()),
   };
   const fingerprint = stepFingerprint(run, step, await executionInput(store, run), upstream);
-  const manifest = await readJson<Manifest>(store, manifestKey(run, step.name, fingerprint));
+  const found = await store.get(manifestKey(run, step.name, fingerprint));
+  const manifest = found && parseManifest(found.body);
   // One of an earlier execution may be the very one whose damaged data made the step run again.
   if (manifest?.execution === run.execution) return committed(ending, manifest);
   // Also when the function was never reached, by throttling say: a step that must not run cannot fail.

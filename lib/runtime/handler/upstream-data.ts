@@ -7,7 +7,7 @@ import { readColumns } from '../../data/read/read-columns.ts';
 import { readRows } from '../../data/read/read-rows.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Work } from '../invocation.ts';
-import { readJson } from '../records/json-objects.ts';
+import { readManifest } from '../manifests/manifest.ts';
 import type { Step } from '../step.ts';
 import type { DataBench } from './data-bench.ts';
 import { LazyQuery } from './step-query.ts';
@@ -86,7 +86,7 @@ export async function openUpstream(
 
 async function load(store: ObjectStore, key: string | null | undefined): Promise<Manifest | null> {
   if (!key) return null;
-  const manifest = await readJson<Manifest>(store, key);
+  const manifest = await readManifest(store, key);
   if (!manifest) throw new PlatformError(`${store.url}/${key} is named by an outcome, but is not in the store`);
   return manifest;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../lib/contract/json.ts';
+import { sealed } from '../../../lib/runtime/manifests/manifest.ts';
 import { errorOf, keys } from '../../runtime/fixtures.ts';
 import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
 
@@ -174,7 +175,9 @@ describe('why a step is reused or runs again', () => {
     const manifest = JSON.parse(Buffer.from((await runs.world.store.get(key))?.body ?? '').toString());
     manifest.made_of.contract -= 1;
     await runs.world.store.delete(key);
-    await runs.world.store.put(key.replace(/[0-9a-f]+\.json$/, 'older.json'), JSON.stringify(manifest));
+    const { seal, ...open } = manifest;
+    expect(seal).toMatch(/^[0-9a-f]{64}$/);
+    await runs.world.store.put(key.replace(/[0-9a-f]+\.json$/, 'older.json'), JSON.stringify(sealed(open)));
     expect(await runs.reasons([users])).toEqual(['users run: runtime changed']);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunContext } from '../../../lib/contract/payloads.ts';
 import type { Manifest } from '../../../lib/contract/records.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
-import { findDamage, findLoss } from '../../../lib/runtime/records/find-damage.ts';
+import { findDamage, findLoss } from '../../../lib/runtime/manifests/find-damage.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { aRun, aStep, attempt, coreOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 
@@ -63,14 +63,34 @@ describe('data of an earlier execution', () => {
   });
 
   test('is not reused when the manifest itself was changed or cannot be read', async () => {
-    for (const change of [(text: string) => text.replace('"first"', '"forged"'), () => '{"half":']) {
+    const without = (text: string, property: string): string =>
+      JSON.stringify({ ...JSON.parse(text), [property]: undefined });
+    const orders = (text: string, changed: object): string => {
+      const manifest = JSON.parse(text);
+      Object.assign(manifest.datasets.orders, changed);
+      return JSON.stringify(manifest);
+    };
+    const changes: readonly ((text: string) => string)[] = [
+      (text) => text.replace('"first"', '"forged"'),
+      () => '{"half":',
+      () => '',
+      (text) => orders(text, { parts: [] }),
+      (text) => orders(text, { parts: [], rows: 0, bytes: 0 }),
+      (text) => orders(text, { rows: 7 }),
+      (text) => orders(text, { columns: { id: 'BIGINT' } }),
+      (text) => text.replace(/"execution": 1/, '"execution": 2'),
+      (text) => without(text, 'files'),
+      (text) => without(text, 'seal'),
+      (text) => text.replace('{', '{"format": 1,'),
+    ];
+    for (const [index, change] of changes.entries()) {
       const { world } = await succeeded('page.html');
       const [key = ''] = await keys(world.store, 'sales/runs/r1/steps/extract/manifests/');
       const text = Buffer.from((await world.store.get(key))?.body ?? '').toString();
+      expect(change(text)).not.toBe(text);
       await world.store.put(key, change(text));
-      expect(await attempt(world, { run: later(2), step: extract }, makes('first'))).toMatchObject({
-        outcome: 'succeeded',
-      });
+      const answer = await attempt(world, { run: later(2), step: extract }, makes('first'));
+      expect([index, answer.outcome]).toEqual([index, 'succeeded']);
     }
   });
 
@@ -132,4 +152,16 @@ describe('a salt', () => {
       outcome: 'succeeded',
     });
   });
+});
+
+test('a step refuses to read a dependency whose manifest was changed', async () => {
+  const { world } = await succeeded('page.html');
+  const [key = ''] = await keys(world.store, 'sales/runs/r1/steps/extract/manifests/');
+  const manifest = (await stored<Manifest>(world.store, key)) as Manifest;
+  const orders = { ...manifest.datasets.orders, parts: [] };
+  await world.store.put(key, JSON.stringify({ ...manifest, datasets: { orders } }));
+  const report = aStep('report', { dependencies: ['extract'] });
+  await expect(
+    attempt(world, { step: report }, async (step) => (await step.sql('FROM extract.orders')).length),
+  ).rejects.toThrow(/manifests\/[0-9a-f]+\.json is damaged: its seal is not that of what it says; resume the run/);
 });

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { DatasetEntry, Manifest } from '../../../lib/contract/records.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
+import { sealed } from '../../../lib/runtime/manifests/manifest.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { aRun, aStep, attempt, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 
@@ -227,9 +228,9 @@ describe('an invocation', () => {
   test('refuses datasets of the form that earlier versions wrote, and says what to do', async () => {
     const world = await extracted();
     const key = await keyOf(world, /extract\/manifests/);
-    const manifest = (await stored<Manifest>(world.store, key)) as Manifest;
-    const orders = { ...manifest.datasets.orders, format: 'ndjson.gz' };
-    await world.store.put(key, JSON.stringify({ ...manifest, datasets: { ...manifest.datasets, orders } }));
+    const { seal: _, ...manifest } = (await stored<Manifest>(world.store, key)) as Manifest;
+    const orders = { ...manifest.datasets.orders, format: 'ndjson.gz' } as unknown as DatasetEntry;
+    await world.store.put(key, JSON.stringify(sealed({ ...manifest, datasets: { ...manifest.datasets, orders } })));
     for (const handler of [
       (step) => step.sql('FROM extract.orders'),
       async (step) => {

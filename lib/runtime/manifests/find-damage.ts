@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { contentDigest } from '../attempt/commit.ts';
-import { eachOf } from './each-of.ts';
+import { eachOf } from '../records/each-of.ts';
+import { isWhole } from './manifest.ts';
 
 /** What is wrong, and with which dataset, file or object, for people. */
 export interface Damage {
@@ -26,7 +26,7 @@ const width = 4;
 
 /** The first damage that is found, or null when everything that the manifest names is there and is what was written. Reads it all. */
 export const findDamage: CheckManifest = async (store, manifest) => {
-  if (contentDigest(manifest) !== manifest.digest) return { kind: 'damaged', what: 'the manifest' };
+  if (!isWhole(manifest)) return { kind: 'damaged', what: 'the manifest' };
   const found: { damage: Damage | null } = { damage: null };
   await eachOf(promisedBy(manifest), width, async (promised) => {
     const kind = found.damage ? null : await damageOf(store, promised);
@@ -39,7 +39,7 @@ export const findDamage: CheckManifest = async (store, manifest) => {
  * The same without reading the data: objects that are missing or of another size. For a person who looks from afar; the step itself reads every byte before it is reused.
  */
 export const findLoss: CheckManifest = async (store, manifest) => {
-  if (contentDigest(manifest) !== manifest.digest) return { kind: 'damaged', what: 'the manifest' };
+  if (!isWhole(manifest)) return { kind: 'damaged', what: 'the manifest' };
   const promised = promisedBy(manifest);
   const folders = new Set(promised.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1)));
   const sizes = new Map<string, number>();
