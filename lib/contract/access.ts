@@ -1,5 +1,5 @@
 /** The objects that a function reads and writes, as key patterns of IAM (`*` is any text, slashes too). No function deletes, or lists more than it reads. */
-import { runsPrefix, sourcesPrefix } from './object-keys.ts';
+import { leasesPrefix, runsPrefix, sourcesPrefix } from './object-keys.ts';
 
 export interface StoreAccess {
   readonly reads: readonly string[];
@@ -10,7 +10,7 @@ export interface StoreAccess {
 export function stepAccess(pipeline: string, step: string): StoreAccess {
   const runs = runsPrefix(pipeline);
   return {
-    reads: [`${runs}*`, `${sourcesPrefix}*`],
+    reads: [`${runs}*`, `${sourcesPrefix}*`, `${leasesPrefix(pipeline)}*.json`],
     writes: [
       `${runs}*/data/${step}/*`,
       `${runs}*/steps/${step}/*`,

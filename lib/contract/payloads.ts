@@ -25,7 +25,15 @@ const runContext = z.strictObject({
   /** Of steps that somebody asked to run again: part of their fingerprints. */
   salts: z.optional(z.record(z.string(), z.string())),
   /** Of a pipeline whose runs must not overlap: the lease that Prepare took. Finalize checks the fence and gives the lease back. */
-  lease: z.optional(z.strictObject({ key: z.string(), fence: positive })),
+  lease: z.optional(
+    z.strictObject({
+      key: z.string(),
+      fence: positive,
+      /** The fence with which the run began, and by step the one with which `--from` asked for it: they tell which of two runs is newer, whenever each is resumed. */
+      first: z.optional(positive),
+      asked: z.optional(z.record(z.string(), positive)),
+    }),
+  ),
 });
 export type RunContext = z.infer<typeof runContext>;
 

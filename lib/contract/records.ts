@@ -35,6 +35,8 @@ export interface ExecutionRecord {
   readonly input: JsonObject;
   /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */
   readonly salts?: Readonly<Record<string, string>>;
+  /** Where runs take turns: the lease that this execution began with. */
+  readonly lease?: { readonly key: string; readonly fence: number };
 }
 
 /** Who works, of all runs of a pipeline that must not overlap. */

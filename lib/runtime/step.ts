@@ -13,6 +13,13 @@ export interface RunFacts {
   readonly execution: number;
   readonly started_at: string;
   readonly scheduled_time: string | null;
+  /** The execution in which this step was asked for: the run's first, or the last one that named the step with `--from`. */
+  readonly requested: number;
+  /**
+   * Of a pipeline whose runs take turns (`overlap`): whose turns these are, the number of this execution's turn, and that of the turn in which the step was asked for. Later ones are greater. Null
+   * where runs overlap.
+   */
+  readonly turn: { readonly key: string; readonly number: number; readonly requested: number } | null;
 }
 
 /** A dataset being written. Rows become visible, all together, when the step has succeeded. */

@@ -1,4 +1,4 @@
-import type { Step } from '../../lib/runtime/step.ts';
+import type { RunFacts, Step } from '../../lib/runtime/step.ts';
 import { httpStep } from './http-step.ts';
 
 /** What sinks need of a step; markers and files are kept in memory, shared by all steps of one `MemoryRun`. */
@@ -17,6 +17,8 @@ export class MemoryRun {
         execution: 1,
         started_at: '2026-02-01T01:00:00.000Z',
         scheduled_time: null,
+        requested: 1,
+        turn: null as RunFacts['turn'],
       },
       checkpoint: undefined as never,
       async progress() {},

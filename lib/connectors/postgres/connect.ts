@@ -22,7 +22,7 @@ export async function connect({ config, place }: ConnectionSettings): Promise<pg
 }
 
 /**
- * Ends a connection at once. What the server is doing for it is cancelled there, by a second connection: a query that has nothing to send would not notice that nobody listens. Resolves
+ * Ends a connection at once. A second connection cancels its query on the server: a query that has nothing to send would not notice that its client is gone. Resolves
  * when that is done or could not be done.
  */
 export async function cutOff(client: pg.Client, settings: ConnectionSettings, busy: boolean): Promise<void> {

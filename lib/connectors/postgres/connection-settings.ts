@@ -9,9 +9,9 @@ export interface PostgresOptions {
   readonly url: string;
   /** Certificates (PEM text) of the authorities to trust instead of the usual ones; else the variable DATABASE_CA, PEM text or the path of a PEM file. */
   readonly ca?: string;
-  /** Seconds that one statement may take on the server; 15 minutes unless told, a Lambda function's longest life. */
+  /** Seconds that one statement may take on the server; by default 15 minutes, a Lambda function's longest life. */
   readonly statementTimeout?: number;
-  /** Seconds to wait for a lock; 30 unless told. */
+  /** Seconds to wait for a lock; 30 by default. */
   readonly lockTimeout?: number;
 }
 
@@ -29,8 +29,8 @@ const modes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 const loopback = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|)$|^\/|^%2f/i;
 
 /**
- * What the driver needs to connect. Unless the URL has an `sslmode`, TLS with a checked certificate and host name (verify-full) is used for every host but this machine. A URL that
- * cannot be one is a PermanentError that does not show it.
+ * The driver's settings for a URL. Without an `sslmode` in it, connections to every host but this machine use TLS with a checked certificate and host name (verify-full). A text that
+ * is no URL is a PermanentError that does not show it.
  */
 export function connectionSettings(
   { url, ca }: PostgresOptions,

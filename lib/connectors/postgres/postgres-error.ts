@@ -1,10 +1,13 @@
-import { PermanentError, RetryableError } from '../../contract/errors.ts';
+import { PermanentError, RetryableError, ValidationError } from '../../contract/errors.ts';
 
 /** SQLSTATEs (or how they begin) after which the same may work: connection trouble, serialization and deadlock, shortage, shutdown, a lock, a time-out, a standby. */
 const passing = ['08', '40', '53', '57P', '55P03', '57014', '58', '25006', '72', '55006'];
 
-/** A password that was refused, a role or a database that does not exist: found while connecting. */
-const refused = ['28', '3D'];
+/** A password or a role that was refused. The server's words name role, database and host, never the password. */
+const refused = '28';
+
+/** A constraint that rows break: the details name the key. */
+const constraint = '23';
 
 /** Faults of the socket below: https://nodejs.org/api/errors.html#common-system-errors. */
 const brokenConnections = new Set([
@@ -22,13 +25,17 @@ const brokenConnections = new Set([
 const tlsFault =
   /^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
-/** What the driver says without a code when a connection is over. */
+/** The driver's words, without a code, when a connection is over. */
 const broken = /terminat|timeout|timed out|closed|not queryable|socket/i;
+
+/** Errors that say already what they mean. */
+const own = [PermanentError, RetryableError, ValidationError];
 
 interface DriverError {
   readonly code?: string;
   readonly message?: string;
   readonly hint?: string;
+  readonly detail?: string;
   readonly position?: string;
 }
 
@@ -40,12 +47,12 @@ export interface SentQuery {
 }
 
 /**
- * What an error of the PostgreSQL driver means for the step: RetryableError when trying again may help, else PermanentError. The text has the server's message, its SQLSTATE and the
+ * The meaning of an error of the PostgreSQL driver for the step: RetryableError when trying again may help, else PermanentError. The text has the server's message, its SQLSTATE and the
  * place in the query; never a connection string or a credential. The driver's error is not attached as a cause, since it can hold both, and rows.
  */
 export function postgresError(error: unknown, doing: string, sent?: SentQuery): Error {
-  if (error instanceof PermanentError || error instanceof RetryableError) return error;
-  const { code = '', message = '', hint } = error as DriverError;
+  if (own.some((type) => error instanceof type)) return error as Error;
+  const { code = '', message = '', hint, detail } = error as DriverError;
   const starts = (prefix: string) => code.startsWith(prefix);
   if (code === 'ENOTFOUND') return new PermanentError(`${doing}: there is no such host`);
   if (tlsFault.test(code)) {
@@ -55,8 +62,8 @@ export function postgresError(error: unknown, doing: string, sent?: SentQuery): 
   }
   if (brokenConnections.has(code)) return new RetryableError(`${doing}: no connection (${code})`);
   if (/^[0-9A-Z]{5}$/.test(code)) {
-    if (refused.some(starts)) return new PermanentError(`${doing}: the login was refused (SQLSTATE ${code})`);
-    const text = `${doing}: ${message} (SQLSTATE ${code})${placeOf(error as DriverError, sent)}${hint ? `; hint: ${hint}` : ''}`;
+    if (starts(refused)) return new PermanentError(`${doing}: the login was refused (SQLSTATE ${code}): ${message}`);
+    const text = `${doing}: ${message} (SQLSTATE ${code})${placeOf(error as DriverError, sent)}${starts(constraint) && detail ? `: ${detail}` : ''}${hint ? `; hint: ${hint}` : ''}`;
     return passing.some(starts) ? new RetryableError(text) : new PermanentError(text);
   }
   if (message.includes('does not support SSL')) {

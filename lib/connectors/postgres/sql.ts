@@ -1,6 +1,6 @@
 import { PermanentError } from '../../contract/errors.ts';
 
-/** What may stand between `${` and `}` of a query. */
+/** A value that may stand between `${` and `}` of a query. */
 export type SqlValue =
   | string
   | number

@@ -1,6 +1,8 @@
 import { PermanentError } from '../../contract/errors.ts';
+import { ExactNumber } from '../../exact/exact-number.ts';
+import { pgYear } from './pg-year.ts';
 
-/** A value as PostgreSQL's input functions read it; null stays null. What has no such text is an error that counts it (from 1). */
+/** A value as PostgreSQL's input functions read it; null stays null. A value without such a text is an error that counts it (from 1). */
 export function valueText(value: unknown, number: number): string | null {
   if (value === null) return null;
   const text = Array.isArray(value) ? arrayText(value, number) : scalarText(value);
@@ -19,8 +21,10 @@ export function valueText(value: unknown, number: number): string | null {
 
 const scalarText = (value: unknown): string | null => {
   if (typeof value === 'string') return value;
+  if (Object.is(value, -0)) return '-0';
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
-  if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+  if (value instanceof ExactNumber) return value.text;
+  if (value instanceof Date && !Number.isNaN(value.getTime())) return pgYear(value.toISOString());
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
   return null;
 };

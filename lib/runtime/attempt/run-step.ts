@@ -1,10 +1,11 @@
 /** One attempt of a step, from its event to its settled outcome. */
-import { AlreadySettledError, BlockedError } from '../../contract/errors.ts';
-import type { StepAnswer, StepPayload } from '../../contract/payloads.ts';
+import { AlreadySettledError, BlockedError, PermanentError } from '../../contract/errors.ts';
+import type { RunContext, StepAnswer, StepPayload } from '../../contract/payloads.ts';
 import type { Outcome } from '../../contract/records.ts';
 import type { Invocation, Work } from '../invocation.ts';
 import { findCommitted } from '../manifests/reusable-manifest.ts';
 import { executionInput } from '../records/execution-input.ts';
+import { holdsLease } from '../records/holds-lease.ts';
 import { isoTime } from '../records/json-objects.ts';
 import { blocked, committed, skipped } from '../records/outcomes.ts';
 import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
@@ -28,6 +29,9 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
     return answer(outcome);
   };
 
+  // Asked for now, so that no one waits for the answer later.
+  const turn = holdsLease(store, run);
+  turn.catch(() => {});
   const settled = await readOutcome(store, run, step.name);
   if (settled) return conclude(settled);
 
@@ -44,6 +48,7 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   const replaces = found?.broken.etag;
 
   const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
+  if (!(await turn)) throw lostTurn(run);
   const long = await enterLongAttempt(begun);
   if (long && 'yielded' in long) return long;
   const work = { ...begun, long, standing: await takeStock(payload, invocation, long) };
@@ -55,6 +60,12 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
   return conclude(await settle(store, run, committed(ended, manifest)));
 }
+
+/** A redrive of an execution that died may come after another run has taken its turn: no handler may work beside that one. */
+const lostTurn = ({ pipeline, run_id }: RunContext): PermanentError =>
+  new PermanentError(
+    `another run of ${pipeline} has taken the turn of run ${run_id}; no handler was started. When no run is going: npx daybreak resume ${pipeline} ${run_id}`,
+  );
 
 async function runAndCommit(work: Work) {
   const output = await runHandler(work);

@@ -6,10 +6,11 @@ import type { ExecutionEnd, Failure, Outcome } from '../../contract/records.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import { ensureDeadLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
+import { holdsLease } from '../records/holds-lease.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { failed } from '../records/outcomes.ts';
 import { readOutcomes, settle } from '../records/settle.ts';
-import { holdsLease, releaseLease } from './lease.ts';
+import { releaseLease } from './lease.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'>;
 
@@ -23,7 +24,7 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   const outcomes = await settleAll(payload, ports);
   await writeMissingLetters(payload, outcomes, ports);
   const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
-  const proposal = (await hasTurn(payload, ports)) ? judgement : withoutTurn(judgement, payload);
+  const proposal = (await holdsLease(ports.store, run)) ? judgement : withoutTurn(judgement, payload);
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
   if (end.status !== 'SUCCEEDED') throw errorOf(end);
@@ -38,10 +39,6 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
     },
   };
 }
-
-/** Whether no other run has taken the place of this one. One that ended before does not have it either, but its end stands already. */
-const hasTurn = async ({ run }: FinalizePayload, { store }: Ports): Promise<boolean> =>
-  !run.lease || holdsLease(store, { ...run, ...run.lease }, run.lease.fence);
 
 /** What the end is when another run may have worked at the same time: nothing that this one made may count as the latest. */
 const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): ExecutionEnd => ({

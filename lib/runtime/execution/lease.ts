@@ -10,7 +10,7 @@ import type { Lease, LeaseHolder } from '../../contract/records.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { type ExecutionIdentity, sameMachine } from '../records/execution-number.ts';
-import { isoTime, readJson } from '../records/json-objects.ts';
+import { isoTime } from '../records/json-objects.ts';
 import { swapJson } from '../records/swap-json.ts';
 
 /** Which lease: one per pipeline and value of the field that its `overlap.key` names. */
@@ -60,12 +60,6 @@ export function takeLease(ports: Ports, ref: LeaseRef, asking: Asking): Promise<
     const lease = { fence, holder: { run_id, execution_arn, redrive_count, started_at, taken_at } };
     return { write: lease, answer: { fence } };
   });
-}
-
-/** Whether the lease is held with this fence: no one took it over, and it was not given back. */
-export async function holdsLease(store: ObjectStore, ref: LeaseRef, fence: number): Promise<boolean> {
-  const lease = await readJson<Lease>(store, leaseKey(ref.pipeline, ref.key));
-  return lease?.holder != null && lease.fence === fence;
 }
 
 /** Gives the lease back that was taken with this fence; does nothing when it is not held with it any more. */

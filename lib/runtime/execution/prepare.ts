@@ -22,6 +22,7 @@ import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { type RunIdentity, runIdentity } from '../records/run-identity.ts';
 import { saltsOf } from '../records/salts.ts';
 import { releaseLease } from './lease.ts';
+import { requestedTurns } from './requested-turns.ts';
 import { takeTurn } from './take-turn.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
@@ -57,8 +58,11 @@ export async function prepare(payload: PreparePayload, ports: Ports): Promise<Pr
         version: payload.pipeline.version,
         input,
         ...saltsOf(history, own.length > 0 ? [] : identity.from),
+        ...(lease && { lease }),
       }));
-    if (record) return enter(record, identity, { payload, ports, lease });
+    const records = record ? [...history.slice(0, record.execution - 1), record] : [];
+    if (record)
+      return enter(record, identity, { payload, ports, lease: lease && requestedTurns(lease, records, record.salts) });
   }
 }
 

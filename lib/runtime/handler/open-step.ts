@@ -4,7 +4,7 @@ import { fetchOverHttp } from '../fetch/fetch-over-http.ts';
 import type { Work } from '../invocation.ts';
 import { createLogger } from '../logger.ts';
 import { Redactor } from '../secrets/redactor.ts';
-import type { Columns, Rows, Step, StepQuery } from '../step.ts';
+import type { Columns, Rows, RunFacts, Step, StepQuery } from '../step.ts';
 import type { DataBench } from './data-bench.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
@@ -52,6 +52,7 @@ export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> 
         execution: run.execution,
         started_at: run.started_at,
         scheduled_time: run.scheduled_time,
+        ...requestOf(work.payload),
       },
       name: step.name,
       attempt,
@@ -79,6 +80,16 @@ export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> 
       progress: (done, total, message) => progress.report(done, total, message),
       ...yielding.handlerSide(),
     },
+  };
+}
+
+/** When the step was asked for: a salt is the number of the execution that `--from` started. */
+function requestOf({ run: { salts, lease }, step: { name } }: Work['payload']): Pick<RunFacts, 'requested' | 'turn'> {
+  return {
+    requested: Number(salts?.[name] ?? 1),
+    turn: lease
+      ? { key: lease.key, number: lease.fence, requested: lease.asked?.[name] ?? lease.first ?? lease.fence }
+      : null,
   };
 }
 

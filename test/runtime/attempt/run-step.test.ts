@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RunContext } from '../../../lib/contract/payloads.ts';
 import type { Manifest, Outcome } from '../../../lib/contract/records.ts';
 import { aRun, aStep, attempt, errorOf, memoryWorld, stored, type World } from '../fixtures.ts';
 
@@ -88,6 +89,44 @@ describe('an attempt', () => {
     expect(world.answered).toEqual(['t1']);
     await attempt(world, { step }, never);
     expect(world.answered).toEqual(['t1', 't1']);
+  });
+});
+
+describe('where runs take turns', () => {
+  const lease = { key: '_all', fence: 3 };
+  const holder = { run_id: 'r1', execution_arn: 'arn:1', redrive_count: 0, started_at: '', taken_at: '' };
+
+  test('a handler knows its turn, and the one in which it was asked for', async () => {
+    const world = memoryWorld();
+    await world.store.put('sales/leases/_all.json', JSON.stringify({ fence: 3, holder }));
+    const facts: unknown[] = [];
+    const look = (run: RunContext) =>
+      attempt(
+        world,
+        { run, step: aStep('load') },
+        ({ run: { requested, turn } }) => void facts.push([requested, turn]),
+      );
+    await look(aRun());
+    await look(aRun({ execution: 3, lease: { ...lease, first: 1 }, salts: { other: '2' }, input: { n: 1 } }));
+    await look(aRun({ execution: 4, lease: { ...lease, first: 1, asked: { load: 2 } }, salts: { load: '2' } }));
+    expect(facts).toEqual([
+      [1, null],
+      [1, { key: '_all', number: 3, requested: 1 }],
+      [2, { key: '_all', number: 3, requested: 2 }],
+    ]);
+  });
+
+  test.each([
+    ['another run has it', { fence: 4, holder: { ...holder, run_id: 'r2' } }],
+    ['another run had it, and gave it back', { fence: 4, holder: null }],
+    ['its own end gave it back', { fence: 3, holder: null }],
+  ])('no handler starts when the turn is lost: %s', async (_, found) => {
+    const world = memoryWorld();
+    await world.store.put('sales/leases/_all.json', JSON.stringify(found));
+    expect(await errorOf(attempt(world, { run: aRun({ lease }), step: aStep('load') }, never))).toMatchObject({
+      name: 'PermanentError',
+      message: expect.stringMatching(/another run of sales has taken the turn of run r1.*resume sales r1/),
+    });
   });
 });
 

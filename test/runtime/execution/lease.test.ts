@@ -164,7 +164,7 @@ describe('the lease', () => {
     // Redriven: it goes on in the middle of a step, and comes to Prepare at its end.
     world.executions.set('arn:r1', 'RUNNING');
     expect(await start(world, 'r2')).toHaveProperty('refused');
-    expect(leaseOf(await start(world, 'r1', { redrive: 1 }))).toEqual({ key: '_all', fence: 2 });
+    expect(leaseOf(await start(world, 'r1', { redrive: 1 }))).toEqual({ key: '_all', fence: 2, first: 1 });
   });
 
   test('is lost by a holder of another machine, which nobody may ask about, but not at once', async () => {
@@ -186,7 +186,7 @@ describe('the lease', () => {
       pipeline: { overlap: { policy: 'skip' } },
     });
     const again = { ...begun, execution: { ...begun.execution, started_at: '2026-06-01T01:00:00.000Z' } };
-    expect(leaseOf(await prepare(again, world))).toEqual({ key: '_all', fence: 2 });
+    expect(leaseOf(await prepare(again, world))).toEqual({ key: '_all', fence: 2, first: 1 });
   });
 });
 
@@ -236,7 +236,7 @@ describe('an execution whose lease another has taken', () => {
 test('a redrive takes over from the execution that it continues, and a late Prepare of that one does not take it back', async () => {
   const world = memoryWorld();
   await start(world, 'r1');
-  expect(leaseOf(await start(world, 'r1', { redrive: 1 }))).toEqual({ key: '_all', fence: 2 });
+  expect(leaseOf(await start(world, 'r1', { redrive: 1 }))).toEqual({ key: '_all', fence: 2, first: 1 });
   await asked(world, 'r1');
   expect(await stored(world.store, 'sales/leases/_all.json')).toMatchObject({ fence: 2, holder: { redrive_count: 1 } });
 });
@@ -252,4 +252,23 @@ test('a resume takes over from the execution of its run that died', async () => 
     pipeline: { overlap: { policy: 'skip' } },
   });
   expect(await prepare(resume, world)).toMatchObject({ run: { execution: 2, lease: { fence: 2 } } });
+});
+
+test('a resumed run says in which turn it began, and in which turn --from asked for a step', async () => {
+  const world = memoryWorld();
+  const end = (run: string) => world.executions.set(`arn:${run}`, 'ABORTED');
+  await start(world, 'r1');
+  end('r1');
+  await start(world, 'r2');
+  end('r2');
+  const resume = (arn: string, from: readonly string[] = []) => {
+    world.executions.set(arn, 'RUNNING');
+    const input = { daybreak: { run_id: 'r1', ...(from.length > 0 && { from: [...from] }) } };
+    return prepare(aStart({ arn, input, pipeline: { overlap: { policy: 'skip' } } }), world);
+  };
+  expect(leaseOf(await resume('arn:r1-2'))).toEqual({ key: '_all', fence: 3, first: 1 });
+  world.executions.set('arn:r1-2', 'ABORTED');
+  expect(leaseOf(await resume('arn:r1-3', ['load']))).toEqual({ key: '_all', fence: 4, first: 1, asked: { load: 4 } });
+  world.executions.set('arn:r1-3', 'ABORTED');
+  expect(leaseOf(await resume('arn:r1-4'))).toEqual({ key: '_all', fence: 5, first: 1, asked: { load: 4 } });
 });

@@ -1,8 +1,7 @@
 import type { Sql } from '../sql.ts';
 import { valueText } from '../value-text.ts';
 
-/** Where the session keeps the values. */
-const settingPrefix = 'daybreak.p';
+const settingOf = (index: number): string => `daybreak.p${index + 1}`;
 
 /**
  * A query in the two forms that an extraction needs. COPY takes no bind parameters, so the values are bound once, as settings of the transaction, and its text reads
@@ -15,6 +14,8 @@ export interface BoundQuery {
   readonly settings: ReadonlyMap<string, string>;
   /** The values' texts, null for null. */
   readonly texts: readonly (string | null)[];
+  /** The setting that holds a value, counted from 0. */
+  settingOf(index: number): string;
   /** With the settings read in place of the values, given the types that the server found. */
   withTypes(types: readonly string[]): string;
 }
@@ -29,18 +30,19 @@ export function boundQuery({ texts: parts, values }: Sql): BoundQuery {
     parts.map((text, index) => (index === 0 ? text : placeholder(index - 1) + text)).join('');
   const settings = new Map<string, string>();
   bound.forEach((text, index) => {
-    if (text !== null) settings.set(`${settingPrefix}${index + 1}`, text);
+    if (text !== null) settings.set(settingOf(index), text);
   });
   return {
     numbered: join((index) => `$${index + 1}`).replace(trailing, ''),
     settings,
     texts: bound,
+    settingOf,
     withTypes: (types) =>
       join((index) => {
         const type = types[index] ?? 'text';
         return bound[index] === null
           ? `(NULL::${type})`
-          : `(pg_catalog.current_setting('${settingPrefix}${index + 1}')::${type})`;
+          : `(pg_catalog.current_setting('${settingOf(index)}')::${type})`;
       }).replace(trailing, ''),
   };
 }

@@ -1,15 +1,5 @@
 import type { ColumnType } from '../../../columns/column-type.ts';
-
-/** A type of PostgreSQL as far as it matters for what it can become. */
-export interface ServerType {
-  /** `int4`, `numeric`, ...; `enum`, `composite`, `extension` for types that are not PostgreSQL's own. */
-  readonly name: string;
-  /** As people write it: `numeric(18,2)`. */
-  readonly shown: string;
-  readonly precision: number | null;
-  readonly scale: number | null;
-  readonly element: ServerType | null;
-}
+import type { ServerType } from '../server-type.ts';
 
 /** How a column is written into CSV, or why it cannot be. */
 export type Expression = { readonly sql: string } | { readonly mismatch: string };
@@ -35,10 +25,10 @@ const exact: Readonly<Record<string, readonly string[]>> = {
   timestamptz: ['TIMESTAMP'],
 };
 
-/** What to write in the query instead, with `x` for the column. */
+/** The cast to write in the query, with `x` for the column. */
 const casts: Readonly<Record<string, string>> = {
   money: 'x::numeric(18,2)',
-  bytea: "encode(x, 'base64')",
+  bytea: "encode(x, 'base64'), or x::text, which loadPostgres takes back",
   composite: 'to_json(x), with numeric and timestamps in it cast to text',
   float4: 'x::float8',
 };
@@ -46,12 +36,12 @@ const casts: Readonly<Record<string, string>> = {
 /** Elements that JSON holds as they are; what is not among them travels as text. */
 const plainInJson = new Set(['bool', 'int2', 'int4', 'int8', 'json', 'jsonb']);
 
-/** The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way: what could be rounded or cut is a mismatch that says which cast would do. */
+/** The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way: a type that could be rounded or cut is a mismatch that says which cast would do. */
 export function columnExpression(x: string, type: ServerType, declared: ColumnType): Expression {
   if (type.element !== null) return arrayExpression(x, type.element, declared);
   const nested = declared.kind === 'LIST' || declared.kind === 'STRUCT';
   if (nested) {
-    return type.name === 'json' || type.name === 'jsonb'
+    return isJson(type)
       ? { sql: x }
       : { mismatch: `nested columns come from json: to_json(x), json_agg(...) or json_build_object(...)` };
   }
@@ -90,12 +80,35 @@ const writtenFor: Readonly<Record<string, string>> = {
   TIMESTAMP: 'x::timestamptz',
 };
 
-/** Arrays travel as JSON, their elements as text where a JSON number or string of PostgreSQL's would not be exact or not be read. */
+/**
+ * Arrays travel as JSON, their elements as text where a JSON number or string of PostgreSQL's would not be exact or not be read. A type says nothing of dimensions, and JSON nothing of bounds: a
+ * value whose dimensions are not those declared, or whose indexes do not begin with 1, becomes a text, which does not fit the dataset and is reported with row and value.
+ */
 const arrayExpression = (x: string, element: ServerType, declared: ColumnType): Expression => {
   if (declared.kind !== 'LIST') return { mismatch: `write to_json(x)::text, or declare a list` };
-  const inner = columnExpression('x', element, declared.element);
+  const { depth, leaf } = levels(declared, isJson(element));
+  const inner = columnExpression('x', element, leaf);
   if ('mismatch' in inner) return { mismatch: `of its elements: ${inner.mismatch}` };
+  const list =
+    plainInJson.has(element.name) || textual.has(element.name)
+      ? `pg_catalog.to_json(${x})`
+      : `pg_catalog.to_json(${x}::text[])`;
+  const bounds = Array.from({ length: depth }, (_, index) => `pg_catalog.array_lower(${x}, ${index + 1}) = 1`);
+  const fits = `coalesce(pg_catalog.array_ndims(${x}) = ${depth} AND ${bounds.join(' AND ')}, true)`;
   return {
-    sql: plainInJson.has(element.name) || textual.has(element.name) ? `to_json(${x})` : `to_json(${x}::text[])`,
+    sql: `CASE WHEN ${fits} THEN ${list} ELSE pg_catalog.to_json(pg_catalog.format('%s', ${x})) END`,
   };
+};
+
+const isJson = ({ name }: ServerType): boolean => name === 'json' || name === 'jsonb';
+
+/** How many lists stand in each other, and what is inside. Lists inside of JSON are JSON's own. */
+const levels = (
+  declared: ColumnType & { readonly kind: 'LIST' },
+  isOne: boolean,
+): { readonly depth: number; readonly leaf: ColumnType } => {
+  const { element } = declared;
+  if (isOne || element.kind !== 'LIST') return { depth: 1, leaf: element };
+  const { depth, leaf } = levels(element, false);
+  return { depth: depth + 1, leaf };
 };

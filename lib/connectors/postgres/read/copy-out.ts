@@ -21,7 +21,7 @@ type Listener = (bytes: Buffer) => void;
 
 /**
  * COPY ... TO STDOUT, given to `client.query()`; `chunks()` are its rows. The server sends each row as one message (so the protocol promises), so rows are cut where messages end and
- * the CSV is never looked into. What is not read is not received: the server waits.
+ * the CSV is never parsed. The server waits with rows that no one reads.
  */
 export class CopyOut implements Submittable {
   readonly #text: string;
@@ -163,7 +163,7 @@ export class CopyOut implements Submittable {
     stream.on('data', this.#handler);
     this.#copied = copied;
     this.#handler(rest);
-    // After the stream has noticed that nobody listens to `readable` any more.
+    // After the stream has noticed that `readable` has no listener any more.
     process.nextTick(() => stream.resume());
   }
 

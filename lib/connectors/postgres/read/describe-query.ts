@@ -1,77 +1,31 @@
 import type pg from 'pg';
 import { type Column, renderColumnType } from '../../../columns/column-type.ts';
 import { ValidationError } from '../../../contract/errors.ts';
+import { type ServerType, serverTypes } from '../server-type.ts';
 import { ident } from '../sql.ts';
-import { columnExpression, type ServerType } from './column-expression.ts';
+import { columnExpression } from './column-expression.ts';
 
 /** A column of a query's result. */
 export interface ResultColumn {
   readonly name: string;
   readonly type: ServerType;
-  /** The type's name without precision: what text is cast to for comparing. */
-  readonly cast: string;
 }
 
 /** The columns that a query gives, found out without running it. */
 export async function describeQuery(client: pg.Client, query: string): Promise<readonly ResultColumn[]> {
   const { fields } = await client.query(`SELECT * FROM (${query}\n) AS extract LIMIT 0`);
-  const ids = fields.map(({ dataTypeID }) => dataTypeID);
-  const modifiers = fields.map(({ dataTypeModifier }) => dataTypeModifier);
-  const { rows } = await client.query<TypeRow>(typesOf, [ids, modifiers]);
-  return fields.map(({ name }, index) => {
-    const row = rows[index];
-    if (row === undefined) throw new Error(`the server does not know its own type ${ids[index]}`);
-    return { name, cast: row.plain, type: serverType(row, modifiers[index] ?? -1) };
-  });
+  return resultColumns(client, fields);
 }
 
-interface TypeRow {
-  readonly shown: string;
-  readonly plain: string;
-  readonly name: string;
-  readonly own: boolean;
-  readonly kind: string;
-  readonly element: string | null;
-  readonly element_own: boolean | null;
-  readonly element_kind: string | null;
+/** The columns of a result. The server names a domain's base type here, with its modifier. */
+export async function resultColumns(
+  client: pg.Client,
+  fields: readonly pg.FieldDef[],
+): Promise<readonly ResultColumn[]> {
+  const ids = fields.map(({ dataTypeID, dataTypeModifier }) => ({ id: dataTypeID, modifier: dataTypeModifier }));
+  const types = await serverTypes(client, ids);
+  return fields.map(({ name }, index) => ({ name, type: types[index] as ServerType }));
 }
-
-const typesOf = `
-  SELECT pg_catalog.format_type(f.id, f.modifier) AS shown, pg_catalog.format_type(f.id, NULL) AS plain,
-         t.typname::text AS name, t.typnamespace = 'pg_catalog'::regnamespace AS own, t.typtype::text AS kind,
-         e.typname::text AS element, e.typnamespace = 'pg_catalog'::regnamespace AS element_own, e.typtype::text AS element_kind
-  FROM unnest($1::oid[], $2::int4[]) WITH ORDINALITY AS f(id, modifier, position)
-  JOIN pg_catalog.pg_type t ON t.oid = f.id
-  LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-  ORDER BY f.position`;
-
-const serverType = (row: TypeRow, modifier: number): ServerType => {
-  const { shown } = row;
-  if (row.element !== null) {
-    const name = nameOf(row.element, row.element_own === true, row.element_kind ?? '');
-    return {
-      name: 'array',
-      shown,
-      precision: null,
-      scale: null,
-      element: sized(name, shown.replace(/(\[\])+$/, ''), modifier),
-    };
-  }
-  return sized(nameOf(row.name, row.own, row.kind), shown, modifier);
-};
-
-const nameOf = (name: string, own: boolean, kind: string): string => {
-  if (kind === 'e') return 'enum';
-  if (kind === 'c' || name === 'record') return 'composite';
-  return own || name === 'citext' ? name : 'extension';
-};
-
-/** https://www.postgresql.org/docs/current/catalog-pg-attribute.html: precision and scale are packed into the modifier, 4 bytes of header added. */
-const sized = (name: string, shown: string, modifier: number): ServerType => {
-  const packed = name === 'numeric' && modifier >= 4 ? modifier - 4 : null;
-  const scale = packed === null ? null : ((packed & 0x7ff) ^ 1024) - 1024;
-  return { name, shown, precision: packed === null ? null : packed >> 16, scale, element: null };
-};
 
 /** The expressions of the declared columns, in their order; a ValidationError with everything that does not match. */
 export function matchColumns(

@@ -13,7 +13,7 @@ import type { Snapshot } from './snapshot.ts';
 /** More connections are a burden for the server, and a function has at most six cores. */
 const mostConnections = 8;
 
-/** What reading side by side needs. */
+/** The step, the connection and the dataset of a reading side by side. */
 export interface RangeExtraction {
   readonly step: ExtractingStep;
   readonly snapshot: Snapshot;
@@ -21,8 +21,8 @@ export interface RangeExtraction {
 }
 
 /**
- * Reads ranges of a query side by side, each through a connection of its own that sees the same state, into one dataset: rows in the order of the ranges, whichever comes first. The range whose
- * turn it is goes straight into the dataset, those that are ahead wait in files.
+ * Reads ranges of a query side by side, each through its own connection that sees the same state, into one dataset: rows in the order of the ranges. The range whose
+ * turn it is goes straight into the dataset; ranges that are ahead wait in files.
  */
 export async function extractRanges(
   extraction: RangeExtraction,
@@ -90,7 +90,7 @@ const checkBounds = async (
   const text = `
     SELECT coalesce(bool_and(coalesce(bound > before, false)), true) AS ascending
     FROM (SELECT bound, position, lag(bound) OVER (ORDER BY position) AS before
-          FROM unnest($1::${column.cast}[]) WITH ORDINALITY AS b(bound, position)) AS pairs
+          FROM unnest($1::${column.type.cast}[]) WITH ORDINALITY AS b(bound, position)) AS pairs
     WHERE position > 1 OR bound IS NULL`;
   const { rows } = await snapshot.run('comparing the bounds', (client) =>
     client.query<{ ascending: boolean }>(text, [valueText(bounds, 1)]),

@@ -1,14 +1,15 @@
 import { parseColumns } from '../../../columns/columns.ts';
-import { ValidationError } from '../../../contract/errors.ts';
 import type { Columns, Step } from '../../../runtime/step.ts';
-import { ident, type Sql, type SqlValue } from '../sql.ts';
+import type { Sql, SqlValue } from '../sql.ts';
+import { bindValues, setSettings } from './bind-values.ts';
 import { boundQuery } from './bound-query.ts';
 import { CopyOut, type RowChunk } from './copy-out.ts';
 import { describeQuery, matchColumns, type ResultColumn } from './describe-query.ts';
+import { keyOrder } from './key-order.ts';
 import { type KeyedChunk, keyedChunks } from './keyset.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What an extraction needs of a step. */
+/** The part of a step that an extraction uses. */
 export type ExtractingStep = Pick<Step, 'signal' | 'writer' | 'progress' | 'checkpoint' | 'yieldIfDue'>;
 
 /** One dataset from one query. */
@@ -22,7 +23,7 @@ export interface Extract {
   readonly key?: string | readonly string[];
   /** Divides the rows at these values of a column (`{ by: 'id', bounds: [1000, 2000] }` is below 1000, from 1000, from 2000): read side by side, each range sorted by nothing, in this order. */
   readonly ranges?: { readonly by: string; readonly bounds: readonly SqlValue[] };
-  /** How many ranges are read at once, each through a connection; 2 unless told. */
+  /** How many ranges are read at once, each through a connection; 2 by default. */
   readonly connections?: number;
   /** How many rows are expected, for the estimate. */
   readonly total?: number | null;
@@ -35,9 +36,6 @@ export interface PreparedExtract {
   readonly keyPositions: readonly number[];
 }
 
-const prefix = 'PREPARE daybreak_extract AS ';
-const cursorPrefix = 'daybreak.k';
-
 /** Binds the values, lets the server check the query, compares its columns with the declared ones, and gives the COPY that reads all rows, or those behind a cursor. */
 export async function prepareExtract(
   snapshot: Snapshot,
@@ -45,46 +43,24 @@ export async function prepareExtract(
   after: readonly string[] | null,
 ): Promise<PreparedExtract> {
   const declared = parseColumns(dataset, columns);
-  const bound = boundQuery(query);
   const doing = `reading ${dataset}`;
-  const sent = { query: bound.numbered, offset: prefix.length };
-  const types = await snapshot.run(
-    doing,
-    async (client) => {
-      // The extended protocol takes one statement only, whatever the text holds.
-      await client.query({ text: prefix + bound.numbered, queryMode: 'extended' } as { text: string });
-      const { rows } = await client.query<{ types: string[] }>(
-        "SELECT parameter_types::text[] AS types FROM pg_catalog.pg_prepared_statements WHERE name = 'daybreak_extract'",
-      );
-      await client.query('DEALLOCATE daybreak_extract');
-      return rows[0]?.types ?? [];
-    },
-    sent,
-  );
-  if (types.length !== bound.texts.length) {
-    throw new ValidationError(
-      `${doing}: the query has ${bound.texts.length} values, of which the server sees ${types.length}: a value inside of quotes or a comment is no value; write \${value} without quotes`,
-    );
-  }
-  const cursor = (after ?? []).map((value, index) => [`${cursorPrefix}${index + 1}`, value] as const);
-  const settings = [...bound.settings, ...cursor];
-  const text = bound.withTypes(types);
-  const found = await snapshot.run(doing, async (client) => {
-    await client.query('SELECT pg_catalog.set_config(n, v, true) FROM unnest($1::text[], $2::text[]) AS s(n, v)', [
-      settings.map(([name]) => name),
-      settings.map(([, value]) => value),
-    ]);
-    return describeQuery(client, text);
-  });
+  const text = await bindValues(snapshot, doing, boundQuery(query));
+  const found = await snapshot.run(doing, (client) => describeQuery(client, text));
   const expressions = matchColumns(dataset, declared, found);
-  const keys = keyColumns(dataset, key, found);
-  const keyPositions = keys.map(({ name }) => declared.findIndex((column) => column.name === name));
+  const hasLooseCollations = key !== undefined && (await snapshot.run(doing, findLooseCollations));
+  const order = keyOrder({ dataset, key, after, hasLooseCollations }, found, declared);
+  await snapshot.run(doing, (client) => setSettings(client, order.settings));
   return {
     found,
-    copy: `COPY (SELECT ${expressions.join(', ')} FROM (${text}\n) AS extract${keyset(keys, after)}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')`,
-    keyPositions,
+    copy: `COPY (SELECT ${expressions.join(', ')} FROM (${text}\n) AS extract${order.sql}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')`,
+    keyPositions: order.positions,
   };
 }
+
+const findLooseCollations = async (client: Snapshot['client']): Promise<boolean> => {
+  const text = 'SELECT EXISTS (SELECT FROM pg_catalog.pg_collation WHERE NOT collisdeterministic) AS found';
+  return (await client.query<{ found: boolean }>(text)).rows[0]?.found === true;
+};
 
 /** Rows of a prepared extract; with a key cut where it changes, each chunk with the cursor behind it. */
 export function copyChunks(client: Snapshot['client'], { copy, keyPositions }: PreparedExtract) {
@@ -96,20 +72,3 @@ export function copyChunks(client: Snapshot['client'], { copy, keyPositions }: P
 async function* withoutKey(chunks: AsyncIterable<RowChunk>): AsyncGenerator<KeyedChunk> {
   for await (const { bytes, rows } of chunks) yield { bytes, rows, after: null };
 }
-
-const keyColumns = (dataset: string, key: Extract['key'], found: readonly ResultColumn[]): readonly ResultColumn[] =>
-  (typeof key === 'string' ? [key] : (key ?? [])).map((name) => {
-    const column = found.find((one) => one.name === name);
-    if (column !== undefined) return column;
-    throw new ValidationError(
-      `dataset "${dataset}": the key's column "${name}" is not among the columns ${found.map((one) => one.name).join(', ')}`,
-    );
-  });
-
-const keyset = (keys: readonly ResultColumn[], after: readonly string[] | null): string => {
-  if (keys.length === 0) return '';
-  const names = keys.map(({ name }) => ident(name).text);
-  const values = keys.map(({ cast }, index) => `pg_catalog.current_setting('${cursorPrefix}${index + 1}')::${cast}`);
-  const behind = after === null ? '' : ` WHERE (${names.join(', ')}) > (${values.join(', ')})`;
-  return `${behind} ORDER BY ${names.join(', ')}`;
-};

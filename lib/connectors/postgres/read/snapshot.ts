@@ -3,7 +3,7 @@ import { connect, cutOff } from '../connect.ts';
 import { type ConnectionSettings, connectionSettings, type PostgresOptions } from '../connection-settings.ts';
 import { postgresError, type SentQuery } from '../postgres-error.ts';
 
-/** As long as Lambda lets a function live: what runs longer on the server has nobody waiting for it. */
+/** As long as Lambda lets a function live: no function waits for a longer query. */
 const defaultStatementTimeout = 900;
 const defaultLockTimeout = 30;
 
@@ -16,6 +16,7 @@ export class Snapshot {
   readonly #signal: AbortSignal;
   readonly #onAbort: () => void;
   #closing: Promise<void> | null = null;
+  #identity: Promise<string> | null = null;
 
   private constructor(client: pg.Client, options: PostgresOptions, settings: ConnectionSettings, signal: AbortSignal) {
     this.client = client;
@@ -38,13 +39,19 @@ export class Snapshot {
     try {
       if (signal.aborted) snapshot.#onAbort();
       await snapshot.run('beginning', (client) => client.query(beginning(options, from)));
-      // Since PostgreSQL 14 the server can notice that a client is gone while it works for it: after a kill nobody cancels.
+      // After a kill no one cancels the query. Since PostgreSQL 14 the server can notice that its client is gone.
       await snapshot.run('beginning', (client) => client.query(noticeGoneClients));
       return snapshot;
     } catch (error) {
       await snapshot.close(true);
       throw error;
     }
+  }
+
+  /** The database and its server, in words: the same behind every address, replicas included. A server in memory is another one after each start, and counts as the same. */
+  identity(): Promise<string> {
+    this.#identity ??= this.run('asking for the database', findIdentity);
+    return this.#identity;
   }
 
   /** Another connection that sees the same state. */
@@ -64,7 +71,7 @@ export class Snapshot {
     }
   }
 
-  /** What an iteration over the connection gives, with errors like those of `run`; those of whoever iterates stay as they are. */
+  /** The items of an iteration over the connection, with errors like those of `run`; errors of the consumer stay as they are. */
   async *read<T>(doing: string, items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* items;
@@ -86,8 +93,21 @@ export class Snapshot {
   }
 }
 
+const findIdentity = async (client: pg.Client): Promise<string> => {
+  const { rows } = await client.query<{ name: string; may: boolean }>(
+    `SELECT pg_catalog.current_database() AS name, pg_catalog.version() NOT LIKE '%PGlite%'
+       AND pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'execute') AS may`,
+  );
+  const name = `database ${JSON.stringify(rows[0]?.name)}`;
+  if (!rows[0]?.may) return name;
+  const server = await client.query<{ id: string }>(
+    'SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()',
+  );
+  return `${name} of server ${server.rows[0]?.id}`;
+};
+
 const beginning = ({ statementTimeout, lockTimeout }: PostgresOptions, from: string | undefined): string => {
-  const milliseconds = (seconds: number): number => Math.max(0, Math.round(seconds * 1000));
+  const milliseconds = (seconds: number): number => Math.max(0, Math.ceil(seconds * 1000));
   return [
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
     ...(from === undefined ? [] : [`SET TRANSACTION SNAPSHOT '${from.replaceAll("'", "''")}'`]),

@@ -1,12 +1,10 @@
 import type pg from 'pg';
 import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 import { ident } from '../sql.ts';
+import { staging } from './staging.ts';
 
-/** What loading does to the rows that are in the table already. */
+/** How loading treats the rows of the table. */
 export type LoadMode = 'replace' | 'append' | 'upsert';
-
-/** The temporary table that rows are copied into first. */
-export const staging = 'daybreak_staging';
 
 /** How rows get from the staging table into the target. */
 export interface Merge {
@@ -18,33 +16,57 @@ export interface Merge {
   readonly key: readonly string[];
 }
 
-/** Moves the staged rows into the table, in the transaction that is open: readers see what was there or what is there then, and nothing between. */
-export async function merge(client: pg.Client, { mode, target, columns, key }: Merge): Promise<void> {
+/** Names of the columns in the staging table. */
+export function stagedNames(columns: readonly string[]): readonly string[] {
+  return columns.map((_, index) => `c${index}`);
+}
+
+/** The columns of an upsert's key by their names in the staging table, each with the target's name for it. */
+export function stagedKey({ key, columns }: Pick<Merge, 'key' | 'columns'>): readonly (readonly [string, string])[] {
+  return key.map((name) => [`c${columns.indexOf(name)}`, ident(name).text]);
+}
+
+/** Moves the staged rows into the table, in the transaction that is open: readers see the rows before or the rows after. Gives the number of rows that the server says it wrote. */
+export async function merge(client: pg.Client, { mode, target, columns, key }: Merge): Promise<number> {
   const list = columns.map((name) => ident(name).text).join(', ');
-  const source = `INSERT INTO ${target} (${list}) SELECT ${list} FROM pg_temp.${staging}`;
+  const source = `INSERT INTO ${target} (${list}) SELECT ${stagedNames(columns).join(', ')} FROM ${staging}`;
   if (mode === 'upsert') {
-    await checkKeys(client, key);
-    const keys = key.map((name) => ident(name).text).join(', ');
+    const keys = stagedKey({ key, columns });
+    await checkKeys(client, key, keys);
     const rest = columns.filter((name) => !key.includes(name)).map((name) => ident(name).text);
     const update =
       rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}`;
-    // In one order, so that two that write the same rows wait for each other instead of both for ever.
-    await client.query(`${source} ORDER BY ${keys} ON CONFLICT (${keys}) DO ${update}`);
-    return;
+    // In one order, so that two that write the same rows wait for each other instead of both endlessly.
+    const order = keys.map(([staged]) => staged).join(', ');
+    const conflict = keys.map(([, own]) => own).join(', ');
+    return insert(client, `${source} ORDER BY ${order} ON CONFLICT (${conflict}) DO ${update}`);
   }
   if (mode === 'replace') await client.query(`DELETE FROM ${target}`);
-  await client.query(source);
+  return insert(client, source);
 }
 
+/** Triggers that wait for the end of the transaction run now, so that what they do is counted. */
+const insert = async (client: pg.Client, text: string): Promise<number> => {
+  const { rowCount } = await client.query(text);
+  await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+  return rowCount ?? 0;
+};
+
 /** PostgreSQL would say that a row is affected twice, and not which; and a null never conflicts. */
-const checkKeys = async (client: pg.Client, key: readonly string[]): Promise<void> => {
-  const keys = key.map((name) => ident(name).text);
-  if (keys.length === 0) throw new PermanentError('an upsert needs a key: the columns of a unique index');
+const checkKeys = async (
+  client: pg.Client,
+  key: readonly string[],
+  staged: readonly (readonly [string, string])[],
+): Promise<void> => {
+  if (key.length === 0) throw new PermanentError('an upsert needs a key: the columns of a unique index');
+  const keys = staged.map(([name]) => name);
+  const missing = key.filter((_, index) => keys[index] === 'c-1');
+  if (missing.length > 0) throw new PermanentError(`the key's column ${missing.join(', ')} is not among the columns`);
   const shown = `pg_catalog.jsonb_build_array(${keys.join(', ')})::text`;
+  const isNull = keys.map((name) => `${name} IS NULL`).join(' OR ');
   const { rows } = await client.query<{ key: string; count: number; has_null: boolean }>(
-    `SELECT ${shown} AS key, count(*)::int AS count, ${keys.map((name) => `${name} IS NULL`).join(' OR ')} AS has_null
-     FROM pg_temp.${staging} GROUP BY ${keys.join(', ')}
-     HAVING count(*) > 1 OR ${keys.map((name) => `${name} IS NULL`).join(' OR ')} LIMIT 5`,
+    `SELECT ${shown} AS key, count(*)::int AS count, ${isNull} AS has_null
+     FROM ${staging} GROUP BY ${keys.join(', ')} HAVING count(*) > 1 OR ${isNull} LIMIT 5`,
   );
   if (rows.length === 0) return;
   throw new ValidationError(

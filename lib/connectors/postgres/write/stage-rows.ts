@@ -1,40 +1,88 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
-import { ident } from '../sql.ts';
-import { copyText } from './copy-text.ts';
-import { staging } from './merge.ts';
-import type { TargetTable } from './target-table.ts';
+import { ValidationError } from '../../../contract/errors.ts';
+import { copyText, type TextRow } from './copy-text.ts';
+import { type StagedColumn, stagedColumns, staging } from './staging.ts';
+import type { TargetColumn } from './target-table.ts';
 
-/** Rows as texts, one list per row. */
-export type TextRows = readonly (readonly (string | null)[])[];
-
-/** Puts rows into the staging table; `rows` may fail with an error of its own, which is thrown as something of the stream's. */
-export async function stageRows(client: pg.Client, table: TargetTable, rows: AsyncIterable<TextRows>): Promise<void> {
+/** Puts batches of rows into the staging table; a ValidationError names the row and column of a value that the server refuses. `rows` may fail with its own error. */
+export async function stageRows(
+  client: pg.Client,
+  columns: readonly TargetColumn[],
+  rows: AsyncIterable<readonly TextRow[]>,
+): Promise<void> {
+  const staged = stagedColumns(columns);
   const { rows: found } = await client.query<{ version: string }>('SELECT pg_catalog.version() AS version');
   // The database of offline runs speaks the protocol but for COPY FROM.
-  if (found[0]?.version.includes('PGlite')) return insertRows(client, table, rows);
+  if (found[0]?.version.includes('PGlite')) return insertRows(client, { columns, staged }, widened(rows, staged));
+  try {
+    await copyRows(client, staged, widened(rows, staged));
+  } catch (error) {
+    throw refusedValue(error, columns) ?? error;
+  }
+}
+
+/** The rows with the texts of all columns of the staging table. */
+async function* widened(
+  rows: AsyncIterable<readonly TextRow[]>,
+  staged: readonly StagedColumn[],
+): AsyncGenerator<readonly TextRow[]> {
+  let number = 0;
+  for await (const batch of rows) {
+    const first = number + 1;
+    number += batch.length;
+    yield batch.map((row, index) => staged.map(({ of }) => of(row, first + index)));
+  }
+}
+
+const copyRows = async (
+  client: pg.Client,
+  staged: readonly StagedColumn[],
+  rows: AsyncIterable<readonly TextRow[]>,
+): Promise<void> => {
   const { from } = await import('pg-copy-streams');
-  const names = table.columns.map(({ name }) => ident(name).text).join(', ');
+  const names = staged.map(({ name }) => name).join(', ');
   const texts = async function* (): AsyncGenerator<Buffer> {
     for await (const batch of rows) yield Buffer.from(copyText(batch), 'utf8');
   };
-  const copy = client.query(from(`COPY pg_temp.${staging} (${names}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
+  const copy = client.query(from(`COPY ${staging} (${names}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
   await pipeline(Readable.from(texts(), { highWaterMark: 2 }), copy);
+};
+
+/** A row is one line of COPY. */
+const place = /^COPY daybreak_staging, line (?<row>\d+)(?:, column c(?<column>\d+)(?:: "(?<value>[\s\S]*)")?)?/;
+
+/** The server's words for a value that it refuses, with the row and the column that it came from; null for any other error. */
+const refusedValue = (error: unknown, columns: readonly TargetColumn[]): ValidationError | null => {
+  const { code = '', message = '', where = '' } = error as { code?: string; message?: string; where?: string };
+  const { row, column, value } = place.exec(where)?.groups ?? {};
+  if (row === undefined || !/^(?:0A|2[23]|2F|3F|42)/.test(code)) return null;
+  const { name, shown } = columns[Number(column)] ?? {};
+  const at = name === undefined ? `row ${row}` : `row ${row}, column "${name}" (${shown})`;
+  return new ValidationError(
+    `${at}: ${message} (SQLSTATE ${code})${value === undefined ? '' : `: ${JSON.stringify(value)}`}`,
+  );
+};
+
+interface Inserting {
+  readonly columns: readonly TargetColumn[];
+  readonly staged: readonly StagedColumn[];
 }
 
 const insertRows = async (
   client: pg.Client,
-  { columns }: TargetTable,
-  rows: AsyncIterable<TextRows>,
+  { columns, staged }: Inserting,
+  rows: AsyncIterable<readonly TextRow[]>,
 ): Promise<void> => {
-  const arrays = columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
-  const names = columns.map((_, index) => `c${index}`).join(', ');
-  const values = columns.map(({ type }, index) => `c${index}::${type}`).join(', ');
-  const text = `INSERT INTO pg_temp.${staging} SELECT ${values} FROM unnest(${arrays}) AS given(${names})`;
+  const arrays = staged.map((_, index) => `$${index + 1}::text[]`).join(', ');
+  const names = staged.map(({ name }) => name).join(', ');
+  // Assigning to the column is stricter than a cast to its full type, which would cut.
+  const values = staged.map(({ name, type }, index) => `${name}::${columns[index]?.cast ?? type}`).join(', ');
+  const text = `INSERT INTO ${staging} (${names}) SELECT ${values} FROM unnest(${arrays}) AS given(${names})`;
   for await (const batch of rows)
     await client.query(
       text,
-      columns.map((_, index) => batch.map((row) => row[index] ?? null)),
+      staged.map((_, index) => batch.map((row) => row[index] ?? null)),
     );
 };

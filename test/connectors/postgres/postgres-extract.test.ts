@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { extractPostgres, ident, readPostgres, sql } from '../../lib/connectors/sources.ts';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
-import { CapturedStep } from './captured-step.ts';
+import { extractPostgres, ident, readPostgres, sql } from '../../../lib/connectors/sources.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
+import { CapturedStep } from '../captured-step.ts';
 
 describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not installed)', () => {
   let server: PostgresServer;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Extract, extractPostgres, sql } from '../../lib/connectors/sources.ts';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
-import { CapturedStep } from './captured-step.ts';
+import { type Extract, extractPostgres, sql } from '../../../lib/connectors/sources.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
+import { CapturedStep } from '../captured-step.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
 
 describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped where it is not installed)', () => {

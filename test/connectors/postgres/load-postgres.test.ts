@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type LoadMode, loadPostgres, type PostgresTarget } from '../../lib/connectors/sinks.ts';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
+import { type LoadMode, loadPostgres, type PostgresTarget } from '../../../lib/connectors/sinks.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
+import { MemoryRun } from '../memory-step.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
-import { MemoryRun } from './memory-step.ts';
 
 describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped where it is not installed)', () => {
   let server: PostgresServer;
@@ -76,8 +76,9 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
       await client.query("INSERT INTO target (id, name) VALUES (1000, 'before')");
       const options = { mode, ...(mode === 'upsert' && { key: 'id' }) };
       const results = await Promise.all(Array.from({ length: 4 }, () => load(rowsOf(500), options)));
-      expect(results.map(({ applied }) => applied).sort()).toEqual([false, false, false, true]);
-      expect(await load(rowsOf(500), options)).toEqual({ rows: 500, applied: false });
+      const isOnce = mode === 'append';
+      expect(results.filter(({ applied }) => applied).length).toBe(isOnce ? 1 : 4);
+      expect(await load(rowsOf(500), options)).toEqual({ rows: 500, applied: !isOnce });
       expect((await ids()).length).toBe(mode === 'replace' ? 500 : 501);
       expect((await client.query('SELECT row_count::int AS rows FROM daybreak_loads')).rows).toEqual([{ rows: 500 }]);
     },
@@ -113,7 +114,12 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     ['an unknown table', rowsOf(1), { table: 'sales.nothing' }, /there is no table "sales"\."nothing"/],
     ['an unknown column', rowsOf(1), { columns: ['id', 'nam'] }, /"target" has no column nam; it has id, name/],
     ['a row without a column', [{ id: 1 }], {}, /row 1, column "name" \(text\): the row has no such column; it has id/],
-    ['a value of another type', [{ id: 'x', name: 'y' }], {}, /invalid input syntax for type bigint: "x".*22P02/],
+    [
+      'a value of another type',
+      [{ id: 'x', name: 'y' }],
+      {},
+      /row 1, column "id" \(bigint\): it is not an integer: "x"/,
+    ],
     [
       'a list for text',
       [{ id: 1, name: [] }],

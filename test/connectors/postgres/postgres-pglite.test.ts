@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { orderColumns } from '../../lambdas/steps/connectors/extract-orders.ts';
-import { loadPostgres } from '../../lib/connectors/sinks.ts';
-import { extractPostgres, readPostgres, sql } from '../../lib/connectors/sources.ts';
-import { generatedData } from '../../pipelines/stand-ins/generated-data.ts';
-import { type OrderDatabase, startOrderDatabase } from '../../pipelines/stand-ins/order-database.ts';
-import { CapturedStep } from './captured-step.ts';
-import { MemoryRun } from './memory-step.ts';
+import { orderColumns } from '../../../lambdas/steps/connectors/extract-orders.ts';
+import { loadPostgres } from '../../../lib/connectors/sinks.ts';
+import { extractPostgres, readPostgres, sql } from '../../../lib/connectors/sources.ts';
+import { generatedData } from '../../../pipelines/stand-ins/generated-data.ts';
+import { type OrderDatabase, startOrderDatabase } from '../../../pipelines/stand-ins/order-database.ts';
+import { CapturedStep } from '../captured-step.ts';
+import { MemoryRun } from '../memory-step.ts';
 
 /** The database that pipelines have offline: PostgreSQL as WebAssembly, behind a socket. */
 describe('PGlite', () => {

@@ -1,6 +1,6 @@
 /** Loads 20,000 rows in a process of its own, which tests kill. */
-import { loadPostgres } from '../../lib/connectors/sinks.ts';
-import { MemoryRun } from './memory-step.ts';
+import { loadPostgres } from '../../../lib/connectors/sinks.ts';
+import { MemoryRun } from '../memory-step.ts';
 
 const [url = '', run_id = '', first = '1'] = process.argv.slice(2);
 const step = new MemoryRun().step();

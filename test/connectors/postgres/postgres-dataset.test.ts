@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Extract, extractPostgres, loadFiles, sql } from '../../lib/connectors/sources.ts';
-import { drive, type Fault, minute } from '../runtime/attempt/long-run.ts';
-import { aStep, attempt, memoryWorld } from '../runtime/fixtures.ts';
-import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts';
-import { sized } from '../support/sized.ts';
+import { type Extract, extractPostgres, loadFiles, sql } from '../../../lib/connectors/sources.ts';
+import { drive, type Fault, minute } from '../../runtime/attempt/long-run.ts';
+import { aStep, attempt, memoryWorld } from '../../runtime/fixtures.ts';
+import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
+import { sized } from '../../support/sized.ts';
 
 describe.skipIf(postgresPrograms === null)(
   'from PostgreSQL into a committed dataset (skipped where it is not installed)',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connectionSettings } from '../../lib/connectors/postgres/connection-settings.ts';
+import { connectionSettings } from '../../../lib/connectors/postgres/connection-settings.ts';
 
 describe('how a database is reached', () => {
   test.each([

@@ -1,0 +1,58 @@
+import type pg from 'pg';
+import { PermanentError } from '../../../contract/errors.ts';
+import { ident } from '../sql.ts';
+import { type Load, laterLine, ownLine } from './ledger.ts';
+import { stagedNames } from './merge.ts';
+import { staging } from './staging.ts';
+import type { TargetTable } from './target-table.ts';
+
+/**
+ * Whether the staged rows are to be loaded; false for an append that is done already. A load that came too late is a PermanentError: an attempt of an execution that another has followed, one that lost
+ * its turn, or an older run that would put its rows over those of a newer one.
+ */
+export async function mayLoad(client: pg.Client, table: TargetTable, load: Load): Promise<boolean> {
+  const later = await laterLine(client, table.schema, load);
+  if (later !== null && (load.mode !== 'append' || later.run === load.run)) throw tooLate(load, later);
+  return load.mode === 'append' ? mayAppend(client, table, load) : true;
+}
+
+const tooLate = (
+  { pipeline, run, step, target, execution }: Load,
+  later: { readonly run: string; readonly execution: number; readonly loaded_at: string },
+): PermanentError => {
+  if (later.run === run)
+    return new PermanentError(
+      `execution ${execution} of run ${run} came too late: execution ${later.execution} has loaded ${target} since (${later.loaded_at} UTC); nothing was loaded`,
+    );
+  return new PermanentError(
+    `run ${later.run} is newer than run ${run} and has loaded ${target} since (${later.loaded_at} UTC); nothing was loaded. To put the older rows over its rows: npx daybreak resume ${pipeline} ${run} --from ${step}`,
+  );
+};
+
+/** Rows that were appended cannot be taken back, so each run appends once. `--from` asks for it again: then the rows have to be there, or be gone as a whole. */
+const mayAppend = async (client: pg.Client, table: TargetTable, load: Load): Promise<boolean> => {
+  const before = await ownLine(client, table.schema, load);
+  if (before === null) return true;
+  if (before.digest !== load.digest)
+    throw new PermanentError(
+      `this run has appended other rows to ${load.target} already, which cannot be taken back: use mode "upsert" with a key, or "replace"`,
+    );
+  if (load.requested <= before.requested) return false;
+  const missing = await countMissing(client, table);
+  if (missing === 0) return false;
+  if (missing === load.rows && table.helpers.length === 0) return true;
+  throw new PermanentError(
+    `this run has appended ${load.rows} rows to ${load.target} already (${before.loaded_at} UTC), and ${missing} of them are missing or changed: they may be there in another form. To append all of them again, delete the line of run ${load.run} and step ${load.step} from ${ident(table.schema, 'daybreak_loads').text} first`,
+  );
+};
+
+/** Staged rows that the table does not have, by the texts of their columns: not every type can be compared. */
+const countMissing = async (client: pg.Client, { quoted, columns }: TargetTable): Promise<number> => {
+  const asTexts = (names: readonly string[]): string =>
+    `ARRAY[${names.map((name) => `pg_catalog.format('%s', ${name})`).join(', ')}], ARRAY[${names.map((name) => `${name} IS NULL`).join(', ')}]`;
+  const own = columns.map(({ name }) => name);
+  const { rows } = await client.query<{ missing: string }>(
+    `SELECT count(*) AS missing FROM (SELECT ${asTexts(stagedNames(own))} FROM ${staging} EXCEPT ALL SELECT ${asTexts(own.map((name) => ident(name).text))} FROM ${quoted}) AS missing`,
+  );
+  return Number(rows[0]?.missing);
+};

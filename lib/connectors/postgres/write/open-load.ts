@@ -1,0 +1,67 @@
+import type pg from 'pg';
+import type { Step } from '../../../runtime/step.ts';
+import { connect, cutOff } from '../connect.ts';
+import { connectionSettings, type PostgresOptions } from '../connection-settings.ts';
+import { postgresError } from '../postgres-error.ts';
+
+/** A connection with an open transaction, for one load. */
+export interface OpenLoad {
+  readonly client: pg.Client;
+  /** Does something with the connection; errors say what they mean for the step. */
+  run<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Connects, begins a transaction, and commits it when `work` has ended. When it fails, or the signal fires before, everything is taken back, and the server stops what it is doing.
+ */
+export async function inLoad<T>(
+  { signal }: Pick<Step, 'signal'>,
+  { options, doing }: { readonly options: PostgresOptions; readonly doing: string },
+  work: (load: OpenLoad) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const settings = connectionSettings(options);
+  const client = await connect(settings);
+  let closing: Promise<void> | null = null;
+  const close = (busy: boolean): Promise<void> => {
+    closing ??= cutOff(client, settings, busy);
+    return closing;
+  };
+  const onAbort = (): void => void close(true);
+  signal.addEventListener('abort', onAbort, { once: true });
+  const run = async <R>(work: (client: pg.Client) => Promise<R>): Promise<R> => {
+    try {
+      return await work(client);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw postgresError(error, `${doing}, ${settings.place}`);
+    }
+  };
+  try {
+    await run((client) => client.query(beginning(options)));
+    const result = await work({ client, run });
+    signal.throwIfAborted();
+    await run((client) => client.query('COMMIT'));
+    await close(false);
+    return result;
+  } catch (error) {
+    await close(true);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The server writes and reads texts as it does for an extract, so that they can be compared. */
+const beginning = ({ statementTimeout = 900, lockTimeout = 30 }: PostgresOptions): string =>
+  [
+    'BEGIN',
+    "SET LOCAL TIME ZONE 'UTC'",
+    "SET LOCAL DateStyle TO 'ISO, YMD'",
+    "SET LOCAL IntervalStyle TO 'iso_8601'",
+    'SET LOCAL extra_float_digits TO 3',
+    "SET LOCAL bytea_output TO 'hex'",
+    'SET LOCAL standard_conforming_strings TO on',
+    `SET LOCAL statement_timeout TO ${Math.ceil(statementTimeout * 1000)}`,
+    `SET LOCAL lock_timeout TO ${Math.ceil(lockTimeout * 1000)}`,
+  ].join('; ');
