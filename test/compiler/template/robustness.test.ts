@@ -23,7 +23,7 @@ steps:
     handler: ./load.ts#run
     dependencies: [extract]
     result_schema: { type: object }
-    environment: { A: 1 }
+    environment: { LEVEL: 1 }
   - name: tell
     handler: tell
     depends_on: load
