@@ -10,14 +10,16 @@ export interface SharedFunction {
 }
 
 /** The name of a handler's file beside the index. It follows from the handler alone, so another handler more or less changes nothing in it. */
-export const handlerFile = (entry: FunctionEntry): string =>
-  `handler-${createHash('sha256').update(entryKey(entry)).digest('hex').slice(0, 12)}.mjs`;
+export function handlerFile(entry: FunctionEntry): string {
+  return `handler-${createHash('sha256').update(entryKey(entry)).digest('hex').slice(0, 12)}.mjs`;
+}
 
 /** The name of a shared function in maps of bundles. */
-export const sharedKey = ({ modules, timeouts }: SharedFunction): string =>
-  `shared#${createHash('sha256')
+export function sharedKey({ modules, timeouts }: SharedFunction): string {
+  return `shared#${createHash('sha256')
     .update(JSON.stringify([modules.map(({ entry, steps }) => [entryKey(entry), steps]), timeouts]))
     .digest('hex')}`;
+}
 
 /** The module that Lambda calls: it loads the runtime at once, and a handler when one of its steps is invoked for the first time. */
 export function sharedIndex({ modules, timeouts }: SharedFunction): string {

@@ -35,5 +35,6 @@ function entriesOf(folder: string) {
 }
 
 /** Whether a path of the project names a file. */
-export const isProjectFile = (root: string, path: string): boolean =>
-  statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() === true;
+export function isProjectFile(root: string, path: string): boolean {
+  return statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() === true;
+}

@@ -3,8 +3,9 @@ import { instantExample, isDay, parseInstant } from './instant.ts';
 import { offsetAt, wallTime } from './zone-clock.ts';
 
 /** The calendar day (`2026-01-31`) that an instant has in a zone; a day stays itself. */
-export const dayOf = (time: string, zone: string): string =>
-  isDay(time) ? time : isoText(wallTime(instantOf(time), zone)).slice(0, 10);
+export function dayOf(time: string, zone: string): string {
+  return isDay(time) ? time : isoText(wallTime(instantOf(time), zone)).slice(0, 10);
+}
 
 /** The instant as its zone writes it, with the offset of that moment: `2026-07-01T03:00:00+02:00`. */
 export function inZone(time: string, zone: string): string {
@@ -17,8 +18,9 @@ export function inZone(time: string, zone: string): string {
 }
 
 /** The day `days` after (before, if negative) a day. */
-export const addDays = (day: string, days: number): string =>
-  isoText(Date.parse(`${day}T00:00:00Z`) + whole(days) * 86_400_000).slice(0, 10);
+export function addDays(day: string, days: number): string {
+  return isoText(Date.parse(`${day}T00:00:00Z`) + whole(days) * 86_400_000).slice(0, 10);
+}
 
 /** The same day of the month `months` later (earlier, if negative); the month's last day where it has no such day. */
 export function addMonths(day: string, months: number): string {

@@ -66,4 +66,6 @@ function show(value: unknown): string {
 }
 
 /** A key as a segment of a JSON pointer. */
-export const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1');
+export function pointerPart(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -11,10 +11,16 @@ const input = '{"day":"2026-01-31","count":1}';
 const broken = handlerOf("  throw new Error('no luck');");
 const fixed = handlerOf('  return { seen: step.result("first") };');
 export const files = { ...twoSteps, 'lambdas/steps/demo/second.ts': broken };
-export const fix = (root: string) => writeFile(join(root, 'lambdas/steps/demo/second.ts'), fixed);
+export function fix(root: string) {
+  return writeFile(join(root, 'lambdas/steps/demo/second.ts'), fixed);
+}
 
-export const queueOf = (root: string) => new FolderDeadLetterQueue(folderOf(root), new SystemClock());
-export const folderOf = (root: string) => localFolders(join(root, '.daybreak/store'), 'demo').queue;
+export function queueOf(root: string) {
+  return new FolderDeadLetterQueue(folderOf(root), new SystemClock());
+}
+export function folderOf(root: string) {
+  return localFolders(join(root, '.daybreak/store'), 'demo').queue;
+}
 
 /** Bodies of all messages; they stay in the queue. */
 export async function bodiesIn(root: string): Promise<string[]> {
@@ -23,24 +29,27 @@ export async function bodiesIn(root: string): Promise<string[]> {
   for (const { receipt } of messages) await queue.release(receipt);
   return messages.map(({ body }) => body);
 }
-export const idsIn = async (root: string) => (await bodiesIn(root)).map((body) => JSON.parse(body).id as string);
+export async function idsIn(root: string) {
+  return (await bodiesIn(root)).map((body) => JSON.parse(body).id as string);
+}
 
-export const runFailing = async (root: string): Promise<string> => {
+export async function runFailing(root: string): Promise<string> {
   const { code, json } = await cli(['run', 'demo', '--json', '--input', input], { cwd: root });
   expect(code).toBe(1);
   return String(json().run_id);
-};
+}
 
 interface Redriven {
   readonly runs: readonly { run_id: string; result: string; status: string | null; open: string[]; reason: string }[];
   readonly queue: { kept: number; deleted: number; sent_again: string[]; not_understood: object[] } | null;
 }
-export const redrive = async (root: string, ...args: string[]) => {
+export async function redrive(root: string, ...args: string[]) {
   const ran = await cli(['dlq', 'redrive', 'demo', '--json', ...args], { cwd: root });
   return { code: ran.code, ...(ran.json() as unknown as Redriven) };
-};
-export const list = async (root: string, ...args: string[]) =>
-  (await cli(['dlq', 'list', 'demo', '--json', ...args], { cwd: root })).json().dead_letters as {
+}
+export async function list(root: string, ...args: string[]) {
+  return (await cli(['dlq', 'list', 'demo', '--json', ...args], { cwd: root })).json().dead_letters as {
     id: string;
     open: boolean;
   }[];
+}

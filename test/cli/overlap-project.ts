@@ -1,13 +1,15 @@
 import { cli, type Ran, spawnCli } from './cli.ts';
 import { handlerOf } from './project.ts';
 
-export const pipelineThat = (overlap: string) => ({
-  'pipelines/demo.yaml': `name: demo\noverlap: ${overlap}\nsteps: [{ name: only, handler: only }]\n`,
-  // Endless unless the input says otherwise.
-  'lambdas/steps/demo/only.ts': handlerOf(
-    '  if (!step.input.quick) await new Promise((resolve) => setTimeout(resolve, 600_000));\n  return {};',
-  ),
-});
+export function pipelineThat(overlap: string) {
+  return {
+    'pipelines/demo.yaml': `name: demo\noverlap: ${overlap}\nsteps: [{ name: only, handler: only }]\n`,
+    // Endless unless the input says otherwise.
+    'lambdas/steps/demo/only.ts': handlerOf(
+      '  if (!step.input.quick) await new Promise((resolve) => setTimeout(resolve, 600_000));\n  return {};',
+    ),
+  };
+}
 
 /** A run that works until it is killed. */
 export async function workingRun(cwd: string) {
@@ -21,5 +23,6 @@ export async function workingRun(cwd: string) {
   };
 }
 
-export const quickRun = (cwd: string): Promise<Ran> =>
-  cli(['run', 'demo', '--json', '--input', '{"quick":true}'], { cwd });
+export function quickRun(cwd: string): Promise<Ran> {
+  return cli(['run', 'demo', '--json', '--input', '{"quick":true}'], { cwd });
+}

@@ -10,7 +10,9 @@ export async function project(files: Readonly<Record<string, string>>): Promise<
   return root;
 }
 
-export const remove = (root: string): Promise<void> => rm(root, { recursive: true, force: true, maxRetries: 5 });
+export function remove(root: string): Promise<void> {
+  return rm(root, { recursive: true, force: true, maxRetries: 5 });
+}
 
 /** A folder with these files, for several tests; `remove` takes it away. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {

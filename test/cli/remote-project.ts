@@ -10,7 +10,7 @@ export const second = 'lambdas/steps/demo/second.ts';
 const files = { ...twoSteps, [second]: handlerOf("  throw new Error('no luck');") };
 const fixed = handlerOf('  return { seen: step.result("first") };');
 
-export const deployed = async () => {
+export async function deployed() {
   const root = await project(files);
   const aws = await deployPipeline(root, 'demo', stack);
   const run = (...args: string[]) => spawnCli([...args, '--stack', stack], { cwd: root, env: aws.env }).exited;
@@ -28,4 +28,4 @@ export const deployed = async () => {
     await aws.deploy();
   };
   return { root, aws, run, json, messages, fix };
-};
+}

@@ -4,10 +4,11 @@ import { expect } from 'vitest';
 import { cli } from './cli.ts';
 import { handlerOf } from './project.ts';
 
-export const rowsOf = (name: string, content: string): string =>
-  handlerOf(
+export function rowsOf(name: string, content: string): string {
+  return handlerOf(
     `  await step.write('rows', [{ made_by: ${content} }], { columns: { made_by: 'VARCHAR' } });\n  return '${name}';`,
   );
+}
 
 const broken = handlerOf("  throw new Error('the CRM is down');");
 
@@ -42,25 +43,30 @@ export type Report = {
   readonly decisions: Readonly<Record<string, { readonly decision: string; readonly reason: string }>>;
 };
 
-export const runIn = async (root: string, args: readonly string[]) => {
+export async function runIn(root: string, args: readonly string[]) {
   const ran = await cli([...args, '--json'], { cwd: root });
   return { ...ran, report: ran.json() as unknown as Report };
-};
+}
 
-export const outcomesOf = ({ steps }: Report) =>
-  Object.fromEntries(Object.entries(steps).map(([name, { outcome }]) => [name, outcome]));
+export function outcomesOf({ steps }: Report) {
+  return Object.fromEntries(Object.entries(steps).map(([name, { outcome }]) => [name, outcome]));
+}
 
-export const reasonsOf = ({ decisions }: Report) =>
-  Object.fromEntries(Object.entries(decisions).map(([name, { decision, reason }]) => [name, `${decision}: ${reason}`]));
+export function reasonsOf({ decisions }: Report) {
+  return Object.fromEntries(
+    Object.entries(decisions).map(([name, { decision, reason }]) => [name, `${decision}: ${reason}`]),
+  );
+}
 
-export const dryRun = async (root: string, run: string, ...args: string[]) =>
-  reasonsOf((await cli(['resume', 'demo', run, '--dry-run', '--json', ...args], { cwd: root })).json() as never);
+export async function dryRun(root: string, run: string, ...args: string[]) {
+  return reasonsOf((await cli(['resume', 'demo', run, '--dry-run', '--json', ...args], { cwd: root })).json() as never);
+}
 
-export const edit = async (root: string, file: string, from: string, to: string) => {
+export async function edit(root: string, file: string, from: string, to: string) {
   const text = await readFile(join(root, file), 'utf8');
   expect(text).toContain(from);
   await writeFile(join(root, file), text.replace(from, to));
-};
+}
 
 export const allReused = {
   users: 'reuse: reused',

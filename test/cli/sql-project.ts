@@ -75,19 +75,19 @@ export interface Report {
   readonly decisions: Readonly<Record<string, { readonly decision: string; readonly reason: string }>>;
 }
 
-export const run = async (root: string, input: object = {}): Promise<Report> => {
+export async function run(root: string, input: object = {}): Promise<Report> {
   const ran = await cli(['run', 'sales', '--input', JSON.stringify(input), '--json'], { cwd: root });
   return ran.json() as unknown as Report;
-};
+}
 
-export const dryRun = async (root: string, runId: string): Promise<Record<string, string>> => {
+export async function dryRun(root: string, runId: string): Promise<Record<string, string>> {
   const ran = await cli(['resume', 'sales', runId, '--dry-run', '--json'], { cwd: root });
   const { decisions } = ran.json() as unknown as Report;
   return Object.fromEntries(Object.entries(decisions).map(([step, { reason }]) => [step, reason]));
-};
+}
 
-export const edit = async (root: string, file: string, from: string, to: string): Promise<void> => {
+export async function edit(root: string, file: string, from: string, to: string): Promise<void> {
   const text = await readFile(join(root, file), 'utf8');
   expect(text).toContain(from);
   await writeFile(join(root, file), text.replace(from, to));
-};
+}

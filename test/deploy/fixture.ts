@@ -23,7 +23,9 @@ export function pipelineOf(steps: readonly StepTemplate[], more: Partial<Pipelin
 }
 
 /** Stands for a bundle: which code a function has can be read from it. */
-export const inlineCode = (key: string): Code => Code.fromInline(`// ${key}`);
+export function inlineCode(key: string): Code {
+  return Code.fromInline(`// ${key}`);
+}
 
 /** Stands for the layer with DuckDB. */
 export function emptyLayer() {

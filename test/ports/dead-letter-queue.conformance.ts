@@ -21,7 +21,7 @@ const receiveAll = async (queue: DeadLetterQueue, hideSeconds: number): Promise<
 };
 
 /** What every DeadLetterQueue promises. */
-export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueUnderTest>): void => {
+export function describeDeadLetterQueue(name: string, make: () => Promise<QueueUnderTest>): void {
   describe(`${name} is a DeadLetterQueue`, () => {
     test('gives what was sent, text of any kind', async () => {
       const { queue } = await make();
@@ -88,4 +88,4 @@ export const describeDeadLetterQueue = (name: string, make: () => Promise<QueueU
       expect(bodies(received.flat())).toEqual(sent);
     });
   });
-};
+}

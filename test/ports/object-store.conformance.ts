@@ -38,11 +38,11 @@ export interface ObjectStoreTraits {
 }
 
 /** What every ObjectStore promises. `make` gives an empty store. */
-export const describeObjectStore = (
+export function describeObjectStore(
   name: string,
   make: () => Promise<ObjectStore>,
   traits: ObjectStoreTraits = {},
-): void => {
+): void {
   describe(`${name} is an ObjectStore`, () => {
     test('a missing key is null for get and read', async () => {
       const store = await make();
@@ -170,7 +170,7 @@ export const describeObjectStore = (
     describeTransfers(make);
     if (traits.conditionalWrites !== false) describeConditionalWrites(make);
   });
-};
+}
 
 const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
   test('ifNoneMatch writes only where no object is', async () => {

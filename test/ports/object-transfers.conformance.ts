@@ -23,7 +23,7 @@ export async function fileWith(content: string | Uint8Array): Promise<string> {
 }
 
 /** What every ObjectStore promises about files. */
-export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
+export function describeTransfers(make: () => Promise<ObjectStore>): void {
   test('upload makes an object of a file and replaces what was there; the file may be deleted', async () => {
     const store = await make();
     await store.put('a/b', 'a longer old one');
@@ -179,7 +179,7 @@ export const describeTransfers = (make: () => Promise<ObjectStore>): void => {
     await expect(store.upload(key, file)).rejects.toMatchObject(refused);
     await expect(store.download(key, `${file}.down`)).rejects.toMatchObject(refused);
   });
-};
+}
 
 /** Milliseconds of processor time from the signal to the end of the work, which ends well or with the signal's reason. How busy the machine is does not count. */
 const stopped = async (work: (signal: AbortSignal) => Promise<unknown>, delay: number, reason: Error) => {

@@ -18,7 +18,7 @@ export function deliverTo({ waiting, got }: Pick<TokensUnderTest, 'waiting' | 'g
 }
 
 /** What every TaskTokens promises. */
-export const describeTaskTokens = (name: string, make: () => TokensUnderTest): void => {
+export function describeTaskTokens(name: string, make: () => TokensUnderTest): void {
   describe(`${name} answers task tokens`, () => {
     test('delivers an output to the state that waits, once', async () => {
       const { tokens, waiting, got } = make();
@@ -41,4 +41,4 @@ export const describeTaskTokens = (name: string, make: () => TokensUnderTest): v
       expect(answers).toEqual(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? 'delivered' : 'gone')));
     });
   });
-};
+}

@@ -54,16 +54,21 @@ const leafOf = (type: ColumnType, x: string, { isMarked }: Parsing, formOf: Form
   return { hasForm: `(${isText} AND NOT starts_with(${x}, '"${mark}') AND NOT contains(${value}, chr(0)))`, value };
 };
 
-const valueSql = (type: ColumnType, x: string, parsing: Parsing, formOf: FormOf, depth = 0): string => {
+interface Rules {
+  readonly parsing: Parsing;
+  readonly formOf: FormOf;
+}
+
+const valueSql = (type: ColumnType, x: string, rules: Rules, depth = 0): string => {
   if (type.kind === 'LIST')
-    return `list_transform(${x}, lambda ${element(depth)}: ${valueSql(type.element, element(depth), parsing, formOf, depth + 1)})`;
+    return `list_transform(${x}, lambda ${element(depth)}: ${valueSql(type.element, element(depth), rules, depth + 1)})`;
   if (type.kind === 'STRUCT') {
     const fields = type.fields.map(
-      (field) => `${quoteName(field.name)} := ${valueSql(field.type, fieldOf(x, field), parsing, formOf, depth)}`,
+      (field) => `${quoteName(field.name)} := ${valueSql(field.type, fieldOf(x, field), rules, depth)}`,
     );
     return `CASE WHEN ${x} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
   }
-  const { hasForm, value } = leafOf(type, x, parsing, formOf);
+  const { hasForm, value } = leafOf(type, x, rules.parsing, rules.formOf);
   // TRY takes no error(); a text that is no integer is an error, too.
   const misfit = `CAST(CAST(CAST('misfit ' || ${x} AS INTEGER) AS VARCHAR) AS ${renderColumnType(type)})`;
   return `CASE WHEN ${x} IS NULL OR ${hasForm} THEN ${value} ELSE ${misfit} END`;
@@ -73,7 +78,7 @@ const valueSql = (type: ColumnType, x: string, parsing: Parsing, formOf: FormOf,
 export function nestedCsvForm(type: ColumnType, formOf: FormOf): CsvForm {
   const texts = withTexts(type);
   const valueBy = (parsing: Parsing, field: string): string =>
-    valueSql(type, `CAST(CAST(${parsing.text(field)} AS JSON) AS ${texts})`, parsing, formOf);
+    valueSql(type, `CAST(CAST(${parsing.text(field)} AS JSON) AS ${texts})`, { parsing, formOf });
   const cast = (field: string): string =>
     `CASE WHEN ${isDoubtful(field)} THEN ${valueBy(marked, field)} ELSE ${valueBy(plain, field)} END`;
   return {

@@ -73,7 +73,7 @@ export class DatasetWriter {
     return this.#inTurn(async () => {
       for (const row of rows) {
         const full = this.#addLine(this.#encode(row, this.#rows + 1));
-        if (full) await full;
+        if (full !== undefined) await full;
       }
     });
   }
@@ -84,7 +84,7 @@ export class DatasetWriter {
       const { rows, line } = this.#encodeColumns(values);
       for (let index = 0; index < rows; index += 1) {
         const full = this.#addLine(line(index, this.#rows + 1));
-        if (full) await full;
+        if (full !== undefined) await full;
       }
     });
   }

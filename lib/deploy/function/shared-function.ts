@@ -4,10 +4,12 @@ import type { StepFunction } from '../../compiler/states/step-functions.ts';
 import type { StepWork } from '../../contract/step-work.ts';
 
 /** A function of steps as the bundler takes it. */
-export const sharedFunction = ({ modules, timeouts }: StepFunction): SharedFunction => ({
-  modules: modules.map(({ work, steps }) => ({ entry: entryOf(work), steps })),
-  timeouts,
-});
+export function sharedFunction({ modules, timeouts }: StepFunction): SharedFunction {
+  return {
+    modules: modules.map(({ work, steps }) => ({ entry: entryOf(work), steps })),
+    timeouts,
+  };
+}
 
 /** Queries have no file; the bundler makes their module. */
 const entryOf = (work: StepWork): FunctionEntry =>

@@ -3,7 +3,9 @@ import { TaskFailure } from '../asl/api.ts';
 import type { FunctionError } from './function-messages.ts';
 
 /** As Step Functions reports a function's error: the type is matched, the rest is the cause. */
-export const failureOf = (error: FunctionError): TaskFailure => new TaskFailure(error.errorType, JSON.stringify(error));
+export function failureOf(error: FunctionError): TaskFailure {
+  return new TaskFailure(error.errorType, JSON.stringify(error));
+}
 
 export function timeOutFailure(id: string, seconds: number): TaskFailure {
   const errorMessage = `RequestId: ${id} Error: Task timed out after ${seconds.toFixed(2)} seconds`;

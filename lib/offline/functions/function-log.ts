@@ -22,7 +22,9 @@ export function appendTo(file: string): WriteLines {
 }
 
 /** Written by a function's process to both of its outputs when an invocation has ended: everything before it belongs to that invocation. */
-export const endMark = (id: string): string => `\u0000end ${id}\u0000`;
+export function endMark(id: string): string {
+  return `\u0000end ${id}\u0000`;
+}
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no program writes this by chance
 const mark = /\u0000end ([\w-]+)\u0000/;

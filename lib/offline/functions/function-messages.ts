@@ -38,5 +38,6 @@ export interface FunctionSource {
 const types: readonly unknown[] = ['ready', 'result', 'error', 'broken'] satisfies FromFunction['type'][];
 
 /** A handler may send messages too: they mean nothing here. */
-export const isFromFunction = (message: unknown): message is FromFunction =>
-  typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);
+export function isFromFunction(message: unknown): message is FromFunction {
+  return typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);
+}

@@ -25,8 +25,9 @@ export interface TaskTokenAnswer {
 }
 
 /** Whether a message of a child is such a request; a child may send other messages. */
-export const isTaskTokenRequest = (message: unknown): message is TaskTokenRequest =>
-  typeof message === 'object' && message !== null && 'type' in message && message.type === 'task-token-succeed';
+export function isTaskTokenRequest(message: unknown): message is TaskTokenRequest {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'task-token-succeed';
+}
 
 /** TaskTokens of the offline engine, which is this process's parent. A parent that goes away is a PlatformError. */
 export class IpcTaskTokens implements TaskTokens {

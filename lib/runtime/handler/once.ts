@@ -16,7 +16,7 @@ export function createOnce({ payload: { run, step, attempt }, invocation }: Work
   };
   return async (key: string, fn: () => unknown): Promise<boolean> => {
     const sameKey = running.get(key);
-    if (sameKey) return sameKey.then(() => false);
+    if (sameKey !== undefined) return sameKey.then(() => false);
     const mine = runOnce(key, fn);
     running.set(key, mine);
     // A failed effect may be tried again by the same handler.

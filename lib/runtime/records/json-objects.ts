@@ -42,7 +42,9 @@ export async function overwriteJson(store: ObjectStore, key: string, document: o
 }
 
 /** The text of a record in the store. */
-export const toText = (document: object): string => `${JSON.stringify(document, null, 2)}\n`;
+export function toText(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
 
 /** A moment as records have it: ISO 8601 in UTC with milliseconds. */
 export function isoTime(milliseconds: number): string {

@@ -20,7 +20,7 @@ describe('a task token', () => {
     const execution: Started = start(waiting(), {
       runTask: async (call) => {
         expect(tokenOf(call)).toBe(call.token);
-        execution.clock.sleep(5000).then(() => {
+        void execution.clock.sleep(5000).then(() => {
           answers.push(execution.succeedTask(tokenOf(call), { answer: 1 }), execution.succeedTask(tokenOf(call), 2));
         });
         return 'ignored';

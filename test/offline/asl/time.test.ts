@@ -151,7 +151,7 @@ describe('an abort', () => {
           },
         });
         const began = execution.clock.now();
-        execution.clock.sleep(after).then(() => control.abort());
+        void execution.clock.sleep(after).then(() => control.abort());
         const result = await execution.finish();
         expect(result).toMatchObject({ status: 'ABORTED', output: undefined, error: undefined });
         expect(execution.clock.now() - began).toBe(after);

@@ -4,8 +4,9 @@ import { isUtf8 } from 'node:buffer';
 export type LineEnd = '\n' | '\r';
 
 /** The line end of a file by its first 64 KB: CR only if there is no LF in them. */
-export const lineEndOf = (beginning: Buffer): LineEnd =>
-  beginning.includes('\r') && !beginning.includes('\n') ? '\r' : '\n';
+export function lineEndOf(beginning: Buffer): LineEnd {
+  return beginning.includes('\r') && !beginning.includes('\n') ? '\r' : '\n';
+}
 
 /** Stands before the two hexadecimal digits of a byte that is not UTF-8: no text that is stored may hold it. */
 export const notText = '\0';
