@@ -4,6 +4,7 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
 import { foldName } from './guard/sql-place.ts';
 import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
+import { microsecondsOf } from './moment-parameter.ts';
 import type { Parameters } from './statements.ts';
 
 /** A number that is a DOUBLE even when it is whole. */
@@ -57,6 +58,8 @@ const bind = (value: unknown): Bound | string => {
   if (value === null || value === undefined) return { value: null, type: duckdb.SQLNULL };
   if (typeof value === 'boolean') return { value, type: duckdb.BOOLEAN };
   if (typeof value === 'string') {
+    const micros = microsecondsOf(value);
+    if (micros !== null) return { value: new duckdb.DuckDBTimestampTZValue(micros), type: duckdb.TIMESTAMPTZ };
     if (value.isWellFormed() && !value.includes('\0')) return { value, type: duckdb.VARCHAR };
     return 'the string holds a NUL character or half a surrogate pair';
   }

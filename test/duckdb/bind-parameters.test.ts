@@ -53,6 +53,26 @@ describe('parameters', () => {
     expect(error.message).toContain('the query "q": invalid date field format: "yesterday"');
   });
 
+  test.each([
+    // By the offset: 12:00 in a zone two hours ahead is 10:00 in UTC.
+    ['2026-01-31T12:00:00+02:00', '2026-01-31 10:00:00'],
+    ['2026-01-31 23:30:00.000001-0500', '2026-02-01 04:30:00.000001'],
+    ['2026-01-31T12:00+05:30', '2026-01-31 06:30:00'],
+    ['0001-01-01T00:00:00+00:00', '0001-01-01 00:00:00'],
+    ['2026-01-31T10:00:00Z', '2026-01-31 10:00:00'],
+  ])('the text %s is the moment %s where a moment is compared with it', async (p, utc) => {
+    expect(await run(`SELECT TIMESTAMP '${utc}' = $p, CAST(CAST($p AS TIMESTAMP) AS VARCHAR)`, { p })).toEqual([
+      [true, utc],
+    ]);
+  });
+
+  test.each(['2026-02-30T12:00:00+02:00', '2026-01-31T12:00:00+25:00', '2026-01-31T12:00:00+02:00 or so', '+02:00'])(
+    '%s is no moment and stays text',
+    async (p) => {
+      expect(await run('SELECT typeof($p), $p', { p })).toEqual([['VARCHAR', p]]);
+    },
+  );
+
   test('null has the type of its place', async () => {
     expect(await run('SELECT coalesce($p, 3), $p IS NULL', { p: null })).toEqual([[3, true]]);
   });

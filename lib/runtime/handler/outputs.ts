@@ -169,6 +169,13 @@ export class Outputs {
   }
 
   #openWriter(name: string, columns: Columns): DatasetWriter {
+    const other = [...this.#writers.keys(), ...this.#carriedDatasets.keys()].find(
+      (known) => known !== name && known.toLowerCase() === name.toLowerCase(),
+    );
+    if (other !== undefined)
+      throw new PermanentError(
+        `the datasets "${other}" and "${name}" of this step differ in upper and lower case only, and SQL cannot tell them apart; rename one`,
+      );
     checkColumns(this.#step, name, renderColumns(parseColumns(name, columns)));
     const soFar = this.#carriedDatasets.get(name);
     const options = { dataset: name, dataPrefix: this.#prefix, columns, ...(soFar && { soFar }) };

@@ -111,6 +111,20 @@ describe('datasets', () => {
     });
   });
 
+  test('and none differs from another in upper and lower case only', async () => {
+    const error = await errorOf(
+      attempt(memoryWorld(), { step: extract }, async (step) => {
+        await step.write('d', [{ x: 1 }], { columns: { x: 'INTEGER' } });
+        await step.write('D', [{ x: 2 }], { columns: { x: 'INTEGER' } });
+      }),
+    );
+    expect(error).toMatchObject({
+      name: 'PermanentError',
+      message:
+        'the datasets "d" and "D" of this step differ in upper and lower case only, and SQL cannot tell them apart; rename one',
+    });
+  });
+
   test('and files share their names: none is written twice', async () => {
     const error = await errorOf(
       attempt(memoryWorld(), { step: extract }, async (step) => {
