@@ -22,7 +22,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
   operate: ['contract', 'ports', 'runtime'],
   offline: ['bundle', 'compiler', 'contract', 'data', 'diagnostics', 'duckdb', 'input', 'operate', 'ports', 'runtime'],
-  cli: ['compiler', 'contract', 'diagnostics', 'offline', 'operate', 'ports', 'runtime'],
+  cli: ['compiler', 'contract', 'diagnostics', 'exact', 'offline', 'operate', 'ports', 'runtime'],
 };
 
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */

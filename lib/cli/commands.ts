@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { check } from './commands/check.ts';
 import { compile } from './commands/compile.ts';
+import { dlqDismiss } from './commands/dlq-dismiss.ts';
 import { dlqList } from './commands/dlq-list.ts';
 import { dlqRedrive } from './commands/dlq-redrive.ts';
 import { dlqShow } from './commands/dlq-show.ts';
@@ -28,4 +29,5 @@ export const commands: readonly Command[] = [
   dlqList,
   dlqShow,
   dlqRedrive,
+  dlqDismiss,
 ];

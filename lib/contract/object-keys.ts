@@ -47,6 +47,11 @@ export function deadLettersPrefix(ref: ExecutionRef): string {
 export function deadLetterKey(ref: ExecutionRef, step: string): string {
   return `${deadLettersPrefix(ref)}${step}.json`;
 }
+/** Says that a person has given a dead letter up, and why. */
+export function dismissalKey(ref: ExecutionRef, step: string): string {
+  return `${executionsPrefix(ref)}${ref.execution}/dismissals/${step}.json`;
+}
+
 export function manifestsPrefix(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/manifests/`;
 }

@@ -244,6 +244,12 @@ export interface DeadLetter {
   readonly recorded_by: 'record-failure' | 'finalize' | 'reconcile';
 }
 
+/** `executions/<n>/dismissals/<step>.json`: a person has given the dead letter up; written once. */
+export interface Dismissal {
+  readonly reason: string;
+  readonly dismissed_at: string;
+}
+
 /** `steps/<step>/progress.json`: what the step's handler is doing, or was doing last. */
 export interface StepProgress {
   readonly step: string;

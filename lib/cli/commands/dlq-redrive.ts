@@ -1,21 +1,17 @@
-import { localFolders } from '../../offline/kept/local-folders.ts';
 import { isOpen, type LetterState, letterStates } from '../../operate/letters/letter-states.ts';
 import { redriveLetters } from '../../operate/letters/redrive-letters.ts';
 import { tidyQueue } from '../../operate/letters/tidy-queue.ts';
-import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
-import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
-import { SystemClock } from '../../ports/system-clock.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
 import type { Command, Invocation } from '../command.ts';
-import type { Context } from '../context.ts';
 import { describeFailure } from '../failure.ts';
 import { counted } from '../render/format.ts';
 import { redriveAnswer } from '../render/redrive-answer.ts';
 import { prepareDeployed } from '../resume/resume-deployed.ts';
 import { prepareHere } from '../resume/resume-here.ts';
-import { openPlace, type Place, pipelineIn, placeOptions } from '../typed/place.ts';
+import { queueOf } from '../typed/letter-queue.ts';
+import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
 import { UsageError } from '../typed/usage-error.ts';
-import { localFolder } from '../watch/run-watched.ts';
 
 /** Resumes the runs that open dead letters stand for, and leaves in the queue what is still to be done. */
 export const dlqRedrive: Command = {
@@ -80,12 +76,6 @@ function select(
     return state;
   });
   return states.filter((state) => found.includes(state) && ofStep(state));
-}
-
-function queueOf(place: Place, pipeline: string, context: Context): DeadLetterQueue {
-  if (place.deployed) return place.deployed.queue;
-  const folder = localFolder(typeof place.typed === 'string' ? place.typed : null, context);
-  return new FolderDeadLetterQueue(localFolders(folder, pipeline).queue, new SystemClock());
 }
 
 /** A run that cannot be resumed is no reason to leave the others; a bug is. */

@@ -3,9 +3,9 @@ import { redriveExecution } from '../../offline/engine/redrive-execution.ts';
 import { hasExecution } from '../../offline/kept/has-execution.ts';
 import type { Command } from '../command.ts';
 import { runAnswer } from '../render/run-answer.ts';
-import { openStoreOption } from '../typed/store-option.ts';
+import { localFolder, openStoreOption } from '../typed/store-option.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
-import { loadRunnable, localFolder, watched } from '../watch/run-watched.ts';
+import { loadRunnable, watched } from '../watch/run-watched.ts';
 
 /** Redrives the last execution of a run on this machine, as the Redrive button of the Step Functions console does. */
 export const redrive: Command = {

@@ -1,8 +1,10 @@
+import { checkInput } from '../../offline/engine/check-input.ts';
 import type { Command } from '../command.ts';
 import { runAnswer } from '../render/run-answer.ts';
 import { dataOf } from '../typed/data-option.ts';
 import { readInput } from '../typed/read-json.ts';
-import { loadRunnable, localFolder, runWatched } from '../watch/run-watched.ts';
+import { localFolder } from '../typed/store-option.ts';
+import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 
 /** Runs a pipeline on this machine and says where its results are. */
 export const run: Command = {
@@ -16,11 +18,14 @@ export const run: Command = {
   ],
   async run({ args, option }, context) {
     const pipeline = await loadRunnable(args[0] ?? '', context);
+    const input = await readInput(option('input'), context);
+    // A pattern may compute for long: while it does, an interrupt ends the command.
+    if (input) checkInput(pipeline.plan, input);
     const report = await runWatched(context, pipeline, {
       pipeline,
       root: context.root,
       storeFolder: localFolder(option('store'), context),
-      input: await readInput(option('input'), context),
+      input,
       data: await dataOf(option('data'), pipeline.plan.localSetup, context),
       environment: context.environment,
     });

@@ -8,12 +8,16 @@ export function letterJson(state: LetterState): JsonObject {
     ...(state.letter as unknown as JsonObject),
     open: isOpen(state),
     closed_by_execution: state.closedBy,
+    closed_because: state.closedBecause,
     replaced_by: state.replacedBy,
   };
 }
 
 /** What has become of a letter, in a few words. */
-export function describeLetterState({ closedBy, replacedBy }: LetterState): string {
+export function describeLetterState({ closedBy, closedBecause, replacedBy }: LetterState): string {
+  if (closedBecause === 'dismissed') return 'closed: dismissed';
+  if (closedBecause === 'removed')
+    return `closed: the step was removed, and execution ${closedBy} succeeded without it`;
   if (closedBy !== null) return `closed: it succeeded in execution ${closedBy}`;
   return replacedBy === null ? 'open' : `replaced: it failed again, see ${replacedBy}`;
 }

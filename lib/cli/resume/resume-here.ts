@@ -9,8 +9,9 @@ import type { Context } from '../context.ts';
 import type { ValidPipeline } from '../load.ts';
 import { dataToResume } from '../typed/data-option.ts';
 import { findPipeline } from '../typed/find-pipeline.ts';
+import { localFolder } from '../typed/store-option.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
-import { loadRunnable, localFolder, runWatched } from '../watch/run-watched.ts';
+import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 import { planResume } from './plan-resume.ts';
 import type { PreparedResume, TypedResume } from './resume-request.ts';
 

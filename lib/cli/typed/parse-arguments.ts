@@ -24,7 +24,7 @@ const commonOptions: readonly (readonly [flags: string, help: string])[] = [
 ];
 
 /** Groups of two-word commands. */
-const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show and redrive' };
+const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show, redrive and dismiss' };
 
 /** Reads the arguments by the table of commands; what does not fit is a UsageError. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[], version: string): Parsed {
@@ -88,5 +88,5 @@ const explain = ({ code, message }: CommanderError, argv: readonly string[]): st
 
 const nothingToDo = (argv: readonly string[]): string =>
   argv[0] === 'dlq'
-    ? 'a command is missing: daybreak dlq list, dlq show, or dlq redrive, each with <pipeline>'
+    ? 'a command is missing: daybreak dlq list, dlq show, dlq redrive or dlq dismiss, each with <pipeline>'
     : 'a command is missing; `daybreak --help` lists them';

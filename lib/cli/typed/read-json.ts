@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import { decodeText } from '../../exact/decode-text.ts';
+import { readJson } from '../../exact/read-json.ts';
+import { ReadProblem } from '../../exact/read-problem.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The JSON that an option gives directly or as `@file`; `what` names it in messages. */
 async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
-  return value.startsWith('@') ? readJsonFile(value.slice(1), what, cwd) : parse(value, what);
+  return value.startsWith('@') ? readJsonFile(value.slice(1), what, cwd) : parse(() => value, what);
 }
 
 /** The execution input that `--input` gives; null without the option. */
@@ -17,19 +20,21 @@ export async function readInput(option: string | null, { io }: Context): Promise
   throw new UsageError('--input must be a JSON object, such as {"date":"2026-01-31"}');
 }
 
-/** The JSON in a file; anything else is a UsageError. */
+/** The JSON in a file, in UTF-8 or UTF-16; anything else is a UsageError. */
 export async function readJsonFile(path: string, what: string, cwd: string): Promise<Json> {
-  const text = await readFile(resolve(cwd, path), 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(resolve(cwd, path)).catch((error: unknown) => {
     // Node says of a folder that it cannot be read, but not which one.
     throw error instanceof Error ? Object.assign(error, { path }) : error;
   });
-  return parse(text, `${what} in "${path}"`);
+  return parse(() => decodeText(bytes), `${what} in "${path}"`);
 }
 
-function parse(text: string, what: string): Json {
+/** Exactly what is written: a number that cannot be held as it is, a key that is there twice and the like are refused. */
+function parse(text: () => string, what: string): Json {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, '')) as Json;
+    return readJson(text()) as Json;
   } catch (error) {
-    throw new UsageError(`${what} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof ReadProblem) throw new UsageError(`${what} is not JSON: ${error.message}`, { cause: error });
+    throw error;
   }
 }

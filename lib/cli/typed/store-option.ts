@@ -34,3 +34,10 @@ export async function openStoreOption(
     throw error;
   }
 }
+
+/** Folder of the store for a run on this machine; a bucket is a UsageError. */
+export function localFolder(option: string | null, context: Context): string {
+  if (option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option))
+    throw new UsageError(`--store "${option}": a run on this machine needs a folder`);
+  return storeFolder(option, context);
+}

@@ -5,7 +5,6 @@ import type { Context } from '../context.ts';
 import { describeFailure } from '../failure.ts';
 import { loadValid, type ValidPipeline } from '../load.ts';
 import { SetupError } from '../typed/setup-error.ts';
-import { storeFolder } from '../typed/store-option.ts';
 import { UsageError } from '../typed/usage-error.ts';
 import { watchRun } from './watch-run.ts';
 
@@ -18,13 +17,6 @@ export async function loadRunnable(
   if (context.allowMissingHandlers)
     throw new UsageError('a run needs all its handlers: leave --allow-missing-handlers out');
   return loadValid(wanted, context, { environment });
-}
-
-/** Folder of the store for a run on this machine; a bucket is a UsageError. */
-export function localFolder(option: string | null, context: Context): string {
-  if (option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option))
-    throw new UsageError(`--store "${option}": a run on this machine needs a folder`);
-  return storeFolder(option, context);
 }
 
 type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;

@@ -1,4 +1,4 @@
-import { executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
+import { dismissalKey, executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
 import type { DeadLetter, ExecutionEnd, Outcome } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
@@ -9,15 +9,17 @@ import { allRunKeys, type RunKeys, runKeys } from '../runs/run-keys.ts';
 /** A dead letter, and what has become of it. */
 export interface LetterState {
   readonly letter: DeadLetter;
-  /** Number of the execution in which the step succeeded, or the run as a whole; null while the letter is open. */
+  /** Number of the execution in which the step succeeded, or the run as a whole, or the run without the step; null where there is none. */
   readonly closedBy: number | null;
+  /** Why it is closed: it succeeded, the run succeeded under a pipeline that has no such step, or a person gave it up. Null while it is not. */
+  readonly closedBecause: 'succeeded' | 'removed' | 'dismissed' | null;
   /** Id of the letter of a later execution in which the same step failed again, or null: that one is the replay order now. */
   readonly replacedBy: string | null;
 }
 
 /** Whether a letter still asks for something: each failed step of a run has exactly one that does. */
-export function isOpen({ closedBy, replacedBy }: LetterState): boolean {
-  return closedBy === null && replacedBy === null;
+export function isOpen({ closedBecause, replacedBy }: LetterState): boolean {
+  return closedBecause === null && replacedBy === null;
 }
 
 /** Every dead letter of a pipeline that the store has, the oldest failure first. Whether one is open is never stored: the outcomes say it. */
@@ -36,24 +38,28 @@ export async function letterStatesOfRun(store: ObjectStore, run: RunRef): Promis
 async function statesOf(
   store: ObjectStore,
   pipeline: string,
-  { run_id, executions, deadLetters }: RunKeys,
+  { run_id, executions, deadLetters, dismissals }: RunKeys,
 ): Promise<LetterState[]> {
   const run = { pipeline, run_id };
   const letters = await readAllLetters(store, deadLetters);
   const latestFirst = executions.toReversed();
   const current = await currentExecution(store, run, executions);
-  const closings = new Map<string, Promise<number | null>>();
+  const closings = new Map<string, Promise<Closing | null>>();
   return Promise.all(
     letters.map(async (letter) => {
       // One search per step: its latest success closes all its letters of earlier executions.
-      const closing = closings.get(letter.step) ?? lastSuccess(store, run, letter.step, latestFirst);
+      const closing = closings.get(letter.step) ?? lastClosing(store, run, letter.step, latestFirst);
       closings.set(letter.step, closing);
-      const execution = await closing;
+      const found = await closing;
+      const execution = found?.execution ?? null;
       const done = letter.step === wholeExecution ? current : null;
       // An execution that had succeeded when it died needs no other one, nor does one that has done nothing since a success.
       const closes = execution !== null && (execution > letter.execution || execution === done);
       const closedBy = closes ? execution : null;
-      return { letter, closedBy, replacedBy: closedBy === null ? laterLetter(letter, letters) : null };
+      if (closedBy !== null) return { letter, closedBy, closedBecause: found?.because ?? null, replacedBy: null };
+      if (dismissals.includes(dismissalKey(letter, letter.step)))
+        return { letter, closedBy, closedBecause: 'dismissed', replacedBy: null };
+      return { letter, closedBy, closedBecause: null, replacedBy: laterLetter(letter, letters) };
     }),
   );
 }
@@ -64,21 +70,29 @@ function laterLetter({ step, execution }: DeadLetter, letters: readonly DeadLett
   return later.toSorted((a, b) => b.execution - a.execution)[0]?.id ?? null;
 }
 
-/** The latest execution in which the step succeeded (for `_execution`: the latest that did as a whole), or null. */
-async function lastSuccess(
+interface Closing {
+  readonly execution: number;
+  readonly because: 'succeeded' | 'removed';
+}
+
+/**
+ * The latest execution that closes a step's letters: one in which it succeeded, or one that succeeded as a whole and has no outcome of it, because its pipeline has no such step. For
+ * `_execution`: the latest that succeeded as a whole. Null when there is none.
+ */
+async function lastClosing(
   store: ObjectStore,
   run: RunRef,
   step: string,
   latestFirst: readonly number[],
-): Promise<number | null> {
+): Promise<Closing | null> {
   for (const execution of latestFirst) {
     const ref = { ...run, execution };
-    if (step === wholeExecution) {
-      if ((await readJson<ExecutionEnd>(store, executionEndKey(ref)))?.status === 'SUCCEEDED') return execution;
-    } else {
-      const outcome = (await readJson<Outcome>(store, outcomeKey(ref, step)))?.outcome;
-      if (outcome === 'succeeded' || outcome === 'reused') return execution;
-    }
+    const outcome = step === wholeExecution ? null : await readJson<Outcome>(store, outcomeKey(ref, step));
+    if (outcome?.outcome === 'succeeded' || outcome?.outcome === 'reused') return { execution, because: 'succeeded' };
+    if (outcome) continue;
+    // Finalize settles every step of the pipeline before it says that the execution has succeeded.
+    if ((await readJson<ExecutionEnd>(store, executionEndKey(ref)))?.status !== 'SUCCEEDED') continue;
+    return { execution, because: step === wholeExecution ? 'succeeded' : 'removed' };
   }
   return null;
 }

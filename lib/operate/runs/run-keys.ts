@@ -8,6 +8,8 @@ export interface RunKeys {
   readonly executions: readonly number[];
   /** Keys of dead letters, ascending. */
   readonly deadLetters: readonly string[];
+  /** Keys of dismissals of dead letters. */
+  readonly dismissals: readonly string[];
 }
 
 /** The run's records, or null when the store has nothing that belongs to the run. */
@@ -25,16 +27,17 @@ export function allRunKeys(store: ObjectStore, pipeline: string): Promise<RunKey
 }
 
 async function collect(store: ObjectStore, listed: string, skipped: number): Promise<RunKeys[]> {
-  const runs = new Map<string, { run_id: string; executions: number[]; deadLetters: string[] }>();
+  const runs = new Map<string, { run_id: string; executions: number[]; deadLetters: string[]; dismissals: string[] }>();
   for await (const { key } of store.list(listed)) {
     const [run_id, kind, first, second, third] = key.slice(skipped).split('/');
     if (run_id === undefined || kind === undefined) continue;
-    const run = runs.get(run_id) ?? { run_id, executions: [], deadLetters: [] };
+    const run = runs.get(run_id) ?? { run_id, executions: [], deadLetters: [], dismissals: [] };
     runs.set(run_id, run);
     if (kind !== 'executions' || first === undefined) continue;
     const number = /^([1-9]\d{0,8})\.json$/.exec(first)?.[1];
     if (number !== undefined && second === undefined) run.executions.push(Number(number));
     if (second === 'dead-letters' && third?.endsWith('.json')) run.deadLetters.push(key);
+    if (second === 'dismissals' && third?.endsWith('.json')) run.dismissals.push(key);
   }
   for (const run of runs.values()) run.executions.sort((a, b) => a - b);
   return [...runs.values()];

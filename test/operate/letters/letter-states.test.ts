@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deadLetterKey } from '../../../lib/contract/object-keys.ts';
+import { dismissLetter } from '../../../lib/operate/letters/dismiss-letter.ts';
 import { isOpen, letterStates } from '../../../lib/operate/letters/letter-states.ts';
 import { letter, Records } from '../records.ts';
 
@@ -122,4 +123,23 @@ test('letters come oldest first', async () => {
   const records = await history(['failed', 'FAILED'], ['failed', 'FAILED']);
   for (const execution of [2, 1]) await put(records, execution, 'first');
   expect(Object.keys(await closings(records))).toEqual(['1/first', '2/first']);
+});
+
+test('a letter of a step that the pipeline no longer has is closed by a run that succeeds without it', async () => {
+  const records = await history(['failed', 'FAILED'], [null, 'SUCCEEDED']);
+  await put(records, 1, 'first');
+  expect(await letterStates(records.store, 'demo')).toMatchObject([{ closedBy: 2, closedBecause: 'removed' }]);
+});
+
+test('a letter that a person dismissed is closed, and keeps the first reason', async () => {
+  const records = await history(['failed', 'FAILED']);
+  await put(records, 1, 'first');
+  const [state] = await letterStates(records.store, 'demo');
+  if (!state) throw new Error('no letter');
+  await dismissLetter(records.store, state.letter, { reason: 'the source is gone', now: 0 });
+  const again = await dismissLetter(records.store, state.letter, { reason: 'another', now: 1 });
+  expect(again).toEqual({ reason: 'the source is gone', dismissed_at: '1970-01-01T00:00:00.000Z' });
+  const states = await letterStates(records.store, 'demo');
+  expect(states).toMatchObject([{ closedBy: null, closedBecause: 'dismissed' }]);
+  expect(states.filter(isOpen)).toEqual([]);
 });

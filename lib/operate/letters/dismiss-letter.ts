@@ -1,0 +1,14 @@
+import { dismissalKey } from '../../contract/object-keys.ts';
+import type { DeadLetter, Dismissal } from '../../contract/records.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
+import { createOrRead, isoTime } from '../../runtime/records/json-objects.ts';
+
+/** Closes a letter without a run, for a reason. The first reason stands. */
+export async function dismissLetter(
+  store: ObjectStore,
+  letter: DeadLetter,
+  { reason, now }: { readonly reason: string; readonly now: number },
+): Promise<Dismissal> {
+  const dismissal: Dismissal = { reason, dismissed_at: isoTime(now) };
+  return (await createOrRead(store, dismissalKey(letter, letter.step), dismissal)).document;
+}
