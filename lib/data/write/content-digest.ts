@@ -11,8 +11,16 @@ export const noContent: ContentSums = { sum: '0', mixed: '0' };
  * and all its values. Sums do not care how rows were cut into parts, and a writer that goes on needs nothing but them.
  */
 export function partSumsSql(columns: readonly Column[], file: string, rowsBefore: number): string {
-  const from = `read_parquet(${quoteText(file)}, file_row_number = true, hive_partitioning = false)`;
-  const hashes = `SELECT hash(file_row_number + ${rowsBefore + 1}, ${hashedValues(columns)}) AS h FROM ${from}`;
+  const path = quoteText(file);
+  // DuckDB cannot number the rows of a file that has a column of that name; counting them takes longer.
+  const isTaken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number');
+  const [number, from] = isTaken
+    ? [
+        '"number of the row" - 1',
+        `(SELECT *, row_number() OVER () AS "number of the row" FROM read_parquet(${path}, hive_partitioning = false))`,
+      ]
+    : ['file_row_number', `read_parquet(${path}, file_row_number = true, hive_partitioning = false)`];
+  const hashes = `SELECT hash(${number} + ${rowsBefore + 1}, ${hashedValues(columns)}) AS h FROM ${from}`;
   return `SELECT count(*) AS count, sum(h) AS sum, sum(hash(h)) AS mixed FROM (${hashes})`;
 }
 
