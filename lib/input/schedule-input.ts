@@ -51,9 +51,7 @@ export async function scheduleInput(
 }
 
 /** The JSONata in a text `{% ... %}`, or null for any other text. */
-export function expressionIn(text: string): string | null {
-  return /^\s*\{%(.*)%\}\s*$/s.exec(text)?.[1] ?? null;
-}
+const expressionIn = (text: string): string | null => /^\s*\{%(.*)%\}\s*$/s.exec(text)?.[1] ?? null;
 
 const cache = new Map<string, Expression>();
 

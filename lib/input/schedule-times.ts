@@ -15,7 +15,7 @@ export interface CronTimes {
 const day = 86_400_000;
 
 /** Every time of the expression on a wall, from one wall time up to, not including, another. */
-export function* wallTimes(times: CronTimes, from: number, to: number): Generator<number> {
+function* wallTimes(times: CronTimes, from: number, to: number): Generator<number> {
   for (let midnight = Math.floor(from / day) * day; midnight < to; midnight += day) {
     if (!isDayOf(times, new Date(midnight))) continue;
     for (const hour of times.hours)

@@ -1,6 +1,9 @@
+import { take } from './keys/key-table.ts';
+import { schema } from './keys/read-outputs.ts';
+import { file, params, query as queryKey } from './keys/read-sql.ts';
 import type { QueryTemplate, SqlTemplate, StepTemplate } from './template.ts';
 import type { Reading } from './tree/reading.ts';
-import { type Entry, get, type Mapping, quote, type Tree, toJsonObject } from './tree/tree.ts';
+import { type Entry, get, type Mapping, quote, type Tree } from './tree/tree.ts';
 
 /** The queries of a step from its checked and merged keys, null when it has none; what contradicts itself is reported. */
 export function buildSql(step: Mapping, name: string, { index, reading }: SqlOptions): SqlTemplate | null {
@@ -22,7 +25,7 @@ export function buildSql(step: Mapping, name: string, { index, reading }: SqlOpt
       form: 'several',
       datasets,
       result: result ? buildQuery(result.value, [...path, 'result'], { at: result, reading }) : null,
-      params: paramsOf(sql),
+      params: take(sql, params, reading) ?? {},
     };
   }
   const query = one ? buildQuery(sql, path, { at: entry, reading }) : null;
@@ -31,7 +34,7 @@ export function buildSql(step: Mapping, name: string, { index, reading }: SqlOpt
     form: 'one',
     datasets: query ? [{ name: outputs[0] ?? name, ...query }] : [],
     result: null,
-    params: paramsOf(sql),
+    params: take(sql, params, reading) ?? {},
   };
 }
 
@@ -64,10 +67,7 @@ export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Re
         'one query makes one dataset, so "outputs" has one; write "datasets" under "sql" to make several',
       );
   return Object.fromEntries(
-    [...outputs.entries].map(([name, { value }]) => {
-      const schema = get(value, 'schema');
-      return [name, { schema: schema?.kind === 'map' ? (toJsonObject(schema) as Record<string, string>) : null }];
-    }),
+    [...outputs.entries].map(([name, { value }]) => [name, { schema: take(value, schema, reading) }]),
   );
 }
 
@@ -86,11 +86,6 @@ const reportSameName = (names: Tree | null, reading: Reading): void => {
 const outputsOf = (step: Mapping): Mapping | null => {
   const outputs = get(step, 'outputs');
   return outputs?.kind === 'map' ? outputs : null;
-};
-
-const paramsOf = (sql: Mapping): SqlTemplate['params'] => {
-  const params = get(sql, 'params');
-  return params?.kind === 'map' ? (toJsonObject(params) as SqlTemplate['params']) : {};
 };
 
 interface Saying {
@@ -136,16 +131,13 @@ const buildQuery = (
   { at, reading }: { at: Entry; reading: Reading },
 ): QueryTemplate | null => {
   if (tree.kind !== 'map') return null;
-  const [file, query] = [tree.entries.get('file'), tree.entries.get('query')];
-  if (file && query) {
+  const [inFile, written] = [tree.entries.get('file'), tree.entries.get('query')];
+  if (inFile && written) {
     const message = 'a query is given by "file" or by "query", not by both';
-    reading.say('BAD_SQL_STEP', query.key, message, { message: '"file" is given here', at: file.key });
+    reading.say('BAD_SQL_STEP', written.key, message, { message: '"file" is given here', at: inFile.key });
   }
-  const given = file ?? query;
-  if (!given) reading.say('MISSING_KEY', at.key, 'a query needs "file" or "query"');
-  const text = given?.value.kind === 'scalar' ? given.value.value : null;
-  if (typeof text !== 'string') return null;
-  return file
-    ? { file: text, query: null, path: [...path, 'file'] }
-    : { file: null, query: text, path: [...path, 'query'] };
+  if (!inFile && !written) reading.say('MISSING_KEY', at.key, 'a query needs "file" or "query"');
+  const [found, text] = [take(tree, file, reading), take(tree, queryKey, reading)];
+  if (found !== null) return { file: found, query: null, path: [...path, 'file'] };
+  return text === null || inFile ? null : { file: null, query: text, path: [...path, 'query'] };
 };

@@ -1,31 +1,37 @@
 import { buildStep } from './build-step.ts';
-import { eventBridgeCron } from './keys/eventbridge-cron.ts';
-import { pipelineKeys } from './keys/pipeline-keys.ts';
-import { retryKeys, stepKeys } from './keys/step-keys.ts';
-import type { OverlapPolicy, OverlapTemplate, ScheduleTemplate, Template } from './template.ts';
+import { type Key, take } from './keys/key-table.ts';
+import * as keys from './keys/pipeline-keys.ts';
+import { checkOverlapKey } from './keys/read-overlap.ts';
+import { retryKeys } from './keys/retry-keys.ts';
+import { stepKeys } from './keys/step-keys.ts';
+import type { Template } from './template.ts';
 import type { Reading } from './tree/reading.ts';
-import { get, type Mapping, type Tree, toJsonObject } from './tree/tree.ts';
+import { get, type Mapping, type Tree } from './tree/tree.ts';
 import { writtenOffsets } from './tree/written-offsets.ts';
 
-/** A template from the checked keys of the pipeline and its merged steps. */
+/** A template from the keys of the pipeline and its merged steps. */
 export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], reading: Reading): Template {
-  const name = textOf(get(pipeline, 'name')) ?? '';
-  const duration = get(get(pipeline, 'lifecycle'), 'max_duration_minutes');
+  const of = <T>(key: Key<T>, from: Tree | null = pipeline): T | null => take(from, key, reading);
+  const name = of(keys.name) ?? '';
+  const [inputSchema, overlap] = [of(keys.inputSchema), of(keys.overlap)];
+  const at = get(pipeline, 'overlap');
+  if (at && overlap && overlap.key !== null)
+    checkOverlapKey(overlap.key, { schema: inputSchema, at: (get(at, 'key') ?? at).range }, reading);
   const resolved = withSteps(pipeline, steps);
   return {
     file: reading.source.file,
     name,
-    namespace: textOf(get(pipeline, 'namespace_name')),
-    version: textOf(get(pipeline, 'version')) ?? '',
-    description: textOf(get(pipeline, 'description')),
-    metadata: objectOf(get(pipeline, 'metadata')) ?? {},
-    inputSchema: objectOf(get(pipeline, 'input_schema')),
+    namespace: of(keys.namespace),
+    version: of(keys.version) ?? '',
+    description: of(keys.description),
+    metadata: of(keys.metadata) ?? {},
+    inputSchema,
     steps: steps.flatMap((step, index) => buildStep(step, index, name, reading) ?? []),
-    schedule: buildSchedule(get(pipeline, 'schedule')),
-    overlap: buildOverlap(get(pipeline, 'overlap')),
-    maxDurationMinutes: duration?.kind === 'scalar' && typeof duration.value === 'number' ? duration.value : null,
-    localSetup: textOf(get(get(pipeline, 'local'), 'setup')),
-    functions: textOf(get(pipeline, 'functions')) as Template['functions'],
+    schedule: of(keys.schedule),
+    overlap,
+    maxDurationMinutes: of(keys.maxDurationMinutes, get(pipeline, 'lifecycle')),
+    localSetup: of(keys.setup, get(pipeline, 'local')),
+    functions: of(keys.functions),
     at: (path) => {
       const { range } = find(resolved, path);
       return reading.source.span(range.start, range.end);
@@ -40,30 +46,6 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
   };
 }
 
-const textOf = (tree: Tree | null): string | null =>
-  tree?.kind === 'scalar' && typeof tree.value === 'string' ? tree.value : null;
-
-const objectOf = (tree: Tree | null) => (tree?.kind === 'map' ? toJsonObject(tree) : null);
-
-const buildSchedule = (schedule: Tree | null): ScheduleTemplate | null => {
-  const [cron, rate] = [textOf(get(schedule, 'cron')), textOf(get(schedule, 'rate'))];
-  const translated = cron === null ? null : eventBridgeCron(cron);
-  const times = translated === null || typeof translated === 'string' ? null : translated;
-  const expression = times?.expression ?? rate;
-  if (expression === null) return null;
-  const enabled = get(schedule, 'enabled');
-  return {
-    expression,
-    times: times?.times ?? null,
-    timezone: textOf(get(schedule, 'timezone')),
-    enabled: enabled?.kind === 'scalar' && typeof enabled.value === 'boolean' ? enabled.value : null,
-    input: objectOf(get(schedule, 'input')) ?? {},
-  };
-};
-
-const buildOverlap = (overlap: Tree | null): OverlapTemplate | null =>
-  overlap && { policy: textOf(get(overlap, 'policy')) as OverlapPolicy | null, key: textOf(get(overlap, 'key')) };
-
 const withSteps = (pipeline: Mapping, steps: readonly Mapping[]): Mapping => {
   const entry = pipeline.entries.get('steps');
   if (!entry) return pipeline;
@@ -73,7 +55,7 @@ const withSteps = (pipeline: Mapping, steps: readonly Mapping[]): Mapping => {
 
 /** Alias to the path that it stands for; no alias means two things. */
 const canonical = new Map(
-  [...pipelineKeys.keys, ...stepKeys.keys, ...retryKeys.keys].flatMap((key) =>
+  [...keys.pipelineKeys.keys, ...stepKeys.keys, ...retryKeys.keys].flatMap((key) =>
     key.aliasOf ? [[key.name, key.aliasOf]] : [],
   ),
 );

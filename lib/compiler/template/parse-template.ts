@@ -3,9 +3,9 @@ import { inOrder } from '../../diagnostics/in-order.ts';
 import { SourceFile } from '../../diagnostics/source-file.ts';
 import { buildTemplate } from './build-template.ts';
 import { checkHandlersGiven } from './check-handlers-given.ts';
+import { readEach } from './keys/key-table.ts';
 import { pipelineKeys } from './keys/pipeline-keys.ts';
 import { readMapping, requireKeys } from './keys/read-mapping.ts';
-import { checkOverlapKey } from './keys/read-overlap.ts';
 import type { Template } from './template.ts';
 import { applyEnvironment, checkOverrides, environmentNames } from './tree/apply-environment.ts';
 import { readYaml } from './tree/read-yaml.ts';
@@ -48,11 +48,12 @@ const read = (source: SourceFile, environment: string | null, report: Report): P
   requireKeys(written, pipelineKeys, reading);
   checkHandlersGiven(written, pipeline, reading);
   checkOverrides(pipeline, reading);
-  checkOverlapKey(pipeline, reading);
   const known = environmentNames(pipeline);
   if (environment !== null && !known.includes(environment)) reportEnvironment(written, environment, known, reading);
   // An environment that is not chosen must not break on the day when it is. Its rounded values matter only then.
   const errorsOnly = new Reading(source, (diagnostic) => diagnostic.severity === 'error' && report(diagnostic));
+  // A value that lies under others has to be right all the same.
+  for (const key of ['defaults', 'environments']) readEach(get(pipeline, key), errorsOnly);
   const others = known.filter((name) => name !== environment);
   const environments = new Map(
     others.map((other) => [other, buildTemplate(pipeline, applyEnvironment(pipeline, other), errorsOnly)]),

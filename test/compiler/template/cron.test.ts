@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { eventBridgeCron } from '../../../lib/compiler/template/keys/eventbridge-cron.ts';
+import { eventBridgeCron } from '../../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import { sized } from '../../support/sized.ts';
 import { crontabFires, eventBridgeFires } from './cron-fires.ts';
 

@@ -11,7 +11,8 @@ import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts'
 import { overlapKeys } from '../../../lib/compiler/template/keys/read-overlap.ts';
 import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
 import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
-import { handlerKeys, retryKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
+import { retryKeys } from '../../../lib/compiler/template/keys/retry-keys.ts';
+import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
 import type { StepTemplate, Template } from '../../../lib/compiler/template/template.ts';
 import { parse, parseGood } from './parse.ts';
 
@@ -144,6 +145,7 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     (t) => t.maxDurationMinutes,
     525_600,
   ],
+  ['pipeline.functions', top('functions: separate'), (t) => t.functions, 'separate'],
   ['pipeline.local', top('local: { setup: ./lib/x.ts }'), (t) => t.localSetup, 'lib/x.ts'],
   ['local.setup', top('local: { setup: lib/y.ts }'), (t) => t.localSetup, 'lib/y.ts'],
   ['step.name', 'steps: [{ name: a-b_C1, handler: a }]', step((s) => s.name), 'a-b_C1'],

@@ -10,7 +10,8 @@ import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts'
 import { overlapKeys } from '../../../lib/compiler/template/keys/read-overlap.ts';
 import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
 import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
-import { handlerKeys, retryKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
+import { retryKeys } from '../../../lib/compiler/template/keys/retry-keys.ts';
+import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
 import { diagnosticCodes } from '../../../lib/diagnostics/diagnostic-codes.ts';
 
 const rows = (head: readonly string[], lines: readonly (readonly string[])[]): string =>

@@ -1,11 +1,14 @@
 import type { Reading } from '../tree/reading.ts';
 import type { Tree } from '../tree/tree.ts';
 
-/** Checks one value and gives it in the form that later stages trust; null when it is wrong (then it has been reported) or says nothing. */
-export type ReadValue = (value: Tree, reading: Reading, key: string) => Tree | null;
+/** Reads one value; null when it is wrong, which has been reported. */
+export type Reader<T> = (value: Tree, reading: Reading, key: string) => T | null;
+
+/** Brings a value into the form in which values are merged, its own keys by their names; null when there is nothing to merge. */
+export type Shape = Reader<Tree>;
 
 /** One key of the language. */
-export interface Key {
+export interface Key<T = unknown> {
   readonly name: string;
   /** One line for the reference. */
   readonly means: string;
@@ -18,7 +21,10 @@ export interface Key {
   /** For `later` and `no effect`: what to do instead. */
   readonly instead?: string;
   readonly required?: true;
-  readonly read?: ReadValue;
+  /** For values that are mappings of keys, or can be written shorter. */
+  readonly shape?: Shape;
+  /** For all others. */
+  readonly read?: Reader<T>;
 }
 
 /** All keys that a mapping can have. */
@@ -26,4 +32,57 @@ export interface KeyTable {
   /** What the mapping is, in messages: `a step`. */
   readonly of: string;
   readonly keys: readonly Key[];
+}
+
+/** The value of a key in a mapping that `readMapping` made; null when it is not given, or wrong, which is reported once. */
+export function take<T>(mapping: Tree | null, key: Key<T>, reading: Reading): T | null {
+  const entry = mapping?.kind === 'map' ? mapping.entries.get(key.name) : undefined;
+  if (!entry) return null;
+  // Another name for a key can count in another unit, but reads the same kind of value.
+  const read = (entry.read ?? key.read) as Reader<T> | undefined;
+  return read === undefined ? null : reading.once(entry.value, read, entry.written);
+}
+
+/** Reads every value in what `readMapping` made, for the mistakes in it alone: of values that lie under others once they are merged. */
+export function readEach(tree: Tree | null, reading: Reading): void {
+  if (tree?.kind === 'list') for (const item of tree.items) readEach(item, reading);
+  if (tree?.kind !== 'map') return;
+  for (const { read, value, written } of tree.entries.values()) {
+    if (read) reading.once(value, read, written);
+    else readEach(value, reading);
+  }
+}
+
+/** A key that is implemented. */
+export function key<const T>(name: string, means: string, read: Reader<T>, more: Pick<Key, 'required' | 'shape'> = {}) {
+  return { name, means, read, ...more } satisfies Key<T>;
+}
+
+/** Another name for a key, with its reader unless the value is written in another way. */
+export function alias<T>(
+  name: string,
+  aliasOf: readonly string[],
+  { read, shape, means = 'Tasker 1' }: Pick<Key<T>, 'read' | 'shape'> & { readonly means?: string },
+): Key<T> {
+  return { name, means, aliasOf, ...(read && { read }), ...(shape && { shape }) };
+}
+
+/** A key that belongs to the language and is not there yet. */
+export function later(name: string, means: string, instead?: string): Key {
+  return {
+    name,
+    means,
+    status: 'later',
+    ...(instead !== undefined && { instead }),
+  };
+}
+
+/** A key that templates of Tasker have and that does nothing here. */
+export function noEffect(name: string, means: string, instead: string): Key {
+  return {
+    name,
+    means,
+    status: 'no effect',
+    instead,
+  };
 }

@@ -1,37 +1,25 @@
 import { describe, type Entry, type Mapping, quote, type Tree } from '../tree/tree.ts';
-import type { Key, KeyTable, ReadValue } from './key-table.ts';
+import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
-import { overlap } from './read-overlap.ts';
-import { schedule } from './read-schedule.ts';
+import { overlap as overlapping } from './read-overlap.ts';
+import { schedule as times } from './read-schedule.ts';
 import { jsonSchema } from './read-schema.ts';
-import { freeMapping, name, oneOf, text, wholeNumber } from './read-value.ts';
+import { freeMapping, mapping, name as nameOf, oneOf, text, wholeNumber } from './read-value.ts';
 import { pathInProject } from './resolve-handler.ts';
 import { defaultKeys, overrideKeys, stepKeys } from './step-keys.ts';
 
-const later = (key: string, means: string, instead?: string): Key => ({
-  name: key,
-  means,
-  status: 'later',
-  ...(instead !== undefined && { instead }),
-});
-
-const noEffect = (key: string, means: string, instead: string): Key => ({
-  name: key,
-  means,
-  status: 'no effect',
-  instead,
-});
+/** Step Functions ends every execution after a year. */
+export const maxDurationMinutes = key(
+  'max_duration_minutes',
+  'the run is stopped after so long',
+  wholeNumber(1, 525_600, ' (a year)'),
+);
 
 /** Keys of `lifecycle`. */
 export const lifecycleKeys: KeyTable = {
   of: '"lifecycle"',
   keys: [
-    // Step Functions ends every execution after a year.
-    {
-      name: 'max_duration_minutes',
-      means: 'the run is stopped after so long',
-      read: wholeNumber(1, 525_600, ' (a year)'),
-    },
+    maxDurationMinutes,
     ...['max_waiting_for_dependencies_minutes', 'max_waiting_for_retry_minutes', 'max_steps_in_process_minutes'].map(
       (key) => later(key, "Tasker's limit on a state", 'use "max_duration_minutes", or "timeout" of the steps'),
     ),
@@ -45,29 +33,27 @@ export const lifecycleKeys: KeyTable = {
   ],
 };
 
-const setup: ReadValue = (value, reading, key) => {
+const modulePath: Reader<string> = (value, reading, key) => {
   const read = text(value, reading, key);
-  if (read?.kind !== 'scalar') return null;
-  const path = pathInProject(read.text);
-  if (path !== null && /\.[cm]?[jt]s$/.test(path)) return { ...read, value: path };
-  reading.say(
-    'BAD_PATH',
-    value.range,
-    `"setup" is ${quote(read.text)}; it has to be the path of a .ts or .js file inside of the project, like pipelines/stand-ins/start.ts`,
-  );
+  if (read === null) return null;
+  const path = pathInProject(read);
+  if (path !== null && /\.[cm]?[jt]s$/.test(path)) return path;
+  const message = `"setup" is ${quote(read)}; it has to be the path of a .ts or .js file inside of the project, like pipelines/stand-ins/start.ts`;
+  reading.say('BAD_PATH', value.range, message);
   return null;
 };
 
+export const setup = key(
+  'setup',
+  'module that starts what the handlers need offline, relative to the project',
+  modulePath,
+);
+
 /** Keys of `local`. */
-export const localKeys: KeyTable = {
-  of: '"local"',
-  keys: [
-    { name: 'setup', means: 'module that starts what the handlers need offline, relative to the project', read: setup },
-  ],
-};
+export const localKeys: KeyTable = { of: '"local"', keys: [setup] };
 
 const listOf =
-  (table: KeyTable, what: string): ReadValue =>
+  (table: KeyTable, what: string): Shape =>
   (value, reading, key) => {
     if (value.kind !== 'list') {
       reading.say('BAD_TYPE', value.range, `"${key}" is a list of ${what}, but this is ${describe(value)}`);
@@ -83,7 +69,7 @@ const listOf =
   };
 
 /** Tasker 1 wrote overrides also as a mapping of step names. */
-const overridesByName: ReadValue = (value, reading, key) => {
+const overridesByName: Shape = (value, reading, key) => {
   if (value.kind !== 'map') return listOf(overrideKeys, 'overrides')(value, reading, key);
   const items = [...value.entries].map(([step, entry]): Tree => {
     const named: Entry = {
@@ -101,15 +87,15 @@ const overridesByName: ReadValue = (value, reading, key) => {
 export const environmentKeys: KeyTable = {
   of: 'an environment',
   keys: [
-    { name: 'steps', means: 'overrides by step name or `ALL`', read: listOf(overrideKeys, 'overrides') },
-    { name: 'step_templates', means: 'Tasker 1', aliasOf: ['steps'], read: overridesByName },
-    { name: 'step_overrides', means: 'Tasker 1', aliasOf: ['steps'], read: overridesByName },
+    { name: 'steps', means: 'overrides by step name or `ALL`', shape: listOf(overrideKeys, 'overrides') },
+    alias('step_templates', ['steps'], { shape: overridesByName }),
+    alias('step_overrides', ['steps'], { shape: overridesByName }),
     noEffect('task_handler', "Tasker's handler of the whole", 'the handlers of the steps do the work'),
   ],
 };
 
-const environments: ReadValue = (value, reading, key) => {
-  const map = freeMapping(value, reading, key) as Mapping | null;
+const environments: Shape = (value, reading, key) => {
+  const map = mapping(value, reading, key);
   if (map === null) return null;
   const entries = new Map<string, Entry>();
   for (const [environment, entry] of map.entries) {
@@ -124,11 +110,11 @@ const environments: ReadValue = (value, reading, key) => {
 };
 
 const nested =
-  (table: KeyTable): ReadValue =>
+  (table: KeyTable): Shape =>
   (value, reading) =>
     readMapping(value, table, reading);
 
-const plainName = name(
+const plainName = nameOf(
   'the pipeline',
   /^[A-Za-z][A-Za-z0-9_-]*$/,
   64,
@@ -136,7 +122,7 @@ const plainName = name(
 );
 
 /** Tasker 1 writes the namespace into the name: `api_task/integration`. */
-const pipelineName: ReadValue = (value, reading, key) => {
+const pipelineName: Reader<string> = (value, reading, key) => {
   const text = value.kind === 'scalar' ? value.text : '';
   const [, space, own] = /^([A-Za-z0-9][\w.:/ -]*)\/([A-Za-z][\w-]*)$/.exec(text) ?? [];
   if (space === undefined || own === undefined || own.length > 64) return plainName(value, reading, key);
@@ -145,36 +131,50 @@ const pipelineName: ReadValue = (value, reading, key) => {
   return null;
 };
 
-const namespace = name('the namespace', /^[A-Za-z0-9][A-Za-z0-9_.:/ -]*$/, 128, 'of letters, digits and _ . : / -');
+const namespaceName = nameOf(
+  'the namespace',
+  /^[A-Za-z0-9][A-Za-z0-9_.:/ -]*$/,
+  128,
+  'of letters, digits and _ . : / -',
+);
 
 const tasker = 'the handlers of the steps do the work';
+
+export const name = key('name', 'letters, digits, `_`, `-`; at most 64', pipelineName, { required: true });
+export const namespace = key('namespace_name', 'what it belongs to', namespaceName);
+export const version = key('version', "the author's version, quoted or not", text);
+export const description = key('description', 'for people', text);
+export const metadata = key('metadata', 'free-form', freeMapping);
+export const inputSchema = key('input_schema', 'JSON Schema 2020-12 of the input, with defaults', jsonSchema);
+export const schedule = key('schedule', 'when it starts by itself, see "Schedule"', times);
+export const overlap = key('overlap', 'what a start does while another run is going, see "Overlap"', overlapping);
+export const functions = key(
+  'functions',
+  '`shared` (default): steps with equal settings, secrets and permissions run in one Lambda function; `separate`: each handler has one',
+  oneOf(['shared', 'separate']),
+);
 
 /** Keys of a pipeline: the top level of a template. */
 export const pipelineKeys: KeyTable = {
   of: 'a pipeline',
   keys: [
-    { name: 'name', means: 'letters, digits, `_`, `-`; at most 64', required: true, read: pipelineName },
-    { name: 'namespace_name', means: 'what it belongs to', read: namespace },
-    { name: 'namespace', means: 'the same', aliasOf: ['namespace_name'], read: namespace },
-    { name: 'version', means: "the author's version, quoted or not", read: text },
-    { name: 'description', means: 'for people', read: text },
-    { name: 'metadata', means: 'free-form', read: freeMapping },
-    { name: 'input_schema', means: 'JSON Schema 2020-12 of the input, with defaults', read: jsonSchema },
-    { name: 'schema', means: 'Tasker 1', aliasOf: ['input_schema'], read: jsonSchema },
-    { name: 'steps', means: 'what is done, see "Step"', required: true, read: listOf(stepKeys, 'steps') },
-    { name: 'step_templates', means: 'Tasker 1', aliasOf: ['steps'], read: listOf(stepKeys, 'steps') },
-    { name: 'defaults', means: 'step keys that hold for every step', read: nested(defaultKeys) },
-    { name: 'environments', means: 'overrides by environment, see "Environments"', read: environments },
-    { name: 'schedule', means: 'when it starts by itself, see "Schedule"', read: schedule },
-    { name: 'overlap', means: 'what a start does while another run is going, see "Overlap"', read: overlap },
-    { name: 'lifecycle', means: 'limits on the run as a whole', read: nested(lifecycleKeys) },
-    {
-      name: 'functions',
-      means:
-        '`shared` (default): steps with equal settings, secrets and permissions run in one Lambda function; `separate`: each handler has one',
-      read: oneOf(['shared', 'separate']),
-    },
-    { name: 'local', means: 'what is needed offline', read: nested(localKeys) },
+    name,
+    namespace,
+    alias('namespace', ['namespace_name'], { ...namespace, means: 'the same' }),
+    version,
+    description,
+    metadata,
+    inputSchema,
+    alias('schema', ['input_schema'], { read: jsonSchema }),
+    { name: 'steps', means: 'what is done, see "Step"', required: true, shape: listOf(stepKeys, 'steps') },
+    alias('step_templates', ['steps'], { shape: listOf(stepKeys, 'steps') }),
+    { name: 'defaults', means: 'step keys that hold for every step', shape: nested(defaultKeys) },
+    { name: 'environments', means: 'overrides by environment, see "Environments"', shape: environments },
+    schedule,
+    overlap,
+    { name: 'lifecycle', means: 'limits on the run as a whole', shape: nested(lifecycleKeys) },
+    functions,
+    { name: 'local', means: 'what is needed offline', shape: nested(localKeys) },
     later('partition', 'incremental runs and backfill'),
     later('deadline', 'when the run has to be ready'),
     later('systems', 'external systems with circuit breakers'),

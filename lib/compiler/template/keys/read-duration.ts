@@ -1,5 +1,5 @@
-import { describe, quote, type Tree } from '../tree/tree.ts';
-import type { ReadValue } from './key-table.ts';
+import { describe, quote } from '../tree/tree.ts';
+import type { Reader } from './key-table.ts';
 
 const factors = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -21,7 +21,7 @@ export function parseDuration(text: string): number | null {
 }
 
 /** A duration longer than nothing; read as milliseconds. A bare number counts the given unit; keys that do not name their unit allow the written forms beside it. */
-export function duration(unit: DurationUnit): ReadValue {
+function duration(unit: DurationUnit): Reader<number> {
   return (value, reading, key) => {
     const free = unit === 's' && !key.endsWith('_seconds');
     const allowed = free
@@ -42,7 +42,7 @@ export function duration(unit: DurationUnit): ReadValue {
     if (ms <= 0) return complain(`is ${value.text}; it has to be longer than nothing`);
     if (ms >= longest) return complain(`is ${value.text}; it has to be shorter than a year`);
     // Decimal fractions of seconds must not become 1499.9999999999998 ms.
-    return { ...value, value: Math.round(ms * 1000) / 1000 } satisfies Tree;
+    return Math.round(ms * 1000) / 1000;
   };
 }
 
@@ -61,4 +61,17 @@ export function showDuration(ms: number): string {
       .map(([count, word]) => `${count}${word}`)
       .join('') || '0s'
   );
+}
+
+/** The same as whole seconds, as Step Functions counts; a fraction is rounded up, with a warning that names `what` it is. */
+export function wholeSeconds(unit: DurationUnit, what: string): Reader<number> {
+  const read = duration(unit);
+  return (value, reading, key) => {
+    const ms = read(value, reading, key);
+    if (ms === null || ms % 1000 === 0) return ms;
+    const whole = Math.ceil(ms / 1000) * 1000;
+    const message = `${what} of ${showDuration(ms)} is not whole seconds; the effective value is ${showDuration(whole)}`;
+    reading.say('VALUE_ROUNDED', value.range, message);
+    return whole;
+  };
 }

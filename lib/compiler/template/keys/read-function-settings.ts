@@ -1,7 +1,9 @@
-import { describe, type Entry, quote, type Tree } from '../tree/tree.ts';
-import type { KeyTable, ReadValue } from './key-table.ts';
+import type { PermissionTemplate, SecretSource } from '../template.ts';
+import type { Reading } from '../tree/reading.ts';
+import { describe, quote, type Tree } from '../tree/tree.ts';
+import { type Key, type KeyTable, type Reader, take } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
-import { freeMapping, oneOf } from './read-value.ts';
+import { freeMapping, mapping, oneOf } from './read-value.ts';
 
 /** Lambda's rule. */
 const variable = /^[A-Za-z][A-Za-z0-9_]+$/;
@@ -10,21 +12,20 @@ const variable = /^[A-Za-z][A-Za-z0-9_]+$/;
 const reserved = /^(AWS_|LAMBDA_|DAYBREAK_|_HANDLER$|_X_AMZN_)/i;
 
 /** Variables of the function's environment: names to text; numbers and flags become the text that was written. */
-export const variables: ReadValue = (value, reading, key) => {
-  if (value.kind !== 'map') return freeMapping(value, reading, key);
-  const entries = new Map<string, Entry>();
-  for (const [name, entry] of value.entries) {
+export const variables: Reader<Record<string, string>> = (value, reading, key) => {
+  const variables: [string, string][] = [];
+  for (const [name, { key: at, value: one }] of mapping(value, reading, key)?.entries ?? []) {
     const complain = (what: string): void =>
-      reading.say('BAD_VARIABLE', entry.key, `the environment variable ${quote(name)} ${what}`);
+      reading.say('BAD_VARIABLE', at, `the environment variable ${quote(name)} ${what}`);
     if (!variable.test(name))
       complain('has a name that is not of at least two letters, digits and "_", beginning with a letter');
     else if (reserved.test(name)) complain('has a name that is reserved for Lambda or Daybreak; choose another');
-    else if (entry.value.kind !== 'scalar' || entry.value.value === null)
-      complain(`has to be text, a number or a flag, but is ${describe(entry.value)}`);
-    else if (entry.value.text.includes('\0')) complain('has a NUL character in its value, which no variable can hold');
-    else entries.set(name, { ...entry, value: { ...entry.value, value: entry.value.text } });
+    else if (one.kind !== 'scalar' || one.value === null)
+      complain(`has to be text, a number or a flag, but is ${describe(one)}`);
+    else if (one.text.includes('\0')) complain('has a NUL character in its value, which no variable can hold');
+    else variables.push([name, one.text]);
   }
-  return { ...value, entries };
+  return Object.fromEntries(variables);
 };
 
 const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
@@ -32,84 +33,99 @@ const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
 const secretId = /^[A-Za-z0-9/_+=.@:-]{1,512}$/;
 
 /** Where a secret is kept: `secretsmanager:<id>`, `ssm:/<path>`, or an id of Secrets Manager alone. */
-export function parseSecret(text: string): { service: 'secretsmanager' | 'ssm'; id: string } | null {
+function parseSecret(text: string): SecretSource | null {
   const [, service = 'secretsmanager', id = ''] = /^(?:(secretsmanager|ssm):)?(.*)$/s.exec(text) ?? [];
   if (!secretId.test(id) || (service === 'ssm' && !id.startsWith('/') && !id.startsWith('arn:'))) return null;
   return service === 'ssm' || service === 'secretsmanager' ? { service, id } : null;
 }
 
 /** Secrets: a list of names, or names to where they are kept. */
-export const secrets: ReadValue = (value, reading, key) => {
-  const check = (name: string, id: Tree, at: Tree): boolean => {
-    const complain = (what: string): false => {
-      reading.say('BAD_SECRET', at.range, `the secret ${quote(name)} ${what}`);
-      return false;
-    };
-    if (!secretName.test(name)) return complain('has a name that is not of letters, digits, "_", "-", "." and "/"');
-    if (id.kind !== 'scalar' || id.value === null)
-      return complain(`has to say where it is kept, but is ${describe(id)}`);
-    return (
-      parseSecret(id.text) !== null ||
-      complain(`is kept at ${quote(id.text)}; write secretsmanager:<name or ARN> or ssm:/<path>`)
-    );
-  };
-  if (value.kind === 'map')
-    return { ...value, entries: new Map([...value.entries].filter(([name, { value: id }]) => check(name, id, id))) };
-  if (value.kind === 'list')
-    return {
-      ...value,
-      items: value.items.filter((item) => check(item.kind === 'scalar' ? item.text : '', item, item)),
-    };
-  reading.say('BAD_TYPE', value.range, `"${key}" is a list of names or a mapping, but this is ${describe(value)}`);
-  return null;
+export const secrets: Reader<Record<string, SecretSource>> = (value, reading, key) => {
+  const named: (readonly [string, Tree])[] =
+    value.kind === 'map'
+      ? [...value.entries].map(([name, { value: id }]) => [name, id])
+      : value.kind === 'list'
+        ? value.items.map((item) => [item.kind === 'scalar' ? item.text : '', item])
+        : [];
+  if (value.kind === 'scalar')
+    reading.say('BAD_TYPE', value.range, `"${key}" is a list of names or a mapping, but this is ${describe(value)}`);
+  return Object.fromEntries(
+    named.flatMap(([name, id]) => {
+      const secret = readSecret(name, id, reading);
+      return secret ? [[name, secret]] : [];
+    }),
+  );
 };
+
+function readSecret(name: string, id: Tree, reading: Reading): SecretSource | null {
+  const complain = (what: string): null => {
+    reading.say('BAD_SECRET', id.range, `the secret ${quote(name)} ${what}`);
+    return null;
+  };
+  if (!secretName.test(name)) return complain('has a name that is not of letters, digits, "_", "-", "." and "/"');
+  if (id.kind !== 'scalar' || id.value === null) return complain(`has to say where it is kept, but is ${describe(id)}`);
+  const secret = parseSecret(id.text);
+  return secret ?? complain(`is kept at ${quote(id.text)}; write secretsmanager:<name or ARN> or ssm:/<path>`);
+}
 
 const oneOrMore =
-  (form: RegExp, says: string): ReadValue =>
+  (form: RegExp, says: string): Reader<string[]> =>
   (value, reading, key) => {
     const items = value.kind === 'list' ? value.items : [value];
-    const good = items.filter(
-      (item) => item.kind === 'scalar' && typeof item.value === 'string' && form.test(item.value),
-    );
-    for (const item of items.filter((i) => !good.includes(i))) {
+    if (items.length === 0) reading.say('BAD_PERMISSION', value.range, `"${key}" is empty; ${says}`);
+    const good = items.flatMap((item): string[] => {
+      if (item.kind === 'scalar' && typeof item.value === 'string' && form.test(item.value)) return [item.value];
       const what = item.kind === 'scalar' ? quote(item.text) : describe(item);
       reading.say('BAD_PERMISSION', item.range, `"${key}" has ${what}; ${says}`);
-    }
-    if (items.length === 0) reading.say('BAD_PERMISSION', value.range, `"${key}" is empty; ${says}`);
-    return good.length === items.length && items.length > 0 ? { kind: 'list', items, range: value.range } : null;
+      return [];
+    });
+    return good.length === items.length && items.length > 0 ? good : null;
   };
 
+const effect = {
+  name: 'effect',
+  means: '`Allow` (default) or `Deny`',
+  read: oneOf(['Allow', 'Deny']),
+} satisfies Key;
+
+const actions = {
+  name: 'actions',
+  means: 'one IAM action or a list; `*` alone and `service:*` for every service are refused',
+  required: true,
+  read: oneOrMore(/^[a-z0-9-]+:[A-Za-z0-9*?]+$/, 'an action names a service and what it does, like s3:GetObject'),
+} satisfies Key;
+
+const resources = {
+  name: 'resources',
+  means: 'one ARN or a list; `*` has to be written out',
+  required: true,
+  read: oneOrMore(/^(\*|arn:.+)$/s, 'a resource is an ARN, or "*" where the service has no resources'),
+} satisfies Key;
+
+const conditions = {
+  name: 'conditions',
+  means: 'IAM conditions, as IAM writes them',
+  read: freeMapping,
+} satisfies Key;
+
 /** Keys of one statement of `permissions`. */
-export const permissionKeys: KeyTable = {
-  of: 'a permission',
-  keys: [
-    { name: 'effect', means: '`Allow` (default) or `Deny`', read: oneOf(['Allow', 'Deny']) },
-    {
-      name: 'actions',
-      means: 'one IAM action or a list; `*` alone and `service:*` for every service are refused',
-      required: true,
-      read: oneOrMore(/^[a-z0-9-]+:[A-Za-z0-9*?]+$/, 'an action names a service and what it does, like s3:GetObject'),
-    },
-    {
-      name: 'resources',
-      means: 'one ARN or a list; `*` has to be written out',
-      required: true,
-      read: oneOrMore(/^(\*|arn:.+)$/s, 'a resource is an ARN, or "*" where the service has no resources'),
-    },
-    { name: 'conditions', means: 'IAM conditions, as IAM writes them', read: freeMapping },
-  ],
-};
+export const permissionKeys: KeyTable = { of: 'a permission', keys: [effect, actions, resources, conditions] };
 
 /** IAM statements of one step's function. */
-export const permissions: ReadValue = (value, reading, key) => {
+export const permissions: Reader<PermissionTemplate[]> = (value, reading, key) => {
   if (value.kind !== 'list') {
     reading.say('BAD_TYPE', value.range, `"${key}" is a list of statements, but this is ${describe(value)}`);
     return null;
   }
-  const items = value.items.flatMap((item) => {
-    const read = readMapping(item, permissionKeys, reading);
+  return value.items.flatMap((item) => {
+    const statement = readMapping(item, permissionKeys, reading);
     requireKeys(item, permissionKeys, reading);
-    return read?.entries.has('actions') && read.entries.has('resources') ? [read] : [];
+    const [which, what, where] = [
+      take(statement, effect, reading),
+      take(statement, actions, reading),
+      take(statement, resources, reading),
+    ];
+    const when = take(statement, conditions, reading);
+    return what && where ? [{ effect: which ?? 'Allow', actions: what, resources: where, conditions: when }] : [];
   });
-  return { ...value, items };
 };

@@ -4,8 +4,8 @@ import { describe, type Entry, get, isEmpty, type Mapping, type Tree } from '../
 import type { Key, KeyTable } from './key-table.ts';
 
 /**
- * Checks a mapping against its table: unknown keys, keys without effect or not yet there, a value given twice, each value's form.
- * The result has canonical names only and nothing that was found wrong.
+ * Holds the keys of a mapping to their table: unknown keys, keys without effect or not yet there, a value given twice. The result has canonical names only.
+ * Its values are read by `take`, after mappings were merged.
  */
 export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapping | null {
   if (tree.kind !== 'map') {
@@ -23,14 +23,14 @@ export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapp
     else if (isRefused(key, entry, reading)) continue;
     else if (key.aliasOf) aliases.push([key, entry]);
     else {
-      const value = readEntry(key, entry, reading);
-      if (value) result = place(result, [name], { ...entry, value }, reading);
+      const shaped = shapeEntry(key, entry, reading);
+      if (shaped) result = place(result, [name], shaped, reading);
     }
   }
   reportUnknown(unknown, table, reading);
   for (const [key, entry] of aliases) {
-    const value = readEntry(key, entry, reading);
-    if (value) result = place(result, key.aliasOf ?? [], { ...entry, value }, reading);
+    const shaped = shapeEntry(key, entry, reading);
+    if (shaped) result = place(result, key.aliasOf ?? [], shaped, reading);
   }
   return result;
 }
@@ -57,10 +57,11 @@ const firstLine = (tree: Mapping, reading: Reading): { start: number; end: numbe
     : { start: tree.range.start, end: Math.min(tree.range.start + 1, reading.source.text.length) };
 };
 
-const readEntry = (key: Key, entry: Entry, reading: Reading): Tree | null => {
+const shapeEntry = ({ shape, read }: Key, entry: Entry, reading: Reading): Entry | null => {
   // `timeout_seconds:` says nothing, as in the templates that generators write.
   if (entry.value.kind === 'scalar' && entry.value.value === null) return null;
-  return key.read ? key.read(entry.value, reading, entry.written) : entry.value;
+  const value = shape ? shape(entry.value, reading, entry.written) : entry.value;
+  return value && { ...entry, value, ...(read && { read }) };
 };
 
 /** More unknown keys than a person mistypes: the mapping is something else. */
@@ -105,7 +106,8 @@ const place = (map: Mapping, path: readonly string[], entry: Entry, reading: Rea
   if (rest.length > 0) {
     const inner: Mapping =
       there?.value.kind === 'map' ? there.value : { kind: 'map', entries: new Map(), range: entry.value.range };
-    entries.set(name, { ...(there ?? entry), value: place(inner, rest, entry, reading) });
+    const { read: _, ...parent } = there ?? entry;
+    entries.set(name, { ...parent, value: place(inner, rest, entry, reading) });
   } else if (there) {
     const message = `"${entry.written}" and "${there.written}" are two names for the same value; keep one`;
     reading.say('KEY_CONFLICT', entry.key, message, { message: `"${there.written}" is given here`, at: there.key });

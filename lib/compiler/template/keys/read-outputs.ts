@@ -4,9 +4,9 @@ import { parseColumnType } from '../../../columns/parse-column-type.ts';
 import { PermanentError } from '../../../contract/errors.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, type Entry, isEmpty, quote } from '../tree/tree.ts';
-import type { KeyTable, ReadValue } from './key-table.ts';
+import { type Key, type KeyTable, later, type Reader, type Shape } from './key-table.ts';
 import { readMapping } from './read-mapping.ts';
-import { freeMapping } from './read-value.ts';
+import { mapping } from './read-value.ts';
 
 const datasetForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
@@ -18,17 +18,17 @@ export function datasetName(name: string, { key }: Entry, reading: Reading): boo
   return false;
 }
 
-const schema: ReadValue = (value, reading, key) => {
-  if (value.kind !== 'map') return freeMapping(value, reading, key);
-  const entries = new Map<string, Entry>();
-  for (const [name, entry] of value.entries) {
-    const type = columnType(name, entry, reading);
-    if (type !== null)
-      entries.set(name, { ...entry, value: { kind: 'scalar', value: type, text: type, range: entry.value.range } });
-  }
-  const fault = checkNames([...value.entries.keys()]);
+const columns: Reader<Record<string, string>> = (value, reading, key) => {
+  const map = mapping(value, reading, key);
+  if (map === null) return null;
+  const fault = checkNames([...map.entries.keys()]);
   if (fault !== null) reading.say('BAD_COLUMN', value.range, `"${key}" cannot be the columns of a dataset: ${fault}`);
-  return { ...value, entries };
+  return Object.fromEntries(
+    [...map.entries].flatMap(([name, entry]) => {
+      const type = columnType(name, entry, reading);
+      return type === null ? [] : [[name, type]];
+    }),
+  );
 };
 
 const columnType = (name: string, { value }: Entry, reading: Reading): string | null => {
@@ -46,31 +46,34 @@ const columnType = (name: string, { value }: Entry, reading: Reading): string | 
   }
 };
 
+/** Columns of a dataset. */
+export const schema = {
+  name: 'schema',
+  means: "column names to column types; the dataset's columns have to be these",
+  read: columns,
+} satisfies Key;
+
 /** Keys of one dataset of `outputs`. */
 export const outputKeys: KeyTable = {
   of: 'a dataset',
   keys: [
-    { name: 'schema', means: "column names to column types; the dataset's columns have to be these", read: schema },
-    {
-      name: 'checks',
-      means: 'checks of the data',
-      status: 'later',
-      instead: 'let the handler throw a ValidationError',
-    },
-    { name: 'on_violation', means: '`block`, `warn` or `quarantine`', status: 'later' },
+    schema,
+    later('checks', 'checks of the data', 'let the handler throw a ValidationError'),
+    later('on_violation', '`block`, `warn` or `quarantine`'),
   ],
 };
 
 /** Datasets that the step writes, by name. One of which nothing more is said is a dataset too. */
-export const outputs: ReadValue = (value, reading, key) => {
+export const outputs: Shape = (value, reading, key) => {
   if (isEmpty(value)) return null;
-  if (value.kind !== 'map') return freeMapping(value, reading, key);
+  const map = mapping(value, reading, key);
+  if (map === null) return null;
   const entries = new Map<string, Entry>();
-  for (const [name, entry] of value.entries) {
+  for (const [name, entry] of map.entries) {
     if (!datasetName(name, entry, reading)) continue;
     const nothing = { kind: 'map', entries: new Map(), range: entry.value.range } as const;
-    const read = isEmpty(entry.value) ? nothing : readMapping(entry.value, outputKeys, reading);
-    if (read) entries.set(name, { ...entry, value: read });
+    const shaped = isEmpty(entry.value) ? nothing : readMapping(entry.value, outputKeys, reading);
+    if (shaped) entries.set(name, { ...entry, value: shaped });
   }
-  return { ...value, entries };
+  return { ...map, entries };
 };

@@ -1,8 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import type { Ajv2020 } from 'ajv/dist/2020.js';
+import type { JsonObject } from '../../../contract/json.ts';
 import { schemaValidator } from '../../../input/schema-validator.ts';
-import { describe, get, type Range, type Tree, toJson } from '../tree/tree.ts';
-import type { ReadValue } from './key-table.ts';
+import { describe, get, type Range, type Tree, toJsonObject } from '../tree/tree.ts';
+import type { Reader } from './key-table.ts';
 
 let shared: Ajv2020 | null = null;
 
@@ -10,12 +11,12 @@ let shared: Ajv2020 | null = null;
 const needsCompiling = /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":/;
 
 /** A JSON Schema 2020-12. */
-export const jsonSchema: ReadValue = (value, reading, key) => {
+export const jsonSchema: Reader<JsonObject> = (value, reading, key) => {
   if (value.kind !== 'map') {
     reading.say('BAD_TYPE', value.range, `"${key}" is a JSON Schema (a mapping), but this is ${describe(value)}`);
     return null;
   }
-  const schema = toJson(value) as object;
+  const schema = toJsonObject(value);
   shared ??= schemaValidator();
   try {
     if (shared.validateSchema(schema) === false) {
@@ -26,7 +27,7 @@ export const jsonSchema: ReadValue = (value, reading, key) => {
       return null;
     }
     if (needsCompiling.test(JSON.stringify(schema))) shared.compile(schema);
-    return value;
+    return schema;
   } catch (fault) {
     // Ajv throws only for schemas: an unknown $ref or $schema, an empty enum.
     const message = fault instanceof Error ? fault.message : String(fault);

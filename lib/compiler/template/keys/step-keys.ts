@@ -1,178 +1,133 @@
-import type { Tree } from '../tree/tree.ts';
-import type { Key, KeyTable, ReadValue } from './key-table.ts';
-import { duration } from './read-duration.ts';
-import { permissions, secrets, variables } from './read-function-settings.ts';
+import { alias, type Key, type KeyTable, key, later, noEffect, type Reader, type Shape } from './key-table.ts';
+import { wholeSeconds } from './read-duration.ts';
+import { secrets as places, permissions as statements, variables } from './read-function-settings.ts';
 import { readMapping } from './read-mapping.ts';
 import { outputs } from './read-outputs.ts';
 import { jsonSchema } from './read-schema.ts';
 import { sql } from './read-sql.ts';
-import { flag, freeMapping, name, oneOf, stepNames, text, wholeNumber } from './read-value.ts';
+import { flag, freeMapping, name as nameOf, oneOf, stepNames, text, texts, wholeNumber } from './read-value.ts';
+import { backoff, maxAttempts, retryable, retryKeys } from './retry-keys.ts';
+
+export const callable = key('callable', 'the file and export that run, see "Names"', text);
+export const method = key('method', 'name of the export; `handler` when left out', text);
+export const initialization = key('initialization', 'free mapping that the handler sees as `step.config`', freeMapping);
 
 /** Keys of `handler`. */
 export const handlerKeys: KeyTable = {
   of: 'a handler',
   keys: [
-    { name: 'callable', means: 'the file and export that run, see "Names"', read: text },
-    { name: 'method', means: 'name of the export; `handler` when left out', read: text },
-    { name: 'initialization', means: 'free mapping that the handler sees as `step.config`', read: freeMapping },
-    {
-      name: 'resolver',
-      means: "Tasker's choice of a resolver",
-      status: 'no effect',
-      instead: '"callable" says where the handler is',
-    },
+    callable,
+    method,
+    initialization,
+    noEffect('resolver', "Tasker's choice of a resolver", '"callable" says where the handler is'),
   ],
 };
 
 /** A mapping, or the callable alone. */
-const handler: ReadValue = (value, reading) => {
+const handler: Shape = (value, reading) => {
   if (value.kind !== 'scalar') return readMapping(value, handlerKeys, reading);
-  const callable = { written: 'handler', key: value.range, value: { ...value, value: value.text } };
-  return { kind: 'map', entries: new Map([['callable', callable]]), range: value.range };
+  const alone = { written: 'handler', key: value.range, value, read: callable.read };
+  return { kind: 'map', entries: new Map([['callable', alone]]), range: value.range };
 };
 
-/** More attempts than this would be a loop, not a retry; Tasker has the same bound. */
-const mostAttempts = 100;
+const retry: Shape = (value, reading) => readMapping(value, retryKeys, reading);
 
-const attempts: ReadValue = (value, reading, key) => {
-  // Tasker always makes the first attempt, so 0 means 1 there; the warning is given where the step is built.
-  if (value.kind === 'scalar' && value.value === 0) return value;
-  return wholeNumber(1, mostAttempts, '; the first attempt counts, so 1 means no retry')(value, reading, key);
-};
+const anyType = oneOf(['standard', 'decision', 'deferred_convergence', 'batchable', 'batch_worker']);
 
-const jitter: ReadValue = (value, reading, key) =>
-  value.kind === 'scalar' && typeof value.value === 'boolean'
-    ? { ...value, value: value.value ? 'full' : 'none' }
-    : oneOf(['full', 'none'])(value, reading, key);
-
-const delayKeys = (delay: string, tasker: string, means: string): Key[] => [
-  { name: delay, means, read: duration('s') },
-  { name: `${delay}_seconds`, means: 'the same in seconds', aliasOf: [delay], read: duration('s') },
-  { name: `${delay}_ms`, means: 'the same in milliseconds', aliasOf: [delay], read: duration('ms') },
-  { name: `${delay}_minutes`, means: 'the same in minutes', aliasOf: [delay], read: duration('m') },
-  { name: tasker, means: "Tasker's name for it, in milliseconds", aliasOf: [delay], read: duration('ms') },
-];
-
-const later = (key: string, means: string, instead?: string): Key => ({
-  name: key,
-  means,
-  status: 'later',
-  ...(instead !== undefined && { instead }),
-});
-
-/** Keys of `retry`. */
-export const retryKeys: KeyTable = {
-  of: '"retry"',
-  keys: [
-    { name: 'retryable', means: '`false`: one attempt, whatever else is said', read: flag },
-    { name: 'max_attempts', means: 'attempts in all, the first included', read: attempts },
-    { name: 'limit', means: "Tasker's older name", aliasOf: ['max_attempts'], read: attempts },
-    {
-      name: 'backoff',
-      means: 'how the delay grows: `none`, `linear`, `exponential` or `fibonacci`',
-      read: oneOf(['none', 'linear', 'exponential', 'fibonacci']),
-    },
-    ...delayKeys('initial_delay', 'backoff_base_ms', 'before the second attempt'),
-    ...delayKeys('max_delay', 'max_backoff_ms', 'the longest delay'),
-    { name: 'jitter', means: '`full` or `true` (a random part of the delay), `none` or `false`', read: jitter },
-    { name: 'platform_attempts', means: 'the same for faults of the platform, counted apart; 6', read: attempts },
-    {
-      name: 'timeout_attempts',
-      means: 'the same for time-outs, counted apart; as many as `max_attempts`',
-      read: attempts,
-    },
-    {
-      name: 'backoff_seconds',
-      means: 'a list of delays that Tasker drops',
-      status: 'no effect',
-      instead: 'write "initial_delay" and "max_delay"',
-    },
-  ],
-};
-
-const retry: ReadValue = (value, reading) => readMapping(value, retryKeys, reading);
-
-const stepType: ReadValue = (value, reading, key) => {
-  const kinds = ['standard', 'decision', 'deferred_convergence', 'batchable', 'batch_worker'];
-  const read: Tree | null = oneOf(kinds)(value, reading, key);
-  if (read?.kind === 'scalar' && read.value !== 'standard')
-    reading.say('NOT_YET_SUPPORTED', value.range, `the step type "${read.text}" is not supported by this version`);
+const stepType: Reader<'standard'> = (value, reading, key) => {
+  const read = anyType(value, reading, key);
+  if (read === null || read === 'standard') return read;
+  reading.say('NOT_YET_SUPPORTED', value.range, `the step type "${read}" is not supported by this version`);
   return null;
 };
 
-const stepName = name(
+const stepName = nameOf(
   'a step',
   /^(?!ALL$)[A-Za-z][A-Za-z0-9_-]*$/,
   60,
   'of letters, digits, "_" and "-", beginning with a letter ("ALL" stands for every step)',
 );
 
+export const name = key('name', 'unique in the pipeline; letters, digits, `_`, `-`; at most 60', stepName, {
+  required: true,
+});
+export const description = key('description', 'for people', text);
+export const dependencies = key('dependencies', 'names of the steps that come before', texts, { shape: stepNames });
+export const triggerRule = key(
+  'trigger_rule',
+  '`all_success` (default), `none_failed` or `all_done`',
+  oneOf(['all_success', 'none_failed', 'all_done']),
+);
+export const optional = key('optional', '`true`: its failure does not fail the run', flag);
+export const timeout = key(
+  'timeout',
+  'for one attempt from start to end, yields included',
+  wholeSeconds('s', 'the time-out'),
+);
+export const memoryMb = key(
+  'memory_mb',
+  "the function's memory, 128 to 10240",
+  wholeNumber(128, 10_240, ", Lambda's limits"),
+);
+export const ephemeralStorageMb = key(
+  'ephemeral_storage_mb',
+  "the function's /tmp, 512 to 10240; four times `memory_mb` when left out, within these limits",
+  wholeNumber(512, 10_240, ", Lambda's limits"),
+);
+export const severity = key(
+  'severity',
+  '`critical`, `high`, `medium` or `low`: how bad its failure is',
+  oneOf(['critical', 'high', 'medium', 'low']),
+);
+export const resultSchema = key('result_schema', "JSON Schema 2020-12 of the step's result; enforced", jsonSchema);
+export const environment = key('environment', 'variables of the function', variables);
+export const secrets = key('secrets', 'secrets that the handler may read', places);
+export const permissions = key('permissions', "IAM statements of the step's function", statements);
+export const type = key('type', '`standard`; the other types of Tasker are not supported yet', stepType);
+
+const timeoutIn = (unit: 's' | 'ms' | 'm', suffix: string, means: string): Key<number> =>
+  alias(`timeout_${suffix}`, ['timeout'], { read: wholeSeconds(unit, 'the time-out'), means });
+
 /** Keys of a step. */
 export const stepKeys: KeyTable = {
   of: 'a step',
   keys: [
-    {
-      name: 'name',
-      means: 'unique in the pipeline; letters, digits, `_`, `-`; at most 60',
-      required: true,
-      read: stepName,
-    },
-    { name: 'description', means: 'for people', read: text },
+    name,
+    description,
     {
       name: 'handler',
       means: 'what runs: a mapping, or its `callable` alone; required unless there is `sql`',
-      read: handler,
+      shape: handler,
     },
-    { name: 'handler_class', means: 'Tasker 1', aliasOf: ['handler', 'callable'], read: text },
-    { name: 'handler_config', means: 'Tasker 1', aliasOf: ['handler', 'initialization'], read: freeMapping },
-    { name: 'sql', means: 'what runs instead of a handler, see "SQL"', read: sql },
-    { name: 'outputs', means: 'datasets that the step writes, by name, see "Output"', read: outputs },
-    { name: 'dependencies', means: 'names of the steps that come before', read: stepNames },
-    { name: 'depends_on', means: 'the same', aliasOf: ['dependencies'], read: stepNames },
-    { name: 'depends_on_step', means: 'Tasker 1', aliasOf: ['dependencies'], read: stepNames },
-    { name: 'depends_on_steps', means: 'Tasker 1', aliasOf: ['dependencies'], read: stepNames },
-    {
-      name: 'trigger_rule',
-      means: '`all_success` (default), `none_failed` or `all_done`',
-      read: oneOf(['all_success', 'none_failed', 'all_done']),
-    },
-    { name: 'optional', means: '`true`: its failure does not fail the run', read: flag },
-    { name: 'retry', means: 'see "Retry"', read: retry },
-    { name: 'retryable', means: 'the same as `retry.retryable`', aliasOf: ['retry', 'retryable'], read: flag },
-    { name: 'default_retryable', means: 'Tasker 1', aliasOf: ['retry', 'retryable'], read: flag },
-    { name: 'default_retry_limit', means: 'Tasker 1', aliasOf: ['retry', 'max_attempts'], read: attempts },
-    { name: 'retry_limit', means: 'Tasker 1', aliasOf: ['retry', 'max_attempts'], read: attempts },
-    {
-      name: 'retry_backoff',
-      means: 'Tasker 1',
-      aliasOf: ['retry', 'backoff'],
-      read: oneOf(['none', 'linear', 'exponential', 'fibonacci']),
-    },
-    { name: 'timeout', means: 'for one attempt from start to end, yields included', read: duration('s') },
-    { name: 'timeout_seconds', means: 'the same in seconds', aliasOf: ['timeout'], read: duration('s') },
-    { name: 'timeout_ms', means: 'the same in milliseconds', aliasOf: ['timeout'], read: duration('ms') },
-    { name: 'timeout_minutes', means: 'the same in minutes', aliasOf: ['timeout'], read: duration('m') },
-    {
-      name: 'memory_mb',
-      means: "the function's memory, 128 to 10240",
-      read: wholeNumber(128, 10_240, ", Lambda's limits"),
-    },
-    {
-      name: 'ephemeral_storage_mb',
-      means: "the function's /tmp, 512 to 10240; four times `memory_mb` when left out, within these limits",
-      read: wholeNumber(512, 10_240, ", Lambda's limits"),
-    },
-    {
-      name: 'severity',
-      means: '`critical`, `high`, `medium` or `low`: how bad its failure is',
-      read: oneOf(['critical', 'high', 'medium', 'low']),
-    },
-    { name: 'result_schema', means: "JSON Schema 2020-12 of the step's result; enforced", read: jsonSchema },
-    { name: 'environment', means: 'variables of the function', read: variables },
-    { name: 'secrets', means: 'secrets that the handler may read', read: secrets },
-    { name: 'permissions', means: "IAM statements of the step's function", read: permissions },
-    { name: 'type', means: '`standard`; the other types of Tasker are not supported yet', read: stepType },
-    { name: 'step_type', means: "Tasker's other name", aliasOf: ['type'], read: stepType },
+    alias('handler_class', ['handler', 'callable'], { read: text }),
+    alias('handler_config', ['handler', 'initialization'], { read: freeMapping }),
+    { name: 'sql', means: 'what runs instead of a handler, see "SQL"', shape: sql },
+    { name: 'outputs', means: 'datasets that the step writes, by name, see "Output"', shape: outputs },
+    dependencies,
+    alias('depends_on', ['dependencies'], { ...dependencies, means: 'the same' }),
+    alias('depends_on_step', ['dependencies'], { read: texts, shape: stepNames }),
+    alias('depends_on_steps', ['dependencies'], { read: texts, shape: stepNames }),
+    triggerRule,
+    optional,
+    { name: 'retry', means: 'see "Retry"', shape: retry },
+    alias('retryable', ['retry', 'retryable'], { ...retryable, means: 'the same as `retry.retryable`' }),
+    alias('default_retryable', ['retry', 'retryable'], { read: flag }),
+    alias('default_retry_limit', ['retry', 'max_attempts'], { read: maxAttempts.read }),
+    alias('retry_limit', ['retry', 'max_attempts'], { read: maxAttempts.read }),
+    alias('retry_backoff', ['retry', 'backoff'], { read: backoff.read }),
+    timeout,
+    timeoutIn('s', 'seconds', 'the same in seconds'),
+    timeoutIn('ms', 'ms', 'the same in milliseconds'),
+    timeoutIn('m', 'minutes', 'the same in minutes'),
+    memoryMb,
+    ephemeralStorageMb,
+    severity,
+    resultSchema,
+    environment,
+    secrets,
+    permissions,
+    type,
+    alias('step_type', ['type'], { ...type, means: "Tasker's other name" }),
     later('when', 'condition on input and upstream results', 'let the handler decide'),
     later('for_each', 'chunks that run side by side'),
     later('compute', '`lambda` or `fargate`', 'every step runs on Lambda'),
@@ -185,19 +140,9 @@ export const stepKeys: KeyTable = {
     later('batch_config', "Tasker's batches"),
     later('deadline', 'when the step has to be ready'),
     later('composition', "Tasker's grammar steps", 'write a handler'),
-    {
-      name: 'custom_events',
-      means: 'Tasker 1: events that the handler publishes',
-      status: 'no effect',
-      instead: 'let the handler send them',
-    },
-    { name: 'dependent_system', means: "Tasker 1: the system's label", status: 'no effect', instead: 'leave it out' },
-    {
-      name: 'skippable',
-      means: 'Tasker 1',
-      status: 'no effect',
-      instead: '"optional: true" lets the run succeed when the step fails',
-    },
+    noEffect('custom_events', 'Tasker 1: events that the handler publishes', 'let the handler send them'),
+    noEffect('dependent_system', "Tasker 1: the system's label", 'leave it out'),
+    noEffect('skippable', 'Tasker 1', '"optional: true" lets the run succeed when the step fails'),
   ],
 };
 
@@ -214,5 +159,5 @@ export const defaultKeys: KeyTable = {
 /** Keys of an override in an environment: those of a step, and the step's name or ALL. */
 export const overrideKeys: KeyTable = {
   of: 'an override',
-  keys: [{ name: 'name', means: 'name of a step, or `ALL`', required: true, read: text }, ...overridden],
+  keys: [key('name', 'name of a step, or `ALL`', text, { required: true }), ...overridden],
 };

@@ -2,16 +2,26 @@ import type { Report } from '../../../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../../../diagnostics/diagnostic-codes.ts';
 import { makeDiagnostic } from '../../../diagnostics/make-diagnostic.ts';
 import type { SourceFile } from '../../../diagnostics/source-file.ts';
-import type { Range } from './tree.ts';
+import type { Range, Tree } from './tree.ts';
 
 /** What reading a template needs everywhere: its text, and where to say what is wrong. */
 export class Reading {
   readonly source: SourceFile;
   readonly #report: Report;
+  /** By value, by reader. */
+  readonly #read = new WeakMap<Tree, Map<unknown, unknown>>();
 
   constructor(source: SourceFile, report: Report) {
     this.source = source;
     this.#report = report;
+  }
+
+  /** What a reader gives for a value. A value that many steps share is read once, so its mistakes are reported once. */
+  once<T>(value: Tree, read: (value: Tree, reading: Reading, key: string) => T | null, key: string): T | null {
+    const known = this.#read.get(value) ?? new Map<unknown, unknown>();
+    this.#read.set(value, known);
+    if (!known.has(read)) known.set(read, read(value, this, key));
+    return known.get(read) as T | null;
   }
 
   /** Reports a diagnostic at a range of the text, if need be with a second place. */

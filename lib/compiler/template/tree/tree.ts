@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../../contract/json.ts';
+import type { Reading } from './reading.ts';
 
 /** Offsets in the text: the first character, and the one after the last. */
 export interface Range {
@@ -6,7 +7,7 @@ export interface Range {
   readonly end: number;
 }
 
-export interface Scalar {
+interface Scalar {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
   /** As written, for messages and for values that are text whatever they look like. */
@@ -25,6 +26,8 @@ export interface Entry {
   readonly written: string;
   readonly key: Range;
   readonly value: Tree;
+  /** How the key that was written reads its value; set where keys are held to their table. */
+  readonly read?: (value: Tree, reading: Reading, key: string) => unknown;
 }
 
 export interface Mapping {
@@ -42,7 +45,7 @@ export function get(tree: Tree | null | undefined, key: string): Tree | null {
 }
 
 /** Plain JSON of a tree. A key named `__proto__` stays a key. */
-export function toJson(tree: Tree): Json {
+function toJson(tree: Tree): Json {
   if (tree.kind === 'scalar') return tree.value;
   if (tree.kind === 'list') return tree.items.map(toJson);
   return toJsonObject(tree);
