@@ -5,7 +5,7 @@ import { orderLineColumns, orderLineOf, type RawLine } from './order-line.ts';
 import { OrderLineSums } from './order-line-sums.ts';
 import { rangeOf, type SourceData } from './source-data.ts';
 
-/** What was left out of the orders. */
+/** Counts of lines that are left out of the orders. */
 export interface ImportCounts {
   readonly lines: number;
   /** InvoiceNo begins with `C`. */

@@ -32,7 +32,7 @@ export async function storedRange(client: pg.Client): Promise<SourceData['range'
   return start_date && end_date ? { start_date, end_date } : null;
 }
 
-/** What `fillTables` noted of the data it wrote; null when it did not write these tables. */
+/** The note that `fillTables` left about its data; null if something else wrote these tables. */
 export async function storedMark(client: pg.Client): Promise<string | null> {
   const { rows } = await client.query<{ mark: string | null }>(
     "SELECT obj_description(to_regclass('orders'), 'pg_class') AS mark",

@@ -1,4 +1,4 @@
-/** What the stand-ins for database, CRM and catalogue are filled with. Amounts are exact decimal text with at most four decimals; times are ISO 8601 UTC. */
+/** The content of the stand-ins for database, CRM and catalogue. Amounts are exact decimal text with at most four decimals; times are ISO 8601 UTC. */
 export interface SourceData {
   /** Where the data came from, for the log. */
   readonly origin: string;

@@ -3,7 +3,7 @@ import { centText, parseMoney, perUnit, ratio, units } from '../quantities/money
 import type { AnalyticsInput } from './input.ts';
 import type { AggregatedMetrics, CustomersResult, InventoryResult, SalesResult } from './results.ts';
 
-/** What the three transforms answered; undefined for one that has no result. */
+/** The results of the three transforms; undefined for one without a result. */
 export interface Transformed {
   readonly transform_sales: SalesResult | undefined;
   readonly transform_inventory: InventoryResult | undefined;

@@ -21,7 +21,7 @@ const goodRevenuePerCustomer = 500;
 const goodTurnover = 1;
 const maxScore = 100;
 
-/** What the figures say: one finding per source, and points for each that is in order (revenue 40, inventory 30, customers 30). */
+/** Findings from the figures: one per source, and points for each that is in order (revenue 40, inventory 30, customers 30). */
 export function findInsights(metrics: AggregatedMetrics, currency: string): InsightReport {
   const perCustomer = parseMoney(metrics.revenue_per_customer);
   const wellPaid = perCustomer >= units(goodRevenuePerCustomer);

@@ -19,7 +19,7 @@ export type CustomerMetrics = {
 /** A row of `daily_revenue`: orders and revenue of one UTC day on which there was an order. */
 export type DailyRevenue = { readonly day: Day; readonly orders: number; readonly revenue: string };
 
-/** What the range amounts to: the result of transform_customer_metrics. Every order counts in `orders` and `revenue`, those without a known user in `orders_without_customer` too. */
+/** Totals of the range: the result of transform_customer_metrics. Every order counts in `orders` and `revenue`, those without a known user in `orders_without_customer` too. */
 export type OrderTotals = {
   readonly orders: number;
   readonly orders_without_customer: number;

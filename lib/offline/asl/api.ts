@@ -1,4 +1,4 @@
-/** What the interpreter of the Amazon States Language takes and gives. It knows nothing of pipelines: Daybreak's engine plugs in tasks, clock and chance. */
+/** The interface of the interpreter of the Amazon States Language. It knows nothing of pipelines: Daybreak's engine plugs in tasks, clock and chance. */
 import type { Json } from '../../contract/json.ts';
 import type { Clock } from '../../ports/ports.ts';
 import type { HistoryEvent } from './history-event.ts';
@@ -16,7 +16,7 @@ export interface TaskCall {
   readonly retryCount: number;
   /** Set for `.waitForTaskToken`: the same token stands in the context object at `State`'s `Task.Token`. */
   readonly token: string | null;
-  /** Fires when the state timed out or the execution ended: whoever works for it may stop. */
+  /** Fires when the state timed out or the execution ended: its work may stop. */
   readonly signal: AbortSignal;
 }
 
@@ -46,7 +46,7 @@ export interface ExecutionOptions {
   readonly onEvent?: (event: HistoryEvent) => void;
   /** Fires to abort the execution (status ABORTED). */
   readonly signal?: AbortSignal;
-  /** Context object's Execution.RedriveCount; 0 unless told. Above 0 this is a redrive: it enters the states that the journal has no exit of, and no others. */
+  /** Context object's Execution.RedriveCount; 0 by default. Above 0 this is a redrive: it enters the states that the journal has no exit of, and no others. */
   readonly redriveCount?: number;
   /** Context object's Execution.StartTime (ISO 8601), for a redrive; else the clock's time. */
   readonly startTime?: string;

@@ -14,7 +14,7 @@ export class Branch implements EventSource {
   readonly execution: Execution;
   readonly signal: AbortSignal;
   readonly item: MapItem | null;
-  /** What the names of its visits begin with. */
+  /** Prefix of its visits' names. */
   readonly path: string;
   /** The thread whose open state this one belongs to. */
   readonly outer: Branch | null;

@@ -4,7 +4,7 @@ import { History } from './history.ts';
 import { type Journal, noJournal } from './journal.ts';
 import { TokenRegister } from './task-tokens.ts';
 
-/** What all threads of control of one execution share. */
+/** The state that all threads of one execution share. */
 export class Execution {
   readonly options: ExecutionOptions;
   readonly history: History;

@@ -63,7 +63,7 @@ const parsed = (text: string): jsonata.Expression => {
   }
 };
 
-/** What JSONata throws is no Error, but has a message; its own errors have a code as well. */
+/** JSONata throws plain objects with a message; its own errors also have a code. */
 interface Thrown {
   readonly message: string;
   readonly code?: string;

@@ -18,7 +18,7 @@ interface VisitOpening {
   readonly visit: string;
   /** From 0; counts on over redrives. */
   readonly attempt: number;
-  /** What its threads work on: the input of the branches, or the items. Absent: nothing was evaluated for it yet. */
+  /** The data of its threads: the input of the branches, or the items. Absent: nothing was evaluated for it yet. */
   readonly given?: Json;
 }
 
@@ -34,7 +34,7 @@ export interface Journal {
   record(entry: JournalEntry): void;
 }
 
-/** For executions that nobody will redrive. */
+/** For executions that will not be redriven. */
 export const noJournal: Journal = { exit: () => null, opening: () => null, record: () => undefined };
 
 /** A journal that begins with entries of the past, in their order, and hands new ones to `keep`. */

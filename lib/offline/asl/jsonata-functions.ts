@@ -17,7 +17,7 @@ const algorithms: Readonly<Record<string, string>> = {
 /** `$range` of Step Functions makes at most so many numbers. */
 const longestRange = 1000;
 
-/** What Step Functions adds to JSONata, what it takes away (`$eval`), and the functions whose time or chance must be injected. */
+/** The functions that Step Functions adds to JSONata, the one that it removes (`$eval`), and those whose time or chance must be injected. */
 export function stepFunctionsLibrary({ random, millis }: Surroundings): Record<string, unknown> {
   return {
     partition,
@@ -86,7 +86,7 @@ const hash = (text: unknown, algorithm: unknown = 'SHA-256'): unknown => {
   return createHash(name).update(asString(text, '$hash')).digest('hex');
 };
 
-/** What java.util.Random gives first for a seed: AWS's `$random(42)` is exactly that. */
+/** The first number of java.util.Random for a seed: AWS's `$random(42)` is exactly that. */
 const seeded = (seed: unknown): number => {
   if (typeof seed !== 'number' || !Number.isFinite(seed)) throw new TypeError('$random takes a number as its seed');
   const mask = (1n << 48n) - 1n;

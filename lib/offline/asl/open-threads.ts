@@ -2,7 +2,7 @@ import type { Json } from '../../contract/json.ts';
 import type { StateFailure } from './state-failure.ts';
 import type { Visit } from './visit.ts';
 
-/** What the threads of one attempt of a Parallel or Map work on, and what their visits are called. */
+/** The data of the threads of one attempt of a Parallel or Map, and the names of their visits. */
 export interface OpenThreads {
   readonly given: Json;
   readonly pathOf: (index: number) => string;

@@ -3,7 +3,7 @@ import type { Expression } from './expression.ts';
 import type { Surroundings } from './jsonata-functions.ts';
 import { EvaluationFailure } from './state-failure.ts';
 
-/** What expressions of a state see. */
+/** The data that a state's expressions see. */
 export interface Sight {
   /** `$states` and the variables. */
   readonly bindings: Readonly<Record<string, Json>>;

@@ -11,7 +11,7 @@ const longestOpenDays = 365;
 /** Events with which a history is too long to go on: it needs room for `ExecutionRedriven` and one more. */
 const tooManyEvents = 24_999;
 
-/** What decides whether an execution can be redriven. Times are milliseconds since 1970. */
+/** The facts that decide whether an execution can be redriven. Times are milliseconds since 1970. */
 export interface Redrivable {
   readonly status: ExecutionResult['status'] | 'RUNNING';
   readonly startedAt: number;

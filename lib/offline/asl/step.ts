@@ -3,7 +3,7 @@ import type { Payload } from './payload.ts';
 
 export type StateType = 'Pass' | 'Task' | 'Choice' | 'Wait' | 'Succeed' | 'Fail' | 'Parallel' | 'Map';
 
-/** What a state is, apart from the work that it does. */
+/** A state without its work. */
 export interface StateRef {
   readonly name: string;
   readonly type: StateType;
@@ -18,7 +18,7 @@ export interface Step {
   readonly next: string | null;
 }
 
-/** What a state does when its work is done. */
+/** The action of a state once its work is done. */
 export interface Exit {
   readonly next: string | null;
   readonly assign: Payload | null;

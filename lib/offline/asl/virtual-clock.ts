@@ -10,7 +10,7 @@ interface Timer {
 /** Macrotask turns without any news after which everything counts as idle. */
 const quietTurns = 2;
 
-/** Where virtual time starts unless told: 2026-01-01T00:00:00Z. */
+/** The default start of virtual time: 2026-01-01T00:00:00Z. */
 const epoch = Date.UTC(2026, 0, 1);
 
 /**

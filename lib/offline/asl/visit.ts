@@ -5,7 +5,7 @@ import type { Payload, Sight } from './payload.ts';
 import { StateFailure } from './state-failure.ts';
 import type { Exit, StateRef, Step } from './step.ts';
 
-/** What `$states` holds besides input and context. */
+/** Members of `$states` besides input and context. */
 export interface Shown {
   readonly result?: Json;
   readonly errorOutput?: JsonObject;

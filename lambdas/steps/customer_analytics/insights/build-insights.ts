@@ -8,7 +8,7 @@ import { type Segment, segments } from './segments.ts';
 import { TopList } from './top-list.ts';
 import { trendOf } from './trend.ts';
 
-/** What a reader chooses: see `initialization` of generate_insights. */
+/** The thresholds that `initialization` of generate_insights sets. */
 export interface InsightOptions {
   /** ISO 4217; the amounts of the sources are in it. */
   readonly currency: string;
@@ -98,7 +98,7 @@ const byValue = (a: CustomerMetrics, b: CustomerMetrics): number =>
 const byRevenue = (a: ProductMetrics, b: ProductMetrics): number =>
   descending(a.revenue, b.revenue) || textOrder(a.product_id, b.product_id);
 
-/** What runs out first; among equals what earned more. */
+/** Products that run out first; among equals, those that earned more. */
 const byUrgency = (a: ProductMetrics, b: ProductMetrics): number =>
   (a.days_of_stock ?? 0) - (b.days_of_stock ?? 0) || byRevenue(a, b);
 

@@ -27,7 +27,7 @@ export type Recommendation = {
   readonly priority: 'high' | 'medium' | 'low';
   readonly title: string;
   readonly detail: string;
-  /** What the advice was derived from. */
+  /** The figures behind the advice. */
   readonly numbers: Readonly<Record<string, number | string>>;
 };
 

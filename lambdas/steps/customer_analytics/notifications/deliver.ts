@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 /** Puts one message where its channel is read; returns when it is there. */
 export type Deliver = (message: Message) => Promise<void>;
 
-/** What a step offers for sending. */
+/** The members of a step that sending needs. */
 export interface DeliveringStep {
   secret(name: string): Promise<string>;
   fetch(url: string, init: RequestInit): Promise<Response>;

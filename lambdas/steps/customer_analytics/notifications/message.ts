@@ -3,7 +3,7 @@ import { counted, moneyText, rangeText } from '../insights/display.ts';
 import type { Recommendation } from '../insights/insights.ts';
 import type { OrderTotals } from '../metrics.ts';
 
-/** What update_dashboard hands on: the headline figures, small enough for a step's result. */
+/** The result of update_dashboard: the headline figures, small enough for a step's result. */
 export type DashboardResult = {
   readonly totals: OrderTotals;
   readonly currency: string;
@@ -14,7 +14,7 @@ export type DashboardResult = {
 /** A message as Slack's incoming webhooks take it; the outbox holds the same. */
 export type Message = {
   readonly channel: string;
-  /** What a notification on a phone shows. */
+  /** The line that a phone shows. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 };

@@ -26,7 +26,7 @@ export interface ChunkDecoder {
   columns(chunk: DuckDBDataChunk): Iterable<ColumnBatch>;
 }
 
-/** What a piece may take in memory, unless a single row takes more. */
+/** Most bytes of memory for one piece; a single row may take more. */
 const pieceBytes = 8 * 1024 * 1024;
 
 /** Makes a part of a vector's values. */
@@ -49,7 +49,7 @@ export function chunkDecoder(columns: readonly Column[]): ChunkDecoder {
     chunk: DuckDBDataChunk,
     openers: readonly Opener<T>[],
   ): Generator<{ readonly values: T[]; readonly count: number }> {
-    // Every chunk: the parts of a dataset are queries of their own, and bytes of another type could be taken for addresses.
+    // Every chunk: each part of a dataset is a separate query, and bytes of another type could be taken for addresses.
     checkColumns(access, chunk, columns);
     const count = chunk.rowCount;
     const taken: Buffer[] = [];
@@ -88,7 +88,7 @@ const vectorAt = (access: VectorAccess, { chunk }: DuckDBDataChunk, index: numbe
 
 const checkColumns = (access: VectorAccess, chunk: DuckDBDataChunk, columns: readonly Column[]): void => {
   const { columnCount } = chunk;
-  // What is behind them is the engine's own.
+  // The memory behind them belongs to the engine.
   if (columnCount < columns.length) throw new Error(`it has ${columnCount} columns, not ${columns.length}`);
   for (const [index, { name, type }] of columns.entries()) {
     const actual = access.vector_get_column_type(vectorAt(access, chunk, index));

@@ -6,7 +6,7 @@ import { vectorOpener } from './vector-opener.ts';
 
 /** A column of some rows. */
 export interface ColumnValues {
-  /** One per row: INTEGER, DOUBLE and BIGINT in arrays of their own kind, other types as in rows. */
+  /** One per row: INTEGER, DOUBLE and BIGINT in typed arrays, other types as in rows. */
   readonly values: Int32Array | Float64Array | BigInt64Array | Value[];
   /** One per row, 1 where the value is null and `values` has 0 or null; or null when no value is. */
   readonly nulls: Uint8Array | null;
@@ -51,7 +51,7 @@ const typed =
       read: (from, to) => {
         const values = numbers.slice(from, to) as T;
         const nulls = expanded(bits, from, to);
-        // What stands there is left over from something else.
+        // The memory there still holds earlier values.
         if (nulls !== null) for (let at = 0; at < nulls.length; at += 1) if (nulls[at] === 1) values[at] = zero;
         return { values, nulls };
       },

@@ -19,20 +19,20 @@ export type NullBits = Uint8Array | null;
 export interface OpenVector {
   /** The values from `from` to `to`, that excluded, in the forms that a handler reads. The chunk must still be there. */
   readonly read: (from: number, to: number) => Value[];
-  /** What all values together take in memory, roughly: one value and each of a list's elements 40, and the bytes of texts. */
+  /** Rough memory of all values together: one value and each of a list's elements 40, and the bytes of texts. */
   readonly bytes: number;
 }
 
 /** Opens vectors of one type. */
 export type VectorOpener = (access: VectorAccess, raw: RawVector) => OpenVector;
 
-/** What a value takes, see OpenVector. */
+/** Memory of one value; see OpenVector. */
 export const bytesOfValue = 40;
 
-/** What the driver takes for a number of bytes. */
+/** A number of bytes, in the driver's type. */
 const maxBytes = 2 ** 32 - 1;
 
-/** The bytes of a vector whose values have `width` bytes each. What they are where a value is null, nobody knows: not to be looked at. */
+/** The bytes of a vector whose values have `width` bytes each. Where a value is null they are undefined: do not read them. */
 export function vectorBytes(access: VectorAccess, { vector, count, taken }: RawVector, width: number): Buffer {
   if (count * width > maxBytes) throw new RangeError(`${count} values in 2,048 rows are more than can be read`);
   const bytes = access.vector_get_data(vector, count * width);

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Value } from '../../row.ts';
 
-/** Bytes after which texts are made. What a handler keeps of a batch may keep all of it, so that is little. */
+/** Bytes after which texts are made. A value that a handler keeps may keep the whole batch alive, so the limit is small. */
 const batchBytes = 480;
 
 /** The longest text: a moment of six-digit year and six digits after the second has 31 bytes, a decimal of 38 digits 40. */

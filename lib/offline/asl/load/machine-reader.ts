@@ -6,10 +6,10 @@ import { unsupportedReferences } from './unsupported-references.ts';
 
 export type QueryLanguage = 'JSONata' | 'JSONPath';
 
-/** What is shared while one definition is read: its problems, its names, and its compiled expressions. */
+/** The state of reading one definition: its problems, its names, and its compiled expressions. */
 export class MachineReader {
   readonly problems: Problem[] = [];
-  /** What states have that do not say it themselves. */
+  /** Defaults for states that do not set them. */
   readonly language: QueryLanguage;
   /** Scopes inside states, to be checked when everything has been read. */
   readonly innerScopes: Scope[] = [];

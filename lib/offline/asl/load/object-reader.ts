@@ -8,14 +8,14 @@ export interface Bounds {
   readonly most: number;
 }
 
-/** Reads the fields of one object of a definition and complains about what is wrong with them, and at last about those that nobody asked for. */
+/** Reads the fields of one object of a definition and complains about what is wrong with them, and finally about unknown ones. */
 export class ObjectReader {
   readonly machine: MachineReader;
   readonly path: string;
   readonly scope: Scope;
   readonly #fields: JsonObject;
   readonly #asked = new Set<string>();
-  /** What an evaluation error calls this object: `Choices[0]/`; empty for a state. */
+  /** The name of this object in evaluation errors: `Choices[0]/`; empty for a state. */
   readonly #label: string;
 
   constructor(machine: MachineReader, place: { value: Json; path: string; label?: string; scope: Scope }) {
@@ -31,7 +31,7 @@ export class ObjectReader {
     this.machine.complain(field === undefined ? this.path : `${this.path}/${field}`, message);
   }
 
-  /** The field as it stands; undefined when it is absent. */
+  /** The raw field; undefined when it is absent. */
   raw(field: string): Json | undefined {
     this.#asked.add(field);
     return Object.hasOwn(this.#fields, field) ? this.#fields[field] : undefined;
@@ -41,7 +41,7 @@ export class ObjectReader {
     if (this.raw(field) !== undefined) this.complain(why, field);
   }
 
-  /** Complains about fields that nobody asked for. */
+  /** Reports fields that were never read. */
   finish(alsoAllowed: readonly string[] = []): void {
     for (const field of Object.keys(this.#fields)) {
       if (this.#asked.has(field) || alsoAllowed.includes(field)) continue;

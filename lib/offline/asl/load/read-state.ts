@@ -47,7 +47,7 @@ export function readState(machine: MachineReader, place: StatePlace): State | nu
   return state;
 }
 
-/** What speaks against running the state for its query language; null when nothing does. */
+/** Why the state's query language keeps it from running; null if it can run. */
 const languageProblem = (machine: MachineReader, value: Readonly<Record<string, Json>>): string | null => {
   const language = value.QueryLanguage ?? machine.language;
   if (language === 'JSONata') return null;

@@ -10,7 +10,7 @@ interface Mention {
 
 const variable = /^[\p{L}_][\p{L}\p{N}_]{0,79}$/u;
 
-/** What states of one graph mention: variables that they assign and states that they go to. Variables of a branch live inside it and may not have the name of an outer one. */
+/** The variables that states of one graph assign, and the states that they go to. Variables of a branch live inside it and may not have the name of an outer one. */
 export class Scope {
   readonly #machine: Complaints;
   readonly #outer: Scope | null;

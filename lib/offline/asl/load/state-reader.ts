@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 interface GraphPlace {
   readonly value: Json;
   readonly path: string;
-  /** Fields besides StartAt, States and Comment that belong to whoever holds the graph. */
+  /** Fields besides StartAt, States and Comment that belong to the graph's owner. */
   readonly otherFields: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export class StateReader extends ObjectReader {
     return { next, assign: this.assign(), output: this.payload('Output') };
   }
 
-  /** What all states have. Retry and Catch are fields of those that can fail and be tried again. */
+  /** Fields that all states have. Retry and Catch are fields of those that can fail and be tried again. */
   common(type: StateType): Omit<State, 'run'> {
     const handled = type === 'Task' || type === 'Parallel' || type === 'Map';
     const common = {

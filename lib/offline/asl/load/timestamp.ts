@@ -1,4 +1,4 @@
-/** What a Timestamp must look like, for messages. */
+/** The form of a Timestamp, for messages. */
 export const rfc3339 = "a timestamp like '2026-01-31T01:00:00Z'";
 
 const pattern = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

@@ -169,7 +169,7 @@ class Iterations {
 interface Iteration {
   readonly item: MapItem;
   readonly branch: Branch;
-  /** What its events say. */
+  /** Details for its events. */
   readonly about: { readonly state: string; readonly details: { readonly name: string; readonly index: number } };
 }
 
