@@ -7,6 +7,7 @@ import { endMark, takeEndMark } from './end-mark.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { Running, Statements } from './statements.ts';
+import { withZonedCasts } from './zoned-casts.ts';
 
 /** A user's query with its parameters bound, and the columns that its result has as a dataset. Nothing of it has run yet; it can run more than once. */
 export class Query {
@@ -71,6 +72,7 @@ export async function prepareQuery(
     .map(({ name, type }, i) => ({ name, from: described[i]?.type, to: renderColumnType(type) }))
     .filter(({ from, to }) => from !== to)
     .map(({ name, to }) => `CAST(${quoteName(name)} AS ${to}) AS ${quoteName(name)}`);
-  const made = casts.length === 0 ? sql.text : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${sql.text}\n)`;
+  const text = await withZonedCasts(session, sql.text);
+  const made = casts.length === 0 ? text : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${text}\n)`;
   return new Query(session, made, columns, running);
 }

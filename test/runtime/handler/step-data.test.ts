@@ -111,6 +111,51 @@ describe('datasets', () => {
     });
   });
 
+  test('a text column that a query casts to TIMESTAMP or DATE keeps its offset', async () => {
+    const world = memoryWorld();
+    // 23:30 five hours behind UTC is 04:30 of the next day in UTC.
+    const texts = ['2026-01-31T23:30:00-05:00', '2026-01-31 10:00:00', '2026-01-31'];
+    await attempt(world, { step: extract }, async (step) => {
+      await step.write(
+        'd',
+        texts.map((text) => ({ text })),
+        { columns: { text: 'VARCHAR' } },
+      );
+    });
+    const join = aStep('join', { dependencies: ['extract'] });
+    const rows: unknown[] = [];
+    await attempt(world, { step: join }, async (step) => {
+      rows.push(
+        ...(await step.sql(
+          'SELECT CAST(d.text AS TIMESTAMP) AS a, text::DATE AS b, TRY_CAST("text" AS TIMESTAMP) AS c, text AS t, \'é \' || text AS e FROM extract.d d',
+        )),
+      );
+    });
+    expect(rows).toEqual([
+      {
+        a: '2026-02-01T04:30:00.000Z',
+        b: '2026-02-01',
+        c: '2026-02-01T04:30:00.000Z',
+        t: texts[0],
+        e: `é ${texts[0]}`,
+      },
+      {
+        a: '2026-01-31T10:00:00.000Z',
+        b: '2026-01-31',
+        c: '2026-01-31T10:00:00.000Z',
+        t: texts[1],
+        e: `é ${texts[1]}`,
+      },
+      {
+        a: '2026-01-31T00:00:00.000Z',
+        b: '2026-01-31',
+        c: '2026-01-31T00:00:00.000Z',
+        t: texts[2],
+        e: `é ${texts[2]}`,
+      },
+    ]);
+  });
+
   test('and none differs from another in upper and lower case only', async () => {
     const error = await errorOf(
       attempt(memoryWorld(), { step: extract }, async (step) => {

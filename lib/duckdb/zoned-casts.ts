@@ -1,0 +1,77 @@
+import { foldName, indexOfByte } from './guard/sql-place.ts';
+import type { Statements } from './statements.ts';
+
+type Node = Readonly<Record<string, unknown>>;
+
+interface Edit {
+  readonly at: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const reference = /(?:"[^"]*"|[A-Za-z_]\w*)(?:\s*\.\s*(?:"[^"]*"|[A-Za-z_]\w*))*/y;
+
+/**
+ * The query with each cast of a text column to TIMESTAMP or DATE going by TIMESTAMPTZ: DuckDB would drop the offset of a text such as 2026-01-31T12:00:00+02:00, and a dataset's moments are in UTC, as
+ * the session is. Texts without an offset stay what they were. Casts of anything but a column stay as they are.
+ */
+export async function withZonedCasts(session: Statements, text: string): Promise<string> {
+  if (!/\b(?:timestamp|datetime|date)\b/i.test(text)) return text;
+  const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
+  const [row] = await session.all(`SELECT ${tree}::VARCHAR AS tree`, { values: { text } });
+  const casts = castsOfColumns(JSON.parse(String(row?.tree)));
+  if (casts.length === 0) return text;
+  const texts = await textColumns(session);
+  const edits = casts
+    .filter(({ column }) => texts.has(foldName(column)))
+    .flatMap((cast) => editOf(text, cast) ?? [])
+    .sort((a, b) => b.at - a.at);
+  return edits.reduce((edited, { at, end, text: by }) => edited.slice(0, at) + by + edited.slice(end), text);
+}
+
+interface ColumnCast {
+  readonly column: string;
+  /** Byte of the column's reference. */
+  readonly byte: number;
+  readonly isTry: boolean;
+}
+
+function castsOfColumns(tree: unknown): ColumnCast[] {
+  const found: ColumnCast[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    const node = value as Node;
+    const child = node.child as Node | undefined;
+    const target = (node.cast_type as Node | undefined)?.id;
+    const names = child?.column_names as readonly string[] | undefined;
+    if (
+      node.class === 'CAST' &&
+      (target === 'TIMESTAMP' || target === 'DATE') &&
+      child?.class === 'COLUMN_REF' &&
+      typeof child.query_location === 'number'
+    )
+      found.push({ column: names?.at(-1) ?? '', byte: child.query_location, isTry: node.try_cast === true });
+    for (const inner of Object.values(node)) visit(inner);
+  };
+  visit(tree);
+  return found;
+}
+
+/** Names of columns that are texts wherever they are; another type needs no care, and TIMESTAMPTZ would cost it time. */
+async function textColumns(session: Statements): Promise<ReadonlySet<string>> {
+  const rows = await session.all(
+    `SELECT lower(column_name) AS name FROM duckdb_columns() WHERE database_name = current_database() GROUP BY 1 HAVING bool_or(data_type = 'VARCHAR')`,
+  );
+  return new Set(rows.map(({ name }) => String(name)));
+}
+
+function editOf(text: string, { column, byte, isTry }: ColumnCast): Edit | null {
+  const at = indexOfByte(text, byte);
+  reference.lastIndex = at;
+  const found = reference.exec(text)?.[0];
+  const last = found?.split('.').at(-1)?.trim().replace(/^"|"$/g, '');
+  if (found === undefined || foldName(last ?? '') !== foldName(column)) return null;
+  const end = at + found.length;
+  return { at, end, text: `${isTry ? 'TRY_CAST' : 'CAST'}(${found} AS TIMESTAMPTZ)` };
+}
