@@ -57,6 +57,19 @@ export class PlatformError extends DaybreakError {
   readonly exitCode = 2;
 }
 
+/** A record of the store cannot be read: it is empty or torn. Another try reads the same, so nothing tries again. */
+export class DamagedRecordError extends DaybreakError {
+  override readonly name: string = errorNames.permanent;
+  readonly code = 'DAMAGED_RECORD';
+  readonly exitCode = 2;
+  constructor(path: string, bytes: number, options?: ErrorOptions) {
+    super(
+      `the record ${path} is damaged: its ${bytes} bytes are not whole JSON; put it back from a copy, or move it away to go on without it`,
+      options,
+    );
+  }
+}
+
 /** An attempt, all its invocations together, has used up the step's time-out. */
 export class StepTimedOutError extends Error {
   override readonly name: string = errorNames.stepTimedOut;

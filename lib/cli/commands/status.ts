@@ -48,7 +48,11 @@ interface Shown {
 function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace }: Shown, context: Context): Answer {
   return {
     exitCode: 0,
-    json: { pipeline: pipeline.name, store: storeUrl, runs: runs.map((run) => ({ ...run })) },
+    json: {
+      pipeline: pipeline.name,
+      store: storeUrl,
+      runs: runs.map((run) => ({ ...run, damaged: [...run.damaged] })),
+    },
     text:
       runs.length > 0
         ? describe(runs, { name: pipeline.name, typedPlace }, context)
@@ -75,6 +79,7 @@ function describe(
     { title: 'executions', align: 'right', drop: 3 },
     { title: 'dead letters', align: 'right', drop: 2 },
   ] as const;
+  const { paint, table } = context;
   const now = new Date().toISOString();
   const rows = runs.slice(0, mostRows).map((run) => {
     const taken = between(run.started_at, run.status === 'RUNNING' ? now : run.ended_at);
@@ -87,13 +92,14 @@ function describe(
       String(run.dead_letters),
     ];
   });
+  const damaged = runs.flatMap((run) => run.damaged.map((key) => `  a record cannot be read: ${paint(key, 'yellow')}`));
   const more = runs.length > mostRows ? [`  and ${runs.length - mostRows} older ones (--json lists all)`] : [];
-  const { paint, table } = context;
   return [
     paint(name, 'bold'),
     '',
     renderTable(columns, rows, table),
     ...more,
+    ...damaged,
     '',
     `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedPlace, context), 'cyan')}`,
   ].join('\n');

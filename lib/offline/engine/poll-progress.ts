@@ -1,6 +1,7 @@
 import { progressKey, type RunRef } from '../../contract/object-keys.ts';
 import type { StepProgress } from '../../contract/records.ts';
 import type { Clock, ObjectStore } from '../../ports/ports.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 import type { Progress } from './run-options.ts';
 
 /** Often enough for a person who watches. */
@@ -21,9 +22,10 @@ export async function pollProgress(options: PollOptions, signal: AbortSignal): P
   while (!signal.aborted) {
     await options.clock.sleep(everyMs, signal).catch(() => undefined);
     for (const step of signal.aborted ? [] : options.running()) {
-      const found = await options.store.get(progressKey(options.run, step));
+      // Advisory: a record that cannot be read is as good as none.
+      const found = await readIntact<StepProgress>(options.store, progressKey(options.run, step)).catch(() => null);
       if (!found) continue;
-      const { done, total, message, updated_at } = JSON.parse(Buffer.from(found.body).toString('utf8')) as StepProgress;
+      const { done, total, message, updated_at } = found;
       if (done === null || told.get(step) === updated_at) continue;
       told.set(step, updated_at);
       options.tell({ type: 'step-progress', step, done, total, message });

@@ -1,7 +1,7 @@
 import { dismissalKey, executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
 import type { DeadLetter, ExecutionEnd, Outcome } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from '../runs/current-execution.ts';
 import { readAllLetters } from '../runs/dead-letters.ts';
 import { allRunKeys, type RunKeys, runKeys } from '../runs/run-keys.ts';
@@ -87,11 +87,11 @@ async function lastClosing(
 ): Promise<Closing | null> {
   for (const execution of latestFirst) {
     const ref = { ...run, execution };
-    const outcome = step === wholeExecution ? null : await readJson<Outcome>(store, outcomeKey(ref, step));
+    const outcome = step === wholeExecution ? null : await readIntact<Outcome>(store, outcomeKey(ref, step));
     if (outcome?.outcome === 'succeeded' || outcome?.outcome === 'reused') return { execution, because: 'succeeded' };
     if (outcome) continue;
     // Finalize settles every step of the pipeline before it says that the execution has succeeded.
-    if ((await readJson<ExecutionEnd>(store, executionEndKey(ref)))?.status !== 'SUCCEEDED') continue;
+    if ((await readIntact<ExecutionEnd>(store, executionEndKey(ref)))?.status !== 'SUCCEEDED') continue;
     return { execution, because: step === wholeExecution ? 'succeeded' : 'removed' };
   }
   return null;

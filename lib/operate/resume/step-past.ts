@@ -2,7 +2,7 @@ import { manifestsPrefix, progressKey, type RunRef } from '../../contract/object
 import type { ExecutionRecord, Manifest, Outcome, StepProgress } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 import { readOutcome } from '../../runtime/records/settle.ts';
 
 /** What the store knows of one step of a run. */
@@ -25,7 +25,7 @@ export async function readStepPast(
   const last = await lastOutcome(store, run, { step, history });
   const latest = history.at(-1)?.execution;
   const ended = last?.execution.execution === latest;
-  const progress = ended ? null : await readJson<StepProgress>(store, progressKey(run, step));
+  const progress = ended ? null : await readIntact<StepProgress>(store, progressKey(run, step));
   return {
     step,
     manifests: await readManifests(store, run, step),

@@ -1,7 +1,7 @@
 import { executionEndKey, executionKey, outcomesPrefix, type RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 
 /**
  * Number of the execution that tells how a run stands, of these (ascending): the last one, but a success stands until a later one is running or has settled something. An execution that
@@ -16,10 +16,10 @@ export async function currentExecution(
   const last = numbers.at(-1) ?? 0;
   for (const execution of numbers.toReversed()) {
     const ref = { ...run, execution };
-    const end = await readJson<ExecutionEnd>(store, executionEndKey(ref));
+    const end = await readIntact<ExecutionEnd>(store, executionEndKey(ref));
     if (end?.status === 'SUCCEEDED') return execution;
     for await (const _ of store.list(outcomesPrefix(ref))) return last;
-    const record = end ? null : await readJson<ExecutionRecord>(store, executionKey(ref));
+    const record = end ? null : await readIntact<ExecutionRecord>(store, executionKey(ref));
     if (record && (await executions?.status(record.execution_arn)) === 'RUNNING') return last;
   }
   return last;

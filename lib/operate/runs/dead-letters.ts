@@ -1,7 +1,7 @@
 import { deadLetterKey, deadLettersPrefix, type ExecutionRef, isRunId } from '../../contract/object-keys.ts';
 import type { DeadLetter } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
 import { allRunKeys } from './run-keys.ts';
 
 /** Every dead letter of a pipeline that the store has, the latest failure first. */
@@ -33,7 +33,7 @@ const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,1
 
 /** The dead letters at these keys, in their order. */
 export async function readAllLetters(store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> {
-  return (await Promise.all(keys.map((key) => readJson<DeadLetter>(store, key)))).filter((letter) => letter !== null);
+  return (await Promise.all(keys.map((key) => readIntact<DeadLetter>(store, key)))).filter((letter) => letter !== null);
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,3 +1,4 @@
+import { DamagedRecordError } from '../../contract/errors.ts';
 import { executionEndKey, executionKey, runKey } from '../../contract/object-keys.ts';
 import type { ExecutionEnd, ExecutionRecord, RunRecord } from '../../contract/records.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
@@ -8,7 +9,11 @@ import { allRunKeys, type RunKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 
 /** One run in a list: its latest execution. */
-export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'status' | 'started_at' | 'ended_at'> & {
+export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'started_at' | 'ended_at'> & {
+  /** `UNKNOWN`: a record that says it is damaged. */
+  readonly status: RunReport['status'] | 'UNKNOWN';
+  /** Keys of records of the run that cannot be read. */
+  readonly damaged: readonly string[];
   /** How many dead letters the run has, over all its executions. */
   readonly dead_letters: number;
 };
@@ -28,13 +33,24 @@ async function summary(
 ): Promise<RunSummary> {
   const run = { pipeline, run_id: keys.run_id };
   const ref = { ...run, execution: await currentExecution(store, run, keys.executions, executions) };
-  const execution = await readJson<ExecutionRecord>(store, executionKey(ref));
-  const end = await readJson<ExecutionEnd>(store, executionEndKey(ref));
-  const started = execution?.started_at ?? (await readJson<RunRecord>(store, runKey(ref)))?.created_at;
+  const damaged: string[] = [];
+  const read = async <T>(key: string): Promise<T | null> => {
+    try {
+      return await readJson<T>(store, key);
+    } catch (error) {
+      if (!(error instanceof DamagedRecordError)) throw error;
+      damaged.push(key);
+      return null;
+    }
+  };
+  const execution = await read<ExecutionRecord>(executionKey(ref));
+  const end = await read<ExecutionEnd>(executionEndKey(ref));
+  const started = execution?.started_at ?? (await read<RunRecord>(runKey(ref)))?.created_at;
   return {
     run_id: keys.run_id,
     execution: ref.execution,
-    status: await executionStatus(execution, end, executions),
+    status: end === null && damaged.length > 0 ? 'UNKNOWN' : await executionStatus(execution, end, executions),
+    damaged,
     started_at: started ?? '',
     ended_at: end?.ended_at ?? null,
     dead_letters: keys.deadLetters.length,

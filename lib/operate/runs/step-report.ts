@@ -2,14 +2,14 @@ import { type ExecutionRef, outcomeKey, progressKey } from '../../contract/objec
 import type { Manifest, Outcome, StepProgress } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
 import { objectPath } from './object-path.ts';
 import type { StepReport } from './run-report.ts';
 
 /** How one step stands in an execution. Datasets and files are those of the manifest that the settled outcome names, so nothing uncommitted is ever shown. */
 export async function readStep(store: ObjectStore, ref: ExecutionRef, step: string): Promise<StepReport> {
   const outcome = await readJson<Outcome>(store, outcomeKey(ref, step));
-  if (!outcome) return pending(step, await readJson<StepProgress>(store, progressKey(ref, step)), ref.execution);
+  if (!outcome) return pending(step, await readIntact<StepProgress>(store, progressKey(ref, step)), ref.execution);
   const found = outcome.manifest === null ? null : await store.get(outcome.manifest);
   const manifest = found && parseManifest(found.body);
   return {

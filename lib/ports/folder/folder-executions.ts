@@ -22,6 +22,15 @@ const fileOf = (folder: string, arn: string): string => {
   return join(folder, `${name.length <= 240 ? name : createHash('sha256').update(arn).digest('hex')}.json`);
 };
 
+/** Null for a record that is empty or torn: what it said is not known. */
+const parse = (text: string): z.infer<typeof record> | null => {
+  try {
+    return record.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+};
+
 /** Executions of offline engines: a record per execution, written by `recordExecution`. One whose process has died while it was RUNNING counts as ABORTED. */
 export class FolderExecutions implements Executions {
   readonly #folder: string;
@@ -32,7 +41,8 @@ export class FolderExecutions implements Executions {
 
   async status(arn: string): ReturnType<Executions['status']> {
     try {
-      const found = record.parse(JSON.parse(await readFile(fileOf(this.#folder, arn), 'utf8')));
+      const found = parse(await readFile(fileOf(this.#folder, arn), 'utf8'));
+      if (found === null) return null;
       if (found.status !== 'RUNNING' || (await stillRuns(found.pid, found.identity))) return found.status;
       return 'ABORTED';
     } catch (error) {
@@ -48,8 +58,8 @@ export async function killedExecutions(folder: string): Promise<string[]> {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
     const killed: string[] = [];
     for (const name of names) {
-      const found = record.parse(JSON.parse(await readFile(join(folder, name), 'utf8')));
-      if (found.status === 'RUNNING' && !(await stillRuns(found.pid, found.identity))) killed.push(found.arn);
+      const found = parse(await readFile(join(folder, name), 'utf8'));
+      if (found?.status === 'RUNNING' && !(await stillRuns(found.pid, found.identity))) killed.push(found.arn);
     }
     return killed;
   } catch (error) {

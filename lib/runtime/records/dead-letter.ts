@@ -4,7 +4,7 @@ import { deadLetterKey, executionKey, progressKey } from '../../contract/object-
 import type { RunContext } from '../../contract/payloads.ts';
 import type { DeadLetter, Outcome, StepProgress } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { createOrRead, readJson } from './json-objects.ts';
+import { createOrRead, readIntact } from './json-objects.ts';
 import type { Upstream } from './trigger-rule.ts';
 
 /** A state hands on 256 KiB at most, and so does a queue; the letter in the store is always whole. */
@@ -57,7 +57,7 @@ export async function factsOf(
 
 /** What the step's handler did last in this execution; null when none was started. */
 export async function readProgress(store: ObjectStore, run: RunContext, step: string): Promise<StepProgress | null> {
-  const progress = await readJson<StepProgress>(store, progressKey(run, step));
+  const progress = await readIntact<StepProgress>(store, progressKey(run, step));
   return progress?.execution === run.execution ? progress : null;
 }
 

@@ -1,5 +1,5 @@
 /** JSON documents in the store: read whole, or created once. */
-import { PlatformError } from '../../contract/errors.ts';
+import { DamagedRecordError, PlatformError } from '../../contract/errors.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
 /** The document under a key, or null when there is none. Its form is the one that this code base wrote. */
@@ -8,13 +8,23 @@ export async function readJson<T>(store: ObjectStore, key: string): Promise<T | 
   return found && parseJson<T>(store, key, found.body);
 }
 
-/** The document that was read under a key. A body that is no JSON is a PlatformError which names the key. */
+/** The same, but null also for a document that is damaged: for what is advisory, and for lists, which one record must not hide. */
+export async function readIntact<T>(store: ObjectStore, key: string): Promise<T | null> {
+  try {
+    return await readJson<T>(store, key);
+  } catch (error) {
+    if (error instanceof DamagedRecordError) return null;
+    throw error;
+  }
+}
+
+/** The document that was read under a key. A body that is no JSON is a DamagedRecordError which names the key. */
 export function parseJson<T>({ url }: Pick<ObjectStore, 'url'>, key: string, body: Uint8Array): T {
   const text = Buffer.from(body).toString('utf8');
   try {
     return JSON.parse(text) as T;
   } catch (error) {
-    throw new PlatformError(`${url}/${key} is not JSON: ${JSON.stringify(text.slice(0, 60))}`, { cause: error });
+    throw new DamagedRecordError(`${url}/${key}`, body.length, { cause: error });
   }
 }
 

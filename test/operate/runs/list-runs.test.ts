@@ -22,6 +22,7 @@ test('runs come latest first, each with its latest execution and the number of i
       started_at: '2026-01-31T01:00:00.000Z',
       ended_at: null,
       dead_letters: 0,
+      damaged: [],
     },
     {
       run_id: 'old',
@@ -30,6 +31,7 @@ test('runs come latest first, each with its latest execution and the number of i
       started_at: '2026-01-30T01:00:00.000Z',
       ended_at: '2026-01-30T01:10:00.000Z',
       dead_letters: 1,
+      damaged: [],
     },
   ]);
   expect(await listRuns(records.store, 'dem', records.executions)).toEqual([]);
