@@ -1,6 +1,6 @@
 import { fetchOverHttp } from '../../lib/runtime/fetch/fetch-over-http.ts';
 
-/** What sources and sinks over HTTP need of a step. */
+/** The members of a step that sources and sinks over HTTP need. */
 export function httpStep(signal = new AbortController().signal) {
   return {
     signal,

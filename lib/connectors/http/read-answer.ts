@@ -10,7 +10,7 @@ interface AnswerPlace {
   readonly signal: AbortSignal;
 }
 
-/** The body of an answer, at most 64 MB. One that breaks off is a RetryableError. */
+/** The body of an answer, at most 64 MB. A body that breaks off is a RetryableError. */
 export async function readAnswer(response: Response, { what, signal }: AnswerPlace): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -26,6 +26,6 @@ export async function readAnswer(response: Response, { what, signal }: AnswerPla
     throw new RetryableError(`${what} broke off after ${bytes} bytes`, { cause: error });
   }
   if (bytes > mostBytes)
-    throw new PermanentError(`${what} is larger than ${mostBytes / 1024 / 1024} MB: ask for smaller pages`);
+    throw new PermanentError(`${what} is larger than ${mostBytes / 1024 / 1024} MB: ask for less at a time`);
   return { what, contentType: response.headers.get('content-type'), bytes: Buffer.concat(chunks) };
 }

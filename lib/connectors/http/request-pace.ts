@@ -1,41 +1,53 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RetryableError } from '../../contract/errors.ts';
+import { PermanentError, RetryableError } from '../../contract/errors.ts';
 
-/** A rate limit that asks for less than this is waited for in place: giving up all pages read so far would cost more, and an attempt. */
+/** The longest rest that a request waits for in place. Giving up all pages read so far would cost more, and an attempt. */
 const patienceSeconds = 10;
 
-/** Such waits for one request; a server that goes on refusing is down, which is for the step's retry. */
-const waitsPerRequest = 5;
+/** The most rests for one request. A server that keeps refusing is down, and the step's own retry is for that. */
+const restsPerRequest = 5;
 
 /** How fast requests may follow each other. */
 export interface Pace {
-  /** Begins a request when it is its turn, and again after a short Retry-After; a longer one is thrown on as the RetryableError it came as. */
+  /** Begins a request when it is its turn, and again after each short rest that the server asks for. The RetryableError of a longer one is thrown on. */
   request<T>(begin: () => Promise<T>): Promise<T>;
 }
 
 /** At most so many requests per second, evenly spread; no limit when undefined. */
 export function requestPace(perSecond: number | undefined, signal: AbortSignal): Pace {
-  let next = 0;
-  const turn = async (): Promise<void> => {
-    if (perSecond === undefined) return;
-    const now = performance.now();
-    const wait = next - now;
-    next = Math.max(now, next) + 1000 / perSecond;
-    if (wait > 0) await sleep(wait, undefined, { signal });
-  };
+  if (perSecond !== undefined && !(perSecond > 0))
+    throw new PermanentError(`requestsPerSecond is a number above 0, not ${perSecond}`);
+  const turn = turns(perSecond, signal);
   return {
     async request(begin) {
-      for (let waits = 0; ; waits += 1) {
+      for (let rests = 0; ; rests += 1) {
         signal.throwIfAborted();
         await turn();
         try {
           return await begin();
         } catch (error) {
-          const seconds = error instanceof RetryableError ? error.retryAfter : null;
-          if (seconds === null || seconds > patienceSeconds || waits === waitsPerRequest) throw error;
-          await sleep(seconds * 1000, undefined, { signal });
+          await rest(error, rests, signal);
         }
       }
     },
   };
+}
+
+/** Waits until the next request may begin. */
+function turns(perSecond: number | undefined, signal: AbortSignal): () => Promise<void> {
+  if (perSecond === undefined) return async () => {};
+  let next = 0;
+  return async () => {
+    const now = performance.now();
+    const wait = next - now;
+    next = Math.max(now, next) + 1000 / perSecond;
+    if (wait > 0) await sleep(wait, undefined, { signal });
+  };
+}
+
+/** Waits for the rest that an error asks for, or throws the error. */
+async function rest(error: unknown, rests: number, signal: AbortSignal): Promise<void> {
+  const seconds = error instanceof RetryableError ? error.retryAfter : null;
+  if (seconds === null || seconds > patienceSeconds || rests === restsPerRequest) throw error;
+  await sleep(seconds * 1000, undefined, { signal });
 }

@@ -9,7 +9,7 @@ export interface Answer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Headers;
-  /** The unpacked bytes. One that breaks off, or is shorter than its `Content-Length`, ends with a RetryableError. */
+  /** The unpacked bytes. A body that breaks off, or is shorter than its `Content-Length`, ends with a RetryableError. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Closes the connection, so that nothing more of the body comes. */
   discard(): void;
@@ -18,7 +18,7 @@ export interface Answer {
 /** A server that sends nothing for so long does not come back; the step's own time-out may be hours away. */
 const silenceSeconds = 300;
 
-/** Sends a request and gives its answer, whatever its status. No answer is a RetryableError. */
+/** Sends a request and gives its answer, of any status. No answer is a RetryableError. */
 export async function exchange(request: OutgoingRequest, signal: AbortSignal): Promise<Answer> {
   const what = describeRequest(request.method, request.url);
   let sent: ClientRequest | undefined;

@@ -6,13 +6,13 @@ import { type AllowedOrigin, originTrust } from './origin-trust.ts';
 import { describeRequest, type OutgoingRequest, outgoingRequest } from './outgoing-request.ts';
 import { strictResponse } from './strict-response.ts';
 
-/** What `step.fetch` takes. `redirect: 'manual'` gives a redirect as an answer, `'error'` refuses every one. */
+/** The options of `step.fetch`. `redirect: 'manual'` gives a redirect as an answer, `'error'` refuses every one. */
 export interface FetchInit extends RequestInit {
   /** Other origins that redirects may lead to, such as "https://files.example.com". */
   readonly allowedOrigins?: readonly AllowedOrigin[];
 }
 
-/** What surrounds a request: `now` is in milliseconds, for a Retry-After that is a date. */
+/** The surroundings of a request: `now` is in milliseconds, for a Retry-After that is a date. */
 export interface FetchContext {
   readonly signal: AbortSignal;
   readonly now: () => number;

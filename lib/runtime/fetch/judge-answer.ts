@@ -52,7 +52,7 @@ async function beginning({ body, discard }: Answer): Promise<string> {
       if (text.length >= mostCharacters) break;
     }
   } catch {
-    // What came is judged.
+    // The part that came is judged.
   } finally {
     clearTimeout(impatient);
   }

@@ -3,7 +3,7 @@ import { PermanentError } from '../../contract/errors.ts';
 /** Another origin that a redirect or a link may lead to. Credentials (`Authorization`, `Cookie`) go there only with `withCredentials`. */
 export type AllowedOrigin = string | { readonly origin: string; readonly withCredentials: true };
 
-/** What an address may be sent: the whole request, the request without its credentials, or nothing. */
+/** How much of a request may go to an address: the whole request, the request without its credentials, or nothing. */
 export type Trust = 'whole' | 'withoutCredentials' | 'nothing';
 
 const credentials = ['authorization', 'proxy-authorization', 'cookie'];

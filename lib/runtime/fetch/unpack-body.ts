@@ -1,7 +1,7 @@
 import { pipeline, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
-/** Nobody packs a body more often; each level costs memory. */
+/** No server packs a body more often, and each level costs memory. */
 const mostCodings = 4;
 
 type Unpacker = (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;

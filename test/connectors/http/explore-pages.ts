@@ -139,7 +139,7 @@ const changes: Readonly<Record<string, (rows: Row[]) => void>> = {
   'no last row any more': (rows) => void rows.pop(),
 };
 
-/** Every row that is there from the beginning to the end arrives once, and no row twice, or the reading fails. */
+/** Every row that exists from the beginning to the end arrives once, and no row twice, or the reading fails. */
 export async function checkChangingRows(numRuns: number): Promise<void> {
   const plan = fc.record({
     rows: fc.integer({ min: 3, max: 23 }),

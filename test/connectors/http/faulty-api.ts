@@ -17,7 +17,7 @@ export function rowOf(id: number): Row {
 export const pagings = ['offset', 'page', 'cursor', 'link', 'link in body'] as const;
 export type PagingName = (typeof pagings)[number];
 
-/** What an API does to one answer, instead of answering as it should. */
+/** Makes another answer of the right one; null resets the connection. */
 export type Fault = (answer: Answer, context: FaultContext) => Answer | null;
 
 interface FaultContext {
@@ -104,13 +104,13 @@ export const lastingFaults: Readonly<Record<string, Fault>> = {
 export interface ApiPlan {
   readonly rows: number;
   readonly paging: PagingName;
-  /** The most rows that it gives per page, whatever it is asked for. */
+  /** The most rows that it gives per page, even if it is asked for more. */
   readonly cap: number;
   /** Whether it fills its pages, or gives fewer rows at times. Pages with numbers are always filled. */
   readonly isEven: boolean;
   /** By the number of the request, from 1. */
   readonly faults: ReadonlyMap<number, Fault>;
-  /** What changes the rows before a request is answered. */
+  /** Changes of the rows before a request is answered, by its number. */
   readonly changes?: ReadonlyMap<number, (rows: Row[]) => void>;
 }
 

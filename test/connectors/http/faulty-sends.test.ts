@@ -4,7 +4,7 @@ import { sendBatches } from '../../../lib/connectors/sinks.ts';
 import { MemoryRun } from '../memory-step.ts';
 import { type Answer, serve } from '../web-server.ts';
 
-/** What an API does to a batch: whether it takes it, and what it answers. */
+/** How an API treats a batch: whether it takes it, and its answer. */
 interface Play {
   readonly takes: boolean;
   readonly answer: Answer | 'reset' | 'elsewhere';

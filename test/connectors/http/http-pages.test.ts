@@ -271,7 +271,7 @@ describe('going on from a cursor', () => {
   });
 });
 
-test('reads all users of the CRM, whatever pages and faults there are', async () => {
+test('reads all users of the CRM over pages and faults', async () => {
   const users = Array.from({ length: 257 }, (_, index) => ({
     user_id: `u${String(index).padStart(4, '0')}`,
     email: 'x@example.com',

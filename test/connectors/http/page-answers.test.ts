@@ -36,7 +36,7 @@ describe('an answer is read', () => {
     ['in UTF-16 by its byte order mark', { bytes: Buffer.from('\ufeff{"items":["Müller"]}', 'utf16le') }, ['Müller']],
     ['behind a byte order mark', { text: `\ufeff${text}` }, three],
     ['packed', { bytes: gzipSync(text), headers: { 'content-encoding': 'gzip' } }, three],
-    ['whatever its content type says', { text, headers: { 'content-type': 'text/plain' } }, three],
+    ['with another content type', { text, headers: { 'content-type': 'text/plain' } }, three],
     ['with a character that is U+FFFD itself', { text: '{"items":["\ufffd"]}' }, ['\ufffd']],
     ['with status 206, as some give for a page', { status: 206, text }, three],
   ])('%s', async (_, answer, items) => expect(await itemsOf(answer)).toEqual(items));
@@ -87,7 +87,7 @@ describe('an answer that would lose something is a PermanentError', () => {
       /not UTF-8/,
     ],
     ['a charset that does not exist', { text, headers: json('klingon') }, /charset "klingon" is not known/],
-    ['a key that is there twice', { text: '{"items":[{"id":1,"id":2}]}' }, /"id" is there twice/],
+    ['a key that an object has twice', { text: '{"items":[{"id":1,"id":2}]}' }, /"id" is there twice/],
     ['__proto__', { text: '{"items":[{"__proto__":{"id":1}}]}' }, /"__proto__" is not allowed/],
     ['half of a character', { text: '{"items":["\\ud800"]}' }, /lone surrogate/],
     ['a number beyond all doubles', { text: '{"items":[1e400]}' }, /"1e400" is too large/],

@@ -33,7 +33,7 @@ const key = ({ id }: { readonly id: number }) => id;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1 }));
 const upTo = (count: number) => numbers(count).map(key);
 
-/** An API with `count` items that gives at most `cap` a page, whatever it is asked for. `change` sees each request before it is answered. */
+/** An API with `count` items that gives at most `cap` a page, even if it is asked for more. `change` sees each request before it is answered. */
 const capped = (
   count: number,
   cap: number,

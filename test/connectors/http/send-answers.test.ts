@@ -6,7 +6,7 @@ import { type Answer, serve } from '../web-server.ts';
 
 const rows = [{ id: 1 }, { id: 2 }];
 
-/** What comes of sending two rows to an API that answers so. */
+/** The outcome of sending two rows to an API that answers so. */
 const outcomeOf = async (answer: Answer, target: Partial<HttpTarget> = {}, batch: readonly object[] = rows) => {
   const { url } = await serve(() => answer);
   return sendBatches(new MemoryRun().step(), batch, { url, ...target }).catch((error: Error) => error);
@@ -36,7 +36,7 @@ describe('an answer says that the rows were taken', () => {
     ],
   ])('%s', async (_, answer) => expect(await outcomeOf(answer)).toEqual(taken));
 
-  test('by giving the rows back, whatever their columns are called', async () => {
+  test('by giving the rows back, also with a column `error`', async () => {
     const odd = [
       { id: 1, error: 'none of it', status: 404 },
       { id: 2, error: 'x', status: 500 },

@@ -5,7 +5,7 @@ import { serve } from '../web-server.ts';
 
 const rows = Array.from({ length: 25 }, (_, index) => ({ id: index }));
 
-/** An API that keeps what it is sent, each key once, and fails as it is told. */
+/** An API that keeps what it is sent, each key once, and fails as a test wants it. */
 const api = async (fails: (count: number) => 'before' | 'after' | null = () => null) => {
   const taken = new Map<string, { id: number }[]>();
   const server = await serve(async (_url, request, count) => {
@@ -21,7 +21,7 @@ const api = async (fails: (count: number) => 'before' | 'after' | null = () => n
 };
 
 describe('batches over HTTP', () => {
-  test('hold all rows in their order, each batch with a key of its own', async () => {
+  test('hold all rows in their order, each batch with its own key', async () => {
     const { url, taken, ids } = await api();
     expect(await sendBatches(new MemoryRun().step(), rows, { url, batchSize: 10 })).toEqual({
       rows: 25,
@@ -49,7 +49,7 @@ describe('batches over HTTP', () => {
     expect(attempts).toBeGreaterThan(1);
     expect(requests.length).toBeGreaterThan(7);
     expect(ids()).toEqual(rows.map(({ id }) => id));
-    // What was sent is not sent again.
+    // Batches that were sent are not sent again.
     const before = requests.length;
     expect(await sendBatches(run.step(), rows, { url, batchSize: 4 })).toMatchObject({ batches: 7, skipped: 7 });
     expect(requests.length).toBe(before);

@@ -116,8 +116,8 @@ describe('columns are sent in the form that `as` names', () => {
     ['no number', { theme: 'number' }, /row 1, theme: "\{.*" is not a number/],
     ['no JSON', { amount: 'number', 'items.name': 'json' }, /row 1, items\.name: "a" is not JSON: line 1, column 1/],
     ['no number or text', { items: 'text' }, /row 1, items: .* is not a number or a text/],
-    ['no column', { amout: 'number' }, /row 1 has no column or field "amout"/],
-    ['no field', { 'items.prize': 'number' }, /has no column or field "prize"/],
+    ['no column', { amout: 'number' }, /row 1, amout: there is no column or field "amout"/],
+    ['no field', { 'items.prize': 'number' }, /row 1, items.prize: there is no column or field "prize"/],
   ])('%s is an error before anything is sent', async (_, as, message) => {
     const { bodies, outcome } = await sent([row], { as: as ?? {} });
     expect(outcome).toMatchObject({ name: 'ValidationError', message: expect.stringMatching(message) });

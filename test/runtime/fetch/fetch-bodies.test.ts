@@ -30,7 +30,7 @@ describe('a whole body is given', () => {
     expect(await bodyOf(answering('gzip', Buffer.concat([gzipSync('one '), gzipSync('two')])))).toBe('one two');
   });
 
-  test('without a byte, although it is said to be packed', async () => {
+  test('without a byte, although its header says that it is packed', async () => {
     expect(await bodyOf(answering('gzip', Buffer.alloc(0)))).toBe('');
   });
 

@@ -1,7 +1,11 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import type { RetryableError } from '../../../lib/contract/errors.ts';
 import { type FetchInit, fetchOverHttp } from '../../../lib/runtime/fetch/fetch-over-http.ts';
 import { serve } from '../../connectors/web-server.ts';
+import { certificates } from '../../support/certificates.ts';
 import { errorOf } from '../fixtures.ts';
 
 const now = () => Date.parse('2026-02-01T01:00:00Z');
@@ -119,7 +123,7 @@ describe('a request that is none is a PermanentError without its secrets', () =>
 });
 
 describe('what is sent', () => {
-  test('is the body with its length and its type, whatever form it has', async () => {
+  test('is the body with its length and its type, in each form that it can have', async () => {
     const seen: unknown[] = [];
     const { url } = await serve(async (_, request) => {
       const chunks: Buffer[] = [];
@@ -141,5 +145,28 @@ describe('what is sent', () => {
       ['a=b+c', 'application/x-www-form-urlencoded', '5'],
       ['cd', undefined, undefined],
     ]);
+  });
+});
+
+describe('https', () => {
+  test('reads from a server with a trusted certificate, and from no other', async () => {
+    const { ca, certificate, key } = certificates();
+    const server = createServer({ cert: certificate, key }, (_, response) => response.end('safe'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+    const trusted = getCACertificates();
+    try {
+      expect(await errorOf(get(url))).toMatchObject({
+        name: 'RetryableError',
+        message: expect.stringMatching(/certificate/),
+      });
+      setDefaultCACertificates([...trusted, ca]);
+      expect(await (await get(url)).text()).toBe('safe');
+      expect((await errorOf(get(url.replace('localhost', '127.0.0.1')))).message).toMatch(/ALTNAME/);
+    } finally {
+      setDefaultCACertificates(trusted);
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { RetryableError } from '../../../contract/errors.ts';
 import type { HttpCursor } from './http-source.ts';
 
-/** What decides whether changes of the total can lose items. */
+/** The facts that decide whether a change of the total can lose items. */
 export interface CountRules {
   /** Whether items that come or go move others to other pages. */
   readonly shifts: boolean;

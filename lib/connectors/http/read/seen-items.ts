@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 
-/** What a cursor remembers of the items before it: short digests of the last keys. */
+/** Short digests of the last keys before a cursor. */
 export type SeenSoFar = readonly string[];
 
 /** A page, of which items with a key that came before are left out. */

@@ -4,7 +4,7 @@ import type { HttpSource } from './http-source.ts';
 const fields = ['total', 'total_count', 'totalCount', 'total_items', 'totalItems', 'total_results', 'totalResults'];
 const objects = ['meta', 'pagination', 'paging', 'page_info', 'pageInfo'];
 
-/** What is known of an answer: the body as the schema gives it, and as it came. */
+/** An answer, with the body as the schema gives it and as it came. */
 interface AnsweredPage<Body> {
   readonly body: Body;
   readonly json: unknown;

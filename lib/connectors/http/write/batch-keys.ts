@@ -10,7 +10,7 @@ export function targetOf(method: string, url: URL): string {
   return JSON.stringify([method, url.origin, url.pathname, ...(query.length > 0 ? [query] : [])]);
 }
 
-/** What a key is made of beside the step. */
+/** The parts of a key beside the step. */
 export interface KeyParts {
   readonly name: string;
   readonly target: string;

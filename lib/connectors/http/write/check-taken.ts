@@ -33,7 +33,7 @@ export async function checkTaken(response: Response, { rows, target, signal }: S
     throw new PermanentError(`${what} is ${status}, but does not say that the rows were taken: ${refusal}`);
 }
 
-/** What an answer says, for a judge: JSON, or a text. Many APIs answer "OK". */
+/** The answer as a judge reads it: JSON, or a text, since many APIs answer "OK". */
 function readable(answer: Body): unknown {
   if (answer.bytes.length === 0) return null;
   try {

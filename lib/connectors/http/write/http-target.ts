@@ -4,7 +4,7 @@ import type { AnyRow } from '../../row-batches.ts';
 import type { Token } from '../bearer-token.ts';
 import type { ColumnForms } from './column-forms.ts';
 
-/** What the API answered to a batch, with a status below 300. */
+/** The API's answer to a batch, with a status below 300. */
 export interface SentAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -22,7 +22,7 @@ export interface HttpTarget {
   readonly url: string | URL;
   /** POST by default. */
   readonly method?: 'POST' | 'PUT' | 'PATCH';
-  /** What is sent for some rows, as JSON; by default a list of them. It may be called twice for the same rows. */
+  /** Makes the JSON that is sent for some rows; by default it is a list of them. `sendBatches` may call it twice for the same rows. */
   readonly body?: (rows: readonly AnyRow[]) => unknown;
   /** How columns are sent, by their names: `number`, `text` or `json`. Names in structs and their lists are written with points: `items.price`. */
   readonly as?: ColumnForms;
@@ -44,7 +44,7 @@ export interface HttpTarget {
   readonly judge?: (answer: SentAnswer) => Refusal | Promise<Refusal>;
 }
 
-/** What was sent. */
+/** The outcome of a sending. */
 export interface Sent {
   readonly rows: number;
   readonly batches: number;
@@ -52,7 +52,7 @@ export interface Sent {
   readonly skipped: number;
 }
 
-/** What sending needs of a step. */
+/** The members of a step that sending needs. */
 export type SendingStep = Pick<
   Step,
   'signal' | 'fetch' | 'once' | 'progress' | 'checkpoint' | 'yieldIfDue' | 'run' | 'name'

@@ -36,7 +36,7 @@ const badStatus = /^(?:error|errors|fail|failed|failure|partial[_ -]?(?:success|
 
 /**
  * Why an answer of 200 to 299 means that rows were not taken, or null. It knows complaints at the top of the JSON (`errors: true`, `error: {...}`, `failed: 2`, `success: false`, `status: "error"`),
- * parts with a status of 400 and above (207, `items` of a bulk request), and texts that begin with "error". A 207 whose parts have no status is a refusal, since nobody knows what it says. When all
+ * parts with a status of 400 and above (207, `items` of a bulk request), and texts that begin with "error". A 207 whose parts have no status is a refusal, since it does not say what was taken. When all
  * parts that failed may be taken later (429, 5xx), it throws a RetryableError.
  */
 export function refusalIn(answer: SentAnswer): string | null {

@@ -10,7 +10,7 @@ import { SentSoFar } from './sent-so-far.ts';
 
 /**
  * Sends rows in batches, one after the other, as exact JSON, and checks that each answer says that its batch was taken. Each batch has a key made of run, step, target, its number and its content.
- * A batch that was taken is not sent again by a later attempt or invocation. One whose answer got lost is sent again with the same key, by which the API can tell. A long step continues behind
+ * A batch that was taken is not sent again by a later attempt or invocation. A batch whose answer got lost is sent again with the same key, by which the API can tell. A long step continues behind
  * the last batch.
  */
 export async function sendBatches(step: SendingStep, rows: Rows, target: HttpTarget): Promise<Sent> {

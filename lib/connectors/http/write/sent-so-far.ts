@@ -1,7 +1,7 @@
 import { PermanentError } from '../../../contract/errors.ts';
 import { digestOf } from './batch-keys.ts';
 
-/** What a checkpoint knows of one sending. */
+/** A sending, as a checkpoint knows it. */
 interface SentMark {
   readonly batches: number;
   /** Of the batches, in their order. */

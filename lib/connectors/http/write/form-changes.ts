@@ -1,0 +1,43 @@
+import { ExactNumber } from '../../../exact/exact-number.ts';
+import { readExactJson } from '../../../exact/read-json.ts';
+import { ReadProblem } from '../../../exact/read-problem.ts';
+import type { ColumnForm } from './column-forms.ts';
+
+/** Makes the value to send of one that is not null, or throws a Misformed. */
+export type Change = (value: unknown) => unknown;
+
+/** Says what is wrong with a value. */
+export class Misformed extends Error {}
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+
+/** How a value gets each form. */
+export const changeTo: Readonly<Record<ColumnForm, Change>> = {
+  number(value) {
+    if (isNumber(value)) return value;
+    if (typeof value === 'string' && jsonNumber.test(value)) return new ExactNumber(value);
+    throw new Misformed(`${shown(value)} is not a number`);
+  },
+  text(value) {
+    if (typeof value === 'string') return value;
+    if (isNumber(value)) return String(value);
+    throw new Misformed(`${shown(value)} is not a number or a text`);
+  },
+  json(value) {
+    if (typeof value !== 'string') return value;
+    try {
+      return readExactJson(value);
+    } catch (error) {
+      throw error instanceof ReadProblem ? new Misformed(`${shown(value)} is not JSON: ${error.message}`) : error;
+    }
+  },
+};
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'bigint' || value instanceof ExactNumber || Number.isFinite(value);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item)).slice(0, 100);
+}
