@@ -78,7 +78,16 @@ describe('JSON goes from API to API through datasets and SQL with the same text'
     ],
     [
       'doubles',
-      ['0.1', '-0.0', '5e-324', '1.7976931348623157e+308', '123456789.12345679', '1e+21'].map((ratio) => ({ ratio })),
+      [
+        '0.1',
+        '-0.0',
+        '5e-324',
+        '1.7976931348623157e+308',
+        '123456789.12345679',
+        '1e+21',
+        '67186812080159370',
+        '1152921504606847000',
+      ].map((ratio) => ({ ratio })),
     ],
     [
       'texts',
@@ -166,6 +175,7 @@ describe('a value that would not arrive as it is is refused with row, column and
     ['a fraction in an integer', row({ count: '1.5' }), /row 2.*count.*1\.5/s],
     ['a digit too many behind the point', row({ amount: '1.00001' }), /row 2.*amount.*1\.00001/s],
     ['a number beyond all doubles', row({ ratio: '1e400' }), /"1e400" is too large/],
+    ['an integer that no double is', row({ ratio: '9007199254740993' }), /row 2.*ratio.*9007199254740993/s],
     ['a number in a text', row({ name: '12' }), /row 2.*name.*12/s],
     ['an exact number in a text', row({ name: '99999999999999.9901' }), /row 2.*name.*99999999999999\.9901/s],
     ['a day that does not exist', row({ day: '"2026-02-30"' }), /row 2.*day.*2026-02-30/s],
