@@ -17,7 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   duckdb: ['columns', 'contract', 'diagnostics', 'ports'],
   compiler: ['bundle', 'columns', 'contract', 'diagnostics', 'duckdb', 'exact', 'input'],
   data: ['columns', 'contract', 'duckdb', 'exact', 'ports'],
-  deploy: ['bundle', 'compiler', 'contract', 'diagnostics'],
+  deploy: ['bundle', 'compiler', 'contract', 'diagnostics', 'input'],
   runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'ports'],
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
   operate: ['contract', 'ports', 'runtime'],

@@ -71,3 +71,14 @@ export function disturbedTimes(
   }
   return found;
 }
+
+/** The longest time in minutes between two starts, with the hour that a change of the clock can add; infinite when there is one start in years at most. */
+export function longestGapMinutes(times: CronTimes): number {
+  let [longest, previous] = [0, Number.NaN];
+  // Nine years hold two leap days, so also a schedule for the 29th of February has a gap.
+  for (const wall of wallTimes(times, Date.UTC(2024, 0, 1), Date.UTC(2033, 0, 1))) {
+    if (wall - previous > longest) longest = wall - previous;
+    previous = wall;
+  }
+  return longest === 0 ? Number.POSITIVE_INFINITY : longest / 60_000 + 60;
+}

@@ -5,6 +5,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { App } from 'aws-cdk-lib/core';
 import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
+import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compiler/template/template.ts';
 import { featureFlags } from '../../lib/deploy/feature-flags.ts';
 import { graphOf } from '../support/graphs.ts';
@@ -76,8 +77,7 @@ export function customerAnalytics() {
       name: 'customer_analytics',
       namespace: 'data_pipeline',
       schedule: {
-        expression: 'cron(0 1 * * ? *)',
-        times: null,
+        ...(eventBridgeCron('0 1 * * *') as TranslatedCron),
         timezone: 'Europe/Berlin',
         enabled: true,
         input: {},

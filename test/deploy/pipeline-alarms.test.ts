@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import { alarmRows, pipelineSeverity } from '../../lib/deploy/alarms/alarm-rows.ts';
 import { quietHours } from '../../lib/deploy/schedule/schedule-gap.ts';
 import { stepTemplate } from '../support/templates.ts';
@@ -89,25 +90,32 @@ describe('the alarms of a pipeline', () => {
 });
 
 describe('the time within which a run must succeed', () => {
-  const hours = (expression: string, longest = 24, enabled = true) =>
-    quietHours({ schedule: { expression, timezone: 'UTC', enabled, input: {} }, maxDurationSeconds: longest * 3600 });
+  /** Of a rate, or of a cron expression with five fields. */
+  const hours = (text: string, longest = 24, enabled = true) => {
+    const cron = text.startsWith('rate') ? null : (eventBridgeCron(text) as TranslatedCron);
+    const times = { expression: cron?.expression ?? text, times: cron?.times ?? null };
+    return quietHours({
+      schedule: { ...times, timezone: 'UTC', enabled, input: {} },
+      maxDurationSeconds: longest * 3600,
+    });
+  };
 
   test('is one interval, the longest run, the hour of daylight saving and one more', () => {
-    expect(hours('cron(0 1 * * ? *)', 6)).toBe(24 + 1 + 6 + 1);
-    expect(hours('cron(0 6 ? * 2-6 *)', 6)).toBe(72 + 1 + 6 + 1);
-    expect(hours('cron(0 6 ? * 2 *)', 1)).toBe(168 + 1 + 1 + 1);
+    expect(hours('0 1 * * *', 6)).toBe(24 + 1 + 6 + 1);
+    expect(hours('0 6 * * 1-5', 6)).toBe(72 + 1 + 6 + 1);
+    expect(hours('0 6 * * 1', 1)).toBe(168 + 1 + 1 + 1);
   });
 
   test('does not count on a run of a day where a schedule is frequent and the template names no limit', () => {
     expect(hours('rate(5 minutes)')).toBe(Math.ceil(5 / 60 + 3) + 1);
     expect(hours('rate(2 hours)')).toBe(2 + 8 + 1);
     expect(hours('rate(5 minutes)', 10)).toBe(Math.ceil(5 / 60 + 10) + 1);
-    expect(hours('cron(0 1 * * ? *)')).toBe(25 + 24 + 1);
+    expect(hours('0 1 * * *')).toBe(25 + 24 + 1);
   });
 
   test('is unknown when nothing starts by itself, or so rarely that Step Functions has forgotten the last run', () => {
-    expect(hours('cron(0 1 * * ? *)', 6, false)).toBeNull();
-    expect(hours('cron(0 6 1 * ? *)')).toBe(31 * 24 + 1 + 24 + 1);
-    expect(hours('cron(0 6 1 1,7 ? *)')).toBeNull();
+    expect(hours('0 1 * * *', 6, false)).toBeNull();
+    expect(hours('0 6 1 * *')).toBe(31 * 24 + 1 + 24 + 1);
+    expect(hours('0 6 1 1,7 *')).toBeNull();
   });
 });

@@ -1,9 +1,10 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import { addStacks } from '../../lib/deploy/add-stacks.ts';
 import { stepTemplate } from '../support/templates.ts';
 import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
 
-const schedule = { expression: 'cron(30 6 ? * 2 *)', timezone: 'America/New_York', input: {} };
+const schedule = { ...(eventBridgeCron('30 6 * * 1') as TranslatedCron), timezone: 'America/New_York', input: {} };
 
 /** What the tests of this folder look at: the reference pipeline, and one of each kind that is different. */
 export function synthesized() {
@@ -28,7 +29,7 @@ export function synthesized() {
           stepTemplate('copy_b', [], { ...shared, handler: { ...shared.handler, initialization: { table: 'b' } } }),
           stepTemplate('copy_c', [], { ...shared, memoryMb: 4096, ephemeralStorageMb: 600 }),
         ],
-        { name: 'copies', schedule: { ...schedule, times: null, enabled: false } },
+        { name: 'copies', schedule: { ...schedule, enabled: false } },
       ),
       pipelineOf(
         [
@@ -36,7 +37,7 @@ export function synthesized() {
             handler: { callable, entry: 'x.ts', export: 'handler', initialization: { text: 'long '.repeat(25_000) } },
           }),
         ],
-        { name: 'large', schedule: { ...schedule, times: null, enabled: true } },
+        { name: 'large', schedule: { ...schedule, enabled: true } },
       ),
     ],
   });

@@ -120,8 +120,7 @@ function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Re
 
 const planSchedule = ({ schedule }: Template): SchedulePlan | null =>
   schedule && {
-    expression: schedule.expression,
+    ...schedule,
     timezone: schedule.timezone ?? defaults.timezone,
     enabled: schedule.enabled ?? true,
-    input: schedule.input,
   };

@@ -37,7 +37,7 @@ export interface OverlapPlan {
   readonly key: string | null;
 }
 
-export interface SchedulePlan extends Omit<ScheduleTemplate, 'times'> {
+export interface SchedulePlan extends ScheduleTemplate {
   readonly timezone: string;
   readonly enabled: boolean;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFunctions, resourcesOf } from '../../../lib/compiler/checks/check-functions.ts';
 import { checkHistory } from '../../../lib/compiler/checks/check-history.ts';
+import { eventBridgeCron, type TranslatedCron } from '../../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template } from '../../../lib/compiler/template/template.ts';
 import { addStacks } from '../../../lib/deploy/add-stacks.ts';
 import { emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from '../../deploy/fixture.ts';
@@ -16,7 +17,7 @@ const stepsOf = (count: number, kind: Kind) =>
     }),
   );
 
-const schedule = { expression: 'cron(0 1 * * ? *)', times: null, timezone: 'UTC', enabled: true, input: {} };
+const schedule = { ...(eventBridgeCron('0 1 * * *') as TranslatedCron), timezone: 'UTC', enabled: true, input: {} };
 
 describe('resources of a stack', () => {
   test.each<[number, Kind, Partial<Template>]>([
