@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.ts';
 export const storeOption = ['--store <dir>', 'folder of the store (default: .daybreak/store below the root)'] as const;
 
 /** Folder of the store for runs on this machine. A path that names something else than a folder is a UsageError. */
-export function storeFolder(option: string | null, { root, io }: Context): string {
+function storeFolder(option: string | null, { root, io }: Context): string {
   const folder = option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new UsageError(`--store "${option ?? folder}" is not a folder`);

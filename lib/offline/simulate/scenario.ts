@@ -32,7 +32,7 @@ const scenario = z.strictObject({
 export type Scenario = z.infer<typeof scenario>;
 
 /** A scenario does not fit the pipeline or the format; `violations` has every reason. */
-export class ScenarioError extends DaybreakError {
+class ScenarioError extends DaybreakError {
   override readonly name = 'ScenarioError';
   readonly code = 'INVALID_SCENARIO';
   readonly exitCode = 2;
