@@ -62,6 +62,15 @@ const { value } = fc.letrec<{ value: Json }>((tie) => ({
 }));
 
 describe('literals', () => {
+  test.each(['50 %}', '%}', 'a %}  ', '{% a', '  {% 1 %}', '{%%}'])(
+    '%j arrives as it is: Step Functions refuses half an expression and evaluates a whole one',
+    async (text) => {
+      const emitted = literal(text);
+      expect(emitted).toMatch(/^\{% "[^%{}$]*" %\}$/);
+      expect(await evaluated(emitted)).toBe(text);
+    },
+  );
+
   test('any data arrives as it is, and nothing in it is evaluated or substituted', async () => {
     await fc.assert(
       fc.asyncProperty(value, async (data) => {
