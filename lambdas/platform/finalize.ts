@@ -1,6 +1,5 @@
-import { finalizePayload } from '../../lib/contract/payloads.ts';
-import { finalize } from '../../lib/runtime/execution/finalize.ts';
+import { finalizeBody } from '../../lib/runtime/execution/finalize.ts';
 import { platformHandler } from '../../lib/runtime/execution/platform-handler.ts';
 
 /** Lambda entry of the state that ends an execution. */
-export const handler = platformHandler(finalizePayload, finalize);
+export const handler = platformHandler(finalizeBody);

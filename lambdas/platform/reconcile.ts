@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PermanentError } from '../../lib/contract/errors.ts';
 import { reconcilePayload, sweepPayload } from '../../lib/contract/payloads.ts';
-import { processPorts } from '../../lib/runtime/execution/platform-handler.ts';
+import { processPorts, withQueue } from '../../lib/runtime/execution/platform-handler.ts';
 import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { sweep } from '../../lib/runtime/execution/sweep.ts';
 import { parseEvent } from '../../lib/runtime/parse-event.ts';
@@ -14,11 +14,10 @@ const eventBridgeEvent = z.object({ detail: reconcilePayload.shape.detail });
  */
 export async function handler(event: unknown) {
   const pipeline = variable('DAYBREAK_PIPELINE', 'it names the pipeline of the events');
-  const { queue, ...ports } = await processPorts();
-  if (!queue) throw new PermanentError('DAYBREAK_QUEUE_URL is not set: it names the dead-letter queue');
+  const ports = withQueue(await processPorts());
   if (!isSweep(event)) {
     const { detail } = parseEvent(eventBridgeEvent, event);
-    return reconcile({ pipeline, detail }, { ...ports, queue });
+    return reconcile({ pipeline, detail }, ports);
   }
   const { openHistory } = await import('../../lib/ports/aws/sfn-history.ts');
   const sent = await sweep({
@@ -26,7 +25,7 @@ export async function handler(event: unknown) {
     quietHours: parseEvent(sweepPayload, event).sweep.quiet_hours,
     now: ports.clock.now(),
     history: openHistory(variable('DAYBREAK_MACHINE', 'it is the ARN of the state machine')),
-    reconcile: (payload) => reconcile(payload, { ...ports, queue }),
+    reconcile: (payload) => reconcile(payload, ports),
   });
   return { dead_letters: sent };
 }

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { packageRoot } from '../bundle/function-entry.ts';
 import { machineFunctions } from '../contract/platform-functions.ts';
+import type { StepSpecs } from '../contract/step-spec.ts';
 import type { CompiledMachine } from './states/emit-machine.ts';
 import { placeholder, placeholders } from './states/placeholders.ts';
+import { specsOf } from './states/step-specs.ts';
 import { stepModule } from './step-module.ts';
 
-/** What a placeholder of the definition stands for. Environment values may hold `${Bucket}`: the name of the bucket. */
+/** What a placeholder of the definition stands for. Environment values may hold `${Bucket}` and `${DeadLetterQueueUrl}`: the bucket's name and the queue's address. */
 export type Binding =
   | {
       readonly kind: 'function';
@@ -25,9 +27,18 @@ export type Binding =
 
 const bucket = 'Bucket';
 
-/** For every placeholder in the definition, and in the environments of the functions, what stands behind it. `root` is the folder of the pipelines. */
-export function bindingsOf(machine: CompiledMachine, root: string): Record<string, Binding> {
+/**
+ * For every placeholder in the definition, and in the environments of the functions, what stands behind it. `root` is the folder of the pipelines. DAYBREAK_PLAN names
+ * `planFile`; without one it holds the steps themselves.
+ */
+export function bindingsOf(
+  machine: CompiledMachine,
+  root: string,
+  planFile: string | null = null,
+): Record<string, Binding> {
   const store = { DAYBREAK_STORE: `s3://${placeholder(bucket)}` };
+  const stepsFor = (names: readonly string[]) => planFile ?? withoutPlaceholders(specsOf(machine.steps, names));
+  const all = stepsFor(Object.keys(machine.steps));
   const used = JSON.stringify(machine.definition);
   const platform = machineFunctions
     .filter((fn) => used.includes(placeholder(fn.placeholder)))
@@ -37,7 +48,11 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
         kind: 'function',
         entry: resolve(packageRoot, fn.entry),
         export: fn.export,
-        environment: store,
+        environment: {
+          ...store,
+          DAYBREAK_PLAN: all,
+          ...(fn.sendsLetters && { DAYBREAK_QUEUE_URL: placeholder(placeholders.deadLetterQueueUrl) }),
+        },
         timeout_seconds: fn.timeoutSeconds,
         memory_mb: fn.memoryMb,
         steps: [],
@@ -55,6 +70,7 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
           ...fn.environment,
           ...module.environment,
           ...store,
+          DAYBREAK_PLAN: stepsFor(fn.steps),
           DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
@@ -72,3 +88,6 @@ export function bindingsOf(machine: CompiledMachine, root: string): Record<strin
     [bucket, { kind: 'bucket', value: 'name' }],
   ]);
 }
+
+/** JSON in which no text looks like a placeholder. */
+const withoutPlaceholders = (steps: StepSpecs): string => JSON.stringify(steps).replaceAll('$', '\\u0024');

@@ -4,7 +4,7 @@ import type { CompiledMachine } from './states/emit-machine.ts';
 /** Step Functions' limit of a definition, in characters (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
 const largestDefinition = 1_048_576;
 
-/** About how long a qualified function ARN or a queue's address is, once it stands where a placeholder stood. */
+/** About how long a qualified function ARN is, once it stands where a placeholder stood. */
 const placeholderLength = 130;
 
 /**
@@ -26,7 +26,7 @@ export function checkDefinitionSize(
   report({
     code: 'DEFINITION_TOO_LARGE',
     severity: 'warning',
-    message: `the compiled machine has about ${length} characters as a request to Step Functions, which takes ${largestDefinition}, so it runs offline but cannot be deployed; split the pipeline in two, or move large initialization maps into files`,
+    message: `the compiled machine has about ${length} characters as a request to Step Functions, which takes ${largestDefinition}, so it runs offline but cannot be deployed; split the pipeline in two`,
     span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
   });
 }

@@ -13,8 +13,10 @@ export const errorNames = {
   blocked: 'Blocked',
   /** The step's failure was already settled in this execution; a late attempt obeys it. Never retried. */
   settled: 'AlreadySettled',
-  /** The step's own budget is used up, by errors that several retriers counted. Its cause tells the last one. Never retried. */
+  /** A budget is used up that the machine's retriers did not count to its end. Its cause tells the last error. Never retried. */
   exhausted: 'AttemptsExhausted',
+  /** The next attempt shall come after a delay that no retrier can count. The machine catches it and waits (`try-again.ts`). */
+  tryAgain: 'TryAgain',
   /** The store or another platform service did not answer; counts against the platform's budget, not the step's. */
   platform: 'PlatformError',
   /** An attempt of a long step used up the step's time-out, which may hold many invocations; a time-out like Lambda's own. */
@@ -29,31 +31,19 @@ export const errorNames = {
   outcomeMissing: 'OutcomeMissing',
 } as const;
 
-/** Errors after which the same attempt would only fail again: the step's Retry gives them no attempt. */
+/** Errors that no retrier of a step repeats: the same attempt would only fail again, or the machine does something else with them. */
 export const neverRetried = [
   errorNames.permanent,
   errorNames.validation,
   errorNames.blocked,
   errorNames.settled,
   errorNames.exhausted,
+  errorNames.tryAgain,
 ] as const;
 
-/** Seconds that a step can be left alone before its next attempt, when an error's `retryAfter` asks for it: each has a retrier of its own. A wish is rounded up. */
-export const retryAfterRungs = [2, 5, 10, 30, 60, 120, 300, 900] as const;
-
-/** The error after which the next attempt waits for this many seconds, one of `retryAfterRungs`. */
-export function retryAfterName(rung: number): string {
-  return `RetryAfter.${rung}`;
-}
-
-/** The k-th error (from 1) of a step whose delays grow as Step Functions cannot count. */
-export function backoffName(k: number): string {
-  return `Backoff.${k}`;
-}
-
-/** Whether the error's name only steers the retriers; its cause then is the real error, as `Name: message`. */
+/** Whether the error's name only steers the machine; its cause then is the real error, as `Name: message`. */
 export function carriesAnother(name: string): boolean {
-  return /^(AttemptsExhausted$|(RetryAfter|Backoff)\.)/.test(name);
+  return name === errorNames.exhausted || name === errorNames.tryAgain;
 }
 
 /**
@@ -65,11 +55,10 @@ export const platformFaults = [
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
-  'Lambda.TooManyRequestsException',
   errorNames.platform,
 ] as const;
 
-/** The one platform fault after which the handler certainly did not start. */
+/** The one platform fault after which the handler certainly did not start. It has a retrier of its own, which is patient. */
 export const throttled = 'Lambda.TooManyRequestsException';
 
 /** A function that ran into its own time-out, a state that ran into its TimeoutSeconds, and an attempt that ran into the step's. */

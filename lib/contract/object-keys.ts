@@ -52,17 +52,21 @@ export function dismissalKey(ref: ExecutionRef, step: string): string {
   return `${executionsPrefix(ref)}${ref.execution}/dismissals/${step}.json`;
 }
 
+/** Marks that the queue has a letter's message. */
+export function letterSentKey(ref: ExecutionRef, step: string): string {
+  return `${executionsPrefix(ref)}${ref.execution}/sent/${step}.json`;
+}
 export function manifestsPrefix(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/manifests/`;
 }
 export function manifestKey(run: RunRef, step: string, fingerprint: string): string {
   return `${manifestsPrefix(run, step)}${fingerprint}.json`;
 }
-/** Advisory: what a step is doing; overwritten at will and never read to decide what is true. */
+/** Advisory: what a step is doing. Any attempt overwrites it, and it decides no result; a progress record that cannot be read counts as absent. */
 export function progressKey(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/progress.json`;
 }
-/** Where the next invocation of a long step goes on. */
+/** From here the next invocation of a long step continues. */
 export function checkpointKey(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/checkpoint.json`;
 }

@@ -37,87 +37,60 @@ const runContext = z.strictObject({
 });
 export type RunContext = z.infer<typeof runContext>;
 
-const wakes = z.record(z.string(), z.array(z.string()));
-
-/** What every function that acts for one step knows of it. */
-const stepCore = {
-  name: z.string(),
-  /** Declared dependencies, sorted. */
-  dependencies: z.array(z.string()),
-  trigger_rule: z.enum(['all_success', 'none_failed', 'all_done']),
-  severity: z.enum(['critical', 'high', 'medium', 'low']),
-  /** For each step that waits on this one: all steps that it awaits. */
-  wakes: z.optional(wakes),
-  /** Digest of contract version, code and configuration: the compile-time part of the fingerprint. */
-  definition: z.string(),
-};
-
 /** What a step that yields tells its next invocation, through the machine. */
 const yieldFacts = z.strictObject({
-  /** How often the machine has heard the step yield since it was entered, this time included. */
+  /** How often the machine has come back into the step, this time included. */
   yields: positive,
   redrives: nonnegative,
-  /** The attempt that goes on, when it began, and how many invocations it has had. */
+  /** The attempt that continues, when it began, and how many invocations it has had. */
   attempt: positive,
   started_at: z.string(),
   invocations: positive,
 });
 
-/** Event of a step's function. */
-export const stepPayload = z.strictObject({
-  run: runContext,
-  step: z.strictObject({
-    ...stepCore,
-    /** Digest of the handler's code without the runtime. */
-    code: z.string(),
-    /** Configuration that can change the result; the handler sees `initialization`. */
-    config: z.catchall(z.object({ initialization: jsonObject }), json),
-    result_schema: z.optional(json),
-    /** Attempts in all after each kind of error. */
-    budgets: z.strictObject({ step: z.number(), time_out: z.number(), platform: z.number() }),
-    /** For linear and fibonacci: how many retriers `Backoff.<k>` there are; the last serves all later errors. */
-    backoff: z.optional(positive),
-  }),
-  /** From 1: the state's RetryCount + 1; after a yield, on top of the attempts before. */
-  attempt: positive,
-  /** Only of steps whose time-out is longer than a function can run. */
-  long: z.optional(
-    z.strictObject({
-      /** For one attempt, over all its invocations. */
-      timeout_seconds: positive,
-      /** RedriveCount of the execution as it is now. */
-      redrives: nonnegative,
-      /** What the step answered when it yielded; null when the machine enters it for the first time. */
-      yielded: z.nullable(yieldFacts),
-    }),
-  ),
-});
-export type StepPayload = z.infer<typeof stepPayload>;
-export type StepSpec = StepPayload['step'];
+export type YieldFacts = z.infer<typeof yieldFacts>;
 
-/** Event of the record-failure function. */
-export const recordFailurePayload = z.strictObject({
-  run: runContext,
-  /** `code`: digest of the handler's code without the runtime. */
-  step: z.strictObject({ ...stepCore, code: z.optional(z.string()) }),
-  /** `Error` and `Cause` of the caught error. */
-  failure: z.strictObject({ Error: z.optional(z.string()), Cause: z.optional(z.string()) }),
-  attempts: positive,
+/**
+ * The input of a step's state. It is empty when the machine enters the state for the first time. After a yield it has `yielded`; after a delay that the step asked for it is
+ * the error that asked (`try-again.ts`).
+ */
+const stepInput = z.object({
+  yielded: z.optional(yieldFacts),
+  Error: z.optional(z.string()),
+  Cause: z.optional(z.string()),
 });
-export type RecordFailurePayload = z.infer<typeof recordFailurePayload>;
 
-/** Event of the wait function, invoked with a task token. */
-export const waitPayload = z.strictObject({
+/** What every state that acts for a step sends. `retries`: RetryCount of the state; absent counts as 0, since an engine may leave it out until there is something to count. */
+const ofStep = {
   run: runContext,
   step: z.string(),
-  awaits: z.array(z.string()).check(z.minLength(1)),
-  token: z.string(),
-  rank: z.tuple([z.int(), z.string(), z.int()]),
+  retries: z.optional(nonnegative),
+  input: z.optional(stepInput),
+};
+
+/** Event of a step's function. `redrives`: RedriveCount of the execution as it is now, of long steps only. */
+export const stepEvent = z.strictObject({ ...ofStep, redrives: z.optional(nonnegative) });
+export type StepEvent = z.infer<typeof stepEvent>;
+
+/** Event of the record-failure function: the step's state as it was, and `Error` and `Cause` of the error that it ended with. */
+export const recordFailureEvent = z.strictObject({
+  ...ofStep,
+  failure: z.object({ Error: z.optional(z.string()), Cause: z.optional(z.string()) }),
 });
-export type WaitPayload = z.infer<typeof waitPayload>;
+export type RecordFailureEvent = z.infer<typeof recordFailureEvent>;
+
+/** Event of the wait function, invoked with a task token. `state` is the context object's own, to which AWS may add fields. */
+export const waitEvent = z.strictObject({
+  run: runContext,
+  step: z.string(),
+  token: z.string(),
+  state: z.object({ EnteredTime: z.string(), RetryCount: z.optional(nonnegative) }),
+  redrives: z.optional(nonnegative),
+});
+export type WaitEvent = z.infer<typeof waitEvent>;
 
 /** Event of Prepare. */
-export const preparePayload = z.strictObject({
+export const prepareEvent = z.strictObject({
   execution: z.strictObject({
     arn: z.string(),
     name: z.string(),
@@ -129,26 +102,27 @@ export const preparePayload = z.strictObject({
     name: z.string(),
     version: z.string(),
     input_schema: z.optional(json),
-    /** Names of all steps; `daybreak.from` of the input is checked against them. */
-    steps: z.optional(z.array(z.string())),
     /** Input of scheduled starts; strings may be JSONata over `scheduled_time`. */
     schedule: z.optional(z.strictObject({ timezone: z.string(), input: jsonObject })),
     /** Absent: starts run, whatever else is going. `key` is the path of an input field. */
     overlap: z.optional(z.strictObject({ policy: z.enum(['skip', 'queue']), key: z.optional(z.string()) })),
   }),
 });
-export type PreparePayload = z.infer<typeof preparePayload>;
+export type PrepareEvent = z.infer<typeof prepareEvent>;
 
 /** Event of Finalize. */
 export const finalizePayload = z.strictObject({
   run: runContext,
   /** Of the execution as it is now: greater than `run.redrive_count` when a redrive entered Finalize again. */
   redrive_count: nonnegative,
+  /** `made_of` is for readers of the definition: `lib/operate` tells from it what a resume would do. */
   steps: z.array(
     z.strictObject({
       name: z.string(),
       optional: z.optional(z.literal(true)),
       severity: z.optional(z.enum(['critical', 'high', 'medium', 'low'])),
+      /** Digests of its definition and (the first characters) of its code, then the steps that it depends on, as indexes into this list. */
+      made_of: z.optional(z.array(z.union([z.string(), nonnegative]))),
     }),
   ),
 });
@@ -182,7 +156,7 @@ export const sweepPayload = z.object({
 });
 export type SweepPayload = z.infer<typeof sweepPayload>;
 
-/** What Reconcile did: ids of the dead letters that it wrote or sent. */
+/** What Reconcile did: ids of the dead letters that it sent. */
 export interface ReconcileResult {
   readonly execution: number;
   readonly dead_letters: readonly string[];
@@ -191,19 +165,18 @@ export interface ReconcileResult {
 /** What Prepare answers: `run` when the execution may go on, else the reason why it must not (`refused`), or not yet (`queued`: the machine asks again). */
 export type PrepareResult = { readonly run: RunContext } | { readonly refused: string } | { readonly queued: string };
 
-/** What record-failure answers; the machine sends `dead_letter` to the queue when there is one. */
+/** What record-failure answers: how the step is settled. */
 export interface RecordFailureResult {
   readonly outcome: string;
-  readonly dead_letter?: Json;
 }
 
 /** What Finalize answers; `again` sends the machine back to Prepare. */
 export type FinalizeResult = { readonly again: true } | { readonly again: false; readonly summary: Json };
 
-/** Result of a step's function, small: how the step ended, or that it goes on in a fresh invocation. */
+/** Result of a step's function, small: how the step ended, or that a fresh invocation continues it. */
 export type StepAnswer =
   | { readonly outcome: string; readonly manifest: string | null; readonly yielded?: never }
-  | { readonly yielded: z.infer<typeof yieldFacts>; readonly outcome?: never; readonly manifest?: never };
+  | { readonly yielded: YieldFacts; readonly outcome?: never; readonly manifest?: never };
 
 /** An input larger than this (bytes of JSON) stays in the execution record instead of travelling in `$run`. */
 export const largestTravellingInput = 32 * 1024;

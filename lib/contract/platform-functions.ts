@@ -16,17 +16,28 @@ export interface PlatformFunction {
   readonly signals: boolean;
   /** May ask whether an execution of the machine still runs. */
   readonly asks: boolean;
+  /** Sends dead letters to the queue. */
+  readonly sendsLetters: boolean;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
 }
 
 /** A minute is far more than these need; 512 MB buys the CPU for a quick cold start. */
-const small = { export: 'handler', signals: false, asks: false, timeoutSeconds: 60, memoryMb: 512 } as const;
+const small = {
+  export: 'handler',
+  signals: false,
+  asks: false,
+  sendsLetters: false,
+  timeoutSeconds: 60,
+  memoryMb: 512,
+} as const;
 
 /** Reads every outcome of a run: its time allows for 500 steps and a slow store. */
 const large = { ...small, timeoutSeconds: 300 } as const;
 
 const execution = (pipeline: string): string => `${runsPrefix(pipeline)}*/executions/*`;
+const letters = (pipeline: string): string[] =>
+  ['dead-letters', 'sent'].map((folder) => `${execution(pipeline)}/${folder}/*.json`);
 const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
 const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
 
@@ -54,12 +65,13 @@ export const platformFunctions = {
     ...small,
     placeholder: 'RecordFailure',
     entry: 'lambdas/platform/record-failure.ts',
-    purpose: 'Settles a failed step and writes its dead letter',
+    purpose: 'Settles a failed step and sends its dead letter',
     access: (pipeline) => ({
       reads: [runs(pipeline)],
-      writes: [`${execution(pipeline)}/outcomes/*.json`, `${execution(pipeline)}/dead-letters/*.json`],
+      writes: [`${execution(pipeline)}/outcomes/*.json`, ...letters(pipeline)],
     }),
     signals: true,
+    sendsLetters: true,
   },
   finalize: {
     ...large,
@@ -70,11 +82,12 @@ export const platformFunctions = {
       reads: [runs(pipeline), leases(pipeline)],
       writes: [
         `${execution(pipeline)}/outcomes/*.json`,
-        `${execution(pipeline)}/dead-letters/*.json`,
+        ...letters(pipeline),
         `${execution(pipeline)}/end.json`,
         leases(pipeline),
       ],
     }),
+    sendsLetters: true,
   },
   /** EventBridge calls it; the machine does not. */
   reconcile: {
@@ -83,6 +96,7 @@ export const platformFunctions = {
     entry: 'lambdas/platform/reconcile.ts',
     purpose: 'Adds the dead letters of an execution that died without them',
     access: (pipeline) => ({ reads: [runs(pipeline)], writes: [`${execution(pipeline)}.json`] }),
+    sendsLetters: true,
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 

@@ -1,8 +1,8 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { type App, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { PipelinePlan } from '../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
+import type { FunctionCode } from './function/bundled-code.ts';
 import type { QueryEngineProps } from './function/query-engine.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { SharedStack } from './shared-stack.ts';
@@ -13,8 +13,7 @@ export interface StacksProps extends QueryEngineProps, StackScope {
   readonly pipelines: readonly { readonly plan: PipelinePlan; readonly machine: CompiledMachine }[];
   /** Names of all pipelines of the project, so that the shared stack does not depend on which are deployed. */
   readonly allPipelines: readonly string[];
-  /** The bundled code of a function, by `entryKey` or `sharedKey`. */
-  readonly code: (key: string) => Code;
+  readonly code: FunctionCode;
   readonly scratch: string;
 }
 

@@ -1,9 +1,9 @@
-import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { Stack, type StackProps, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { PipelinePlan } from '../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../compiler/states/emit-machine.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
+import type { FunctionCode } from './function/bundled-code.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { QueryEngine, type QueryEngineProps } from './function/query-engine.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
@@ -19,8 +19,7 @@ export interface PipelineStackProps extends StackProps, QueryEngineProps {
   readonly plan: PipelinePlan;
   readonly machine: CompiledMachine;
   readonly shared: SharedStack;
-  /** The bundled code of a function, by `entryKey` or `sharedKey`. */
-  readonly code: (key: string) => Code;
+  readonly code: FunctionCode;
   /** A folder for files that the CDK copies into its output. */
   readonly scratch: string;
 }
@@ -57,7 +56,6 @@ export class PipelineStack extends Stack {
       pipeline: plan.name,
       machine,
       functions: functions.invoked,
-      deadLetters,
       scratch,
     });
     new Reconciliation(this, 'Reconciliation', {

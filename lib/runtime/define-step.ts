@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../contract/json.ts';
-import { type StepAnswer, stepPayload } from '../contract/payloads.ts';
+import { type StepAnswer, stepEvent } from '../contract/payloads.ts';
+import { resolveStep } from '../contract/resolve-event.ts';
 import { runStep } from './attempt/run-step.ts';
 import { processPorts } from './execution/platform-handler.ts';
 import { awaitStragglers } from './handler/await-stragglers.ts';
 import { traceFetch } from './handler/traced-fetch.ts';
 import { parseEvent } from './parse-event.ts';
+import { processPlan } from './read-plan.ts';
 import { guardOutput } from './secrets/guard-output.ts';
 import { Redactor } from './secrets/redactor.ts';
 import { type Secrets, secretsFromEnvironment } from './secrets/secrets.ts';
@@ -36,7 +38,7 @@ export function defineStep<Input = JsonObject, Config = JsonObject, Checkpoint =
 ): StepHandler<Input, Config> {
   prepareProcess();
   const handler = async (event: unknown, context: FunctionContext): Promise<StepAnswer> => {
-    const payload = parseEvent(stepPayload, event);
+    const payload = resolveStep(parseEvent(stepEvent, event), await processPlan());
     const ports = await processPorts();
     secrets ??= secretsFromEnvironment(process.env, ports.clock);
     const { logGroupName: group, logStreamName: stream } = context;

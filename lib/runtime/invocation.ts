@@ -1,6 +1,6 @@
 import type { JsonObject } from '../contract/json.ts';
-import type { StepPayload } from '../contract/payloads.ts';
 import type { LogPointer, StepProgress } from '../contract/records.ts';
+import type { StepPayload } from '../contract/resolve-event.ts';
 import type { Engine } from '../duckdb/open-engine.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
 import type { LongAttempt } from './attempt/long-attempt.ts';
@@ -24,6 +24,8 @@ export interface Invocation {
   readonly redactor?: Redactor;
   /** The process's query engine if absent. */
   readonly openEngine?: () => Promise<Pick<Engine, 'session'>>;
+  /** 0 <= x < 1: the share of a jittered delay. Math.random if absent. */
+  readonly random?: () => number;
   /** Takes log lines; standard output if absent. */
   readonly writeLine?: (line: string) => void;
 }

@@ -52,6 +52,6 @@ function limited(context: FunctionContext, seconds: number): FunctionContext {
 }
 
 function nameIn(event: unknown): string | null {
-  const { step } = (event ?? {}) as { step?: { name?: unknown } };
-  return typeof step?.name === 'string' ? step.name : null;
+  const { step } = (event ?? {}) as { step?: unknown };
+  return typeof step === 'string' ? step : null;
 }

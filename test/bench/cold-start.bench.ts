@@ -14,7 +14,7 @@ import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/func
 import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
-import type { WaitPayload } from '../../lib/contract/payloads.ts';
+import type { WaitEvent } from '../../lib/contract/payloads.ts';
 import { machineFunctions, platformFunctions } from '../../lib/contract/platform-functions.ts';
 import { sharedFunction } from '../../lib/deploy/function/shared-function.ts';
 
@@ -86,14 +86,15 @@ const pipelines = async (): Promise<Subject[]> => {
 const firstRequest = async (): Promise<Subject> => {
   const wait: FunctionEntry = { entry: 'lambdas/platform/wait.ts', export: 'handler' };
   const run = { pipeline: 'p', run_id: 'r', execution: 1, execution_arn: 'a', redrive_count: 0 };
-  const event: WaitPayload = {
+  const event: WaitEvent = {
     run: { ...run, started_at: '2026-01-31T00:00:00Z', scheduled_time: null },
     step: 'b',
-    awaits: ['a'],
     token: 't',
-    rank: [0, '2026-01-31T00:00:00Z', 0],
+    state: { EnteredTime: '2026-01-31T00:00:00Z', RetryCount: 0 },
+    redrives: 0,
   };
-  const use = `process.getBuiltinModule('node:net').Socket.prototype.connect = () => { end(); return new Promise(() => {}); };
+  const plan = { b: { awaits: ['a'] } };
+  const use = `process.env.DAYBREAK_PLAN = ${JSON.stringify(JSON.stringify(plan))}; process.getBuiltinModule('node:net').Socket.prototype.connect = () => { end(); return new Promise(() => {}); };
     await handler(${JSON.stringify(event)});`;
   const { files = {} } = (await bundled(packageRoot, [])).get(entryKey(wait)) ?? {};
   return { name: 'platform: wait, up to its first request to S3', folder: folderWith(files, use), target: null };

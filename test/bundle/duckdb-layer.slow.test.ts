@@ -9,7 +9,8 @@ import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import { duckdbLayer, LayerNotMade } from '../../lib/bundle/duckdb-layer.ts';
 import { sharedKey } from '../../lib/bundle/shared-index.ts';
-import type { StepPayload } from '../../lib/contract/payloads.ts';
+import type { StepEvent } from '../../lib/contract/payloads.ts';
+import type { StepSpec } from '../../lib/contract/step-spec.ts';
 import { projectOf, refuse } from './project.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'daybreak-layer-'));
@@ -150,7 +151,18 @@ export const handler = defineStep(async (step) => {
     for (const [name, content] of Object.entries(bundles.get(sharedKey(fn))?.files ?? {})) {
       writeFileSync(join(folder, name), content);
     }
-    const event: StepPayload = {
+    const count: StepSpec = {
+      name: 'count',
+      dependencies: [],
+      trigger_rule: 'all_success',
+      severity: 'low',
+      definition: 'd',
+      code: 'c',
+      config: { initialization: {} },
+      budgets: { step: 1, time_out: 1, platform: 1 },
+      delays: { backoff: 'none', initial_seconds: 1, longest_seconds: 1, jitter: false },
+    };
+    const event: StepEvent = {
       run: {
         pipeline: 'p',
         run_id: 'r',
@@ -161,17 +173,7 @@ export const handler = defineStep(async (step) => {
         scheduled_time: null,
         input: {},
       },
-      step: {
-        name: 'count',
-        dependencies: [],
-        trigger_rule: 'all_success',
-        severity: 'low',
-        definition: 'd',
-        code: 'c',
-        config: { initialization: {} },
-        budgets: { step: 1, time_out: 1, platform: 1 },
-      },
-      attempt: 1,
+      step: 'count',
     };
     const script = `const { handler } = await import('./index.mjs');
       const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 };
@@ -184,6 +186,7 @@ export const handler = defineStep(async (step) => {
         DAYBREAK_STORE: pathToFileURL(join(folder, 'store')).href,
         DAYBREAK_SCRATCH: join(folder, 'files'),
         DAYBREAK_SCRATCH_MB: '512',
+        DAYBREAK_PLAN: JSON.stringify({ count }),
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
       },
     });

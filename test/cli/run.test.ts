@@ -125,7 +125,9 @@ test('compile --out writes the machine and what its placeholders stand for', asy
   const root = await project(twoSteps);
   const { code, json } = await cli(['compile', 'demo', '--out', 'out/deep', '--json'], { cwd: root });
   expect(code).toBe(0);
-  expect(json().files).toEqual([join(root, 'out/deep/demo.asl.json'), join(root, 'out/deep/bindings.json')]);
+  expect(json().files).toEqual(
+    ['demo.asl.json', 'plan.json', 'bindings.json'].map((name) => join(root, 'out/deep', name)),
+  );
   const definition = await readFile(join(root, 'out/deep/demo.asl.json'), 'utf8');
   const bindings = JSON.parse(await readFile(join(root, 'out/deep/bindings.json'), 'utf8')) as object;
   const placeholders = new Set([...definition.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
@@ -137,8 +139,11 @@ test('compile --out writes the machine and what its placeholders stand for', asy
       export: 'handler',
     },
   });
-  const { Steps1024Mb900SFunction: fn } = bindings as Record<string, { environment: { DAYBREAK_STEPS: string } }>;
+  const { Steps1024Mb900SFunction: fn } = bindings as Record<string, { environment: Record<string, string> }>;
   expect(JSON.parse(fn?.environment.DAYBREAK_STEPS ?? '')).toMatchObject({
     first: { entry: join(root, 'lambdas/steps/demo/first.ts'), export: 'handler' },
   });
+  expect(fn?.environment.DAYBREAK_PLAN).toBe(join(root, 'out/deep/plan.json'));
+  const plan = JSON.parse(await readFile(join(root, 'out/deep/plan.json'), 'utf8')) as object;
+  expect(Object.keys(plan)).toEqual(['first', 'second']);
 });

@@ -12,7 +12,6 @@ import { loadMachine } from '../../lib/offline/asl/load-machine.ts';
 import { startExecution } from '../../lib/offline/asl/start-execution.ts';
 import { FunctionPool, type LocalFunction } from '../../lib/offline/functions/function-pool.ts';
 import { localTasks } from '../../lib/offline/host/local-tasks.ts';
-import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
 import { startServer } from '../ports/aws/fauxqs.ts';
 import { StepFunctionsServer } from '../support/step-functions-server.ts';
@@ -112,10 +111,12 @@ describe('the deployed path', () => {
     for (const [name, binding] of Object.entries(bindingsOf(loaded.machine, root))) {
       if (binding.kind !== 'function') continue;
       names[name] = name;
-      const environment = JSON.parse(substitute(JSON.stringify(binding.environment), { Bucket: bucket })) as Record<
-        string,
-        string
-      >;
+      const environment = JSON.parse(
+        substitute(JSON.stringify(binding.environment), {
+          Bucket: bucket,
+          DeadLetterQueueUrl: queueUrl,
+        }),
+      ) as Record<string, string>;
       sources.set(name, {
         entry: binding.entry,
         export: binding.export,
@@ -137,10 +138,7 @@ describe('the deployed path', () => {
       input: {},
       clock: new SystemClock(),
       random: Math.random,
-      runTask: localTasks(
-        (name, event, { signal }) => (pool as FunctionPool).invoke(name, event, signal),
-        new SqsDeadLetterQueue(server.sqs, queueUrl),
-      ),
+      runTask: localTasks((name, event, { signal }) => (pool as FunctionPool).invoke(name, event, signal)),
     });
     functions.execution = execution;
     const result = await execution.result;

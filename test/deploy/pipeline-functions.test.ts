@@ -77,17 +77,30 @@ describe('the functions of a pipeline', () => {
     });
   });
 
-  test('of reconciliation learns its pipeline and queue, which no other function needs', () => {
+  test('that send dead letters know the queue, and no others; that of reconciliation knows its pipeline', () => {
     const withQueue = resources(analytics, 'AWS::Lambda::Function').filter(([, fn]) =>
       JSON.stringify(fn).includes('DAYBREAK_QUEUE_URL'),
     );
-    expect(withQueue.map(([id]) => id)).toEqual([expect.stringContaining('Reconcile')]);
-    expect(withQueue[0]?.[1].Properties.Environment).toMatchObject({
+    expect(withQueue.map(([id]) => id)).toEqual(
+      ['RecordFailure', 'Finalize', 'Reconcile'].map((name) => expect.stringContaining(name)),
+    );
+    expect(withQueue[2]?.[1].Properties.Environment).toMatchObject({
       Variables: {
         DAYBREAK_PIPELINE: 'customer_analytics',
         DAYBREAK_QUEUE_URL: { Ref: expect.stringMatching(/^DeadLetters/) },
       },
     });
+  });
+
+  test('that send dead letters may send to the queue, and the machine and its steps may not', () => {
+    const roles = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
+      /"sqs:SendMessage","Effect":"Allow","Resource":\{"Fn::GetAtt":\["DeadLetters/.test(JSON.stringify(role)),
+    );
+    expect(roles.map(([id]) => /RecordFailure|Finalize|Reconcile/.exec(id)?.[0]).sort()).toEqual([
+      'Finalize',
+      'Reconcile',
+      'RecordFailure',
+    ]);
   });
 
   test('have a log group for each set of permissions, kept for 30 days', () => {

@@ -32,11 +32,10 @@ export function synthesized() {
         { name: 'copies', schedule: { ...schedule, enabled: false } },
       ),
       pipelineOf(
-        [
-          stepTemplate('only', [], {
-            handler: { callable, entry: 'x.ts', export: 'handler', initialization: { text: 'long '.repeat(25_000) } },
-          }),
-        ],
+        // Their definition is larger than what stands in a template.
+        Array.from({ length: 80 }, (_, index) =>
+          stepTemplate(`step_${index}`, index === 0 ? [] : [`step_${index - 1}`]),
+        ),
         { name: 'large', schedule: { ...schedule, enabled: true } },
       ),
     ],

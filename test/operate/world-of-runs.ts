@@ -1,20 +1,21 @@
 /** A pipeline whose executions run in memory, step by step, with the runtime's own functions; the definition is compiled anew for each, as after a deployment. */
 
+import { expect } from 'vitest';
 import { checkGraph } from '../../lib/compiler/graph/check-graph.ts';
 import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
-import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
+import { type CompiledMachine, emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import type { Json, JsonObject } from '../../lib/contract/json.ts';
-import type { PrepareResult, StepSpec } from '../../lib/contract/payloads.ts';
+import type { PrepareResult } from '../../lib/contract/payloads.ts';
 import type { Outcome } from '../../lib/contract/records.ts';
 import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/resume/assess.ts';
-import { definitionFacts } from '../../lib/operate/resume/definition-facts.ts';
+import { type DefinitionFacts, definitionFacts, machineFacts } from '../../lib/operate/resume/definition-facts.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../lib/runtime/execution/prepare.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { findDamage } from '../../lib/runtime/manifests/find-damage.ts';
 import { readExecutions } from '../../lib/runtime/records/execution-number.ts';
 import type { StepFunction } from '../../lib/runtime/step.ts';
-import { aStart, attempt, coreOf, memoryWorld } from '../runtime/fixtures.ts';
+import { aStart, attempt, memoryWorld } from '../runtime/fixtures.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
 /** A step as its author has it now. */
@@ -26,8 +27,8 @@ export interface Author {
   readonly handler: StepFunction;
 }
 
-/** The definition that these steps are compiled to. */
-function definitionOf(steps: readonly Author[]): JsonObject {
+/** The machine that these steps are compiled to. */
+function machineOf(steps: readonly Author[]): CompiledMachine {
   const templates = steps.map(({ name, dependencies, initialization }) => {
     const plain = stepTemplate(name, dependencies);
     return { ...plain, handler: { ...plain.handler, initialization } };
@@ -39,10 +40,12 @@ function definitionOf(steps: readonly Author[]): JsonObject {
   if (!graph) throw new Error('the steps have no order');
   const plan = planPipeline(template, graph);
   const codes = new Map(steps.map(({ name, code }) => [`lambdas/steps/test/${name}.ts`, code]));
-  return emitMachine(plan, ({ work }) => (work.kind === 'handler' && codes.get(work.entry)) || '').definition;
+  return emitMachine(plan, ({ work }) => (work.kind === 'handler' && codes.get(work.entry)) || '');
 }
 
 const run = { pipeline: 'test', run_id: 'r' };
+
+const withoutReason = ({ step, decision }: StepDecision) => ({ step, decision });
 
 /** One run and its executions. */
 export class Runs {
@@ -54,10 +57,22 @@ export class Runs {
     steps: readonly Author[],
     over: Partial<Pick<AssessOptions, 'input' | 'from'>> = {},
   ): Promise<readonly StepDecision[]> {
+    const machine = machineOf(steps);
+    const here = await this.#assess(machineFacts(machine), over);
+    const deployed = await this.#assess(definitionFacts(JSON.parse(JSON.stringify(machine.definition)) as Json), over);
+    // The definition alone leads to the same decisions, with less to say about them.
+    expect(deployed.map(withoutReason)).toEqual(here.map(withoutReason));
+    return here;
+  }
+
+  async #assess(
+    facts: DefinitionFacts,
+    over: Partial<Pick<AssessOptions, 'input' | 'from'>>,
+  ): Promise<readonly StepDecision[]> {
     const { store } = this.world;
     const assessed = await assess(run, {
       store,
-      definition: definitionOf(steps),
+      facts,
       history: await readExecutions(store, run),
       input: null,
       from: [],
@@ -82,7 +97,8 @@ export class Runs {
     world.clock.time += 60_000;
     const { input = {}, from = [], until = Number.POSITIVE_INFINITY } = options;
     const arn = `arn:${++this.#executions}`;
-    const facts = definitionFacts(definitionOf(steps));
+    const machine = machineOf(steps);
+    const facts = machineFacts(machine);
     const daybreak = { run_id: run.run_id, from: [...from] };
     const start = { ...aStart({ arn, input: { ...input, daybreak } }), pipeline: facts.pipeline };
     world.executions.set(arn, 'RUNNING');
@@ -93,12 +109,13 @@ export class Runs {
         world.executions.set(arn, 'ABORTED');
         return this.#outcomes(prepared.run.execution, facts.steps);
       }
-      const payload = { run: prepared.run, step: step as StepSpec };
+      const spec = machine.steps[step.name];
+      if (!spec) throw new Error(`the machine has no step ${step.name}`);
+      const payload = { run: prepared.run, step: spec };
       await attempt(world, payload, handlers.get(step.name) as StepFunction).catch(async (error: Error) => {
         if (error.name === 'Blocked') return;
-        const failed = { ...coreOf(step as StepSpec), code: step.code };
         const failure = { Error: error.name, Cause: error.message };
-        await recordFailure({ run: prepared.run, step: failed, failure, attempts: 1 }, world);
+        await recordFailure({ run: prepared.run, step: spec, failure, attempts: 1 }, world);
       });
     }
     const names = facts.steps.map(({ name }) => ({ name }));

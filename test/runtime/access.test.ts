@@ -8,7 +8,7 @@ import { prepare } from '../../lib/runtime/execution/prepare.ts';
 import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { wait } from '../../lib/runtime/execution/wait.ts';
-import { aStart, aStep, attempt, coreOf, errorOf, memoryWorld, type World } from './fixtures.ts';
+import { aStart, aStep, attempt, errorOf, memoryWorld, type World } from './fixtures.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
 function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStore {
@@ -59,7 +59,7 @@ describe('every function does its work with the access that the table gives it',
     await errorOf(
       attempt(as(world, stepAccess('sales', 'broken')), { run, step: broken }, () => Promise.reject(new Error('x'))),
     );
-    await recordFailure({ run, step: coreOf(broken), failure: { Error: 'X' }, attempts: 1 }, may('recordFailure'));
+    await recordFailure({ run, step: broken, failure: { Error: 'X' }, attempts: 1 }, may('recordFailure'));
     expect(world.answered).toEqual(['t']);
     const join = aStep('join', { dependencies: ['extract', 'broken'], trigger_rule: 'all_done' });
     await attempt(as(world, stepAccess('sales', 'join')), { run, step: join }, async (step) => {

@@ -8,10 +8,16 @@ import { handler as prepare } from '../../lambdas/platform/prepare.ts';
 import { handler as reconcile } from '../../lambdas/platform/reconcile.ts';
 import { handler as recordFailure } from '../../lambdas/platform/record-failure.ts';
 import { handler as wait } from '../../lambdas/platform/wait.ts';
+import type { StepEvent } from '../../lib/contract/payloads.ts';
 import type { Manifest, StepProgress } from '../../lib/contract/records.ts';
+import { attemptOf } from '../../lib/contract/resolve-event.ts';
+import { tryAgainText } from '../../lib/contract/try-again.ts';
+import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter-queue.ts';
 import { FolderObjectStore } from '../../lib/ports/folder/folder-object-store.ts';
+import { SystemClock } from '../../lib/ports/system-clock.ts';
+import { withQueue } from '../../lib/runtime/execution/platform-handler.ts';
 import { defineStep } from '../../lib/runtime/index.ts';
-import { aRun, aStart, aStep, coreOf, errorOf, stored } from './fixtures.ts';
+import { aRun, aStart, aStep, errorOf, memoryWorld, stored } from './fixtures.ts';
 
 let folder = '';
 const context = {
@@ -20,11 +26,20 @@ const context = {
   logStreamName: 'stream',
   getRemainingTimeInMillis: () => 60_000,
 };
+/** The cause that Lambda makes of the error by which an attempt asks for a delay. */
+const lambdaCause = (attempt: number) =>
+  JSON.stringify({
+    errorType: 'TryAgain',
+    errorMessage: tryAgainText({ seconds: 30, attempt, entry: 1 }, 'RetryableError: again after 5 s'),
+    trace: [],
+  });
 const handler = defineStep((step) => ({ attempt: step.attempt, aborted: step.signal.aborted }));
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'daybreak-'));
   vi.stubEnv('DAYBREAK_STORE', pathToFileURL(folder).href);
+  vi.stubEnv('DAYBREAK_QUEUE_URL', pathToFileURL(join(folder, '.queue')).href);
+  vi.stubEnv('DAYBREAK_PLAN', JSON.stringify({ extract: aStep('extract') }));
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -34,9 +49,10 @@ afterAll(async () => {
 describe('functions as Lambda calls them', () => {
   test('take a run from its start to its end, with the ports that the environment names', async () => {
     const store = new FolderObjectStore(folder);
-    const started = await prepare(aStart({ input: { daybreak: { run_id: 'r1' } } }));
+    const { pipeline, ...start } = aStart({ input: { daybreak: { run_id: 'r1' } } });
+    const started = await prepare({ ...start, pipeline: { name: pipeline.name, version: pipeline.version } });
     const run = 'run' in started ? started.run : aRun();
-    const { manifest } = await handler({ run, step: aStep('extract'), attempt: 1 }, context);
+    const { manifest } = await handler({ run, step: 'extract', input: {} }, context);
     const { result, invocation } = (await stored<Manifest>(store, manifest ?? '')) ?? {};
     expect(result).toEqual({ attempt: 1, aborted: false });
     expect(invocation).toMatch(/^request-1-[0-9a-f]{8}$/);
@@ -47,16 +63,33 @@ describe('functions as Lambda calls them', () => {
   });
 
   test('a failure is recorded', async () => {
-    const payload = {
-      run: aRun({ run_id: 'r2' }),
-      step: coreOf(aStep('extract')),
-      failure: { Error: 'X' },
-      attempts: 1,
-    };
-    expect(await recordFailure(payload)).toMatchObject({
-      outcome: 'failed',
-      dead_letter: { id: 'sales/r2/1/extract' },
+    const run = aRun({ run_id: 'r2' });
+    const event = { run, step: 'extract', retries: 2, input: {}, failure: { Error: 'X' } };
+    expect(await recordFailure(event)).toEqual({ outcome: 'failed' });
+    const store = new FolderObjectStore(folder);
+    expect(await stored(store, 'sales/runs/r2/executions/1/dead-letters/extract.json')).toMatchObject({ attempts: 3 });
+    const queue = new FolderDeadLetterQueue(join(folder, '.queue'), new SystemClock());
+    const [message] = await queue.receive(10, 30);
+    expect(JSON.parse(message?.body ?? '')).toMatchObject({ id: 'sales/r2/1/extract' });
+  });
+
+  test('a step that the function does not know is an error that names those it does', async () => {
+    const error = await errorOf(handler({ run: aRun(), step: 'load', input: {} }, context));
+    expect(error).toMatchObject({
+      name: 'PermanentError',
+      message: 'this function does not know the step "load": its plan.json has extract',
     });
+  });
+
+  test.each([
+    ['the first attempt', {}, 0, 1],
+    ['a retry', {}, 2, 3],
+    ['an attempt after a delay', { Error: 'TryAgain', Cause: lambdaCause(3) }, 0, 4],
+    ['a retry after a delay', { Error: 'TryAgain', Cause: lambdaCause(3) }, 2, 6],
+    ['an attempt that continues after a yield', { yielded: { attempt: 2 } }, 0, 2],
+    ['a retry after a yield', { yielded: { attempt: 2 } }, 1, 3],
+  ])('%s is told by the state', (_, input, retries, attempt) => {
+    expect(attemptOf({ input: input as StepEvent['input'], retries })).toBe(attempt);
   });
 
   test('a step carries its function, so that a test can call it', () => {
@@ -85,7 +118,7 @@ describe('an event that is not what a function takes', () => {
 
   test('is refused by reconcile, and so is a missing setting', async () => {
     expect((await errorOf(reconcile({}))).message).toContain('DAYBREAK_PIPELINE');
-    vi.stubEnv('DAYBREAK_PIPELINE', 'sales');
-    expect((await errorOf(reconcile({}))).message).toContain('DAYBREAK_QUEUE_URL');
+    const { queue: _, ...ports } = memoryWorld();
+    expect(() => withQueue(ports)).toThrow('DAYBREAK_QUEUE_URL');
   });
 });

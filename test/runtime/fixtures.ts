@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../lib/contract/json.ts';
-import type { PreparePayload, RunContext, StepPayload, StepSpec } from '../../lib/contract/payloads.ts';
+import type { RunContext } from '../../lib/contract/payloads.ts';
+import type { PreparePayload, StepPayload } from '../../lib/contract/resolve-event.ts';
+import type { StepSpec } from '../../lib/contract/step-spec.ts';
 import { MemoryDeadLetterQueue } from '../../lib/ports/memory/memory-dead-letter-queue.ts';
 import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
@@ -67,20 +69,9 @@ export function aStep(name: string, over: Partial<StepSpec> = {}): StepSpec {
     code: 'code',
     config: { initialization: {} },
     budgets: { step: 3, time_out: 3, platform: 6 },
+    delays: { backoff: 'exponential', initial_seconds: 1, longest_seconds: 30, jitter: false },
     ...over,
   };
-}
-
-/** What record-failure is told of a step. */
-export function coreOf({
-  code: _code,
-  config: _config,
-  result_schema: _schema,
-  budgets: _budgets,
-  backoff: _backoff,
-  ...core
-}: StepSpec) {
-  return core;
 }
 
 let invocations = 0;
@@ -93,7 +84,7 @@ export function attempt(
   over: Partial<Invocation> = {},
 ) {
   return runStep(
-    { run: aRun(), attempt: 1, ...payload },
+    { run: aRun(), attempt: 1, again: null, long: null, ...payload },
     { ports: world, handler, invocationId: `invocation-${++invocations}`, writeLine: () => undefined, ...over },
   );
 }

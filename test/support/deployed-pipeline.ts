@@ -101,7 +101,7 @@ export async function deployPipeline(root: string, name: string, stack: string) 
           input,
           clock: new SystemClock(),
           random: Math.random,
-          runTask: localTasks((fn, event, { signal }) => pool.invoke(fn, event, signal), queue),
+          runTask: localTasks((fn, event, { signal }) => pool.invoke(fn, event, signal)),
         });
         void running.result.then(async ({ status, error = null, cause = null }) => {
           if (status === 'SUCCEEDED') return;

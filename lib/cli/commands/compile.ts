@@ -2,15 +2,16 @@ import { join, resolve } from 'node:path';
 import { type Binding, bindingsOf } from '../../compiler/bindings.ts';
 import type { OverlapPlan, StepPlan } from '../../compiler/plan/plan.ts';
 import { retryDelays } from '../../compiler/plan/retry-delays.ts';
-import { retryAfterRungs } from '../../contract/error-names.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import { longestRestSeconds } from '../../contract/retry-delays.ts';
+import { planFile } from '../../contract/step-spec.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { loadValid, type ValidPipeline } from '../load.ts';
 import { count, counted } from '../render/format.ts';
 import { type MachineFacts, machineFacts } from '../render/machine-facts.ts';
 import { renderPairs, renderTable } from '../render/render-table.ts';
-import { renderRungs, renderSchedule, renderSchedules } from '../render/retry-schedule.ts';
+import { renderSchedule, renderSchedules } from '../render/retry-schedule.ts';
 import { shortPath } from '../typed/command-line.ts';
 import { writeFileAtomically } from '../write-file.ts';
 
@@ -19,11 +20,12 @@ export const compile: Command = {
   name: 'compile',
   arguments: '<pipeline>',
   summary: 'compile a pipeline (name or file) and show its machine',
-  options: [['--out <dir>', 'write <name>.asl.json and bindings.json there']],
+  options: [['--out <dir>', 'write <name>.asl.json, plan.json and bindings.json there']],
   async run({ args, option }, context) {
     const pipeline = await loadValid(args[0] ?? '', context, { show: 'all' });
-    const bindings = bindingsOf(pipeline.machine, context.root);
-    const files = await write(pipeline, bindings, { out: option('out'), cwd: context.io.cwd });
+    const out = option('out') === null ? null : resolve(context.io.cwd, option('out') ?? '');
+    const bindings = bindingsOf(pipeline.machine, context.root, out === null ? null : join(out, planFile));
+    const files = out === null ? [] : await write(pipeline, bindings, out);
     const facts = { ...machineFacts(pipeline.machine), waits: waitsOf(pipeline).length };
     return {
       exitCode: 0,
@@ -53,12 +55,11 @@ const waitsOf = ({ plan }: ValidPipeline): StepPlan[] => plan.steps.filter(({ aw
 async function write(
   { plan, machine }: ValidPipeline,
   bindings: Record<string, Binding>,
-  { out, cwd }: { readonly out: string | null; readonly cwd: string },
+  folder: string,
 ): Promise<string[]> {
-  if (out === null) return [];
-  const folder = resolve(cwd, out);
   const documents: [string, unknown][] = [
     [`${plan.name}.asl.json`, machine.definition],
+    [planFile, machine.steps],
     ['bindings.json', bindings],
   ];
   const files = documents.map(([name, content]) => ({ path: join(folder, name), content }));
@@ -94,7 +95,7 @@ const stepJson = (step: StepPlan, { datasets }: ValidPipeline): JsonObject => ({
         ];
       }),
     ),
-    retry_after_seconds: step.retry.step.attempts > 1 ? [...retryAfterRungs] : [],
+    longest_retry_after_seconds: step.retry.step.attempts > 1 ? longestRestSeconds : null,
   },
 });
 
@@ -125,7 +126,7 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
     '',
     renderTable(columns, rows, table),
     '',
-    `Retries after errors of the step; Retry-After is rounded up to ${renderRungs()}`,
+    `Retries after errors of the step; a Retry-After holds to the second, up to ${count(longestRestSeconds)} s`,
     renderPairs(
       plan.steps.map((step) => [step.name, renderSchedule(step.retry.step)]),
       paint,

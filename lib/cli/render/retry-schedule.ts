@@ -1,6 +1,5 @@
 import type { RetryBudget } from '../../compiler/plan/plan.ts';
 import { retryDelays } from '../../compiler/plan/retry-delays.ts';
-import { retryAfterRungs } from '../../contract/error-names.ts';
 
 /** More delays than this do not fit a line; the JSON has them all. */
 const longest = 8;
@@ -20,11 +19,6 @@ export function renderSchedule(budget: RetryBudget): string {
   });
   const shown = written.length > longest ? [...written.slice(0, longest - 2), '…', ...written.slice(-1)] : written;
   return `attempt ${shown.join(', ')}${budget.jitter === 'FULL' ? ', full jitter' : ''}`;
-}
-
-/** `2, 5 or 10 s`: to what a Retry-After is rounded up. */
-export function renderRungs(): string {
-  return `${retryAfterRungs.slice(0, -1).join(', ')} or ${retryAfterRungs.at(-1)} s`;
 }
 
 /** One schedule for most steps, and those that have another: `attempt 2 after 2 s; load: no retry`. */

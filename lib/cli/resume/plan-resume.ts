@@ -1,7 +1,6 @@
 import type { RunRef } from '../../contract/object-keys.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { type Assessment, type AssessOptions, assess } from '../../operate/resume/assess.ts';
-import { definitionFacts } from '../../operate/resume/definition-facts.ts';
 import { refuseIfHeld } from '../../operate/runs/holder.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { UsageError } from '../typed/usage-error.ts';
@@ -15,7 +14,7 @@ export async function planResume(
   { run, history, ...request }: ResumeRequest,
   ports: { readonly store: ObjectStore; readonly executions: Executions },
 ): Promise<Assessment> {
-  const names = definitionFacts(request.definition).steps.map(({ name }) => name);
+  const names = request.facts.steps.map(({ name }) => name);
   const unknown = request.from.find((step) => !names.includes(step));
   if (unknown !== undefined)
     throw new UsageError(`--from: pipeline "${run.pipeline}" has no step "${unknown}"${didYouMean(unknown, names)}`);

@@ -1,5 +1,6 @@
 import type { Json } from '../../contract/json.ts';
 import { isRunId } from '../../contract/object-keys.ts';
+import { definitionFacts } from '../../operate/resume/definition-facts.ts';
 import { startOn } from '../../operate/runs/start-run.ts';
 import { findLoss } from '../../runtime/manifests/find-damage.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
@@ -21,8 +22,8 @@ export async function prepareDeployed(typed: TypedResume, context: Context): Pro
   const run = { pipeline: pipeline.name, run_id: runId };
   const history = isRunId(runId) ? await readExecutions(place.store, run) : [];
   if (history.length === 0) throw await unknownRun(run, place);
-  const definition = JSON.parse(await deployed.machine.definition()) as Json;
-  const request = { run, definition, history, input, from, check: findLoss, fileOf: () => null };
+  const facts = definitionFacts(JSON.parse(await deployed.machine.definition()) as Json);
+  const request = { run, facts, history, input, from, check: findLoss, fileOf: () => null };
   const assessment = await planResume(request, place);
   const start = async () => {
     const wanted = { runId, from, after: history.length, ...(input && { input }) };

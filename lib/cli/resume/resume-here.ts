@@ -3,6 +3,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { isRunId } from '../../contract/object-keys.ts';
 import type { StepWork } from '../../contract/step-work.ts';
 import { type Remembered, rememberedStart } from '../../offline/kept/remembered-start.ts';
+import { machineFacts } from '../../operate/resume/definition-facts.ts';
 import { findDamage } from '../../runtime/manifests/find-damage.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
 import type { Context } from '../context.ts';
@@ -27,9 +28,9 @@ export async function prepareHere(typed: TypedResume, context: Context): Promise
 
   const environment = context.environment ?? remembered?.environment ?? null;
   const pipeline = await loadRunnable(wanted, context, environment);
-  const { definition } = pipeline.machine;
   const input = typed.input ?? (history.length === 0 ? ownInput(remembered) : null);
-  const request = { run, definition, history, input, from, check: findDamage, fileOf: fileOf(pipeline) };
+  const facts = machineFacts(pipeline.machine);
+  const request = { run, facts, history, input, from, check: findDamage, fileOf: fileOf(pipeline) };
   const assessment = await planResume(request, place);
   const setup = pipeline.plan.localSetup;
   const data = await dataToResume(typed.data, remembered?.data ?? null, { setup, context });

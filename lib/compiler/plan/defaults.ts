@@ -43,6 +43,6 @@ export const platformBudget = {
   attempts: 6,
   intervalSeconds: 2,
   backoff: 'exponential',
-  maxDelaySeconds: 30,
+  maxDelaySeconds: 32,
   jitter: 'FULL',
 } as const;

@@ -1,8 +1,8 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
 import type { JsonObject } from '../../contract/json.ts';
+import type { Backoff } from '../../contract/retry-delays.ts';
 import type { StepWork } from '../../contract/step-work.ts';
 import type {
-  Backoff,
   OverlapPolicy,
   PermissionTemplate,
   ScheduleTemplate,

@@ -1,19 +1,24 @@
 /**
- * Counts from the context object, as JSONata. Both are documented, but an engine that leaves one out until there is something to count must not make the state fail,
- * so an absent count is none.
+ * Parts of the context object, as JSONata. An engine may leave out RedriveCount and RetryCount until there is something to count: an object that is built in one expression
+ * then has no such field, and a number of its own is 0.
  */
 export const contextValues = {
-  redriveCount: '$max([0, $states.context.Execution.RedriveCount])',
-  retryCount: '$max([0, $states.context.State.RetryCount])',
+  state: '$states.context.State',
+  retryCount: '$states.context.State.RetryCount',
+  redriveCount: '$states.context.Execution.RedriveCount',
+  token: '$states.context.Task.Token',
 } as const;
 
-/** The same as whole values of a definition. */
-export const contextExpressions = {
-  redriveCount: `{% ${contextValues.redriveCount} %}`,
-  /** From 1. */
-  attempt: `{% ${contextValues.retryCount} + 1 %}`,
-  /** The same for a state that is entered again after a yield: the retry count begins anew there, the attempts do not. */
-  longAttempt: `{% $max([1, $states.input.yielded.attempt]) + ${contextValues.retryCount} %}`,
-  /** What a yield has told the state that is entered again; null when it is entered from elsewhere. */
-  yielded: '{% $exists($states.input.yielded) ? $states.input.yielded : null %}',
-} as const;
+/** RedriveCount as a number by itself. */
+export const redriveCount = `{% $max([0, ${contextValues.redriveCount}]) %}`;
+
+/** An object as one expression. It is shorter than an expression for each field, and a field without a value is left out. Keys and quoted values must be plain words. */
+export function objectOf(fields: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(fields).map(([name, expression]) => `'${name}':${expression}`);
+  return `{% {${parts.join(',')}} %}`;
+}
+
+/** A plain word as JSONata. */
+export function quoted(word: string): string {
+  return `'${word}'`;
+}

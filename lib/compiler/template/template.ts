@@ -1,5 +1,6 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. What the author left out is null or empty. */
 import type { Json, JsonObject } from '../../contract/json.ts';
+import type { Backoff } from '../../contract/retry-delays.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
 import type { CronTimes } from '../../input/schedule-times.ts';
 
@@ -47,7 +48,6 @@ export interface OverlapTemplate {
 
 export type TriggerRule = 'all_success' | 'none_failed' | 'all_done';
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
-export type Backoff = 'none' | 'linear' | 'exponential' | 'fibonacci';
 export type Jitter = 'full' | 'none';
 
 export interface RetryTemplate {

@@ -1,4 +1,4 @@
-import type { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { LambdaArchitecture } from '../../bundle/duckdb-layer.ts';
@@ -7,10 +7,12 @@ import { sharedKey } from '../../bundle/shared-index.ts';
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import type { StepFunction } from '../../compiler/states/step-functions.ts';
+import { specsOf } from '../../compiler/states/step-specs.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 import { machineFunctions, type PlatformFunction, platformFunctions } from '../../contract/platform-functions.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
+import type { FunctionCode } from './bundled-code.ts';
 import { FunctionIdentity } from './function-identity.ts';
 import type { Grant } from './grant.ts';
 import { RuntimeFunction } from './runtime-function.ts';
@@ -26,8 +28,7 @@ export interface PipelineFunctionsProps {
   readonly architecture: LambdaArchitecture;
   /** Of the functions that run steps. */
   readonly queryEngine: LayerVersion;
-  /** The bundled code of a function, by `entryKey` or `sharedKey`. */
-  readonly code: (key: string) => Code;
+  readonly code: FunctionCode;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
@@ -48,17 +49,21 @@ export class PipelineFunctions extends Construct {
       because: 'any execution of this one machine: their names are not known before',
     };
     const settings = { DAYBREAK_STORE: `s3://${store.name}` };
+    const allSteps = props.machine.steps;
+    const letterGrant: Grant = { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] };
+    const queue = { DAYBREAK_QUEUE_URL: deadLetters.queueUrl };
     const platform = (fn: PlatformFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
         architecture,
         description: shortened(`${fn.purpose} (pipeline ${plan.name})`),
-        code: props.code(entryKey(fn)),
-        environment: settings,
+        code: props.code(entryKey(fn), allSteps),
+        environment: { ...settings, ...(fn.sendsLetters && queue) },
         identity: new FunctionIdentity(this, `${fn.placeholder}Identity`, [
           ...storeGrants(store, fn.access(plan.name)),
           ...(fn.signals ? [signalGrant] : []),
           ...(fn.asks ? [askGrant] : []),
+          ...(fn.sendsLetters ? [letterGrant] : []),
         ]),
       });
 
@@ -69,7 +74,7 @@ export class PipelineFunctions extends Construct {
         architecture,
         data: { layer: props.queryEngine, ephemeralStorageMb: fn.ephemeralStorageMb },
         description: shortened(`Runs ${fn.steps.join(', ')} (pipeline ${plan.name})`),
-        code: props.code(sharedKey(sharedFunction(fn))),
+        code: props.code(sharedKey(sharedFunction(fn)), specsOf(allSteps, fn.steps)),
         environment: {
           ...fn.environment,
           ...settings,
@@ -88,16 +93,16 @@ export class PipelineFunctions extends Construct {
       ...reconcile,
       architecture,
       description: shortened(`${reconcile.purpose} (pipeline ${plan.name})`),
-      code: props.code(entryKey(reconcile)),
+      code: props.code(entryKey(reconcile), {}),
       environment: {
         ...settings,
-        DAYBREAK_QUEUE_URL: deadLetters.queueUrl,
+        ...queue,
         DAYBREAK_PIPELINE: plan.name,
         DAYBREAK_MACHINE: machineArn(this),
       },
       identity: new FunctionIdentity(this, `${reconcile.placeholder}Identity`, [
         ...storeGrants(store, reconcile.access(plan.name)),
-        { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] },
+        letterGrant,
         { actions: ['states:ListExecutions', 'states:DescribeStateMachine'], resources: [machineArn(this)] },
         askGrant,
       ]),

@@ -1,5 +1,4 @@
 import { ManagedPolicy, type Role } from 'aws-cdk-lib/aws-iam';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards, type Grant, roleWith, statementOf } from '../function/grant.ts';
 import type { RuntimeFunction } from '../function/runtime-function.ts';
@@ -40,15 +39,11 @@ const always: readonly Grant[] = [
   },
 ];
 
-/** The role of a state machine: invoke its functions, send dead letters, log and trace. */
-export function machineRole(scope: Construct, functions: readonly RuntimeFunction[], deadLetters: Queue): Role {
+/** The role of a state machine: invoke its functions, log and trace. */
+export function machineRole(scope: Construct, functions: readonly RuntimeFunction[]): Role {
   const role = roleWith(scope, 'Role', {
     principal: 'states.amazonaws.com',
-    grants: [
-      invoke(functions.slice(0, arnsPerRole)),
-      { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] },
-      ...always,
-    ],
+    grants: [invoke(functions.slice(0, arnsPerRole)), ...always],
   });
   for (let start = arnsPerRole; start < functions.length; start += arnsPerPolicy) {
     const grant = invoke(functions.slice(start, start + arnsPerPolicy));

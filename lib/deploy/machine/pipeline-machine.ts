@@ -1,12 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { placeholders } from '../../compiler/states/placeholders.ts';
 import { logRetention } from '../function/function-identity.ts';
 import type { RuntimeFunction } from '../function/runtime-function.ts';
 import { machineName } from '../machine-name.ts';
@@ -20,7 +18,6 @@ export interface PipelineMachineProps {
   readonly pipeline: string;
   readonly machine: CompiledMachine;
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
-  readonly deadLetters: Queue;
   /** A folder for files that the CDK copies into its output. */
   readonly scratch: string;
 }
@@ -33,14 +30,10 @@ export interface PipelineMachineProps {
 export class PipelineMachine extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { pipeline, machine, functions, deadLetters, scratch }: PipelineMachineProps,
-  ) {
+  constructor(scope: Construct, id: string, { pipeline, machine, functions, scratch }: PipelineMachineProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const role = machineRole(this, [...functions.values()], deadLetters);
+    const role = machineRole(this, [...functions.values()]);
     const text = definitionText(machine.definition);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: machineName(stack),
@@ -48,7 +41,6 @@ export class PipelineMachine extends Construct {
         Buffer.byteLength(text) > largestInline ? inFile(scratch, pipeline, text) : DefinitionBody.fromString(text),
       definitionSubstitutions: {
         ...Object.fromEntries([...functions].map(([name, { fn }]) => [name, fn.currentVersion.functionArn])),
-        [placeholders.deadLetterQueueUrl]: deadLetters.queueUrl,
         [partitionPlaceholder]: Aws.PARTITION,
       },
       role: role.withoutPolicyUpdates(),

@@ -29,7 +29,7 @@ export async function redriveExecution(options: RedriveOptions): Promise<RunRepo
   const execution = await lastExecution(ref, { keeper, store });
   const state = await keeper.stateOf(execution);
   check(execution, state);
-  const changed = changedDefinition(execution.definition, machine.definition);
+  const changed = changedDefinition(execution, machine);
   if (changed) throw definitionChanged(execution, changed);
   const setup = await startLocalSetup(plan.localSetup, options.root, {
     store,

@@ -44,11 +44,14 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const clock = new SystemClock();
   const folders = localFolders(options.storeFolder, plan.name);
   const queue = new FolderDeadLetterQueue(folders.queue, clock);
+  const keeper = new KeptExecutions(folders.kept);
   const functions = localFunctions(machine, {
     root: options.root,
     storeUrl: folders.storeUrl,
     scratch: folders.scratch,
     setup: setup.environment,
+    planFile: await keeper.writePlan(kept),
+    queueUrl: pathToFileURL(folders.queue).href,
   });
   let execution: RunningExecution | undefined;
   const redactor = new Redactor();
@@ -61,7 +64,6 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   });
   const { tell, running } = withRunning(options.onProgress);
   const polling = new AbortController();
-  const keeper = new KeptExecutions(folders.kept);
   let events = begun.earlierEvents;
   const journal = openJournal(keeper.journalOf(kept), () => ({ at: clock.now(), events }));
   const { earlierEvents } = begun;
@@ -71,11 +73,10 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     await recordExecution(folders.executions, arn, { status: 'RUNNING', pid: process.pid });
     tell({ type: 'started', run_id: kept.run_id, redrive, input, at: clock.now() });
     const invoke = watchSteps((fn, event, call) => pool.invoke(fn, event, call.signal), tell);
-    execution = startOnHost(machineOf(kept, folders.queue), start, {
+    execution = startOnHost(hostedMachine(kept.definition), start, {
       clock,
       random: Math.random,
       invoke,
-      queue,
       onEvent: (event) => {
         events = event.id;
         tell({ type: 'history', event });
@@ -99,9 +100,6 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     journal.close();
   }
 }
-
-const machineOf = ({ definition }: KeptExecution, queue: string) =>
-  hostedMachine(definition, pathToFileURL(queue).href);
 
 /** Reports an execution that ended badly to Reconcile, as EventBridge does on AWS. */
 async function account(

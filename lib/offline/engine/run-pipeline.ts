@@ -56,6 +56,7 @@ async function runWithSetup(options: RunOptions, { input, setup, store }: Prepar
     data: options.data,
     environment: options.environment ?? null,
     definition: machine.definition,
+    steps: machine.steps,
   };
   const keeper = new KeptExecutions(localFolders(options.storeFolder, plan.name).kept);
   await keeper.keep(execution);

@@ -1,7 +1,8 @@
 import { placeholders } from '../../compiler/states/placeholders.ts';
 import { errorNames } from '../../contract/error-names.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { StepPayload } from '../../contract/payloads.ts';
+import type { StepEvent } from '../../contract/payloads.ts';
+import { attemptOf } from '../../contract/resolve-event.ts';
 import { TaskFailure } from '../asl/api.ts';
 import type { InvokeFunction } from '../host/local-tasks.ts';
 import type { Progress } from './run-options.ts';
@@ -18,10 +19,10 @@ export function watchSteps(invoke: InvokeFunction, tell: (progress: Progress) =>
       return answer;
     }
     const kind = kindOf(name);
-    const step = kind && stepNameOf(event);
+    const step = kind && (event as { readonly step?: string }).step;
     if (!step) return invoke(name, event, call);
     if (kind === 'wait') tell({ type: 'step-waiting', step, at: Date.now() });
-    if (kind === 'step') tell({ type: 'step-started', step, ...attemptOf(event), at: Date.now() });
+    if (kind === 'step') tell({ type: 'step-started', step, ...shownAttempt(event), at: Date.now() });
     try {
       const answer = await invoke(name, event, call);
       const outcome = kind === 'wait' ? null : (answer as JsonObject).outcome;
@@ -40,17 +41,13 @@ const kindOf = (name: string): 'step' | 'wait' | 'failure' | null => {
   return name === placeholders.prepare || name === placeholders.finalize ? null : 'step';
 };
 
-/** A wait names its step; the others carry what they need to know of it. */
-function stepNameOf(event: Json): string | null {
-  const { step } = event as { step?: string | { name: string } };
-  return typeof step === 'string' ? step : (step?.name ?? null);
-}
-
 /** The attempt, and which of its invocations this is. */
-function attemptOf(event: Json): { readonly attempt: number; readonly invocation: number } {
-  const { attempt, long } = event as unknown as Pick<StepPayload, 'attempt' | 'long'>;
-  const goesOn = long?.yielded?.attempt === attempt && long.yielded.redrives === long.redrives;
-  return { attempt, invocation: goesOn ? (long.yielded?.invocations ?? 0) + 1 : 1 };
+function shownAttempt(event: Json): { readonly attempt: number; readonly invocation: number } {
+  const given = event as unknown as StepEvent;
+  const attempt = attemptOf(given);
+  const { yielded } = given.input ?? {};
+  const continues = yielded?.attempt === attempt && yielded.redrives === (given.redrives ?? 0);
+  return { attempt, invocation: continues ? yielded.invocations + 1 : 1 };
 }
 
 function afterFailure(step: string, { error, cause }: TaskFailure): Progress {

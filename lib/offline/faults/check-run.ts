@@ -51,7 +51,7 @@ export async function checkRun({ plan }: Subject, world: World, past: readonly P
   const sent = await sentLetters(world);
   return [
     ...told.flatMap((one) => [...checkLetters(one, world), ...checkEnd(one), ...checkBlocked(one)]),
-    ...told.flatMap((one) => checkQueue(one, sent)),
+    ...told.flatMap((one) => checkQueue(one, world, sent)),
     ...(await checkClosed(store, run)),
     ...(await checkStatus(world, run)),
     ...checkEffects(world, run),
@@ -108,13 +108,12 @@ const checkBlocked = ({ record, outcomes }: Told): string[] =>
       return right ? [] : [`step ${step} is blocked in execution ${record.execution} by ${causes.join() || 'nothing'}`];
     });
 
-/** Letters that the machine did not send are sent by Reconcile. */
-const checkQueue = ({ accounted, letters }: Told, sent: ReadonlySet<string>): string[] =>
-  accounted
-    ? letters
-        .filter(({ recorded_by, id }) => recorded_by !== 'record-failure' && !sent.has(id))
-        .map(({ id }) => `the letter ${id} was never sent`)
-    : [];
+/** Every letter of a failure that somebody who lived to the end has seen is in the queue. A letter of an execution as a whole is due once somebody was told of its end. */
+const checkQueue = ({ record, accounted, letters }: Told, { watch }: World, sent: ReadonlySet<string>): string[] =>
+  letters
+    .filter(({ step }) => (step === wholeExecution ? accounted : watch.wasJudged(record, step, accounted)))
+    .filter(({ id }) => !sent.has(id))
+    .map(({ id }) => `the letter ${id} was never sent`);
 
 async function sentLetters({ queue }: World): Promise<Set<string>> {
   const ids = new Set<string>();

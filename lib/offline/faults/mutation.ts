@@ -1,7 +1,7 @@
 import type { Actor } from './world/actor.ts';
 
-/** What a defect would do to an operation on the store: write without its condition, or find nothing. */
-type Defect = 'unconditional' | 'unseen';
+/** What a defect would do to an operation on the store: write without its condition, find nothing, or find what is not there. */
+export type Defect = 'unconditional' | 'unseen' | 'imagined';
 
 /** Says for an operation whether a defect changes it. */
 export type Mutation = (

@@ -153,13 +153,13 @@ export class Watch {
 
   /** What was committed for the same work before this invocation began: same definition, same content of the dependencies. */
   #commitBefore(actor: Actor): Manifest | undefined {
-    const { run, step } = actor.event as unknown as { run: RunContext; step: { name: string; definition: string } };
-    const found = this.#committed.get(step.name)?.findLast(({ manifest, at }) => {
+    const { run } = actor.event as unknown as { run: RunContext };
+    const found = this.#committed.get(actor.step ?? '')?.findLast(({ manifest, at }) => {
       const { code, config, upstream } = manifest.made_of;
       return (
         at <= actor.beganAt &&
         !this.#isBroken(manifest) &&
-        definitionDigest(code, config) === step.definition &&
+        definitionDigest(code, config) === actor.definition &&
         Object.entries(upstream).every(([name, digest]) => (this.outcomeOf(run, name)?.digest ?? null) === digest)
       );
     });

@@ -12,19 +12,27 @@ export interface LocalFunctionOptions {
   readonly scratch: string;
   /** What `local.setup` gave: addresses and secrets of the local stand-ins. */
   readonly setup: Readonly<Record<string, string>>;
+  /** The file that holds what the functions know of the steps. */
+  readonly planFile: string;
+  readonly queueUrl: string;
 }
 
-/** Every function that the machine invokes, by its placeholder, which is what the function is called offline. */
+/** Every function that the machine invokes, by its placeholder: offline that is the function's name. */
 export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
-  const store = { DAYBREAK_STORE: options.storeUrl, DAYBREAK_SCRATCH: options.scratch, DAYBREAK_ROOT: options.root };
+  const store = {
+    DAYBREAK_STORE: options.storeUrl,
+    DAYBREAK_SCRATCH: options.scratch,
+    DAYBREAK_ROOT: options.root,
+    DAYBREAK_PLAN: options.planFile,
+  };
   const functions = new Map<string, LocalFunction>();
-  for (const { placeholder, entry, export: name, timeoutSeconds, memoryMb } of machineFunctions)
+  for (const { placeholder, entry, export: name, sendsLetters, timeoutSeconds, memoryMb } of machineFunctions)
     functions.set(placeholder, {
       entry: resolve(packageRoot, entry),
       export: name,
       timeoutSeconds,
       memoryMb,
-      environment: store,
+      environment: { ...store, ...(sendsLetters && { DAYBREAK_QUEUE_URL: options.queueUrl }) },
     });
   for (const fn of machine.functions) {
     const module = stepModule(fn, options.root);

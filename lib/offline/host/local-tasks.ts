@@ -1,12 +1,11 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { DeadLetterQueue } from '../../ports/ports.ts';
 import { type TaskCall, TaskFailure, type TaskRunner } from '../asl/api.ts';
 
 /** Runs a function by its name; rejects with a TaskFailure. */
 export type InvokeFunction = (name: string, event: Json, call: TaskCall) => Promise<Json>;
 
-/** Runs the three kinds of Task that a compiled machine has, and answers as AWS does. */
-export function localTasks(invokeFunction: InvokeFunction, queue: Pick<DeadLetterQueue, 'send'>): TaskRunner {
+/** Runs the two kinds of Task that a compiled machine has, and answers as AWS does. */
+export function localTasks(invokeFunction: InvokeFunction): TaskRunner {
   const services: Readonly<Record<string, (call: TaskCall, given: JsonObject) => Promise<Json>>> = {
     'states:::lambda:invoke': async (call, given) => ({
       ExecutedVersion: '1',
@@ -15,10 +14,6 @@ export function localTasks(invokeFunction: InvokeFunction, queue: Pick<DeadLette
     }),
     'states:::lambda:invoke.waitForTaskToken': (call, given) =>
       invokeFunction(String(given.FunctionName), given.Payload ?? null, call),
-    'states:::sqs:sendMessage': async (_, given) => {
-      await queue.send(String(given.MessageBody));
-      return {};
-    },
   };
   return async (call) => {
     const run = services[call.resource];

@@ -1,18 +1,23 @@
-import { placeholders } from '../../compiler/states/placeholders.ts';
 import type { Json } from '../../contract/json.ts';
-import { finalizePayload, preparePayload, recordFailurePayload, waitPayload } from '../../contract/payloads.ts';
+import { platformFunctions } from '../../contract/platform-functions.ts';
+import type { StepSpecs } from '../../contract/step-spec.ts';
 import type { Ports } from '../../ports/from-environment.ts';
-import { finalize } from '../../runtime/execution/finalize.ts';
-import { prepare } from '../../runtime/execution/prepare.ts';
-import { recordFailure } from '../../runtime/execution/record-failure.ts';
-import { wait } from '../../runtime/execution/wait.ts';
+import { finalizeBody } from '../../runtime/execution/finalize.ts';
+import type { PlatformBody } from '../../runtime/execution/platform-handler.ts';
+import { prepareBody } from '../../runtime/execution/prepare.ts';
+import { recordFailureBody } from '../../runtime/execution/record-failure.ts';
+import { waitBody } from '../../runtime/execution/wait.ts';
 
-type PlatformFunction = (event: Json, ports: Ports) => Promise<unknown>;
+type PlatformFunction = (event: Json, ports: Ports, steps: StepSpecs) => Promise<unknown>;
 
-/** The functions of the platform, run in this process with any ports. They check their events as on Lambda. */
+/** The functions of the platform that a machine invokes, run in this process with any ports. They check their events as on Lambda. */
 export const platformInProcess: Readonly<Record<string, PlatformFunction>> = {
-  [placeholders.prepare]: (event, ports) => prepare(preparePayload.parse(event), ports),
-  [placeholders.wait]: (event, ports) => wait(waitPayload.parse(event), ports),
-  [placeholders.recordFailure]: (event, ports) => recordFailure(recordFailurePayload.parse(event), ports),
-  [placeholders.finalize]: (event, ports) => finalize(finalizePayload.parse(event), ports),
+  [platformFunctions.prepare.placeholder]: inProcess(prepareBody),
+  [platformFunctions.wait.placeholder]: inProcess(waitBody),
+  [platformFunctions.recordFailure.placeholder]: inProcess(recordFailureBody),
+  [platformFunctions.finalize.placeholder]: inProcess(finalizeBody),
 };
+
+function inProcess<E, R>({ event: schema, run }: PlatformBody<E, R>): PlatformFunction {
+  return (event, ports, steps) => run(schema.parse(event), ports, steps);
+}

@@ -1,18 +1,17 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { ReconcilePayload } from '../../contract/payloads.ts';
-import type { Clock, DeadLetterQueue } from '../../ports/ports.ts';
+import type { Clock } from '../../ports/ports.ts';
 import type { ExecutionOptions, ExecutionResult, HistoryEvent, RunningExecution } from '../asl/api.ts';
 import type { Machine } from '../asl/machine.ts';
 import { startExecution } from '../asl/start-execution.ts';
 import { type InvokeFunction, localTasks } from './local-tasks.ts';
 
-/** Everything that an execution runs on where there is no AWS: time, chance, functions and a queue. */
+/** Everything that an execution runs on where there is no AWS: time, chance and functions. */
 export interface Host {
   readonly clock: Clock;
   /** 0 <= x < 1; share of the jitter that a delay takes. */
   readonly random: () => number;
   readonly invoke: InvokeFunction;
-  readonly queue: Pick<DeadLetterQueue, 'send'>;
   readonly onEvent?: (event: HistoryEvent) => void;
 }
 
@@ -31,7 +30,7 @@ export function startOnHost(machine: Machine, { startedAt, ...start }: HostedSta
     startTime: new Date(startedAt).toISOString(),
     clock: host.clock,
     random: host.random,
-    runTask: localTasks(host.invoke, host.queue),
+    runTask: localTasks(host.invoke),
     ...(host.onEvent && { onEvent: host.onEvent }),
   });
 }

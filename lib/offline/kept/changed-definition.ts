@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import type { StepSpecs } from '../../contract/step-spec.ts';
 
-/** In what a definition differs from the one that an execution was started with; null when it is the same. */
-export function changedDefinition(before: JsonObject, now: JsonObject): string | null {
-  if (isDeepStrictEqual(asJson(before), asJson(now))) return null;
-  const old = codesIn(before);
-  const changed = [...codesIn(now)].filter(([step, code]) => old.has(step) && old.get(step) !== code);
+/** A machine as far as it must not change before a redrive. */
+interface Known {
+  readonly definition: JsonObject;
+  /** Absent from what an earlier version of Daybreak kept. */
+  readonly steps?: StepSpecs;
+}
+
+/** In what a machine differs from the one that an execution was started with; null when it is the same. */
+export function changedDefinition(before: Known, now: Known): string | null {
+  const same = isDeepStrictEqual(asJson(before.definition), asJson(now.definition));
+  const { steps = {} } = before;
+  if (same && isDeepStrictEqual(asJson(steps), asJson(now.steps ?? {}))) return null;
+  const changed = Object.values(now.steps ?? {}).filter(({ name, code }) => steps[name] && steps[name].code !== code);
   return changed.length > 0
-    ? `the code of ${changed.map(([step]) => step).join(', ')} has changed`
+    ? `the code of ${changed.map(({ name }) => name).join(', ')} has changed`
     : 'the template, its environment (--env), or Daybreak has changed';
 }
 
-/** The digest of each step's code, from the payloads of its Task. */
-function codesIn(value: Json, found = new Map<string, string>()): ReadonlyMap<string, string> {
-  if (typeof value !== 'object' || value === null) return found;
-  const { name, code } = value as JsonObject;
-  if (typeof name === 'string' && typeof code === 'string') found.set(name, code);
-  for (const inner of Object.values(value)) codesIn(inner, found);
-  return found;
-}
-
-const asJson = (value: Json): Json => JSON.parse(JSON.stringify(value)) as Json;
+const asJson = (value: object): Json => JSON.parse(JSON.stringify(value)) as Json;

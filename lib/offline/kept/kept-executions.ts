@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
+import { planFile, type StepSpecs } from '../../contract/step-spec.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
 import { processIdentity, stillRuns } from '../../ports/folder/process-identity.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
@@ -23,6 +24,8 @@ export interface KeptExecution extends RunRef {
   readonly environment?: string | null;
   /** The compiled machine, with its placeholders. */
   readonly definition: JsonObject;
+  /** What its functions know of the steps. */
+  readonly steps: StepSpecs;
 }
 
 /** How an execution stands, and how often it was redriven. */
@@ -112,6 +115,13 @@ export class KeptExecutions {
   /** Path of the execution's journal. */
   journalOf(execution: KeptExecution): string {
     return join(this.#folder, keyOf(execution, 'journal.ndjson'));
+  }
+
+  /** Writes what the functions of the execution know of its steps, and gives the file's path. */
+  async writePlan(execution: KeptExecution): Promise<string> {
+    const path = join(this.#folder, keyOf(execution, planFile));
+    await writeFile(path, JSON.stringify(execution.steps));
+    return path;
   }
 
   async #lastStart(execution: KeptExecution): Promise<number> {

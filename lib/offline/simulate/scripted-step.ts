@@ -1,6 +1,6 @@
 import { PermanentError, RetryableError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
-import { type StepPayload, stepPayload } from '../../contract/payloads.ts';
+import type { StepPayload } from '../../contract/resolve-event.ts';
 import type { Ports } from '../../ports/from-environment.ts';
 import type { Clock } from '../../ports/ports.ts';
 import { runStep } from '../../runtime/attempt/run-step.ts';
@@ -15,12 +15,11 @@ import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
  * Runs one attempt of a step through the real protocol, with a handler that sleeps and ends as the scenario says. A time-out or crash kills the attempt from outside, wherever the
  * protocol is: the work is left as it lies.
  */
-export async function runScriptedStep(event: Json, scenario: Scenario, context: ScriptedContext): Promise<Json> {
-  // A script has no results and no datasets, so there is nothing that could be held to what is declared of them.
-  const parsed = stepPayload.parse(event);
-  const { result_schema: _, ...step } = parsed.step;
+export async function runScriptedStep(given: StepPayload, scenario: Scenario, context: ScriptedContext): Promise<Json> {
+  // A script has no results and no datasets, so nothing can be held to what is declared of them.
+  const { result_schema: _, ...step } = given.step;
   const { outputs: __, ...config } = step.config;
-  const payload = { ...parsed, step: { ...step, config: { ...config, initialization: step.config.initialization } } };
+  const payload = { ...given, step: { ...step, config: { ...config, initialization: step.config.initialization } } };
   const { does, durationMs } = attemptOf(scenario, payload.step.name, payload.attempt - 1);
   const begins = (): void => context.onBegin(payload.step.name);
   if (does === 'throttle' && (await willRun(payload, context))) {
@@ -43,6 +42,7 @@ export async function runScriptedStep(event: Json, scenario: Scenario, context: 
     },
     invocationId: context.invocationId,
     deadline: ports.clock.now() + context.timeoutSeconds * 1000,
+    random: () => scenario.jitter,
     writeLine: () => undefined,
   });
   return (await Promise.race([attempt, killed.promise])) as unknown as Json;

@@ -1,7 +1,9 @@
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import { stepEvent } from '../../contract/payloads.ts';
 import type { DeadLetter, Failure, OutcomeKind } from '../../contract/records.ts';
+import { resolveStep } from '../../contract/resolve-event.ts';
 import { readRun } from '../../operate/runs/read-run.ts';
 import type { Ports } from '../../ports/from-environment.ts';
 import { MemoryDeadLetterQueue } from '../../ports/memory/memory-dead-letter-queue.ts';
@@ -92,12 +94,12 @@ class Simulation {
     };
     this.#executions.set(start.arn, 'RUNNING');
     const tokens = new MemoryTaskTokens((token, output) => execution.succeedTask(token, JSON.parse(output) as Json));
-    const ports = { store: this.#store, clock: this.#clock, executions: this.#executions, tokens };
+    const queue = this.#queue;
+    const ports = { store: this.#store, clock: this.#clock, executions: this.#executions, tokens, queue };
     const execution = startOnHost(hostedMachine(this.#machine.definition), start, {
       clock: this.#clock,
       random: () => this.#scenario.jitter,
       invoke: (fn, event) => asLambdaAnswers(this.#invoke(fn, event, ports)),
-      queue: this.#queue,
       onEvent: (event) => this.#notice(event),
     });
     const result = await this.#clock.run(execution.result);
@@ -106,21 +108,23 @@ class Simulation {
     const { status } = result;
     if (status !== 'SUCCEEDED') {
       const detail = endEvent(start, { ...result, status }, end);
-      await reconcile({ pipeline: this.#plan.name, detail }, { ...ports, queue: this.#queue });
+      await reconcile({ pipeline: this.#plan.name, detail }, ports);
     }
     return this.#report(result, end);
   }
 
   async #invoke(fn: string, event: Json, ports: Ports): Promise<unknown> {
     const platform = platformInProcess[fn];
-    if (platform) return platform(event, ports);
-    const timeoutSeconds = this.#machine.functions.find(({ placeholder }) => placeholder === fn)?.timeoutSeconds ?? 900;
+    if (platform) return platform(event, ports, this.#machine.steps);
+    const payload = resolveStep(stepEvent.parse(event), this.#machine.steps);
+    const found = this.#machine.functions.find(({ placeholder }) => placeholder === fn);
+    const timeoutSeconds = found?.timeouts[payload.step.name] ?? found?.timeoutSeconds ?? 900;
     this.#invocations += 1;
     const invocationId = `simulated-${this.#invocations}`;
     const onBegin = (step: string): void => {
       this.#invocationsOf.set(step, (this.#invocationsOf.get(step) ?? 0) + 1);
     };
-    return runScriptedStep(event, this.#scenario, { ports, timeoutSeconds, invocationId, onBegin });
+    return runScriptedStep(payload, this.#scenario, { ports, timeoutSeconds, invocationId, onBegin });
   }
 
   #notice({ type, state, timestamp }: HistoryEvent): void {

@@ -1,6 +1,6 @@
 /** What a resume of a run would do, step by step, and why; told from the definition and the store, without starting anything. */
 import { fingerprintOf } from '../../contract/fingerprint.ts';
-import type { Json, JsonObject } from '../../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionRecord, Manifest } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -10,7 +10,7 @@ import { findCommitted } from '../../runtime/manifests/reusable-manifest.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { runIdentity } from '../../runtime/records/run-identity.ts';
 import { saltsOf } from '../../runtime/records/salts.ts';
-import { definitionFacts, type StepFacts } from './definition-facts.ts';
+import type { DefinitionFacts, StepFacts } from './definition-facts.ts';
 import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
 import { readStepPast, type StepPast } from './step-past.ts';
 
@@ -25,8 +25,8 @@ export interface StepDecision {
 
 export interface AssessOptions {
   readonly store: ObjectStore;
-  /** The definition that would run, with or without its placeholders. */
-  readonly definition: Json;
+  /** Of the machine that would run. */
+  readonly facts: DefinitionFacts;
   /** The run's executions so far, in their order. */
   readonly history: readonly ExecutionRecord[];
   /** A new input, or null: the run keeps its own. */
@@ -52,7 +52,7 @@ const width = 16;
 /** Decides for every step as the runtime would, by the same rules. An input that does not fit is an InvalidInputError. */
 export async function assess(run: RunRef, options: AssessOptions): Promise<Assessment> {
   const { store, history } = options;
-  const { pipeline, steps } = definitionFacts(options.definition);
+  const { pipeline, steps } = options.facts;
   const given = { ...options.input, daybreak: { run_id: run.run_id, from: [...options.from] } };
   const input = await inputOf(runIdentity(run.pipeline, run.run_id, given), history, { pipeline, store });
   const { salts } = saltsOf(history, options.from);

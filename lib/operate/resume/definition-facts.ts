@@ -1,48 +1,67 @@
-/** What a compiled machine says of its pipeline, from the definition alone: so it also works on one that is deployed and whose template is elsewhere. */
+/** What a resume goes by: the pipeline's own facts, and for each step what its result depends on. */
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { PreparePayload, StepSpec } from '../../contract/payloads.ts';
+import type { FinalizePayload } from '../../contract/payloads.ts';
+import type { PreparePayload } from '../../contract/resolve-event.ts';
+import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 
-/** What a step's result depends on, as far as the definition knows it. */
-export type StepFacts = Pick<StepSpec, 'name' | 'dependencies' | 'definition' | 'code' | 'config'>;
+/** What a step's result depends on, as far as it is known without running it. */
+export interface StepFacts extends Pick<StepSpec, 'name' | 'dependencies' | 'definition'> {
+  /** The digest of the step's code, or its first characters. */
+  readonly code: string;
+  /** Null where only its digest is known, as part of `definition`. */
+  readonly config: StepSpec['config'] | null;
+}
 
 export interface DefinitionFacts {
-  /** What Prepare is told. */
+  /** What Prepare gets. */
   readonly pipeline: PreparePayload['pipeline'];
   /** Each after all that it depends on. */
   readonly steps: readonly StepFacts[];
 }
 
-/** Reads the definition of a machine that Daybreak compiled; anything else is an Error. */
+/** The facts of a machine that was compiled here: the definition, and all that its functions know of the steps. */
+export function machineFacts({ definition, steps }: { readonly definition: Json; readonly steps: StepSpecs }) {
+  const facts = definitionFacts(definition);
+  return { ...facts, steps: facts.steps.map((step) => ({ ...step, ...steps[step.name] })) };
+}
+
+/**
+ * The facts that the definition alone tells: so they are also those of a machine that is deployed and whose template is elsewhere. A definition that Daybreak did not compile is
+ * an Error.
+ */
 export function definitionFacts(definition: Json): DefinitionFacts {
   const payloads = payloadsOf(definition);
   const pipeline = payloads.map((payload) => payload.pipeline).find(isObject);
-  if (!pipeline) throw new Error('the definition is not one that Daybreak compiled: no state prepares a run');
-  const steps = payloads
-    .map((payload) => payload.step)
-    .filter(isObject)
-    .filter((step) => 'code' in step && 'config' in step);
+  const steps = payloads.map((payload) => payload.steps).find(Array.isArray);
+  if (!pipeline || !steps) throw new Error('the definition is not one that Daybreak compiled: no state prepares a run');
   // The compiler has checked both against the types; literals are what it writes for text that looks like an expression.
-  const named = pipeline as unknown as PreparePayload['pipeline'];
-  const facts = new Map(steps.map((step) => [String(step.name), decoded(step) as unknown as StepFacts]));
+  const facts = (steps as unknown as FinalizePayload['steps']).map(factsOf);
+  const names = facts.map(({ name }) => name);
   return {
-    pipeline: decoded(pipeline) as unknown as PreparePayload['pipeline'],
-    steps: inOrder(facts, named.steps ?? [...facts.keys()]),
+    pipeline: { ...(decoded(pipeline) as unknown as PreparePayload['pipeline']), steps: names },
+    steps: inOrder(new Map(facts.map((step) => [step.name, step])), names),
   };
+}
+
+function factsOf(
+  { name, made_of: [definition = '', code = '', ...after] = [] }: FinalizePayload['steps'][number],
+  _index: number,
+  all: FinalizePayload['steps'],
+): StepFacts {
+  const dependencies = after.map((index) => all[Number(index)]?.name ?? '');
+  return { name, dependencies, definition: String(definition), code: String(code), config: null };
 }
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The payloads of all Task states, those inside of Parallel and Map states too. */
+/** The payloads of the machine's own Task states. */
 function payloadsOf(graph: Json | undefined): JsonObject[] {
   if (!isObject(graph) || !isObject(graph.States)) return [];
-  return Object.values(graph.States)
-    .filter(isObject)
-    .flatMap((state) => {
-      const inner = [...(Array.isArray(state.Branches) ? state.Branches : []), state.ItemProcessor];
-      const payload = isObject(state.Arguments) ? state.Arguments.Payload : undefined;
-      return [...(isObject(payload) ? [payload] : []), ...inner.flatMap(payloadsOf)];
-    });
+  return Object.values(graph.States).flatMap((state) => {
+    const payload = isObject(state) && isObject(state.Arguments) ? state.Arguments.Payload : undefined;
+    return isObject(payload) ? [payload] : [];
+  });
 }
 
 /** Undoes what `literal` of lib/compiler/states does to text that Step Functions would take for an expression: it writes the JSON of a value as JSONata. */

@@ -1,5 +1,5 @@
 /** Why a step runs again, in words for people; each names what a person can look at. */
-import { contractVersion, digestOf } from '../../contract/fingerprint.ts';
+import { contractVersion, definitionDigest, digestOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { FingerprintParts } from '../../contract/records.ts';
 import type { StepFacts } from './definition-facts.ts';
@@ -46,16 +46,28 @@ function changes({ step, input, known, salt, file }: Present, made: FingerprintP
     ...dependencies.filter((name) => !step.dependencies.includes(name)),
   ];
   const upstream = dependencies.filter((name) => known.has(name) && known.get(name) !== made.upstream[name]);
-  const config = differences(made.config, step.config as JsonObject);
   return [
     ...(made.contract === contractVersion ? [] : ['runtime changed']),
-    ...(made.code === step.code ? [] : [codeChanged(file)]),
-    ...(config.length > 0 ? [`configuration changed: ${shortList(config)}`] : []),
+    ...(isSameCode(made.code, step) ? [] : [codeChanged(file)]),
+    ...configChanged(step, made),
     ...inputChanged(made.input, digestsOf(input)),
     ...(joined.length > 0 ? [`dependencies changed: ${shortList(joined)}`] : []),
     ...(upstream.length > 0 ? [`upstream changed: ${shortList(upstream)}`] : []),
     ...(made.salt === salt ? [] : [askedFor]),
   ];
+}
+
+/** The code's digest may be known only by its first characters. */
+const isSameCode = (code: string, step: StepFacts): boolean => code.startsWith(step.code);
+
+/** Paths of what is different in the configuration. Where it is known by a digest alone, this tells only whether it has changed, and not even that beside other code. */
+function configChanged(step: StepFacts, made: FingerprintParts): string[] {
+  if (step.config === null) {
+    const known = isSameCode(made.code, step) && made.contract === contractVersion;
+    return known && definitionDigest(made.code, made.config) !== step.definition ? ['configuration changed'] : [];
+  }
+  const paths = differences(made.config, step.config as JsonObject);
+  return paths.length > 0 ? [`configuration changed: ${shortList(paths)}`] : [];
 }
 
 /** What is different from a failed try, of which less is known. */
@@ -64,9 +76,10 @@ function changesSince(
   tried: { readonly code: string; readonly definition: string } | undefined,
   before: JsonObject,
 ): string[] {
-  const configured = tried && tried.code === step.code && tried.definition !== step.definition;
+  const same = tried !== undefined && isSameCode(tried.code, step);
+  const configured = same && tried.definition !== step.definition;
   return [
-    ...(tried && tried.code !== step.code ? [codeChanged(file)] : []),
+    ...(tried && !same ? [codeChanged(file)] : []),
     ...(configured ? ['configuration changed'] : []),
     ...inputChanged(digestsOf(before), digestsOf(input)),
   ];

@@ -1,4 +1,4 @@
-/** What one invocation of a long step knows of the attempt that it belongs to, which may be spread over many. */
+/** What one invocation of a long step knows of its attempt, which may be spread over many invocations. */
 import type { StepAnswer } from '../../contract/payloads.ts';
 import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
 import type { Work } from '../invocation.ts';
@@ -20,17 +20,17 @@ type Begun = Omit<Work, 'long' | 'standing'>;
 export type Yielded = Pick<Extract<StepAnswer, { readonly yielded: object }>, 'yielded'>;
 
 /**
- * Finds out where an invocation stands. After a yield it goes on with its attempt; after an error it begins a new one, from the last checkpoint of the fingerprint; and
- * one whose twin has yielded already answers the same. Null for steps that one invocation has to suffice for.
+ * Finds out where an invocation stands. After a yield it continues its attempt; after an error it begins a new one, from the last checkpoint of the fingerprint. If its
+ * twin has yielded already, it answers the same. Null for steps that must finish in one invocation.
  */
 export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yielded | null> {
   const { payload, fingerprint, invocation } = work;
-  const { run, step, attempt, long } = payload;
+  const { run, step, attempt, again, long } = payload;
   if (!long) return null;
   const { store, clock } = invocation.ports;
   const { yielded } = long;
-  const retries = attempt - (yielded?.attempt ?? 1);
-  const rank: InvocationRank = [run.execution, long.redrives, yielded?.yields ?? 0, retries];
+  const retries = attempt - (yielded?.attempt ?? (again?.attempt ?? 0) + 1);
+  const rank: InvocationRank = [run.execution, long.redrives, yielded?.yields ?? again?.entry ?? 0, retries];
   // A redrive enters the state with the old input, maybe days later: that is a new attempt.
   const before = yielded && retries === 0 && yielded.redrives === long.redrives ? yielded : null;
   const startedAt = before ? Date.parse(before.started_at) : clock.now();

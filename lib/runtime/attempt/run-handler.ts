@@ -1,6 +1,6 @@
-import { retryAfterRungs } from '../../contract/error-names.ts';
 import { PermanentError, StepTimedOutError, ValidationError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
+import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { DataBench } from '../handler/data-bench.ts';
 import { type OpenStep, openStep } from '../handler/open-step.ts';
 import { toJson } from '../handler/to-json.ts';
@@ -13,8 +13,6 @@ import { toStepError } from './to-step-error.ts';
 
 /** A result is small, because every dependent reads it; rows belong into a dataset. In bytes of JSON. */
 const largestResult = 64 * 1024;
-
-const longestRest = retryAfterRungs.at(-1) as number;
 
 /** Runs the handler and stores what it makes. Whatever goes wrong comes out as an error whose name Step Functions' retriers understand. */
 export async function runHandler(work: Work): Promise<Output | Yielded> {
@@ -44,8 +42,8 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
     await outputs.abandon();
     const error = toStepError(thrown, { timedOut: step.signal.aborted, redact });
     step.log.error('the attempt failed', { error: error.name, cause: error.message, stack: error.stack });
-    if ((error.retryAfter ?? 0) > longestRest) {
-      step.log.warn(`${error.retryAfter} s were asked for; the longest delay is ${longestRest} s`);
+    if ((error.retryAfter ?? 0) > longestRestSeconds) {
+      step.log.warn(`the error asks for ${error.retryAfter} s; the longest delay is ${longestRestSeconds} s`);
     }
     throw error;
   }

@@ -1,7 +1,8 @@
 /** One attempt of a step, from its event to its settled outcome. */
 import { AlreadySettledError, BlockedError, PermanentError } from '../../contract/errors.ts';
-import type { RunContext, StepAnswer, StepPayload } from '../../contract/payloads.ts';
+import type { RunContext, StepAnswer } from '../../contract/payloads.ts';
 import type { Outcome } from '../../contract/records.ts';
+import type { StepPayload } from '../../contract/resolve-event.ts';
 import type { Invocation, Work } from '../invocation.ts';
 import { findCommitted } from '../manifests/reusable-manifest.ts';
 import { executionInput } from '../records/execution-input.ts';
@@ -13,9 +14,10 @@ import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide } from '../records/trigger-rule.ts';
 import { commit } from './commit.ts';
-import { countError, takeStock } from './count-attempts.ts';
+import { endAttempt } from './end-attempt.ts';
 import { enterLongAttempt } from './long-attempt.ts';
 import { runHandler } from './run-handler.ts';
+import { readStanding } from './standing.ts';
 
 /**
  * Runs one attempt. It may be one of many: a duplicate, a late one, or one after a crash between any two lines here. So nothing is visible before the manifest, the first manifest of a
@@ -51,9 +53,9 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   if (!(await turn)) throw lostTurn(run);
   const long = await enterLongAttempt(begun);
   if (long && 'yielded' in long) return long;
-  const work = { ...begun, long, standing: await takeStock(payload, invocation, long) };
+  const work = { ...begun, long, standing: await readStanding(payload, invocation, long) };
   const made = await runAndCommit(work).catch(async (error: unknown) => {
-    throw await countError(work, error);
+    throw await endAttempt(work, error);
   });
   if ('yielded' in made) return made;
   const { output, manifest } = made;

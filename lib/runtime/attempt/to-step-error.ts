@@ -25,7 +25,7 @@ const public_: readonly string[] = [errorNames.permanent, errorNames.validation,
 
 /** Names that the machine gives a meaning of its own. A handler's error that has one by chance spends the step's own budget like any other. */
 const reserved = new Set<string>(Object.values(errorNames).filter((name) => !public_.includes(name)));
-const platformLike = /^(States|Lambda|Sandbox|Runtime|Extension|Function|Batch|DynamoDB|RetryAfter|Backoff)\./;
+const platformLike = /^(States|Lambda|Sandbox|Runtime|Extension|Function|Batch|DynamoDB)\./;
 const plain = /^[A-Za-z_$][\w.$-]{0,79}$/;
 
 /** What the machine calls an error that has no name of its own that it could use. */

@@ -1,28 +1,35 @@
 import { errorNames } from '../../contract/error-names.ts';
 import { LeaseLostError, PipelineFailedError } from '../../contract/errors.ts';
 import { executionEndKey } from '../../contract/object-keys.ts';
-import type { FinalizePayload, FinalizeResult } from '../../contract/payloads.ts';
+import { type FinalizePayload, type FinalizeResult, finalizePayload } from '../../contract/payloads.ts';
 import type { ExecutionEnd, Failure, Outcome } from '../../contract/records.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
-import { ensureDeadLetter, factsOf } from '../records/dead-letter.ts';
+import type { DeadLetterQueue } from '../../ports/ports.ts';
+import { deliverLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { holdsLease } from '../records/holds-lease.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { failed } from '../records/outcomes.ts';
 import { readOutcomes, settle } from '../records/settle.ts';
 import { releaseLease } from './lease.ts';
+import { type PlatformBody, withQueue } from './platform-handler.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'clock'>;
+type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
+
+export const finalizeBody: PlatformBody<FinalizePayload, FinalizeResult> = {
+  event: finalizePayload,
+  run: (event, ports) => finalize(event, withQueue(ports)),
+};
 
 /**
- * Ends the execution: fails it if a step that counts failed or is blocked. It fails by throwing, so that the console's Redrive enters it again; that
- * entry is told by the greater redrive count and sends the machine back to Prepare.
+ * Ends the execution: fails it if a step that counts failed or is blocked. It fails by throwing, so that the console's Redrive enters it again; the greater redrive
+ * count shows that, and sends the machine back to Prepare.
  */
 export async function finalize(payload: FinalizePayload, ports: Ports): Promise<FinalizeResult> {
   const { run } = payload;
   if (payload.redrive_count > run.redrive_count) return { again: true };
   const outcomes = await settleAll(payload, ports);
-  await writeMissingLetters(payload, outcomes, ports);
+  await sendMissingLetters(payload, outcomes, ports);
   const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
   const proposal = (await holdsLease(ports.store, run)) ? judgement : withoutTurn(judgement, payload);
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
@@ -55,7 +62,7 @@ function errorOf({ status, failure }: ExecutionEnd): Error {
   return failure?.error === errorNames.leaseLost ? new LeaseLostError(cause) : new PipelineFailedError(cause);
 }
 
-/** Every step's outcome; a step whose end could not be recorded is settled as failed now. */
+/** Every step's outcome. A step whose end could not be recorded is settled as failed now. */
 async function settleAll({ run, steps }: FinalizePayload, { store, clock }: Ports): Promise<Outcome[]> {
   const names = steps.map(({ name }) => name);
   const found = await readOutcomes(store, run, names);
@@ -72,21 +79,25 @@ const missing = {
   cause: 'The step ended without a settled outcome: neither the step nor record-failure could write it.',
 };
 
-/** Record-failure writes a failed step's letter; this one is for those that it could not write. */
-async function writeMissingLetters(
+/**
+ * Record-failure sends a failed step's letter; this sends those that it could not, of optional steps too. While the queue does not answer, the run does not end: its machine
+ * calls again for some minutes, and after that Reconcile does, for a day.
+ */
+async function sendMissingLetters(
   { run, steps }: FinalizePayload,
   outcomes: readonly Outcome[],
-  { store }: Ports,
+  ports: Ports,
 ): Promise<void> {
   const severities = new Map(steps.map(({ name, severity }) => [name, severity ?? 'medium']));
   for (const outcome of outcomes.filter((one) => one.outcome === 'failed')) {
-    await ensureDeadLetter(store, run, {
-      ...(await factsOf(store, run, outcome)),
+    const facts = {
+      ...(await factsOf(ports.store, run, outcome)),
       severity: severities.get(outcome.step) ?? 'medium',
-      input: await executionInput(store, run),
+      input: await executionInput(ports.store, run),
       upstream_manifests: {},
       recorded_by: 'finalize',
-    });
+    } as const;
+    await deliverLetter(run, facts, ports);
   }
 }
 

@@ -3,11 +3,13 @@ import type { JsonObject } from '../../contract/json.ts';
 import { runKey } from '../../contract/object-keys.ts';
 import {
   largestTravellingInput,
-  type PreparePayload,
+  type PrepareEvent,
   type PrepareResult,
+  prepareEvent,
   type RunContext,
 } from '../../contract/payloads.ts';
 import type { ExecutionRecord, RunRecord } from '../../contract/records.ts';
+import { type PreparePayload, resolvePrepare } from '../../contract/resolve-event.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -22,12 +24,18 @@ import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { type RunIdentity, runIdentity } from '../records/run-identity.ts';
 import { saltsOf } from '../records/salts.ts';
 import { releaseLease } from './lease.ts';
+import type { PlatformBody } from './platform-handler.ts';
 import { requestedTurns } from './requested-turns.ts';
 import { takeTurn } from './take-turn.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
 
-/** Starts an execution of a run: says who it is and with which input, or why it must not go on, or not yet. Called again for the same execution, it answers the same. */
+export const prepareBody: PlatformBody<PrepareEvent, PrepareResult> = {
+  event: prepareEvent,
+  run: (event, ports, steps) => prepare(resolvePrepare(event, steps), ports),
+};
+
+/** Starts an execution of a run: answers its identity and input, or why it must not start, or not yet. Called again for the same execution, it answers the same. */
 export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
   const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
   const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };

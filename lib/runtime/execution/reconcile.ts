@@ -1,31 +1,25 @@
 import { errorNames } from '../../contract/error-names.ts';
 import type { Json } from '../../contract/json.ts';
-import {
-  deadLetterKey,
-  executionEndKey,
-  outcomesPrefix,
-  type RunRef,
-  wholeExecution,
-} from '../../contract/object-keys.ts';
+import { executionEndKey, outcomesPrefix, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
 import type { ReconcilePayload, ReconcileResult, RunContext } from '../../contract/payloads.ts';
-import type { DeadLetter, ExecutionEnd, ExecutionRecord, Failure, Outcome } from '../../contract/records.ts';
+import type { ExecutionEnd, ExecutionRecord, Failure, Outcome } from '../../contract/records.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
-import { ensureDeadLetter, factsOf, type LetterFacts, makeDeadLetter, messageOf } from '../records/dead-letter.ts';
+import { deliverLetter, factsOf, type LetterFacts } from '../records/dead-letter.ts';
 import { claimNumber, readExecutions } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { runIdentity } from '../records/run-identity.ts';
 import { saltsOf } from '../records/salts.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: DeadLetterQueue };
+type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
-/** Nothing that this function reads says how bad a failure is, and it must not go unnoticed. */
+/** No record that this function reads says how bad a failure is, and it must not go unnoticed. */
 const severity = 'high';
 
 /**
- * Accounts for an execution that ended badly: every failed step has a dead letter, and an execution that died without failing steps, or before Finalize could
- * judge them, has one as a whole. Events come late, twice, or not at all; a second one changes nothing.
+ * Accounts for an execution that ended badly: every failed step has a dead letter in the store and in the queue. An execution that died without failing steps, or before
+ * Finalize could judge them, has one as a whole. Events come late, twice, or not at all; a second one changes nothing, so any sweep may call this for any execution that ended.
  */
 export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: Ports): Promise<ReconcileResult> {
   const { store } = ports;
@@ -55,27 +49,26 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
   const letters: LetterFacts[] = await Promise.all(
     failures.map(async (outcome) => ({ ...(await factsOf(store, run, outcome)), ...common })),
   );
-  const judged = end.document.failure?.error === errorNames.pipelineFailed && failures.length > 0;
-  if (!judged) {
+  if (needsLetterAsAWhole(detail, end.document, failures)) {
     const failure = failureOf(detail);
     letters.push({ ...common, step: wholeExecution, failure, attempts: 1, failed_at: endedAt, logs: null });
   }
-  const sent: string[] = [];
-  for (const facts of letters) sent.push(...(await deliver(run, facts, ports)));
-  return { execution: run.execution, dead_letters: sent };
+  const sent: (string | null)[] = [];
+  for (const facts of letters) sent.push(await deliverLetter(run, facts, ports));
+  return { execution: run.execution, dead_letters: sent.filter((id) => id !== null) };
 }
 
 /**
- * Sends what the machine did not: a letter that is new, or that Finalize wrote. The message goes first, so that a crash between the two sends it again instead of
- * never; copies count once.
+ * Whether no letter of a step stands for the end. A start whose input does not fit leaves none at all: there is nothing to do again, and only a start with another input would
+ * close it.
  */
-async function deliver(run: RunContext, facts: LetterFacts, { store, queue }: Ports): Promise<string[]> {
-  const existing = await readJson<DeadLetter>(store, deadLetterKey(run, facts.step));
-  if (existing && existing.recorded_by !== 'finalize') return [];
-  const letter = existing ?? makeDeadLetter(run, facts);
-  await queue.send(JSON.stringify(messageOf(letter)));
-  if (!existing) await ensureDeadLetter(store, run, facts);
-  return [letter.id];
+function needsLetterAsAWhole(
+  { error }: ReconcilePayload['detail'],
+  { failure }: ExecutionEnd,
+  failures: readonly Outcome[],
+): boolean {
+  if (error === errorNames.invalidInput) return false;
+  return failure?.error !== errorNames.pipelineFailed || failures.length === 0;
 }
 
 /**

@@ -1,13 +1,19 @@
 import { errorNames } from '../../contract/error-names.ts';
 import { PlatformError } from '../../contract/errors.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
-import type { RecordFailurePayload, RecordFailureResult, RunContext } from '../../contract/payloads.ts';
+import {
+  type RecordFailureEvent,
+  type RecordFailureResult,
+  type RunContext,
+  recordFailureEvent,
+} from '../../contract/payloads.ts';
 import type { Outcome } from '../../contract/records.ts';
+import { type RecordFailurePayload, resolveFailure } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
+import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../manifests/manifest.ts';
 import { readAttempts } from '../records/attempts.ts';
-import { ensureDeadLetter, factsOf, manifestsOf, messageOf, readProgress } from '../records/dead-letter.ts';
+import { deliverLetter, factsOf, manifestsOf, readProgress } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { isoTime } from '../records/json-objects.ts';
 import { blocked, committed, type Ending, failed, skipped } from '../records/outcomes.ts';
@@ -16,12 +22,18 @@ import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
 import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide, type Upstream } from '../records/trigger-rule.ts';
+import { type PlatformBody, withQueue } from './platform-handler.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
+type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
+
+export const recordFailureBody: PlatformBody<RecordFailureEvent, RecordFailureResult> = {
+  event: recordFailureEvent,
+  run: (event, ports, steps) => recordFailure(resolveFailure(event, steps), withQueue(ports)),
+};
 
 /**
- * Settles a step whose state ended with an error, leaves a dead letter if it failed, and wakes who waited. The step may have committed and died after that, so its
- * manifest is looked for first; and whatever was settled before holds.
+ * Settles a step whose state ended with an error, wakes the steps that wait for it, and sends a dead letter if it failed. The step may have committed and died after that, so
+ * this looks for its manifest first; and an outcome that was settled before holds.
  */
 export async function recordFailure(payload: RecordFailurePayload, ports: Ports): Promise<RecordFailureResult> {
   const { run, step } = payload;
@@ -29,9 +41,10 @@ export async function recordFailure(payload: RecordFailurePayload, ports: Ports)
   const settled =
     (await readOutcome(ports.store, run, step.name)) ??
     (await settle(ports.store, run, await propose(payload, upstream, ports)));
-  const letter = settled.outcome === 'failed' ? await writeLetter(payload, { settled, upstream }, ports) : null;
+  // Before the letter: a queue that does not answer must not hold up the steps that wait.
   await signal(ports, run, step.wakes);
-  return { outcome: settled.outcome, ...(letter && { dead_letter: messageOf(letter) }) };
+  if (settled.outcome === 'failed') await sendLetter(payload, { settled, upstream }, ports);
+  return { outcome: settled.outcome };
 }
 
 async function propose(payload: RecordFailurePayload, upstream: Upstream, { store, clock }: Ports): Promise<Outcome> {
@@ -48,9 +61,9 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
   const fingerprint = stepFingerprint(run, step, await executionInput(store, run), upstream);
   const found = await store.get(manifestKey(run, step.name, fingerprint));
   const manifest = found && parseManifest(found.body);
-  // One of an earlier execution may be the very one whose damaged data made the step run again.
+  // A manifest of an earlier execution may be the one whose damaged data made the step run again.
   if (manifest?.execution === run.execution) return committed(ending, manifest);
-  // Also when the function was never reached, by throttling say: a step that must not run cannot fail.
+  // Even if the function was never reached, because of throttling for example: a step that must not run cannot fail.
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);
   if (decision.decision === 'skip') return skipped({ ...ending, attempts: 0, startedAt: null });
@@ -60,23 +73,23 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
     );
   }
   const { code, definition } = step;
-  return failed(ending, readFailure(failure), code === undefined ? undefined : { code, definition });
+  return failed(ending, readFailure(failure), { code, definition });
 }
 
 const lastCounted = async (store: ObjectStore, run: RunContext, step: string): Promise<number | undefined> =>
   (await readAttempts(store, run, step)).counted?.attempt;
 
-async function writeLetter(
+async function sendLetter(
   { run, step }: RecordFailurePayload,
   { settled, upstream }: { readonly settled: Outcome; readonly upstream: Upstream },
-  { store }: Ports,
-) {
-  const { letter } = await ensureDeadLetter(store, run, {
-    ...(await factsOf(store, run, settled)),
+  ports: Ports,
+): Promise<void> {
+  const facts = {
+    ...(await factsOf(ports.store, run, settled)),
     severity: step.severity,
-    input: await executionInput(store, run),
+    input: await executionInput(ports.store, run),
     upstream_manifests: manifestsOf(upstream),
     recorded_by: 'record-failure',
-  });
-  return letter;
+  } as const;
+  await deliverLetter(run, facts, ports);
 }

@@ -1,18 +1,30 @@
 /** The waiter's half of a wait; the other half is signal.ts. Why no wake-up is missed: ARCHITECTURE.md, "Waits"; test/runtime/execution/wait-protocol.test.ts explores it. */
 import { waitKey } from '../../contract/object-keys.ts';
-import type { WaitPayload } from '../../contract/payloads.ts';
+import { type WaitEvent, waitEvent } from '../../contract/payloads.ts';
 import type { WaitRank, WaitRecord } from '../../contract/records.ts';
+import { resolveWait, type WaitPayload } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { haveSettled } from '../records/settle.ts';
 import { wakeUp } from '../records/signal.ts';
 import { swapJson } from '../records/swap-json.ts';
+import type { PlatformBody } from './platform-handler.ts';
+
+/** `ready`: all dependencies have settled, and this invocation has answered the token. */
+interface WaitResult {
+  readonly ready: boolean;
+}
+
+export const waitBody: PlatformBody<WaitEvent, WaitResult> = {
+  event: waitEvent,
+  run: (event, ports, steps) => wait(resolveWait(event, steps), ports),
+};
 
 /** Leaves the token for the producers, then looks whether there is still anything to wait for. */
 export async function wait(
   payload: WaitPayload,
   { store, tokens }: Pick<RuntimePorts, 'store' | 'tokens'>,
-): Promise<{ readonly ready: boolean }> {
+): Promise<WaitResult> {
   const { run, step, awaits, token, rank } = payload;
   if (!(await leaveToken(store, waitKey(run, step), { token, rank }))) return { ready: false };
   const ready = await haveSettled(store, run, awaits);

@@ -2,7 +2,7 @@
 
 import { type ColumnDifference, columnDifferences } from '../../columns/column-differences.ts';
 import { ValidationError } from '../../contract/errors.ts';
-import type { StepSpec } from '../../contract/payloads.ts';
+import type { StepSpec } from '../../contract/step-spec.ts';
 import type { Columns } from '../step.ts';
 
 type Declared = Readonly<Record<string, { readonly schema?: Columns }>>;

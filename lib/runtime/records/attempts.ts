@@ -1,31 +1,72 @@
-/** The attempts record: counts that the machine's retriers cannot keep, in the store. */
+/** The attempts record: what a step's budgets have been spent on in one execution. */
 import { attemptsKey, type ExecutionRef } from '../../contract/object-keys.ts';
 import type { AttemptsRecord } from '../../contract/records.ts';
+import type { StepSpec } from '../../contract/step-spec.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 import { swapJson } from './swap-json.ts';
 
-/** What a step without a record has counted. */
-export const noAttempts: AttemptsRecord = { step_errors: 0, apart: 0, time_outs: 0, platform: 0, counted: null };
+/** The record of a step without one. */
+export const noAttempts: AttemptsRecord = { step_errors: 0, rested: 0, time_outs: 0, platform: 0, counted: null };
 
-/** The counts of a step in this execution; zeros when nothing was counted yet. */
+/** How an attempt ended. `rested`: with an error that asked for the delay after it. */
+export interface AttemptEnd {
+  readonly attempt: number;
+  readonly started_at: string;
+  readonly kind: 'error' | 'rested' | 'time-out' | 'platform';
+}
+
+/** The counts of a step in this execution; zeros when no attempt has gone wrong. */
 export async function readAttempts(store: ObjectStore, ref: ExecutionRef, step: string): Promise<AttemptsRecord> {
   return (await readJson<AttemptsRecord>(store, attemptsKey(ref, step))) ?? noAttempts;
 }
 
-/**
- * Changes the record and gives what stands there afterwards. `change` gets what is there now and is called again when another attempt was faster; when it gives back the very
- * record that it got, nothing is written.
- */
-export async function updateAttempts(
+/** Counts the end of an attempt, once, and gives the record afterwards. */
+export function countAttempt(
   store: ObjectStore,
   ref: ExecutionRef,
   step: string,
-  change: (now: AttemptsRecord) => AttemptsRecord,
+  end: AttemptEnd,
 ): Promise<AttemptsRecord> {
   return swapJson<AttemptsRecord, AttemptsRecord>(store, attemptsKey(ref, step), (found) => {
     const now = found ?? noAttempts;
-    const next = change(now);
-    return next === now ? { answer: now } : { write: next, answer: next };
+    // It is counted already, or it is a late attempt that the machine does not wait for any more.
+    if (!isAfter(end, now.counted)) return { answer: now };
+    const next = withEnd(countsFor(end.attempt, now), end);
+    return { write: next, answer: next };
   });
+}
+
+function withEnd(counts: AttemptsRecord, { attempt, started_at, kind }: AttemptEnd): AttemptsRecord {
+  const isError = kind === 'error' || kind === 'rested';
+  return {
+    step_errors: counts.step_errors + (isError ? 1 : 0),
+    rested: counts.rested + (kind === 'rested' ? 1 : 0),
+    time_outs: counts.time_outs + (kind === 'time-out' ? 1 : 0),
+    platform: counts.platform + (kind === 'platform' ? 1 : 0),
+    counted: { attempt, started_at },
+  };
+}
+
+/** The counts that hold for an attempt. A redrive begins the state and its budgets again: then the record is of attempts with higher numbers. */
+export function countsFor(attempt: number, record: AttemptsRecord): AttemptsRecord {
+  return attempt > (record.counted?.attempt ?? 0) ? record : noAttempts;
+}
+
+/** The budget that is used up, or null. */
+export function usedUp(counts: AttemptsRecord, budgets: StepSpec['budgets']): 'time-out' | 'platform' | 'step' | null {
+  if (counts.time_outs >= budgets.time_out) return 'time-out';
+  if (counts.platform >= budgets.platform) return 'platform';
+  return counts.step_errors >= budgets.step ? 'step' : null;
+}
+
+type Trace = Pick<AttemptEnd, 'attempt' | 'started_at'>;
+
+/** Whether one attempt began after another. */
+export function isAfter(one: Trace, other: Trace | null): boolean {
+  return (
+    other === null ||
+    one.started_at > other.started_at ||
+    (one.started_at === other.started_at && one.attempt > other.attempt)
+  );
 }

@@ -1,13 +1,14 @@
-/** Dead letters: one per failed step and execution, a replay order that says everything by itself. */
+/** Dead letters: one per failed step and execution. A letter is a complete replay order. */
 import type { Json, JsonObject } from '../../contract/json.ts';
-import { deadLetterKey, executionKey, progressKey } from '../../contract/object-keys.ts';
+import { deadLetterKey, executionKey, letterSentKey, progressKey } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
 import type { DeadLetter, Outcome, StepProgress } from '../../contract/records.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
-import { createOrRead, readIntact } from './json-objects.ts';
+import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
+import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { createOrRead, isoTime, readIntact } from './json-objects.ts';
 import type { Upstream } from './trigger-rule.ts';
 
-/** A state hands on 256 KiB at most, and so does a queue; the letter in the store is always whole. */
+/** SQS takes 256 KiB; the letter in the store is always whole. In bytes. */
 const largestMessage = 128 * 1024;
 
 /** What a letter says beyond the run. */
@@ -16,18 +17,25 @@ export type LetterFacts = Pick<
   'step' | 'severity' | 'failure' | 'attempts' | 'failed_at' | 'input' | 'upstream_manifests' | 'logs' | 'recorded_by'
 >;
 
-/** Writes the letter unless there is one, and gives the one that is there: retries and several writers make one letter. */
-export async function ensureDeadLetter(
-  store: ObjectStore,
-  run: RunContext,
-  facts: LetterFacts,
-): Promise<{ readonly letter: DeadLetter; readonly created: boolean }> {
-  const { document, created } = await createOrRead(store, deadLetterKey(run, facts.step), makeDeadLetter(run, facts));
-  return { letter: document, created };
+type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
+
+/**
+ * Makes sure that the store has the letter and the queue its copy; gives the letter's id if this call sent it, else null. Record-failure, Finalize and Reconcile call it for one
+ * letter, each as often as it is repeated: the first letter in the store counts, and each sends what no one is known to have sent. The mark comes after the message, so a crash
+ * between the two sends a second copy; copies count by the letter's id.
+ */
+export async function deliverLetter(run: RunContext, facts: LetterFacts, ports: Ports): Promise<string | null> {
+  const { store, queue, clock } = ports;
+  const { document: letter } = await createOrRead(store, deadLetterKey(run, facts.step), makeDeadLetter(run, facts));
+  const mark = letterSentKey(run, facts.step);
+  if (await store.get(mark)) return null;
+  await queue.send(JSON.stringify(messageOf(letter)));
+  await createOrRead(store, mark, { id: letter.id, sent_at: isoTime(clock.now()) });
+  return letter.id;
 }
 
 /** The letter with its id and its way out. */
-export function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter {
+function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter {
   return {
     id: `${run.pipeline}/${run.run_id}/${run.execution}/${facts.step}`,
     pipeline: run.pipeline,
@@ -39,7 +47,7 @@ export function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter 
   };
 }
 
-/** What a letter says about a settled failure. The text is the outcome's, so that every writer of the letter writes the same. */
+/** The facts of a settled failure. The text is the outcome's, so that every writer of the letter writes the same. */
 export async function factsOf(
   store: ObjectStore,
   run: RunContext,
@@ -55,7 +63,7 @@ export async function factsOf(
   };
 }
 
-/** What the step's handler did last in this execution; null when none was started. */
+/** The latest progress of the step's handler in this execution; null when none was started, or when the record cannot be read. */
 export async function readProgress(store: ObjectStore, run: RunContext, step: string): Promise<StepProgress | null> {
   const progress = await readIntact<StepProgress>(store, progressKey(run, step));
   return progress?.execution === run.execution ? progress : null;

@@ -1,5 +1,6 @@
 import { carriesAnother } from '../../contract/error-names.ts';
 import type { Failure } from '../../contract/records.ts';
+import { readTryAgain } from '../../contract/try-again.ts';
 
 /** Longest cause that a record keeps, in characters: enough for a message with its violations, not for a dump. */
 const longestCause = 8 * 1024;
@@ -24,9 +25,10 @@ export function readFailure(caught: {
   };
 }
 
-/** The error behind a name that only steers the retriers. */
+/** The error behind a name that only steers the machine. */
 function real(error: string, cause: string): Failure {
-  const [, name, message] = (carriesAnother(error) && /^([^\s:]+): (.*)$/s.exec(cause)) || [];
+  if (!carriesAnother(error)) return { error, cause };
+  const [, name, message] = /^([^\s:]+): (.*)$/s.exec(readTryAgain(cause)?.text ?? cause) ?? [];
   return name === undefined || message === undefined ? { error, cause } : { error: name, cause: message };
 }
 

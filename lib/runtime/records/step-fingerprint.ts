@@ -1,8 +1,9 @@
 /** A step's fingerprint: equal fingerprints mean that the result would be the same, so the first manifest under one is everybody's. */
 import { contractVersion, digestOf, fingerprintOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import type { RunContext, StepSpec } from '../../contract/payloads.ts';
+import type { RunContext } from '../../contract/payloads.ts';
 import type { FingerprintParts } from '../../contract/records.ts';
+import type { StepSpec } from '../../contract/step-spec.ts';
 import type { Upstream } from './trigger-rule.ts';
 
 type Salted = Pick<RunContext, 'salts'>;

@@ -1,6 +1,7 @@
 /** Whether a step runs, from what became of its dependencies. */
-import type { StepSpec } from '../../contract/payloads.ts';
+
 import type { Outcome } from '../../contract/records.ts';
+import type { StepSpec } from '../../contract/step-spec.ts';
 
 export type Decision =
   | { readonly decision: 'run' }

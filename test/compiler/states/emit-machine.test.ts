@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { planPipeline } from '../../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../../lib/compiler/states/emit-machine.ts';
 import { substitute } from '../../../lib/compiler/states/placeholders.ts';
+import type { RetryTemplate } from '../../../lib/compiler/template/template.ts';
 import { loadMachine } from '../../../lib/offline/asl/load-machine.ts';
 import { graphOf, layeredDependencies, randomDependencies, randomFrom, stepName } from '../../support/graphs.ts';
 import { sized } from '../../support/sized.ts';
@@ -110,133 +111,239 @@ describe('emitted machines', () => {
     for (const [name, state] of waits) expect(`${state.Next}: wait`).toBe(name);
   });
 
-  test('a step with more than 15 minutes goes round in functions of 15, and only such a step does', () => {
-    const step = { ...stepTemplate('load', []), timeoutMs: 45 * 60_000 };
+  test('a step that waits, yields and may ask for a delay, written out', () => {
+    const dependencies = [[], [], [0], [0, 1]];
+    const template = templateOfGraph(dependencies);
+    const steps = template.steps.map((step, index) => (index === 3 ? { ...step, timeoutMs: 45 * 60_000 } : step));
+    const plan = planPipeline({ ...template, steps }, graphOf(dependencies));
+    const states = Object.assign(
+      {},
+      ...scopesOf(emitMachine(plan, code).definition as never).map((each) => each.States),
+    );
+    const waiting = plan.steps.find(({ awaits }) => awaits.length > 0);
+    expect(waiting?.name).toBe('s003');
+    const throttling = { ErrorEquals: ['Lambda.TooManyRequestsException'] };
+    const patience = { MaxAttempts: 60, MaxDelaySeconds: 120, JitterStrategy: 'FULL' };
+    expect(Object.fromEntries(Object.entries(states).filter(([name]) => name.startsWith('s003')))).toEqual({
+      's003: wait': {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+        Arguments: {
+          FunctionName: '{% $fn.wait %}',
+          Payload:
+            "{% {'run':$run,'step':'s003','token':$states.context.Task.Token,'state':$states.context.State,'redrives':$states.context.Execution.RedriveCount} %}",
+        },
+        Output: {},
+        TimeoutSeconds: 900,
+        Retry: [
+          { ErrorEquals: ['States.Timeout'], MaxAttempts: 0 },
+          { ErrorEquals: ['States.ALL'], ...patience },
+        ],
+        Catch: [
+          { ErrorEquals: ['States.Timeout'], Output: {}, Next: 's003: wait' },
+          { ErrorEquals: ['States.ALL'], Output: {}, Next: 's003' },
+        ],
+        Next: 's003',
+      },
+      s003: {
+        Type: 'Task',
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Arguments: {
+          FunctionName: '{% $fn.f1 %}',
+          Payload:
+            "{% {'run':$run,'step':'s003','retries':$states.context.State.RetryCount,'input':$states.input,'redrives':$states.context.Execution.RedriveCount} %}",
+        },
+        Output: '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}',
+        TimeoutSeconds: 960,
+        Retry: [
+          {
+            ErrorEquals: [
+              'PermanentError',
+              'ValidationError',
+              'Blocked',
+              'AlreadySettled',
+              'AttemptsExhausted',
+              'TryAgain',
+            ],
+            MaxAttempts: 0,
+          },
+          { ...throttling, ...patience },
+          {
+            ErrorEquals: [
+              'Lambda.ServiceException',
+              'Lambda.AWSLambdaException',
+              'Lambda.SdkClientException',
+              'Lambda.ClientExecutionTimeoutException',
+              'PlatformError',
+            ],
+            IntervalSeconds: 2,
+            MaxAttempts: 5,
+            JitterStrategy: 'FULL',
+          },
+          {
+            ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'],
+            MaxAttempts: 2,
+            JitterStrategy: 'FULL',
+          },
+          { ErrorEquals: ['States.ALL'], MaxAttempts: 2, JitterStrategy: 'FULL' },
+        ],
+        Catch: [
+          { ErrorEquals: ['Blocked'], Next: 's003: end' },
+          { ErrorEquals: ['TryAgain'], Next: 's003: delay' },
+          {
+            ErrorEquals: ['States.ALL'],
+            Output:
+              "{% {'step':'s003','retries':$states.context.State.RetryCount,'input':$states.input,'failure':$states.errorOutput} %}",
+            Next: expect.stringMatching(/^Failed \d$/),
+          },
+        ],
+        Next: 's003: go on?',
+      },
+      's003: go on?': {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $exists($states.input.yielded) %}', Next: 's003' }],
+        Default: 's003: end',
+      },
+      's003: delay': {
+        Type: 'Wait',
+        Seconds: "{% $number($substringBefore($substringAfter($states.input.Cause,'again after '),' s')) %}",
+        Next: 's003',
+      },
+      's003: end': { Type: 'Succeed', Output: {} },
+    });
+    expect((states['Prepare run'] as State).Assign).toMatchObject({
+      fn: { wait: '${Wait}', record: '${RecordFailure}', f1: '${Steps1024Mb900SFunction}' },
+    });
+  });
+
+  test('steps of one graph share the way of a failure, which leads each to where its success would have', () => {
+    const { definition } = machineOf([[], [0], [1]]);
+    const states = definition.States as unknown as Record<string, State>;
+    expect(
+      ['s000', 's001', 's002'].map(
+        (name) => (states[name] as unknown as { Catch: { Next: string }[] }).Catch.at(-1)?.Next,
+      ),
+    ).toEqual(Array(3).fill('Failed 1'));
+    expect(states['Failed 1']).toEqual({
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Arguments: {
+        FunctionName: '{% $fn.record %}',
+        Payload: "{% $merge([$states.input,{'run':$run}]) %}",
+      },
+      Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 60, MaxDelaySeconds: 120, JitterStrategy: 'FULL' }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.input.step %}', Next: 'After failure 1' }],
+      Output: '{% $states.input.step %}',
+      Next: 'After failure 1',
+    });
+    expect(states['After failure 1']).toEqual({
+      Type: 'Choice',
+      Choices: [
+        { Condition: "{% $states.input='s001' %}", Output: {}, Next: 's002' },
+        { Condition: "{% $states.input='s002' %}", Output: {}, Next: 'Finalize run' },
+      ],
+      Default: 's001',
+      Output: {},
+    });
+  });
+
+  test('at most twenty steps share one', () => {
+    const chain = Array.from({ length: 45 }, (_, index) => (index === 0 ? [] : [index - 1]));
+    const states = machineOf(chain).definition.States as unknown as Record<string, State>;
+    const shared = Object.keys(states).filter((name) => name.startsWith('Failed '));
+    expect(shared).toEqual(['Failed 1', 'Failed 2', 'Failed 3']);
+    const leading = (to: string) => JSON.stringify(states).split(`"Next":"${to}"`).length - 1;
+    expect(shared.map(leading)).toEqual([20, 20, 5]);
+  });
+
+  test('Finalize gets of each step what it is made of, so that a reader of the definition knows it too', () => {
+    const { definition, steps } = machineOf([[], [0], [0, 1]]);
+    const states = definition.States as unknown as Record<string, State>;
+    const made = (name: string, ...after: number[]) => ({ name, made_of: [steps[name]?.definition, 'c0de', ...after] });
+    // A step's dependencies are its direct ones as declared.
+    expect((states['Finalize run'] as unknown as { Arguments: { Payload: object } }).Arguments.Payload).toMatchObject({
+      steps: [made('s000'), made('s001', 0), made('s002', 0, 1)],
+    });
+  });
+
+  /** The retriers of a step with these retries. */
+  const retriersOf = (retry: Partial<RetryTemplate>) => {
+    const step = stepTemplate('load', [], { retry: { ...stepTemplate('', []).retry, ...retry } });
     const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
     const machine = emitMachine(plan, code);
     const states = machine.definition.States as unknown as Record<string, State>;
-    expect(machine.functions.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([900]);
-    expect(states.load).toMatchObject({ TimeoutSeconds: 960, Next: 'load: go on?' });
-    expect(states['load: go on?']).toEqual({
-      Type: 'Choice',
-      Choices: [{ Condition: '{% $exists($states.input.yielded) %}', Next: 'load' }],
-      Default: 'Finalize run',
-    });
-    const short = planPipeline(templateOf([{ ...step, timeoutMs: 15 * 60_000 }]), {
-      ...graphOf([[]]),
-      names: ['load'],
-      dependencies: new Map(),
-    });
-    expect(Object.keys(emitMachine(short, code).definition.States as object)).not.toContain('load: go on?');
-  });
+    return { retriers: states.load?.Retry as { ErrorEquals: string[]; MaxAttempts?: number }[], states, machine };
+  };
 
-  test('retriers keep one budget each for permanent errors, the platform, time-outs and the step itself', () => {
-    const step = stepTemplate('load', [], {
-      retry: {
-        retryable: true,
-        maxAttempts: 4,
-        platformAttempts: null,
-        timeoutAttempts: 2,
-        backoff: 'exponential',
-        initialDelayMs: 2000,
-        maxDelayMs: 30_000,
-        jitter: 'full',
-      },
-    });
-    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
-    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
-    const rest = { BackoffRate: 1 };
-    expect(states.load?.Retry).toEqual([
+  test('retriers keep one budget each for permanent errors, throttling, the platform, time-outs and the step itself', () => {
+    const { retriers } = retriersOf({ maxAttempts: 4, timeoutAttempts: 2, initialDelayMs: 2000, maxDelayMs: 5_000 });
+    expect(retriers.slice(1)).toEqual([
       {
-        ErrorEquals: ['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled', 'AttemptsExhausted'],
-        MaxAttempts: 0,
-      },
-      {
-        ErrorEquals: [
-          'Lambda.ServiceException',
-          'Lambda.AWSLambdaException',
-          'Lambda.SdkClientException',
-          'Lambda.ClientExecutionTimeoutException',
-          'Lambda.TooManyRequestsException',
-          'PlatformError',
-        ],
-        IntervalSeconds: 2,
-        MaxAttempts: 5,
-        MaxDelaySeconds: 30,
+        ErrorEquals: ['Lambda.TooManyRequestsException'],
+        MaxAttempts: 60,
+        MaxDelaySeconds: 120,
         JitterStrategy: 'FULL',
       },
+      expect.objectContaining({ IntervalSeconds: 2, MaxAttempts: 5, JitterStrategy: 'FULL' }),
       {
-        ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'],
+        ErrorEquals: ['Sandbox.Timedout', 'States.Timeout'],
         IntervalSeconds: 2,
         MaxAttempts: 1,
         JitterStrategy: 'FULL',
       },
-      { ErrorEquals: ['RetryAfter.2'], IntervalSeconds: 2, ...rest },
-      { ErrorEquals: ['RetryAfter.5'], IntervalSeconds: 5, ...rest },
-      { ErrorEquals: ['RetryAfter.10'], IntervalSeconds: 10, ...rest },
-      { ErrorEquals: ['RetryAfter.30'], IntervalSeconds: 30, ...rest },
-      { ErrorEquals: ['RetryAfter.60'], IntervalSeconds: 60, ...rest },
-      { ErrorEquals: ['RetryAfter.120'], IntervalSeconds: 120, ...rest },
-      { ErrorEquals: ['RetryAfter.300'], IntervalSeconds: 300, ...rest },
-      { ErrorEquals: ['RetryAfter.900'], IntervalSeconds: 900, ...rest },
-      { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxDelaySeconds: 30, JitterStrategy: 'FULL' },
+      { ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxDelaySeconds: 5, JitterStrategy: 'FULL' },
     ]);
   });
 
-  test('fibonacci has one retrier per delay, the last for all that are as long', () => {
-    const retry = { ...stepTemplate('', []).retry, maxAttempts: 9, backoff: 'fibonacci', maxDelayMs: 8000 } as const;
-    const step = stepTemplate('load', [], { retry });
-    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
-    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
-    const JitterStrategy = 'FULL';
-    const retriers = states.load?.Retry as { ErrorEquals: string[] }[];
-    expect(retriers.filter(({ ErrorEquals: [name] }) => name?.startsWith('Backoff.'))).toEqual([
-      { ErrorEquals: ['Backoff.1'], MaxAttempts: 1, JitterStrategy },
-      { ErrorEquals: ['Backoff.2'], MaxAttempts: 1, JitterStrategy },
-      { ErrorEquals: ['Backoff.3'], IntervalSeconds: 2, MaxAttempts: 1, JitterStrategy },
-      { ErrorEquals: ['Backoff.4'], IntervalSeconds: 3, MaxAttempts: 1, JitterStrategy },
-      { ErrorEquals: ['Backoff.5'], IntervalSeconds: 5, MaxAttempts: 1, JitterStrategy },
-      { ErrorEquals: ['Backoff.6'], IntervalSeconds: 8, BackoffRate: 1, JitterStrategy },
-    ]);
-    expect(retriers.at(-1)).toEqual({ ErrorEquals: ['States.ALL'], MaxAttempts: 8, BackoffRate: 1, JitterStrategy });
-    const told = { budgets: { step: 9, time_out: 9, platform: 6 }, backoff: 6 };
-    expect(states.load?.Arguments).toMatchObject({ Payload: { step: told } });
-  });
+  test.each(['linear', 'fibonacci'] as const)(
+    '%s has no retriers of its own: its functions know the delays',
+    (backoff) => {
+      const { retriers, machine } = retriersOf({ maxAttempts: 9, backoff, maxDelayMs: 8000 });
+      expect(retriers).toHaveLength(5);
+      expect(retriers.at(-1)).toEqual({
+        ErrorEquals: ['States.ALL'],
+        MaxAttempts: 8,
+        BackoffRate: 1,
+        JitterStrategy: 'FULL',
+      });
+      expect(machine.steps.load).toMatchObject({
+        budgets: { step: 9, time_out: 9, platform: 6 },
+        delays: { backoff, initial_seconds: 1, longest_seconds: 8, jitter: true },
+      });
+    },
+  );
 
-  test('with one attempt there is nobody to ask to be left alone', () => {
-    const retry = { ...stepTemplate('', []).retry, maxAttempts: 1, timeoutAttempts: 2 };
-    const step = stepTemplate('load', [], { retry });
-    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['load'], dependencies: new Map() });
-    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
-    const retriers = states.load?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
-    expect(retriers.slice(2)).toEqual([
-      { ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'], MaxAttempts: 1, JitterStrategy: 'FULL' },
+  test('with one attempt there is no other to wait for', () => {
+    const { retriers, states } = retriersOf({ maxAttempts: 1, timeoutAttempts: 2 });
+    expect(retriers.slice(3)).toEqual([
+      { ErrorEquals: ['Sandbox.Timedout', 'States.Timeout'], MaxAttempts: 1, JitterStrategy: 'FULL' },
       { ErrorEquals: ['States.ALL'], MaxAttempts: 0 },
     ]);
+    expect(Object.keys(states)).not.toContain('load: delay');
+    expect(JSON.stringify(states.load?.Catch)).not.toContain('TryAgain');
   });
 
   test('a step that is not retryable is repeated only when Lambda refused to start it', () => {
-    const step = stepTemplate('pay', [], {
-      retry: {
-        retryable: false,
-        maxAttempts: 3,
-        platformAttempts: null,
-        timeoutAttempts: null,
-        backoff: null,
-        initialDelayMs: null,
-        maxDelayMs: null,
-        jitter: null,
-      },
-    });
-    const plan = planPipeline(templateOf([step]), { ...graphOf([[]]), names: ['pay'], dependencies: new Map() });
-    const states = emitMachine(plan, code).definition.States as unknown as Record<string, State>;
-    const retriers = states.pay?.Retry as { ErrorEquals: string[]; MaxAttempts: number }[];
+    const { retriers } = retriersOf({ retryable: false, maxAttempts: 3 });
     expect(retriers.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals, MaxAttempts])).toEqual([
-      [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled', 'AttemptsExhausted'], 0],
-      [['Lambda.TooManyRequestsException'], 5],
-      [['Sandbox.Timedout', 'States.Timeout', 'StepTimedOut'], 0],
+      [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled', 'AttemptsExhausted', 'TryAgain'], 0],
+      [['Lambda.TooManyRequestsException'], 60],
+      [['Sandbox.Timedout', 'States.Timeout'], 0],
       [['States.ALL'], 0],
     ]);
+  });
+
+  test.each([
+    ['a chain of 150', Array.from({ length: 150 }, (_, index) => (index === 0 ? [] : [index - 1]))],
+    ['150 side by side', Array.from({ length: 150 }, () => [])],
+    ['150 in layers', layeredDependencies(150, 12, 220, randomFrom(1))],
+    ['400 in layers', layeredDependencies(400, 20, 600, randomFrom(1))],
+  ])('%s: at most 2,000 characters of definition per step, and a request within 1 MiB', (_, dependencies) => {
+    const text = JSON.stringify(machineOf(dependencies).definition);
+    expect(text.length / dependencies.length).toBeLessThan(2_000);
+    // Escaped, as it travels; each placeholder becomes an ARN of at most 130 characters.
+    const request = JSON.stringify(text.replace(/\$\{[^}]*\}/g, 'x'.repeat(130)));
+    expect(request.length).toBeLessThan(1_048_576);
   });
 
   test('steps with equal settings share one function; with `functions: separate` each handler has one, and names that CloudFormation cannot tell apart get a number', () => {
@@ -275,13 +382,7 @@ describe('placeholders', () => {
   test('every placeholder of a machine is one of the platform or of its functions', () => {
     const { definition, functions } = machineOf(randomDependencies(12, 0.3, randomFrom(15)));
     const used = new Set([...JSON.stringify(definition).matchAll(/\$\{([^}]*)\}/g)].map(([, name]) => name));
-    const known = [
-      'Prepare',
-      'RecordFailure',
-      'Finalize',
-      'DeadLetterQueueUrl',
-      ...functions.map((fn) => fn.placeholder),
-    ];
+    const known = ['Prepare', 'RecordFailure', 'Finalize', ...functions.map((fn) => fn.placeholder)];
     if (JSON.stringify(definition).includes('${Wait}')) known.push('Wait');
     expect([...used].sort()).toEqual(known.sort());
     expect(functions.flatMap((fn) => fn.steps).sort()).toEqual(

@@ -42,10 +42,16 @@ export interface Retries {
 }
 
 /** How often each of these happened in all calculations, so that tests can say that they were about something. */
-export const happened = { restedAsAsked: 0, exhaustedTogether: 0, exhaustedByCrash: 0, grewByRecord: 0 };
+export const happened = {
+  restedAsAsked: 0,
+  exhaustedTogether: 0,
+  exhaustedByCrash: 0,
+  exhaustedByTimeOut: 0,
+  grewByRecord: 0,
+  grewOn: 0,
+};
 
 const functionLimitMs = 900_000;
-const rungs = [2, 5, 10, 30, 60, 120, 300, 900];
 
 export function expectedRun(
   dependencies: readonly (readonly number[])[],
@@ -60,65 +66,79 @@ export function expectedRun(
     steps.push(
       upstream.some(({ outcome }) => outcome !== 'succeeded')
         ? { outcome: 'blocked', attempts: 0, started: null, ended: ready }
-        : play(script, delaysOf(retries.budgets[index] ?? usualBudgets, retries.jitter), ready),
+        : play(script, delaysOf(retries.budgets[index] ?? usualBudgets, retries.jitter, dependencies.length), ready),
     );
   });
   return steps;
 }
 
 function play({ durationMs, attempts }: Script, retry: ReturnType<typeof delaysOf>, started: number): ExpectedStep {
-  /** Errors of the step: all, those that one retrier of the machine counts, and those that asked to be left alone. */
-  const errors = { all: 0, together: 0, rested: 0 };
-  const spent = { timeOut: 0, platform: 0 };
+  const { budgets } = retry;
+  /** Errors of the step, and those of them that asked for the delay after them. */
+  const errors = { all: 0, rested: 0 };
+  let timeOuts = 0;
+  /** What the retriers of the machine have counted in this stay: they begin again when the machine comes back after a delay. */
+  let stay = { throttled: 0, timeOuts: 0, errors: 0 };
+  let cameBack = false;
   let now = started;
-  /** The attempt whose crash used up a budget that the machine could not see: the next one to start notices, and does not run. */
+  /** The attempt whose crash or time-out used up a budget that the machine could not see: the next one to start notices, and does not run. */
   let last: number | null = null;
+  const comeBack = (seconds: number): void => {
+    now += 1000 * seconds;
+    stay = { throttled: 0, timeOuts: 0, errors: 0 };
+    cameBack = true;
+  };
   for (let attempt = 1; ; attempt++) {
     const failed = (after = attempt): ExpectedStep => ({ outcome: 'failed', attempts: after, started, ended: now });
     const does = attempts[attempt - 1] ?? 'succeed';
     if (does === 'throttle') {
-      if (++spent.platform === retry.budgets.platform) return failed();
-      now += retry.afterFault(spent.platform);
+      if (++stay.throttled > retry.throttles) return failed();
+      now += retry.afterThrottle(stay.throttled);
       continue;
     }
     if (last !== null) return failed(last);
     if (does === 'timeout' || durationMs >= functionLimitMs) {
       now += functionLimitMs;
-      if (++spent.timeOut === retry.budgets.timeOut) return failed();
-      now += retry.afterTimeOut(spent.timeOut);
+      timeOuts += 1;
+      if (++stay.timeOuts === budgets.timeOut) return failed();
+      if (timeOuts === budgets.timeOut) last = attempt;
+      if (timeOuts === budgets.timeOut) happened.exhaustedByTimeOut += 1;
+      now += retry.afterTimeOut(stay.timeOuts);
       continue;
     }
     now += durationMs;
     if (does === 'succeed') return { outcome: 'succeeded', attempts: attempt, started, ended: now };
     if (does === 'permanent') return failed();
     errors.all += 1;
-    const usedUp = errors.all === retry.budgets.step;
+    const usedUp = errors.all === budgets.step;
     if (does === 'crash') {
-      errors.together += 1;
-      if (errors.together === retry.budgets.step) return failed();
+      if (++stay.errors === budgets.step) return failed();
       if (usedUp) last = attempt;
       if (usedUp) happened.exhaustedByCrash += 1;
-      now += retry.counted ? retry.afterError(1) : retry.afterError(errors.together);
+      now += retry.afterError(retry.counted ? 1 : stay.errors);
+      continue;
+    }
+    if (usedUp && cameBack) happened.exhaustedTogether += 1;
+    if (usedUp) return failed();
+    if (typeof does === 'object') {
+      errors.rested += 1;
+      happened.restedAsAsked += 1;
+      comeBack(Math.min(86_400, Math.max(1, Math.ceil(does.fail.retry_after))));
+    } else if (retry.counted) {
+      happened.grewByRecord += 1;
+      comeBack(retry.wholeSeconds(errors.all));
+    } else if (cameBack && budgets.backoff === 'exponential') {
+      happened.grewOn += 1;
+      comeBack(retry.wholeSeconds(errors.all - errors.rested));
     } else {
-      if (usedUp && errors.rested > 0) happened.exhaustedTogether += 1;
-      if (usedUp) return failed();
-      if (typeof does === 'object') {
-        errors.rested += 1;
-        happened.restedAsAsked += 1;
-        now += 1000 * (rungs.find((rung) => rung >= does.fail.retry_after) ?? 900);
-      } else if (retry.counted) {
-        happened.grewByRecord += 1;
-        now += retry.afterError(errors.all);
-      } else {
-        errors.together += 1;
-        now += retry.afterError(errors.together);
-      }
+      stay.errors += 1;
+      now += retry.afterError(stay.errors);
     }
   }
 }
 
 /** The delays after the n-th error (from 1) of each kind, in milliseconds. */
-function delaysOf(budgets: Budgets, jitter: number) {
+function delaysOf(budgets: Budgets, jitter: number, steps: number) {
   const { backoff, initialSeconds, maxSeconds } = budgets;
   const factor = {
     none: () => 1,
@@ -130,13 +150,19 @@ function delaysOf(budgets: Budgets, jitter: number) {
   const share = (seconds: number, full: boolean) => Math.round(1000 * (full ? jitter * seconds : seconds));
   const full = budgets.jitter === 'full';
   const delays = Array.from({ length: budgets.step - 1 }, (_, index) => growing(index + 1, backoff));
+  // Patience for an hour, in fewer and longer delays the more steps there are.
+  const throttles = Math.min(60, Math.max(10, Math.floor(12_000 / (3 * steps))));
+  const longestThrottle = Math.ceil(7_200 / throttles);
   return {
     budgets,
-    /** Whether the runtime counts the delays: only where they grow as the machine's cannot. */
+    throttles,
+    /** Whether the runtime calculates the delays: only where they grow as the machine's cannot. */
     counted: (backoff === 'linear' || backoff === 'fibonacci') && new Set(delays).size > 1,
     afterError: (n: number) => share(growing(n, backoff), full),
+    /** The same where the machine waits for it in a state: whole seconds. */
+    wholeSeconds: (n: number) => Math.max(1, Math.round((full ? jitter : 1) * growing(n, backoff))),
     afterTimeOut: (n: number) => share(growing(n, backoff === 'exponential' ? 'exponential' : 'none'), full),
-    afterFault: (n: number) => share(Math.min(30, 2 ** n), true),
+    afterThrottle: (n: number) => share(Math.min(longestThrottle, 2 ** (n - 1)), true),
   };
 }
 

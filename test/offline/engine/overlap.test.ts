@@ -3,7 +3,8 @@ import { planPipeline } from '../../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../../lib/compiler/states/emit-machine.ts';
 import type { OverlapTemplate } from '../../../lib/compiler/template/template.ts';
 import type { Json, JsonObject } from '../../../lib/contract/json.ts';
-import { stepPayload } from '../../../lib/contract/payloads.ts';
+import { stepEvent } from '../../../lib/contract/payloads.ts';
+import { resolveStep } from '../../../lib/contract/resolve-event.ts';
 import { VirtualClock } from '../../../lib/offline/asl/virtual-clock.ts';
 import { asLambdaAnswers } from '../../../lib/offline/host/as-lambda-answers.ts';
 import { hostedMachine } from '../../../lib/offline/host/hosted-machine.ts';
@@ -47,6 +48,7 @@ async function runAll(overlap: OverlapTemplate | null, starts: readonly Start[])
     clock,
     executions,
     tokens: new MemoryTaskTokens(() => false),
+    queue: new MemoryDeadLetterQueue(clock),
   };
   let invocations = 0;
 
@@ -61,12 +63,12 @@ async function runAll(overlap: OverlapTemplate | null, starts: readonly Start[])
     let begun: number | null = null;
     const invoke = async (fn: string, event: Json): Promise<unknown> => {
       const platform = platformInProcess[fn];
-      if (platform) return platform(event, ports);
+      if (platform) return platform(event, ports, machine.steps);
       begun = clock.now();
       invocations += 1;
       const invocationId = `i${invocations}`;
       const handler = () => clock.sleep(10 * minute).then(() => ({}));
-      return runStep(stepPayload.parse(event), {
+      return runStep(resolveStep(stepEvent.parse(event), machine.steps), {
         ports,
         handler,
         invocationId,
@@ -78,7 +80,6 @@ async function runAll(overlap: OverlapTemplate | null, starts: readonly Start[])
       clock,
       random: () => 0,
       invoke: (fn, event) => asLambdaAnswers(invoke(fn, event)),
-      queue: new MemoryDeadLetterQueue(clock),
     }).result;
     executions.set(arn, result.status);
     const since = (time: number) => (time - beginning) / minute;

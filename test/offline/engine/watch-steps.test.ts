@@ -3,7 +3,7 @@ import { PlainProgress } from '../../../lib/cli/watch/plain-progress.ts';
 import type { Progress } from '../../../lib/offline/engine/run-options.ts';
 import { watchSteps } from '../../../lib/offline/engine/watch-steps.ts';
 
-test('a yield is the same attempt going on: it is told as the next invocation, not as an attempt or an end', async () => {
+test('a yield continues an attempt: progress shows it as the next invocation, not as an attempt or an end', async () => {
   const told: Progress[] = [];
   const yielded = { yields: 1, redrives: 0, attempt: 2, started_at: '2026-01-01T00:00:00.000Z', invocations: 1 };
   const answers = [{ yielded }, { outcome: 'succeeded', manifest: 'm' }];
@@ -11,10 +11,9 @@ test('a yield is the same attempt going on: it is told as the next invocation, n
     async () => answers.shift() as never,
     (progress) => told.push(progress),
   );
-  const event = (attempt: number, before: object | null) =>
-    ({ step: { name: 'a' }, attempt, long: { timeout_seconds: 3_600, redrives: 0, yielded: before } }) as never;
-  await invoke('AFunction', event(2, null), {} as never);
-  await invoke('AFunction', event(2, yielded), {} as never);
+  const event = (retries: number, input: object) => ({ step: 'a', retries, input, redrives: 0 }) as never;
+  await invoke('AFunction', event(1, {}), {} as never);
+  await invoke('AFunction', event(0, { yielded }), {} as never);
   const lines: string[] = [];
   const plain = new PlainProgress(
     (line) => lines.push(line.trim()),

@@ -20,7 +20,15 @@ const open = (...kinds: readonly FaultKind[]) => {
   const rates = Object.fromEntries(faultNames.map((kind) => [kind, kinds.includes(kind) ? 1 : 0]));
   const faults = new Faults(chance, rates);
   const world = new World(new Watch());
-  const actor = { label: 'step 1', fn: 'F', step: 'extract', invocation: 'i', event: null, beganAt: 0 };
+  const actor = {
+    label: 'step 1',
+    fn: 'F',
+    step: 'extract',
+    definition: null,
+    invocation: 'i',
+    event: null,
+    beganAt: 0,
+  };
   const scope = new Scope({ world, chance, faults, loud: true }, actor, { engine: new Life(), timeoutMs: 60_000 });
   faults.start();
   return { store: new FaultyStore(scope), world, counts: () => faults.counts };

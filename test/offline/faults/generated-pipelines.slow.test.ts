@@ -5,6 +5,7 @@ import { renderBench } from '../../../lib/offline/faults/render-bench.ts';
 import { runBench } from '../../../lib/offline/faults/run-bench.ts';
 import { generatedSubject } from '../../../lib/offline/faults/subjects/generated-subject.ts';
 import { generatedSubjects } from '../../../lib/offline/faults/subjects/generated-subjects.ts';
+import { deafQueue } from './mutants.ts';
 
 describe('generated pipelines under faults', () => {
   test('every run ends as one without faults, whatever happens on the way', async () => {
@@ -14,6 +15,12 @@ describe('generated pipelines under faults', () => {
     expect(report.runs).toBe(60);
     // Not vacuous: each kind of fault really struck.
     expect(faultNames.filter((kind) => report.counts[kind] === 0)).toEqual([]);
+  });
+
+  test('no letter is lost while the queue hardly ever answers', async () => {
+    const report = await runBench({ seed: 1, runs: 25, subjectOf: generatedSubjects(), rates: deafQueue });
+    expect(report.broken.flatMap(({ seed, violations }) => violations.map((line) => `${seed}: ${line}`))).toEqual([]);
+    expect(report.counts.queue_unavailable).toBeGreaterThan(100);
   });
 
   test('the same seed gives the same run', async () => {

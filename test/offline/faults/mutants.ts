@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { Mutation } from '../../../lib/offline/faults/mutation.ts';
+import type { FaultKind } from '../../../lib/offline/faults/fault-kinds.ts';
+import type { Defect, Mutation } from '../../../lib/offline/faults/mutation.ts';
 import { runBench } from '../../../lib/offline/faults/run-bench.ts';
 import { generatedSubjects } from '../../../lib/offline/faults/subjects/generated-subjects.ts';
 
@@ -9,12 +10,21 @@ const writes =
     kind === 'put' && key.includes(part) ? 'unconditional' : null;
 
 const reads =
-  (part: string, by: (fn: string, own: boolean) => boolean): Mutation =>
+  (part: string, by: (fn: string, own: boolean) => boolean, defect: Defect = 'unseen'): Mutation =>
   ({ kind, key }, { fn, step }) =>
-    kind === 'get' && key.includes(part) && by(fn, key.includes(`/steps/${step}/`)) ? 'unseen' : null;
+    kind === 'get' && key.includes(part) && by(fn, key.includes(`/steps/${step}/`)) ? defect : null;
 
 /** A protocol with a part taken out, where that shows soonest, and the report of the fault bench. */
-type Mutant = readonly [defect: string, mutate: Mutation, seed: number, says: RegExp];
+type Mutant = readonly [
+  defect: string,
+  mutate: Mutation,
+  seed: number,
+  says: RegExp,
+  rates?: Partial<Record<FaultKind, number>>,
+];
+
+/** The queue hardly ever answers, so that record-failure often gives up. */
+export const deafQueue = { queue_unavailable: 0.95, queue_answer_lost: 0 } as const;
 
 export const mutants: readonly Mutant[] = [
   ['outcomes are written without a condition', writes('/outcomes/'), 5, /outcomes\/s\d\.json was settled, and/],
@@ -34,10 +44,31 @@ export const mutants: readonly Mutant[] = [
     1,
     /does again what .* had committed/,
   ],
+  [
+    'Finalize takes every letter for sent',
+    reads('/sent/', (fn) => fn === 'Finalize', 'imagined'),
+    1,
+    /the letter .* was never sent/,
+    deafQueue,
+  ],
+  [
+    'Reconcile takes every letter for sent',
+    reads('/sent/', (fn) => fn === 'Reconcile', 'imagined'),
+    1,
+    /the letter .* was never sent/,
+    deafQueue,
+  ],
 ];
 
 /** The fault bench must report the defect. */
-export async function expectFound([, mutate, seed, says]: Mutant): Promise<void> {
-  const report = await runBench({ seed, runs: 150, subjectOf: generatedSubjects(), mutate, mostBroken: 1 });
+export async function expectFound([, mutate, seed, says, rates]: Mutant): Promise<void> {
+  const report = await runBench({
+    seed,
+    runs: 150,
+    subjectOf: generatedSubjects(),
+    mutate,
+    mostBroken: 1,
+    ...(rates && { rates }),
+  });
   expect(report.broken.flatMap(({ violations }) => violations).join('\n')).toMatch(says);
 }

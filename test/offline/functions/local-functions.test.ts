@@ -10,7 +10,14 @@ test('functions know offline what they know in Lambda: the store, and their step
     stepTemplate('large', [], { memoryMb: 10_240 }),
     stepTemplate('asked', [], { ephemeralStorageMb: 700 }),
   ]);
-  const options = { root: '/project', storeUrl: 'file:///store', scratch: '/store/.store/scratch', setup: {} };
+  const options = {
+    root: '/project',
+    storeUrl: 'file:///store',
+    scratch: '/store/.store/scratch',
+    setup: {},
+    planFile: '/store/plan.json',
+    queueUrl: 'file:///queue',
+  };
   const functions = localFunctions(machine, options);
   const room = (name: string) => functions.get(name)?.environment.DAYBREAK_SCRATCH_MB;
   expect(
@@ -23,11 +30,17 @@ test('functions know offline what they know in Lambda: the store, and their step
   ).toEqual(['512', '4096', '10240', '700']);
   expect([...functions.values()].map(({ environment }) => environment)).toEqual(
     Array(functions.size).fill(
-      expect.objectContaining({ DAYBREAK_STORE: 'file:///store', DAYBREAK_SCRATCH: '/store/.store/scratch' }),
+      expect.objectContaining({
+        DAYBREAK_STORE: 'file:///store',
+        DAYBREAK_SCRATCH: '/store/.store/scratch',
+        DAYBREAK_PLAN: '/store/plan.json',
+      }),
     ),
   );
   const platform = [...functions].filter(([name]) => !name.endsWith('Function'));
   expect(platform.map(([, { environment }]) => environment.DAYBREAK_SCRATCH_MB)).toEqual(
     Array(platform.length).fill(undefined),
   );
+  const sending = [...functions].filter(([, { environment }]) => environment.DAYBREAK_QUEUE_URL === options.queueUrl);
+  expect(sending.map(([name]) => name)).toEqual(['RecordFailure', 'Finalize']);
 });

@@ -16,6 +16,7 @@ const execution: KeptExecution = {
   input: { day: 1 },
   data: '/data.csv',
   definition: { StartAt: 'A' },
+  steps: {},
 };
 
 async function keeper(): Promise<KeptExecutions> {

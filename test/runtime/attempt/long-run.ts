@@ -101,6 +101,7 @@ export async function drive(
         run: aRun({ execution }),
         step: longStep,
         attempt,
+        again: null,
         long: { timeout_seconds: timeoutSeconds, redrives: 0, yielded },
       },
       {

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../lib/contract/records.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import { findDamage, findLoss } from '../../../lib/runtime/manifests/find-damage.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
-import { aRun, aStep, attempt, coreOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
+import { aRun, aStep, attempt, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 
 const extract = aStep('extract');
 const later = (execution: number, over: Partial<RunContext> = {}) =>
@@ -115,7 +115,7 @@ describe('data of an earlier execution', () => {
     const { world, key } = await succeeded('page.html');
     await world.store.delete(key);
     const failure = { Error: 'CrmDown', Cause: 'no answer' };
-    const step = { ...coreOf(extract), code: extract.code };
+    const step = { ...extract, code: extract.code };
     expect(await recordFailure({ run: later(2), step, failure, attempts: 1 }, world)).toMatchObject({
       outcome: 'failed',
     });
@@ -148,7 +148,7 @@ describe('a salt', () => {
     await attempt(world, { run, step: extract }, makes('first'));
     await world.store.delete('sales/runs/r1/executions/1/outcomes/extract.json');
     const failure = { Error: 'Sandbox.Timedout', Cause: 'died after its commit' };
-    expect(await recordFailure({ run, step: coreOf(extract), failure, attempts: 1 }, world)).toMatchObject({
+    expect(await recordFailure({ run, step: extract, failure, attempts: 1 }, world)).toMatchObject({
       outcome: 'succeeded',
     });
   });

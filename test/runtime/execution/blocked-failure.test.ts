@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../lib/contract/records.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
-import { aRun, aStep, coreOf, memoryWorld, stored } from '../fixtures.ts';
+import { aRun, aStep, memoryWorld, stored } from '../fixtures.ts';
 
 describe('a failure of a step that must not run', () => {
   test.each([
@@ -20,7 +20,7 @@ describe('a failure of a step that must not run', () => {
       const result = await recordFailure(
         {
           run: aRun(),
-          step: coreOf(aStep('join', { dependencies: ['extract'] })),
+          step: aStep('join', { dependencies: ['extract'] }),
           failure: { Error: 'Lambda.TooManyRequestsException', Cause: 'Rate Exceeded.' },
           attempts: 6,
         },

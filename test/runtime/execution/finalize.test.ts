@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PlatformError } from '../../../lib/contract/errors.ts';
 import type { FinalizePayload } from '../../../lib/contract/payloads.ts';
-import type { Outcome } from '../../../lib/contract/records.ts';
+import type { DeadLetter, Outcome } from '../../../lib/contract/records.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
 import { aRun, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 
@@ -98,6 +99,19 @@ describe('the end of an execution', () => {
     await settleAs(world, 'a', 'failed');
     await errorOf(finalize(payload([{ name: 'a' }]), world));
     expect(await letters(world)).toEqual([`${folder}/dead-letters/a.json`]);
+  });
+
+  test('sends the letters that the queue has not got, and ends nothing while the queue does not answer', async () => {
+    const world = memoryWorld();
+    await settleAs(world, 'a', 'failed');
+    const deaf = { ...world, queue: { send: () => Promise.reject(new PlatformError('SQS: 503')) } };
+    const steps = [{ name: 'a', optional: true as const }];
+    expect(await errorOf(finalize(payload(steps), deaf))).toMatchObject({ name: 'PlatformError' });
+    expect(await end(world)).toBeNull();
+    for (const _ of [1, 2]) expect(await finalize(payload(steps), world)).toMatchObject({ again: false });
+    expect((await world.queue.receive(10, 30)).map(({ body }) => (JSON.parse(body) as DeadLetter).id)).toEqual([
+      'sales/r1/1/a',
+    ]);
   });
 
   test('stays within what Step Functions keeps of a cause, with 500 failed steps', async () => {

@@ -1,24 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { PlatformError } from '../../../lib/contract/errors.ts';
 import type { ReconcilePayload } from '../../../lib/contract/payloads.ts';
 import type { DeadLetter, ExecutionEnd } from '../../../lib/contract/records.ts';
+import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../../lib/runtime/execution/prepare.ts';
 import { reconcile } from '../../../lib/runtime/execution/reconcile.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import { explore } from '../exploration/explore.ts';
 import type { Program } from '../exploration/process.ts';
-import {
-  aRun,
-  aStart,
-  aStep,
-  coreOf,
-  errorOf,
-  keys,
-  memoryWorld,
-  StoppedClock,
-  stored,
-  type World,
-} from '../fixtures.ts';
+import { aRun, aStart, aStep, errorOf, keys, memoryWorld, StoppedClock, stored, type World } from '../fixtures.ts';
 
 const folder = 'sales/runs/r1/executions/1';
 const input = { daybreak: { run_id: 'r1' }, day: '2026-01-31' };
@@ -36,7 +27,7 @@ const event = (over: Partial<ReconcilePayload['detail']> = {}): ReconcilePayload
   },
 });
 const fail = (ports: Parameters<typeof recordFailure>[1], step = 'extract') =>
-  recordFailure({ run: aRun(), step: coreOf(aStep(step)), failure: { Error: 'X' }, attempts: 1 }, ports);
+  recordFailure({ run: aRun(), step: aStep(step), failure: { Error: 'X' }, attempts: 1 }, ports);
 const sent = async (world: World) =>
   (await world.queue.receive(10, 30)).map(({ body }) => (JSON.parse(body) as DeadLetter).id);
 const end = (world: World) => stored<ExecutionEnd>(world.store, `${folder}/end.json`);
@@ -68,7 +59,9 @@ describe('an execution that died', () => {
     await prepare(aStart({ input }), world);
     await fail(world, 'extract');
     await fail(world, 'load');
+    expect(await sent(world)).toEqual(['sales/r1/1/extract', 'sales/r1/1/load']);
     await world.store.delete(`${folder}/dead-letters/load.json`);
+    await world.store.delete(`${folder}/sent/load.json`);
     await reconcile(event({ status: 'TIMED_OUT' }), world);
     expect(await sent(world)).toEqual(['sales/r1/1/load', 'sales/r1/1/_execution']);
     expect(await keys(world.store, `${folder}/dead-letters/`)).toHaveLength(3);
@@ -87,14 +80,20 @@ describe('an execution that died', () => {
     });
   });
 
+  test('for an input that does not fit leaves its end and no letter: there is nothing to do again', async () => {
+    const world = memoryWorld();
+    const detail = { status: 'FAILED', error: 'InvalidInput', cause: '{"errorMessage":"day is missing"}' } as const;
+    expect(await reconcile(event(detail), world)).toEqual({ execution: 1, dead_letters: [] });
+    expect(await end(world)).toMatchObject({ failure: { error: 'InvalidInput', cause: 'day is missing' } });
+    expect(await keys(world.store, `${folder}/dead-letters/`)).toEqual([]);
+    expect(await sent(world)).toEqual([]);
+  });
+
   test('before Prepare could register it gets a number, so that its input is not lost', async () => {
     const world = memoryWorld();
-    await reconcile(
-      event({ status: 'FAILED', error: 'InvalidInput', cause: '{"errorMessage":"day is missing"}' }),
-      world,
-    );
+    await reconcile(event({ status: 'FAILED', error: 'States.Runtime', cause: 'denied' }), world);
     expect(await stored(world.store, `${folder}/dead-letters/_execution.json`)).toMatchObject({
-      failure: { error: 'InvalidInput', cause: 'day is missing' },
+      failure: { error: 'States.Runtime', cause: 'denied' },
       input: { day: '2026-01-31' },
     });
     const again = await prepare(aStart({ arn: 'arn:2', input: { daybreak: { run_id: 'r1' } } }), world);
@@ -131,15 +130,19 @@ describe('an execution that Finalize failed', () => {
       dead_letters: [],
     });
     expect(await keys(world.store)).toEqual(before);
-    expect(await sent(world)).toEqual([]);
+    expect(await sent(world)).toEqual(['sales/r1/1/extract']);
   });
 
-  test('sends the letters that Finalize wrote: the machine had no state left to send them', async () => {
+  test('gets the letters sent that neither record-failure nor Finalize could send', async () => {
     const world = memoryWorld();
+    const deaf = { ...world, queue: { send: () => Promise.reject(new PlatformError('SQS: 503')) } };
     await prepare(aStart({ input }), world);
-    await errorOf(finalize({ run: aRun(), redrive_count: 0, steps: [{ name: 'lost' }] }, world));
-    await reconcile(event({ status: 'FAILED', error: 'PipelineFailed' }), world);
-    expect(await sent(world)).toEqual(['sales/r1/1/lost']);
+    await errorOf(fail(deaf));
+    const finalizing = finalize({ run: aRun(), redrive_count: 0, steps: [{ name: 'extract' }] }, deaf);
+    expect(await errorOf(finalizing)).toMatchObject({ name: 'PlatformError' });
+    expect(await end(world)).toBeNull();
+    await reconcile(event({ status: 'FAILED', error: 'PlatformError', cause: 'SQS: 503' }), world);
+    expect(await sent(world)).toEqual(['sales/r1/1/extract', 'sales/r1/1/_execution']);
   });
 });
 
@@ -151,27 +154,25 @@ test('an event that comes twice changes nothing', async () => {
   const before = await keys(world.store);
   expect(await reconcile(event(), world)).toEqual({ execution: 1, dead_letters: [] });
   expect(await keys(world.store)).toEqual(before);
-  expect(await sent(world)).toEqual(['sales/r1/1/_execution']);
+  expect(await sent(world)).toEqual(['sales/r1/1/extract', 'sales/r1/1/_execution']);
 });
 
 test('racing Finalize, record-failure and itself, in every interleaving: one end, and one letter per failure', async () => {
   const clock = new StoppedClock();
-  const reconciling: Program = ({ store }) => {
-    const queue = {
-      send: async (body: string) => void (await store.put(`queue/${(JSON.parse(body) as DeadLetter).id}`, 'sent')),
-      receive: async () => [],
-      delete: async () => undefined,
-      release: async () => undefined,
-    };
-    return reconcile(event(), { store, clock, queue });
-  };
+  const queueIn = (store: ObjectStore) => ({
+    send: async (body: string) => void (await store.put(`queue/${(JSON.parse(body) as DeadLetter).id}`, 'sent')),
+  });
+  const reconciling: Program = ({ store }) => reconcile(event(), { store, clock, queue: queueIn(store) });
   const explored = await explore<null>({
     programs: {
       reconcile: reconciling,
       'reconcile again': reconciling,
       finalize: ({ store }) =>
-        finalize({ run: aRun(), redrive_count: 0, steps: [{ name: 'extract' }] }, { store, clock }).catch(() => null),
-      'record-failure': ({ store, tokens }) => fail({ store, tokens, clock }),
+        finalize(
+          { run: aRun(), redrive_count: 0, steps: [{ name: 'extract' }] },
+          { store, clock, queue: queueIn(store) },
+        ).catch(() => null),
+      'record-failure': ({ store, tokens }) => fail({ store, tokens, clock, queue: queueIn(store) }),
     },
     start: {
       label: 'start',
@@ -187,9 +188,7 @@ test('racing Finalize, record-failure and itself, in every interleaving: one end
       const whole = letters.includes(`${folder}/dead-letters/_execution.json`);
       const died = (JSON.parse(objects.get(`${folder}/end.json`) ?? '{}') as ExecutionEnd).status === 'ABORTED';
       const unsent = letters.filter(
-        (key) =>
-          (JSON.parse(objects.get(key) ?? '{}') as DeadLetter).recorded_by === 'reconcile' &&
-          !objects.has(`queue/${(JSON.parse(objects.get(key) ?? '{}') as DeadLetter).id}`),
+        (key) => !objects.has(`queue/${(JSON.parse(objects.get(key) ?? '{}') as DeadLetter).id}`),
       );
       if (ends.length !== 1) return `ends: ${ends}`;
       if (!step) return 'the failed step has no letter';

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordFailurePayload } from '../../../lib/contract/payloads.ts';
+import { PlatformError } from '../../../lib/contract/errors.ts';
 import type { DeadLetter, Outcome } from '../../../lib/contract/records.ts';
+import type { RecordFailurePayload } from '../../../lib/contract/resolve-event.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
-import { aRun, aStep, attempt, coreOf, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
+import { aRun, aStep, attempt, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 
 const extract = aStep('extract', { wakes: { join: ['extract'] } });
 const lambdaError = {
@@ -10,15 +11,19 @@ const lambdaError = {
   Cause: '{"errorType":"CrmDown","errorMessage":"no answer","trace":["CrmDown","  at x"]}',
 };
 const record = (world: World, over: Partial<RecordFailurePayload> = {}) =>
-  recordFailure({ run: aRun(), step: coreOf(extract), failure: lambdaError, attempts: 3, ...over }, world);
+  recordFailure({ run: aRun(), step: extract, failure: lambdaError, attempts: 3, ...over }, world);
 const outcomeOf = (world: World, step = 'extract') =>
   stored<Outcome>(world.store, `sales/runs/r1/executions/1/outcomes/${step}.json`);
 const letterOf = (world: World, step = 'extract') =>
   stored<DeadLetter>(world.store, `sales/runs/r1/executions/1/dead-letters/${step}.json`);
+const sent = async (world: World) =>
+  (await world.queue.receive(10, 30)).map(
+    ({ body }) => JSON.parse(body) as DeadLetter & { readonly input_in?: string },
+  );
 const forget = (world: World) => world.store.delete('sales/runs/r1/executions/1/outcomes/extract.json');
 
 describe('recording a failure', () => {
-  test('settles it, leaves a replay order, and wakes who waited', async () => {
+  test('settles it, sends a replay order, and wakes the steps that waited', async () => {
     const world = memoryWorld();
     await world.store.put('sales/runs/r1/executions/1/waits/join.json', '{"token":"t","rank":[0,"x",0]}');
     const result = await record(world);
@@ -29,6 +34,7 @@ describe('recording a failure', () => {
       manifest: null,
       digest: null,
       failure: { error: 'CrmDown', cause: 'no answer' },
+      tried: { code: 'code', definition: 'definition of extract' },
       causes: ['extract'],
       attempts: 3,
       started_at: null,
@@ -52,7 +58,8 @@ describe('recording a failure', () => {
       recorded_by: 'record-failure',
     };
     expect(await letterOf(world)).toEqual(letter);
-    expect(result).toEqual({ outcome: 'failed', dead_letter: letter });
+    expect(result).toEqual({ outcome: 'failed' });
+    expect(await sent(world)).toEqual([letter]);
     expect(world.answered).toEqual(['t']);
   });
 
@@ -76,6 +83,7 @@ describe('recording a failure', () => {
     world.clock.time += 1_000;
     expect(await record(world, { attempts: 4 })).toEqual(first);
     expect(await keys(world.store, 'sales/runs/r1/executions/1/dead-letters/')).toHaveLength(1);
+    expect(await sent(world)).toHaveLength(1);
   });
 
   test('completes a letter that a crash left out', async () => {
@@ -84,6 +92,19 @@ describe('recording a failure', () => {
     await world.store.delete('sales/runs/r1/executions/1/dead-letters/extract.json');
     world.clock.time += 1_000;
     expect(await record(world)).toEqual(first);
+  });
+
+  test('whose letter the queue does not take fails, and is complete when it is repeated', async () => {
+    const world = memoryWorld();
+    await world.store.put('sales/runs/r1/executions/1/waits/join.json', '{"token":"t","rank":[0,"x",0]}');
+    const deaf = { ...world, queue: { send: () => Promise.reject(new PlatformError('SQS: 503')) } };
+    const failing = recordFailure({ run: aRun(), step: extract, failure: lambdaError, attempts: 3 }, deaf);
+    expect(await errorOf(failing)).toMatchObject({ name: 'PlatformError' });
+    // The steps that wait do not wait for the queue.
+    expect([await outcomeOf(world), world.answered]).toMatchObject([{ outcome: 'failed' }, ['t']]);
+    expect(await letterOf(world)).not.toBeNull();
+    await record(world);
+    expect((await sent(world)).map(({ id }) => id)).toEqual(['sales/r1/1/extract']);
   });
 
   test('of a step that had committed and died settles its success instead, without a letter', async () => {
@@ -108,7 +129,7 @@ describe('recording a failure', () => {
     const world = memoryWorld();
     const { manifest } = await attempt(world, { step: extract }, () => 1);
     const step = aStep('join', { dependencies: ['extract', 'lost'], trigger_rule: 'all_done' });
-    await record(world, { step: coreOf(step) });
+    await record(world, { step: step });
     expect(await letterOf(world, 'join')).toMatchObject({ upstream_manifests: { extract: manifest } });
   });
 });
@@ -117,7 +138,7 @@ describe('errors that are not failures', () => {
   test('Blocked settles blocked, never failed', async () => {
     const world = memoryWorld();
     await record(world);
-    const join = coreOf(aStep('join', { dependencies: ['extract'] }));
+    const join = aStep('join', { dependencies: ['extract'] });
     expect(await record(world, { step: join, failure: { Error: 'Blocked' } })).toEqual({ outcome: 'blocked' });
     expect(await outcomeOf(world, 'join')).toMatchObject({ outcome: 'blocked', causes: ['extract'], attempts: 0 });
     expect(await letterOf(world, 'join')).toBeNull();
@@ -166,9 +187,10 @@ describe('what a dead letter says', () => {
   test('is whole in the store, while a large input does not travel in the message', async () => {
     const world = memoryWorld();
     const input = { big: 'x'.repeat(200_000) };
-    const result = await record(world, { run: aRun({ input }) });
+    await record(world, { run: aRun({ input }) });
     expect(await letterOf(world)).toMatchObject({ input });
-    expect(result.dead_letter).toMatchObject({ id: 'sales/r1/1/extract', input_in: 'sales/runs/r1/executions/1.json' });
-    expect(result.dead_letter).not.toHaveProperty('input');
+    const [message] = await sent(world);
+    expect(message).toMatchObject({ id: 'sales/r1/1/extract', input_in: 'sales/runs/r1/executions/1.json' });
+    expect(message).not.toHaveProperty('input');
   });
 });

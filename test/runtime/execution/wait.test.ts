@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WaitPayload } from '../../../lib/contract/payloads.ts';
+import type { WaitPayload } from '../../../lib/contract/resolve-event.ts';
 import { compareRanks, wait } from '../../../lib/runtime/execution/wait.ts';
 import { aRun, memoryWorld, stored, type World } from '../fixtures.ts';
 

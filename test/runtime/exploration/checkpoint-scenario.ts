@@ -1,6 +1,7 @@
 /** A long step that yields after each of its rows but the last, with everything that can go wrong with its invocations; driven as the compiled machine does. */
-import type { StepAnswer, StepSpec } from '../../../lib/contract/payloads.ts';
+import type { StepAnswer } from '../../../lib/contract/payloads.ts';
 import type { Checkpoint, Manifest, Outcome } from '../../../lib/contract/records.ts';
+import type { StepSpec } from '../../../lib/contract/step-spec.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import type { Happening, Scenario, World } from './explore.ts';
@@ -20,6 +21,7 @@ const step: StepSpec = {
   code: 'code',
   config: { initialization: {} },
   budgets: { step: 99, time_out: 99, platform: 99 },
+  delays: { backoff: 'none', initial_seconds: 1, longest_seconds: 1, jitter: false },
 };
 
 const rows = 3;
@@ -50,6 +52,7 @@ const programOf =
         run,
         step,
         attempt: (yielded?.attempt ?? 1) + retries,
+        again: null,
         long: { timeout_seconds: 3_600, redrives: 0, yielded },
       },
       {

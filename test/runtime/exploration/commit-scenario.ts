@@ -1,7 +1,7 @@
 /** A step `a` with everything that can go wrong with its attempts, a step `b` that reads what `a` made, and Finalize; driven as the compiled machine does. */
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { PermanentError } from '../../../lib/contract/errors.ts';
-import type { StepSpec } from '../../../lib/contract/payloads.ts';
+import type { StepSpec } from '../../../lib/contract/step-spec.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
@@ -15,6 +15,9 @@ import type { Point, Program } from './process.ts';
 const time = Date.parse('2026-01-01T00:00:00.000Z');
 const clock = { now: () => time, sleep: () => new Promise<void>(() => undefined) };
 
+/** Takes every letter; that one was sent shows by its mark in the store. */
+const queue = { send: async () => undefined };
+
 const stepNamed = (name: string, dependencies: string[]): StepSpec => ({
   name,
   dependencies,
@@ -24,6 +27,7 @@ const stepNamed = (name: string, dependencies: string[]): StepSpec => ({
   code: 'code',
   config: { initialization: {} },
   budgets: { step: 3, time_out: 3, platform: 6 },
+  delays: { backoff: 'none', initial_seconds: 1, longest_seconds: 1, jitter: false },
 });
 const a = stepNamed('a', []);
 const b = stepNamed('b', ['a']);
@@ -41,7 +45,7 @@ const attemptOf =
   (attempt: number, invocationId: string, handler: StepFunction): Program =>
   (ports) =>
     runStep(
-      { run, step: a, attempt },
+      { run, step: a, attempt, again: null, long: null },
       { ports: { ...ports, clock }, invocationId, handler, writeLine: () => undefined },
     );
 
@@ -51,7 +55,7 @@ const fails: StepFunction = () => {
 
 const downstream: Program = (ports) =>
   runStep(
-    { run, step: b, attempt: 1 },
+    { run, step: b, attempt: 1, again: null, long: null },
     {
       ports: { ...ports, clock },
       invocationId: 'downstream',
@@ -63,15 +67,14 @@ const downstream: Program = (ports) =>
     },
   );
 
-const { code: _code, config: _config, ...core } = a;
 const record: Program = (ports) =>
   recordFailure(
-    { run, step: core, failure: { Error: 'Sandbox.Timedout', Cause: 'Task timed out' }, attempts: 2 },
-    { ...ports, clock },
+    { run, step: a, failure: { Error: 'Sandbox.Timedout', Cause: 'Task timed out' }, attempts: 2 },
+    { ...ports, clock, queue },
   );
 
 const finish: Program = (ports) =>
-  finalize({ run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b' }] }, { store: ports.store, clock });
+  finalize({ run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b' }] }, { store: ports.store, clock, queue });
 
 /** What an earlier execution of `a` left: its manifest under the same fingerprint, and one of its two files with other bytes. */
 export async function damagedBefore(): Promise<ReadonlyMap<string, string>> {
@@ -79,7 +82,7 @@ export async function damagedBefore(): Promise<ReadonlyMap<string, string>> {
   const earlier = { ...run, execution: 0 };
   const ports = { store, clock, tokens: { succeed: async () => 'gone' as const } };
   await runStep(
-    { run: earlier, step: a, attempt: 1 },
+    { run: earlier, step: a, attempt: 1, again: null, long: null },
     { ports, invocationId: 'earlier', handler: makes('earlier'), writeLine: () => undefined },
   );
   const objects = new Map<string, string>();

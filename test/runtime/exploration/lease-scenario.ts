@@ -1,6 +1,7 @@
 /** Executions of different runs that want one lease: what Step Functions, Lambda and the network may do to them, and what must hold all the same. */
-import type { PreparePayload, RunContext } from '../../../lib/contract/payloads.ts';
+import type { RunContext } from '../../../lib/contract/payloads.ts';
 import type { Lease } from '../../../lib/contract/records.ts';
+import type { PreparePayload } from '../../../lib/contract/resolve-event.ts';
 import type { Executions, ObjectStore, StoredObject } from '../../../lib/ports/ports.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../../lib/runtime/execution/prepare.ts';
@@ -62,6 +63,8 @@ const machine =
     return how;
   };
 
+const queue = { send: async () => undefined };
+
 const fenceOf = (run: RunContext): number => run.lease?.fence ?? 0;
 
 /** Finalize. It must not succeed if another execution had the lease before it even began. */
@@ -77,7 +80,7 @@ async function finishing(store: ObjectStore, run: RunContext, blindTo: 'nothing'
       return store.put(key, body, options);
     },
   };
-  return finalize({ run, redrive_count: 0, steps: [] }, { store: blinded(watched, run, blindTo), clock });
+  return finalize({ run, redrive_count: 0, steps: [] }, { store: blinded(watched, run, blindTo), clock, queue });
 }
 
 /** What a Finalize does without: the look at the fence before it judges, or the one before it gives the lease back. */

@@ -1,6 +1,6 @@
 /** A step that waits for two producers, with attempts, repeated invocations and crashes; without the backstop. */
-import type { WaitPayload } from '../../../lib/contract/payloads.ts';
 import type { Outcome } from '../../../lib/contract/records.ts';
+import type { WaitPayload } from '../../../lib/contract/resolve-event.ts';
 import { wait } from '../../../lib/runtime/execution/wait.ts';
 import { settle } from '../../../lib/runtime/records/settle.ts';
 import { signal } from '../../../lib/runtime/records/signal.ts';

@@ -36,7 +36,7 @@ function templateText(chance: Chance): string {
       `  - name: s${index}`,
       `    handler: { callable: s${index} }`,
       `    dependencies: [${before.map((other) => `s${other}`).join(', ')}]`,
-      `    retry: { max_attempts: ${chance.between(`attempts ${index}`, 1, 4)}, initial_delay: ${chance.between(`delay ${index}`, 1, 20)} }`,
+      `    retry: { max_attempts: ${chance.between(`attempts ${index}`, 1, 4)}, initial_delay: ${chance.between(`delay ${index}`, 1, 20)}, backoff: ${chance.pick(`backoff ${index}`, ['exponential', 'linear', 'fibonacci', 'none'])} }`,
       `    timeout: ${chance.pick(`timeout ${index}`, ['20s', '60s', '5m', '14m', '55m'])}`,
       ...(chance.roll(`rule ${index}`) < 0.2
         ? [`    trigger_rule: ${chance.pick(`which ${index}`, ['all_done', 'none_failed'])}`]

@@ -1,7 +1,8 @@
 import { PermanentError, RetryableError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
 import { onceKey } from '../../../contract/object-keys.ts';
-import { type StepPayload, stepPayload } from '../../../contract/payloads.ts';
+import { stepEvent } from '../../../contract/payloads.ts';
+import { resolveStep, type StepPayload } from '../../../contract/resolve-event.ts';
 import type { Session, SessionOptions } from '../../../duckdb/session.ts';
 import { runStep } from '../../../runtime/attempt/run-step.ts';
 import type { Step, StepFunction } from '../../../runtime/step.ts';
@@ -13,7 +14,7 @@ import type { Subject } from './subject.ts';
 /** Runs a step's real handler through the real protocol, with faults of handlers around it. */
 export function runStepBody(subject: Subject, broken: string | null) {
   return async (event: Json, scope: Scope, deadline: number): Promise<Json> => {
-    const payload = stepPayload.parse(event);
+    const payload = resolveStep(stepEvent.parse(event), subject.machine(broken).steps);
     const handler = subject.handlers.get(payload.step.name);
     if (!handler) throw new Error(`no handler of step ${payload.step.name}`);
     const secrets = subject.secretsOf?.(payload.step.name);
@@ -22,6 +23,7 @@ export function runStepBody(subject: Subject, broken: string | null) {
       handler: faultyHandler(handler, { scope, payload, broken: payload.step.name === broken }),
       invocationId: scope.actor.invocation,
       deadline,
+      random: () => scope.bench.chance.roll(`delay after ${scope.actor.label}`),
       writeLine: () => undefined,
       openEngine: async () => ({ session: (options) => mortalSession(scope, options) }),
       ...(secrets && { secrets }),
@@ -50,7 +52,7 @@ const faultyHandler =
     const { label } = scope.actor;
     world.watch.handlerBegins(scope.actor);
     const fail = (when: string): void => {
-      if (faults.happens('handler_failed', `${when} ${label}`)) throw new RetryableError('the bench says so');
+      if (faults.happens('handler_failed', `${when} ${label}`)) throw passing(chance.roll(`rest after ${label}`));
       if (faults.happens('handler_gave_up', `${when} ${label}`)) throw new PermanentError('the bench says so');
     };
     await scope.sleep(chance.roll(`work of ${label}`) * 4_000);
@@ -63,6 +65,12 @@ const faultyHandler =
     fail('after');
     return result;
   };
+
+/** An error that is retried; a third of them ask for a delay. */
+function passing(roll: number): RetryableError {
+  const options = roll < 1 / 3 ? { retryAfter: Math.ceil(roll * 120) } : {};
+  return new RetryableError('the bench says so', options);
+}
 
 /** A step of the bench: its handler can let virtual time pass. */
 export interface TimedStep extends Step {

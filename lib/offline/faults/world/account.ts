@@ -43,7 +43,7 @@ async function tell(
     return (await reconcile({ pipeline, detail }, { ...ports, queue })) as unknown as Json;
   };
   try {
-    const call = { bench, engine: new Life(), label, fn: 'Reconcile', event: {}, body };
+    const call = { bench, engine: new Life(), label, fn: 'Reconcile', event: {}, steps: {}, body };
     await Promise.race([invokeFunction({ ...call, timeoutSeconds: 60 }), bench.world.clock.sleep(120_000).then(lost)]);
     return true;
   } catch (failure) {

@@ -4,10 +4,12 @@ import type { Json } from '../../../contract/json.ts';
 export interface Actor {
   /** Different for every invocation of a run, and the same whenever the run is repeated: decisions are named after it. */
   readonly label: string;
-  /** A placeholder of the machine (`Prepare`, `ExtractOrdersFunction`), `Reconcile`, or `Queue`. */
+  /** A placeholder of the machine (`Prepare`, `ExtractOrdersFunction`), or `Reconcile`. */
   readonly fn: string;
   /** The step that it acts for; null for Prepare, Finalize and Reconcile. */
   readonly step: string | null;
+  /** Digest of that step's definition in this version of the pipeline. */
+  readonly definition: string | null;
   /** What its data keys hold. */
   readonly invocation: string;
   readonly event: Json;
@@ -15,8 +17,7 @@ export interface Actor {
   readonly beganAt: number;
 }
 
-/** The step that an event is about: a wait names it, the others carry what they need to know of it. */
+/** The step that an event is about. */
 export function stepOf(event: Json): string | null {
-  const { step } = event as { step?: string | { name: string } };
-  return typeof step === 'string' ? step : (step?.name ?? null);
+  return (event as { step?: string }).step ?? null;
 }

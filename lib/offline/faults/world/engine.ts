@@ -70,7 +70,6 @@ export class Engine {
       clock: this.#clock(),
       random: () => chance.roll(`jitter ${chances++} of ${name}`),
       invoke: (fn, event, call) => this.#invoke(fn, event, call.state),
-      queue: { send: (body) => this.#send(body) },
       onEvent: (event) => this.#wakeUps.notice(event),
     });
     world.running.add(execution);
@@ -98,11 +97,12 @@ export class Engine {
   async #invoke(fn: string, event: Json, state: string): Promise<Json> {
     if (this.life.over) return never();
     const label = this.#label(state);
+    const { steps } = this.#machine;
     const platform = platformInProcess[fn];
     const body: FunctionBody = platform
-      ? async (given, scope) => (await platform(given, faultyPorts(scope))) as Json
+      ? async (given, scope) => (await platform(given, faultyPorts(scope), steps)) as Json
       : runStepBody(this.#subject, this.#start.broken);
-    const call = { bench: this.#bench, engine: this.life, label, fn, event, body };
+    const call = { bench: this.#bench, engine: this.life, label, fn, event, steps, body };
     try {
       const answer = await invokeFunction({ ...call, timeoutSeconds: this.#limitOf(fn) });
       // A step that yields has not ended.
@@ -117,17 +117,6 @@ export class Engine {
   #limitOf(fn: string): number {
     const limits = [...machineFunctions, ...this.#machine.functions];
     return limits.find(({ placeholder }) => placeholder === fn)?.timeoutSeconds ?? 900;
-  }
-
-  /** The queue is asked by Step Functions itself: no function, but a request all the same. */
-  async #send(message: string): Promise<void> {
-    const label = this.#label('send to the queue');
-    const body: FunctionBody = async (_, scope) => {
-      await faultyPorts(scope).queue?.send(message);
-      return null;
-    };
-    const call = { bench: this.#bench, engine: this.life, label, fn: 'Queue', event: {}, body };
-    await invokeFunction({ ...call, timeoutSeconds: 60 });
   }
 
   #label(state: string): string {

@@ -22,7 +22,9 @@ export class FaultyStore implements ObjectStore {
     return this.#scope.operate({ kind: 'get', key, ...reading }, async () => {
       const { actor, bench } = this.#scope;
       bench.world.watch.read(actor, key);
-      return bench.mutate?.({ kind: 'get', key }, actor) === 'unseen' ? null : this.#store.get(key);
+      const defect = bench.mutate?.({ kind: 'get', key }, actor);
+      if (defect === 'unseen') return null;
+      return (await this.#store.get(key)) ?? (defect === 'imagined' ? imagined : null);
     });
   }
 
@@ -107,4 +109,7 @@ export class FaultyStore implements ObjectStore {
 }
 
 /** What a store answers to a repeated request whose first try took effect. Ours look who wrote it; callers have to stand it all the same. */
+/** What a mutant finds where nothing is. */
+const imagined: StoredObject = { body: Buffer.from('{}'), etag: 'none' };
+
 const refused: ConditionalWrite = { written: false };

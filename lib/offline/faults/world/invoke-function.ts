@@ -1,4 +1,5 @@
 import type { Json } from '../../../contract/json.ts';
+import type { StepSpecs } from '../../../contract/step-spec.ts';
 import { TaskFailure } from '../../asl/api.ts';
 import { asLambdaAnswers } from '../../host/as-lambda-answers.ts';
 import { type Actor, stepOf } from './actor.ts';
@@ -14,6 +15,7 @@ export interface FunctionCall {
   readonly label: string;
   readonly fn: string;
   readonly event: Json;
+  readonly steps: StepSpecs;
   readonly timeoutSeconds: number;
   readonly body: FunctionBody;
 }
@@ -47,12 +49,14 @@ export async function invokeFunction(call: FunctionCall): Promise<Json> {
   throw new TaskFailure('Lambda.ServiceException', 'The answer was lost.');
 }
 
-async function runOnce({ bench, engine, label, fn, event, timeoutSeconds, body }: FunctionCall): Promise<Json> {
+async function runOnce({ bench, engine, label, fn, event, steps, timeoutSeconds, body }: FunctionCall): Promise<Json> {
   const { world, faults } = bench;
   if (engine.over) return null;
   const timeoutMs = timeoutSeconds * 1000;
   const invocation = label.replaceAll(/[^A-Za-z0-9]+/g, '-');
-  const actor: Actor = { label, fn, step: stepOf(event), invocation, event, beganAt: world.watch.time };
+  const step = stepOf(event);
+  const definition = (step !== null && steps[step]?.definition) || null;
+  const actor: Actor = { label, fn, step, definition, invocation, event, beganAt: world.watch.time };
   const scope = new Scope(bench, actor, { engine, timeoutMs });
   const over = Promise.withResolvers<never>();
   over.promise.catch(() => undefined);

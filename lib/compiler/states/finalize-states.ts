@@ -1,0 +1,54 @@
+import { errorNames } from '../../contract/error-names.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { StepSpecs } from '../../contract/step-spec.ts';
+import type { PipelinePlan } from '../plan/plan.ts';
+import { redriveCount } from './context-expressions.ts';
+import { inState } from './function-names.ts';
+import { machineNames as names } from './machine-names.ts';
+import type { MachineSettings } from './machine-settings.ts';
+import { placeholders } from './placeholders.ts';
+import { platformRetriers } from './retriers.ts';
+import { invoke, nothing } from './states.ts';
+
+/** Enough of a digest to tell two versions of a step's code apart. */
+const shownCode = 8;
+
+/**
+ * The machine's end. Finalize fails as a Task, not as a Fail state, so that the console's Redrive enters it again; it then leads back to Prepare. Its event says of each step
+ * what it is made of: this is the one place where the definition does, for those who read it.
+ */
+export function finalizeStates(plan: PipelinePlan, specs: StepSpecs, { patience }: MachineSettings): JsonObject {
+  return {
+    [names.finalize]: {
+      Type: 'Task',
+      Resource: invoke,
+      Arguments: {
+        FunctionName: inState(placeholders.finalize),
+        Payload: { run: '{% $run %}', redrive_count: redriveCount, steps: madeOf(plan, specs) },
+      },
+      Output: '{% $states.result.Payload %}',
+      Retry: platformRetriers([errorNames.pipelineFailed, errorNames.leaseLost], patience),
+      Next: names.again,
+    },
+    [names.again]: {
+      Type: 'Choice',
+      Choices: [{ Condition: '{% $states.input.again %}', Output: nothing, Next: names.prepare }],
+      Default: names.done,
+    },
+    [names.done]: { Type: 'Succeed', Output: '{% $states.input.summary %}' },
+  };
+}
+
+function madeOf({ steps }: PipelinePlan, specs: StepSpecs): JsonObject[] {
+  const indexOf = new Map(steps.map(({ name }, index) => [name, index]));
+  return steps.map(({ name, dependencies, optional, severity }) => ({
+    name,
+    made_of: [
+      specs[name]?.definition ?? '',
+      specs[name]?.code.slice(0, shownCode) ?? '',
+      ...dependencies.map((dependency) => indexOf.get(dependency) ?? -1),
+    ],
+    ...(optional && { optional }),
+    ...(severity !== 'medium' && { severity }),
+  }));
+}

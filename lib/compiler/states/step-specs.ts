@@ -1,0 +1,38 @@
+import { definitionDigest } from '../../contract/fingerprint.ts';
+import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
+import type { StepPlan } from '../plan/plan.ts';
+import { delaysOf } from '../plan/retry-delays.ts';
+
+/** What the functions of a pipeline know of its steps. `codeOf` gives the digest of a step's code without the runtime. */
+export function stepSpecs(steps: readonly StepPlan[], codeOf: (step: StepPlan) => string): StepSpecs {
+  return Object.fromEntries(steps.map((step) => [step.name, specOf(step, codeOf(step))]));
+}
+
+/** Some of the steps, by name: what one function knows. */
+export function specsOf(specs: StepSpecs, names: readonly string[]): StepSpecs {
+  return Object.fromEntries(Object.entries(specs).filter(([name]) => names.includes(name)));
+}
+
+function specOf(step: StepPlan, code: string): StepSpec {
+  const { retry, resultSchema } = step;
+  return {
+    name: step.name,
+    dependencies: step.dependencies,
+    trigger_rule: step.triggerRule,
+    severity: step.severity,
+    ...(step.awaits.length > 0 && { awaits: step.awaits }),
+    ...(Object.keys(step.wakes).length > 0 && { wakes: step.wakes }),
+    definition: definitionDigest(code, step.config),
+    code,
+    config: step.config,
+    ...(resultSchema && { result_schema: resultSchema }),
+    budgets: { step: retry.step.attempts, time_out: retry.timeOut.attempts, platform: retry.platform.attempts },
+    delays: delaysOf(retry.step),
+    ...(isLong(step) && { long_seconds: step.timeoutSeconds }),
+  };
+}
+
+/** Whether an attempt may be longer than its function can run. */
+export function isLong(step: StepPlan): boolean {
+  return step.timeoutSeconds > step.functionTimeoutSeconds;
+}

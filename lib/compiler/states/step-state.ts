@@ -1,0 +1,65 @@
+import { errorNames } from '../../contract/error-names.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { StepPlan } from '../plan/plan.ts';
+import { contextValues, objectOf, quoted } from './context-expressions.ts';
+import type { MachineSettings } from './machine-settings.ts';
+import { stepRetriers } from './retriers.ts';
+import { continueAt, invoke, nothing, toNext } from './states.ts';
+import { isLong } from './step-specs.ts';
+
+/** Where the machine goes after a step's Task. */
+export interface StepExits {
+  /** After success; null at the end of a branch. */
+  readonly next: string | null;
+  /** After a step that does not run. */
+  readonly afterBlocked: string;
+  readonly afterFailure: string;
+  /** When the step asks for its next attempt after a delay; null where it cannot have one. */
+  readonly delay: string | null;
+}
+
+/** The function must die before its state does, so that a time-out is always the function's own: this many seconds between the two. */
+const timeOutMargin = 60;
+
+/** A yield as the next invocation needs it, and nothing else. */
+const yieldFacts = '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}';
+
+/** The Task that runs a step's function. */
+export function stepState(
+  step: StepPlan,
+  functionName: string,
+  exits: StepExits,
+  settings: MachineSettings,
+): JsonObject {
+  const long = isLong(step);
+  const event = { run: '$run', step: quoted(step.name), retries: contextValues.retryCount, input: '$states.input' };
+  return {
+    Type: 'Task',
+    ...(step.description && { Comment: step.description.replaceAll('${', '$ {').slice(0, 200) }),
+    Resource: invoke,
+    Arguments: {
+      FunctionName: functionName,
+      Payload: objectOf({ ...event, ...(long && { redrives: contextValues.redriveCount }) }),
+    },
+    Output: long ? yieldFacts : nothing,
+    TimeoutSeconds: step.functionTimeoutSeconds + timeOutMargin,
+    Retry: stepRetriers(step, settings.patience),
+    Catch: [
+      { ErrorEquals: [errorNames.blocked], ...continueAt(exits.afterBlocked) },
+      // Without an Output the error is the input of what comes next.
+      ...(exits.delay === null ? [] : [{ ErrorEquals: [errorNames.tryAgain], Next: exits.delay }]),
+      { ErrorEquals: ['States.ALL'], Output: failureOf(step), Next: exits.afterFailure },
+    ],
+    ...toNext(exits.next),
+  };
+}
+
+/** The event of record-failure, without `$run`: it knows the step's attempts by the state that failed. */
+function failureOf({ name }: StepPlan): string {
+  return objectOf({
+    step: quoted(name),
+    retries: contextValues.retryCount,
+    input: '$states.input',
+    failure: '$states.errorOutput',
+  });
+}

@@ -1,0 +1,97 @@
+/** Events of the machine, completed with what the function knows of its steps. */
+import { PermanentError } from './errors.ts';
+import type { PrepareEvent, RecordFailureEvent, RunContext, StepEvent, WaitEvent, YieldFacts } from './payloads.ts';
+import type { StepSpec, StepSpecs } from './step-spec.ts';
+import { readTryAgain, type TryAgain } from './try-again.ts';
+
+/** One attempt of a step. */
+export interface StepPayload {
+  readonly run: RunContext;
+  readonly step: StepSpec;
+  /** From 1, over all of the machine's stays in the step. */
+  readonly attempt: number;
+  /** The attempt before this one asked the machine to wait; null when the machine came here in another way. */
+  readonly again: Pick<TryAgain, 'attempt' | 'entry'> | null;
+  /** Null for steps that must finish in one invocation. */
+  readonly long: LongFacts | null;
+}
+
+export interface LongFacts {
+  /** For one attempt, over all its invocations. */
+  readonly timeout_seconds: number;
+  /** RedriveCount of the execution as it is now. */
+  readonly redrives: number;
+  /** The answer with which the invocation before this one yielded; null when none did. */
+  readonly yielded: YieldFacts | null;
+}
+
+/** What record-failure knows of the step that failed. */
+export type FailedStep = Pick<
+  StepSpec,
+  'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'definition' | 'code'
+>;
+
+export interface RecordFailurePayload {
+  readonly run: RunContext;
+  readonly step: FailedStep;
+  readonly failure: RecordFailureEvent['failure'];
+  /** Attempts until the failure. */
+  readonly attempts: number;
+}
+
+export interface WaitPayload {
+  readonly run: RunContext;
+  readonly step: string;
+  readonly awaits: readonly string[];
+  readonly token: string;
+  readonly rank: readonly [redrives: number, entered: string, retries: number];
+}
+
+export interface PreparePayload extends Omit<PrepareEvent, 'pipeline'> {
+  readonly pipeline: PrepareEvent['pipeline'] & {
+    /** Names of all steps; Prepare checks `daybreak.from` of the input against them, where they are known. */
+    readonly steps?: readonly string[];
+  };
+}
+
+export function resolveStep(event: StepEvent, specs: StepSpecs): StepPayload {
+  const step = specOf(event.step, specs);
+  const again = askedBefore(event);
+  const long = step.long_seconds !== undefined && {
+    timeout_seconds: step.long_seconds,
+    redrives: event.redrives ?? 0,
+    yielded: event.input?.yielded ?? null,
+  };
+  return { run: event.run, step, attempt: attemptOf(event), again, long: long || null };
+}
+
+export function resolveFailure(event: RecordFailureEvent, specs: StepSpecs): RecordFailurePayload {
+  const { run, failure } = event;
+  return { run, step: specOf(event.step, specs), failure, attempts: attemptOf(event) };
+}
+
+export function resolveWait({ run, step, token, state, redrives = 0 }: WaitEvent, specs: StepSpecs): WaitPayload {
+  const { awaits = [] } = specOf(step, specs);
+  return { run, step, awaits, token, rank: [redrives, state.EnteredTime, state.RetryCount ?? 0] };
+}
+
+export function resolvePrepare(event: PrepareEvent, specs: StepSpecs): PreparePayload {
+  return { ...event, pipeline: { ...event.pipeline, steps: Object.keys(specs) } };
+}
+
+/** Number of the attempt that an event of a step's state is about, from 1. A yield continues an attempt; a delay ends one. */
+export function attemptOf(event: Pick<StepEvent, 'retries' | 'input'>): number {
+  const first = event.input?.yielded?.attempt ?? (askedBefore(event)?.attempt ?? 0) + 1;
+  return first + (event.retries ?? 0);
+}
+
+function askedBefore({ input }: Pick<StepEvent, 'input'>): TryAgain | null {
+  return input?.Cause === undefined ? null : readTryAgain(input.Cause);
+}
+
+function specOf(name: string, specs: StepSpecs): StepSpec {
+  const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
+  if (spec) return spec;
+  const known = Object.keys(specs).join(', ') || 'none';
+  throw new PermanentError(`this function does not know the step "${name}": its plan.json has ${known}`);
+}
