@@ -1,4 +1,4 @@
-/** What is wrong with names of columns that stand beside each other, or null. DuckDB and Parquet readers do not tell upper from lower case. */
+/** Returns the problem with the names of sibling columns, or null. DuckDB and Parquet readers ignore case. */
 export function checkNames(names: readonly string[]): string | null {
   if (names.length === 0) return 'it has no columns';
   const seen = new Set<string>();

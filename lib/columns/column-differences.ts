@@ -1,14 +1,17 @@
 export interface ColumnDifference {
   readonly column: string;
-  /** Null: it is not declared. */
+  /** Null if the column is not declared. */
   readonly declared: string | null;
-  /** Null: it is not there. */
+  /** Null if the column does not exist. */
   readonly made: string | null;
 }
 
 type Types = Readonly<Record<string, string>>;
 
-/** Where a dataset's columns differ from those that were declared, by name: declared ones first. Types have to be in their one spelling; the order of the columns does not count. */
+/**
+ * Compares a dataset's columns with the declared ones by name, declared ones first. Types must be in their one spelling; the order of the columns does not
+ * count.
+ */
 export function columnDifferences(declared: Types, made: Types): ColumnDifference[] {
   const names = new Set([...Object.keys(declared), ...Object.keys(made)]);
   const typeOf = (types: Types, name: string): string | null =>

@@ -1,11 +1,11 @@
-/** The type of a column, by DuckDB's names. */
+/** The type of a column, with DuckDB's names. */
 export type ColumnType =
   | { readonly kind: ScalarName }
   | { readonly kind: 'DECIMAL'; readonly precision: number; readonly scale: number }
   | { readonly kind: 'STRUCT'; readonly fields: readonly Column[] }
   | { readonly kind: 'LIST'; readonly element: ColumnType };
 
-/** Types that are a name alone. */
+/** Types that consist of a name only. */
 export const scalarNames = ['VARCHAR', 'BIGINT', 'INTEGER', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP'] as const;
 export type ScalarName = (typeof scalarNames)[number];
 

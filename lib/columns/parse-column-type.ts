@@ -11,7 +11,7 @@ const maxPrecision = 38;
 /** A word, a quoted name, a number, or one character of punctuation. */
 const token = /\s*(?<text>[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*"|\d+|[^\s])/y;
 
-/** Reads a type as it is written in DuckDB, in upper or lower case; throws a PermanentError that lists the allowed ones. */
+/** Parses a type in DuckDB's notation, in upper or lower case. Throws a PermanentError that lists the allowed types. */
 export function parseColumnType(text: string): ColumnType {
   const tokens = tokensOf(text);
   let at = 0;

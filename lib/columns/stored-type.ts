@@ -11,8 +11,8 @@ export interface DescribedColumn {
 }
 
 /**
- * What DuckDB's types are stored as. No value changes by it: those from HUGEINT on fail where a value does not fit, and the others have a place for every value. Moments with a
- * zone are moments in UTC.
+ * The stored type of each DuckDB type. No value changes: the types from HUGEINT on fail if a value does not fit, and the others can store every value. Moments
+ * with a zone become moments in UTC.
  */
 const scalars: Readonly<Record<string, ScalarName>> = {
   VARCHAR: 'VARCHAR',
@@ -38,7 +38,7 @@ const scalars: Readonly<Record<string, ScalarName>> = {
   UBIGINT: 'BIGINT',
 };
 
-/** What to write instead, with `x` for the column. */
+/** The suggested replacement, with `x` for the column. */
 const casts: Readonly<Record<string, string>> = {
   TIMESTAMP_NS: 'CAST(x AS TIMESTAMP), which drops what is finer than a microsecond',
   TIME: 'CAST(x AS VARCHAR)',
@@ -58,7 +58,7 @@ const otherwise = 'CAST(x AS VARCHAR)';
 /** A word, a quoted name, a text, a number, or one character of punctuation. */
 const token = /\s*(?:[A-Za-z_][A-Za-z0-9_]*|"(?:[^"]|"")*"|'(?:[^']|'')*'|\d+|\S)/g;
 
-/** The column type that a query's type is stored as; throws an Unstorable that names what has no place and what to write instead. */
+/** Returns the column type that stores a query's type. Throws an Unstorable that names the part that cannot be stored, and a replacement. */
 export function storedType(described: string): ColumnType {
   const tokens = [...described.matchAll(token)].map(([text]) => text.trim());
   let at = 0;
@@ -71,7 +71,7 @@ export function storedType(described: string): ColumnType {
   const type = (): ColumnType => {
     let found = base();
     while (peek() === '[') {
-      // INTEGER[3] is an array of DuckDB's; as a list it has the same elements.
+      // INTEGER[3] is a DuckDB array; as a list it has the same elements.
       while (next() !== ']') if (at >= tokens.length) refuse(described);
       found = { kind: 'LIST', element: found };
     }
@@ -113,7 +113,9 @@ export function storedType(described: string): ColumnType {
 
 const namedFields = 'struct_pack(a := ..., b := ...): the fields of a STRUCT need names';
 
-/** The columns that a query's result is stored as, and what is wrong with those that cannot be stored: one sentence each, with the column, its type and a way out. */
+/**
+ * Returns the columns that store a query's result, and the problems of those that cannot be stored: one sentence each, with the column, its type and a way out.
+ */
 export function storedColumns(described: readonly DescribedColumn[]): {
   readonly columns: readonly Column[];
   readonly problems: readonly string[];

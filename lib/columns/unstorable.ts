@@ -1,4 +1,4 @@
-/** Why a query's type has no place in a dataset; caught where the column is known. */
+/** The reason why a dataset cannot store a query's type. The caller that knows the column catches it. */
 export class Unstorable extends Error {
   override readonly name = 'Unstorable';
 

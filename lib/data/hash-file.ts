@@ -2,13 +2,13 @@ import { createHash, hash as hashOf } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-/** Bytes hashed at a time: a millisecond, in which nothing else happens on the main thread. */
+/** Bytes hashed at a time. This blocks the main thread for a millisecond. */
 const readBytes = 1024 * 1024;
 
-/** A file of at most this is read at once: half a millisecond, less than the turns of the event loop that it would take otherwise. */
+/** A file up to this size is read synchronously. That takes half a millisecond, less than the event-loop turns of an asynchronous read. */
 const smallBytes = 256 * 1024;
 
-/** Size and SHA-256 (hex) of a local file. */
+/** Returns the size and SHA-256 (hex) of a local file. */
 export async function hashFile(
   file: string,
   signal?: AbortSignal,

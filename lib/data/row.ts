@@ -1,4 +1,4 @@
-/** A value as a handler reads it: DECIMAL, DATE and TIMESTAMP as strings, BIGINT as a bigint only where a number would not be exact. */
+/** A value as a handler reads it: DECIMAL, DATE and TIMESTAMP as strings, BIGINT as a bigint only if a number is not exact. */
 export type Value = null | boolean | number | bigint | string | Value[] | { [field: string]: Value };
 
 /** A row as a handler reads it: every column, in order. */

@@ -7,7 +7,7 @@ import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
 import { microsecondsOf } from './moment-parameter.ts';
 import type { Parameters } from './statements.ts';
 
-/** A number that is a DOUBLE even when it is whole. */
+/** A number that stays a DOUBLE even when it is whole. */
 export class DoubleParameter {
   readonly value: number;
 
@@ -24,7 +24,10 @@ interface Bound {
 const takes =
   'a parameter is a string, a number, a bigint, a boolean, null, a Date, or an array of values of one of these types';
 
-/** The values for a query's `$name` parameters, as DuckDB takes them; throws a PermanentError that lists those that are missing, not used, or of a type that SQL has no place for. */
+/**
+ * Returns the values for a query's `$name` parameters in DuckDB's form. Throws a PermanentError that lists the missing, the unused, and those of a type that
+ * SQL cannot hold.
+ */
 export function bindParameters(sql: GuardedSql, given: Readonly<Record<string, unknown>>): Parameters {
   const names = new Map(sql.parameters.map((name) => [foldName(name), name]));
   const bound = new Map<string, Bound>();
@@ -52,7 +55,7 @@ export function bindParameters(sql: GuardedSql, given: Readonly<Record<string, u
 
 const maxInteger = 2 ** 31 - 1;
 
-/** The value with its type, or what is wrong with it. Whole numbers have the type that they would have as literals. */
+/** Returns the value with its type, or a text that says what is wrong. Whole numbers get the type that they would have as literals. */
 const bind = (value: unknown): Bound | string => {
   const duckdb = loadDuckDB();
   if (value === null || value === undefined) return { value: null, type: duckdb.SQLNULL };
@@ -90,7 +93,7 @@ const bindList = (values: readonly unknown[], duckdb: DuckDB): Bound | string =>
   if (fault !== undefined) return fault;
   const bound = items as Bound[];
   const types = new Map(bound.filter(({ value }) => value !== null).map(({ type }) => [type.toString(), type]));
-  // 1, 2.5 and 3e9 are all numbers to who wrote them.
+  // An author who writes 1, 2.5 and 3e9 means numbers of one type.
   const widest = ['DOUBLE', 'BIGINT', 'INTEGER'].filter((name) => types.has(name));
   const type = types.get(widest[0] ?? '') ?? types.values().next().value ?? duckdb.VARCHAR;
   if (types.size > Math.max(1, widest.length)) return `its values have several types: ${[...types.keys()].join(', ')}`;

@@ -2,25 +2,25 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { EngineCore } from './engine-core.ts';
 import { quoteName } from './quote.ts';
 
-/** How often an interrupt is repeated: one that comes between two calls of the driver is forgotten by DuckDB. */
+/** Interval between repeated interrupts. DuckDB forgets an interrupt that arrives between two calls of the driver. */
 const againMs = 10;
 
-/** A connection for one statement at a time. Give it back. */
+/** A connection for one statement at a time. The holder gives it back. */
 export interface Lease {
   readonly connection: DuckDBConnection;
-  /** Makes calls of the driver that an abort, the end of the session or too much memory interrupts. */
+  /** Makes calls of the driver. An abort, the end of the session or too much memory interrupts them. */
   call<T>(work: () => Promise<T>): Promise<T>;
   release(): void;
 }
 
-/** The connections of one session: each statement that runs has one, and those that are free are used again. */
+/** The connections of one session. Each running statement has one; free connections are reused. */
 export class Connections {
   readonly #engine: EngineCore;
   readonly #database: string;
   readonly #signal: AbortSignal | null;
   readonly #free: DuckDBConnection[] = [];
   readonly #leased = new Set<DuckDBConnection>();
-  /** Those that are inside of a call. */
+  /** The connections that are inside a call. */
   readonly #working = new Set<DuckDBConnection>();
   #closed = false;
 
@@ -31,7 +31,7 @@ export class Connections {
     signal?.addEventListener('abort', this.#interrupt, { once: true });
   }
 
-  /** A free connection, which looks at the session's database. */
+  /** Returns a free connection that uses the session's database. */
   async take(): Promise<Lease> {
     this.#refuse();
     const connection = this.#free.pop() ?? (await this.#connect());
@@ -51,14 +51,17 @@ export class Connections {
     }
   }
 
-  /** With room for one chunk that nobody has fetched yet. What DuckDB counts of a text is 16 bytes, so in its usual megabyte some thirty chunks of wide rows pile up, outside of its memory limit. */
+  /**
+   * The buffer holds one chunk that no one has fetched yet. DuckDB counts only 16 bytes for a text, so its default of one megabyte would hold some thirty
+   * chunks of wide rows, outside its memory limit.
+   */
   async #connect(): Promise<DuckDBConnection> {
     const connection = await this.#engine.instance.connect();
     await connection.run(`SET streaming_buffer_size = '1KB'`);
     return connection;
   }
 
-  /** Interrupts what runs, waits until it has stopped, and gives every connection up. */
+  /** Interrupts running statements, waits until they have stopped, and closes every connection. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#signal?.removeEventListener('abort', this.#interrupt);

@@ -2,7 +2,7 @@ import { renderColumnType } from '../columns/column-type.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { LocalDataset } from './statements.ts';
 
-/** The statement that makes a dataset's local files the view "step"."dataset". Columns are named one by one, so that nothing else of the files can be read through it. */
+/** Returns the statement that makes a dataset's local files the view "step"."dataset". It names each column, so the view shows nothing else of the files. */
 export function defineViewSql({ step, dataset, files, columns }: LocalDataset): string {
   const view = `CREATE OR REPLACE VIEW ${quoteName(step)}.${quoteName(dataset)} AS SELECT`;
   if (files.length === 0) {

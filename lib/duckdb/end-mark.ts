@@ -1,12 +1,12 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
 /**
- * A column that is true in one row behind all others. The driver ends a stream in silence when its query fails after the first rows, and does not tell it from one that is complete:
- * so a complete one ends with this row.
+ * A column that is true in one extra row after all others. The driver ends a stream silently when its query fails after the first rows. Only a complete stream
+ * ends with this row.
  */
 export const endMark = '"the end of the rows"';
 
-/** Takes the end's row off a chunk; whether it was there. */
+/** Removes the end row from a chunk. Returns true if the chunk had it. */
 export function takeEndMark(chunk: DuckDBDataChunk): boolean {
   const last = chunk.rowCount - 1;
   const isEnd = chunk.getColumnVector(chunk.columnCount - 1).getItem(last) === true;

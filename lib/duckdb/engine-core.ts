@@ -2,16 +2,16 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import type { EngineLimits } from './limits/engine-limits.ts';
 import type { MemoryWatch } from './limits/memory-watch.ts';
 
-/** The process's one instance of DuckDB, as sandboxed as DuckDB can be: files of its scratch folder and nothing else, and no setting can be changed any more. */
+/** The process's only DuckDB instance, with DuckDB's full sandbox: it reaches only files of its scratch folder, and no setting can be changed any more. */
 export interface EngineCore {
   readonly instance: DuckDBInstance;
   readonly limits: EngineLimits;
-  /** Where alone DuckDB may read and write. */
+  /** The only folder where DuckDB may read and write. */
   readonly folder: string;
-  /** Null where no function's memory is given: tests, the command line. */
+  /** Null if no function's memory is known: in tests and on the command line. */
   readonly memory: MemoryWatch | null;
-  /** Says that DuckDB has given itself up, as it does after a fault of its own: the next opening makes a new instance. */
+  /** Reports that DuckDB has invalidated itself, as it does after an internal fault. The next opening makes a new instance. */
   retire(): void;
-  /** Runs a statement that is about no session's database, but about databases. */
+  /** Runs a statement that manages databases, outside any session's database. */
   administer(sql: string): Promise<void>;
 }

@@ -9,26 +9,26 @@ import { loadDuckDB } from './load-duckdb.ts';
 import { quoteText } from './quote.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-/** The instance, and sessions in it. */
+/** The instance, which opens sessions. */
 export interface Engine extends EngineCore {
-  /** A separate place in the instance. Close it. */
+  /** Opens a separate place in the instance. The caller closes it. */
   session(options?: SessionOptions): Promise<Session>;
 }
 
-/** Tests and the command line have no function's memory to keep to. */
+/** Tests and the command line have no function memory as a limit. */
 const defaultMemoryMb = 1024;
 
-/** Below it, memory that queries leave is given back at every chance. */
+/** Below this limit, the engine returns memory that queries leave as soon as it can. */
 const smallLimitMb = 640;
 
-/** What Lambda gives where nothing is asked for. */
+/** Lambda's default scratch size. */
 const defaultScratchMb = 512;
 
 let opened: Promise<Engine> | null = null;
-/** Of all engines of the process: each session has a folder by its number. */
+/** Counts the sessions of all engines of the process. Each session's folder has its number. */
 let sessions = 0;
 
-/** The process's engine, opened at the first call. An opening that failed is tried again by the next call. */
+/** Returns the process's engine and opens it at the first call. If an opening fails, the next call tries again. */
 export function openEngine(): Promise<Engine> {
   opened ??= open().catch((error) => {
     opened = null;
@@ -74,29 +74,29 @@ const open = async (): Promise<Engine> => {
   return engine;
 };
 
-/** In this order: folders are named while files may still be used, the spill limit counts only after opening, and the lock comes last. */
+/** The order matters: folders come while files may still be used, the spill limit counts only after opening, and the lock comes last. */
 const settings = (folder: string, limits: EngineLimits): readonly (readonly [string, string])[] => [
   ['memory_limit', `'${limits.memoryLimitMb}MiB'`],
   ['threads', String(limits.threads)],
-  // Memory that is free goes back to the system also while nothing runs.
+  // Free memory returns to the system even while nothing runs.
   ['allocator_background_threads', 'true'],
-  // What queries leave in the C library's allocator is trimmed when the next one needs room. By default only 512 MB at once are, which is never in a small function: a sort behind a
-  // grouped median, under a limit of 202 MB, then had 461 MB resident; at 1 MB it had 318. But that costs large scans 13% of their time (measured over 10 million orders, against
-  // none from 16 MB on): so functions that are large enough are spared it.
+  // Trims the memory that queries leave in the C library's allocator when the next query needs room. By default DuckDB trims only from 512 MB on, which a small
+  // function never reaches. A sort behind a grouped median, under a limit of 202 MB, then had 461 MB resident; at 1 MB it had 318. But 1 MB costs large scans
+  // 13% of their time (over 10 million orders; no cost from 16 MB on). So larger functions use a larger threshold.
   [
     'allocator_bulk_deallocation_flush_threshold',
     `'${Math.max(1, Math.floor((limits.memoryLimitMb - smallLimitMb) / 16))}MB'`,
   ],
-  // Files are local and change never; what they hold is not worth memory.
+  // Files are local and never change, so caching them is not worth memory.
   ['enable_external_file_cache', 'false'],
   ['TimeZone', `'UTC'`],
-  // Errors then come with their kind and position, instead of a text to guess from.
+  // Errors then include their kind and position.
   ['errors_as_json', 'true'],
   ['allowed_directories', `[${quoteText(folder)}]`],
   ['temp_directory', quoteText(join(folder, 'spill'))],
   ['max_temp_directory_size', `'${limits.spillMb}MiB'`],
   ['enable_external_access', 'false'],
-  // The one that each connection has to set for itself.
+  // Each connection must set this one for itself.
   ['allowed_configs', `['streaming_buffer_size']`],
   ['lock_configuration', 'true'],
 ];

@@ -9,13 +9,13 @@ import { quoteName, quoteText } from './quote.ts';
 import type { Running, Statements } from './statements.ts';
 import { withZonedCasts } from './zoned-casts.ts';
 
-/** A user's query with its parameters bound, and the columns that its result has as a dataset. Nothing of it has run yet; it can run more than once. */
+/** A user's query with its parameters bound, and the columns of its result as a dataset. It has not run yet, and it can run more than once. */
 export class Query {
   readonly #session: Statements;
   readonly #running: Running;
   readonly #sql: string;
   readonly name: string;
-  /** By the types that they are stored as. */
+  /** The columns by their stored types. */
   readonly columns: readonly Column[];
 
   constructor(
@@ -31,7 +31,7 @@ export class Query {
     this.#running = running;
   }
 
-  /** The result's chunks as they come, each column of its stored type, and behind them one more that is the engine's own. */
+  /** Streams the result's chunks, each column in its stored type. One extra column of the engine follows them. */
   async *stream(): AsyncGenerator<DuckDBDataChunk, void, void> {
     const marked = `SELECT *, CAST(NULL AS BOOLEAN) AS ${endMark} FROM (\n${this.#sql}\n) UNION ALL BY NAME SELECT true AS ${endMark}`;
     let hasEnded = false;
@@ -42,26 +42,26 @@ export class Query {
     if (!hasEnded) await this.#failAgain();
   }
 
-  /** Runs the query for its error alone. */
+  /** Runs the query again to get its error. */
   async #failAgain(): Promise<never> {
     await this.#session.run(`EXPLAIN ANALYZE ${this.#sql}`, this.#running);
     throw new PlatformError(`the query "${this.name}" broke off, and would not do it again`);
   }
 
-  /** Writes the result to a file or folder below the session's folder; `options` are those of COPY, such as `FORMAT parquet, COMPRESSION zstd`. */
+  /** Writes the result to a file or folder below the session's folder. `options` are options of COPY, such as `FORMAT parquet, COMPRESSION zstd`. */
   copyTo(path: string, options: string): Promise<void> {
     return this.#session.run(`COPY (${this.#sql}\n) TO ${quoteText(path)} (${options})`, this.#running);
   }
 }
 
-/** Session.query() calls this: binds the parameters and asks DuckDB for the columns. Throws a PermanentError for what no dataset can hold. */
+/** Session.query() calls this. It binds the parameters and asks DuckDB for the columns. Throws a PermanentError for a result that no dataset can hold. */
 export async function prepareQuery(
   session: Statements,
   sql: GuardedSql,
   values: Readonly<Record<string, unknown>>,
 ): Promise<Query> {
   const running = { ...bindParameters(sql, values), source: sql };
-  // On a line of its own: a comment may end the text, and columns of errors stay what they are.
+  // The text stands on separate lines: a comment may end it, and the columns of errors stay correct.
   const rows = await session.all(`DESCRIBE\n${sql.text}`, running);
   const described = rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   const { columns, problems } = storedColumns(described);

@@ -1,9 +1,9 @@
-/** An identifier for SQL text, whatever it holds. */
+/** Quotes any identifier for SQL text. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A string literal for SQL text, whatever it holds but NUL. */
+/** Quotes any string without NUL as a literal for SQL text. */
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -16,28 +16,28 @@ import { ViewNames } from './view-names.ts';
 import { weighChunk } from './weigh-chunk.ts';
 
 export interface SessionOptions {
-  /** Interrupts what runs, and refuses what comes later, with its reason. */
+  /** Interrupts running calls and refuses later ones, with its reason. */
   readonly signal?: AbortSignal;
 }
 
 const nothing: Running = { values: {} };
 
 /**
- * One user's place in the instance: an attached in-memory database and a folder that no other session names. Calls may overlap: each has a connection of its own while it
- * runs, so views are shared between them and transactions and temporary tables are not. `run`, `all` and `stream` take SQL of ours, never a user's.
+ * One user's place in the instance: an attached in-memory database, and a folder that no other session uses. Calls may overlap, because each running call has
+ * its own connection. So calls share views, but not transactions or temporary tables. `run`, `all` and `stream` take only Daybreak's SQL, never a user's.
  */
 export class Session implements Statements {
   readonly #engine: EngineCore;
   readonly #database: string;
   readonly #connections: Connections;
   readonly #views = new ViewNames();
-  /** For files of this session; DuckDB may read and write here. Removed by close(). */
+  /** Holds files of this session; DuckDB may read and write here. close() removes it. */
   readonly folder: string;
   #closed: Promise<void> | null = null;
 
   private constructor(engine: EngineCore, number: number, signal: AbortSignal | null) {
     this.#engine = engine;
-    // Blanks: no step has such a name, so "step"."dataset" never means this catalog.
+    // The name has blanks. No step has such a name, so "step"."dataset" never means this catalog.
     this.#database = `daybreak session ${number}`;
     this.folder = join(engine.folder, `session-${number}`);
     this.#connections = new Connections(engine, this.#database, signal);
@@ -84,19 +84,19 @@ export class Session implements Statements {
     }
   }
 
-  /** Makes the view "step"."dataset", or makes it anew; throws a PermanentError where SQL could not tell its name from another one's. */
+  /** Makes or replaces the view "step"."dataset". Throws a PermanentError if SQL cannot tell its name from another view's. */
   async defineView(view: LocalDataset): Promise<void> {
     this.#views.add(view);
     await this.run(`CREATE SCHEMA IF NOT EXISTS ${quoteName(view.step)}`);
     await this.run(defineViewSql(view));
   }
 
-  /** A user's query, ready to run: its parameters are bound, and the columns of its result are known. */
+  /** Prepares a user's query: binds its parameters and finds the columns of its result. */
   query(sql: GuardedSql, parameters: Readonly<Record<string, unknown>> = {}): Promise<Query> {
     return prepareQuery(this, sql, parameters);
   }
 
-  /** Interrupts what runs, and frees the database and the folder. The same again does nothing. */
+  /** Interrupts running calls, and frees the database and the folder. A second call does nothing. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -120,7 +120,10 @@ export class Session implements Statements {
   }
 }
 
-/** A result that is read while it is made. A bigint is a BIGINT, unless `types` says otherwise: the driver would take it for a HUGEINT, which no function of DuckDB wants. */
+/**
+ * Starts a result that streams while DuckDB makes it. A bigint is a BIGINT unless `types` differs: the driver would make it a HUGEINT, which no DuckDB function
+ * takes.
+ */
 const start = ({ connection }: Lease, sql: string, { values, types }: Running): Promise<DuckDBResult> => {
   const { BIGINT } = loadDuckDB();
   const bigints = Object.keys(values).filter((name) => typeof values[name] === 'bigint');

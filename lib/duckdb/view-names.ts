@@ -12,14 +12,14 @@ interface View extends Named {
 
 const render = ({ step, dataset }: Named): string => `"${step}"."${dataset}"`;
 
-/** Names that DuckDB takes for catalogs or schemas of its own. */
+/** Names that DuckDB reserves for its catalogs or schemas. */
 const reserved = ['information_schema', 'memory', 'pg_catalog', 'system', 'temp'];
 
-/** One session's views by their names. DuckDB does not tell upper from lower case, so two datasets that differ in nothing else cannot both be read. */
+/** One session's views by name. DuckDB ignores case, so it cannot read two datasets whose names differ only in case. */
 export class ViewNames {
   readonly #known = new Map<string, View>();
 
-  /** Takes a name that is new, or the same again; throws a PermanentError for one that SQL could not tell from another. */
+  /** Adds a new name, or the same view again. Throws a PermanentError if SQL cannot tell the name from another. */
   add(view: View): void {
     const { step } = view;
     const written = render(view);
@@ -38,7 +38,7 @@ export class ViewNames {
     this.#known.set(foldName(written), view);
   }
 
-  /** The files behind some of them. */
+  /** Returns the files behind the named views. */
   filesOf(names: readonly Named[]): string[] {
     return names.flatMap((name) => this.#known.get(foldName(render(name)))?.files ?? []);
   }

@@ -1,12 +1,12 @@
 /**
- * What a chunk of nested rows has in DuckDB's memory, about. The collector sees only its few bytes in JavaScript, so that in a loop that makes little else it comes too seldom:
- * 1.5 million orders then had 640 MB resident, with this 270.
+ * About the size of a chunk of nested rows in DuckDB's memory. The garbage collector sees only the chunk's few bytes in JavaScript, so it runs too rarely in a
+ * loop that allocates little else. 1.5 million orders had 640 MB resident without this weight, and 270 MB with it.
  */
 const chunkBytes = 512 * 1024;
 
 const weights = new WeakMap<object, ArrayBuffer>();
 
-/** Tells the collector that a chunk is heavy: with it goes a buffer of that size, which is never touched, so it has no memory of its own. */
+/** Reports a chunk's weight to the garbage collector. It ties a buffer of that size to the chunk; no one touches the buffer, so it occupies no memory. */
 export function weighChunk(chunk: object): void {
   weights.set(chunk, new ArrayBuffer(chunkBytes));
 }

@@ -4,12 +4,12 @@ import { valueEncoder } from './encode-value.ts';
 import { Misfit } from './misfit.ts';
 import { rowEncoder } from './row-encoder.ts';
 
-/** The values of one column: an array or typed array; or one with a 1 in `nulls` for each value that is null, as columns are read. */
+/** The values of one column: an array or typed array; or, as columns are read, one with a 1 in `nulls` for each null value. */
 type GivenColumn =
   | ArrayLike<unknown>
   | { readonly values: ArrayLike<unknown>; readonly nulls: ArrayLike<number> | null };
 
-/** Equally many values of each column, by their names. */
+/** The same number of values for each column, by name. */
 export type GivenColumns = Readonly<Record<string, GivenColumn>>;
 
 const withNulls = (
@@ -17,7 +17,7 @@ const withNulls = (
 ): { readonly values: ArrayLike<unknown>; readonly nulls: ArrayLike<number> | null } =>
   'values' in given && typeof given.values === 'object' ? given : { values: given as ArrayLike<unknown>, nulls: null };
 
-/** Makes columns into lines of JSON, as `rowEncoder` does with rows; a column that is not given is null in every row. */
+/** Encodes columns into lines of JSON, as `rowEncoder` does with rows. A missing column is null in every row. */
 export function columnsEncoder(dataset: string, columns: readonly Column[]) {
   const encoders = columns.map(({ name, type }) => ({
     name,
@@ -27,7 +27,7 @@ export function columnsEncoder(dataset: string, columns: readonly Column[]) {
   const encodeRow = rowEncoder(dataset, columns);
   const known = new Set(columns.map(({ name }) => name));
 
-  /** How many rows the columns have, and the line of each of them. */
+  /** Returns the number of rows, and a function for the line of each row. */
   return (given: GivenColumns): { readonly rows: number; line(index: number, number: number): string } => {
     const unknown = Object.keys(given).find((name) => !known.has(name));
     if (unknown !== undefined)
@@ -42,7 +42,7 @@ export function columnsEncoder(dataset: string, columns: readonly Column[]) {
         `dataset "${dataset}": columns that are appended need equally many values: ${found.join(', ')}`,
       );
     }
-    /** With every misfit of the row, not only the first. */
+    /** Encodes the row again to report every misfit, not only the first. */
     const again = (index: number, number: number): string =>
       encodeRow(
         Object.fromEntries(present.map(({ name, values, nulls }) => [name, nulls?.[index] ? null : values[index]])),

@@ -1,15 +1,15 @@
 import type { ColumnType } from '../../columns/column-type.ts';
 import { nestedCsvForm } from './nested-csv-form.ts';
 
-/** How values of a type stand in CSV, and how they become values. */
+/** The CSV notation of a type's values, and their conversion to values. */
 export interface CsvForm {
-  /** SQL that is true of a field that has the form; one that is beyond the type's range may have it. */
+  /** SQL that is true if a field has the form. A field beyond the type's range may also have the form. */
   fits(field: string): string;
-  /** What is allowed, for people. */
+  /** The allowed forms, for people. */
   readonly allowed: string;
-  /** SQL that makes the value of a field that has the form; fails, or by `TRY_CAST` gives null, when it is beyond the type's range. */
+  /** SQL that makes the value of a field with the right form. Beyond the type's range it fails, or with `TRY_CAST` gives null. */
   cast(field: string, word?: 'CAST' | 'TRY_CAST'): string;
-  /** Whether `cast` fails where the form is missing, and `fits` looks at the range, too. */
+  /** True if `cast` fails where the form is wrong, and `fits` also checks the range. */
   readonly isChecked?: true;
 }
 
@@ -29,12 +29,12 @@ const time = '([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?';
 const zone = '(Z|[+-][0-9]{2}(:?[0-9]{2})?)?';
 const number = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?';
 
-/** DuckDB's own casts take 1.5 for an integer, round decimals, and drop what follows a moment or a day; so the form is looked at first. */
+/** DuckDB's own casts accept 1.5 as an integer, round decimals, and drop text after a moment or a day. So the form is checked first. */
 const scalars: Readonly<Record<string, CsvForm>> = {
   BIGINT: { fits: form('[+-]?[0-9]+'), cast: to('BIGINT'), allowed: 'an integer between -2^63 and 2^63-1' },
   INTEGER: { fits: form('[+-]?[0-9]+'), cast: to('INTEGER'), allowed: 'an integer between -2^31 and 2^31-1' },
   DOUBLE: {
-    // 1e999 is a number, and no infinity.
+    // 1e999 is a number, not an infinity.
     fits: (field) =>
       `(${form(`${number}|NaN|[+-]?Infinity`)(field)} AND (contains(${field}, 'y') OR NOT isinf(TRY_CAST(${field} AS DOUBLE))))`,
     cast: to('DOUBLE'),
@@ -44,7 +44,7 @@ const scalars: Readonly<Record<string, CsvForm>> = {
   DATE: { fits: form(day), cast: to('DATE'), allowed: 'a day such as 2026-01-31, of the years 1 to 9999' },
   TIMESTAMP: {
     fits: form(`${day}[ T]${time}${zone}`),
-    // Sessions are in UTC, and so is a moment without a zone.
+    // Sessions are in UTC, so a moment without a zone is in UTC too.
     cast: (field, word = 'CAST') => `CAST(${word}(${field} AS TIMESTAMPTZ) AS TIMESTAMP)`,
     allowed: 'a moment such as 2026-01-31 12:00:00.123456+00 (UTC without a zone), of the years 1 to 9999',
   },
@@ -56,7 +56,7 @@ const decimal = (precision: number, scale: number): CsvForm => ({
   allowed: `a decimal with at most ${precision - scale} digits before the point and ${scale} after it`,
 });
 
-/** The CSV form of a type; null for VARCHAR, which takes every text. */
+/** Returns the CSV form of a type; null for VARCHAR, which takes every text. */
 export function csvFormOf(type: ColumnType): CsvForm | null {
   if (type.kind === 'LIST' || type.kind === 'STRUCT') return nestedCsvForm(type, csvFormOf);
   return type.kind === 'DECIMAL' ? decimal(type.precision, type.scale) : (scalars[type.kind] ?? null);

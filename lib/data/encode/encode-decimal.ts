@@ -4,8 +4,8 @@ import { Misfit } from './misfit.ts';
 const form = /^(?<sign>[+-]?)(?<whole>\d+)(?:\.(?<part>\d+))?(?:[eE](?<exponent>[+-]?\d{1,3}))?$/;
 
 /**
- * A decimal with exactly `scale` digits after the point: "12.5" becomes "12.50". Nothing is ever rounded: digits that do not fit are a Misfit. A number counts by its shortest decimal form,
- * which is what its author wrote.
+ * Returns a decimal with exactly `scale` digits after the point: "12.5" becomes "12.50". It never rounds; it throws a Misfit for digits that do not fit. A
+ * number counts by its shortest decimal form, which is the form its author wrote.
  */
 export function encodeDecimal(value: unknown, precision: number, scale: number): string {
   if (!isNumeric(value)) throw new Misfit('a decimal is given as a string, such as "12.50"', value);
@@ -22,8 +22,8 @@ const isNumeric = (value: unknown): value is Numeric =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value instanceof ExactNumber;
 
 /**
- * How many zeros make plain digits into a decimal, -1 when it is none with at most so many digits before and after the point, or not in its one spelling: nearly every decimal is, and it
- * is quick to see.
+ * Returns the number of zeros that make plain digits into a decimal. Returns -1 if the text has too many digits before or after the point, or is not in its one
+ * spelling. This is the fast path: nearly every decimal passes it.
  */
 const missingZeros = (text: string, before: number, after: number): number => {
   const start = text.charCodeAt(0) === minus ? 1 : 0;

@@ -4,7 +4,7 @@ import { encodeDecimal } from './encode-decimal.ts';
 import { encodeDate, encodeTimestamp } from './encode-time.ts';
 import { Misfit } from './misfit.ts';
 
-/** Makes JSON text of a value that is not null, or throws a Misfit. */
+/** Encodes a value that is not null as JSON text, or throws a Misfit. */
 export type ValueEncoder = (value: unknown) => string;
 
 const [minBigint, maxBigint] = [-(2n ** 63n), 2n ** 63n - 1n];
@@ -13,9 +13,9 @@ const [minInteger, maxInteger] = [-(2 ** 31), 2 ** 31 - 1];
 const encodeVarchar: ValueEncoder = (value) => {
   if (typeof value !== 'string') throw new Misfit('it is not a string', value);
   const json = JSON.stringify(value);
-  // Nothing was escaped, so neither is in it.
+  // Nothing was escaped, so the text has neither NUL nor half a surrogate pair.
   if (json.length === value.length + 2) return json;
-  // Neither has a form that every reader takes: half a surrogate pair none in UTF-8, NUL none in PostgreSQL and C.
+  // Some readers reject each of these: UTF-8 cannot hold half a surrogate pair; PostgreSQL and C cannot hold NUL.
   if (!value.isWellFormed()) throw new Misfit('it holds half a surrogate pair', value);
   if (value.includes('\0')) throw new Misfit('it holds a NUL character', value);
   return json;
@@ -55,11 +55,11 @@ const encodeDouble: ValueEncoder = (value) => {
   }
   if (typeof value !== 'number') throw new Misfit('it is not a number', value);
   if (!Number.isFinite(value)) throw new Misfit('it is not finite', value);
-  // String(-0) is "0", and without its fraction DuckDB takes it for an integer.
+  // String(-0) is "0", and DuckDB reads -0 without a fraction as an integer.
   return Object.is(value, -0) ? '-0.0' : String(value);
 };
 
-/** The same for data that was stored before, where NaN and the infinities are values like others: texts, since JSON has no such numbers. */
+/** Encodes doubles of stored data, which may include NaN and the infinities. These become texts, because JSON has no such numbers. */
 export const encodeAnyDouble: ValueEncoder = (value) =>
   typeof value === 'number' && !Number.isFinite(value) ? `"${value}"` : encodeDouble(value);
 
@@ -68,7 +68,7 @@ const encodeBoolean: ValueEncoder = (value) => {
   return value ? 'true' : 'false';
 };
 
-/** The encoders of types that are a name alone: JSON that DuckDB reads as exactly this value of exactly this type. */
+/** The encoders of types that consist of a name only. They make JSON that DuckDB reads as exactly this value of exactly this type. */
 export const scalarEncoders: Readonly<Record<ScalarName, ValueEncoder>> = {
   VARCHAR: encodeVarchar,
   BIGINT: encodeBigint,

@@ -1,14 +1,14 @@
 import { Misfit } from './misfit.ts';
 
-/** A day as it is stored: "2026-01-31". */
+/** Returns a day in its stored form: "2026-01-31". */
 export function encodeDate(value: unknown): string {
-  // A Date is a moment: its day depends on a zone that nobody has named.
+  // A Date is a moment: its day depends on a zone that no one has given.
   if (typeof value !== 'string') throw new Misfit('a day is given as a string, such as "2026-01-31"', value);
   if (value.length !== 10 || !beginsWithDay(value)) throw new Misfit('it is not a day such as "2026-01-31"', value);
   return value;
 }
 
-/** A moment as ISO 8601 in UTC, to the microsecond at most. */
+/** Returns a moment as ISO 8601 in UTC, with microseconds at most. */
 export function encodeTimestamp(value: unknown): string {
   if (typeof value === 'string') return isPlain(value) ? value : normalized(value);
   const ms = value instanceof Date ? value.getTime() : Number.NaN;
@@ -24,14 +24,14 @@ const inRange = (text: string, value: unknown): string => {
 const [dash, dot, colon, zero, capitalT, capitalZ] = [45, 46, 58, 48, 84, 90];
 const longMonths = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** The digit there; NaN when there is none, which makes every sum and comparison with it come out as wrong. */
+/** Returns the digit at an index. It is NaN if there is none, so every sum and comparison with it fails. */
 const digit = (text: string, at: number): number => {
   const value = text.charCodeAt(at) - zero;
   return value >= 0 && value <= 9 ? value : Number.NaN;
 };
 const pair = (text: string, at: number): number => digit(text, at) * 10 + digit(text, at + 1);
 
-/** Whether a text begins with a day that a calendar has, of the years 1 to 9999. */
+/** True if a text begins with a valid calendar day of the years 1 to 9999. */
 const beginsWithDay = (text: string): boolean => {
   if (text.charCodeAt(4) !== dash || text.charCodeAt(7) !== dash) return false;
   const year = pair(text, 0) * 100 + pair(text, 2);
@@ -42,7 +42,7 @@ const beginsWithDay = (text: string): boolean => {
   return day <= (month === 2 && !isLeap ? 28 : (longMonths[month] ?? 0));
 };
 
-/** Whether a text is a moment in the form that it is stored in, with no fraction, milliseconds or microseconds: true of nearly every one, and quick to see. */
+/** True if a text is a moment in its stored form, with no fraction, milliseconds or microseconds. This is the fast path for nearly every moment. */
 const isPlain = (text: string): boolean => {
   const end = text.length - 1;
   if ((end !== 19 && end !== 23 && end !== 26) || text.charCodeAt(end) !== capitalZ) return false;

@@ -4,11 +4,14 @@ import { encodeDecimal } from './encode-decimal.ts';
 import { scalarEncoders, type ValueEncoder } from './encode-scalar.ts';
 import { Misfit } from './misfit.ts';
 
-/** The encoder of a type: JSON that DuckDB reads as exactly this value of exactly this type. `double` encodes DOUBLE, which by default has to be finite. */
+/**
+ * Returns the encoder of a type. It makes JSON that DuckDB reads as exactly this value of exactly this type. `double` encodes DOUBLE, which must be finite by
+ * default.
+ */
 export function valueEncoder(type: ColumnType, double: ValueEncoder = scalarEncoders.DOUBLE): ValueEncoder {
   if (type.kind === 'DECIMAL') {
     const { precision, scale } = type;
-    // A JSON number would be read as a double.
+    // A reader would take a JSON number for a double.
     return (value) => `"${encodeDecimal(value, precision, scale)}"`;
   }
   if (type.kind === 'STRUCT') return structEncoder(fieldsEncoder(type.fields, { double, nulls: true }));
@@ -43,7 +46,7 @@ const structEncoder =
     });
   };
 
-/** Objects whose own keys are not what they hold: each would be a STRUCT of nulls. */
+/** Objects whose own keys are not their content: each would become a STRUCT of nulls. */
 const oddTypes = [ExactNumber, Date, Map, Set, Promise, RegExp, ArrayBuffer] as const;
 
 const isOdd = (value: object): boolean => {
@@ -54,16 +57,16 @@ const isOdd = (value: object): boolean => {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Hears of a field that does not fit, or that nobody has declared. */
+/** Receives a field that does not fit, or that is not declared. */
 type OnMisfit = (name: string, misfit: Misfit) => void;
 
 interface FieldsOptions {
   readonly double?: ValueEncoder;
-  /** Whether a field that is null or missing is written as null; by default it is left out. */
+  /** True to write a null or missing field as null; by default the encoder omits it. */
   readonly nulls?: boolean;
 }
 
-/** Makes JSON of an object's declared fields, in their order. Only the object's own fields count. */
+/** Returns an encoder for an object's declared fields, in their order. Only the object's own fields count. */
 export function fieldsEncoder(
   fields: readonly Column[],
   { double, nulls = false }: FieldsOptions = {},
@@ -77,7 +80,7 @@ export function fieldsEncoder(
   const known = new Set(names);
 
   return (object, onMisfit) => {
-    // Nearly every object has just the declared fields in their order; then nothing is inherited and nothing too much.
+    // Fast path: nearly every object has exactly the declared fields in their order, with none inherited and none extra.
     const keys = Object.keys(object);
     let plain = keys.length === names.length;
     for (let index = 0; plain && index < names.length; index += 1) plain = keys[index] === names[index];

@@ -1,10 +1,10 @@
 import { ExactNumber } from '../../exact/exact-number.ts';
 
-/** Why a value does not fit its column; caught where dataset and row are known. */
+/** The reason why a value does not fit its column. The caller that knows the dataset and row catches it. */
 export class Misfit extends Error {
   override readonly name = 'Misfit';
   readonly value: unknown;
-  /** Path inside the column: `[2].price`. */
+  /** The path inside the column: `[2].price`. */
   readonly path: string;
 
   constructor(reason: string, value: unknown, path = '') {
@@ -13,13 +13,13 @@ export class Misfit extends Error {
     this.path = path;
   }
 
-  /** The same, seen from one level further out. */
+  /** Returns the same misfit with the path of one outer level. */
   within(segment: string): Misfit {
     return new Misfit(this.message, this.value, segment + this.path);
   }
 }
 
-/** A value as an error shows it: short, and never failing itself. */
+/** Returns a short form of a value for an error. It never throws. */
 export function shownValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
   if (typeof value === 'bigint') return `${value}n`;

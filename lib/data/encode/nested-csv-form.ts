@@ -5,30 +5,36 @@ import type { CsvForm } from './csv-forms.ts';
 type FormOf = (type: ColumnType) => CsvForm | null;
 
 /**
- * How a field's JSON is taken apart. DuckDB makes a double of each number before anything can be seen of it. So in a doubtful text, numbers become texts first, marked, so that they do not pass for
- * texts of their own.
+ * The way to parse a field's JSON. DuckDB converts each number to a double before SQL can see it. So in a doubtful text, each number first becomes a text with
+ * a mark, which distinguishes it from ordinary texts.
  */
 interface Parsing {
   readonly text: (field: string) => string;
   readonly isMarked: boolean;
 }
 
-/** Begins the text of each marked number, as JSON writes it. */
+/** The prefix of each marked number's text, as JSON writes it. */
 const mark = '\\u0001number\\u0001';
 
 const plain: Parsing = { text: (field) => field, isMarked: false };
 const marked: Parsing = {
-  // What stands before a number, strings included, then the number; or the rest of the text, behind which a marked nothing is put and cut off.
+  // Matches the text before a number, strings included, then the number; or the rest of the text. A marked empty number follows the rest and is cut off.
   text: (field) =>
     `regexp_replace(${field}, '((?:[^"0-9-]|"(?:[^"\\\\]|\\\\.)*")*)(?:(-?[0-9][0-9.eE+-]*)|$)', '\\1"${mark.replaceAll('\\', '\\\\')}\\2"', 'g')[:${-1 - `"${mark}"`.length}]`,
   isMarked: true,
 };
 
-/** A number of 16 digits may lose some, one with four zeros behind the point would get an exponent, and a NUL character is no text. */
+/**
+ * True for texts that DuckDB may misread. A number of 16 digits may lose some, and a number with four zeros after the point would get an exponent. A NUL
+ * character is not text.
+ */
 const isDoubtful = (field: string): string =>
   `regexp_matches(${field}, '[0-9][0-9.]{15}|[^0-9]0[.]0000[0-9]*[1-9]|\\\\u0000')`;
 
-/** The type with JSON for texts, so that a number does not pass for one, and texts for all other leaves: their forms are looked at before they are values. */
+/**
+ * Returns the type with JSON for texts, so that a number does not pass for a text. All other leaves become texts, so that SQL can check their forms before it
+ * converts them.
+ */
 const withTexts = (type: ColumnType): string => {
   if (type.kind === 'LIST') return `${withTexts(type.element)}[]`;
   if (type.kind === 'STRUCT')
@@ -36,12 +42,12 @@ const withTexts = (type: ColumnType): string => {
   return type.kind === 'VARCHAR' ? 'JSON' : 'VARCHAR';
 };
 
-/** Names of lambdas' parameters, one per depth: SQL has no other way to tell an inner one from an outer one. */
+/** Returns the name of a lambda's parameter at a depth. SQL has no other way to distinguish an inner parameter from an outer one. */
 const element = (depth: number): string => `element_${depth}`;
 
 const fieldOf = (x: string, { name }: Column): string => `struct_extract(${x}, ${quoteText(name)})`;
 
-/** A leaf that is not null: SQL that is true where it has its type's form, and SQL for its value. */
+/** For a leaf that is not null: SQL that is true if it has its type's form, and SQL for its value. */
 const leafOf = (type: ColumnType, x: string, { isMarked }: Parsing, formOf: FormOf) => {
   const form = formOf(type);
   if (form !== null) {
@@ -69,12 +75,12 @@ const valueSql = (type: ColumnType, x: string, rules: Rules, depth = 0): string 
     return `CASE WHEN ${x} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`;
   }
   const { hasForm, value } = leafOf(type, x, rules.parsing, rules.formOf);
-  // TRY takes no error(); a text that is no integer is an error, too.
+  // TRY does not accept error(). A cast of a text that is not an integer also fails.
   const misfit = `CAST(CAST(CAST('misfit ' || ${x} AS INTEGER) AS VARCHAR) AS ${renderColumnType(type)})`;
   return `CASE WHEN ${x} IS NULL OR ${hasForm} THEN ${value} ELSE ${misfit} END`;
 };
 
-/** The CSV form of a list or a struct: JSON text with every field of each struct, whose leaves have the forms of their types. */
+/** Returns the CSV form of a list or a struct: JSON text with every field of each struct, whose leaves have the forms of their types. */
 export function nestedCsvForm(type: ColumnType, formOf: FormOf): CsvForm {
   const texts = withTexts(type);
   const valueBy = (parsing: Parsing, field: string): string =>

@@ -6,7 +6,7 @@ import { encodeAnyDouble } from './encode-scalar.ts';
 import { valueEncoder } from './encode-value.ts';
 import { Misfit, shownValue } from './misfit.ts';
 
-/** Why a field of CSV is no JSON of a nested type, with the place inside of it; null if nothing is found. */
+/** Returns why a CSV field is not valid JSON of a nested type, with the path inside it; null if it finds nothing. */
 export function nestedMisfit(type: ColumnType, text: string): string | null {
   try {
     return find(type, readExactJson(text), '');
@@ -38,7 +38,7 @@ function find(type: ColumnType, value: ExactJson | undefined, path: string): str
 
 const first = (problems: readonly (string | null)[]): string | null => problems.find((one) => one !== null) ?? null;
 
-/** Numbers and truths may stand in texts, and a moment may leave its zone out. */
+/** Texts may also be numbers and booleans, and a moment may omit its zone. */
 function leafMisfit(type: ColumnType, value: ExactJson): string | null {
   if (typeof value === 'string' && (type.kind === 'TIMESTAMP' || type.kind === 'BOOLEAN')) return null;
   const isNumber = type.kind === 'INTEGER' || type.kind === 'DOUBLE';

@@ -4,8 +4,8 @@ import { fieldsEncoder } from './encode-value.ts';
 import { shownValue } from './misfit.ts';
 
 /**
- * Makes rows into lines of JSON that DuckDB reads as exactly these values of exactly these types. A row that does not fit is a ValidationError that names the dataset, the row (from 1),
- * and for each column that does not fit the value and the reason.
+ * Encodes rows as lines of JSON that DuckDB reads as exactly these values of exactly these types. Throws a ValidationError for a row that does not fit. It
+ * names the dataset, the row (from 1), and for each misfit column the value and the reason.
  */
 export function rowEncoder(
   dataset: string,

@@ -4,12 +4,12 @@ import { errnoOf } from '../../ports/errno.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { hashFile } from '../hash-file.ts';
 
-/** What is said of a part that is not what its dataset's entry says. */
+/** The error for a part that differs from its dataset's entry. */
 export function damaged(key: string, what: string, cause?: unknown): PlatformError {
   return new PlatformError(`${key} is damaged: ${what}`, { cause });
 }
 
-/** Makes a local file of a part. It may still be another one than the part that was written: see checkPart. */
+/** Makes a local file of a part. Its bytes may still differ from the written part: see checkPart. */
 export async function fetchPart(
   store: ObjectStore,
   part: DatasetPart,
@@ -22,7 +22,7 @@ export async function fetchPart(
   if (!found) throw new PlatformError(`${part.key} is missing, though its dataset is committed`);
 }
 
-/** A store may have put the file system's error into one of its own. */
+/** True if the disk is full. A store may have wrapped the file system's error. */
 const isFull = (error: unknown): boolean =>
   errnoOf(error) === 'ENOSPC' || (error instanceof Error && error.cause !== undefined && isFull(error.cause));
 
@@ -32,7 +32,7 @@ const noRoom = ({ key, bytes }: DatasetPart, cause: unknown): PermanentError =>
     { cause },
   );
 
-/** Resolves when every byte of the file is what was written; else a PlatformError names the part's key. */
+/** Resolves if every byte of the file equals the written part; otherwise rejects with a PlatformError that names the part's key. */
 export async function checkPart(part: DatasetPart, file: string, signal: AbortSignal | undefined): Promise<void> {
   const { bytes, sha256 } = await hashFile(file, signal);
   if (bytes !== part.bytes) throw damaged(part.key, `it has ${bytes} bytes, not ${part.bytes}`);

@@ -5,22 +5,22 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { checkPart, fetchPart } from './fetch-part.ts';
 import { Slots } from './slots.ts';
 
-/** What reading needs to know of a dataset. */
+/** The facts about a dataset that a reader needs. */
 export type ReadableDataset = Pick<DatasetEntry, 'columns' | 'bytes' | 'parts'>;
 
 export interface FetchOptions {
-  /** Where the files go; the caller's to remove. */
+  /** The folder for the files. The caller removes it. */
   readonly folder: string;
   /** Ends all fetching with its reason. */
   readonly signal?: AbortSignal;
-  /** A dataset of more bytes does not stay when it is only borrowed, part by part: reading rows needs no room for all of it. */
+  /** A borrowed dataset of more bytes does not stay: readers take it part by part, so that they need no room for all of it. */
   readonly keepBytes?: number;
 }
 
 /** A part in a local file. */
 export interface LocalPart {
   readonly file: string;
-  /** Resolves when every byte was found to be what was written; rejects with a PlatformError that names the part's key. */
+  /** Resolves when the check finds that every byte equals the written part; rejects with a PlatformError that names the part's key. */
   readonly checked: Promise<void>;
 }
 
@@ -30,19 +30,19 @@ interface Held {
   borrowers: number;
 }
 
-/** Half of the least scratch that a function has. */
+/** Half of a function's minimum scratch. */
 const defaultKeepBytes = 256 * 1024 * 1024;
 
 /** Each download is several requests already. */
 const downloadsAtOnce = 2;
 
-/** One core hashes a gigabyte per second, and the others have a query to run. */
+/** One core hashes a gigabyte per second; the others run the query. */
 const checksAtOnce = 1;
 
-/** Of this process: several may fetch into one folder. */
+/** Counts for the whole process: several readers may fetch into one folder. */
 let filesFetched = 0;
 
-/** Datasets in local files, each part fetched once, when it is first wanted. */
+/** Keeps datasets in local files. It fetches each part once, at its first use. */
 export class FetchedDatasets {
   readonly #store: ObjectStore;
   readonly #options: FetchOptions;
@@ -56,8 +56,8 @@ export class FetchedDatasets {
   }
 
   /**
-   * All files of a dataset, in the order of its rows; they stay. They may be read while they are still being checked, but nothing that was made of them counts before `checked`
-   * has resolved, and whatever goes wrong with them may have the reason that it rejects with.
+   * Returns all files of a dataset, in the order of its rows; they stay. The caller may read them before `checked` resolves, but must not use a result before
+   * then. If anything fails with them, the rejection of `checked` may be the cause.
    */
   async files(entry: ReadableDataset): Promise<{ readonly files: readonly string[]; readonly checked: Promise<void> }> {
     const parts = await Promise.all(
@@ -72,7 +72,7 @@ export class FetchedDatasets {
     return { files: parts.map(({ file }) => file), checked };
   }
 
-  /** One part of a dataset, for as long as it is not given back. */
+  /** Lends one part of a dataset until the caller gives it back. */
   borrow(entry: ReadableDataset, part: DatasetPart): Promise<LocalPart> {
     const held = this.#hold(part);
     held.borrowers += 1;
@@ -80,7 +80,7 @@ export class FetchedDatasets {
     return held.local;
   }
 
-  /** Ends a borrow(), whatever became of it. */
+  /** Ends a borrow(), even one that failed. */
   async giveBack(part: DatasetPart): Promise<void> {
     const held = this.#held.get(part.key);
     if (held === undefined) return;
@@ -96,7 +96,7 @@ export class FetchedDatasets {
     if (known !== undefined) return known;
     const held: Held = { local: this.#fetch(part), kept: false, borrowers: 0 };
     this.#held.set(part.key, held);
-    // The next one who wants it tries again.
+    // The next caller tries again.
     held.local
       .then(({ checked }) => checked)
       .catch(() => {

@@ -1,9 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api';
 
-/** Rows of a chunk when nothing is in their way. */
+/** Rows of a full chunk. */
 const usualRows = 2048;
 
-/** Whether a chunk may hold wide rows: of those DuckDB writes, and reads, fewer at a time. */
+/** True if a chunk may hold wide rows: DuckDB writes and reads fewer of those at a time. */
 export function isLarge(chunk: DuckDBDataChunk): boolean {
   return chunk.rowCount < usualRows;
 }

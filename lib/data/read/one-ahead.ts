@@ -1,6 +1,6 @@
 /**
- * The same items, each asked for while the one before it is in use; but not while one is that `isLarge`, since that would make two. A reader that stops early does not wait for what was
- * asked for.
+ * Yields the same items, and asks for the next one while one is in use. It waits after an item that `isLarge`, because two would take too much memory. A reader
+ * that stops early does not wait for the next item.
  */
 export async function* oneAhead<T>(
   items: AsyncIterable<T>,
@@ -9,7 +9,7 @@ export async function* oneAhead<T>(
   const iterator = items[Symbol.asyncIterator]();
   const ask = (): Promise<IteratorResult<T>> => {
     const next = iterator.next();
-    // Its error comes out when it is its turn; nobody may be there any more.
+    // The error surfaces when this item is read. The reader may have stopped before that.
     next.catch(() => {});
     return next;
   };

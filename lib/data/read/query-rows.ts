@@ -7,7 +7,10 @@ import { oneAhead } from './one-ahead.ts';
 import { type BatchOptions, rowBatches } from './row-batches.ts';
 import { chunkDecoder } from './vectors/chunk-decoder.ts';
 
-/** The rows of a query with these columns in batches, streamed. While a batch is used DuckDB makes the next chunk, and little more; whoever stops early stops the query. */
+/**
+ * Streams the rows of a query with these columns in batches. While a batch is in use DuckDB makes the next chunk, and little more. A reader that stops early
+ * stops the query.
+ */
 export function queryRows(
   chunks: AsyncIterable<DuckDBDataChunk>,
   columns: readonly Column[],

@@ -12,20 +12,20 @@ import { isLarge } from './is-large.ts';
 import { oneAhead } from './one-ahead.ts';
 import { type ChunkDecoder, chunkDecoder } from './vectors/chunk-decoder.ts';
 
-/** Where datasets are read: the engine's session, and the local files that it may read. */
+/** The place where datasets are read: the engine's session, and the local files that it may read. */
 export interface Reading {
   readonly session: Session;
   readonly fetched: FetchedDatasets;
-  /** Ends the reading with its reason. The session's, too. */
+  /** Ends the reading with its reason, as the session's signal also does. */
   readonly signal?: AbortSignal;
 }
 
-/** What is made of a chunk, by a decoder for the dataset's columns. */
+/** Decodes a chunk with a decoder for the dataset's columns. */
 type Decode<T> = (decoder: ChunkDecoder, chunk: DuckDBDataChunk) => Iterable<T>;
 
 /**
- * A dataset in the order of its rows, part by part: nothing of a part before every byte of it was found to be what was written. While a part is read the next one is fetched and
- * checked; while a chunk is used DuckDB makes the next one, and little more.
+ * Reads a dataset in the order of its rows, part by part. It yields nothing of a part before a check finds that every byte equals the written part. While a
+ * part is in use it fetches and checks the next one. While a chunk is in use DuckDB makes the next one, and little more.
  */
 export async function* readChunks<T>(
   reading: Reading,
@@ -53,7 +53,7 @@ export async function* readChunks<T>(
       await giveBack(part);
     }
   } finally {
-    // A reader that stops early does not wait for the part that is on its way.
+    // A reader that stops early does not wait for a pending part.
     for (const part of borrowed) giveBack(part).catch(() => {});
   }
 }
@@ -82,11 +82,11 @@ async function* readPart<T>(
       }
     }
     signal?.throwIfAborted();
-    // The driver ends a stream in silence when its query fails after the first rows: once more for the error alone.
+    // The driver ends a stream silently when its query fails after the first rows. Running it again gets the error.
     if (rows < part.rows) await session.run(`EXPLAIN ANALYZE ${sql}`, { values: {}, source });
   } catch (error) {
     signal?.throwIfAborted();
-    // Too little memory, or a text that no string can hold, have nothing to do with the part's bytes.
+    // Too little memory, or a text that no string can hold, are not faults of the part's bytes.
     if (error instanceof PermanentError) throw error;
     throw damaged(part.key, `it cannot be read: ${error instanceof Error ? error.message : String(error)}`, error);
   }

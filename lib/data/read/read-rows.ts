@@ -4,11 +4,14 @@ import { type Reading, readChunks } from './read-chunks.ts';
 import { rowBatches } from './row-batches.ts';
 
 export interface ReadOptions {
-  /** Rows per batch, except the last; 1,000 unless told. */
+  /** Rows per batch, except the last; 1,000 by default. */
   readonly batchSize?: number;
 }
 
-/** The rows of a dataset in batches, streamed, in their order. A PlatformError names the part that is missing, or is not what was written, before any of its rows is given. */
+/**
+ * Streams the rows of a dataset in batches, in their order. Throws a PlatformError that names a missing or changed part before it yields any of the part's
+ * rows.
+ */
 export function readRows(
   reading: Reading,
   dataset: ReadableDataset,

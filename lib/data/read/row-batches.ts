@@ -1,7 +1,7 @@
 import type { Row } from '../row.ts';
 
 export interface BatchOptions {
-  /** Rows per batch, except the last; 1,000 unless told. */
+  /** Rows per batch, except the last; 1,000 by default. */
   readonly batchSize?: number;
   /** Ends the iteration with its reason. */
   readonly signal?: AbortSignal;
@@ -9,7 +9,7 @@ export interface BatchOptions {
 
 const defaultBatchSize = 1000;
 
-/** The same rows in batches of one size. */
+/** Yields the same rows in batches of one size. */
 export async function* rowBatches(
   pieces: AsyncIterable<readonly Row[]>,
   { batchSize = defaultBatchSize, signal }: BatchOptions = {},

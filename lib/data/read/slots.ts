@@ -1,4 +1,4 @@
-/** Lets at most so many pieces of work go on at once, in the order they came. */
+/** Runs at most a fixed number of work items at once, in the order of their arrival. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** The result of the work, once there was a slot for it. */
+  /** Runs the work when a slot is free, and returns its result. */
   async use<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#free -= 1;

@@ -5,7 +5,9 @@ import type { DatasetSoFar } from '../../contract/records.ts';
 
 const nameForm = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
 
-/** The columns of a dataset that is about to be written; throws a PermanentError when its name or a type is wrong, or when it was begun with other columns. */
+/**
+ * Returns the columns of a dataset to write. Throws a PermanentError if its name or a type is wrong, or if an earlier invocation began it with other columns.
+ */
 export function columnsToWrite(
   dataset: string,
   declared: Readonly<Record<string, string>>,

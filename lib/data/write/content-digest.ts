@@ -3,16 +3,17 @@ import type { Column, ColumnType } from '../../columns/column-type.ts';
 import type { ContentSums } from '../../contract/records.ts';
 import { quoteName, quoteText } from '../../duckdb/quote.ts';
 
-/** The sums of no rows at all. */
+/** The sums of an empty dataset. */
 export const noContent: ContentSums = { sum: '0', mixed: '0' };
 
 /**
- * A query for what a part adds to a dataset's content: its rows, the sum of their hashes, and the sum of the hashes of those. A row's hash is DuckDB's, over its number in the dataset
- * and all its values. Sums do not care how rows were cut into parts, and a writer that goes on needs nothing but them.
+ * Returns a query for the sums that a part adds to a dataset's content: its rows, the sum of their hashes, and the sum of the hashes of those. DuckDB computes
+ * a row's hash over its number in the dataset and all its values. Sums do not depend on the division of rows into parts, and a writer that continues needs only
+ * them.
  */
 export function partSumsSql(columns: readonly Column[], file: string, rowsBefore: number): string {
   const path = quoteText(file);
-  // DuckDB cannot number the rows of a file that has a column of that name; counting them takes longer.
+  // DuckDB cannot number the rows of a file that has a column of that name. Counting the rows takes longer.
   const isTaken = columns.some(({ name }) => name.toLowerCase() === 'file_row_number');
   const [number, from] = isTaken
     ? [
@@ -24,7 +25,7 @@ export function partSumsSql(columns: readonly Column[], file: string, rowsBefore
   return `SELECT count(*) AS count, sum(h) AS sum, sum(hash(h)) AS mixed FROM (${hashes})`;
 }
 
-/** The sums with those of one more part, as `partSumsSql` gives them. */
+/** Adds the sums of one more part, as `partSumsSql` returns them. */
 export function addSums(sums: ContentSums, part: Readonly<Record<string, unknown>>): ContentSums {
   return {
     sum: String(BigInt(sums.sum) + BigInt(String(part.sum ?? 0))),
@@ -32,7 +33,7 @@ export function addSums(sums: ContentSums, part: Readonly<Record<string, unknown
   };
 }
 
-/** The digest of a dataset's content, hex: equal for equal columns and rows, whoever wrote them. 0 and -0 count as equal. */
+/** Returns the digest of a dataset's content, in hex. It is equal for equal columns and rows, independent of the writer. 0 and -0 count as equal. */
 export function contentDigest(
   columns: Readonly<Record<string, string>>,
   rows: number,
@@ -43,14 +44,14 @@ export function contentDigest(
     .digest('hex');
 }
 
-/** What is hashed of a row besides its number, as SQL: no two rows of the same columns have the same (but for chance: 1 in 2^64). */
+/** Returns SQL for the hashed form of a row besides its number. No two rows with the same columns share it (except by chance: 1 in 2^64). */
 export function hashedValues(columns: readonly Column[]): string {
   return columns.map(({ name, type }) => hashedValue(quoteName(name), type)).join(', ');
 }
 
 /**
- * A nested value as a hash that tells apart what DuckDB's own hash does not: an empty list, one of nulls, and null; a struct of nulls, and null; and since it joins the parts by XOR, with 0
- * for 0, it takes [[0, 1], [1, 0]] for [[0, 0], [0, 0]]. So each level is hashed once more, with what it leaves out.
+ * Hashes a nested value again at each level, together with the facts that DuckDB's own hash loses. DuckDB's hash does not distinguish an empty list, a list of
+ * nulls and null, nor a struct of nulls and null. It also joins parts by XOR, with 0 for 0, so [[0, 1], [1, 0]] equals [[0, 0], [0, 0]].
  */
 const hashedValue = (value: string, type: ColumnType, depth = 0): string => {
   if (type.kind === 'LIST') {

@@ -12,13 +12,13 @@ import { firstMisfitSql, spoolSql } from './spool-sql.ts';
 export interface Conversion {
   readonly dataset: string;
   readonly columns: readonly Column[];
-  /** The Parquet file to be made. */
+  /** The Parquet file to make. */
   readonly file: string;
-  /** Rows of the dataset before the spool's first. */
+  /** Rows of the dataset before the spool's first row. */
   readonly rowsBefore: number;
 }
 
-/** Makes a Parquet file of a spool. A CSV field that does not fit is a ValidationError with row, column and value. */
+/** Converts a spool to a Parquet file. Throws a ValidationError with row, column and value if a CSV field does not fit. */
 export async function convertSpool(session: Session, spool: Spool, conversion: Conversion): Promise<void> {
   const { dataset, columns, file } = conversion;
   const options = parquetOptions(spool.bytes / Math.max(1, spool.rows));
@@ -45,7 +45,7 @@ async function csvError(
   const found = await session.all(firstMisfitSql(spool, columns)).catch(() => []);
   const first = found[0];
   if (first === undefined) {
-    // The file as a whole cannot be read: DuckDB says where in it.
+    // The file as a whole is not readable; DuckDB reports the position.
     const [, line, what] = /CSV Error on Line: (\d+)\s*([\s\S]*?)(?:\n\s*\n|Possible|$)/.exec(cause.message) ?? [];
     const range = `rows ${rowsBefore + 1} to ${rowsBefore + spool.rows}`;
     return new ValidationError(

@@ -4,13 +4,13 @@ export interface CountedCsv {
   readonly rows: number;
   /** Bytes of the longest row. */
   readonly longest: number;
-  /** Whether a field holds a line break. */
+  /** True if a field holds a line break. */
   readonly hasBrokenLines: boolean;
-  /** Whether the last row has its line break, outside of quotes. */
+  /** True if the last row ends with a line break outside quotes. */
   readonly isWhole: boolean;
 }
 
-/** Counts the rows of CSV by its line breaks outside of quotes; a doubled quote ends a quoted field and begins it again, so it needs no care. */
+/** Counts the rows of CSV by their line breaks outside quotes. A doubled quote ends a quoted field and begins it again, so it needs no special case. */
 export function countCsvRows(bytes: Uint8Array): CountedCsv {
   let rows = 0;
   let longest = 0;
@@ -32,7 +32,7 @@ export function countCsvRows(bytes: Uint8Array): CountedCsv {
   return { rows, longest, hasBrokenLines, isWhole: begin === bytes.length };
 }
 
-/** The same where the rows have been counted already, without a look at every byte: as much as can be said then. */
+/** Describes CSV whose rows the caller has counted, without reading every byte. The rest of the answer assumes the worst. */
 export function countedCsv(bytes: Uint8Array, rows: number): CountedCsv {
   return {
     rows,

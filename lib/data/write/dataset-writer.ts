@@ -14,24 +14,24 @@ import { Spool } from './spool.ts';
 
 export interface DatasetWriterOptions {
   readonly dataset: string;
-  /** Key prefix of this invocation alone, with its "/" at the end; parts are `<dataPrefix><dataset>/part-00000.parquet` and so on. */
+  /** Key prefix for this invocation only, with its "/" at the end. Parts are `<dataPrefix><dataset>/part-00000.parquet` and so on. */
   readonly dataPrefix: string;
-  /** Column name to DuckDB type. */
+  /** Column names and their DuckDB types. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Stops the writing: what is under way is dropped, and every later call rejects with the reason. */
+  /** Stops the writer: it drops its pending work, and every later call rejects with the reason. */
   readonly signal?: AbortSignal;
   /** Bytes of text after which a new part begins. */
   readonly partBytes?: number;
-  /** What an earlier invocation has written and handed on: this writer goes on behind its last row. */
+  /** The state that an earlier invocation handed on. This writer continues after its last row. */
   readonly soFar?: DatasetSoFar;
 }
 
-/** The first parts are smaller: making them begins soon, beside what still comes, and little is left to do behind the last row. In MB of text. */
+/** The first parts are smaller, so the writer can convert them early, while rows still arrive, and little work remains after the last row. In MB of text. */
 const firstParts = [32, 32, 64, 64];
 
 /**
- * Writes a dataset: rows, columns and CSV become text in a local file, and each time there is enough of it a Parquet part, which is sent beside the further work. Never more of it in
- * memory than a piece of text and a row group. Nothing is visible as data until its entry stands in a manifest.
+ * Writes a dataset. Rows, columns and CSV become text in a local file. Each time the file is large enough, the writer makes a Parquet part and sends it in
+ * parallel with further work. Memory never holds more than a piece of text and a row group. Nothing is visible as data until a manifest has its entry.
  */
 export class DatasetWriter {
   readonly #place: DataPlace;
@@ -45,7 +45,7 @@ export class DatasetWriter {
   #spool: Spool | null = null;
   #rows: number;
   #cuts = 0;
-  /** One call after the other, whether the caller awaits or not; rejected for good after the first failure. */
+  /** Runs one call after the other, even if the caller does not await. Stays rejected after the first failure. */
   #turn: Promise<unknown> = Promise.resolve();
   #sealing: Promise<void> | null = null;
   #closing: Promise<DatasetSoFar> | null = null;
@@ -63,12 +63,12 @@ export class DatasetWriter {
     this.#parts = new PartMaker(place, { ...options, columns: this.#columns, stop: this.#stop, signal: this.#signal });
   }
 
-  /** Rows appended so far, those of earlier invocations included. */
+  /** Rows appended so far, including those of earlier invocations. */
   get rowCount(): number {
     return this.#rows;
   }
 
-  /** Resolves when there is room for more. After a row that does not fit, or any other failure, the writer only fails. */
+  /** Resolves when there is room for more. After a row that does not fit, or any other failure, every call fails. */
   append(rows: Iterable<Readonly<Record<string, unknown>>>): Promise<void> {
     return this.#inTurn(async () => {
       for (const row of rows) {
@@ -78,7 +78,7 @@ export class DatasetWriter {
     });
   }
 
-  /** The same with the values of each column. */
+  /** Appends the values of each column, as `append` does with rows. */
   appendColumns(values: GivenColumns): Promise<void> {
     return this.#inTurn(async () => {
       const { rows, line } = this.#encodeColumns(values);
@@ -90,9 +90,9 @@ export class DatasetWriter {
   }
 
   /**
-   * The same with CSV as PostgreSQL's COPY writes it: RFC 4180, whole rows, all columns in their order, no header, an empty field without quotes is null, nested values are JSON. A field that does not fit is
-   * found when its part is made, so maybe by a later call. Who knows how many rows these are spares their being counted;
-   * whose source has types that make sure of the forms of plain columns (`isExact`) spares their being looked at.
+   * Appends CSV in the form of PostgreSQL's COPY: RFC 4180, whole rows, all columns in their order, no header. An empty field without quotes is null; nested
+   * values are JSON. The writer finds a field that does not fit when it makes the part, so a later call may report it. Pass `rows` if you know the count. Set
+   * `isExact` if the types of the source guarantee the forms of plain columns: the writer then skips that check.
    */
   appendCsv(
     bytes: Uint8Array,
@@ -119,7 +119,7 @@ export class DatasetWriter {
     });
   }
 
-  /** The same with all rows of a query of the place's session, which never pass through JavaScript. `rowBytes` is about how wide a row is, as text. */
+  /** Appends all rows of a query of the place's session, which never pass through JavaScript. `rowBytes` is the approximate width of a row, as text. */
   appendQuery(query: Query, rowBytes: number): Promise<void> {
     return this.#inTurn(async () => {
       await this.#cut();
@@ -127,7 +127,7 @@ export class DatasetWriter {
     });
   }
 
-  /** Ends the writing: every part is made, so whatever does not fit was found, and the last one is not sent yet. */
+  /** Ends the writing: makes every part, and so finds any value that does not fit. It does not send the last part. */
   seal(): Promise<void> {
     this.#sealing ??= this.#then(async () => {
       await this.#parts.seal(await this.#collected());
@@ -135,17 +135,20 @@ export class DatasetWriter {
     return this.#sealing;
   }
 
-  /** Resolves when everything is stored, with what a manifest says of it. */
+  /** Resolves when everything is stored, with the manifest's entry. */
   async close(): Promise<DatasetEntry> {
     return entryOf(await this.#end());
   }
 
-  /** Like close(), but the dataset is not complete: gives what a writer of another invocation needs to go on with it. */
+  /** Like close(), for an incomplete dataset. Returns the state that a writer of another invocation needs to continue. */
   suspend(): Promise<DatasetSoFar> {
     return this.#end();
   }
 
-  /** Gives up: drops what is under way and deletes the parts that it stored itself; later calls reject with the reason. Once close() or suspend() has resolved it does nothing. */
+  /**
+   * Drops the pending work and deletes the parts that this writer stored; later calls reject with the reason. After close() or suspend() has resolved it does
+   * nothing.
+   */
   async abort(reason: unknown = new Error('the dataset was given up')): Promise<void> {
     if (this.#closed) return;
     this.#stop.abort(reason);
@@ -176,7 +179,7 @@ export class DatasetWriter {
       try {
         return await work();
       } catch (error) {
-        // What failed beside the work came first, and may be why it failed.
+        // A parallel failure came first, and may be the cause of this one.
         this.#signal.throwIfAborted();
         throw error;
       }
@@ -186,7 +189,7 @@ export class DatasetWriter {
     return mine;
   }
 
-  /** Only where something has to be waited for does it give a promise: a promise per row would be most of the work. */
+  /** Returns a promise only if the caller has to wait: a promise per row would be most of the work. */
   #addLine(line: string): Promise<void> | undefined {
     const spool = this.#spool;
     if (spool === null || spool.form !== 'json') return this.#addFirstLine(line);
@@ -216,7 +219,7 @@ export class DatasetWriter {
     if (spool.bytes >= (this.#options.partBytes ?? Math.min(most, partBytesFor(process.env)))) await this.#cut();
   }
 
-  /** Makes a part of what is collected, beside the further work. */
+  /** Makes a part of the collected rows, in parallel with further work. */
   async #cut(): Promise<void> {
     const spool = await this.#collected();
     if (spool === null) return;
@@ -224,7 +227,7 @@ export class DatasetWriter {
     await this.#parts.begin(spool);
   }
 
-  /** The spool, which takes nothing more; null when it has no rows. */
+  /** Closes and returns the spool; null if it has no rows. */
   async #collected(): Promise<Spool | null> {
     const spool = this.#spool;
     await spool?.end();

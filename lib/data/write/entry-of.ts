@@ -1,7 +1,7 @@
 import type { DatasetEntry, DatasetSoFar } from '../../contract/records.ts';
 import { contentDigest } from './content-digest.ts';
 
-/** What a manifest says of a dataset of which nothing is missing any more. */
+/** Returns the manifest's entry for a complete dataset. */
 export function entryOf({ columns, rows, content, parts }: DatasetSoFar): DatasetEntry {
   return {
     columns,

@@ -19,7 +19,7 @@ export interface PartMakerOptions extends Stopping {
   readonly soFar?: DatasetSoFar;
 }
 
-/** Makes the parts of one dataset, one after the other: converts, counts, sums up their content and sends them. */
+/** Makes the parts of one dataset in sequence: converts them, counts their rows, sums their content and sends them. */
 export class PartMaker {
   readonly #place: DataPlace;
   readonly #options: PartMakerOptions;
@@ -40,7 +40,7 @@ export class PartMaker {
     this.#sums = options.soFar?.content ?? noContent;
   }
 
-  /** Begins to make and send a part of a finished spool, which is removed afterwards. Resolves when the part before is made: so there are two spools at most. */
+  /** Begins to make and send a part of a finished spool, then removes the spool. Resolves when the previous part is made, so at most two spools exist. */
   async begin(spool: Spool): Promise<void> {
     await this.#making;
     this.#options.signal.throwIfAborted();
@@ -48,13 +48,13 @@ export class PartMaker {
     this.#making.catch((error) => this.#options.stop.abort(error));
   }
 
-  /** Makes the last part, if there is more, and does not send it yet. */
+  /** Makes the last part, if rows remain, but does not send it yet. */
   async seal(spool: Spool | null): Promise<void> {
     await this.#making;
     if (spool !== null) this.#last = await this.#makeOf(spool);
   }
 
-  /** Makes and sends parts of a query's result. Resolves with its number of rows when they are made. */
+  /** Makes and sends parts of a query's result. Resolves with its number of rows when all parts are made. */
   async addQuery(query: Query, rowBytes: number): Promise<number> {
     await this.#making;
     const before = this.#rows;
@@ -67,7 +67,7 @@ export class PartMaker {
     return this.#rows - before;
   }
 
-  /** What there is when everything is sent: so many rows. */
+  /** Resolves when everything is sent, with the state of a dataset of this many rows. */
   async finish(rows: number): Promise<DatasetSoFar> {
     if (this.#rows !== rows) {
       throw new PlatformError(
@@ -80,10 +80,10 @@ export class PartMaker {
     return { columns: renderColumns(this.#options.columns), rows, content: this.#sums, parts };
   }
 
-  /** Deletes what it has sent, when nothing is under way any more. */
+  /** Waits until nothing is pending, then deletes the parts that it has sent. */
   async remove(): Promise<void> {
     await this.#making.catch(() => {});
-    // As far as it goes: what stays is in no manifest, hence no data, and a lifecycle rule removes it.
+    // Best effort: a remaining object is in no manifest, so it is not data, and a lifecycle rule removes it.
     await Promise.allSettled((await this.#uploads.settle()).map((key) => this.#place.store.delete(key)));
     await Promise.all(this.#files.map((file) => rm(file, { force: true })));
   }
@@ -97,7 +97,7 @@ export class PartMaker {
     return this.#finished(file);
   }
 
-  /** What is to be known of the next part, taken from its file as it is. */
+  /** Reads the facts about the next part from its file. */
   async #finished(file: string): Promise<MadePart> {
     const { columns, dataset, dataPrefix } = this.#options;
     const session = await this.#place.session();

@@ -2,22 +2,22 @@ import { unlink } from 'node:fs/promises';
 import type { DatasetPart } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
-/** A part that is whole in a local file and not in the store yet. */
+/** A part that is complete in a local file and not yet in the store. */
 export interface MadePart extends DatasetPart {
   readonly file: string;
 }
 
-/** How work that goes on side by side ends together. */
+/** Stops parallel work together. */
 export interface Stopping {
-  /** Is aborted with what goes wrong beside the caller's work; `signal` fires then too. */
+  /** A failure in parallel work aborts it; `signal` fires then too. */
   readonly stop: AbortController;
   readonly signal: AbortSignal;
 }
 
-/** Parts of one dataset that are on their way at a time; each is sent in several pieces at once already. */
+/** Parts of one dataset that upload at a time. Each part already uploads several pieces at once. */
 const width = 2;
 
-/** Sends finished parts to the store beside the work on the next ones. */
+/** Sends finished parts to the store in parallel with the work on the next ones. */
 export class PartUploads {
   readonly #store: ObjectStore;
   readonly #stop: AbortController;
@@ -40,12 +40,12 @@ export class PartUploads {
     if (this.#underWay.size >= width) await Promise.race(this.#underWay);
   }
 
-  /** Every part, in the order in which they were added, when the store has them all; rejects with the first failure. */
+  /** Resolves with every part, in the order of `add`, when the store has them all. Rejects with the first failure. */
   parts(): Promise<DatasetPart[]> {
     return Promise.all(this.#all);
   }
 
-  /** Waits for what is under way, however it ends, and gives the keys of what the store then has. */
+  /** Waits until every pending upload has ended, and returns the keys that the store then has. */
   async settle(): Promise<string[]> {
     const ended = await Promise.allSettled(this.#all);
     return ended.flatMap((one) => (one.status === 'fulfilled' ? [one.value.key] : []));

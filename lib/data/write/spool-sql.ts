@@ -3,13 +3,13 @@ import { quoteName, quoteText } from '../../duckdb/quote.ts';
 import { csvFormOf } from '../encode/csv-forms.ts';
 import type { Spool } from './spool.ts';
 
-/** DuckDB reads JSON in blocks of twice this; less than its 16 MB, so that rows of a usual width need little memory. */
+/** DuckDB reads JSON in blocks of twice this size. It is below DuckDB's default of 16 MB, so that rows of a usual width need little memory. */
 const leastObjectSize = 1024 * 1024;
 
 const columnTypes = (columns: readonly Column[], typeOf: (column: Column) => string): string =>
   `{${columns.map((column) => `${quoteName(column.name)}: ${quoteText(typeOf(column))}`).join(', ')}}`;
 
-/** SQL for the rows of a spool in their order, each column of its type; fails where a field of CSV does not fit. */
+/** Returns SQL for the rows of a spool in their order, each column in its type. The SQL fails if a CSV field does not fit. */
 export function spoolSql(spool: Spool, columns: readonly Column[]): string {
   if (spool.form === 'csv' && spool.isExact) return exactSql(spool, columns);
   if (spool.form === 'csv') return `SELECT ${columns.map(checkedField).join(', ')} FROM ${csvSql(spool, columns)}`;
@@ -18,13 +18,13 @@ export function spoolSql(spool: Spool, columns: readonly Column[]): string {
   return `SELECT * FROM read_json(${quoteText(spool.file)}, format = 'newline_delimited', records = true, auto_detect = false, columns = ${types}, maximum_object_size = ${size})`;
 }
 
-/** DuckDB reads the fields as their types, which takes a third of the time. */
+/** DuckDB reads the fields directly as their types, which takes a third of the time. */
 const exactSql = (spool: Spool, columns: readonly Column[]): string => {
   const fields = columns.map((column) => (isRead(column) ? quoteName(column.name) : exactField(column)));
   return `SELECT ${fields.join(', ')} FROM ${csvSql(spool, columns, (column) => (isRead(column) ? renderColumnType(column.type) : 'VARCHAR'))}`;
 };
 
-/** Whether DuckDB's own reading of a type takes what PostgreSQL writes, and refuses what it has no value for. */
+/** True if DuckDB's own parser of a type accepts PostgreSQL's output, and rejects values that DuckDB cannot hold. */
 const isRead = ({ type }: Column): boolean => !['LIST', 'STRUCT', 'DATE', 'TIMESTAMP'].includes(type.kind);
 
 /** PostgreSQL's days and moments may be infinite, before Christ, or of years with five digits, and DuckDB would drop ` BC`. All others have one form. */
@@ -48,7 +48,7 @@ const checkedField = ({ name, type }: Column): string => {
   return `CASE WHEN ${field} IS NULL OR ${form.fits(field)} THEN ${form.cast(field)} ELSE ${misfit} END AS ${field}`;
 };
 
-/** Fields as text, those that are empty without quotes as null: RFC 4180 with PostgreSQL's way to write NULL. */
+/** Reads fields as text, and empty fields without quotes as null: RFC 4180 with PostgreSQL's notation for NULL. */
 const csvSql = (
   spool: Spool,
   columns: readonly Column[],
@@ -58,13 +58,13 @@ const csvSql = (
   const options = [
     `auto_detect = false, header = false, new_line = '\\n', delim = ',', quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false`,
     `strict_mode = true, null_padding = false, ignore_errors = false, max_line_size = ${line}, buffer_size = ${line * 8}`,
-    // Where a line break may stand in a field, no thread can begin in the middle.
+    // No thread can begin in the middle if a field may hold a line break.
     `parallel = ${!spool.hasBrokenLines}, columns = ${columnTypes(columns, typeOf)}`,
   ];
   return `read_csv(${quoteText(spool.file)}, ${options.join(', ')})`;
 };
 
-/** SQL for the first row of a CSV spool with a field that does not fit: its `number` from 1, and per column the value, or null where it fits. */
+/** Returns SQL for the first row of a CSV spool with a field that does not fit: its `number` from 1, and per column the value, or null if it fits. */
 export function firstMisfitSql(spool: Spool, columns: readonly Column[]): string {
   const misfits = columns.map(({ name, type }, index) => {
     const field = quoteName(name);

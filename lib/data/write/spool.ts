@@ -3,20 +3,20 @@ import { appendFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PermanentError } from '../../contract/errors.ts';
 
-/** Characters that are collected before they go to the disk. */
+/** Characters that the spool collects before it writes them to disk. */
 const pieceChars = 256 * 1024;
 
-/** Of one character of a string in UTF-8. */
+/** Most bytes of one string character in UTF-8. */
 const mostBytes = 3;
 
-/** At most: exactly only where it matters, since DuckDB needs memory for several of the longest row. */
+/** An upper bound. It is exact only for long lines, because DuckDB needs memory for several of the longest row. */
 const bytesOf = (line: string): number =>
   line.length * mostBytes < pieceChars ? line.length * mostBytes : Buffer.byteLength(line);
 
-/** Of this process, so that no two have one name. */
+/** Counts for the whole process, so that no two files have the same name. */
 let made = 0;
 
-/** Rows as text in a local file, until there are enough of them for a part. */
+/** Collects rows as text in a local file until they are enough for a part. */
 export class Spool {
   readonly file: string;
   /** JSON lines, or CSV. */
@@ -26,19 +26,19 @@ export class Spool {
   bytes = 0;
   /** No row has more bytes than this. */
   longest = 0;
-  /** Whether a CSV field holds a line break. */
+  /** True if a CSV field holds a line break. */
   hasBrokenLines = false;
-  /** Whether the source of all CSV made sure of the forms of its plain columns. */
+  /** True if the source of all CSV guarantees the forms of its plain columns. */
   isExact = true;
 
-  /** An empty one in this folder, for rows of this dataset. */
+  /** Makes an empty spool in this folder, for rows of this dataset. */
   constructor(folder: string, dataset: string, form: Spool['form']) {
     made += 1;
     this.file = join(folder, `${dataset}-${made}.${form}`);
     this.form = form;
   }
 
-  /** Takes one line of JSON. True when it is time to flush. */
+  /** Adds one line of JSON. Returns true when it is time to flush. */
   add(line: string): boolean {
     this.#piece += line;
     this.rows += 1;
@@ -46,7 +46,7 @@ export class Spool {
     return this.#piece.length >= pieceChars;
   }
 
-  /** Writes what was added. */
+  /** Writes the added lines. */
   async flush(): Promise<void> {
     if (this.#piece === '') return;
     const bytes = Buffer.from(this.#piece);
@@ -54,7 +54,7 @@ export class Spool {
     await this.write(bytes);
   }
 
-  /** Writes bytes behind what was added and flushed. */
+  /** Writes bytes after the flushed lines. */
   async write(bytes: Uint8Array): Promise<void> {
     try {
       await appendFile(this.file, bytes);
@@ -64,7 +64,10 @@ export class Spool {
     this.bytes += bytes.length;
   }
 
-  /** Writes what was added when no more will be: at once if it is all that there is, which spares small datasets several turns of the event loop. */
+  /**
+   * Writes the added lines when no more follow. If the file is still empty, it writes synchronously, which saves small datasets several turns of the event
+   * loop.
+   */
   async end(): Promise<void> {
     if (this.bytes > 0) return this.flush();
     const bytes = Buffer.from(this.#piece);
@@ -77,13 +80,13 @@ export class Spool {
     }
   }
 
-  /** Removes the file, if there is one yet. */
+  /** Removes the file, if it exists. */
   async remove(): Promise<void> {
     if (this.bytes > 0) await unlink(this.file).catch(() => {});
   }
 }
 
-/** The error that says how to get more room, if that is what is missing. */
+/** Returns an error that says how to get more room, if room is missing. */
 const scratchIsFull = (cause: unknown): PermanentError | null =>
   cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
     ? new PermanentError(

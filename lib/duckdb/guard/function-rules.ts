@@ -1,7 +1,8 @@
 /**
- * Which of DuckDB's functions a query may call, decided by looking through duckdb_functions(). Table functions are closed: what is not here is refused, since most of them read
- * files or the catalog. Scalar functions and aggregates are open but for those below: they compute from their arguments. A test goes through all that DuckDB has and fails
- * when a new one has effects, is volatile, or is a macro over the catalog, and nobody has decided about it.
+ * Decides which DuckDB functions a query may call. The lists come from a review of duckdb_functions(). Table functions are closed: only those listed here may
+ * run, because most of them read files or the catalog. Scalar functions and aggregates are open except for those below, because they compute from their
+ * arguments. A test checks all of DuckDB's functions. It fails if a new one has effects, is volatile or is a macro over the catalog, and these rules do not
+ * cover it.
  */
 const tableFunctions: readonly string[] = [
   'generate_series',
@@ -13,7 +14,7 @@ const tableFunctions: readonly string[] = [
   'unnest',
 ];
 
-/** Scalar functions that are refused, with what they would do. */
+/** Refused scalar functions, with their effect. */
 const forbidden: readonly { readonly what: string; readonly names: readonly string[] }[] = [
   {
     what: 'takes SQL as a text, which nobody has checked',
@@ -60,19 +61,19 @@ const forbidden: readonly { readonly what: string; readonly names: readonly stri
   },
 ];
 
-/** Families of which no member is needed; `pg_typeof` is the one that is. */
+/** Families of which queries need no member, except `pg_typeof`. */
 const families = /^(duckdb|has|inet|json_execute|parquet|pg|pragma|read|sniff|sql)_/;
 
 const reasons = new Map(forbidden.flatMap(({ what, names }) => names.map((name) => [name, what] as const)));
 
-/** Why a table function may not be called, or null. The name is folded. */
+/** Returns why a query may not call a table function, or null. The name is folded. */
 export function refuseTableFunction(name: string): string | null {
   return tableFunctions.includes(name)
     ? null
     : `the table function ${name} is not allowed: a query reads datasets of upstream steps and nothing else; allowed are ${tableFunctions.join(', ')}`;
 }
 
-/** Why a scalar function or an aggregate may not be called, or null. The name is folded. */
+/** Returns why a query may not call a scalar function or an aggregate, or null. The name is folded. */
 export function refuseScalarFunction(name: string): string | null {
   const what = reasons.get(name) ?? (families.test(name) && name !== 'pg_typeof' ? 'does more than compute' : null);
   return what === null ? null : `the function ${name} is not allowed: it ${what}`;

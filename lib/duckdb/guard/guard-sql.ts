@@ -11,16 +11,16 @@ export interface DatasetName {
 }
 
 export interface UserSql {
-  /** What errors call the query: the .sql file, or what it makes. */
+  /** The query's name in errors: the .sql file, or the result that it makes. */
   readonly name: string;
   readonly text: string;
 }
 
-/** A query that may run: one SELECT that reads the datasets listed here and nothing else. Only guardSql makes it. */
+/** A query that may run: one SELECT that reads only the datasets listed here. Only guardSql makes it. */
 export interface GuardedSql extends UserSql {
-  /** The allowed datasets that it names, each once. */
+  /** The allowed datasets that the query names, each once. */
   readonly tables: readonly DatasetName[];
-  /** Names of its parameters, without "$". */
+  /** The names of the query's parameters, without "$". */
   readonly parameters: readonly string[];
   /** @internal that it went through the guard */
   readonly [guarded]: true;
@@ -37,7 +37,7 @@ const find = ({ path }: SqlTable, allowed: readonly DatasetName[]): DatasetName 
     : undefined;
 };
 
-/** What is wrong with the tables that a query names, each with its place and the nearest allowed name. */
+/** Returns the problems with the tables that a query names, each with its place and the nearest allowed name. */
 const tableProblems = ({ tables }: SqlReading, allowed: readonly DatasetName[]): SqlProblem[] =>
   tables
     .filter((table) => find(table, allowed) === undefined)
@@ -58,7 +58,7 @@ const listed = (allowed: readonly DatasetName[], most = 12): string => {
   return `${allowed.slice(0, most).map(render).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 };
 
-/** Lets a query through that reads nothing but the allowed datasets; else throws a PermanentError with every problem, its line and column. */
+/** Accepts a query that reads only the allowed datasets. Otherwise throws a PermanentError with every problem, its line and column. */
 export async function guardSql(
   session: Statements,
   sql: UserSql,

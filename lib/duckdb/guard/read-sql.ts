@@ -5,11 +5,11 @@ import { walkSqlTree } from './walk-sql-tree.ts';
 
 export interface SqlProblem extends SqlPlace {
   readonly message: string;
-  /** The text is no SQL at all. */
+  /** True if the text is not SQL. */
   readonly syntax?: true;
 }
 
-/** A table that a query reads, by the parts of its name as written: ["step", "dataset"], if it is as it should be. */
+/** A table that a query reads, by the parts of its name as written. A correct name is ["step", "dataset"]. */
 export interface SqlTable extends SqlPlace {
   readonly path: readonly string[];
 }
@@ -19,18 +19,18 @@ interface SqlParameter extends SqlPlace {
   readonly name: string;
 }
 
-/** What a query says, without a look at what there is to read. */
+/** The parts of a query, before any check against the available datasets. */
 export interface SqlReading {
   /** The statement, without a semicolon at its end. */
   readonly text: string;
-  /** Each as often as it is named; the query's own WITH names are not among them. */
+  /** Every mention of a table, without the query's own WITH names. */
   readonly tables: readonly SqlTable[];
-  /** Each once, where it first stands. */
+  /** Each parameter once, at its first position. */
   readonly parameters: readonly SqlParameter[];
   readonly problems: readonly SqlProblem[];
 }
 
-/** What `json_serialize_sql` answers. */
+/** The answer of `json_serialize_sql`. */
 interface Serialized {
   readonly error: boolean;
   readonly error_type?: string;
@@ -41,18 +41,18 @@ interface Serialized {
 
 const only = 'only one query can run: SELECT, WITH, VALUES, FROM or TABLE';
 
-/** Parses a user's query and says what it names and what it may not do; it runs nothing of it. All problems at once, in the order of the text. */
+/** Parses a user's query, without running it. Returns the tables and parameters that it names, and all problems in the order of the text. */
 export async function readSql(session: Statements, sql: string): Promise<SqlReading> {
   if (sql.includes('\0') || !sql.isWellFormed()) {
     return { text: '', tables: [], parameters: [], problems: [{ line: 1, column: 1, message: 'it is not a text' }] };
   }
   const { end, parameters } = scanSql(sql);
-  // What stands behind a semicolon is parsed too, so that nothing is dropped silently.
+  // The text after a semicolon is parsed too, so that nothing is dropped silently.
   const whole = await serialize(session, sql);
   const text = sql.slice(0, end);
   const problem = wrongWhole(sql, whole);
   if (problem !== null) return { text, tables: [], parameters: [], problems: [problem] };
-  // What is checked is the very text that runs.
+  // The checked text is exactly the text that runs.
   const { statements = [] } = end === sql.length ? whole : await serialize(session, text);
   const [statement] = statements;
   if (statement === undefined)
@@ -87,12 +87,12 @@ const serialize = async (session: Statements, text: string): Promise<Serialized>
   try {
     return JSON.parse(String(row?.tree)) as Serialized;
   } catch {
-    // DuckDB writes `Infinity`, which is no JSON.
+    // DuckDB writes `Infinity`, which is not valid JSON.
     return { error: true, error_message: 'it holds a number that is larger than a DOUBLE can be' };
   }
 };
 
-/** What is wrong before a tree can be looked at. */
+/** Returns the problems that prevent reading the tree. */
 const wrongWhole = (
   text: string,
   { error, error_type, error_message = '', position, statements }: Serialized,

@@ -1,4 +1,4 @@
-/** A `$name` of the text, at an index of the string. */
+/** A `$name` in the text, at an index of the string. */
 interface ScannedParameter {
   readonly name: string;
   readonly index: number;
@@ -6,11 +6,11 @@ interface ScannedParameter {
 
 export interface ScannedSql {
   readonly parameters: readonly ScannedParameter[];
-  /** Index of the first semicolon that is not part of a string, name or comment; the text's length where there is none. */
+  /** The index of the first semicolon outside strings, names and comments; the text's length if there is none. */
   readonly end: number;
 }
 
-/** What the parser takes as one token, as far as it matters here; nested comments are followed by hand. */
+/** The parser's tokens, as far as they matter here. Nested comments need a separate scan. */
 const tokens = [
   String.raw`(?<comment>--[^\n]*)`,
   String.raw`(?<open>\/\*)`,
@@ -24,8 +24,8 @@ const tokens = [
 ].join('|');
 
 /**
- * Finds what DuckDB's parse tree has no positions for. It decides nothing about safety: what runs is a text that DuckDB itself has parsed, and a scan that went wrong
- * gives an error there.
+ * Finds the positions that DuckDB's parse tree lacks. It decides nothing about safety: DuckDB itself parses the text that runs, and a wrong scan causes an
+ * error there.
  */
 export function scanSql(text: string): ScannedSql {
   const scan = new RegExp(tokens, 'g');

@@ -3,9 +3,9 @@ import { foldName } from './sql-place.ts';
 
 /** A table that a query names, by all parts of its name. */
 interface TreeTable {
-  /** Catalog, schema and name, as far as they are given. */
+  /** Catalog, schema and name, as far as the query gives them. */
   readonly path: readonly string[];
-  /** Byte of the text; null where DuckDB gives none. */
+  /** The byte in the text; null if DuckDB gives none. */
   readonly byte: number | null;
 }
 
@@ -15,12 +15,12 @@ interface TreeProblem {
 }
 
 export interface SqlTree {
-  /** All but the query's own WITH names. */
+  /** All tables except the query's own WITH names. */
   readonly tables: readonly TreeTable[];
   readonly problems: readonly TreeProblem[];
 }
 
-/** Nodes without a `class` that a query may be made of. Anything else is refused, so that what a later DuckDB adds is looked at first. */
+/** Nodes without a `class` that a query may contain. All others are refused, so that someone reviews each addition of a later DuckDB first. */
 const nodes = new Set(
   [
     ['SELECT_NODE', 'SET_OPERATION_NODE', 'RECURSIVE_CTE_NODE', 'CTE_NODE'],
@@ -40,7 +40,10 @@ const classes = new Set(
 const showRef =
   'DESCRIBE, SUMMARIZE and SHOW are not allowed: a query reads datasets of upstream steps and nothing else';
 
-/** A WITH name that could also be a file or a table of the catalog. Guarding the scope is enough; this keeps it enough if DuckDB's rules of scope ever differ from ours. */
+/**
+ * A WITH name that could also be a file or a table of the catalog. Guarding the scope is enough; this keeps it enough if DuckDB's scope rules ever differ from
+ * ours.
+ */
 const doubtfulName = /[^\p{L}\p{N}_ $-]|^(duckdb|information|pg|pragma|sqlite)_/u;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,7 +54,7 @@ const fieldsOf = (value: unknown): Fields | null =>
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 const byteOf = (node: Fields): number | null => (typeof node.query_location === 'number' ? node.query_location : null);
 
-/** Goes through a tree of `json_serialize_sql`: every field of every node, so nothing hides in a place that nobody thought of. */
+/** Walks a tree of `json_serialize_sql`. It visits every field of every node, so nothing hides in an unexpected field. */
 export function walkSqlTree(tree: unknown): SqlTree {
   const tables: TreeTable[] = [];
   const problems: TreeProblem[] = [];
@@ -82,7 +85,7 @@ export function walkSqlTree(tree: unknown): SqlTree {
       refuse(node, node.type === 'SHOW_REF' ? showRef : `a ${node.type} is not supported`);
     }
   };
-  /** Each name is known to those that come after it, never to itself. */
+  /** Later WITH queries know each name; a query never knows its own. */
   const visitWith = (map: unknown, outer: Scope): Scope => {
     let scope = outer;
     const entries = fieldsOf(map)?.map;

@@ -3,22 +3,22 @@ import { indexOfByte, placeAt } from '../guard/sql-place.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { scratchFull } from './limit-errors.ts';
 
-/** A user's query inside of the SQL that ran. */
+/** A user's query inside the SQL that ran. */
 export interface SqlSource {
   readonly name: string;
   readonly text: string;
-  /** The datasets that it reads. */
+  /** The datasets that the query reads. */
   readonly tables?: readonly { readonly step: string; readonly dataset: string }[];
 }
 
-/** What DuckDB says of an error, since `errors_as_json` is set. */
+/** DuckDB's description of an error, because `errors_as_json` is set. */
 interface Described {
   readonly exception_type: string;
   readonly exception_message: string;
   readonly position?: string;
 }
 
-/** Kinds of errors that come from values, so that other data would do. */
+/** Kinds of errors that come from values: the query could succeed with other data. */
 const ofData = new Set(
   [
     ['Out of Range', 'Conversion', 'Decimal', 'Mismatch Type', 'Divide by Zero', 'Object Size', 'Invalid Input'],
@@ -26,28 +26,31 @@ const ofData = new Set(
   ].flat(),
 );
 
-/** Kinds after which the engine, not the query, is at fault. */
+/** Kinds of errors where the engine is at fault, not the query. */
 const ofEngine = new Set(['INTERNAL', 'FATAL', 'IO']);
 
-/** DuckDB's own way to say that something was called off. */
+/** True if DuckDB reports that a statement was interrupted. */
 export function isInterrupt(error: unknown): boolean {
   return describedOf(error)?.exception_type === 'INTERRUPT';
 }
 
-/** After this no statement of the instance succeeds any more. */
+/** True if no later statement of the instance can succeed. */
 export function isFatal(error: unknown): boolean {
   return describedOf(error)?.exception_type === 'FATAL';
 }
 
 const noRoom = /max_temp_directory_size|No space left on device/;
 
-/** Whether DuckDB's memory, and not its scratch, was too small. */
+/** True if DuckDB ran out of memory, not of scratch. */
 export function isOutOfMemory(error: unknown): boolean {
   const described = describedOf(error);
   return described?.exception_type === 'Out of Memory' && !noRoom.test(described.exception_message);
 }
 
-/** An error of DuckDB, but of memory, as one of ours: with the query, line and column where it is about a user's query; anything else stays as it is. */
+/**
+ * Converts a DuckDB error, except one about memory, into one of Daybreak's. For a user's query it adds the query, line and column. Any other error stays
+ * unchanged.
+ */
 export function engineError(error: unknown, sql: string, source: SqlSource | null, limits: EngineLimits): unknown {
   const described = describedOf(error);
   if (described === null) return error;

@@ -1,12 +1,12 @@
 import { PermanentError } from '../../contract/errors.ts';
 import type { EngineLimits } from './engine-limits.ts';
 
-/** Lambda's most. */
+/** Lambda's maximum. */
 const maxScratchMb = 10_240;
 
 const what = (name: string | null): string => (name === null ? 'a query' : `the query "${name}"`);
 
-/** A query needs more memory than its function has; `wanted` is what would do, null when no function has it. */
+/** The error for a query that needs more memory than its function has. `wanted` is the memory that would be enough, or null if no function has it. */
 export function tooLittleMemory(
   name: string | null,
   { functionMemoryMb, memoryLimitMb }: EngineLimits,
@@ -21,7 +21,7 @@ export function tooLittleMemory(
   );
 }
 
-/** A query put more aside in local scratch than there is room for. */
+/** The error for a query that spilled more to local scratch than there is room for. */
 export function scratchFull(
   name: string | null,
   { functionMemoryMb, scratchMb }: EngineLimits,

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Often enough for a query that fills 1 GB/s, seldom enough to cost nothing. */
+/** Short enough for a query that fills 1 GB/s, long enough to cost nothing. */
 const everyMs = 20;
 
-/** Looks at the process's memory while queries run, and interrupts them before the process would be killed for it: DuckDB does not count all that it has. */
+/** Watches the process's memory while queries run. It interrupts them before Lambda would kill the process: DuckDB does not count all its memory. */
 export class MemoryWatch {
   readonly #limitMb: number;
   readonly #residentMb: () => number;
@@ -16,7 +16,7 @@ export class MemoryWatch {
     this.#residentMb = residentMb;
   }
 
-  /** Takes a connection into the watch. */
+  /** Adds a connection to the watch. */
   enter(connection: DuckDBConnection): void {
     this.#interrupted.delete(connection);
     this.#running.add(connection);
@@ -30,7 +30,7 @@ export class MemoryWatch {
     this.#timer = null;
   }
 
-  /** Whether the watch has interrupted this connection since it entered. */
+  /** True if the watch has interrupted this connection since it entered. */
   hasInterrupted(connection: DuckDBConnection): boolean {
     return this.#interrupted.has(connection);
   }

@@ -2,27 +2,30 @@ import { quoteText } from '../quote.ts';
 import type { Running, Statements } from '../statements.ts';
 import { type EngineLimits, memoryForLimit } from './engine-limits.ts';
 
-/** Lambda's most. */
+/** Lambda's maximum. */
 const maxMemoryMb = 10_240;
 
-/** Sizes that people choose from. */
+/** Suggested sizes are multiples of this. */
 const stepMb = 256;
 
 /**
- * What an aggregate that keeps every value (median, list, count(DISTINCT)) has in memory for the columns that it reads: 16 bytes for each value, which is what DuckDB has for a
- * text or a place in a list, the bytes that the file has for it, and a part of that again while it grows. Measured over 10 million orders at 65 to 85 bytes per row, for a key
- * and a value of 13 bytes each.
+ * Bytes per value that an aggregate needs if it keeps every value (median, list, count(DISTINCT)). DuckDB has 16 bytes for a text or for a position in a list.
+ * Add the value's bytes in the file, and part of that again while the aggregate grows. Measured over 10 million orders at 65 to 85 bytes per row, for a key and
+ * a value of 13 bytes each.
  */
 const bytesPerValue = 16;
 const growth = 1.5;
 
-/** What a query reads of the columns that it needs: values, those in lists one by one, and bytes before compression. */
+/** The amount of data that a query reads from its columns: values, including each element of a list, and bytes before compression. */
 export interface ReadSize {
   readonly values: number;
   readonly bytes: number;
 }
 
-/** The `memory_mb` that has room for a query that was too large for its function: by the size of what it reads, and at least half as much again. Null when no function has it. */
+/**
+ * Returns the `memory_mb` that would hold a query that was too large for its function. It follows from the size of the data, and is at least half as much
+ * again. Null if no function has it.
+ */
 export function neededMemory(limits: EngineLimits, read: ReadSize | null): number | null {
   const { functionMemoryMb } = limits;
   const kept = read === null ? 0 : ((read.bytes + read.values * bytesPerValue) * growth) / 1024 / 1024;
@@ -37,11 +40,14 @@ interface PlanNode {
   readonly extra_info: { readonly Function?: string; readonly Projections?: string | readonly string[] };
 }
 
-/** Names of the columns that the plan's scans read. */
+/** Returns the names of the columns that the plan's scans read. */
 const scanned = ({ children, extra_info: info }: PlanNode): string[] =>
   info.Function === undefined ? children.flatMap(scanned) : [info.Projections ?? []].flat();
 
-/** Asks DuckDB how much a user's query reads of these files, from its plan and their footers; null where it is no user's query, or cannot be told. */
+/**
+ * Asks DuckDB how much of these files a user's query reads, from the query's plan and the files' footers. Null if it is not a user's query, or DuckDB cannot
+ * answer.
+ */
 export async function readSize(
   session: Statements,
   running: Running,
@@ -60,7 +66,7 @@ export async function readSize(
     );
     return { values: Number(size?.values ?? 0), bytes: Number(size?.bytes ?? 0) };
   } catch {
-    // The answer is advice inside of another error, which must not be lost for it.
+    // The answer is only advice inside another error, which must not be lost.
     return null;
   }
 }

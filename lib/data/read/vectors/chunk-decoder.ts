@@ -13,13 +13,14 @@ import { vectorOpener } from './vector-opener.ts';
 /** Some rows, column by column. */
 export interface ColumnBatch {
   readonly rowCount: number;
-  /** By column, in order. */
+  /** Values by column, in order. */
   readonly columns: { readonly [column: string]: ColumnValues };
 }
 
 /**
- * Makes what handlers read of the chunks of one query, piece by piece: an ordinary chunk (2,048 rows) is one piece, one of long texts or lists is several. What was made stays as it
- * is when the chunk is gone. An Error is thrown when the query's columns are others, a PermanentError that names the column when a value cannot be made.
+ * Decodes the chunks of one query into handlers' values, piece by piece. A usual chunk (2,048 rows) is one piece; a chunk of long texts or lists is several.
+ * The values stay valid after the chunk is gone. Throws an Error if the query has other columns, and a PermanentError that names the column if it cannot make a
+ * value.
  */
 export interface ChunkDecoder {
   rows(chunk: DuckDBDataChunk): Iterable<Row[]>;
@@ -29,7 +30,7 @@ export interface ChunkDecoder {
 /** Most bytes of memory for one piece; a single row may take more. */
 const pieceBytes = 8 * 1024 * 1024;
 
-/** Makes a part of a vector's values. */
+/** Reads a range of a vector's values. */
 interface Opened<T> {
   readonly read: (from: number, to: number) => T;
   readonly bytes: number;
@@ -37,7 +38,7 @@ interface Opened<T> {
 
 type Opener<T> = (access: VectorAccess, raw: RawVector) => Opened<T>;
 
-/** The decoder of a query whose first columns are exactly these, in this order. */
+/** Returns the decoder of a query whose first columns are exactly these, in this order. */
 export function chunkDecoder(columns: readonly Column[]): ChunkDecoder {
   const access = loadVectors();
   const names = columns.map(({ name }) => name);
@@ -49,7 +50,7 @@ export function chunkDecoder(columns: readonly Column[]): ChunkDecoder {
     chunk: DuckDBDataChunk,
     openers: readonly Opener<T>[],
   ): Generator<{ readonly values: T[]; readonly count: number }> {
-    // Every chunk: each part of a dataset is a separate query, and bytes of another type could be taken for addresses.
+    // Check every chunk: each part of a dataset is a separate query, and the decoder could take bytes of another type for addresses.
     checkColumns(access, chunk, columns);
     const count = chunk.rowCount;
     const taken: Buffer[] = [];
@@ -62,7 +63,7 @@ export function chunkDecoder(columns: readonly Column[]): ChunkDecoder {
       for (let from = 0; from < count; from += rows) {
         const to = Math.min(count, from + rows);
         const values = opened.map(({ read }, index) => naming(names[index], () => read(from, to)));
-        // Asked last, so that the chunk, and all memory that was read, is in use until here.
+        // This access comes last, so that the chunk, and all its memory, stays in use until here.
         yield { values, count: Math.min(to, chunk.rowCount) - from };
       }
     } finally {
@@ -88,7 +89,7 @@ const vectorAt = (access: VectorAccess, { chunk }: DuckDBDataChunk, index: numbe
 
 const checkColumns = (access: VectorAccess, chunk: DuckDBDataChunk, columns: readonly Column[]): void => {
   const { columnCount } = chunk;
-  // The memory behind them belongs to the engine.
+  // The engine owns the memory of these columns.
   if (columnCount < columns.length) throw new Error(`it has ${columnCount} columns, not ${columns.length}`);
   for (const [index, { name, type }] of columns.entries()) {
     const actual = access.vector_get_column_type(vectorAt(access, chunk, index));

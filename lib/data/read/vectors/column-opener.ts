@@ -6,13 +6,13 @@ import { vectorOpener } from './vector-opener.ts';
 
 /** A column of some rows. */
 export interface ColumnValues {
-  /** One per row: INTEGER, DOUBLE and BIGINT in typed arrays, other types as in rows. */
+  /** One value per row: INTEGER, DOUBLE and BIGINT in typed arrays, other types as in rows. */
   readonly values: Int32Array | Float64Array | BigInt64Array | Value[];
-  /** One per row, 1 where the value is null and `values` has 0 or null; or null when no value is. */
+  /** One byte per row: 1 if the value is null, where `values` has 0 or null. Null if no value is null. */
   readonly nulls: Uint8Array | null;
 }
 
-/** A vector of which columns can be made: like OpenVector. */
+/** A vector that can return columns, like OpenVector. */
 interface OpenColumn {
   readonly read: (from: number, to: number) => ColumnValues;
   readonly bytes: number;
@@ -21,7 +21,7 @@ interface OpenColumn {
 /** Opens vectors of one type for columns. */
 export type ColumnOpener = (access: VectorAccess, raw: RawVector) => OpenColumn;
 
-/** The column opener of a type. The vector must be of this type (see `isVectorOf`). */
+/** Returns the column opener of a type. The vector must have this type (see `isVectorOf`). */
 export function columnOpener(type: ColumnType): ColumnOpener {
   if (type.kind === 'INTEGER') return typed(4, Int32Array, 0);
   if (type.kind === 'DOUBLE') return typed(8, Float64Array, 0);
@@ -51,7 +51,7 @@ const typed =
       read: (from, to) => {
         const values = numbers.slice(from, to) as T;
         const nulls = expanded(bits, from, to);
-        // The memory there still holds earlier values.
+        // The memory of nulls still holds earlier values.
         if (nulls !== null) for (let at = 0; at < nulls.length; at += 1) if (nulls[at] === 1) values[at] = zero;
         return { values, nulls };
       },

@@ -2,15 +2,15 @@ import type { Value } from '../../row.ts';
 import { bytesOfValue, isNull, nullBits, type VectorOpener, vectorBytes } from './open-vector.ts';
 import { digitsOf, TextBatch } from './text-batch.ts';
 
-/** The units at an index (123 of 1.23), or null where a number does not hold them exactly. */
+/** Returns the units at an index (123 for 1.23), or null if a number cannot hold them exactly. */
 type Units = (index: number) => number | null;
 
 const point = 0x2e;
 
-/** A double is exact below it. */
+/** A double is exact if the high half is below this. */
 const exactHigh = 2 ** 21;
 
-/** DECIMAL as DuckDB stores it, in 2, 4, 8 or 16 bytes: exact texts with all digits of the scale. */
+/** Opens DECIMAL as DuckDB stores it, in 2, 4, 8 or 16 bytes. The texts are exact, with all digits of the scale. */
 export function decimalOpener(precision: number, scale: number): VectorOpener {
   return (access, raw) => {
     const width = precision <= 4 ? 2 : precision <= 9 ? 4 : precision <= 18 ? 8 : 16;
@@ -56,7 +56,7 @@ const units: Readonly<Record<2 | 4 | 8 | 16, (bytes: Buffer, count: number) => U
     const words = new Int32Array(buffer, byteOffset, count * 2);
     return (at) => exactUnits(words[2 * at] as number, words[2 * at + 1] as number);
   },
-  // Sums of decimals have this width, and most of them would fit half of it.
+  // Sums of decimals have this width, although most of them would fit in half of it.
   16: ({ buffer, byteOffset }, count) => {
     const words = new Int32Array(buffer, byteOffset, count * 4);
     return (at) => {
@@ -73,7 +73,7 @@ const exactUnits = (low: number, high: number): number | null =>
 
 const addDecimal = (texts: TextBatch, value: number, scale: number): void => {
   const unit = 10 ** scale;
-  // Exact: `value` is below 2^53, so the quotient's rounding is smaller than its distance to the next whole number.
+  // This is exact: `value` is below 2^53, so the quotient's rounding error is smaller than its distance to the next whole number.
   const whole = Math.floor(value / unit);
   texts.digits(whole, digitsOf(whole));
   if (scale === 0) return;

@@ -1,8 +1,8 @@
 /**
- * Gives the memory of bytes that nothing uses any more back at once. Left to the garbage collector it would pile up to a hundred megabytes, and fresh memory costs far more than reading
- * it: texts of a megabyte come twenty times as fast.
+ * Frees the memory of unused bytes at once. The garbage collector would let it grow to a hundred megabytes, and fresh memory costs far more than reading it.
+ * With this, texts of a megabyte are read twenty times as fast.
  */
 export function giveBack({ buffer, byteOffset, byteLength }: Buffer): void {
-  // Whole and alone in its memory, as the driver makes its copies: never a piece of Node's pool.
+  // The buffer must own its whole memory, as the driver's copies do; it must never be a piece of Node's pool.
   if (byteOffset === 0 && buffer.byteLength === byteLength) (buffer as ArrayBuffer).transfer(0);
 }

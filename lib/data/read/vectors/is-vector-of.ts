@@ -1,7 +1,7 @@
 import type { ColumnType } from '../../../columns/column-type.ts';
 import type { LogicalType, VectorAccess } from '../../../duckdb/load-vectors.ts';
 
-/** DuckDB's numbers of types, of its C interface. */
+/** DuckDB's type numbers in its C interface. */
 const typeIds: Readonly<Record<ColumnType['kind'], number>> = {
   BOOLEAN: 1,
   INTEGER: 4,
@@ -15,7 +15,9 @@ const typeIds: Readonly<Record<ColumnType['kind'], number>> = {
   STRUCT: 25,
 };
 
-/** Whether a vector is of exactly this type, down to the names of fields. A vector of another must never be decoded: its bytes could be taken for addresses. */
+/**
+ * True if a vector has exactly this type, including the names of fields. Never decode a vector of another type: the decoder could take its bytes for addresses.
+ */
 export function isVectorOf(access: VectorAccess, actual: LogicalType, type: ColumnType): boolean {
   if (access.get_type_id(actual) !== typeIds[type.kind]) return false;
   if (type.kind === 'DECIMAL') {

@@ -1,6 +1,9 @@
 import type { Row, Value } from '../../row.ts';
 
-/** Makes objects of columns of values, one per name. They start as copies of one object, so that V8 has one shape for all of them, and no code has to be made of names. */
+/**
+ * Makes objects from columns of values, one per name. They start as copies of one object, so that V8 has one shape for all of them, without code generated from
+ * names.
+ */
 export function objectMaker(
   names: readonly string[],
 ): (columns: readonly (readonly Value[])[], count: number) => Row[] {

@@ -9,7 +9,7 @@ import {
   vectorBytes,
 } from './open-vector.ts';
 
-/** BOOLEAN. */
+/** Opens BOOLEAN. */
 export const openBooleans: VectorOpener = (access, raw) => {
   const nulls = nullBits(access, raw);
   const bytes = vectorBytes(access, raw, 1);
@@ -23,13 +23,13 @@ export const openBooleans: VectorOpener = (access, raw) => {
   };
 };
 
-/** INTEGER. */
+/** Opens INTEGER. */
 export const openIntegers: VectorOpener = (access, raw) => {
   const { buffer, byteOffset } = vectorBytes(access, raw, 4);
   return openNumbers(nullBits(access, raw), new Int32Array(buffer, byteOffset, raw.count));
 };
 
-/** DOUBLE, NaN and the infinities as they are. */
+/** Opens DOUBLE, including NaN and the infinities. */
 export const openDoubles: VectorOpener = (access, raw) => {
   const { buffer, byteOffset } = vectorBytes(access, raw, 8);
   return openNumbers(nullBits(access, raw), new Float64Array(buffer, byteOffset, raw.count));
@@ -44,7 +44,7 @@ const openNumbers = (nulls: NullBits, numbers: Int32Array | Float64Array): OpenV
   },
 });
 
-/** BIGINT: a number where that is exact, else a bigint. */
+/** Opens BIGINT: a number if it is exact, otherwise a bigint. */
 export const openBigints: VectorOpener = (access, raw) => {
   const nulls = nullBits(access, raw);
   const { buffer, byteOffset } = vectorBytes(access, raw, 8);
@@ -53,7 +53,7 @@ export const openBigints: VectorOpener = (access, raw) => {
   const exact = new BigInt64Array(buffer, byteOffset, raw.count);
   const valueAt = (at: number): Value => {
     if (isNull(nulls, at)) return null;
-    // Rounded when it is beyond 2^53, and then not safe either.
+    // Beyond 2^53 the number is rounded, and the rounded number is not safe either.
     const number = (highs[2 * at + 1] as number) * 0x1_0000_0000 + (lows[2 * at] as number);
     return Number.isSafeInteger(number) ? number : (exact[at] as bigint);
   };

@@ -4,23 +4,23 @@ import type { Value } from '../../row.ts';
 import { giveBack } from './give-back.ts';
 import { bytesOfValue, isNull, nullBits, type VectorOpener, vectorBytes } from './open-vector.ts';
 
-/** Longest text that stands in the vector itself. Of a longer one an address stands there. */
+/** Length of the longest text that the vector itself holds. For a longer text it holds an address. */
 const inlineBytes = 12;
 
-/** Bytes after which a run of neighbours ends, so that little is copied at a time. */
+/** A run of neighbours ends after this many bytes, which limits each copy. */
 const runBytes = 512 * 1024;
 
 const highBits = 0x80808080;
 
-/** Buffer.toString() without its choice of encoding, which takes as long as the work for a short text. */
+/** Buffer.toString() without its choice of encoding. For a short text that choice takes as long as the rest. */
 const { latin1Slice, utf8Slice } = Buffer.prototype as unknown as Record<
   'latin1Slice' | 'utf8Slice',
   (this: Buffer, start: number, end: number) => string
 >;
 
 /**
- * VARCHAR. Each text becomes a string of its own: one that refers to a larger string would keep the larger one in memory for as long as the handler keeps it.
- * Texts of up to 12 bytes are taken out of the vector. For longer ones a call of the driver costs more than the text, so those that lie side by side are fetched together.
+ * Opens VARCHAR. Each text becomes an independent string: a slice of a larger string would keep the larger one in memory for as long as the handler keeps the
+ * slice. Texts of up to 12 bytes come out of the vector. For longer texts a driver call costs more than the text, so one call fetches adjacent texts together.
  */
 export const openTexts: VectorOpener = (access, raw) => {
   const nulls = nullBits(access, raw);
@@ -45,7 +45,7 @@ export const openTexts: VectorOpener = (access, raw) => {
         else {
           const start = 16 * at + 4;
           const content = (words[word + 1] as number) | (words[word + 2] as number) | (words[word + 3] as number);
-          // V8 refers to the whole only from 13 characters on.
+          // V8 makes slices that refer to the whole only from 13 characters on.
           values[at - from] =
             (content & highBits) === 0
               ? inline.substring(start, start + length)
@@ -75,7 +75,7 @@ const readLongTexts = (
     const start = addressOf(words, first);
     let end = start + (words[4 * first] as number);
     let to = from + 1;
-    // Exactly side by side: what lies in a gap may be nobody's memory.
+    // The texts must be exactly adjacent: a gap may be unowned memory.
     while (to < long.length && end - start < runBytes && addressOf(words, long[to] as number) === end) {
       end += words[4 * (long[to] as number)] as number;
       to += 1;

@@ -15,7 +15,7 @@ const [dash, plus, colon, point, letterT, letterZ] = [0x2d, 0x2b, 0x3a, 0x2e, 0x
 
 const dayMs = 86_400_000;
 
-/** DATE: "2026-01-31"; years that have not four digits as ISO 8601 and JavaScript write them, "-000043-03-15" and "+010000-01-01". */
+/** Opens DATE: "2026-01-31". Years without exactly four digits have the form of ISO 8601 and JavaScript: "-000043-03-15" and "+010000-01-01". */
 export const openDates: VectorOpener = (access, raw) => {
   const { buffer, byteOffset } = vectorBytes(access, raw, 4);
   const days = new Int32Array(buffer, byteOffset, raw.count);
@@ -27,7 +27,7 @@ export const openDates: VectorOpener = (access, raw) => {
   });
 };
 
-/** TIMESTAMP: "2026-01-31T12:00:00.000Z", with six digits after the second where it is finer than a millisecond. */
+/** Opens TIMESTAMP: "2026-01-31T12:00:00.000Z", with six digits after the second if it is finer than a millisecond. */
 export const openTimestamps: VectorOpener = (access, raw) => {
   const { buffer, byteOffset } = vectorBytes(access, raw, 8);
   const words = new Int32Array(buffer, byteOffset, raw.count * 2);
@@ -41,7 +41,7 @@ export const openTimestamps: VectorOpener = (access, raw) => {
   });
 };
 
-/** Adds the value at an index to the texts, or gives the text that it has without them. */
+/** Adds the value at an index to the texts, or returns its text directly. */
 type AddTime = (texts: TextBatch, at: number) => string | null;
 
 const openTimes = (access: VectorAccess, raw: RawVector, add: AddTime): OpenVector => {
@@ -63,8 +63,8 @@ const openTimes = (access: VectorAccess, raw: RawVector, add: AddTime): OpenVect
 };
 
 /**
- * Microseconds come in two halves, as numbers hold them exactly until the year 2255 only. 2^32 microseconds are 4,294,967 milliseconds and 296 microseconds, and 1,024 times the
- * former are 50 days and 78,046,208 milliseconds: so nothing here comes near 2^53.
+ * Microseconds arrive in two halves, because numbers hold them exactly only until the year 2255. 2^32 microseconds are 4,294,967 milliseconds and 296
+ * microseconds. 1,024 times the former are 50 days and 78,046,208 milliseconds. So nothing here comes near 2^53.
  */
 const addMoment = (texts: TextBatch, high: number, low: number): void => {
   const small = high * 296 + low;
@@ -90,7 +90,10 @@ const addMoment = (texts: TextBatch, high: number, low: number): void => {
   texts.character(letterZ);
 };
 
-/** Days since 1970-01-01, in the Gregorian calendar before 1582 too. Years begin in March here, so that February 29th is their last day (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
+/**
+ * Adds days since 1970-01-01, in the Gregorian calendar before 1582 too. Years begin in March here, so that February 29th is their last day (Howard Hinnant,
+ * "chrono-Compatible Low-Level Date Algorithms").
+ */
 const addDay = (texts: TextBatch, days: number): void => {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);

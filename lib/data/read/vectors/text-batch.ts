@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import type { Value } from '../../row.ts';
 
-/** Bytes after which texts are made. A value that a handler keeps may keep the whole batch alive, so the limit is small. */
+/** The batch makes its texts after this many bytes. A value that a handler keeps may keep the whole batch alive, so the limit is small. */
 const batchBytes = 480;
 
-/** The longest text: a moment of six-digit year and six digits after the second has 31 bytes, a decimal of 38 digits 40. */
+/** Length of the longest text, rounded up: a moment with a six-digit year and six digits after the second has 31 bytes, a decimal of 38 digits 40. */
 const textBytes = 64;
 
 const latin1Slice = (Buffer.prototype as unknown as { latin1Slice(this: Buffer, start: number, end: number): string })
@@ -13,8 +13,8 @@ const latin1Slice = (Buffer.prototype as unknown as { latin1Slice(this: Buffer, 
 const [minus, zero] = [0x2d, 0x30];
 
 /**
- * Texts of digits and signs, written as bytes and made into strings some at a time. Joining strings takes several times as long, and from 13 characters on V8 would keep the
- * pieces.
+ * Writes texts of digits and signs as bytes and makes them into strings in batches. Joining strings takes several times as long, and from 13 characters on V8
+ * would keep the pieces.
  */
 export class TextBatch {
   readonly #bytes = Buffer.allocUnsafeSlow(batchBytes + textBytes);
@@ -24,7 +24,7 @@ export class TextBatch {
   #at = 0;
   #count = 0;
 
-  /** Texts go into `values`. */
+  /** The batch writes its texts into `values`. */
   constructor(values: Value[]) {
     this.#values = values;
   }
@@ -45,7 +45,7 @@ export class TextBatch {
     const end = this.#at + count;
     let rest = value;
     let at = end;
-    // Whole numbers of 31 bits are divided several times as fast.
+    // Division of 31-bit whole numbers is several times as fast.
     while (rest > 0x7fff_ffff && at > this.#at) {
       const above = Math.floor(rest / 10);
       at -= 1;
@@ -62,7 +62,7 @@ export class TextBatch {
     this.#at = end;
   }
 
-  /** The text that was added is the value at `index`. */
+  /** Ends the current text, which becomes the value at `index`. */
   end(index: number): void {
     this.#ends[this.#count] = this.#at;
     this.#indexes[this.#count] = index;
@@ -84,7 +84,7 @@ export class TextBatch {
   }
 }
 
-/** How many digits a whole number from 0 to 2^53 has; 1 for 0. */
+/** Returns the number of digits of a whole number from 0 to 2^53; 1 for 0. */
 export function digitsOf(value: number): number {
   let [digits, above] = [1, 10];
   while (value >= above) {

@@ -17,7 +17,7 @@ const scalars: Readonly<Record<ScalarName, VectorOpener>> = {
   TIMESTAMP: openTimestamps,
 };
 
-/** The opener of a type. The vector must be of this type: its bytes and addresses are taken for what the type says (see `isVectorOf`). */
+/** Returns the opener of a type. The vector must have this type: the opener reads its bytes and addresses as the type says (see `isVectorOf`). */
 export function vectorOpener(type: ColumnType): VectorOpener {
   if (type.kind === 'DECIMAL') return decimalOpener(type.precision, type.scale);
   if (type.kind === 'STRUCT') return structOpener(type.fields);
@@ -27,7 +27,7 @@ export function vectorOpener(type: ColumnType): VectorOpener {
 
 const sum = (opened: readonly OpenVector[]): number => opened.reduce((total, { bytes }) => total + bytes, 0);
 
-/** Fields one by one, then objects of them. */
+/** Opens the fields one by one, then makes objects of them. */
 const structOpener = (fields: readonly Column[]): VectorOpener => {
   const openers = fields.map(({ type }) => vectorOpener(type));
   const makeObjects = objectMaker(fields.map(({ name }) => name));
@@ -49,13 +49,13 @@ const structOpener = (fields: readonly Column[]): VectorOpener => {
   };
 };
 
-/** The elements of the lists, then each list's share of them. */
+/** Opens the elements of all lists, then gives each list its range. */
 const listOpener =
   (open: VectorOpener): VectorOpener =>
   (access, raw) => {
     const nulls = nullBits(access, raw);
     const bytes = vectorBytes(access, raw, 16);
-    // Of offset and length, 8 bytes each, only the lower halves can be in use.
+    // Offset and length have 8 bytes each; only their lower halves are in use.
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, raw.count * 4);
     const count = access.list_vector_get_size(raw.vector);
     const elements =
