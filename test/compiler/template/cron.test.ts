@@ -146,3 +146,22 @@ const hitFor = (cron: string, near: Date): Date => {
   const [minute, hour] = cron.split(' ');
   return new Date(Date.UTC(near.getUTCFullYear(), near.getUTCMonth(), near.getUTCDate(), first(hour), first(minute)));
 };
+
+test.each([
+  '30-10 * * * *',
+  '0 22-3 * * *',
+  '0 0 28-3 * *',
+  '0 0 * 11-2 *',
+  '0 0 * * 5-1',
+  '0 0 * * 7-2',
+  '0 0 * * FRI-TUE',
+  '5/15 * * * *',
+  '0 0 * * 7/2',
+  '0 20-4/2 * * *',
+])('the expression that the message about %s proposes is one', (cron) => {
+  const problem = String(eventBridgeCron(cron));
+  const [, field = '', proposal = ''] = /"([^"]*)" has .*; write (\S+)$/.exec(problem) ?? [];
+  expect(proposal).not.toBe('');
+  const fields = cron.split(' ').map((one) => (one === field ? proposal : one));
+  expect(eventBridgeCron(fields.join(' '))).toMatchObject({ expression: expect.stringMatching(/^cron/) });
+});

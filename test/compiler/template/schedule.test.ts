@@ -48,11 +48,13 @@ test('a time zone is written as the database of zones has it', () => {
   const zone = (name: string) =>
     parse(`name: p\nsteps: [{ name: a, handler: a }]\nschedule: { rate: 1 day, timezone: ${name} }\n`).template
       ?.schedule?.timezone;
-  expect(['europe/berlin', 'utc', 'Asia/Kolkata', 'America/Port-au-Prince'].map(zone)).toEqual([
+  expect(['europe/berlin', 'utc', 'Asia/Kolkata', 'America/Port-au-Prince', 'Etc/UTC', 'Etc/GMT+2'].map(zone)).toEqual([
     'Europe/Berlin',
     'UTC',
     'Asia/Kolkata',
     'America/Port-au-Prince',
+    'Etc/UTC',
+    'Etc/GMT+2',
   ]);
 });
 
@@ -61,7 +63,7 @@ test.each([
   ['US/Pacific', 'America/Los_Angeles'],
   ['est5edt', 'America/New_York'],
   ['GMT', 'UTC'],
-  ['Etc/GMT+2', 'a name like Europe/Berlin'],
+  ['Etc/GMT+20', 'a name like Europe/Berlin'],
   ['+02:00', 'a name like Europe/Berlin'],
   ['Europe/Berln', 'did you mean "Europe/Berlin"'],
 ])('EventBridge Scheduler does not take the zone %s; the message says %s', (zone, instead) => {

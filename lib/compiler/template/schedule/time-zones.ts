@@ -1,7 +1,8 @@
 import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
 
-/** Areas of the time zone database; `Etc` holds UTC alone under another name, so it is not among them. */
-const named = /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Z]\w+/;
+/** Areas of the time zone database, and its zones with a fixed offset. */
+const named =
+  /^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Z]\w+|^Etc\/(UTC|GMT([+-]\d{1,2})?)$/;
 
 /** Names that programs and people use beside those of the database, and what to write instead. */
 const instead: Readonly<Record<string, string>> = {
@@ -44,8 +45,6 @@ const instead: Readonly<Record<string, string>> = {
   Z: 'UTC',
   Universal: 'UTC',
   Greenwich: 'UTC',
-  'Etc/UTC': 'UTC',
-  'Etc/GMT': 'UTC',
 };
 
 /** The zone as EventBridge Scheduler takes it: an IANA name of the form Area/Place in its own spelling, or UTC; else what to write, as the end of a sentence. */
