@@ -5,7 +5,7 @@ import { processIo } from '../lib/cli/process-io.ts';
 
 const argv = process.argv.slice(2);
 const io = processIo();
-// Stdout is for the answer: what a loaded module prints goes beside it.
+// Stdout holds the answer alone; output of loaded modules goes to stderr.
 globalThis.console = new Console(process.stderr, process.stderr);
 process.on('uncaughtException', (error) => process.exit(crash(argv, io, error)));
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Plain JavaScript, so that a Node that cannot run TypeScript can still say so. `npx` and npm scripts find the package's own Node first.
+// Plain JavaScript, so that a Node without TypeScript support can still report that. `npx` and npm scripts find the package's own Node first.
 import module from 'node:module';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 if (process.features.typescript) {
-  // Halves the start of the command line and of every function process: they inherit the variable.
+  // The compile cache halves the start of the command line and of every function process; they inherit the variable.
   process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import('./daybreak.ts');

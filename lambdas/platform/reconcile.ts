@@ -9,8 +9,8 @@ import { parseEvent } from '../../lib/runtime/parse-event.ts';
 const eventBridgeEvent = z.object({ detail: reconcilePayload.shape.detail });
 
 /**
- * Lambda entry of EventBridge's "Step Functions Execution Status Change" events, and of the hourly sweep. `DAYBREAK_PIPELINE` and `DAYBREAK_MACHINE` name
- * the pipeline and its machine.
+ * Lambda entry for EventBridge's "Step Functions Execution Status Change" events and for the hourly sweep.
+ * `DAYBREAK_PIPELINE` and `DAYBREAK_MACHINE` name the pipeline and its machine.
  */
 export async function handler(event: unknown) {
   const pipeline = variable('DAYBREAK_PIPELINE', 'it names the pipeline of the events');

@@ -1,5 +1,5 @@
 import { platformHandler } from '../../lib/runtime/execution/platform-handler.ts';
 import { recordFailureBody } from '../../lib/runtime/execution/record-failure.ts';
 
-/** Lambda entry of the states that a failed step leads to. */
+/** Lambda entry of the states that follow a failed step. */
 export const handler = platformHandler(recordFailureBody);

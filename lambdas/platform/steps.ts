@@ -4,7 +4,7 @@ import type { StepTable } from '../../lib/contract/step-table.ts';
 import { defineSqlStep } from '../../lib/runtime/define-sql-step.ts';
 import { type StepSource, sharedSteps } from '../../lib/runtime/shared-steps.ts';
 
-/** The steps of a function wherever its code is not bundled: which work belongs to which step comes as a variable. On Lambda the bundle knows. */
+/** The steps of an unbundled function; a variable maps each step to its work. On Lambda, the bundle has this map. */
 const table = JSON.parse(process.env.DAYBREAK_STEPS ?? '{}') as StepTable;
 
 const sourceOf = (row: StepTable[string]): StepSource => ({

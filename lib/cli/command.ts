@@ -4,7 +4,7 @@ import type { ExitCode } from './io.ts';
 
 /** One row of the table of commands. */
 export interface Command {
-  /** One or two words: `run`, `dlq list`. */
+  /** One or two words, such as `run` or `dlq list`. */
   readonly name: string;
   /** In commander's notation: `<pipeline> [run]`. */
   readonly arguments: string;
@@ -14,22 +14,22 @@ export interface Command {
   run(invocation: Invocation, context: Context): Promise<Answer>;
 }
 
-/** What the person typed. */
+/** The parsed arguments of a command. */
 export interface Invocation {
-  /** Positional arguments in order, those of a list one after the other. */
+  /** Positional arguments in order; the items of a list follow each other. */
   readonly args: readonly string[];
-  /** Value of an option without its dashes, or null when it was not given. */
+  /** Value of an option, named without its dashes; null if the option is absent. */
   option(name: string): string | null;
-  /** Values of an option that takes several; none when it was not given. */
+  /** Values of an option that takes several; empty if the option is absent. */
   list(name: string): readonly string[];
-  /** Whether an option without a value was given, by its name in camel case: `dryRun` for `--dry-run`. */
+  /** True if a flag is present. The name is in camel case: `dryRun` for `--dry-run`. */
   flag(name: string): boolean;
 }
 
-/** The answer of a command: both forms hold the same facts. */
+/** The answer of a command. Text and JSON hold the same facts. */
 export interface Answer {
   readonly exitCode: ExitCode;
   readonly json: JsonObject;
-  /** For people; every foreign text in it went through a painter. */
+  /** For people. A painter has cleaned every foreign text in it. */
   readonly text: string;
 }

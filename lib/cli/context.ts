@@ -8,7 +8,7 @@ import { type Painter, painter, showsColor } from './render/painter.ts';
 import type { TableStyle } from './render/render-table.ts';
 import { UsageError } from './typed/usage-error.ts';
 
-/** The common options, as commander gives them. */
+/** The common options, as commander returns them. */
 export interface CommonOptions {
   readonly root?: string;
   readonly env?: string;
@@ -18,20 +18,20 @@ export interface CommonOptions {
   readonly color?: boolean;
 }
 
-/** What every command knows: the common options, and where to say things. */
+/** The common options of a command and its output streams. */
 export class Context {
   readonly io: Io;
   /** Absolute path of the folder that has `pipelines/` and `lambdas/steps/`. */
   readonly root: string;
-  /** `--root` as it was typed, or null; for commands that a person may copy. */
+  /** `--root` as the person typed it, or null. Printed commands contain it. */
   readonly typedRoot: string | null;
   readonly environment: string | null;
   readonly json: boolean;
   readonly strict: boolean;
   readonly allowMissingHandlers: boolean;
-  /** For the answer's text. */
+  /** Paints the text of the answer, on stdout. */
   readonly paint: Painter;
-  /** For what is said meanwhile. */
+  /** Paints messages on stderr during the command. */
   readonly paintAside: Painter;
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
@@ -57,12 +57,12 @@ export class Context {
     return this.#diagnostics;
   }
 
-  /** Exit code of a command that an interrupt kept from its end; null when there was no interrupt. */
+  /** Exit code of the interrupt that ended the command early; null without an interrupt. */
   get interrupted(): InterruptCode | null {
     return this.#interrupted;
   }
 
-  /** Calls back at each interrupt until the returned function is called. */
+  /** Calls the listener at each interrupt until the returned function is called. */
   onInterrupt(listener: (exitCode: InterruptCode) => void): () => void {
     return this.io.onInterrupt((exitCode) => {
       this.#interrupted ??= exitCode;
@@ -70,16 +70,19 @@ export class Context {
     });
   }
 
-  /** For tables on stdout. */
+  /** Table style for stdout. */
   get table(): TableStyle {
     const { stdout } = this.io;
     return { paint: this.paint, width: stdout.isTTY ? stdout.size().columns : Number.POSITIVE_INFINITY };
   }
 
-  /** Shows a pipeline's diagnostics at once, and keeps them for the answer's JSON. Under `--strict` they are errors. Warnings are only counted unless `show` is `all`. */
+  /**
+   * Shows a pipeline's diagnostics at once and keeps them for the JSON answer. `--strict` turns warnings into errors. Shows only the number of warnings
+   * unless `show` is `all`.
+   */
   report({ diagnostics, file, texts }: LoadedPipeline, show: 'all' | 'errors'): readonly Diagnostic[] {
     const own = diagnostics.map((d): Diagnostic => (this.strict ? { ...d, severity: 'error' } : d));
-    // A command may compile a pipeline more than once.
+    // A command may compile a pipeline more than once; this reports it once.
     if (this.#reported.has(file)) return own;
     this.#reported.add(file);
     this.#diagnostics.push(...own);

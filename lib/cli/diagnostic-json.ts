@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 
-/** A diagnostic as `--json` shows it: flat, with the place of its first character. */
+/** A diagnostic as `--json` prints it: flat, with the position of its first character. */
 export function diagnosticJson({ code, severity, message, span, related }: Diagnostic): JsonObject {
   return {
     code,

@@ -1,7 +1,7 @@
 import { DaybreakError, PermanentError } from '../contract/errors.ts';
 import { machineReason } from '../ports/errno.ts';
 
-/** Why a command could not do its work, for people and programs. */
+/** Why a command failed, for people and programs. */
 export interface CliFailure {
   readonly code: string;
   readonly message: string;
@@ -9,13 +9,13 @@ export interface CliFailure {
   readonly exitCode: 1 | 2;
 }
 
-/** What an error means to the person at the command line. An error that is neither a DaybreakError nor a fault of the machine is a bug. */
+/** Translates an error for the person at the command line. An error that is neither a DaybreakError nor a fault of the machine is a bug. */
 export function describeFailure(error: unknown): CliFailure {
   if (error instanceof DaybreakError) {
     const { code, message, exitCode, violations } = error;
     return { code, message, exitCode, ...(violations && { violations }) };
   }
-  // The store says with it that another try cannot help.
+  // The store throws it if a retry cannot help.
   if (error instanceof PermanentError) return { code: 'STORE', message: error.message, exitCode: 2 };
   const reason = machineReason(error);
   if (reason !== null)

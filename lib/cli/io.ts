@@ -1,23 +1,26 @@
-/** A stream of text for people or programs, as the command line sees it. */
+/** A text stream to a person or a program. */
 export interface Output {
   write(text: string): void;
   readonly isTTY: boolean;
-  /** Width and height of the terminal in characters; asked each time, since people resize windows. */
+  /** Width and height of the terminal in characters. Read it each time, since people resize windows. */
   size(): { readonly columns: number; readonly rows: number };
 }
 
-/** What shells give for SIGHUP, SIGINT and SIGTERM: 128 and the number of the signal. */
+/** Shell exit codes for SIGHUP, SIGINT and SIGTERM: 128 plus the signal's number. */
 export type InterruptCode = 129 | 130 | 143;
 
 export type ExitCode = 0 | 1 | 2 | InterruptCode;
 
-/** Everything that the command line needs of the process that it runs in, so that tests can be one. */
+/** Everything that the command line needs of its process. Tests supply their own. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Calls back at each interrupt (Ctrl+C, SIGTERM), with the exit code for it, until the returned function is called. Without a listener an interrupt ends the process. */
+  /**
+   * Calls the listener at each interrupt (Ctrl+C, SIGTERM) with its exit code, until the returned function is called. Without a listener an interrupt ends
+   * the process.
+   */
   onInterrupt(listener: (exitCode: InterruptCode) => void): () => void;
   /** Ends the process at once. */
   kill(exitCode: number): void;

@@ -8,13 +8,13 @@ import { InvalidPipelineError } from './typed/usage-error.ts';
 /** A pipeline without errors. */
 export type ValidPipeline = LoadedPipeline & { readonly ok: true };
 
-/** What a command asks for besides the common options. */
+/** A command's load options besides the common ones. */
 interface Wishes extends Partial<Pick<LoadOptions, 'environment' | 'allowMissingHandlers'>> {
-  /** Of warnings only the number is shown unless this is `all`. */
+  /** Shows only the number of warnings unless this is `all`. */
   readonly show?: 'all' | 'errors';
 }
 
-/** Compiles the pipeline that a person named and shows its diagnostics; one that has errors is an InvalidPipelineError. */
+/** Compiles the pipeline that a person named and shows its diagnostics. Throws an InvalidPipelineError if it has errors. */
 export async function loadValid(
   wanted: string,
   context: Context,
@@ -27,7 +27,7 @@ export async function loadValid(
   throw new InvalidPipelineError(`${loaded.file} has ${counted(errors, 'error')}`);
 }
 
-/** Compiles a template by the common options, and looks at all that a deployment could refuse. */
+/** Compiles a template with the common options, and checks everything that a deployment could refuse. */
 export function load(path: string, context: Context): Promise<LoadedPipeline> {
   return loadPipeline(path, { ...loadOptions(context), thorough: true });
 }

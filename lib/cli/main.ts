@@ -9,7 +9,7 @@ import { packageVersion } from './package-version.ts';
 import { cleanText, safeJson } from './render/clean-text.ts';
 import { parseArguments } from './typed/parse-arguments.ts';
 
-/** The command line: reads the arguments, runs the command, writes its answer. Gives the exit code (docs/cli.md). Never throws. */
+/** The command line: parses the arguments, runs the command and writes its answer. Returns the exit code (docs/cli.md). Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = has(argv, '--json');
   let context: Context | null = null;
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** For errors that come up outside of any command, such as in a module that `local.setup` loaded. */
+/** Reports errors from outside any command, for example from a module that `local.setup` loaded. */
 export function crash(argv: readonly string[], io: Io, error: unknown): 1 | 2 {
   return fail(io, error, {
     json: has(argv, '--json'),
@@ -62,7 +62,7 @@ function fail(io: Io, error: unknown, { json, debug, context }: FailureOptions):
 const document = (content: JsonObject, context: Context | null): string =>
   safeJson({ ...content, diagnostics: (context?.diagnostics ?? []).map(diagnosticJson) });
 
-/** Asked before the arguments are parsed, since wrong ones are answered in the same form. */
+/** Read before the arguments are parsed, because errors in the arguments are answered in the same form. */
 const has = (argv: readonly string[], flag: string): boolean => {
   const end = argv.indexOf('--');
   return argv.slice(0, end === -1 ? undefined : end).includes(flag);

@@ -1,16 +1,18 @@
 import type { WriteStream } from 'node:tty';
 import type { InterruptCode, Io, Output } from './io.ts';
 
-/** The process's own streams, made safe: lost progress ends nothing, nor does a reader of the answer that goes away (`| head`). */
+/**
+ * The process's streams. Neither lost progress nor a reader that closes the pipe (`| head`) ends the process.
+ */
 export interface ProcessIo extends Io {
-  /** Waits until everything is written; gives the fault that kept the answer from being written, or null. */
+  /** Waits until everything is written. Returns the fault that kept the answer from being written, or null. */
   flush(): Promise<Error | null>;
 }
 
 export function processIo(): ProcessIo {
   const stdout = output(process.stdout);
   const stderr = output(process.stderr);
-  // However the process ends, a picture that was cut off must not take the cursor with it.
+  // However the process ends, show the cursor again that an interrupted live display has hidden.
   if (stderr.isTTY) process.on('exit', () => process.stderr.write(showCursor));
   return {
     stdout,
@@ -40,7 +42,7 @@ const interrupts: readonly (readonly [signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', c
   ['SIGTERM', 143],
 ];
 
-/** The reader went away, or the terminal did: both want no more. */
+/** The reader closed the pipe, or the terminal is gone: stop writing. */
 const unwanted: readonly (string | undefined)[] = ['EPIPE', 'EIO'];
 
 function output(stream: NodeJS.WriteStream): Output & { flush(): Promise<Error | null> } {
@@ -54,7 +56,7 @@ function output(stream: NodeJS.WriteStream): Output & { flush(): Promise<Error |
     write: (text) => {
       if (!lost) stream.write(text);
     },
-    // A pipe is written asynchronously: leaving earlier would cut a large document off.
+    // Writes to a pipe are asynchronous: an earlier exit would cut a large document off.
     flush: async () => {
       if (!lost) await new Promise((resolve) => stream.write('', resolve));
       return unwanted.includes(lost?.code) ? null : lost;

@@ -1,4 +1,4 @@
--- Customers of each country, most first.
+-- Customers per country, most first.
 SELECT country, count(*) AS customers
 FROM "extract_customer_data"."customers"
 GROUP BY country

@@ -1,4 +1,4 @@
--- Customers that the CRM knows, those of them that are new in the range, and their countries.
+-- The number of customers in the CRM, of new customers in the range, and of countries.
 SELECT
   (SELECT count(*) FROM "extract_customer_data"."customers") AS record_count,
   (SELECT CAST(coalesce(sum(customers), 0) AS BIGINT) FROM "transform_customers"."new_customers") AS new_customers,

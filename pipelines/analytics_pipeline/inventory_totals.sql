@@ -1,4 +1,4 @@
--- The stock as a whole.
+-- Totals of the stock.
 SELECT
   count(*) AS record_count,
   CAST(coalesce(sum(stock_on_hand), 0) AS BIGINT) AS total_quantity_on_hand,

@@ -1,4 +1,4 @@
--- Customers that the CRM created in each period of the range; periods without one have a row as well. Weeks begin on Monday.
+-- Customers created in each period of the range, by the CRM's date. Periods without one have a row too. Weeks begin on Monday.
 WITH periods AS (
   SELECT CAST(unnest(generate_series(
     date_trunc($granularity, CAST($start_date AS TIMESTAMP)), CAST($end_date AS TIMESTAMP), CAST('1 ' || $granularity AS INTERVAL)

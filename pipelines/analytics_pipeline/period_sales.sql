@@ -1,4 +1,4 @@
--- Orders and revenue of each period that the range touches, named by its first day; weeks begin on Monday. Periods without an order have a row as well.
+-- Orders and revenue of each period that the range touches, named by its first day. Periods without an order have a row too. Weeks begin on Monday.
 WITH periods AS (
   SELECT CAST(unnest(generate_series(
     date_trunc($granularity, CAST($start_date AS TIMESTAMP)), CAST($end_date AS TIMESTAMP), CAST('1 ' || $granularity AS INTERVAL)

@@ -1,4 +1,4 @@
--- Units and revenue of each product that was sold, summed in whole ten-thousandths: exact.
+-- Units and revenue of each sold product. Sums are exact: whole ten-thousandths.
 WITH lines AS (
   SELECT unnest(items) AS line FROM "extract_sales_data"."sales"
 )

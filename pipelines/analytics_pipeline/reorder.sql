@@ -1,4 +1,4 @@
--- Products that are at their reorder point or below it.
+-- Products at or below their reorder point.
 SELECT product_id, name, stock_on_hand
 FROM "extract_inventory_data"."inventory"
 WHERE stock_on_hand <= $reorder_point

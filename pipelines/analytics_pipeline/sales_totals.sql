@@ -1,4 +1,4 @@
--- The sales as a whole. `best_period` earned most, the earliest of equals; null without an order.
+-- Totals of the sales. `best_period` has the highest revenue, the earliest of equals; null without an order.
 WITH sums AS (
   SELECT CAST(coalesce(sum(orders), 0) AS BIGINT) AS orders, CAST(coalesce(sum(revenue), 0) AS DECIMAL(18,4)) AS revenue
   FROM "transform_sales"."period_sales"
@@ -16,7 +16,7 @@ best AS (
 SELECT
   orders AS record_count,
   regexp_replace(CAST(revenue AS VARCHAR), '(\.\d\d)(\d*?)0+$', '\1\2') AS total_revenue,
-  -- Half up, a tie away from zero: (value + half of what it is divided by) ÷ what it is divided by.
+  -- Rounds half up, a tie away from zero: (value + half of the divisor) ÷ divisor.
   CASE WHEN orders > 0 THEN
     CAST(CAST(sign(ten_thousandths) * ((abs(ten_thousandths) + 50 * orders) // (100 * orders)) * 0.01 AS DECIMAL(18,2)) AS VARCHAR)
   END AS average_order_value,

@@ -1,5 +1,5 @@
 -- One row per user of the CRM with at least one order in the range. Definitions: docs/customer-analytics.md.
--- Orders are summed before they meet the users: the join then has one row per customer, not one per order.
+-- Sums the orders before it joins the users: the join then has one row per customer, not one per order.
 WITH accounts AS (
   SELECT
     customer_id,
@@ -11,7 +11,7 @@ WITH accounts AS (
   WHERE customer_id IS NOT NULL
   GROUP BY customer_id
 ),
--- A decimal that is divided becomes a DOUBLE, so the average is made of whole numbers: ten-thousandths here, cents below.
+-- A decimal division gives a DOUBLE, so the average uses whole numbers: ten-thousandths here, cents below.
 counted AS (
   SELECT *, CAST(spent * 10000 AS BIGINT) AS ten_thousandths FROM accounts
 )
@@ -28,7 +28,7 @@ SELECT
   END AS customer_segment,
   orders AS total_orders,
   spent AS total_lifetime_value,
-  -- Half up, a tie away from zero: (value + half of what it is divided by) ÷ what it is divided by.
+  -- Rounds half up, a tie away from zero: (value + half of the divisor) ÷ divisor.
   CAST(sign(ten_thousandths) * ((abs(ten_thousandths) + 50 * orders) // (100 * orders)) * 0.01 AS DECIMAL(18,2)) AS average_order_value,
   CASE WHEN last_day > first_day THEN (orders - 1) / ((last_day - first_day) / 30) ELSE 0 END AS order_frequency,
   CAST($end_date AS DATE) - last_day AS days_since_last_order

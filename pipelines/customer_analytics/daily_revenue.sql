@@ -1,4 +1,4 @@
--- Orders and revenue of each UTC day on which there was an order, guests included.
+-- Orders and revenue of each UTC day with at least one order, guests included.
 SELECT
   CAST(order_date AS DATE) AS day,
   count(*) AS orders,

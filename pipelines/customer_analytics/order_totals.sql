@@ -1,5 +1,5 @@
--- What the range amounts to, from the sums per day and per customer: the orders need not be read again.
--- Amounts are exact, as text with two decimals or as many as they need.
+-- Totals of the range, from the sums per day and per customer, so that the orders are read only once.
+-- Amounts are exact, as text with two decimals, or more if needed.
 WITH days AS (
   SELECT CAST(coalesce(sum(orders), 0) AS BIGINT) AS orders, coalesce(sum(revenue), 0) AS revenue
   FROM "transform_customer_metrics"."daily_revenue"

@@ -1,6 +1,6 @@
--- One row per product of the catalogue, and per product that was sold without being in it. Definitions: docs/customer-analytics.md.
--- A product on two lines of one order is in one order: only its first line counts for order_count. That is decided within the order's
--- own list, which is short; a count(DISTINCT order_id) would keep every pair of order and product.
+-- One row per product of the catalogue, and per sold product that the catalogue lacks. Definitions: docs/customer-analytics.md.
+-- A product on two lines of one order counts as one order: only its first line adds to order_count. The query finds that line within
+-- the order's own list, which is short; a count(DISTINCT order_id) would keep every pair of order and product.
 WITH listed AS (
   SELECT items, list_transform(items, lambda line: line.product_id) AS ids FROM "extract_orders"."orders"
 ),
@@ -26,7 +26,7 @@ SELECT
   coalesce(units, 0) AS units_sold,
   CAST(coalesce(ten_thousandths, 0) * 0.0001 AS DECIMAL(18,4)) AS revenue,
   coalesce(orders, 0) AS order_count,
-  -- Half up, a tie away from zero: (value + half of what it is divided by) ÷ what it is divided by.
+  -- Rounds half up, a tie away from zero: (value + half of the divisor) ÷ divisor.
   CASE WHEN units > 0 THEN
     CAST(sign(ten_thousandths) * ((abs(ten_thousandths) + 50 * units) // (100 * units)) * 0.01 AS DECIMAL(18,2))
   END AS average_price,

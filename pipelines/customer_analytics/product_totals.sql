@@ -1,4 +1,4 @@
--- What the catalogue and its sales amount to. `products_unknown` were sold without being in the catalogue.
+-- Totals of the catalogue and its sales. `products_unknown` counts sold products that the catalogue lacks.
 WITH catalogue AS (
   SELECT count(*) AS products FROM "extract_products"."products"
 ),

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { SourceUser } from './source-data.ts';
 
-/** A fault that the server plays, once, on the request with this number (from 1, counting those with the right token). */
+/** A fault that the server plays once, on the request with this number (from 1, counting requests with the right token). */
 export interface ScriptedFault {
   readonly request: number;
   readonly status: 429 | 503;
@@ -11,12 +11,12 @@ export interface ScriptedFault {
   readonly retryAfter?: number;
 }
 
-/** How a stand-in behaves. */
+/** Behaviour of a stand-in. */
 export interface CrmOptions {
   readonly users: readonly SourceUser[];
   readonly token: string;
   readonly faults: readonly ScriptedFault[];
-  /** Requests in any one second, beyond which it answers 429. */
+  /** Requests per second above which it answers 429. */
   readonly requestsPerSecond: number;
 }
 
@@ -30,8 +30,8 @@ export interface CrmServer {
 const largestPage = 100;
 
 /**
- * A small CRM on loopback. `GET /users?page=1&page_size=100` with a bearer token answers `{users, next_page, total}`, ordered by user_id;
- * answers are cached until a request with `Cache-Control: no-cache` (the header `x-cache` says `hit` or `miss`).
+ * A small CRM on loopback. `GET /users?page=1&page_size=100` with a bearer token answers `{users, next_page, total}`, ordered by user_id.
+ * Answers are cached until a request with `Cache-Control: no-cache`; the header `x-cache` is `hit` or `miss`.
  */
 export async function startCrmServer(options: CrmOptions): Promise<CrmServer> {
   const users = options.users.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1));

@@ -1,16 +1,16 @@
 import type { Random } from './random.ts';
 
-/** A product before anyone bought it. */
+/** A product without sales or stock. */
 export interface CatalogueEntry {
   readonly product_id: string;
   readonly name: string;
   /** Cents. */
   readonly price: number;
-  /** How often it is bought, against others. */
+  /** Weight of its demand against other products. */
   readonly demand: number;
 }
 
-/** Things a gift shop sells, each in some kinds: 24 × 5 products. Prices in cents: from, to. */
+/** Things that a gift shop sells, each in several kinds: 24 × 5 products. Prices in cents: from, to. */
 const things: readonly (readonly [name: string, low: number, high: number])[] = [
   ['Tea Light Holder', 125, 495],
   ['Lunch Bag', 165, 395],
@@ -39,7 +39,7 @@ const things: readonly (readonly [name: string, low: number, high: number])[] = 
 ];
 const kinds = ['Spotty Red', 'Vintage Rose', 'Woodland', 'Nordic Blue', 'Retro Stripe'];
 
-/** 120 products; demand falls off steeply, as it does in shops, and three are not sold any more. */
+/** 120 products. Demand falls off steeply, as in real shops; three products are no longer sold. */
 export function generatedCatalogue(random: Random): CatalogueEntry[] {
   return things
     .flatMap(([thing, low, high]) => kinds.map((kind) => ({ name: `${kind} ${thing}`, low, high })))

@@ -3,7 +3,7 @@ import { type Random, seededRandom } from './random.ts';
 import { rangeOf, type SourceData, type SourceOrder, type SourceProduct, type SourceUser } from './source-data.ts';
 import { decimalOf } from './ten-thousandths.ts';
 
-/** Any number; changing it changes every figure in the examples. */
+/** Any number; another one changes every figure in the examples. */
 const seed = 20_250_101;
 const customerCount = 300;
 const orderCount = 2_000;
@@ -20,11 +20,11 @@ const countries = [
   ['Spain', 2],
   ['Norway', 2],
 ] as const;
-/** Orders per month against each other: quiet in summer, busy before Christmas. */
+/** Relative orders per month: quiet in summer, busy before Christmas. */
 const seasons = [8, 7, 8, 8, 9, 8, 7, 7, 10, 12, 16, 13];
 
 interface Customer extends SourceUser {
-  /** How often they order, against others. */
+  /** Weight of the customer's order rate against other customers. */
   readonly appetite: number;
 }
 
@@ -47,14 +47,14 @@ export function generatedData(): SourceData {
 const customersOf = (random: Random): Customer[] =>
   Array.from({ length: customerCount }, (_, index) => {
     const user_id = String(10_001 + index);
-    // Half were customers before 2025; the others came in its course.
+    // Half were customers before 2025; the others join during the year.
     const day = index % 2 === 0 ? -random.between(1, 500) : random.between(0, 330);
     return {
       user_id,
       email: `customer-${user_id}@example.com`,
       country: random.pick(countries, ([, weight]) => weight)[0],
       created_at: momentOn(random, day),
-      // A few order all the time, most now and then.
+      // A few customers order all the time, most only now and then.
       appetite: 1 / (0.03 + random.next()) - 0.9,
     };
   });
@@ -88,7 +88,7 @@ const ordersOf = (
   });
 };
 
-/** One in fifteen buys as a guest, and now and then the CRM has lost a customer. */
+/** One in fifteen orders is a guest's. Occasionally the CRM has lost the customer. */
 const buyer = (random: Random, known: readonly Customer[]): string | null => {
   const draw = random.next();
   if (draw < 0.065) return null;
@@ -105,7 +105,7 @@ const orderDay = (random: Random): number => {
   return random.between(first, next - 1);
 };
 
-/** Stock for two weeks to half a year of what was sold; every tenth product is running out or sold out. */
+/** Stock for two weeks to half a year of sales; every tenth product is running out or sold out. */
 const stockFor = (
   random: Random,
   catalogue: readonly CatalogueEntry[],
@@ -122,7 +122,7 @@ const stockFor = (
   });
 };
 
-/** A second of a day, counted from 1 January 2025, in the shop's opening hours. */
+/** A random second of a day within the shop's opening hours; days count from 1 January 2025. */
 const momentOn = (random: Random, day: number): string =>
   new Date(firstDay + day * dayMilliseconds + random.between(8 * 3600, 21 * 3600) * 1000).toISOString();
 

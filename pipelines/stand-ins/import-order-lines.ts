@@ -5,18 +5,18 @@ import { orderLineColumns, orderLineOf, type RawLine } from './order-line.ts';
 import { OrderLineSums } from './order-line-sums.ts';
 import { rangeOf, type SourceData } from './source-data.ts';
 
-/** Counts of lines that are left out of the orders. */
+/** Counts of lines that no order contains. */
 export interface ImportCounts {
   readonly lines: number;
   /** InvoiceNo begins with `C`. */
   readonly cancelled: number;
   /** Of the rest: Quantity or UnitPrice not above zero. */
   readonly rejected: number;
-  /** Orders whose lines name different customers; the first one named counts. */
+  /** Orders whose lines name different customers; the first named customer counts. */
   readonly disputed: number;
 }
 
-/** Orders, users and products from a CSV file of order lines. The first line that is not right is an error that names file and line. */
+/** Reads orders, users and products from a CSV file of order lines. The first wrong line is an error that names file and line. */
 export async function importOrderLines(
   file: string,
 ): Promise<{ readonly data: SourceData; readonly counts: ImportCounts }> {
@@ -45,7 +45,7 @@ async function* linesOf(file: string): AsyncGenerator<{ readonly line: number; r
     },
   });
   const source = createReadStream(file);
-  // `pipe` does not pass errors on.
+  // `pipe` does not forward errors.
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {

@@ -10,12 +10,12 @@ export interface OrderDatabase {
   readonly url: string;
   /** Days of its first and last order. */
   readonly range: SourceData['range'];
-  /** False for a database that had orders of its own, which were left as they are. */
+  /** False if the database already had orders, which stay unchanged. */
   readonly filled: boolean;
   stop(): Promise<void>;
 }
 
-/** More than the steps that can run side by side; the server takes their transactions one after the other. */
+/** More than the steps that can run concurrently; the server runs their transactions one after the other. */
 const connections = 20;
 
 /** PostgreSQL in this process (PGlite, in memory) on a free port of the loopback interface, filled with the data. */
@@ -38,8 +38,8 @@ export async function startOrderDatabase(data: SourceData): Promise<OrderDatabas
 }
 
 /**
- * The database that DATABASE_URL names. It is filled only when it has no order yet; orders that are there are never touched.
- * Asked for certain data (`demanded`), orders that are not that very data are an error, since they would be used in its place.
+ * The database that DATABASE_URL names. This fills it only if it has no orders yet, and never changes existing orders.
+ * With `demanded`, the database must hold exactly this data: other orders are an error, since the run would use them instead.
  */
 export function openOrderDatabase(url: string, data: SourceData, demanded: boolean): Promise<OrderDatabase> {
   return connected(url, async (client) => {
@@ -64,7 +64,7 @@ const connected = async <Result>(url: string, use: (client: pg.Client) => Promis
   client.on('error', () => undefined);
   try {
     await client.connect().catch((error: { readonly message: string; readonly code?: string }) => {
-      // A refused connection to several addresses has a code, but no text.
+      // A connection refused on several addresses has a code, but no text.
       throw new Error(`cannot connect to PostgreSQL (DATABASE_URL): ${error.message || error.code}`, { cause: error });
     });
     return await use(client);

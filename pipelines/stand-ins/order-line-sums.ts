@@ -12,11 +12,13 @@ interface OrderSum {
 }
 
 /**
- * Order lines becoming orders, users and products:
- * - InvoiceNo beginning with `C` is a cancelled line; of the rest, Quantity ≤ 0 or UnitPrice ≤ 0 is a rejected one. Both are counted and in no order.
- * - An order is an InvoiceNo: its date is the earliest line's, its total the exact sum of Quantity × UnitPrice; without CustomerID it is a guest's.
- * - Users are the CustomerIDs of all lines, cancelled and rejected ones too; created_at and country are the earliest line's, the first in the file of equals.
- * - Products are the StockCodes of all lines; the name is the Description of the latest line that has one, the last in the file of equals.
+ * Turns order lines into orders, users and products:
+ * - A line whose InvoiceNo begins with `C` is cancelled; of the rest, a line with Quantity ≤ 0 or UnitPrice ≤ 0 is rejected. Both are counted, and no order
+ * contains them.
+ * - An order is an InvoiceNo. Its date is the earliest line's; its total is the exact sum of Quantity × UnitPrice; without CustomerID it is a guest's.
+ * - Users are the CustomerIDs of all lines, including cancelled and rejected ones. created_at and country are the earliest line's; of equals, the first in
+ * the file.
+ * - Products are the StockCodes of all lines. The name is the Description of the latest line that has one; of equals, the last in the file.
  */
 export class OrderLineSums {
   readonly #orders = new Map<string, OrderSum>();
@@ -50,7 +52,7 @@ export class OrderLineSums {
     }));
     const users = [...this.#users].map(([user_id, { date, country }]) => ({
       user_id,
-      // The file has no addresses; this domain can never be anyone's (RFC 2606).
+      // The file has no addresses; no one can own this domain (RFC 2606).
       email: `customer-${user_id}@example.com`,
       country,
       created_at: date,
@@ -81,7 +83,7 @@ export class OrderLineSums {
     if (named && (product === undefined || date >= product.date)) {
       this.#products.set(stockCode, { date, name: description });
     } else if (product === undefined) {
-      // Earlier than any date, so that the first line with a description wins over none.
+      // Earlier than any date, so that the first line with a description replaces it.
       this.#products.set(stockCode, { date: '', name: '' });
     }
   }
@@ -97,7 +99,7 @@ export class OrderLineSums {
   }
 }
 
-/** The file has no stock; this makes one up that anyone can check: (sum of the code points × 7) mod 200. */
+/** The file has no stock. This derives a value that anyone can check: (sum of the code points × 7) mod 200. */
 const stockOf = (stockCode: string): number => {
   let sum = 0;
   for (const character of stockCode) sum += character.codePointAt(0) ?? 0;

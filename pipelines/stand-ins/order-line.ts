@@ -4,7 +4,7 @@ import { tenThousandths } from './ten-thousandths.ts';
 export interface OrderLine {
   readonly invoice: string;
   readonly stockCode: string;
-  /** Empty when the line has none. */
+  /** Empty if the line has none. */
   readonly description: string;
   readonly quantity: number;
   /** ISO 8601 UTC with milliseconds. */
@@ -16,7 +16,7 @@ export interface OrderLine {
   readonly country: string;
 }
 
-/** The columns that a file must have, in any order; more do no harm. */
+/** The columns that a file must have, in any order; it may have more. */
 export const orderLineColumns = [
   'InvoiceNo',
   'StockCode',
@@ -28,7 +28,7 @@ export const orderLineColumns = [
   'Country',
 ] as const;
 
-/** The line as text by column. */
+/** The line's texts by column. */
 export type RawLine = Readonly<Record<(typeof orderLineColumns)[number], string>>;
 
 const moment = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d)(?::(\d\d)(?:\.0+)?)?Z?$/;
@@ -36,7 +36,7 @@ const quantity = /^[+-]?\d{1,9}(?:\.0+)?$/;
 /** Spreadsheets write whole numbers as `12923.0`. */
 const spreadsheetId = /^(\d+)\.0+$/;
 
-/** Checks a line; answers what is wrong with it as text. */
+/** Checks a line. Returns the line, or its mistake as text. */
 export function orderLineOf(raw: RawLine): OrderLine | string {
   const price = tenThousandths(raw.UnitPrice.trim());
   const date = dateOf(raw.InvoiceDate.trim());
@@ -61,7 +61,7 @@ export function orderLineOf(raw: RawLine): OrderLine | string {
 const dateOf = (text: string): string | null => {
   const [, day, minutes, seconds = '00'] = moment.exec(text) ?? [];
   const iso = `${day}T${minutes}:${seconds}.000Z`;
-  // Date.parse takes February 30th for March 2nd: only what comes back unchanged is a date.
+  // Date.parse reads February 30th as March 2nd, so only a date that comes back unchanged is valid.
   return Number.isNaN(Date.parse(iso)) || new Date(iso).toISOString() !== iso ? null : iso;
 };
 

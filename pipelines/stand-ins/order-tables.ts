@@ -21,7 +21,7 @@ const tables = `
 /** Rows per statement: a few MB of parameters. */
 const batchSize = 10_000;
 
-/** Days of the first and the last order in the table `orders`; null when there is no such table, or no order in it. */
+/** Days of the first and the last order in the table `orders`; null if the table does not exist or is empty. */
 export async function storedRange(client: pg.Client): Promise<SourceData['range'] | null> {
   const { rows: found } = await client.query<{ there: boolean }>("SELECT to_regclass('orders') IS NOT NULL AS there");
   if (found[0]?.there !== true) return null;
@@ -32,7 +32,7 @@ export async function storedRange(client: pg.Client): Promise<SourceData['range'
   return start_date && end_date ? { start_date, end_date } : null;
 }
 
-/** The note that `fillTables` left about its data; null if something else wrote these tables. */
+/** The mark of `fillTables` that names its data; null if something else wrote these tables. */
 export async function storedMark(client: pg.Client): Promise<string | null> {
   const { rows } = await client.query<{ mark: string | null }>(
     "SELECT obj_description(to_regclass('orders'), 'pg_class') AS mark",
@@ -40,7 +40,7 @@ export async function storedMark(client: pg.Client): Promise<string | null> {
   return rows[0]?.mark ?? null;
 }
 
-/** Creates the tables if need be and writes all orders, in one transaction, with a mark on the table that says whose data it is. */
+/** Creates missing tables and writes all orders in one transaction. A mark on the table names the data. */
 export async function fillTables(client: pg.Client, data: SourceData, mark: string): Promise<void> {
   const orders = data.orders;
   const items = orders.flatMap(({ order_id, items }) =>

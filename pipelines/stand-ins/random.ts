@@ -1,14 +1,14 @@
-/** Numbers that look random and are the same for the same seed on every machine (mulberry32). */
+/** Pseudo-random numbers, the same for the same seed on every machine (mulberry32). */
 export interface Random {
   /** At least 0, below 1. */
   next(): number;
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number;
-  /** One of the items, each with its weight. */
+  /** One of the items, chosen by weight. */
   pick<Item>(items: readonly Item[], weight: (item: Item) => number): Item;
 }
 
-/** A generator that begins at `seed`. */
+/** A generator that starts from `seed`. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -1,6 +1,6 @@
-/** The content of the stand-ins for database, CRM and catalogue. Amounts are exact decimal text with at most four decimals; times are ISO 8601 UTC. */
+/** The data of the stand-ins for database, CRM and catalogue. Amounts are exact decimal text with at most four decimals; times are ISO 8601 UTC. */
 export interface SourceData {
-  /** Where the data came from, for the log. */
+  /** The data's origin, for the log. */
   readonly origin: string;
   readonly orders: readonly SourceOrder[];
   readonly users: readonly SourceUser[];
@@ -30,7 +30,7 @@ export interface SourceProduct {
   readonly stock_on_hand: number;
 }
 
-/** Days of the first and the last order; there must be one. */
+/** Days of the first and the last order; there must be at least one order. */
 export function rangeOf(orders: readonly SourceOrder[]): SourceData['range'] {
   const days = orders.map((order) => order.order_date.slice(0, 10)).sort();
   const [start_date] = days;

@@ -11,19 +11,20 @@ import { openOrderDatabase, startOrderDatabase } from './order-database.ts';
 import { productsCsv } from './products-csv.ts';
 import type { SourceData } from './source-data.ts';
 
-/** Where the catalogue lies in the store; the templates name it. */
+/** Key of the catalogue in the store; the templates name it. */
 const productsKey = 'sources/products.csv';
 
-/** The CRM is flaky on purpose: its second request fails, which costs an attempt, and its fourth meets a rate limit, which costs a second. */
+/** The CRM is flaky on purpose: its second request fails, which costs an attempt; its fourth hits a rate limit, which costs a second. */
 const faults: readonly ScriptedFault[] = [
   { request: 2, status: 503 },
   { request: 4, status: 429, retryAfter: 1 },
 ];
 
 /**
- * Starts what the example pipelines read from, unless the environment names the real thing: orders in PostgreSQL (DATABASE_URL), users in a CRM (CRM_URL),
- * products as a file in the store; messages go to an outbox file unless a Slack webhook is given (DAYBREAK_SECRET_SLACK_WEBHOOK).
- * The data is that of a CSV file of order lines, or generated.
+ * Starts the sources of the example pipelines, unless the environment names real ones: orders in PostgreSQL (DATABASE_URL), users in a CRM (CRM_URL),
+ * products as a file in the store.
+ * Messages go to an outbox file unless a Slack webhook is given (DAYBREAK_SECRET_SLACK_WEBHOOK). The data comes from a CSV file of order lines, or is
+ * generated.
  */
 export async function startSources(
   { store, data: file, log }: LocalSetupOptions,
@@ -36,7 +37,7 @@ export async function startSources(
     log(databaseLine(Boolean(url), database.filled, data));
     const environment: Record<string, string> = { DATABASE_URL: database.url };
 
-    // With orders of someone's own there may be a catalogue of their own.
+    // A person with existing orders may also have an existing catalogue, which stays.
     if (database.filled || (await store.get(productsKey)) === null) {
       await store.put(productsKey, productsCsv(data.products), { contentType: 'text/csv' });
     }
@@ -86,7 +87,7 @@ const databaseLine = (named: boolean, filled: boolean, data: SourceData): string
     : 'DATABASE_URL has orders of its own; they are read and nothing is written';
 };
 
-/** Beside the runs in a folder store; otherwise in a folder of its own. */
+/** Beside the runs in a folder store; otherwise in a temporary folder. */
 const outboxFor = async (storeUrl: string): Promise<string> => {
   const folder = storeUrl.startsWith('file:') ? fileURLToPath(storeUrl) : await mkdtemp(join(tmpdir(), 'daybreak-'));
   return join(folder, 'outbox', 'notifications.ndjson');

@@ -1,7 +1,7 @@
 /** Amounts as a bigint of ten-thousandths, so that sums of Quantity × UnitPrice are exact. */
 const shape = /^(-?)(\d{1,14})(?:\.(\d{1,4})0*)?$/;
 
-/** The amount of decimal text; null when it is not a decimal number with at most four decimals. */
+/** The amount of decimal text; null if it is not a decimal number with at most four decimals. */
 export function tenThousandths(text: string): bigint | null {
   const [, sign, whole, fraction = ''] = shape.exec(text) ?? [];
   if (whole === undefined) return null;

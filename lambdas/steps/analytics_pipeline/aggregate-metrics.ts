@@ -3,7 +3,7 @@ import { aggregate } from './aggregate.ts';
 import type { AnalyticsInput } from './input.ts';
 import type { CustomersResult, InventoryResult, SalesResult } from './results.ts';
 
-/** Its result is the figures of all three sources together. */
+/** Returns the combined figures of all three sources. */
 export const handler = defineStep<AnalyticsInput>(async (step) =>
   aggregate(
     {

@@ -3,7 +3,7 @@ import { centText, parseMoney, perUnit, ratio, units } from '../quantities/money
 import type { AnalyticsInput } from './input.ts';
 import type { AggregatedMetrics, CustomersResult, InventoryResult, SalesResult } from './results.ts';
 
-/** The results of the three transforms; undefined for one without a result. */
+/** The results of the three transforms; undefined for a transform without a result. */
 export interface Transformed {
   readonly transform_sales: SalesResult | undefined;
   readonly transform_inventory: InventoryResult | undefined;
@@ -11,9 +11,9 @@ export interface Transformed {
 }
 
 /**
- * The figures of all three sources together:
- * revenue_per_customer = total_revenue ÷ total_customers, inventory_turnover_indicator = total_revenue ÷ total_inventory_quantity;
- * each is 0 when what it is divided by is 0. A source without a result is a PermanentError that names it.
+ * The combined figures of all three sources:
+ * revenue_per_customer = total_revenue ÷ total_customers, inventory_turnover_indicator = total_revenue ÷ total_inventory_quantity.
+ * Each is 0 if its divisor is 0. A source without a result is a PermanentError that names it.
  */
 export function aggregate(transformed: Transformed, input: AnalyticsInput): AggregatedMetrics {
   const { transform_sales: sales, transform_inventory: inventory, transform_customers: customers } = transformed;

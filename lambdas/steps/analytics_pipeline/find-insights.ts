@@ -1,7 +1,7 @@
 import { parseMoney, perUnit, units } from '../quantities/money.ts';
 import type { AggregatedMetrics } from './results.ts';
 
-/** One finding with the figure behind it. */
+/** One finding with its figure. */
 export type Insight = {
   readonly category: 'Revenue' | 'Inventory' | 'Customers';
   readonly finding: string;
@@ -15,13 +15,13 @@ export type InsightReport = {
   readonly health_score: { readonly score: number; readonly max_score: number; readonly rating: string };
 };
 
-/** Revenue per customer from which customers are doing well. */
+/** Revenue per customer from which the finding on customers is good. */
 const goodRevenuePerCustomer = 500;
-/** Times that the stock's quantity should earn one currency unit in the range, to be worth its place. */
+/** Revenue per unit of stock, in currency units over the range, from which the stock is worth its place. */
 const goodTurnover = 1;
 const maxScore = 100;
 
-/** Findings from the figures: one per source, and points for each that is in order (revenue 40, inventory 30, customers 30). */
+/** Derives findings from the figures: one per source. The health score adds points for each source in order (revenue 40, inventory 30, customers 30). */
 export function findInsights(metrics: AggregatedMetrics, currency: string): InsightReport {
   const perCustomer = parseMoney(metrics.revenue_per_customer);
   const wellPaid = perCustomer >= units(goodRevenuePerCustomer);

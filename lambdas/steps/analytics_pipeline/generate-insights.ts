@@ -7,7 +7,7 @@ import type { AggregatedMetrics } from './results.ts';
 
 const options = z.strictObject({ currency: z.string().check(z.length(3)) });
 
-/** Its result is the findings and the health score. */
+/** Returns the findings and the health score. */
 export const handler = defineStep<AnalyticsInput>(async (step) =>
   findInsights(neededResult<AggregatedMetrics>(step, 'aggregate_metrics'), options.parse(step.config).currency),
 );

@@ -2,7 +2,7 @@ import { PermanentError } from 'daybreak';
 import { type DateRange, isDay } from '../quantities/days.ts';
 import type { Granularity } from '../quantities/periods.ts';
 
-/** The execution input after Prepare checked it and filled in its defaults: the template's input_schema. */
+/** The execution input as the template's input_schema describes it; Prepare has checked it and filled in defaults. */
 export type AnalyticsInput = {
   readonly source: string;
   readonly date_range_start: string;
@@ -10,7 +10,7 @@ export type AnalyticsInput = {
   readonly granularity: Granularity;
 };
 
-/** The date range of an input; what the schema cannot say, that it must not end before it begins, is a PermanentError. */
+/** The date range of an input. Throws a PermanentError if it ends before it begins, which the schema cannot check. */
 export function dateRangeOf({ date_range_start, date_range_end }: AnalyticsInput): DateRange {
   if (!isDay(date_range_start) || !isDay(date_range_end)) {
     throw new PermanentError('date_range_start and date_range_end must be days like 2026-01-31');

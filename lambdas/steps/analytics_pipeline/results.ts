@@ -7,7 +7,7 @@ export type SalesResult = {
   readonly total_revenue: string;
   readonly average_order_value: string | null;
   readonly granularity: Granularity;
-  /** The period that earned most, the earliest of equals; null without a sale. */
+  /** The period with the highest revenue, the earliest of equals; null without a sale. */
   readonly best_period: { readonly period: Day; readonly revenue: string } | null;
 };
 
@@ -22,7 +22,7 @@ export type InventoryResult = {
 
 /** Result of transform_customers. */
 export type CustomersResult = {
-  /** Customers that the CRM knows. */
+  /** Number of customers in the CRM. */
   readonly record_count: number;
   readonly new_customers: number;
   readonly countries: number;
@@ -36,7 +36,7 @@ export type AggregatedMetrics = {
   readonly total_revenue: string;
   /** Sum of stock_on_hand over all products. */
   readonly total_inventory_quantity: number;
-  /** Customers that the CRM knows. */
+  /** Number of customers in the CRM. */
   readonly total_customers: number;
   readonly new_customers: number;
   readonly sales_transactions: number;
@@ -45,6 +45,6 @@ export type AggregatedMetrics = {
   readonly revenue_per_customer: string;
   /** total_revenue ÷ total_inventory_quantity, half up to four decimals; 0 without inventory. */
   readonly inventory_turnover_indicator: number;
-  /** How many of the three sources the figures are made of: all, since a missing one is an error. */
+  /** Number of sources behind the figures. Always all three: a missing one is an error. */
   readonly sources_included: number;
 };

@@ -1,8 +1,8 @@
 import { PermanentError } from 'daybreak';
 
 /**
- * Where the orders database is: the variable DATABASE_URL, which offline sources and tests set, else the step's secret `database_url`
- * (a connection string holds a password, so that on AWS it does not stand in a function's environment).
+ * The address of the orders database: the variable DATABASE_URL, which offline sources and tests set, else the step's secret `database_url`.
+ * A connection string holds a password, so on AWS it stays out of the function's environment.
  */
 export async function databaseUrl(step: { secret(name: string): Promise<string> }): Promise<string> {
   const url = process.env.DATABASE_URL || (await step.secret('database_url'));

@@ -12,20 +12,20 @@ export const orderColumns = {
   items: 'STRUCT(product_id VARCHAR, quantity BIGINT, price DECIMAL(18,4))[]',
 };
 
-/** Writes every order whose UTC day lies in the range, by `order_id`; a long step goes on behind the last one. Says how many there are. */
+/** Writes every order on a UTC day of the range, by `order_id`, and returns their number. A long step continues after the last written order. */
 export async function extractOrders(
   step: Pick<Step, 'signal' | 'writer' | 'progress' | 'checkpoint' | 'yieldIfDue' | 'secret'>,
   dataset: string,
   range: DateRange,
 ): Promise<number> {
-  // Half-open, so that an index on order_date serves it; the transaction's time zone is UTC.
+  // Half-open, so that PostgreSQL can use an index on order_date. The transaction's time zone is UTC.
   const inRange = sql`o.order_date >= ${range.start_date}::date AND o.order_date < ${range.end_date}::date + 1`;
   return readPostgres(step, { url: await databaseUrl(step) }, async (database) => {
     const [found] = await database.rows<{ orders: number; wrong: string | null }>(sql`
       SELECT count(*)::int AS orders,
              min(o.order_id::text) FILTER (WHERE o.total_amount IS NULL OR o.total_amount <> round(o.total_amount, 4)) AS wrong
       FROM orders o WHERE ${inRange}`);
-    // The cast below would round.
+    // Checked here because the cast below would round.
     if (found?.wrong) {
       throw new ValidationError(
         `order ${JSON.stringify(found.wrong)} in the database has a total_amount of more than four decimals, or none`,
@@ -36,7 +36,7 @@ export async function extractOrders(
       columns: orderColumns,
       key: 'order_id',
       total: found?.orders ?? null,
-      // By bytes, so that equal data gives equal datasets on every server. In JSON a number would go through a double.
+      // Ordered by bytes, so that equal data gives equal datasets on every server. Cast to text because a JSON number would become a double.
       query: sql`
         SELECT o.order_id::text COLLATE "C" AS order_id,
                o.customer_id::text AS customer_id,

@@ -4,7 +4,10 @@ import { loadFiles } from 'daybreak/sources';
 /** Columns of a `products` dataset. */
 export const productColumns = { product_id: 'VARCHAR', name: 'VARCHAR', stock_on_hand: 'BIGINT' };
 
-/** Writes the catalogue file that the step's `initialization.products` names, and says how many products it has. The first wrong line fails the step and is named. */
+/**
+ * Writes the catalogue file that the step's `initialization.products` names, and returns the number of products. The first wrong line fails the step, and the
+ * error names it.
+ */
 export async function loadProducts(
   step: Pick<Step, 'signal' | 'writer' | 'progress' | 'object' | 'objects' | 'config'>,
   dataset: string,

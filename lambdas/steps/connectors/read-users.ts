@@ -5,7 +5,7 @@ import * as z from 'zod/mini';
 /** Columns of a `users` dataset. */
 export const userColumns = { user_id: 'VARCHAR', email: 'VARCHAR', country: 'VARCHAR', created_at: 'TIMESTAMP' };
 
-/** Users per page: the most that the CRM gives. */
+/** Users per page: the CRM's maximum. */
 const pageSize = 100;
 
 const page = z.object({
@@ -26,8 +26,8 @@ const page = z.object({
 });
 
 /**
- * Pages of all users of the CRM at CRM_URL, with the bearer token from the secret `crm_token`; each user once. They go on where the step's checkpoint says. `fresh` asks
- * (`Cache-Control: no-cache`) not to be answered from a cache.
+ * Pages of all users of the CRM at CRM_URL, each user once. The secret `crm_token` is the bearer token. Continues from the step's checkpoint.
+ * `fresh` sends `Cache-Control: no-cache`, so that no cache answers.
  */
 export function readUsers(
   step: Pick<Step, 'fetch' | 'signal' | 'secret' | 'checkpoint'>,

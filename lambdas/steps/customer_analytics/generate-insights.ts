@@ -10,7 +10,7 @@ const options = z.strictObject({
   low_stock_days: z.number().check(z.positive()),
 });
 
-/** Writes the file `insights.json`: segments, the best customers and products, low stock, advice, and the course of revenue. */
+/** Writes the file `insights.json`: segments, best customers and products, low stock, advice and the revenue trend. */
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const insights = await buildInsights(
     {

@@ -1,7 +1,10 @@
 import type { Day } from '../quantities/days.ts';
 import type { Segment } from './insights/segments.ts';
 
-/** A row of `customer_metrics`: one known user with at least one order in the range. Made by pipelines/customer_analytics/customer_metrics.sql; definitions: docs/customer-analytics.md. */
+/**
+ * A row of `customer_metrics`: one known user with at least one order in the range. Source: pipelines/customer_analytics/customer_metrics.sql. Definitions:
+ * docs/customer-analytics.md.
+ */
 export type CustomerMetrics = {
   readonly customer_id: string;
   readonly email: string;
@@ -16,10 +19,13 @@ export type CustomerMetrics = {
   readonly days_since_last_order: number;
 };
 
-/** A row of `daily_revenue`: orders and revenue of one UTC day on which there was an order. */
+/** A row of `daily_revenue`: orders and revenue of one UTC day with at least one order. */
 export type DailyRevenue = { readonly day: Day; readonly orders: number; readonly revenue: string };
 
-/** Totals of the range: the result of transform_customer_metrics. Every order counts in `orders` and `revenue`, those without a known user in `orders_without_customer` too. */
+/**
+ * Totals of the range: the result of transform_customer_metrics. `orders` and `revenue` count every order; `orders_without_customer` counts those without a
+ * known user.
+ */
 export type OrderTotals = {
   readonly orders: number;
   readonly orders_without_customer: number;
@@ -29,16 +35,16 @@ export type OrderTotals = {
   readonly customer_revenue: string;
 };
 
-/** A row of `product_metrics`: a product of the catalogue, or one that was sold without being in it (name and stock are then null). */
+/** A row of `product_metrics`: a product of the catalogue, or a sold product that the catalogue lacks (name and stock are then null). */
 export type ProductMetrics = {
   readonly product_id: string;
   readonly name: string | null;
   readonly units_sold: number;
   readonly revenue: string;
   readonly order_count: number;
-  /** Revenue per unit; null when nothing was sold. */
+  /** Revenue per unit; null without a sale. */
   readonly average_price: string | null;
   readonly stock_on_hand: number | null;
-  /** How long the stock lasts at the range's pace; null when nothing was sold or the stock is not known. Not rounded. */
+  /** Days that the stock lasts at the range's pace; null without a sale or with unknown stock. Not rounded. */
   readonly days_of_stock: number | null;
 };

@@ -4,7 +4,7 @@ import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 import { deliveryOf } from './notifications/deliver.ts';
 import { type DashboardResult, messageFor } from './notifications/message.ts';
 
-/** Tells every channel of the input about the run, each once however often the step runs. */
+/** Sends each channel of the input one message about the run, once, however often the step runs. */
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const dashboard = neededResult<DashboardResult>(step, 'update_dashboard');
   const run = { run_id: step.run.run_id, range: dateRangeOf(step.input.date_range) };

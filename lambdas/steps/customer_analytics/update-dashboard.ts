@@ -4,7 +4,7 @@ import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
 import type { Insights } from './insights/insights.ts';
 import type { DashboardResult } from './notifications/message.ts';
 
-/** Writes `dashboard.json` and `dashboard.html`; its result is the headline figures. */
+/** Writes `dashboard.json` and `dashboard.html`, and returns the headline figures. */
 export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
   const text = await step.readFile('generate_insights', 'insights.json');
   const insights = JSON.parse(text.toString()) as Insights;

@@ -11,12 +11,12 @@ export function dayOf(moment: string | Date): Day {
   return date.toISOString().slice(0, 10);
 }
 
-/** Whole days from one day to another; negative when `to` is the earlier one. */
+/** Whole days from one day to another; negative if `to` is earlier. */
 export function daysBetween(from: Day, to: Day): number {
   return number(to) - number(from);
 }
 
-/** The day `days` after another. */
+/** The day that is `days` after another. */
 export function addDays(day: Day, days: number): Day {
   return dayOf(new Date((number(day) + days) * millisecondsPerDay));
 }
@@ -26,7 +26,7 @@ export function daysIn(range: DateRange): number {
   return daysBetween(range.start_date, range.end_date) + 1;
 }
 
-/** Whether text is a day that the calendar has. */
+/** True if text is a real calendar day. */
 export function isDay(text: string): boolean {
   return shape.test(text) && !Number.isNaN(Date.parse(text)) && dayOf(text) === text;
 }

@@ -1,6 +1,6 @@
 /**
- * Exact money: a whole number of ten-thousandths of the currency unit, as a bigint. Sums and comparisons are exact; only `ratio` rounds, and says how.
- * Four decimals, because unit prices below one cent are real; they are also the scale of the datasets' DECIMAL(18,4) columns.
+ * Exact money: a whole number of ten-thousandths of the currency unit, as a bigint. Sums and comparisons are exact; only `ratio` rounds.
+ * Four decimals, because unit prices below one cent are real. It is also the scale of the datasets' DECIMAL(18,4) columns.
  */
 export type Money = bigint;
 
@@ -8,7 +8,7 @@ const scale = 4;
 const one = 10n ** BigInt(scale);
 const shape = /^(-?)(\d+)(?:\.(\d+))?$/;
 
-/** Money from decimal text such as `12.5` or `-0.0625`; throws a RangeError for anything else, and for more than four decimals that are not zero. */
+/** Parses decimal text such as `12.5` or `-0.0625`. Throws a RangeError for anything else, and for more than four decimals unless the rest are zeros. */
 export function parseMoney(text: string): Money {
   const [, sign, whole, fraction = ''] = shape.exec(text) ?? [];
   const significant = fraction.replace(/0+$/, '');
@@ -19,7 +19,7 @@ export function parseMoney(text: string): Money {
   return sign === '-' ? -amount : amount;
 }
 
-/** The amount rounded half up to two decimals: what people read. */
+/** The amount rounded half up to two decimals, for people. */
 export function centText(money: Money): string {
   return ratio(money, one, 2);
 }

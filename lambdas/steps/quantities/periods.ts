@@ -1,9 +1,9 @@
 import { addDays, type DateRange, type Day } from './days.ts';
 
-/** Length of the periods that a series is cut into; weeks begin on Monday (ISO 8601). */
+/** Length of the periods of a series. Weeks begin on Monday (ISO 8601). */
 export type Granularity = 'day' | 'week' | 'month';
 
-/** First day of the period that a day belongs to: the period's name. */
+/** First day of the period of a day: the period's name. */
 export function periodOf(day: Day, granularity: Granularity): Day {
   if (granularity === 'day') return day;
   if (granularity === 'month') return `${day.slice(0, 7)}-01`;
@@ -11,9 +11,9 @@ export function periodOf(day: Day, granularity: Granularity): Day {
   return addDays(day, -sinceMonday);
 }
 
-/** The period after one. */
+/** The next period. */
 export function nextPeriod(period: Day, granularity: Granularity): Day {
-  // 31 days on from the first of a month is always in the next one.
+  // 31 days after the first of a month is always in the next month.
   return periodOf(addDays(period, { day: 1, week: 7, month: 31 }[granularity]), granularity);
 }
 

@@ -10,7 +10,7 @@ import { counted } from '../render/format.ts';
 import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
-/** Compiles templates, all of them unless some are named, and says what is wrong with each, and with their names beside all others. */
+/** Compiles the named templates, or all of them, and reports every diagnostic. Also reports pipeline names that collide. */
 export const check: Command = {
   name: 'check',
   arguments: '[templates...]',

@@ -15,7 +15,7 @@ import { renderSchedule, renderSchedules } from '../render/retry-schedule.ts';
 import { shortPath } from '../typed/command-line.ts';
 import { writeFileAtomically } from '../write-file.ts';
 
-/** Compiles one pipeline, shows what every default came to, and writes the machine and its bindings. */
+/** Compiles one pipeline, shows the value of every default, and writes the machine and its bindings. */
 export const compile: Command = {
   name: 'compile',
   arguments: '<pipeline>',
@@ -43,7 +43,7 @@ export const compile: Command = {
   },
 };
 
-/** How runs keep each other out. */
+/** How runs of the pipeline exclude each other. */
 function overlapOf({ policy, key }: OverlapPlan): string {
   if (policy === 'allow') return 'any number at a time';
   const scope = key === null ? 'one at a time' : `one at a time for each ${key}`;
@@ -67,7 +67,7 @@ async function write(
   return files.map(({ path }) => path);
 }
 
-/** The handler, or the datasets of the queries, each with its file; a query of the template itself has none. */
+/** The handler, or the datasets of the queries, each with its file. An inline query has no file. */
 const workJson = ({ work }: StepPlan): JsonObject =>
   work.kind === 'sql'
     ? { sql: work.queries.datasets.map(({ name, file }) => ({ dataset: name, file })) }
@@ -148,7 +148,7 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
   ].join('\n');
 }
 
-/** The other two budgets: what holds for most steps, and which differ. */
+/** The other two retry budgets: the schedule of most steps, and the exceptions. */
 function retryPairs(steps: readonly StepPlan[]): [string, string][] {
   const own = ({ retry }: StepPlan): string => {
     const schedule = renderSchedule(retry.timeOut);

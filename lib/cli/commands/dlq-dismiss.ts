@@ -8,7 +8,7 @@ import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
-/** Gives dead letters up: they are closed without a run, and their messages leave the queue. */
+/** Dismisses dead letters: closes them without a run and deletes their messages from the queue. */
 export const dlqDismiss: Command = {
   name: 'dlq dismiss',
   arguments: '<pipeline> <ids...>',

@@ -7,7 +7,7 @@ import { renderTable } from '../render/render-table.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
 
-/** Lists a pipeline's dead letters, the latest first. */
+/** Lists a pipeline's dead letters, latest first. */
 export const dlqList: Command = {
   name: 'dlq list',
   arguments: '<pipeline>',

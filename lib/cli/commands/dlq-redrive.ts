@@ -13,7 +13,7 @@ import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
-/** Resumes the runs that open dead letters stand for, and leaves in the queue what is still to be done. */
+/** Resumes the runs of open dead letters and tidies the queue: only messages of open letters stay. */
 export const dlqRedrive: Command = {
   name: 'dlq redrive',
   arguments: '<pipeline> [ids...]',
@@ -55,7 +55,7 @@ export const dlqRedrive: Command = {
   },
 };
 
-/** The letters that a person named. Closed ones among the ids stay, so that the answer says that they are closed. */
+/** The letters that a person named. Closed letters stay in the list, so that the answer can report them as closed. */
 function select(
   states: readonly LetterState[],
   { args, option, flag }: Invocation,
@@ -78,7 +78,7 @@ function select(
   return states.filter((state) => found.includes(state) && ofStep(state));
 }
 
-/** A run that cannot be resumed is no reason to leave the others; a bug is. */
+/** The reason if a run cannot be resumed; the other runs then continue. A bug ends the command. */
 function explain(error: unknown): string | null {
   const { code, message } = describeFailure(error);
   return code === 'BUG' ? null : message;

@@ -14,7 +14,7 @@ import { commandLine, shortPath } from '../typed/command-line.ts';
 import { openPlace, type Place, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
 
-/** Shows one dead letter in full: what failed, why, with which input. */
+/** Shows one dead letter in full: the failure, its reason and its input. */
 export const dlqShow: Command = {
   name: 'dlq show',
   arguments: '<pipeline> [id]',
@@ -67,7 +67,7 @@ function describe(state: LetterState, place: Place, context: Context): string {
   ].join('\n');
 }
 
-/** A file of the offline engine, or where CloudWatch has the lines. */
+/** A file of the offline engine, or the CloudWatch log stream. */
 function logOf({ logs }: DeadLetter, { url }: ObjectStore, context: Context): string {
   if (logs === null) return '-';
   return url.startsWith('file:')

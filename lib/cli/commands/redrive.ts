@@ -7,11 +7,11 @@ import { localFolder, openStoreOption } from '../typed/store-option.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
 import { loadRunnable, watched } from '../watch/run-watched.ts';
 
-/** Redrives the last execution of a run on this machine, as the Redrive button of the Step Functions console does. */
+/** Redrives the last execution of a run on this machine, like the Redrive button of the Step Functions console. */
 export const redrive: Command = {
   name: 'redrive',
   arguments: '<pipeline> <run>',
-  summary: 'go on with a run on this machine where it stopped, with what it was started with',
+  summary: 'continue a run on this machine where it stopped, with what it was started with',
   options: [['--store <dir>', 'folder of the store (default: .daybreak/store below the root)']],
   async run({ args, option }, context) {
     const [wanted = '', runId = ''] = args;

@@ -9,11 +9,11 @@ import { commandLine } from '../typed/command-line.ts';
 import { openPlace, placeOptions } from '../typed/place.ts';
 import { readInput } from '../typed/read-json.ts';
 
-/** Goes on with a run under the pipeline as it is now: what succeeded and is still the same is reused. */
+/** Resumes a run with the current pipeline. Steps that succeeded and have not changed are reused. */
 export const resume: Command = {
   name: 'resume',
   arguments: '<pipeline> <run>',
-  summary: 'go on with a run: run again what failed or changed, reuse the rest',
+  summary: 'continue a run: run again what failed or changed, reuse the rest',
   options: [
     ['--from <step...>', 'steps to run again although nothing has changed'],
     ['--dry-run', 'show what would be done, and why; start nothing'],

@@ -6,7 +6,7 @@ import { readInput } from '../typed/read-json.ts';
 import { localFolder } from '../typed/store-option.ts';
 import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 
-/** Runs a pipeline on this machine and says where its results are. */
+/** Runs a pipeline on this machine and shows where its results are. */
 export const run: Command = {
   name: 'run',
   arguments: '<pipeline>',
@@ -19,7 +19,7 @@ export const run: Command = {
   async run({ args, option }, context) {
     const pipeline = await loadRunnable(args[0] ?? '', context);
     const input = await readInput(option('input'), context);
-    // A pattern may compute for long: while it does, an interrupt ends the command.
+    // A pattern may compute for long; meanwhile an interrupt ends the command.
     if (input) checkInput(pipeline.plan, input);
     const report = await runWatched(context, pipeline, {
       pipeline,

@@ -11,14 +11,14 @@ import { renderTable } from '../render/render-table.ts';
 import { readJsonFile } from '../typed/read-json.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
-/** Runs a pipeline's machine on a virtual clock, with a script in place of the handlers. */
+/** Runs a pipeline's machine on a virtual clock; a script replaces the handlers. */
 export const simulate: Command = {
   name: 'simulate',
   arguments: '<template>',
   summary: 'run the machine on a virtual clock, by a script (docs/simulate.md)',
   options: [['--scenario <file>', 'the script; without it every step succeeds after one second']],
   async run({ args, option }, context) {
-    // A script takes the place of the handlers, so they may be missing.
+    // The script replaces the handlers, so they may be missing.
     const { plan, machine } = await loadValid(args[0] ?? '', context, { allowMissingHandlers: true });
     const file = option('scenario');
     const given = file === null ? {} : await readJsonFile(file, '--scenario', context.io.cwd);

@@ -14,7 +14,7 @@ import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
 import { follow } from '../watch/follow.ts';
 
-/** Shows a pipeline's runs, or one run in full, from the store's records alone. */
+/** Shows a pipeline's runs, or one run in full, from the records in the store alone. */
 export const status: Command = {
   name: 'status',
   arguments: '<pipeline> [run]',
@@ -63,7 +63,7 @@ function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace 
 const nothing = (name: string, storeUrl: string, { paint }: Context): string =>
   `${paint(name, 'bold')} has no runs in ${paint(storeUrl)}`;
 
-/** More rows than anybody reads; `--json` has all. */
+/** A screenful; `--json` has all rows. */
 const mostRows = 30;
 
 function describe(

@@ -15,7 +15,7 @@ import { readInput } from '../typed/read-json.ts';
 import { UsageError } from '../typed/usage-error.ts';
 import { asSetupError, loadRunnable } from '../watch/run-watched.ts';
 
-/** Runs a pipeline with its own handlers under faults, and says what each step's failure would block. */
+/** Runs a pipeline with its own handlers under injected faults, and shows which steps the failure of each step would block. */
 export const test: Command = {
   name: 'test',
   arguments: '<pipeline>',
@@ -102,7 +102,7 @@ function describeFailures(rows: readonly FailureRow[], { paint, table }: Context
   return [paint('Failures', 'bold'), renderTable(columns, cells, table)].join('\n');
 }
 
-/** Names on as many lines as they need; a dash for none. */
+/** The names, wrapped over as many lines as they need; a dash if there are none. */
 function wrapped(names: readonly string[]): string[] {
   const lines: string[] = [];
   for (const name of names) {

@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Longer texts are cut: nobody reads more in a terminal, and `--json` has the whole. */
+/** Characters. The terminal shows no more of a text; `--json` has the whole. */
 const longest = 4_000;
 
-/** Characters that steer a terminal or turn its text around, less line break and tab. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+/** Characters that control a terminal or change the direction of text, except line break and tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern removes control characters
 const steering = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-/** A foreign text as it may stand in a terminal: no escape sequences, no control or bidirectional characters, not endless. */
+/** Makes a foreign text safe for a terminal: removes escape sequences, control and bidirectional characters, and limits its length. */
 export function cleanText(text: string): string {
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
   return stripVTControlCharacters(cut).replace(/\r\n?/g, '\n').replace(steering, '\ufffd').toWellFormed();
@@ -18,7 +18,7 @@ export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim();
 }
 
-/** JSON whose strings cannot steer a terminal either; it parses to the same value. */
+/** JSON whose strings cannot control a terminal. It parses to the same value. */
 export function safeJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(
     /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,

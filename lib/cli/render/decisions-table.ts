@@ -10,10 +10,10 @@ const words: Readonly<Record<Decision, { readonly text: string; readonly style: 
   may_run: { text: 'may run', style: 'yellow' },
 };
 
-/** The longest reasons name a few files or paths. */
+/** Columns; enough for a few files or paths. */
 const widestReason = 160;
 
-/** What a resume does with every step, and why. */
+/** A table of the decision for each step of a resume, with its reason. */
 export function decisionsTable(decisions: readonly StepDecision[], { table }: Context): string {
   const columns = [{ title: 'step' }, { title: 'decision' }, { title: 'reason', widest: widestReason }] as const;
   return renderTable(
@@ -34,7 +34,7 @@ export function decisionsLine(decisions: readonly StepDecision[]): string {
   ].join(', ');
 }
 
-/** The same by step, for programs. */
+/** The decisions by step, for programs. */
 export function decisionsJson(decisions: readonly StepDecision[]): JsonObject {
   return Object.fromEntries(decisions.map(({ step, decision, reason }) => [step, { decision, reason }]));
 }

@@ -3,17 +3,17 @@ import { readFailure } from '../../runtime/records/read-failure.ts';
 import { cleanLine } from './clean-text.ts';
 import type { Painter, Style } from './painter.ts';
 
-/** A failure on one line: its name and message, the errors behind it, and the place in the author's code. */
+/** A failure on one line: name and message, chain of causes, and position in the author's code. */
 export function failureLine(failure: Failure): string {
   const { error, cause, thrown_at: place, caused_by = [] } = inFull(failure);
   const behind = caused_by.length > 0 ? ` (caused by ${caused_by.join(', by ')})` : '';
   return cleanLine(`${error}: ${cause}${behind}${place === undefined ? '' : `, at ${place}`}`);
 }
 
-/** More lines than a summary needs; the record has all. */
+/** Enough for a summary; the record has all lines. */
 const mostLines = 12;
 
-/** A failure with its lines kept, indented by two. */
+/** A failure with its line breaks, indented by two. */
 export function failureLines(failure: Failure, paint: Painter, style: Style = 'red'): string[] {
   const { error, cause } = inFull(failure);
   const lines = `${error}: ${cause}`.split('\n');
@@ -25,13 +25,13 @@ export function failureLines(failure: Failure, paint: Painter, style: Style = 'r
   ];
 }
 
-/** The errors behind a failure and its place, each on a line. */
+/** The causes of a failure and its position, one per line. */
 export function behindLines(failure: Failure): string[] {
   const { thrown_at: place, caused_by = [] } = inFull(failure);
   return [...caused_by.map((cause) => `caused by ${cause}`), ...(place === undefined ? [] : [`at ${place}`])];
 }
 
-/** A failure that was recorded is whole; one that the engine tells of has Lambda's JSON as its cause. */
+/** A recorded failure is complete; a failure from the engine has Lambda's JSON as its cause. */
 function inFull(failure: Failure): Failure {
   return { ...readFailure({ Error: failure.error, Cause: failure.cause }), ...placed(failure) };
 }

@@ -23,7 +23,7 @@ export function duration(milliseconds: number): string {
 
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** `512 B`, `1.5 kB`, `12 MB`; a thousand is a thousand. */
+/** `512 B`, `1.5 kB`, `12 MB`; 1 kB is 1000 B. */
 export function bytes(number: number): string {
   if (number < 1_000) return `${number} B`;
   const units = ['kB', 'MB', 'GB', 'TB'];
@@ -36,7 +36,7 @@ export function bytes(number: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
 }
 
-/** Milliseconds between two times of records; null when one is missing or no time. */
+/** Milliseconds between the times of two records; null if one is missing or is not a time. */
 export function between(from: string | null, to: string | null): number | null {
   const milliseconds = from === null || to === null ? Number.NaN : Date.parse(to) - Date.parse(from);
   return Number.isNaN(milliseconds) ? null : milliseconds;

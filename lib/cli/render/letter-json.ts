@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { DeadLetter } from '../../contract/records.ts';
 import { isOpen, type LetterState } from '../../operate/letters/letter-states.ts';
 
-/** A dead letter as `--json` prints it: what is stored, and whether it is open. */
+/** A dead letter as `--json` prints it: the stored record, and whether it is open. */
 export function letterJson(state: LetterState): JsonObject {
   return {
     ...(state.letter as unknown as JsonObject),
@@ -13,7 +13,7 @@ export function letterJson(state: LetterState): JsonObject {
   };
 }
 
-/** What has become of a letter, in a few words. */
+/** The state of a letter, in a few words. */
 export function describeLetterState({ closedBy, closedBecause, replacedBy }: LetterState): string {
   if (closedBecause === 'dismissed') return 'closed: dismissed';
   if (closedBecause === 'removed')

@@ -1,12 +1,12 @@
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 
-/** How large a compiled machine is. */
+/** The size of a compiled machine. */
 export interface MachineFacts {
-  /** All states, nested ones included. */
+  /** All states, including nested ones. */
   readonly states: number;
   readonly functions: number;
-  /** Characters of the definition as it is written, before names become ARNs. */
+  /** Characters of the written definition, before ARNs replace names. */
   readonly definition_characters: number;
 }
 

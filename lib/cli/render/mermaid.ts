@@ -1,6 +1,6 @@
 import type { StepPlan } from '../../compiler/plan/plan.ts';
 
-/** The steps as a Mermaid flowchart: an arrow per declared dependency, dashed where the machine has a wait for it. */
+/** The steps as a Mermaid flowchart: an arrow per declared dependency, dashed if the machine implements it with a wait. */
 export function mermaid(steps: readonly StepPlan[]): string {
   const idOf = new Map(steps.map(({ name }, index) => [name, `s${index}`]));
   const nodes = steps.map(({ name, optional }) => {
@@ -15,6 +15,6 @@ export function mermaid(steps: readonly StepPlan[]): string {
   return `${['flowchart LR', ...nodes, ...edges].join('\n')}\n`;
 }
 
-/** Mermaid writes a character as `#<code>;`: everything that is not plain in a label is written so. */
+/** Escapes every special character of a label as `#<code>;`, which Mermaid reads. */
 const escapeLabel = (text: string): string =>
   [...text].map((c) => (/[\p{L}\p{N} _.,:()+-]/u.test(c) ? c : `#${c.codePointAt(0)};`)).join('');

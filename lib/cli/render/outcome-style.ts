@@ -1,6 +1,6 @@
 import type { Style } from './painter.ts';
 
-/** How each state of a step looks: a symbol and a colour. */
+/** The symbol and colour of each state of a step. */
 const outcomeStyles: Readonly<Record<string, { readonly symbol: string; readonly style: Style }>> = {
   succeeded: { symbol: '✔', style: 'green' },
   reused: { symbol: '↺', style: 'green' },
@@ -14,7 +14,7 @@ const outcomeStyles: Readonly<Record<string, { readonly symbol: string; readonly
   pending: { symbol: '·', style: 'dim' },
 };
 
-/** Also for words that are not known: a newer runtime may have more. */
+/** Also covers unknown states, since a newer runtime may have more. */
 export function outcomeStyle(state: string): { readonly symbol: string; readonly style: Style } {
   return outcomeStyles[state] ?? { symbol: '?', style: 'dim' };
 }

@@ -4,10 +4,10 @@ import { cleanLine } from './clean-text.ts';
 
 export type Style = Parameters<typeof styleText>[0];
 
-/** Puts a text on one clean line and colours it where colours are wanted. The only way by which foreign text gets into an answer. */
+/** Cleans a text, puts it on one line and colours it if colours are on. Foreign text must pass through it to get into an answer. */
 export type Painter = (text: string, style?: Style) => string;
 
-/** Whether a stream shows colours: a terminal that is not dumb, and nobody who asked for none (https://no-color.org). */
+/** True if a stream shows colours: it is a terminal, not a dumb one, and NO_COLOR is not set (https://no-color.org). */
 export function showsColor(output: Output, env: Io['env'], wanted: boolean): boolean {
   return wanted && output.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
 }

@@ -17,11 +17,11 @@ export interface Redriven {
   readonly runs: readonly RunRedrive[];
   /** Null after a dry run, which does not look into the queue. */
   readonly queue: QueueReport | null;
-  /** Whether a run that somebody else works on is as good as done. */
+  /** True if a run that another execution holds counts as a success. */
   readonly lenient: boolean;
 }
 
-/** What a redrive of dead letters says. It has failed if a run did not succeed, or could not be resumed. */
+/** The answer of a redrive of dead letters. The command fails if a run did not succeed or could not be resumed. */
 export function redriveAnswer(redriven: Redriven, context: Context): Answer {
   const { pipeline, place, runs, queue, lenient } = redriven;
   const well = runs.every(
@@ -75,7 +75,7 @@ const words: Readonly<Record<RunRedrive['result'], string>> = {
 const reasons = (runs: readonly RunRedrive[], { paint }: Context): string[] =>
   runs.flatMap(({ run_id, reason }) => (reason === null ? [] : [`  ${paint(run_id)}: ${paint(cleanLine(reason))}`]));
 
-/** More of a foreign text than this helps nobody in a terminal; `--json` has all. */
+/** Columns of a message's body to show; `--json` has all of it. */
 const bodyWidth = 200;
 
 function describeQueue({ kept, deleted, sent_again, not_understood }: QueueReport, { paint }: Context): string[] {

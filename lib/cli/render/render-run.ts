@@ -7,7 +7,7 @@ import { statusStyle } from './outcome-style.ts';
 import { describeDeadLetters, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
-/** A run from end to end: status, steps, where the results are, dead letters. */
+/** A run in full: status, steps, locations of results, dead letters. */
 export function renderRun(report: RunReport, place: TypedPlace, context: Context): string {
   const { paint, table } = context;
   const now = Date.now();

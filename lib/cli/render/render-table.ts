@@ -5,9 +5,9 @@ import { pad, textWidth, truncate } from './text-width.ts';
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** Left out, the highest first, when the terminal is too narrow for all. */
+  /** Order in which a narrow terminal drops columns: the highest number goes first. */
   readonly drop?: number;
-  /** Longer texts are cut; 60 unless told. */
+  /** Longer texts are cut; 60 by default. */
   readonly widest?: number;
 }
 
@@ -18,16 +18,16 @@ export interface Cell {
 
 export interface TableStyle {
   readonly paint: Painter;
-  /** Columns of the terminal; Infinity when there is none. */
+  /** Columns of the terminal; Infinity if the output is not a terminal. */
   readonly width: number;
 }
 
 const gap = 2;
 
-/** A cell is never wider than this, whatever stands in it, unless its column says otherwise. */
+/** Widest cell by default, in columns; a column may set its own limit. */
 const usualWidest = 60;
 
-/** Rows under titles, indented by two. In a narrow terminal columns are left out first; then the first column is cut. */
+/** Rows under titles, indented by two. A narrow terminal first drops columns, then cuts the first column. */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly (Cell | string)[])[],

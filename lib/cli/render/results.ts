@@ -14,12 +14,12 @@ interface Line {
   readonly path: string;
 }
 
-/** Where a run's files and datasets are. Paths are never cut, so that they can be copied. */
+/** Locations of a run's files and datasets. Paths are never cut, so that a person can copy them. */
 export function describeResults(report: RunReport, context: Context): string[] {
   return [...describeFiles(report, context), ...describeDatasets(report, context)];
 }
 
-/** Pages for people first, then what the last steps made. */
+/** First pages for people, then the results of the last steps. */
 function describeFiles({ steps }: RunReport, context: Context): string[] {
   const files = steps.toReversed().flatMap((step) =>
     Object.entries(step.files).map(([name, file]) => ({
@@ -32,7 +32,7 @@ function describeFiles({ steps }: RunReport, context: Context): string[] {
   return section('Files', files, context);
 }
 
-/** Paths below the run's folder: they differ in their ends, and a page of long paths is not read. */
+/** Paths relative to the run's folder: only their ends differ, and short paths are easier to read. */
 function describeDatasets({ steps, store, pipeline, run_id }: RunReport, context: Context): string[] {
   const datasets = steps.flatMap(({ step, datasets }) =>
     Object.entries(datasets).map(([name, { rows, paths }]) => ({ name: `${step}.${name}`, rows, paths })),

@@ -1,10 +1,10 @@
 import type { RetryBudget } from '../../compiler/plan/plan.ts';
 import { retryDelays } from '../../compiler/plan/retry-delays.ts';
 
-/** More delays than this do not fit a line; the JSON has them all. */
+/** More delays do not fit a line; the JSON has all. */
 const longest = 8;
 
-/** `attempt 2 after 2 s, 3 after 4 s, full jitter`: the attempts after the first with the longest delay before each; a delay that repeats is written once. */
+/** `attempt 2 after 2 s, 3 after 4 s, full jitter`: the attempts after the first, with the longest delay before each. A delay that repeats appears once. */
 export function renderSchedule(budget: RetryBudget): string {
   const groups: { readonly seconds: number; readonly first: number; last: number }[] = [];
   retryDelays(budget).forEach((seconds, index) => {
@@ -21,7 +21,7 @@ export function renderSchedule(budget: RetryBudget): string {
   return `attempt ${shown.join(', ')}${budget.jitter === 'FULL' ? ', full jitter' : ''}`;
 }
 
-/** One schedule for most steps, and those that have another: `attempt 2 after 2 s; load: no retry`. */
+/** One schedule for most steps, then the steps with another: `attempt 2 after 2 s; load: no retry`. */
 export function renderSchedules(schedules: readonly (readonly [step: string, schedule: string])[]): string {
   const bySchedule = Map.groupBy(schedules, ([, schedule]) => schedule);
   const [usual, ...others] = [...bySchedule].sort(([, a], [, b]) => b.length - a.length);

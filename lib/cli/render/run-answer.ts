@@ -5,7 +5,7 @@ import type { TypedPlace } from '../typed/command-line.ts';
 import { renderRun } from './render-run.ts';
 import { reportJson } from './report-json.ts';
 
-/** The answer of a command that followed a run to its end, or until an interrupt. */
+/** The answer of a command that followed a run to its end or to an interrupt. */
 export function runAnswer(report: RunReport, place: TypedPlace, context: Context): Answer {
   const exitCode = report.status === 'SUCCEEDED' ? 0 : (context.interrupted ?? 1);
   return {

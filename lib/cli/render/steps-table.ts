@@ -29,7 +29,7 @@ export function stepsTable(report: RunReport, now: number, table: TableStyle): s
   return renderTable(columns, rows, table);
 }
 
-/** A pending step whose handler was started is running, if the execution still is. */
+/** A pending step is running if its handler has started and the execution is still running. */
 const stateOf = ({ outcome, started_at }: StepReport, status: RunReport['status']): string =>
   outcome !== 'pending' || started_at === null ? outcome : status === 'RUNNING' ? 'running' : 'interrupted';
 

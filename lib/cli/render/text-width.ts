@@ -1,4 +1,4 @@
-/** How many columns a text takes in a terminal, and texts cut or filled to a number of columns. For clean text without escape sequences. */
+/** The width of a text in terminal columns, and functions that cut or pad a text to a number of columns. The text must be clean, without escape sequences. */
 
 const combining = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
 const wide =
@@ -12,7 +12,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** The text, or its beginning and an ellipsis, in at most so many columns. */
+/** Returns the text, or its beginning and an ellipsis, in at most this many columns. */
 export function truncate(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   let kept = '';
@@ -25,14 +25,14 @@ export function truncate(text: string, columns: number): string {
   return columns > 0 ? `${kept.trimEnd()}…` : '';
 }
 
-/** The text, or as many of its first words as fit and an ellipsis. */
+/** Returns the text, or as many of its first words as fit and an ellipsis. */
 export function beginning(text: string, columns: number): string {
   const cut = truncate(text, columns);
   const end = cut === text ? -1 : cut.lastIndexOf(' ');
   return end > columns / 2 ? `${cut.slice(0, end)}…` : cut;
 }
 
-/** The text in exactly so many columns, if it is not wider. */
+/** Pads the text to this many columns; a wider text stays as it is. */
 export function pad(text: string, columns: number, side: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, columns - textWidth(text)));
   return side === 'left' ? text + space : space + text;

@@ -9,7 +9,7 @@ export interface ResumeRequest extends Omit<AssessOptions, 'store'> {
   readonly run: RunRef;
 }
 
-/** What a resume would do. A step that the pipeline does not have is a UsageError; a run that somebody works on, a RunRefusedError. */
+/** Plans a resume. Throws a UsageError for a step that the pipeline does not have, and a RunRefusedError if an execution holds the run. */
 export async function planResume(
   { run, history, ...request }: ResumeRequest,
   ports: { readonly store: ObjectStore; readonly executions: Executions },

@@ -12,7 +12,10 @@ import { follow } from '../watch/follow.ts';
 import { planResume } from './plan-resume.ts';
 import type { PreparedResume, TypedResume } from './resume-request.ts';
 
-/** A resume of a deployed pipeline, with the definition that is deployed now. The data stays where it is: the table goes by presence and size, and the steps read every byte. */
+/**
+ * Resumes a run of a deployed pipeline with the currently deployed definition. The data stays on AWS: the table checks only presence and size; the steps read
+ * every byte.
+ */
 export async function prepareDeployed(typed: TypedResume, context: Context): Promise<PreparedResume> {
   const { runId, place, input, from } = typed;
   const { deployed } = place;

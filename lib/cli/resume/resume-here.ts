@@ -16,7 +16,7 @@ import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 import { planResume } from './plan-resume.ts';
 import type { PreparedResume, TypedResume } from './resume-request.ts';
 
-/** A resume on this machine: the template as it is now, with the source data and the template's environment that the run was started with. */
+/** Resumes a run on this machine with the current template, and with the source data and the template's environment of the run's start. */
 export async function prepareHere(typed: TypedResume, context: Context): Promise<PreparedResume> {
   const { wanted, runId, place, from } = typed;
   const storeFolder = localFolder(typeof place.typed === 'string' ? place.typed : null, context);
@@ -39,13 +39,13 @@ export async function prepareHere(typed: TypedResume, context: Context): Promise
   return { run, assessment, start: () => runWatched(context, pipeline, options) };
 }
 
-/** Of a run that was killed before its input came into the store. */
+/** For a run that was killed before its input reached the store. */
 function ownInput(remembered: Remembered | null): JsonObject {
   const { daybreak: _, ...input } = remembered?.input ?? {};
   return input;
 }
 
-/** Names of the files with the steps' code: `extract-users.ts`, `revenue.sql`. */
+/** File names of the steps' code: `extract-users.ts`, `revenue.sql`. */
 function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
   const files = new Map(plan.steps.map(({ name, work }) => [name, filesOf(work)] as const));
   return (step) =>

@@ -4,20 +4,20 @@ import type { Assessment } from '../../operate/resume/assess.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import type { Place } from '../typed/place.ts';
 
-/** What a person asks for who resumes a run. */
+/** The parsed arguments of `resume`. */
 export interface TypedResume {
-  /** The pipeline. */
+  /** Name or path of the pipeline. */
   readonly wanted: string;
   readonly runId: string;
   readonly place: Place;
-  /** Null: the run keeps its own. */
+  /** Null: the run keeps its input. */
   readonly input: JsonObject | null;
   readonly from: readonly string[];
-  /** Of `--data`. */
+  /** Value of `--data`. */
   readonly data: string | null;
 }
 
-/** What a resume would do, and what does it: starts the execution and waits for its end. */
+/** A planned resume. `start` starts the execution and waits for its end. */
 export interface PreparedResume {
   readonly run: RunRef;
   readonly assessment: Assessment;

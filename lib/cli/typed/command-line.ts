@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import type { Context } from '../context.ts';
 
-/** Where a command worked, as it was typed: a store's folder or bucket, a stack, or null for the folder's own store. */
+/** The place of a command, as the person typed it: a store's folder or bucket, a stack, or null for the root's own store. */
 export type TypedPlace = string | null | { readonly stack: string };
 
-/** A command that a person can copy: the same folder and place as now, quoted for a shell where that is needed. */
+/** A command that a person can copy: the same root and place, quoted for a shell if needed. */
 export function commandLine(words: readonly string[], place: TypedPlace, context: Context): string {
   const all = [
     'npx',
@@ -18,7 +18,7 @@ export function commandLine(words: readonly string[], place: TypedPlace, context
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
-/** A path as short as a person would write it. */
+/** The path as short as a person would write it. */
 export function shortPath(path: string, { io }: Context): string {
   const short = relative(io.cwd, path);
   return short !== '' && !short.startsWith('..') && !path.includes('://') ? short : path;

@@ -12,7 +12,7 @@ export async function dataOf(option: string | null, setup: string | null, { io }
   return path;
 }
 
-/** The source data to resume a run with: that of `--data`, else the file that it was started with, which must still be there. */
+/** The source data of a resume: the file of `--data`, or else the file of the run's start, which must still exist. */
 export async function dataToResume(
   option: string | null,
   remembered: string | null,

@@ -5,19 +5,19 @@ import { findPipelines } from '../../compiler/find-pipelines.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Where to look: the folder that has `pipelines/`, and the folder that typed paths start from. */
+/** `root` is the folder that has `pipelines/`; `cwd` is the folder that typed paths start from. */
 export interface Places {
   readonly root: string;
   readonly cwd: string;
 }
 
-/** A template on disk: its path, and the name that it gives itself or, where it gives none, its file's. */
+/** A template on disk: its path and its name. A template without a name has its file's name. */
 export interface FoundPipeline {
   readonly path: string;
   readonly name: string;
 }
 
-/** The template that a person means by a path, by a file's name in `pipelines/`, or by the name in the template; an unknown one is a UsageError that lists what there is. */
+/** Finds a template by a path, by a file's name in `pipelines/`, or by the name in the template. An unknown one is a UsageError that lists the known ones. */
 export async function findPipeline(wanted: string, places: Places): Promise<FoundPipeline> {
   return (await findByPath(wanted, places)) ?? (await findByName(wanted, places.root));
 }
@@ -56,7 +56,7 @@ async function findByName(wanted: string, root: string): Promise<FoundPipeline> 
 
 const stem = (path: string): string => basename(path).replace(/\.ya?ml$/i, '');
 
-/** Read leniently: a template full of mistakes still has a name by which a person asks for it. */
+/** Reads leniently: people also look up a template that is full of mistakes. */
 async function nameIn(path: string): Promise<string> {
   const name: unknown = parseDocument(await readFile(path, 'utf8'), { logLevel: 'silent' }).get?.('name');
   return typeof name === 'string' && name !== '' ? name : stem(path);

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { Place } from './place.ts';
 import { localFolder } from './store-option.ts';
 
-/** The queue of a pipeline's dead letters in a place. */
+/** The dead-letter queue of a pipeline in a place. */
 export function queueOf(place: Place, pipeline: string, context: Context): DeadLetterQueue {
   if (place.deployed) return place.deployed.queue;
   const folder = localFolder(typeof place.typed === 'string' ? place.typed : null, context);

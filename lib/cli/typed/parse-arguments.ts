@@ -3,7 +3,7 @@ import type { Command, Invocation } from '../command.ts';
 import type { CommonOptions } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
-/** What the arguments mean: a command to run, or a text to show. */
+/** The result of parsing: a command to run, or a text to show. */
 export type Parsed =
   | {
       readonly kind: 'run';
@@ -26,7 +26,7 @@ const commonOptions: readonly (readonly [flags: string, help: string])[] = [
 /** Groups of two-word commands. */
 const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show, redrive and dismiss' };
 
-/** Reads the arguments by the table of commands; what does not fit is a UsageError. */
+/** Parses the arguments by the table of commands; a mistake is a UsageError. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[], version: string): Parsed {
   let parsed: Parsed | null = null;
   let shown = '';

@@ -7,15 +7,15 @@ import type { Context } from '../context.ts';
 import { findPipeline } from './find-pipeline.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A pipeline by its name, with what its template says of its steps; without a template nothing is known of them. */
+/** A pipeline by its name, with the steps of its template. Without a template, the steps are unknown. */
 export interface KnownPipeline extends PipelineRef {
-  /** Of each step. */
+  /** By step. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * The pipeline whose records a person wants to see. Its template gives the order of the steps, but need not be free of errors, and need not exist any more as long as the store
- * has runs of it.
+ * The pipeline whose records a person asks for. Its template gives the order of the steps. The template may have errors; it may be missing if the store has
+ * runs of the pipeline.
  */
 export async function pipelineRef(wanted: string, store: ObjectStore, context: Context): Promise<KnownPipeline> {
   try {

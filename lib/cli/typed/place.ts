@@ -8,13 +8,13 @@ import { type KnownPipeline, pipelineRef } from './pipeline-ref.ts';
 import { openStoreOption, storeOption } from './store-option.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The option that leads to a deployed pipeline. */
+/** The option that names a deployed pipeline. */
 export const stackOption = ['--stack <name>', 'CloudFormation stack of the deployed pipeline'] as const;
 
-/** Options of commands that look at runs, here or deployed. */
+/** Options of commands that show runs, here or deployed. */
 export const placeOptions = [storeOption, stackOption] as const;
 
-/** Where a command works: a store alone, or a deployed pipeline with its store. */
+/** The place that a command works on: a store alone, or a deployed pipeline with its store. */
 export interface Place {
   readonly store: ObjectStore;
   readonly executions: Executions;
@@ -31,7 +31,7 @@ export async function openPlace(option: Invocation['option'], context: Context):
   return { store: deployed.store, executions: deployed.executions, deployed, typed: { stack } };
 }
 
-/** What `--stack` leads to. */
+/** The deployed pipeline that `--stack` names. */
 async function openStackOption(stack: string, { io }: Context): Promise<DeployedPipeline> {
   try {
     return await openStack(stack, io.env);
@@ -41,7 +41,7 @@ async function openStackOption(stack: string, { io }: Context): Promise<Deployed
   }
 }
 
-/** The pipeline that a person means, in this place. A stack knows whose it is, so a mix-up is a UsageError and the template need not be at hand. */
+/** The pipeline that a person names, in this place. A stack knows its pipeline: another name is a UsageError, and the template may be missing. */
 export async function pipelineIn(
   { deployed, store }: Pick<Place, 'deployed' | 'store'>,
   wanted: string,

@@ -7,12 +7,12 @@ import { ReadProblem } from '../../exact/read-problem.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The JSON that an option gives directly or as `@file`; `what` names it in messages. */
+/** The JSON of an option, inline or as `@file`. Messages name the option by `what`. */
 async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
   return value.startsWith('@') ? readJsonFile(value.slice(1), what, cwd) : parse(() => value, what);
 }
 
-/** The execution input that `--input` gives; null without the option. */
+/** The execution input of `--input`; null without the option. */
 export async function readInput(option: string | null, { io }: Context): Promise<JsonObject | null> {
   if (option === null) return null;
   const input = await readJsonOption(option, '--input', io.cwd);
@@ -23,13 +23,13 @@ export async function readInput(option: string | null, { io }: Context): Promise
 /** The JSON in a file, in UTF-8 or UTF-16; anything else is a UsageError. */
 export async function readJsonFile(path: string, what: string, cwd: string): Promise<Json> {
   const bytes = await readFile(resolve(cwd, path)).catch((error: unknown) => {
-    // Node says of a folder that it cannot be read, but not which one.
+    // Node's message does not name the folder.
     throw error instanceof Error ? Object.assign(error, { path }) : error;
   });
   return parse(() => decodeText(bytes), `${what} in "${path}"`);
 }
 
-/** Exactly what is written: a number that cannot be held as it is, a key that is there twice and the like are refused. */
+/** Parses without loss: refuses numbers that a double cannot hold exactly, duplicate keys and so on. */
 function parse(text: () => string, what: string): Json {
   try {
     return readJson(text()) as Json;

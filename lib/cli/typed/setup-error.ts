@@ -1,6 +1,6 @@
 import { DaybreakError } from '../../contract/errors.ts';
 
-/** The module that `local.setup` names could not start what the handlers need. */
+/** The module of `local.setup` failed to start the services that the handlers need. */
 export class SetupError extends DaybreakError {
   override readonly name = 'SetupError';
   readonly code = 'LOCAL_SETUP_FAILED';

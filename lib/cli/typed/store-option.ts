@@ -8,10 +8,10 @@ import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The option that commands have which look into a store. */
+/** The option of commands that read a store. */
 export const storeOption = ['--store <dir>', 'folder of the store (default: .daybreak/store below the root)'] as const;
 
-/** Folder of the store for runs on this machine. A path that names something else than a folder is a UsageError. */
+/** The store's folder for runs on this machine. A path to anything but a folder is a UsageError. */
 function storeFolder(option: string | null, { root, io }: Context): string {
   const folder = option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
@@ -19,7 +19,7 @@ function storeFolder(option: string | null, { root, io }: Context): string {
   return folder;
 }
 
-/** The store to read from: a folder, or a bucket as `s3://bucket`. Where nothing was killed, nothing is created. */
+/** The store to read: a folder, or a bucket as `s3://bucket`. Creates nothing, except to reconcile killed runs. */
 export async function openStoreOption(
   option: string | null,
   context: Context,
@@ -35,7 +35,7 @@ export async function openStoreOption(
   }
 }
 
-/** Folder of the store for a run on this machine; a bucket is a UsageError. */
+/** The store's folder for a run on this machine; a bucket is a UsageError. */
 export function localFolder(option: string | null, context: Context): string {
   if (option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option))
     throw new UsageError(`--store "${option}": a run on this machine needs a folder`);

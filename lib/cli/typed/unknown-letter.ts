@@ -3,7 +3,7 @@ import type { LetterState } from '../../operate/letters/letter-states.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Says that a pipeline has no dead letter of this id, or none at all, and which one could be meant. */
+/** The error for an unknown dead letter. It names the nearest id, or states that the pipeline has no letters. */
 export function unknownLetter(
   id: string | null,
   pipeline: string,

@@ -4,7 +4,7 @@ import { listRuns } from '../../operate/runs/list-runs.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Says that a pipeline has no run of this name, and which one could be meant. */
+/** The error for an unknown run. It names the nearest id. */
 export async function unknownRun(
   { pipeline, run_id }: RunRef,
   { store, executions }: { readonly store: ObjectStore; readonly executions: Executions },

@@ -8,18 +8,18 @@ import type { Place } from '../typed/place.ts';
 import { ReportProgress } from './report-progress.ts';
 import { type RunWatcher, watchRun } from './watch-run.ts';
 
-/** A run on this machine is a folder away; one on AWS costs requests. */
+/** Milliseconds between looks. A run on this machine costs file reads; a run on AWS costs requests. */
 const everyMs = { local: 250, remote: 1_000 };
 
 export interface Followed {
   readonly pipeline: KnownPipeline;
   readonly place: Place;
   readonly runId: string;
-  /** The execution that was just started, if one was. */
+  /** The execution that was just started, if any. */
   readonly started: StartedRun | null;
 }
 
-/** Follows a run to its end with the display of `run`. An interrupt ends the watching, not the run. Null when there is no such run. */
+/** Follows a run to its end with the display of `run`. An interrupt ends the watching, not the run. Null if there is no such run. */
 export async function follow(followed: Followed, context: Context): Promise<RunReport | null> {
   const { pipeline, place, runId, started } = followed;
   const run = { pipeline: pipeline.name, run_id: runId };
@@ -51,7 +51,7 @@ export async function follow(followed: Followed, context: Context): Promise<RunR
   }
 }
 
-/** Without its template a pipeline's steps are those that the records know. */
+/** Without its template, a pipeline has the steps of its records. */
 const viewed = ({ pipeline, steps }: RunReport, { dependencies }: KnownPipeline) => ({
   name: pipeline,
   steps: steps.map(({ step }) => ({ name: step, dependencies: dependencies[step] ?? [] })),

@@ -10,10 +10,10 @@ const showCursor = '\u001b[?25h';
 const clearLine = '\u001b[K';
 const clearBelow = '\u001b[J';
 
-/** Ten pictures a second are smooth, and cost next to nothing. */
+/** Ten pictures a second look smooth and cost almost nothing. */
 const everyMs = 100;
 
-/** Draws a run in place on a terminal until it is stopped. Lines said meanwhile scroll by above it. */
+/** Draws a run in place on a terminal until `stop`. Messages scroll by above the picture. */
 export class LiveDisplay {
   readonly #view: RunView;
   readonly #output: Output;
@@ -37,14 +37,14 @@ export class LiveDisplay {
     this.#draw(`${truncate(cleanLine(line), columns - 1)}${clearLine}\n`);
   }
 
-  /** Takes the picture away: the summary says it all. */
+  /** Removes the picture; the summary replaces it. */
   stop(): void {
     clearInterval(this.#timer);
     const blank = `${clearLine}\n`.repeat(this.#height);
     this.#output.write(`${this.#back()}${blank}${this.#back()}${clearBelow}${showCursor}`);
   }
 
-  /** Writes line over line: clearing the whole picture first would flicker, and tmux would keep each picture in its history. */
+  /** Overwrites line by line. Clearing the whole picture first would flicker, and tmux would keep each picture in its history. */
   #draw(above = ''): void {
     const { columns, rows } = this.#output.size();
     const lines = renderLive(this.#view, { now: Date.now(), columns, rows, paint: this.#paint });
@@ -56,7 +56,7 @@ export class LiveDisplay {
     this.#drawn = text;
   }
 
-  /** Back to the first line of the picture. A window that became narrower has wrapped its lines, so the picture is higher then. */
+  /** Moves to the first line of the picture. A window that became narrower has wrapped its lines, so the picture is then higher. */
   #back(): string {
     if (this.#height === 0) return '';
     const { columns } = this.#output.size();

@@ -3,15 +3,15 @@ import { failureLine } from '../render/failure-text.ts';
 import { count } from '../render/format.ts';
 import type { Painter } from '../render/painter.ts';
 
-/** What a run says that waits for its turn. */
+/** The line for a run that waits for its turn. */
 export function queuedLine({ reason }: { readonly reason: string }): string {
   return `queued: ${reason}`;
 }
 
-/** A handler may report many times a second; a log wants one line per step in this time. */
+/** A handler may report many times a second; a log gets one line per step in this time. */
 const progressEveryMs = 5_000;
 
-/** Tells a run as lines with the time since its start, for logs and pipes. */
+/** Writes a run as lines with the time since its start, for logs and pipes. */
 export class PlainProgress {
   readonly #write: (text: string) => void;
   readonly #paint: Painter;

@@ -16,9 +16,9 @@ const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 
 const turning = (now: number): string => spinner[Math.floor(now / 100) % spinner.length] ?? '';
 
-/** The run as lines that fit the terminal, each shorter than its width so that none wraps. */
+/** The run as lines that fit the terminal. Each line is narrower than the terminal, so that none wraps. */
 export function renderLive(view: RunView, frame: Frame): string[] {
-  // The cursor stands below the last line, and a full last column would wrap in some terminals.
+  // The cursor stands below the last line. Some terminals would wrap a full last column.
   const room = Math.max(1, frame.rows - 2);
   const { shown, hidden } = choose(view.steps, room);
   const nameWidth = Math.min(
@@ -32,7 +32,7 @@ export function renderLive(view: RunView, frame: Frame): string[] {
   ];
 }
 
-/** When not all steps fit: those that do something first, then those that failed, then the next ones; a line counts the rest. */
+/** If not all steps fit: first active steps, then failed ones, then the next ones. A last line counts the rest. */
 function choose(steps: readonly StepView[], room: number): { shown: readonly StepView[]; hidden: readonly string[] } {
   if (steps.length <= room) return { shown: steps, hidden: [] };
   const kept = new Set([...steps].sort((a, b) => importance(a) - importance(b)).slice(0, Math.max(0, room - 1)));

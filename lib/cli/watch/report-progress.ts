@@ -1,7 +1,7 @@
 import type { Progress } from '../../offline/engine/run-options.ts';
 import type { RunReport, StepReport } from '../../operate/runs/run-report.ts';
 
-/** Tells from one report of a run to the next what has happened, in the words in which the offline engine tells it. */
+/** Turns the changes from one report of a run to the next into the progress events of the offline engine. */
 export class ReportProgress {
   readonly #tell: (progress: Progress) => void;
   readonly #attempts = new Map<string, number>();

@@ -1,7 +1,7 @@
 import type { Progress } from '../../offline/engine/run-options.ts';
 import { failureLine } from '../render/failure-text.ts';
 
-/** A step as a person who watches sees it. Times are milliseconds since 1970. */
+/** The state of a step for a person who watches. Times are milliseconds since 1970. */
 export interface StepView {
   readonly name: string;
   readonly state:
@@ -15,24 +15,24 @@ export interface StepView {
     | 'blocked'
     | 'skipped';
   readonly attempt: number;
-  /** Of the attempt: it goes on in another one after each yield. */
+  /** Invocation of the attempt; each yield starts another one. */
   readonly invocation: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** Of the last attempt that failed. */
+  /** Failure of the last attempt that failed. */
   readonly error: string | null;
   readonly progress: { readonly done: number; readonly total: number | null; readonly message: string | null } | null;
   /** Dependencies that have not ended yet. */
   readonly waitsFor: readonly string[];
 }
 
-/** What a view shows of a pipeline: a plan has it. */
+/** The part of a plan that a view needs. */
 export interface ViewedPipeline {
   readonly name: string;
   readonly steps: readonly { readonly name: string; readonly dependencies: readonly string[] }[];
 }
 
-/** A run while it goes on, built from what the engine tells. */
+/** The live state of a run, built from the engine's progress events. */
 export class RunView {
   readonly name: string;
   runId: string | null = null;

@@ -8,7 +8,7 @@ import { SetupError } from '../typed/setup-error.ts';
 import { UsageError } from '../typed/usage-error.ts';
 import { watchRun } from './watch-run.ts';
 
-/** The pipeline that a person named, ready to run: what compiles with handlers missing still cannot. */
+/** Loads the pipeline that a person named, for a run. A run needs all handlers, even where compiling does not. */
 export async function loadRunnable(
   wanted: string,
   context: Context,
@@ -26,7 +26,7 @@ export function runWatched(context: Context, pipeline: ValidPipeline, options: P
   return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
 }
 
-/** Shows what `work` tells. The first interrupt stops it cleanly, the second kills. */
+/** Shows the progress of `work`. The first interrupt stops it cleanly, the second kills the process. */
 export async function watched(
   context: Context,
   { plan }: ValidPipeline,
@@ -58,7 +58,7 @@ export async function watched(
   }
 }
 
-/** Before the run starts only the pipeline's own `local.setup` module runs: what it throws is no bug of Daybreak. */
+/** Before the run starts, only the pipeline's own `local.setup` module runs. Its errors are no bug of Daybreak. */
 export function asSetupError(error: unknown, module: string | null): unknown {
   if (module === null || describeFailure(error).code !== 'BUG') return error;
   const text = error instanceof Error ? error.message : String(error);

@@ -4,14 +4,14 @@ import { LiveDisplay } from './live-display.ts';
 import { PlainProgress, queuedLine } from './plain-progress.ts';
 import { RunView, type ViewedPipeline } from './run-view.ts';
 
-/** Shows a run while it goes on. Always on stderr: stdout is for the answer. */
+/** Shows a running run. Always on stderr: stdout is for the answer. */
 export interface RunWatcher {
   tell(progress: Progress): void;
   say(line: string): void;
   stop(): void;
 }
 
-/** A picture that is redrawn on a terminal, lines elsewhere. */
+/** A live picture on a terminal, lines elsewhere. */
 export function watchRun(pipeline: ViewedPipeline, { io, paintAside }: Context): RunWatcher {
   if (!io.stderr.isTTY || io.env.TERM === 'dumb') {
     const plain = new PlainProgress((text) => io.stderr.write(text), paintAside);

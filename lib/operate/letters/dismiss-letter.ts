@@ -3,7 +3,7 @@ import type { DeadLetter, Dismissal } from '../../contract/records.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { createOrRead, isoTime } from '../../runtime/records/json-objects.ts';
 
-/** Closes a letter without a run, for a reason. The first reason stands. */
+/** Dismisses a letter: closes it without a run, for a reason. The first reason stays. */
 export async function dismissLetter(
   store: ObjectStore,
   letter: DeadLetter,

@@ -6,30 +6,33 @@ import { currentExecution } from '../runs/current-execution.ts';
 import { readAllLetters } from '../runs/dead-letters.ts';
 import { allRunKeys, type RunKeys, runKeys } from '../runs/run-keys.ts';
 
-/** A dead letter, and what has become of it. */
+/** A dead letter and its state. */
 export interface LetterState {
   readonly letter: DeadLetter;
-  /** Number of the execution in which the step succeeded, or the run as a whole, or the run without the step; null where there is none. */
+  /** Number of the execution that closed the letter: the step succeeded in it, or the run succeeded, with or without the step. Null if there is none. */
   readonly closedBy: number | null;
-  /** Why it is closed: it succeeded, the run succeeded under a pipeline that has no such step, or a person gave it up. Null while it is not. */
+  /**
+   * Why the letter is closed: the step succeeded, the run succeeded under a pipeline without that step, or a person dismissed the letter. Null if it is not
+   * closed.
+   */
   readonly closedBecause: 'succeeded' | 'removed' | 'dismissed' | null;
-  /** Id of the letter of a later execution in which the same step failed again, or null: that one is the replay order now. */
+  /** Id of a later letter, written when the same step failed again in a later execution; it is now the replay order. Null if there is none. */
   readonly replacedBy: string | null;
 }
 
-/** Whether a letter still asks for something: each failed step of a run has exactly one that does. */
+/** True if a letter is open: each failed step of a run has exactly one open letter. */
 export function isOpen({ closedBecause, replacedBy }: LetterState): boolean {
   return closedBecause === null && replacedBy === null;
 }
 
-/** Every dead letter of a pipeline that the store has, the oldest failure first. Whether one is open is never stored: the outcomes say it. */
+/** Every dead letter of a pipeline in the store, oldest failure first. No record stores whether a letter is open; it follows from the outcomes. */
 export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {
   const runs = await allRunKeys(store, pipeline);
   const states = await Promise.all(runs.map((keys) => statesOf(store, pipeline, keys)));
   return states.flat().sort(byAge);
 }
 
-/** The dead letters of one run, the oldest failure first. */
+/** The dead letters of one run, oldest failure first. */
 export async function letterStatesOfRun(store: ObjectStore, run: RunRef): Promise<LetterState[]> {
   const keys = await runKeys(store, run);
   return keys ? (await statesOf(store, run.pipeline, keys)).sort(byAge) : [];
@@ -53,7 +56,7 @@ async function statesOf(
       const found = await closing;
       const execution = found?.execution ?? null;
       const done = letter.step === wholeExecution ? current : null;
-      // An execution that had succeeded when it died needs no other one, nor does one that has done nothing since a success.
+      // A dead execution needs no later one if it had succeeded, or if it has settled nothing since a success.
       const closes = execution !== null && (execution > letter.execution || execution === done);
       const closedBy = closes ? execution : null;
       if (closedBy !== null) return { letter, closedBy, closedBecause: found?.because ?? null, replacedBy: null };
@@ -64,7 +67,7 @@ async function statesOf(
   );
 }
 
-/** Id of the latest letter that stands for the same step of the run in a later execution. */
+/** Id of the latest letter for the same step of the run in a later execution. */
 function laterLetter({ step, execution }: DeadLetter, letters: readonly DeadLetter[]): string | null {
   const later = letters.filter((other) => other.step === step && other.execution > execution);
   return later.toSorted((a, b) => b.execution - a.execution)[0]?.id ?? null;
@@ -76,8 +79,9 @@ interface Closing {
 }
 
 /**
- * The latest execution that closes a step's letters: one in which it succeeded, or one that succeeded as a whole and has no outcome of it, because its pipeline has no such step. For
- * `_execution`: the latest that succeeded as a whole. Null when there is none.
+ * The latest execution that closes a step's letters: the step succeeded in it, or it succeeded as a whole and has no outcome of the step, because its
+ * pipeline has no such step.
+ * For `_execution`: the latest execution that succeeded as a whole. Null if there is none.
  */
 async function lastClosing(
   store: ObjectStore,
@@ -90,7 +94,7 @@ async function lastClosing(
     const outcome = step === wholeExecution ? null : await readIntact<Outcome>(store, outcomeKey(ref, step));
     if (outcome?.outcome === 'succeeded' || outcome?.outcome === 'reused') return { execution, because: 'succeeded' };
     if (outcome) continue;
-    // Finalize settles every step of the pipeline before it says that the execution has succeeded.
+    // Finalize settles every step of the pipeline before it records the execution's success.
     if ((await readIntact<ExecutionEnd>(store, executionEndKey(ref)))?.status !== 'SUCCEEDED') continue;
     return { execution, because: step === wholeExecution ? 'succeeded' : 'removed' };
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** What a message of the dead-letter queue means: a letter's id, or why it cannot be told. */
+/** A message of the dead-letter queue: a letter's id, or the reason why it has none. */
 export type ReadMessage = { readonly id: string } | { readonly reason: string };
 
 const message = z.object({
@@ -11,7 +11,7 @@ const message = z.object({
   step: z.string(),
 });
 
-/** Reads a message as the copy of a dead letter of this pipeline. Anybody may send to a queue, so nothing in it is trusted but the id, by which the store is asked. */
+/** Reads a message as the copy of a dead letter of this pipeline. Anyone may send to a queue, so the reader trusts only the id and looks it up in the store. */
 export function readMessage(body: string, pipeline: string): ReadMessage {
   const parsed = message.safeParse(parse(body));
   if (!parsed.success) return { reason: parse(body) === undefined ? 'it is not JSON' : 'it is not a dead letter' };

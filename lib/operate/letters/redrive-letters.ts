@@ -5,22 +5,22 @@ import { RunRefusedError } from '../runs/run-refused-error.ts';
 import type { RunReport } from '../runs/run-report.ts';
 import { isOpen, type LetterState, letterStatesOfRun } from './letter-states.ts';
 
-/** What came of the letters of one run. */
+/** The result of the redrive for one run. */
 export interface RunRedrive {
   readonly run_id: string;
-  /** Ids of the letters for which the run was resumed, the oldest first. */
+  /** Ids of the letters for which the run was resumed, oldest first. */
   readonly dead_letters: readonly string[];
   /**
-   * `resumed`: see `status`; `held`: another execution has the run, or another run the pipeline's turn; `closed`: there was nothing left to do; `failed`: the run could not be resumed;
-   * `planned`: it would be (a dry run).
+   * `resumed`: see `status`. `held`: another execution holds the run, or another run has the pipeline's turn. `closed`: nothing was left to do.
+   * `failed`: the run could not be resumed. `planned`: it would be resumed (dry run).
    */
   readonly result: 'resumed' | 'held' | 'closed' | 'failed' | 'planned';
-  /** Of the run's latest execution, of a resumed run. */
+  /** Status of the latest execution of a resumed run. */
   readonly status: RunReport['status'] | null;
   readonly execution: number | null;
-  /** Of `held` and `failed`. */
+  /** Why the run is `held` or `failed`. */
   readonly reason: string | null;
-  /** Ids of those letters that are open still. */
+  /** Ids of those letters that are still open. */
   readonly open: readonly string[];
 }
 
@@ -29,17 +29,18 @@ export interface RedriveOptions {
   readonly store: ObjectStore;
   readonly executions: Executions;
   readonly dryRun: boolean;
-  /** Fires when no further run shall be resumed. */
+  /** Fires when no further run may be resumed. */
   readonly signal: AbortSignal;
   /** Resumes a run and waits for its end. */
   readonly resume: (runId: string) => Promise<RunReport>;
-  /** Why a run could not be resumed, if that is no reason to leave the other runs alone. */
+  /** The reason if a run cannot be resumed and the other runs may continue. */
   readonly explain: (error: unknown) => string | null;
 }
 
 /**
- * Resumes the runs of these letters, each once and one after the other, that with the oldest letter first. A run that somebody works on is left to them; so redriving the same
- * letters twice, or at the same time, does nothing twice.
+ * Resumes the runs of these letters, each once, one after the other; the run with the oldest letter goes first. Leaves a run alone that another execution
+ * holds.
+ * So redriving the same letters twice, or at the same time, does nothing twice.
  */
 export async function redriveLetters(letters: readonly LetterState[], options: RedriveOptions): Promise<RunRedrive[]> {
   const byRun = Map.groupBy(
@@ -74,7 +75,7 @@ async function redriveRun(runId: string, letters: readonly DeadLetter[], options
   }
 }
 
-/** The open letters of the steps that the ids stand for. Asked again for every run: while others were resumed, somebody may have done the work, or it failed again. */
+/** The open letters of the steps of these ids. Read again for every run: meanwhile someone else may have repaired the step, or it may have failed again. */
 async function openOf(
   ids: readonly string[],
   runId: string,

@@ -7,9 +7,9 @@ import { executionStatus } from '../runs/execution-status.ts';
 import { isOpen, type LetterState, letterStates } from './letter-states.ts';
 import { readMessage } from './read-message.ts';
 
-/** What was done with a queue's messages. */
+/** The result of tidying a queue. */
 export interface QueueReport {
-  /** Messages that stay: of open letters, and those that are not understood. */
+  /** Messages that stay: those of open letters, and those that cannot be parsed. */
   readonly kept: number;
   /** Messages of closed letters, and second copies. */
   readonly deleted: number;
@@ -25,19 +25,20 @@ export interface QueuePorts {
   readonly executions: Executions;
 }
 
-/** Long enough to look at a full queue; after a crash meanwhile the messages are back then. */
+/** Enough time to read a full queue. After a crash the messages are visible again within this time. */
 const hideSeconds = 300;
 
 const perReceive = 10;
 
 /**
- * Makes a queue hold one message per open letter. What cannot be understood stays. A message that somebody else has received is not seen, so its letter may be sent twice;
- * letters count by id, and the next tidying takes the second copy away.
+ * Makes a queue hold one message per open letter. Messages that cannot be parsed stay. This cannot see a message that another receiver hides, so it may send
+ * that letter twice.
+ * Letters count by id, and the next tidying deletes the second copy.
  */
 export async function tidyQueue(pipeline: string, ports: QueuePorts): Promise<QueueReport> {
   const { store, queue } = ports;
   const { messages, whole } = await receiveAll(queue);
-  // Read after the messages: whoever sends a letter has stored it before.
+  // Read after the messages: a sender stores its letter before it sends the message.
   const states = await letterStates(store, pipeline);
   const { keep, drop, notUnderstood, seen } = sort(messages, pipeline, states);
   for (const { receipt } of drop) await queue.delete(receipt);
@@ -76,14 +77,14 @@ function sort(messages: readonly QueueMessage[], pipeline: string, states: reado
   return { keep, drop, notUnderstood, seen };
 }
 
-/** A letter of an execution that is still going is sent by its machine, right after it is written. */
+/** The machine of a running execution sends the letter itself, right after it writes the record. */
 async function stillComes(letter: DeadLetter, { store, executions }: QueuePorts): Promise<boolean> {
   const execution = await readJson<ExecutionRecord>(store, executionKey(letter));
   const end = await readJson<ExecutionEnd>(store, executionEndKey(letter));
   return (await executionStatus(execution, end, executions)) === 'RUNNING';
 }
 
-/** Everything that is visible. Stops in time before the first messages come back, and says so. */
+/** Receives all visible messages. Stops before the first messages become visible again, and returns whether it read all. */
 async function receiveAll(queue: DeadLetterQueue): Promise<{ messages: QueueMessage[]; whole: boolean }> {
   const deadline = Date.now() + (hideSeconds / 2) * 1_000;
   const messages: QueueMessage[] = [];

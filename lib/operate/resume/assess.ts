@@ -1,4 +1,4 @@
-/** What a resume of a run would do, step by step, and why; told from the definition and the store, without starting anything. */
+/** Decides what a resume of a run would do, step by step, and why. It reads the definition and the store and starts nothing. */
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
@@ -14,7 +14,7 @@ import type { DefinitionFacts, StepFacts } from './definition-facts.ts';
 import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
 import { readStepPast, type StepPast } from './step-past.ts';
 
-/** `may_run`: it runs if a dependency that runs again comes to another result, and is reused otherwise. */
+/** `may_run`: the step runs if a dependency that runs again comes to another result; otherwise it is reused. */
 export type Decision = 'reuse' | 'run' | 'may_run';
 
 export interface StepDecision {
@@ -25,31 +25,31 @@ export interface StepDecision {
 
 export interface AssessOptions {
   readonly store: ObjectStore;
-  /** Of the machine that would run. */
+  /** Facts of the machine that would run. */
   readonly facts: DefinitionFacts;
-  /** The run's executions so far, in their order. */
+  /** The run's executions so far, in order. */
   readonly history: readonly ExecutionRecord[];
-  /** A new input, or null: the run keeps its own. */
+  /** A new input, or null: the run keeps its input. */
   readonly input: JsonObject | null;
-  /** Steps to run again whatever there is. */
+  /** Steps that run again in any case. */
   readonly from: readonly string[];
-  /** How data is verified: `findDamage` as the runtime does it, or `findLoss`. */
+  /** How data is verified: `findDamage`, as in the runtime, or `findLoss`. */
   readonly check: CheckManifest;
   /** Name of a step's handler file, or null. */
   readonly fileOf: (step: string) => string | null;
 }
 
 export interface Assessment {
-  /** The input that the run would go on with. */
+  /** The input of the resume. */
   readonly input: JsonObject;
   /** In topological order. */
   readonly steps: readonly StepDecision[];
 }
 
-/** Requests at once while the past of the steps is read. */
+/** Concurrent requests while the past of the steps is read. */
 const width = 16;
 
-/** Decides for every step as the runtime would, by the same rules. An input that does not fit is an InvalidInputError. */
+/** Decides for every step by the runtime's own rules. Throws an InvalidInputError if an input does not fit. */
 export async function assess(run: RunRef, options: AssessOptions): Promise<Assessment> {
   const { store, history } = options;
   const { pipeline, steps } = options.facts;
@@ -96,7 +96,7 @@ async function decideStep(present: Present, { past, run, options }: Asking): Pro
     return { decision: 'may_run', reason: `depends on ${open.join(', ')}` };
   }
   const fingerprint = fingerprintOf(step.definition, input, Object.fromEntries(known), salt);
-  // No execution has the number 0, so whatever is found is of an earlier one and is checked.
+  // No execution has the number 0, so every manifest found is of an earlier one and is checked.
   const { store, check } = options;
   const found = await findCommitted(store, { ...run, execution: 0 }, { step: step.name, fingerprint }, check);
   if (!found) return { decision: 'run', reason: reasonToRun(present, past, asked) };
@@ -104,7 +104,10 @@ async function decideStep(present: Present, { past, run, options }: Asking): Pro
   return { decision: 'run', reason: damaged(found.broken) };
 }
 
-/** Null: there is a manifest that would be reused if the open dependencies came to the same results. `none`: none fits. Else what is wrong with the one that would. */
+/**
+ * Null: a manifest exists that is reused if the open dependencies come to the same results. `none`: no manifest fits. Otherwise: the damage of the first
+ * manifest that fits.
+ */
 async function firstUsable(
   present: Present,
   { manifests }: StepPast,

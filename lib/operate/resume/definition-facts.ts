@@ -1,40 +1,40 @@
-/** What a resume goes by: the pipeline's own facts, and for each step what its result depends on. */
+/** The facts that decide a resume: those of the pipeline, and for each step the parts that its result depends on. */
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { FinalizePayload } from '../../contract/payloads.ts';
 import type { PreparePayload } from '../../contract/resolve-event.ts';
 import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 
-/** What a step's result depends on, as far as it is known without running it. */
+/** The parts that a step's result depends on, as far as they are known without a run. */
 export interface StepFacts extends Pick<StepSpec, 'name' | 'dependencies' | 'definition'> {
   /** The digest of the step's code, or its first characters. */
   readonly code: string;
-  /** Null where only its digest is known, as part of `definition`. */
+  /** Null if only its digest is known, as part of `definition`. */
   readonly config: StepSpec['config'] | null;
 }
 
 export interface DefinitionFacts {
-  /** What Prepare gets. */
+  /** The payload of Prepare. */
   readonly pipeline: PreparePayload['pipeline'];
-  /** Each after all that it depends on. */
+  /** Each step after all its dependencies. */
   readonly steps: readonly StepFacts[];
 }
 
-/** The facts of a machine that was compiled here: the definition, and all that its functions know of the steps. */
+/** The facts of a machine compiled here: its definition, and the step specs that its functions have. */
 export function machineFacts({ definition, steps }: { readonly definition: Json; readonly steps: StepSpecs }) {
   const facts = definitionFacts(definition);
   return { ...facts, steps: facts.steps.map((step) => ({ ...step, ...steps[step.name] })) };
 }
 
 /**
- * The facts that the definition alone tells: so they are also those of a machine that is deployed and whose template is elsewhere. A definition that Daybreak did not compile is
- * an Error.
+ * The facts of a definition alone. So it also works for a deployed machine whose template is elsewhere. Throws an Error for a definition that Daybreak did not
+ * compile.
  */
 export function definitionFacts(definition: Json): DefinitionFacts {
   const payloads = payloadsOf(definition);
   const pipeline = payloads.map((payload) => payload.pipeline).find(isObject);
   const steps = payloads.map((payload) => payload.steps).find(Array.isArray);
   if (!pipeline || !steps) throw new Error('the definition is not one that Daybreak compiled: no state prepares a run');
-  // The compiler has checked both against the types; literals are what it writes for text that looks like an expression.
+  // The compiler checks both against the types. It writes literals for text that looks like an expression.
   const facts = (steps as unknown as FinalizePayload['steps']).map(factsOf);
   const names = facts.map(({ name }) => name);
   return {
@@ -64,7 +64,7 @@ function payloadsOf(graph: Json | undefined): JsonObject[] {
   });
 }
 
-/** Undoes what `literal` of lib/compiler/states does to text that Step Functions would take for an expression: it writes the JSON of a value as JSONata. */
+/** Reverses `literal` of lib/compiler/states, which writes text that looks like an expression as JSONata of its JSON. */
 function decoded(value: Json): Json {
   if (typeof value === 'string') {
     const [, text] = /^\{%([\s\S]*)%\}$/.exec(value) ?? [];
@@ -75,7 +75,7 @@ function decoded(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, decoded(item)]));
 }
 
-/** As in the template, but no step before one that it depends on. */
+/** In the template's order, with every step after its dependencies. */
 function inOrder(byName: ReadonlyMap<string, StepFacts>, names: readonly string[]): StepFacts[] {
   const ordered = new Set<StepFacts>();
   const add = (name: string): void => {

@@ -1,7 +1,7 @@
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 
-/** Paths of the places where two values differ, in the order of the keys: `initialization.batch_size`, `channels[1]`. */
+/** Paths at which two values differ, in the order of the keys: `initialization.batch_size`, `channels[1]`. */
 export function differences(before: Json | undefined, now: Json | undefined, path = ''): string[] {
   if (before !== undefined && now !== undefined && digestOf(before) === digestOf(now)) return [];
   const left = entriesOf(before);
@@ -16,11 +16,11 @@ export function differences(before: Json | undefined, now: Json | undefined, pat
   });
 }
 
-/** Null for what has no parts. */
+/** Null for a value without parts. */
 const entriesOf = (value: Json | undefined): Map<string, Json> | null =>
   typeof value === 'object' && value !== null ? new Map(Object.entries(value)) : null;
 
-/** The first three, and how many more there are. */
+/** The first three paths, and the number of the others. */
 export function shortList(paths: readonly string[]): string {
   const more = paths.length - 3;
   return `${paths.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;

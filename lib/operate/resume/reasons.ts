@@ -1,4 +1,4 @@
-/** Why a step runs again, in words for people; each names what a person can look at. */
+/** Reasons why a step runs again, in words for people. Each names a thing that a person can look at. */
 import { contractVersion, definitionDigest, digestOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { FingerprintParts } from '../../contract/records.ts';
@@ -10,19 +10,19 @@ import type { StepPast } from './step-past.ts';
 export interface Present {
   readonly step: StepFacts;
   readonly input: JsonObject;
-  /** Content digests of the dependencies whose result is known already; null for one that has none. */
+  /** Content digests of the dependencies whose result is already known; null for a dependency without one. */
   readonly known: ReadonlyMap<string, string | null>;
   readonly salt: string | undefined;
-  /** Name of the handler's file, where it is known. */
+  /** Name of the handler's file, if known. */
   readonly file: string | null;
 }
 
-/** Whether a manifest made of these parts may be of the same fingerprint, as far as that is known. */
+/** True if a manifest made of these parts may have the same fingerprint, as far as that is known. */
 export function mayBeTheSame(present: Present, made: FingerprintParts): boolean {
   return changes(present, made).length === 0;
 }
 
-/** Why no manifest fits: how the step ended when it was tried last, or what is different now from when it last succeeded. */
+/** Why no manifest fits: how the step ended when last tried, or the changes since it last succeeded. */
 export function reasonToRun(present: Present, { manifests, last, interrupted }: StepPast, asked: boolean): string {
   if (asked) return askedFor;
   if (interrupted) return 'interrupted before';
@@ -38,7 +38,7 @@ export function reasonToRun(present: Present, { manifests, last, interrupted }: 
 
 const askedFor = 'asked for with --from';
 
-/** What is different from a manifest's parts. Dependencies whose result is not known yet are left out. */
+/** The changes since a manifest was made. Leaves out dependencies whose result is not known yet. */
 function changes({ step, input, known, salt, file }: Present, made: FingerprintParts): string[] {
   const dependencies = Object.keys(made.upstream);
   const joined = [
@@ -57,10 +57,10 @@ function changes({ step, input, known, salt, file }: Present, made: FingerprintP
   ];
 }
 
-/** The code's digest may be known only by its first characters. */
+/** Compares by prefix: the definition may have only the first characters of the code's digest. */
 const isSameCode = (code: string, step: StepFacts): boolean => code.startsWith(step.code);
 
-/** Paths of what is different in the configuration. Where it is known by a digest alone, this tells only whether it has changed, and not even that beside other code. */
+/** Changed paths of the configuration. If only a digest is known, reports just that it has changed, and nothing if the code has changed too. */
 function configChanged(step: StepFacts, made: FingerprintParts): string[] {
   if (step.config === null) {
     const known = isSameCode(made.code, step) && made.contract === contractVersion;
@@ -70,7 +70,7 @@ function configChanged(step: StepFacts, made: FingerprintParts): string[] {
   return paths.length > 0 ? [`configuration changed: ${shortList(paths)}`] : [];
 }
 
-/** What is different from a failed try, of which less is known. */
+/** The changes since a failed attempt; its record has fewer parts than a manifest. */
 function changesSince(
   { step, input, file }: Present,
   tried: { readonly code: string; readonly definition: string } | undefined,

@@ -5,18 +5,18 @@ import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 import { readOutcome } from '../../runtime/records/settle.ts';
 
-/** What the store knows of one step of a run. */
+/** The store's records of one step of a run. */
 export interface StepPast {
   readonly step: string;
-  /** The latest commit first. */
+  /** Latest commit first. */
   readonly manifests: readonly Manifest[];
-  /** How the step ended in the latest execution in which it did, and that execution; null when it never did. */
+  /** The step's outcome in the latest execution that has one, and that execution; null if the step never ended. */
   readonly last: { readonly outcome: Outcome; readonly execution: ExecutionRecord } | null;
-  /** The latest execution died while the step's handler was running. */
+  /** True if the latest execution died while the step's handler was running. */
   readonly interrupted: boolean;
 }
 
-/** Reads what became of a step in all executions of a run, given in their order. */
+/** Reads the past of a step over all executions of a run, given in order. */
 export async function readStepPast(
   store: ObjectStore,
   run: RunRef,
@@ -46,7 +46,7 @@ async function lastOutcome(
   return null;
 }
 
-/** What cannot be read is left out: it cannot be reused, and says nothing. */
+/** Leaves out manifests that cannot be read: the step cannot reuse them. */
 async function readManifests(store: ObjectStore, run: RunRef, step: string): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for await (const { key } of store.list(manifestsPrefix(run, step))) {

@@ -4,8 +4,9 @@ import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 
 /**
- * Number of the execution that tells how a run stands, of these (ascending): the last one, but a success stands until a later one is running or has settled something. An execution that
- * died before Prepare gets its number when it is accounted for, which may be after the next one has succeeded. 0 when there is none.
+ * Number of the execution that decides the run's status, from these numbers in ascending order; 0 if there is none. It is the last one, but a success counts
+ * until a later execution is running or has settled something.
+ * An execution that died before Prepare gets its number only at its reconciliation, possibly after the next one has succeeded.
  */
 export async function currentExecution(
   store: ObjectStore,

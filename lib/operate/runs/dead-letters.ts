@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
 import { allRunKeys } from './run-keys.ts';
 
-/** Every dead letter of a pipeline that the store has, the latest failure first. */
+/** Every dead letter of a pipeline in the store, latest failure first. */
 export async function listDeadLetters(store: ObjectStore, pipeline: string): Promise<DeadLetter[]> {
   const keys = (await allRunKeys(store, pipeline)).flatMap(({ deadLetters }) => deadLetters);
   const letters = await readAllLetters(store, keys);
@@ -18,7 +18,7 @@ export async function readDeadLetters(store: ObjectStore, ref: ExecutionRef): Pr
   return readAllLetters(store, keys);
 }
 
-/** The dead letter with this id, `<pipeline>/<run>/<n>/<step>`, or null when there is none. The pipeline's name may be left out. */
+/** The dead letter with this id, `<pipeline>/<run>/<n>/<step>`, or null if there is none. The pipeline's name is optional. */
 export async function readDeadLetter(store: ObjectStore, pipeline: string, id: string): Promise<DeadLetter | null> {
   const parts = id.split('/');
   const own = parts.length === 4 && parts[0] === pipeline ? parts.slice(1) : parts;
@@ -28,10 +28,10 @@ export async function readDeadLetter(store: ObjectStore, pipeline: string, id: s
   return readJson<DeadLetter>(store, deadLetterKey({ pipeline, run_id, execution: Number(number) }, step));
 }
 
-/** A step's name, or `_execution`: what a person types must not become a path. */
+/** A step's name, or `_execution`. A typed id must not become a path. */
 const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name);
 
-/** The dead letters at these keys, in their order. */
+/** The dead letters at these keys, in order. */
 export async function readAllLetters(store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> {
   return (await Promise.all(keys.map((key) => readIntact<DeadLetter>(store, key)))).filter((letter) => letter !== null);
 }

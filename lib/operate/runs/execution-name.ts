@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** A name for a new execution: sorts by time, and two starts in one second still differ. */
+/** A name for a new execution. Names sort by time, and two starts in one second still differ. */
 export function executionName(now: number): string {
   const time = new Date(now).toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
   return `${time}-${randomBytes(3).toString('hex')}`;

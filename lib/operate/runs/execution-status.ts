@@ -3,8 +3,8 @@ import type { Executions } from '../../ports/ports.ts';
 import type { RunReport } from './run-report.ts';
 
 /**
- * How an execution stands. Its own end record is the truth; without one it is still going, or it died without a word: killed, aborted, or timed out.
- * One that nobody knows any more counts as ABORTED.
+ * The status of an execution. Its end record decides. Without an end record it is still running, or it died without one: killed, aborted or timed out.
+ * An execution that Step Functions has forgotten counts as ABORTED.
  */
 export async function executionStatus(
   execution: ExecutionRecord | null,

@@ -10,13 +10,16 @@ export interface FollowOptions {
   readonly store: ObjectStore;
   readonly executions: Executions;
   readonly clock: Clock;
-  /** The pipeline's steps in order, as far as they are known. */
+  /** The pipeline's steps in order, as far as known. */
   readonly steps: readonly string[];
   /** Milliseconds between two looks. */
   readonly everyMs: number;
 }
 
-/** Looks at a run until its latest execution has ended, or until the signal fires: a report per look, the last one says how it ended. No report when there is no such run. */
+/**
+ * Reads a run until its latest execution has ended, or until the signal fires. Yields a report per look; the last one has the end. Yields nothing if there is
+ * no such run.
+ */
 export async function* followRun(run: RunRef, options: FollowOptions, signal: AbortSignal): AsyncGenerator<RunReport> {
   const { store, executions, clock, everyMs } = options;
   const pipeline = { name: run.pipeline, steps: options.steps };
@@ -29,8 +32,8 @@ export async function* followRun(run: RunRef, options: FollowOptions, signal: Ab
 }
 
 /**
- * Waits until an execution that was just started has its record in the store: from then on the run's reports are of it, or of a later one. One that ended without a record
- * (refused, or its input did not fit) is a RunRefusedError with its reason.
+ * Waits until an execution that was just started has its record in the store: from then on the run's reports are of it, or of a later one.
+ * Throws a RunRefusedError with the reason if the execution ended without a record (refused, or its input did not fit).
  */
 export async function awaitRecord(
   run: RunRef,
@@ -39,7 +42,7 @@ export async function awaitRecord(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    // Asked before the store is: an execution that has ended has written all that it will.
+    // Read before the store: an execution that has ended writes no more records.
     const facts = await machine.describe(executionArn);
     const refused = facts?.output ? reasonIn(facts.output) : null;
     if (refused !== null) throw new RunRefusedError(refused);
@@ -53,7 +56,7 @@ export async function awaitRecord(
   }
 }
 
-/** The machine of a run that must not start ends well, with the reason as its output. */
+/** The machine of a refused run succeeds, with the reason as its output. */
 function reasonIn(output: string): string | null {
   const { refused } = JSON.parse(output) as { readonly refused?: unknown };
   return typeof refused === 'string' ? refused : null;

@@ -4,7 +4,7 @@ import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { findOwner } from '../../runtime/records/execution-number.ts';
 import { RunRefusedError } from './run-refused-error.ts';
 
-/** Throws a RunRefusedError that says who holds the run, if an execution is working on it. Only Prepare decides for good: this one is for people. */
+/** Throws a RunRefusedError that names the holder if an execution holds the run. This check is for people; only Prepare decides. */
 export async function refuseIfHeld(
   run: RunRef,
   history: readonly ExecutionRecord[],
@@ -12,7 +12,7 @@ export async function refuseIfHeld(
 ): Promise<void> {
   const last = history.at(-1);
   if (!last) return;
-  // An execution of the same machine that is none of them: without a name.
+  // An ARN of the same machine without a name, so that it equals none of the executions.
   const mine = { ...last, execution_arn: last.execution_arn.replace(/[^:]*$/, '') };
   const owner = await findOwner(ports, run, { history, mine });
   if (!owner) return;

@@ -10,15 +10,15 @@ import type { RunReport } from './run-report.ts';
 
 /** One run in a list: its latest execution. */
 export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'started_at' | 'ended_at'> & {
-  /** `UNKNOWN`: a record that says it is damaged. */
+  /** `UNKNOWN`: the record of the status is damaged. */
   readonly status: RunReport['status'] | 'UNKNOWN';
-  /** Keys of records of the run that cannot be read. */
+  /** Keys of damaged records of the run. */
   readonly damaged: readonly string[];
-  /** How many dead letters the run has, over all its executions. */
+  /** Number of the run's dead letters, over all its executions. */
   readonly dead_letters: number;
 };
 
-/** The runs of a pipeline, the one that started last first. */
+/** The runs of a pipeline, latest start first. */
 export async function listRuns(store: ObjectStore, pipeline: string, executions: Executions): Promise<RunSummary[]> {
   const keys = await allRunKeys(store, pipeline);
   const runs = await Promise.all(keys.map((run) => summary(store, pipeline, run, executions)));

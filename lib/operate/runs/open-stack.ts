@@ -4,10 +4,10 @@ import { openStore } from '../../ports/open-store.ts';
 import type { DeadLetterQueue, Executions, ObjectStore, StateMachine } from '../../ports/ports.ts';
 import { StackError } from './stack-error.ts';
 
-/** A deployed pipeline: what its stack's outputs lead to. */
+/** A deployed pipeline, opened from the outputs of its stack. */
 export interface DeployedPipeline {
   readonly stack: string;
-  /** Name of the pipeline, from the stack's output or tag; null when the stack has neither. */
+  /** Name of the pipeline, from the stack's output or tag; null if the stack has neither. */
   readonly pipeline: string | null;
   readonly machine: StateMachine;
   readonly executions: Executions;
@@ -15,13 +15,13 @@ export interface DeployedPipeline {
   readonly queue: DeadLetterQueue;
 }
 
-/** The outputs that a pipeline's stack has (`lib/deploy/pipeline-outputs.ts`). */
+/** The outputs of a pipeline's stack (`lib/deploy/pipeline-outputs.ts`). */
 const outputs = { machine: 'StateMachineArn', bucket: 'StoreBucketName', queue: 'DeadLetterQueueUrl' } as const;
 
 const pipelineOutput = 'PipelineName';
 const pipelineTag = 'daybreak:pipeline';
 
-/** Opens the pipeline that a CloudFormation stack deployed. No name is guessed: a stack without the outputs is a StackError that says which ones it has. */
+/** Opens the pipeline that a CloudFormation stack deployed. Guesses no names: a stack without the outputs is a StackError that lists the outputs it has. */
 export async function openStack(stack: string, env: Environment = process.env): Promise<DeployedPipeline> {
   const { outputs: found, tags } = await readDeployed(stack, env);
   const missing = Object.values(outputs).filter((name) => !found.get(name));
@@ -32,7 +32,7 @@ export async function openStack(stack: string, env: Environment = process.env): 
   const client = new SFNClient(awsClientSettings(env, 'SFN'));
   return {
     stack,
-    // `cdk deploy --tags` replaces the tags of a stack, so the output counts first.
+    // `cdk deploy --tags` replaces a stack's tags, so the output has priority.
     pipeline: found.get(pipelineOutput) ?? tags.get(pipelineTag) ?? null,
     machine: new SfnStateMachine(client, found.get(outputs.machine) ?? ''),
     executions: new SfnExecutions(client),

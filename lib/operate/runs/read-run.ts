@@ -15,13 +15,16 @@ import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 import { readStep } from './step-report.ts';
 
-/** A pipeline as its runs are read: its name, and its steps in order where the template is at hand; without it only steps with an outcome are shown. */
+/**
+ * A pipeline for a reader of its runs: its name, and its steps in order if the template is available. Without a template, a report has only steps with an
+ * outcome.
+ */
 export interface PipelineRef {
   readonly name: string;
   readonly steps: readonly string[];
 }
 
-/** What the store's records say of a run: its latest execution, whole or half-written; null when there is no such run. */
+/** Reads a run's latest execution from the store's records, complete or half-written. Null if there is no such run. */
 export async function readRun(
   store: ObjectStore,
   pipeline: PipelineRef,
@@ -53,7 +56,7 @@ export async function readRun(
   };
 }
 
-/** The template's steps, then those that only the records know: an older template may have had others. */
+/** The template's steps, then steps that only the records have: an older template may have had others. */
 async function namesOf(store: ObjectStore, ref: ExecutionRef, known: readonly string[]): Promise<string[]> {
   const prefix = outcomesPrefix(ref);
   const recorded: string[] = [];

@@ -1,4 +1,4 @@
-/** Which records a run has, told from the keys alone: the store is listed once and no data is read. */
+/** Finds a run's records from their keys alone: lists the store once and reads no data. */
 import { executionsPrefix, type RunRef, runsPrefix } from '../../contract/object-keys.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
@@ -12,15 +12,15 @@ export interface RunKeys {
   readonly dismissals: readonly string[];
 }
 
-/** The run's records, or null when the store has nothing that belongs to the run. */
+/** The run's records, or null if the store has none. */
 export async function runKeys(store: ObjectStore, run: RunRef): Promise<RunKeys | null> {
   const prefix = runsPrefix(run.pipeline);
-  // Only the executions are listed: a run's data may be a hundred thousand objects.
+  // Lists only the executions: a run's data may be a hundred thousand objects.
   const found = await collect(store, executionsPrefix(run), prefix.length);
   return found[0] ?? null;
 }
 
-/** The records of all runs of a pipeline, in the order of their ids. */
+/** The records of all runs of a pipeline, by run id. */
 export function allRunKeys(store: ObjectStore, pipeline: string): Promise<RunKeys[]> {
   const prefix = runsPrefix(pipeline);
   return collect(store, prefix, prefix.length);

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { DeadLetter, Failure, OutcomeKind } from '../../contract/records.ts';
 
-/** What is known of one run, read from its records in the store; the same for `run --json` and `status --json`. */
+/** The state of one run, from its records in the store. `run --json` and `status --json` print the same. */
 export interface RunReport {
   readonly pipeline: string;
   readonly run_id: string;
@@ -12,23 +12,23 @@ export interface RunReport {
   readonly ended_at: string | null;
   readonly input: JsonObject;
   readonly failure: Failure | null;
-  /** In the pipeline's order where that is known, else by name. */
+  /** In the pipeline's order if known, else by name. */
   readonly steps: readonly StepReport[];
   readonly dead_letters: readonly DeadLetter[];
-  /** Where the store is: `file:///...` or `s3://...`. */
+  /** Address of the store: `file:///...` or `s3://...`. */
   readonly store: string;
 }
 
 export interface StepReport {
   readonly step: string;
-  /** `pending` when the execution has no outcome of it (yet). */
+  /** `pending` if the execution has no outcome of the step (yet). */
   readonly outcome: OutcomeKind | 'pending';
   readonly attempts: number;
   readonly started_at: string | null;
   readonly ended_at: string | null;
   readonly result: Json | null;
   readonly failure: Failure | null;
-  /** What the handler of a pending step said last; absent when it said nothing. */
+  /** The latest progress of a pending step's handler; absent without progress. */
   readonly progress?: { readonly done: number; readonly total: number | null; readonly message: string | null };
   readonly causes: readonly string[];
   readonly datasets: Readonly<

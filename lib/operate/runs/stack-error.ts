@@ -1,6 +1,6 @@
 import { DaybreakError } from '../../contract/errors.ts';
 
-/** There is no stack of this name, or it is not the stack of a pipeline. */
+/** No stack has this name, or the stack is not a pipeline's. */
 export class StackError extends DaybreakError {
   override readonly name = 'StackError';
   readonly code = 'STACK';

@@ -6,16 +6,16 @@ import { executionName } from './execution-name.ts';
 import { openStack } from './open-stack.ts';
 import { RunRefusedError } from './run-refused-error.ts';
 
-/** What a start may say. `Input` is what the pipeline's `input_schema` describes. */
+/** Options of a start. `Input` is the type that the pipeline's `input_schema` describes. */
 export interface Start<Input extends object = JsonObject> {
   readonly input?: Input;
-  /** Name of the execution, and so the id of a new run; one is made up when there is none. */
+  /** Name of the execution, which becomes the id of a new run; generated if absent. */
   readonly name?: string;
-  /** A run to go on with instead of a new one: steps that succeeded are reused, and without an `input` it keeps its own. */
+  /** A run to resume instead of a new one. Steps that succeeded are reused; without an `input` the run keeps its input. */
   readonly runId?: string;
-  /** Steps of that run that shall not be reused. */
+  /** Steps of that run that must not be reused. */
   readonly from?: readonly string[];
-  /** Number of that run's latest execution as it was seen: if there is a later one by then, the start is refused. */
+  /** Expected number of that run's latest execution; the start is refused if a later one exists. */
   readonly after?: number;
 }
 
@@ -27,11 +27,11 @@ export interface StartedRun {
   readonly started_at: string;
 }
 
-/** Starts a run of the pipeline that a CloudFormation stack deployed, or goes on with one, and does not wait for its end. */
+/** Starts or resumes a run of the pipeline that a CloudFormation stack deployed. Does not wait for its end. */
 export async function startRun<Input extends object = JsonObject>(
   options: Start<Input> & {
     readonly stack: string;
-    /** Names region and endpoints; the process's own unless given. */
+    /** Region and endpoints; `process.env` by default. */
     readonly env?: Environment;
   },
 ): Promise<StartedRun> {
@@ -39,10 +39,10 @@ export async function startRun<Input extends object = JsonObject>(
   return startOn(machine, options);
 }
 
-/** Step Functions takes no longer names. */
+/** The limit of Step Functions for a name. */
 const longestName = 80;
 
-/** Starts an execution of a deployed machine; a name that is used already is a RunRefusedError. */
+/** Starts an execution of a deployed machine. Throws a RunRefusedError if the name is already used. */
 export async function startOn(machine: StateMachine, start: Start<object>, now = Date.now()): Promise<StartedRun> {
   const name = start.name ?? executionName(now);
   if (!isRunId(name) || name.length > longestName)

@@ -6,7 +6,7 @@ import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
 import { objectPath } from './object-path.ts';
 import type { StepReport } from './run-report.ts';
 
-/** How one step stands in an execution. Datasets and files are those of the manifest that the settled outcome names, so nothing uncommitted is ever shown. */
+/** The state of one step in an execution. Datasets and files come from the manifest that the settled outcome names, so uncommitted data never shows. */
 export async function readStep(store: ObjectStore, ref: ExecutionRef, step: string): Promise<StepReport> {
   const outcome = await readJson<Outcome>(store, outcomeKey(ref, step));
   if (!outcome) return pending(step, await readIntact<StepProgress>(store, progressKey(ref, step)), ref.execution);
@@ -26,7 +26,7 @@ export async function readStep(store: ObjectStore, ref: ExecutionRef, step: stri
   };
 }
 
-/** A step without an outcome: its progress says whether its handler was started; that of an earlier execution says nothing. */
+/** A step without an outcome. Its progress shows whether its handler has started; progress of an earlier execution does not count. */
 const pending = (step: string, progress: StepProgress | null, execution: number): StepReport => {
   const own = progress?.execution === execution ? progress : null;
   return {

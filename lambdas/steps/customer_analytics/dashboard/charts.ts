@@ -5,7 +5,7 @@ import { countText, dayText, moneyText, percentText, shortMoney } from '../insig
 import type { SegmentSummary, Trend } from '../insights/insights.ts';
 import { type Html, html } from './html.ts';
 
-/** Revenue per period as bars. The drawing stretches to its place; the words around it are HTML, so that they stay readable on a phone. */
+/** Revenue per period as bars. The drawing stretches to fit; its labels are HTML, so that they stay readable on a phone. */
 export function trendChart(trend: Trend, currency: string, range: DateRange): Html {
   const values = trend.periods.map(({ revenue }) => Math.max(0, Number(revenue)));
   const top = niceTop(Math.max(...values));
@@ -15,7 +15,7 @@ export function trendChart(trend: Trend, currency: string, range: DateRange): Ht
     const label = `${periodText(period, trend)}: ${moneyText(revenue, currency)}, ${countText(orders)} orders`;
     return html`<g><title>${label}</title><rect class="hit" x="${fixed(index * slot)}" y="0" width="${fixed(slot)}" height="100"/><rect class="${cut(period, trend, range) ? 'bar cut' : 'bar'}" x="${fixed((index + 0.14) * slot)}" y="${fixed(100 - height)}" width="${fixed(0.72 * slot)}" height="${fixed(height)}"/></g>`;
   });
-  // About five or six labels fit on a phone; a long series of months has two more, since they are short.
+  // About five or six labels fit on a phone. A long series of months has short labels, so two more fit.
   const every = Math.ceil(values.length / (trend.granularity === 'month' ? 7 : 5));
   const labels = trend.periods.map(
     ({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend, index === 0) : ''}</span>`,
@@ -27,7 +27,7 @@ export function trendChart(trend: Trend, currency: string, range: DateRange): Ht
   return html`<div class="trend"><div class="axis" aria-hidden="true">${axis}</div><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Revenue per ${trend.granularity}; the figures are in the table below"><path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>${bars}</svg><div class="periods" aria-hidden="true">${labels}</div></div>${partial}`;
 }
 
-/** The same figures as a table, for those who cannot or do not want to read a drawing. */
+/** The same figures as a table, for people who cannot or do not want to read a chart. */
 export function trendTable(trend: Trend, currency: string): Html {
   const rows = trend.periods.map(
     ({ period, orders, revenue }) =>
@@ -36,7 +36,7 @@ export function trendTable(trend: Trend, currency: string): Html {
   return html`<details><summary>Show the figures</summary><div class="scroll" role="region" aria-label="Revenue per ${trend.granularity}" tabindex="0"><table><thead><tr><th scope="col">${title(trend.granularity)}</th><th scope="col" class="number">Orders</th><th scope="col" class="number">Revenue</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
-/** Shares of revenue as one bar; the table beside it has the words. */
+/** Shares of revenue as one bar; the table beside it has the labels. */
 export function segmentBar(segments: readonly SegmentSummary[]): Html {
   let left = 0;
   const parts = segments.map(({ segment, share }) => {
@@ -47,21 +47,21 @@ export function segmentBar(segments: readonly SegmentSummary[]): Html {
   return html`<svg class="shares" viewBox="0 0 100 10" preserveAspectRatio="none" role="img" aria-label="Shares of customer revenue by segment; the figures are in the table below">${parts}</svg>`;
 }
 
-/** A small bar that shows how a row compares with the greatest. */
+/** A small bar that compares a row with the largest one. */
 export function rowBar(amount: string, greatest: string): Html {
   const most = parseMoney(greatest);
   const width = most > 0n ? Math.max(0, (Number(amount) / Number(greatest)) * 100) : 0;
   return html`<svg class="compare" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="100" height="4"/><rect class="bar" width="${fixed(width)}" height="4"/></svg>`;
 }
 
-/** The next number that is easy to divide by four at or above a value. */
+/** The next round number at or above a value that divides easily by four. */
 const niceTop = (value: number): number => {
   if (!(value > 0)) return 1;
   const size = 10 ** Math.floor(Math.log10(value));
   return ([1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].find((step) => step * size >= value) ?? 10) * size;
 };
 
-/** Whether the range begins or ends inside a period. */
+/** True if the range begins or ends inside a period. */
 const cut = (period: string, { granularity }: Trend, range: DateRange): boolean =>
   period < range.start_date || addDays(nextPeriod(period, granularity), -1) > range.end_date;
 

@@ -7,19 +7,19 @@ import { foreign, type Html, html } from './html.ts';
 import { contentSecurityPolicy, style } from './style.ts';
 import { customerTable, lowStockTable, productTable, segmentTable } from './tables.ts';
 
-/** Which run a page tells of. */
+/** The run that a page shows. */
 export interface PageOrigin {
   readonly pipeline: string;
   readonly run_id: string;
-  /** When the execution that made the page began; ISO 8601 UTC. */
+  /** Start of the execution that made the page; ISO 8601 UTC. */
   readonly started_at: string;
   readonly range: DateRange;
 }
 
-/** Rows of the low-stock table; the rest is counted, and in dashboard.json. */
+/** Rows of the low-stock table. The page counts the rest; dashboard.json has them. */
 const lowStockShown = 12;
 
-/** `dashboard.html`: one file that asks nothing of the network, runs no script, and treats every name in it as hostile. */
+/** `dashboard.html`: one file that loads nothing from the network, runs no script, and treats every name in it as hostile. */
 export function dashboardPage(insights: Insights, origin: PageOrigin): string {
   const { dashboard, currency } = insights;
   return html`<!doctype html>
@@ -51,7 +51,7 @@ ${footer(origin)}
 `.markup;
 }
 
-/** Side by side; a single period is a number that stands above already, so it gets no chart. */
+/** Side by side. A single period gets no chart: its number already stands above. */
 const revenueAndSegments = ({ dashboard, trend, currency }: Insights, { range }: PageOrigin): Html => {
   const segments = html`<section class="card" aria-labelledby="segments"><h2 id="segments">Customer segments</h2><p class="note">Shares of customer revenue</p>${segmentBar(dashboard.segments)}${segmentTable(dashboard.segments, currency)}</section>`;
   if (trend.periods.length < 2) return segments;

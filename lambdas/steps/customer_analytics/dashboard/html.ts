@@ -1,4 +1,4 @@
-/** Markup that is safe to put into a page as it is. Only `html` and `styleElement` make it. */
+/** Markup that is safe to put into a page unchanged. Only `html` and `styleElement` make it. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -8,7 +8,7 @@ export class Html {
 
 type Content = Html | string | number | null | readonly Content[];
 
-/** Builds markup; every value that is not markup itself is escaped, for text and quoted attributes alike. Null is nothing. */
+/** Builds markup. Escapes every value that is not markup itself, for text and for quoted attributes. Null becomes nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
   return new Html(String.raw({ raw: parts }, ...values.map(markupOf)));
 }
@@ -28,15 +28,15 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Control characters and lone surrogates have no place in a page; a browser would show them as nothing or as rubbish. */
+/** Control characters and lone surrogates, which a browser shows as nothing or as garbage. */
 const escaped = (text: string): string =>
   text
     .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern replaces control characters
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '\ufffd')
     .replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-/** Text of foreign origin that must not turn the direction of what stands around it. */
+/** Isolates foreign text, so that it cannot change the direction of the text around it. */
 export function foreign(text: string): Html {
   return html`<bdi>${text.trim()}</bdi>`;
 }

@@ -63,5 +63,5 @@ footer dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:2px 16px;mar
 /** The page's style sheet. */
 export const style = new Html(`<style>${css}</style>`);
 
-/** The page may load and run nothing but its own style sheet, which is known by its digest. */
+/** The page's policy: it may load and run nothing but its own style sheet, identified by its digest. */
 export const contentSecurityPolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(css).digest('base64')}'; base-uri 'none'; form-action 'none'`;

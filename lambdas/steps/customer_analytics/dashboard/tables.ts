@@ -10,7 +10,7 @@ interface Column<Row> {
   cell(row: Row): Html | string;
 }
 
-/** A table whose first column heads its rows; it scrolls by itself where the page is too narrow. */
+/** A table with row headers in its first column. It scrolls by itself if the page is too narrow. */
 const table = <Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): Html => {
   const wide = columns.length > 4 ? html` class="wide"` : null;
   const heads = columns.map(({ title, number }) => html`<th scope="col"${numeric(number)}>${title}</th>`);
@@ -72,7 +72,7 @@ export function productTable(rows: readonly ProductMetrics[], currency: string):
   ]);
 }
 
-/** Products that run out soon, the most pressing first. */
+/** Products that run out soon, most urgent first. */
 export function lowStockTable(rows: readonly ProductMetrics[], currency: string): Html {
   return table('Low stock', rows, [
     { title: 'Product', cell: productName },
@@ -88,7 +88,7 @@ export function lowStockTable(rows: readonly ProductMetrics[], currency: string)
   ]);
 }
 
-/** All segments with their weight. */
+/** All segments with their share. */
 export function segmentTable(rows: readonly SegmentSummary[], currency: string): Html {
   return table('Segments', rows, [
     { title: 'Segment', cell: (row) => segmentName(row.segment) },

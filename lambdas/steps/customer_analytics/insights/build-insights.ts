@@ -10,9 +10,9 @@ import { trendOf } from './trend.ts';
 
 /** The thresholds that `initialization` of generate_insights sets. */
 export interface InsightOptions {
-  /** ISO 4217; the amounts of the sources are in it. */
+  /** ISO 4217; the currency of the sources' amounts. */
   readonly currency: string;
-  /** A product that was sold is low on stock when its days_of_stock are fewer. */
+  /** A sold product is low on stock if its days_of_stock are fewer. */
   readonly low_stock_days: number;
 }
 
@@ -26,7 +26,7 @@ export interface InsightSources {
 
 const topSize = 10;
 
-/** Reads all metrics once and keeps what people are shown: sums per segment, the ten best, what runs low, and what follows from it. */
+/** Reads all metrics once and keeps the parts that people see: sums per segment, the ten best, low stock, and the advice. */
 export async function buildInsights(
   sources: InsightSources,
   range: DateRange,
@@ -98,7 +98,7 @@ const byValue = (a: CustomerMetrics, b: CustomerMetrics): number =>
 const byRevenue = (a: ProductMetrics, b: ProductMetrics): number =>
   descending(a.revenue, b.revenue) || textOrder(a.product_id, b.product_id);
 
-/** Products that run out first; among equals, those that earned more. */
+/** Products by the day on which they run out, soonest first; among equals, higher revenue first. */
 const byUrgency = (a: ProductMetrics, b: ProductMetrics): number =>
   (a.days_of_stock ?? 0) - (b.days_of_stock ?? 0) || byRevenue(a, b);
 

@@ -1,4 +1,4 @@
-/** How numbers look to people: British English, since that is what the pages are written in. All take decimal text, which Intl formats exactly. */
+/** Numbers as people read them, in British English like the pages. All functions take decimal text, which Intl formats exactly. */
 const locale = 'en-GB';
 
 /** `£1,234.50` */
@@ -6,7 +6,7 @@ export function moneyText(amount: string, currency: string): string {
   return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount as `${number}`);
 }
 
-/** `£1.23m`: for headlines and axes. */
+/** `£1.23m`, for headlines and axes. */
 export function shortMoney(amount: string | number, currency: string): string {
   return new Intl.NumberFormat(locale, {
     style: 'currency',
@@ -21,7 +21,7 @@ export function countText(count: number): string {
   return new Intl.NumberFormat(locale).format(count);
 }
 
-/** `12.3%` of a fraction. */
+/** Formats a fraction as `12.3%`. */
 export function percentText(fraction: number): string {
   return new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(
     fraction,
@@ -38,7 +38,7 @@ export function dayText(day: string, form: Intl.DateTimeFormatOptions = { dateSt
   return new Intl.DateTimeFormat(locale, { ...form, timeZone: 'UTC' }).format(new Date(day));
 }
 
-/** A range of days: one day alone when both ends are the same. */
+/** A range of days; a single day if both ends are equal. */
 export function rangeText({
   start_date,
   end_date,

@@ -18,7 +18,7 @@ export type SegmentSummary = {
   readonly segment: Segment;
   readonly customers: number;
   readonly revenue: string;
-  /** Fraction of customer_revenue, rounded half up to 4 decimals; 0 when there is none. */
+  /** Fraction of customer_revenue, rounded half up to 4 decimals; 0 without revenue. */
   readonly share: number;
 };
 
@@ -31,7 +31,7 @@ export type Recommendation = {
   readonly numbers: Readonly<Record<string, number | string>>;
 };
 
-/** `insights.json`: the dashboard, and the course of revenue over the range that its page draws. */
+/** `insights.json`: the dashboard, and the revenue trend that its page draws. */
 export type Insights = {
   readonly dashboard: Dashboard;
   readonly trend: Trend;
@@ -39,7 +39,7 @@ export type Insights = {
   readonly low_stock_days: number;
 };
 
-/** Revenue of every period that the range touches, without gaps; the first and the last may be cut by the range. */
+/** Revenue of every period that the range touches, without gaps. The range may cut the first and the last one. */
 export type Trend = {
   readonly granularity: Granularity;
   readonly periods: readonly { readonly period: Day; readonly orders: number; readonly revenue: string }[];

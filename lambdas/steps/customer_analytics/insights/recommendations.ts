@@ -3,14 +3,14 @@ import type { CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts
 import { counted, countText, moneyText, percentText } from './display.ts';
 import type { Recommendation } from './insights.ts';
 
-/** A VIP or Regular customer who has not ordered for longer is worth a call: twice the 30 days that order_frequency is measured in. */
+/** Days without an order after which a VIP or Regular customer deserves a call: twice the 30 days of order_frequency. */
 const quietDays = 60;
-/** A fifth of the customer revenue on ten customers is a risk worth naming. */
+/** The share of the ten best customers from which the page reports a risk: a fifth of the customer revenue. */
 const concentrated = 0.2;
-/** Below this share of orders, orders without a customer are noise. */
+/** The page ignores orders without a customer below this share. */
 const unattributed = 0.05;
 
-/** Sums over all customers and products that single advices are made from. */
+/** Sums over all customers and products, from which single recommendations are made. */
 export class RecommendationFigures {
   readonly lowStockDays: number;
   quiet = { customers: 0, value: 0n as Money };
@@ -77,7 +77,7 @@ const winBack: Advice = ({ quiet }, { currency }) => {
 
 const concentration: Advice = (_figures, { totals, topCustomers }) => {
   const all = parseMoney(totals.customer_revenue);
-  // With few customers, ten of them are always a large part.
+  // With few customers, ten of them always make up a large share.
   if (all <= 0n || totals.customers < 10 * topCustomers.length) return null;
   const share = Number(ratio(sum(topCustomers.map((row) => parseMoney(row.total_lifetime_value))), all, 4));
   if (share < concentrated) return null;
@@ -91,7 +91,7 @@ const concentration: Advice = (_figures, { totals, topCustomers }) => {
 };
 
 const secondOrder: Advice = ({ oneOrder }, { totals }) => {
-  // On a single day nearly everyone has one order, which says nothing.
+  // On a single day almost everyone has one order, which means nothing.
   if (oneOrder === 0 || oneOrder === totals.customers) return null;
   const share = Number(ratio(BigInt(oneOrder), BigInt(totals.customers), 4));
   return {
@@ -128,10 +128,10 @@ const idleStock: Advice = ({ idle, productsSold }) => {
   };
 };
 
-/** Every advice there is, the most pressing first. */
+/** All possible recommendations, most urgent first. */
 const advices: readonly Advice[] = [restock, winBack, concentration, secondOrder, attribution, idleStock];
 
-/** The advice that the numbers give cause for; none when they give none. */
+/** The recommendations that the figures justify; possibly none. */
 export function recommendationsFrom(figures: RecommendationFigures, facts: Facts): Recommendation[] {
   return advices.map((advise) => advise(figures, facts)).filter((advice) => advice !== null);
 }

@@ -1,3 +1,3 @@
-/** Segments from the best to the last; the order in which they are shown. */
+/** Segments from best to last, in display order. */
 export const segments = ['VIP', 'Regular', 'Occasional', 'New'] as const;
 export type Segment = (typeof segments)[number];

@@ -1,4 +1,4 @@
-/** The first `size` of many items in the order of `compare`, kept while they pass by; memory is `size` items. */
+/** The first `size` items of a stream in the order of `compare`. Memory is `size` items. */
 export class TopList<Item> {
   readonly #size: number;
   readonly #compare: (a: Item, b: Item) => number;
@@ -15,7 +15,7 @@ export class TopList<Item> {
     this.#items = [...this.#items, item].sort(this.#compare).slice(0, this.#size);
   }
 
-  /** In order, the first one first. */
+  /** In order, first item first. */
   get items(): readonly Item[] {
     return this.#items;
   }

@@ -4,10 +4,10 @@ import { type Granularity, periodOf, periodsIn } from '../../quantities/periods.
 import type { DailyRevenue } from '../metrics.ts';
 import type { Trend } from './insights.ts';
 
-/** Days up to a month, weeks up to half a year, then months: at most 31 bars up to two and a half years. */
+/** Days for up to a month, weeks for up to half a year, then months: at most 31 bars for up to two and a half years. */
 const granularityFor = (days: number): Granularity => (days <= 31 ? 'day' : days <= 183 ? 'week' : 'month');
 
-/** The course of revenue over a range, cut into as many periods as a chart can show. */
+/** The revenue trend of a range, cut into as many periods as a chart can show. */
 export function trendOf(days: readonly DailyRevenue[], range: DateRange): Trend {
   const granularity = granularityFor(daysIn(range));
   const sums = new Map<string, { orders: number; revenue: Money }>();

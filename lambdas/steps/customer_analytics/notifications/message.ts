@@ -11,10 +11,10 @@ export type DashboardResult = {
   readonly recommendations: readonly Pick<Recommendation, 'priority' | 'title'>[];
 };
 
-/** A message as Slack's incoming webhooks take it; the outbox holds the same. */
+/** A message in the format of Slack's incoming webhooks; the outbox holds the same. */
 export type Message = {
   readonly channel: string;
-  /** The line that a phone shows. */
+  /** The line that a phone shows as the notification. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
 };
@@ -58,5 +58,5 @@ export function messageFor(
 
 const markdown = (text: string): Markdown => ({ type: 'mrkdwn', text });
 
-/** The three characters that Slack's markup reads: https://api.slack.com/reference/surfaces/formatting#escaping */
+/** The three characters that Slack's markup interprets: https://api.slack.com/reference/surfaces/formatting#escaping */
 const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
