@@ -4,7 +4,7 @@ import type { Rows } from '../runtime/step.ts';
 /** A row by its columns. */
 export type AnyRow = Readonly<Record<string, unknown>>;
 
-/** Rows in batches as they come: single ones are gathered, up to `most` together. */
+/** Rows in batches as they come: single rows are gathered, up to `most` together. */
 export async function* rowBatches(rows: Rows, most: number): AsyncGenerator<readonly AnyRow[]> {
   let gathered: AnyRow[] = [];
   for await (const item of rows) {
@@ -22,7 +22,7 @@ export async function* rowBatches(rows: Rows, most: number): AsyncGenerator<read
   if (gathered.length > 0) yield gathered;
 }
 
-/** The same rows in batches of one size, so that a batch is the same one in every attempt; the last may be smaller. */
+/** The same rows in batches of one size, so that every attempt makes the same batches. The last may be smaller. */
 export async function* evenBatches(rows: Rows, size: number): AsyncGenerator<readonly AnyRow[]> {
   if (!Number.isInteger(size) || size < 1) throw new PermanentError(`batchSize is a whole number from 1, not ${size}`);
   let batch: AnyRow[] = [];

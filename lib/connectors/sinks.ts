@@ -1,4 +1,4 @@
-/** Package export `daybreak/sinks`: where step handlers send what they have. */
+/** Package export `daybreak/sinks`: the places that step handlers send data to. */
 export { type FileTarget, type WritingStep, writeFile } from './files/write/write-file.ts';
 export type { ColumnForm, ColumnForms } from './http/write/column-forms.ts';
 export type { HttpTarget, Refusal, SendingStep, Sent, SentAnswer } from './http/write/http-target.ts';

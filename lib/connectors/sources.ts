@@ -1,4 +1,4 @@
-/** Package export `daybreak/sources`: what step handlers read from. */
+/** Package export `daybreak/sources`: the places that step handlers read from. */
 
 export { exactJson } from '../runtime/fetch/strict-response.ts';
 export { type FilesSource, type LoadedFiles, type LoadingStep, loadFiles } from './files/read/load-files.ts';

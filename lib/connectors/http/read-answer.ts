@@ -1,10 +1,10 @@
 import { PermanentError, RetryableError } from '../../contract/errors.ts';
 import type { Body } from '../../runtime/fetch/read-body.ts';
 
-/** An answer is in memory as a whole, several times over while it is read. */
+/** Limit of an answer's size: an answer is in memory as a whole, several times over while it is read. */
 const mostBytes = 64 * 1024 * 1024;
 
-/** Where an answer comes from: `what` names it in errors. */
+/** The source of an answer; `what` names it in errors. */
 interface AnswerPlace {
   readonly what: string;
   readonly signal: AbortSignal;

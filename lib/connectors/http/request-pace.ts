@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentError, RetryableError } from '../../contract/errors.ts';
 
-/** The longest rest that a request waits for in place. Giving up all pages read so far would cost more, and an attempt. */
+/** The longest rest that a request waits for in place. To give up would cost an attempt and all pages read so far. */
 const patienceSeconds = 10;
 
-/** The most rests for one request. A server that keeps refusing is down, and the step's own retry is for that. */
+/** The most rests for one request. A server that keeps refusing is down; the step's own retry handles that. */
 const restsPerRequest = 5;
 
 /** How fast requests may follow each other. */
 export interface Pace {
-  /** Begins a request when it is its turn, and again after each short rest that the server asks for. The RetryableError of a longer one is thrown on. */
+  /** Begins a request in its turn, and again after each short rest that the server asks for. Rethrows the RetryableError of a longer rest. */
   request<T>(begin: () => Promise<T>): Promise<T>;
 }
 
-/** At most so many requests per second, evenly spread; no limit when undefined. */
+/** At most so many requests per second, evenly spread; undefined means no limit. */
 export function requestPace(perSecond: number | undefined, signal: AbortSignal): Pace {
   if (perSecond !== undefined && !(perSecond > 0))
     throw new PermanentError(`requestsPerSecond is a number above 0, not ${perSecond}`);

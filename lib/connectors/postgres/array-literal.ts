@@ -2,8 +2,8 @@
 export type ArrayText = readonly (string | null | ArrayText)[];
 
 /**
- * Reads an array literal: `{1,NULL,"a \"b\""}`, or `{{1,2},{3,4}}`. Null when its indexes do not begin with 1 (`[0:1]={1,2}`), since a list has no place for that. Boxes are divided by semicolons, all
- * other elements by commas.
+ * Reads an array literal: `{1,NULL,"a \"b\""}`, or `{{1,2},{3,4}}`. Returns null if its indexes do not begin with 1 (`[0:1]={1,2}`), since a list cannot hold
+ * them. Semicolons divide boxes; commas divide all other elements.
  */
 export function readArrayLiteral(text: string, delimiter = ','): ArrayText | null {
   if (!text.startsWith('{')) return null;

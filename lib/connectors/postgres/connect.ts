@@ -2,15 +2,15 @@ import type pg from 'pg';
 import type { ConnectionSettings } from './connection-settings.ts';
 import { postgresError } from './postgres-error.ts';
 
-/** Time for a cancel to reach the server; afterwards closing the connection has to do. */
+/** Time for a cancel to reach the server; after it the connection is closed anyway. */
 const cancelMilliseconds = 5_000;
 
 /** A connection whose errors say what they mean for the step. */
 export async function connect({ config, place }: ConnectionSettings): Promise<pg.Client> {
-  // Handlers that read something else do not load the driver.
+  // Loaded here, so that handlers that read something else do not load the driver.
   const { default: driver } = await import('pg');
   const client = new driver.Client(config);
-  // A connection that dies between two queries is reported by the next query; without a listener it would end the process.
+  // The next query reports a connection that died between two queries. Without a listener the error would end the process.
   client.on('error', ignore);
   try {
     await client.connect();
@@ -22,8 +22,8 @@ export async function connect({ config, place }: ConnectionSettings): Promise<pg
 }
 
 /**
- * Ends a connection at once. A second connection cancels its query on the server: a query that has nothing to send would not notice that its client is gone. Resolves
- * when that is done or could not be done.
+ * Ends a connection at once. A second connection cancels its query on the server, since a query that has nothing to send would not notice that its client is
+ * gone. Resolves when the cancel is done or has failed.
  */
 export async function cutOff(client: pg.Client, settings: ConnectionSettings, busy: boolean): Promise<void> {
   const { processID } = client as unknown as { readonly processID: number | null };

@@ -3,34 +3,37 @@ import { checkServerIdentity } from 'node:tls';
 import type { ClientConfig } from 'pg';
 import { PermanentError } from '../../contract/errors.ts';
 
-/** Where a database is and how to talk to it. */
+/** The address of a database, and how to talk to it. */
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database?sslmode=verify-full`: a secret, since it holds a password. */
   readonly url: string;
-  /** Certificates (PEM text) of the authorities to trust instead of the usual ones; else the variable DATABASE_CA, PEM text or the path of a PEM file. */
+  /**
+   * Certificates (PEM text) of the authorities to trust instead of the usual ones. The default is the variable DATABASE_CA: PEM text, or the path of a PEM
+   * file.
+   */
   readonly ca?: string;
-  /** Seconds that one statement may take on the server; by default 15 minutes, a Lambda function's longest life. */
+  /** Seconds that one statement may take on the server; by default 15 minutes, the longest life of a Lambda invocation. */
   readonly statementTimeout?: number;
   /** Seconds to wait for a lock; 30 by default. */
   readonly lockTimeout?: number;
 }
 
-/** How to connect, and what to call the place in errors. */
+/** The driver's settings, and the name of the database in errors. */
 export interface ConnectionSettings {
   readonly config: ClientConfig;
   /** Host, port and database: nothing secret. */
   readonly place: string;
 }
 
-/** A server that has not answered by then is not going to; the step's own time-out is minutes. */
+/** A server that has not answered by then will not answer; the step's own time-out is minutes. */
 const connectMilliseconds = 10_000;
 
 const modes = ['disable', 'require', 'verify-ca', 'verify-full'] as const;
 const loopback = /^(?:localhost|127(?:\.\d+){3}|\[?::1\]?|)$|^\/|^%2f/i;
 
 /**
- * The driver's settings for a URL. Without an `sslmode` in it, connections to every host but this machine use TLS with a checked certificate and host name (verify-full). A text that
- * is no URL is a PermanentError that does not show it.
+ * The driver's settings for a URL. Without an `sslmode`, connections to every host but this machine use TLS with a checked certificate and host name
+ * (verify-full). A text that is not a URL is a PermanentError that does not show the text.
  */
 export function connectionSettings(
   { url, ca }: PostgresOptions,
@@ -40,7 +43,7 @@ export function connectionSettings(
     throw new PermanentError("the database's URL must begin with postgres:// or postgresql://");
   // A socket's folder stands in the query, or quoted in the place of the host.
   const parsed = URL.parse(url) ?? URL.parse(url.replace(/@\/|:\/\/\//, (found) => found.replace(/\/$/, 'localhost/')));
-  // Behind the host there is no @ and no #: there, they are from a password, and what is before them is not the host.
+  // Behind the host there is no @ and no #. If there is one, it belongs to a password, and the text before it is not the host.
   if (parsed === null || parsed.hash !== '' || /@/.test(parsed.pathname + parsed.search)) {
     throw new PermanentError(
       "the database's URL cannot be read: characters such as / ? # @ in user or password are written %2F %3F %23 %40",

@@ -1,15 +1,18 @@
 import { PermanentError, RetryableError, ValidationError } from '../../contract/errors.ts';
 
-/** SQLSTATEs (or how they begin) after which the same may work: connection trouble, serialization and deadlock, shortage, shutdown, a lock, a time-out, a standby. */
+/**
+ * SQLSTATEs (or their beginnings) after which another attempt may help: connection trouble, serialization and deadlock, shortage, shutdown, a lock, a time-out,
+ * a standby.
+ */
 const passing = ['08', '40', '53', '57P', '55P03', '57014', '58', '25006', '72', '55006'];
 
-/** A password or a role that was refused. The server's words name role, database and host, never the password. */
+/** The server refuses a password or a role. Its message names role, database and host, never the password. */
 const refused = '28';
 
-/** A constraint that rows break: the details name the key. */
+/** Rows break a constraint: the details name the key. */
 const constraint = '23';
 
-/** Faults of the socket below: https://nodejs.org/api/errors.html#common-system-errors. */
+/** Faults of the socket: https://nodejs.org/api/errors.html#common-system-errors. */
 const brokenConnections = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -21,14 +24,14 @@ const brokenConnections = new Set([
   'ENOENT',
 ]);
 
-/** Certificates do not mend themselves between two attempts. */
+/** A certificate does not become valid between two attempts. */
 const tlsFault =
   /^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
-/** The driver's words, without a code, when a connection is over. */
+/** The driver's messages, without a code, when a connection is over. */
 const broken = /terminat|timeout|timed out|closed|not queryable|socket/i;
 
-/** Errors that say already what they mean. */
+/** Errors that already say what they mean. */
 const own = [PermanentError, RetryableError, ValidationError];
 
 interface DriverError {
@@ -39,16 +42,16 @@ interface DriverError {
   readonly position?: string;
 }
 
-/** Where a query stands in the text that the server was given, so that its complaint can be shown in the author's own words. */
+/** The place of a query in the text that the server received, so that an error can quote the author's own text. */
 export interface SentQuery {
   readonly query: string;
-  /** Characters before it. */
+  /** Number of characters before it. */
   readonly offset: number;
 }
 
 /**
- * The meaning of an error of the PostgreSQL driver for the step: RetryableError when trying again may help, else PermanentError. The text has the server's message, its SQLSTATE and the
- * place in the query; never a connection string or a credential. The driver's error is not attached as a cause, since it can hold both, and rows.
+ * Converts an error of the PostgreSQL driver: RetryableError if another attempt may help, else PermanentError. The text has the server's message, its SQLSTATE
+ * and the place in the query, never a connection string or a credential. The driver's error is not attached as a cause, since it can hold both, and rows.
  */
 export function postgresError(error: unknown, doing: string, sent?: SentQuery): Error {
   if (own.some((type) => error instanceof type)) return error as Error;
@@ -77,7 +80,7 @@ export function postgresError(error: unknown, doing: string, sent?: SentQuery): 
   return new PermanentError(`${doing}: the database driver failed (${(error as Error)?.name ?? 'unknown'})`);
 }
 
-/** ` at line 2, column 8 of the query, before "order_dat FROM orders"`; empty when the server named no place in it. */
+/** ` at line 2, column 8 of the query, before "order_dat FROM orders"`; empty if the server named no place in it. */
 const placeOf = ({ position }: DriverError, sent: SentQuery | undefined): string => {
   // The server counts characters, not UTF-16 units.
   const query = [...(sent?.query ?? '')];

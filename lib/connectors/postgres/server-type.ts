@@ -1,30 +1,30 @@
 import type pg from 'pg';
 
-/** A type of PostgreSQL by its identity: domains are resolved to what is below them, and the modifier is unpacked. */
+/** A type of PostgreSQL by its identity: a domain is resolved to its base type, and the modifier is unpacked. */
 export interface ServerType {
   /** `int4`, `numeric`, `bpchar`, ... for PostgreSQL's own types; else `enum`, `composite`, `range`, `citext` or `extension`. */
   readonly name: string;
-  /** As people write it: `numeric(18,2)`. */
+  /** The usual notation: `numeric(18,2)`. */
   readonly shown: string;
-  /** Schema and name, quoted and without a modifier. `::character` would be `character(1)`; this never cuts. */
+  /** Schema and name, quoted and without a modifier. `::character` would be `character(1)`; this form never cuts. */
   readonly cast: string;
-  /** The modifier is packed by type; -1 when there is none. */
+  /** The packing of the modifier depends on the type; -1 means none. */
   readonly modifier: number;
-  /** Of a numeric with a modifier. */
+  /** Precision and scale of a numeric with a modifier. */
   readonly precision: number | null;
   readonly scale: number | null;
-  /** Of the elements of an array; null for every other type. */
+  /** The type of an array's elements; null for every other type. */
   readonly element: ServerType | null;
 }
 
 /** A type as catalogues and results name it. */
 export interface TypeId {
   readonly id: number;
-  /** -1 when there is none. */
+  /** -1 means none. */
   readonly modifier: number;
 }
 
-/** A row of pg_type, and of the types that it is made of. */
+/** A row of pg_type, for a type or one of its component types. */
 interface TypeRow {
   readonly id: number;
   readonly name: string;
@@ -36,7 +36,7 @@ interface TypeRow {
   readonly element: number;
 }
 
-/** Looks types up, in the order in which they are given. */
+/** Looks types up; keeps their order. */
 export async function serverTypes(client: pg.Client, given: readonly TypeId[]): Promise<readonly ServerType[]> {
   if (given.length === 0) return [];
   const { rows } = await client.query<{ shown: string; types: string }>(typesOf, [
@@ -49,7 +49,10 @@ export async function serverTypes(client: pg.Client, given: readonly TypeId[]): 
   return given.map((type, index) => ({ ...resolve(byId, type, shown[index] ?? ''), cast: rowOf(byId, type.id).cast }));
 }
 
-/** Types and all that they are made of: what domains stand for, and elements of arrays. The two vectors of the catalogues look like arrays and are written in another way. */
+/**
+ * Types and their components: the base types of domains, and the elements of arrays. The two vectors of the catalogues look like arrays but have another text
+ * format.
+ */
 const typesOf = `
   WITH RECURSIVE given AS (SELECT * FROM unnest($1::int8[], $2::int4[]) WITH ORDINALITY AS g(id, modifier, position)),
   types AS (
@@ -75,7 +78,7 @@ const rowOf = (types: Types, id: number): TypeRow => {
 
 const resolve = (types: Types, { id, modifier }: TypeId, shown: string): ServerType => {
   const row = rowOf(types, id);
-  // A domain's own modifier is the only one that it can have.
+  // Only a domain's own modifier can apply.
   if (row.kind === 'd') return resolve(types, { id: row.base, modifier: row.baseModifier }, shown);
   const element =
     row.element === 0 ? null : resolve(types, { id: row.element, modifier }, shown.replace(/(\[\])+$/, ''));
@@ -83,7 +86,7 @@ const resolve = (types: Types, { id, modifier }: TypeId, shown: string): ServerT
   return { name, shown, cast: row.cast, modifier, ...digits(name, modifier), element };
 };
 
-/** Kinds of types that are not in PostgreSQL's own catalogue. */
+/** Kinds of types outside PostgreSQL's own catalogue. */
 const kinds: Readonly<Record<string, string>> = { e: 'enum', c: 'composite', r: 'range', m: 'range' };
 
 const nameOf = ({ name, kind, isOwn }: TypeRow): string => {
@@ -93,7 +96,7 @@ const nameOf = ({ name, kind, isOwn }: TypeRow): string => {
   return isOwn || name === 'citext' ? name : 'extension';
 };
 
-/** https://www.postgresql.org/docs/current/catalog-pg-attribute.html: precision and scale are packed into the modifier, 4 bytes of header added. */
+/** https://www.postgresql.org/docs/current/catalog-pg-attribute.html: precision and scale are packed into the modifier, plus 4 bytes of header. */
 const digits = (name: string, modifier: number): Pick<ServerType, 'precision' | 'scale'> =>
   name === 'numeric' && modifier >= 4
     ? { precision: (modifier - 4) >> 16, scale: (((modifier - 4) & 0x7ff) ^ 1024) - 1024 }

@@ -21,7 +21,7 @@ export class Identifier {
   }
 }
 
-/** A piece of SQL with its values apart from it; only `sql` makes one. */
+/** A piece of SQL, with its values separate; only `sql` makes one. */
 export class Sql {
   /** One more than there are values. */
   readonly texts: readonly string[];
@@ -32,11 +32,11 @@ export class Sql {
   }
 }
 
-/** PostgreSQL cuts longer names off in silence, and two could become one. */
+/** PostgreSQL silently cuts longer names, so that two could become one. */
 const longestName = 63;
 
 /**
- * A name of a table or column, quoted: `ident('sales', 'Order "x"')` is `"sales"."Order ""x"""`. The only way in which text from outside becomes part of a query.
+ * Quotes the name of a table or column: `ident('sales', 'Order "x"')` is `"sales"."Order ""x"""`. Text from outside becomes part of a query in no other way.
  */
 export function ident(...names: readonly string[]): Identifier {
   if (names.length === 0) throw new PermanentError('ident() needs a name');
@@ -52,8 +52,8 @@ export function ident(...names: readonly string[]): Identifier {
 }
 
 /**
- * A query: sql`SELECT * FROM orders WHERE order_date >= ${day}`. Values never become part of the text; they travel beside it. Another sql`...` is put in with its values,
- * and ident('name') as a quoted name.
+ * A query: sql`SELECT * FROM orders WHERE order_date >= ${day}`. Values never become part of the text; they travel beside it. Another sql`...` is inserted with
+ * its values, and ident('name') as a quoted name.
  */
 export function sql(texts: TemplateStringsArray, ...values: readonly SqlValue[]): Sql {
   const flat: { texts: string[]; values: unknown[] } = { texts: [texts[0] ?? ''], values: [] };

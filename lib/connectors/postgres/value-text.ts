@@ -2,7 +2,10 @@ import { PermanentError } from '../../contract/errors.ts';
 import { ExactNumber } from '../../exact/exact-number.ts';
 import { pgYear } from './pg-year.ts';
 
-/** A value as PostgreSQL's input functions read it; null stays null. A value without such a text is an error that counts it (from 1). */
+/**
+ * Converts a value to the text that PostgreSQL's input functions read; null stays null. Throws an error with the value's number (from 1) if it has no such
+ * text.
+ */
 export function valueText(value: unknown, number: number): string | null {
   if (value === null) return null;
   const text = Array.isArray(value) ? arrayText(value, number) : scalarText(value);

@@ -1,21 +1,21 @@
 import type { FileRecord } from './file-record.ts';
 import type { LineEnd } from './text-blocks.ts';
 
-/** The fields of a line of CSV; null for an empty one without quotes. */
+/** The fields of a line of CSV; an empty field without quotes is null. */
 export type Fields = readonly (string | null)[];
 
-/** A quoted field longer than this is a quote that was never closed. */
+/** Longest quoted field. A longer one means that a quote was never closed. */
 const longestRecord = 64 * 1024 * 1024;
 
-/** How a CSV file is written. */
+/** The format of a CSV file. */
 export interface CsvDialect {
   readonly delimiter: string;
   readonly lineEnd: LineEnd;
 }
 
 /**
- * Records of CSV (RFC 4180), those of a block together. A quote that does not end, or ends in the middle of a field, makes its line bad, and so does a line break that is not the file's line end
- * and stands outside of quotes; the next line is read as if nothing had been. An empty line is a record of one null.
+ * Reads the records of CSV (RFC 4180), block by block. Three faults make a line bad: a quote that does not end, a quote that ends in the middle of a field, and
+ * an unquoted line break other than the file's line end. Reading continues with the next line. An empty line is a record of one null.
  */
 export async function* csvRecords(
   blocks: AsyncIterable<string>,
@@ -36,7 +36,7 @@ export async function* csvRecords(
 
 interface Position extends CsvDialect {
   readonly line: number;
-  /** No more text comes, so what is open stays open. */
+  /** Ends the text: a quote that is still open stays open. */
   readonly isLast: boolean;
 }
 
@@ -74,7 +74,7 @@ const recordsOf = (text: string, { delimiter, lineEnd, line: first, isLast }: Po
   return { records, end: at, nextLine: line };
 };
 
-/** A record that has quotes; `open` when the text ends inside of one, or what is wrong. */
+/** A record that has quotes; `open` if the text ends inside a quote; else the fault. */
 const quotedRecord = (
   text: string,
   start: number,
@@ -118,7 +118,7 @@ const fieldEnd = (text: string, at: number, { delimiter, lineEnd }: CsvDialect):
   return hasReturn ? end - 1 : end;
 };
 
-/** What is wrong with text outside of quotes that holds a line break which ends no line; or null. */
+/** The fault in unquoted text that holds a line break other than the line end; null if there is none. */
 const strayBreak = (text: string): string | null => {
   if (text.includes('\r')) return 'it has a carriage return (CR) outside of quotes, and lines end with LF';
   return text.includes('\n') ? 'it has a line feed (LF) outside of quotes, and lines end with CR' : null;

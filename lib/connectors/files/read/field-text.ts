@@ -5,7 +5,7 @@ import { Misfit } from '../../../data/encode/misfit.ts';
 import { readExactJson } from '../../../exact/read-json.ts';
 import { ReadProblem } from '../../../exact/read-problem.ts';
 
-/** Makes the text of a field of CSV that the dataset's writer takes, of a value that is not null; throws a Misfit. */
+/** Converts a field that is not null to the CSV text that the dataset's writer takes; throws a Misfit. */
 export type FieldText = (value: unknown) => string;
 
 const whole = /^[+-]?\d+$/;
@@ -19,7 +19,7 @@ const truths: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
-/** Of a value as JSON has it. */
+/** Converts a value as JSON has it. */
 export function fromJson(type: ColumnType): FieldText {
   const encode = valueEncoder(type);
   if (type.kind === 'VARCHAR') {
@@ -34,14 +34,14 @@ export function fromJson(type: ColumnType): FieldText {
   return (value) => plain(encode(value));
 }
 
-/** The same of a value as `step.rows` has it, read of a file in which DOUBLE may be NaN or infinite. */
+/** Converts a value as `step.rows` has it, from a file in which DOUBLE may be NaN or infinite. */
 export function fromStored(type: ColumnType): FieldText {
   if (type.kind === 'VARCHAR') return fromJson(type);
   const encode = valueEncoder(type, encodeAnyDouble);
   return type.kind === 'LIST' || type.kind === 'STRUCT' ? encode : (value) => plain(encode(value));
 }
 
-/** Of a text between the delimiters of a CSV file. */
+/** Converts the text between the delimiters of a CSV file. */
 export function fromText(type: ColumnType): FieldText {
   const { kind } = type;
   const encode = fromJson(type);
@@ -78,7 +78,7 @@ export function fromText(type: ColumnType): FieldText {
   return encode;
 }
 
-/** Encoders write JSON: texts in quotes, and moments with T and Z, for which the writer's CSV has a blank and nothing. */
+/** Encoders write JSON: texts in quotes, and moments with T and Z. The writer's CSV has a blank for T and no Z. */
 const plain = (json: string): string => {
   const text = json.startsWith('"') ? json.slice(1, -1) : json;
   return /^\d{4}-\d\d-\d\dT.*Z$/.test(text) ? `${text.slice(0, 10)} ${text.slice(11, -1)}` : text;

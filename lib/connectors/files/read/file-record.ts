@@ -1,10 +1,10 @@
-/** One record of a file: the values that it has, or what is wrong with it. */
+/** One record of a file: its values, or the fault in it. */
 export interface FileRecord<Value> {
-  /** Of its first line, from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
-  /** As it stands in the file. */
+  /** The text of the record, unchanged. */
   readonly text: string;
   readonly values: Value | null;
-  /** Null when there are values. */
+  /** The fault; null if there are values. */
   readonly problem: string | null;
 }

@@ -8,32 +8,32 @@ import { loadParquet } from './parquet/load-parquet.ts';
 import { type Quarantine, RejectedLines } from './rejected-lines.ts';
 import type { RowRule } from './row-checker.ts';
 
-/** What loading files needs of a step. */
+/** The part of a step that loading files uses. */
 export type LoadingStep = Pick<Step, 'signal' | 'writer' | 'progress' | 'object' | 'objects'>;
 
-/** Files of the store as one dataset. */
+/** Files of the store to load as one dataset. */
 export interface FilesSource {
   readonly dataset: string;
   readonly columns: Columns;
-  /** Below sources/: a name, a folder with its `/`, or a pattern (`orders/2026-*.csv.gz`). Several are read in the order of their names. */
+  /** Below sources/: a name, a folder with its `/`, or a pattern (`orders/2026-*.csv.gz`). Several files are read in the order of their names. */
   readonly files: string;
   /** By default the content decides: Parquet begins with PAR1, lines that begin with `{` are NDJSON, everything else is CSV. */
   readonly format?: 'csv' | 'ndjson' | 'parquet';
-  /** Of CSV; `,` by default. */
+  /** Delimiter of CSV; `,` by default. */
   readonly delimiter?: string;
   /** Whether CSV begins with the names of its columns, in any order; true by default. The file may have columns that are not declared. */
   readonly header?: boolean;
-  /** Texts that mean null in CSV, besides an empty field without quotes. */
+  /** Texts that mean null in CSV, like an empty field without quotes. */
   readonly nulls?: readonly string[];
-  /** Declared columns that a file may lack altogether; they are null then. A file that lacks another declared column fails the step. */
+  /** Declared columns that a file may lack; they are null then. A file that lacks any other declared column fails the step. */
   readonly optional?: readonly string[];
-  /** A rule that rows must obey beyond the types of their columns; a text says why a row is a bad one. */
+  /** A rule for rows beyond the types of their columns; the text that it returns says why the row is bad. */
   readonly check?: RowRule;
-  /** Keeps bad rows apart instead of failing at the first. */
+  /** Keeps bad rows in a separate dataset. Without it the first bad row fails the step. */
   readonly quarantine?: Quarantine;
 }
 
-/** What was loaded. */
+/** The counts of a load. */
 export interface LoadedFiles {
   readonly rows: number;
   readonly rejected: number;
@@ -41,8 +41,8 @@ export interface LoadedFiles {
 }
 
 /**
- * Loads CSV, NDJSON or Parquet, plain or packed by gzip or zstd, into a dataset; never a whole file in memory. Every line of text and every row of Parquet becomes a row or a bad line: bad lines are
- * counted and kept in a dataset of their own with file, line, reason and text, up to the limits of `quarantine`.
+ * Loads CSV, NDJSON or Parquet, plain or packed by gzip or zstd, into a dataset. It never holds a whole file in memory. Every line of text and every row of
+ * Parquet becomes a row or a bad line. Bad lines are counted and kept in a separate dataset with file, line, reason and text, up to the limits of `quarantine`.
  */
 export async function loadFiles(step: LoadingStep, source: FilesSource): Promise<LoadedFiles> {
   const columns = parseColumns(source.dataset, source.columns);

@@ -8,7 +8,7 @@ import type { UnpackedFile } from './packed/unpacked.ts';
 import { fieldsChecker, objectChecker, type RowRule } from './row-checker.ts';
 import { lineEndOf, textBlocks } from './text-blocks.ts';
 
-/** How the lines are written, and what they must be. */
+/** The format of the lines, and the columns that they must fit. */
 export interface LineForm {
   readonly format: 'csv' | 'ndjson';
   readonly delimiter?: string;
@@ -18,7 +18,7 @@ export interface LineForm {
   readonly check?: RowRule;
 }
 
-/** Loads the lines of a CSV or NDJSON file: each is a row of the writer's dataset or a bad line. */
+/** Loads the lines of a CSV or NDJSON file: each becomes a row of the writer's dataset or a bad line. */
 export async function loadLines(loading: Loading, form: LineForm, content: UnpackedFile): Promise<void> {
   const { file, columns } = loading;
   if (/^(?:fffe|feff)/.test(content.beginning.subarray(0, 2).toString('hex')))

@@ -4,7 +4,7 @@ import type { FileRecord } from './file-record.ts';
 import type { RejectedLines } from './rejected-lines.ts';
 import type { Checked } from './row-checker.ts';
 
-/** One file on its way into a dataset. */
+/** One file that is being loaded into a dataset. */
 export interface Loading {
   readonly step: Pick<Step, 'signal' | 'progress'>;
   readonly file: string;
@@ -13,10 +13,10 @@ export interface Loading {
   readonly rejected: RejectedLines;
 }
 
-/** Characters of the writer's CSV that are handed on together. */
+/** Characters of the writer's CSV that are handed on in one batch. */
 const batchCharacters = 512 * 1024;
 
-/** Hands the records of a file to the writer of the dataset, and those that do not fit to the bad lines. */
+/** Hands the records of a file to the dataset's writer, and misfits to the bad lines. */
 export async function loadRecords<Value>(
   { step, file, writer, rejected }: Loading,
   batches: AsyncIterable<readonly FileRecord<Value>[]>,

@@ -1,7 +1,10 @@
 import { PermanentError } from '../../../contract/errors.ts';
 import type { Step } from '../../../runtime/step.ts';
 
-/** Keys of objects below sources/, in ascending order: the one that is named, all below a folder (`orders/`), or those that match `orders/*.csv.gz` (`*` and `?` within a folder, `**` across). */
+/**
+ * Keys of objects below sources/, in ascending order: one named key, all below a folder (`orders/`), or all that match `orders/*.csv.gz` (`*` and `?` within a
+ * folder, `**` across folders).
+ */
 export async function matchingKeys(step: Pick<Step, 'objects'>, files: string): Promise<readonly string[]> {
   const isPattern = /[*?]/.test(files);
   if (!isPattern && !files.endsWith('/')) return [files];

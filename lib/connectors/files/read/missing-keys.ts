@@ -5,8 +5,8 @@ import type { FileRecord } from './file-record.ts';
 type Records = readonly FileRecord<Readonly<Record<string, unknown>>>[];
 
 /**
- * Watches for declared columns that no object of a file has: a key that was renamed would else be null in every row. `check` throws a ValidationError that names them, unless the file has no objects
- * or the columns are optional.
+ * Watches for declared columns that no object of a file has; otherwise a renamed key would be null in every row without a word. `check` throws a
+ * ValidationError that names them, unless the file has no objects or the columns are optional.
  */
 export function missingKeys(file: string, columns: readonly Column[], optional: readonly string[] = []) {
   const unseen = new Set(columns.map(({ name }) => name).filter((name) => !optional.includes(name)));

@@ -3,7 +3,7 @@ import { ReadProblem } from '../../../exact/read-problem.ts';
 import type { FileRecord } from './file-record.ts';
 import type { LineEnd } from './text-blocks.ts';
 
-/** Objects of a file with one per line, those of a block together; empty lines are left out. */
+/** Reads the objects of a file with one object per line, block by block; skips empty lines. */
 export async function* ndjsonRecords(
   blocks: AsyncIterable<string>,
   lineEnd: LineEnd,

@@ -2,13 +2,13 @@ import { ValidationError } from '../../../contract/errors.ts';
 import type { Columns, Step, StepWriter } from '../../../runtime/step.ts';
 import { notText } from './text-blocks.ts';
 
-/** How many bad lines are borne, and where they are kept. */
+/** How many bad lines are allowed, and where they are kept. */
 export interface Quarantine {
-  /** The dataset of bad lines; `<dataset>_rejected` unless told. */
+  /** The dataset of bad lines; `<dataset>_rejected` by default. */
   readonly dataset?: string;
   /** More bad lines than this fail the step. */
   readonly maxErrors?: number;
-  /** A greater part of all lines than this (0.01 is one in a hundred) fails the step, at the end. */
+  /** A greater part of all lines than this (0.01 is one in a hundred) fails the step at the end. */
   readonly maxRatio?: number;
 }
 
@@ -23,13 +23,13 @@ export interface RejectedLine {
   readonly text: string;
 }
 
-/** What is kept of a line's text; what is longer is cut, and says so. */
+/** Characters kept of a line's text. A longer text is cut, with a note that says so. */
 const longestText = 64 * 1024;
 
-/** Bad lines are told one by one only so far. */
+/** The first bad lines, which an error quotes; later ones are only counted. */
 const told = 20;
 
-/** Counts bad lines and keeps them in a dataset of their own; without a quarantine the first one fails the step. */
+/** Counts bad lines and keeps them in a separate dataset. Without a quarantine the first bad line fails the step. */
 export class RejectedLines {
   readonly #dataset: string;
   readonly #quarantine: Quarantine | undefined;
@@ -57,7 +57,7 @@ export class RejectedLines {
     await this.#writer?.append(lines.map(({ text, ...rest }) => ({ ...rest, text: storable(text) })));
   }
 
-  /** Looks at the whole: `rows` are the good ones. */
+  /** Checks the share of bad lines at the end; `rows` counts the good ones. */
   checkRatio(rows: number): void {
     const { maxRatio } = this.#quarantine ?? {};
     const ratio = this.count / Math.max(1, rows + this.count);

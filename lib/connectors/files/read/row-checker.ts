@@ -6,10 +6,10 @@ import type { Fields } from './csv-records.ts';
 import { type FieldText, fromJson, fromText } from './field-text.ts';
 import { notText } from './text-blocks.ts';
 
-/** A record as a line of the writer's CSV, or why it is none. */
+/** Converts a record to a line of the writer's CSV, or says why it cannot. */
 export type Checked = { readonly line: string } | { readonly reason: string };
 
-/** What a row must be beyond its types: null when it is that, else why not. Values are texts as they are stored. */
+/** A rule for rows beyond the types of their columns: returns null for a good row, else the reason. Values are texts as they are stored. */
 export type RowRule = (row: Readonly<Record<string, string | null>>) => string | null;
 
 const checker =
@@ -35,7 +35,7 @@ const checker =
     return reason === null ? { line: csvLine(fields) } : { reason };
   };
 
-/** Checks objects of JSON, or rows that were stored: every declared column, null for what is missing; other keys do not matter. */
+/** Checks JSON objects or stored rows. Takes every declared column, null if it is missing; ignores other keys. */
 export function objectChecker(columns: readonly Column[], rule?: RowRule, textOf: TextOf = fromJson) {
   const check = checker(
     columns,
@@ -52,7 +52,7 @@ interface FieldRules {
   readonly file: string;
   readonly header: Fields | null;
   readonly nulls: readonly string[];
-  /** Columns that the header may lack; then they are null. */
+  /** Columns that the header may lack; they are null then. */
   readonly optional?: readonly string[];
   readonly rule?: RowRule | undefined;
 }

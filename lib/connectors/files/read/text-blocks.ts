@@ -1,17 +1,20 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How the lines of a file end: LF, which may have a CR before it, or CR alone. */
+/** The line end of a file: LF with or without a CR before it, or CR alone. */
 export type LineEnd = '\n' | '\r';
 
-/** The line end of a file by its first 64 KB: CR only if there is no LF in them. */
+/** The line end of a file, from its first 64 KB: CR only if they hold no LF. */
 export function lineEndOf(beginning: Buffer): LineEnd {
   return beginning.includes('\r') && !beginning.includes('\n') ? '\r' : '\n';
 }
 
-/** Stands before the two hexadecimal digits of a byte that is not UTF-8: no text that is stored may hold it. */
+/** Stands before the two hexadecimal digits of a byte that is not UTF-8. No stored text may hold this character. */
 export const notText = '\0';
 
-/** Blocks of text, each of whole lines, the last one perhaps without its line end. A byte that is not UTF-8 becomes a NUL character and its two digits. The byte order mark of UTF-8 is left out. */
+/**
+ * Blocks of whole lines; the last one may lack its line end. A byte that is not UTF-8 becomes a NUL character and its two hexadecimal digits. The byte order
+ * mark of UTF-8 is left out.
+ */
 export async function* textBlocks(chunks: AsyncIterable<Uint8Array>, lineEnd: LineEnd): AsyncGenerator<string> {
   const newline = lineEnd.charCodeAt(0);
   let rest: Uint8Array[] = [];

@@ -32,13 +32,13 @@ const fieldsEncoder = (fields: readonly Column[]): Encoder => {
   };
 };
 
-/** Rows that fit as lines of JSON: every column in its order, integers of any size as they are. */
+/** Rows that fit, as lines of JSON: every column in its order, integers of any size with all digits. */
 export function jsonRow(columns: readonly Column[]): (row: AnyRow) => string {
   const encode = fieldsEncoder(columns);
   return (row) => `${encode(row)}\n`;
 }
 
-/** Rows that fit as lines of CSV (RFC 4180): null is an empty field, an empty text is `""`, lists and structs are JSON. */
+/** Rows that fit, as lines of CSV (RFC 4180): null is an empty field, an empty text is `""`, lists and structs are JSON. */
 export function csvRow(columns: readonly Column[]): (row: AnyRow) => string {
   const encoders = columns.map(({ name, type }) => ({ name, encode: fieldOf(type) }));
   return (row) => csvLine(encoders.map(({ name, encode }) => (isNothing(row[name]) ? null : encode(row[name]))));

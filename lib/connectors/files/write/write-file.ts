@@ -14,16 +14,16 @@ import { rowBatches } from '../../row-batches.ts';
 import { csvLine } from '../csv-line.ts';
 import { csvRow, jsonRow } from './row-texts.ts';
 
-/** What a file looks like. */
+/** The format of a file. */
 export interface FileTarget {
   readonly format: 'csv' | 'ndjson' | 'parquet';
-  /** Rows are checked against these, as those of a dataset. */
+  /** Rows are checked against these types, as the rows of a dataset are. */
   readonly columns: Columns;
-  /** Of CSV and NDJSON; Parquet is packed inside. */
+  /** Packs CSV and NDJSON; Parquet is packed inside. */
   readonly compression?: 'gzip' | 'zstd';
 }
 
-/** What writing needs of a step. */
+/** The part of a step that writing uses. */
 export type WritingStep = Pick<Step, 'signal' | 'file' | 'progress'>;
 
 const batchSize = 2_000;
@@ -34,7 +34,10 @@ const contentTypes = {
   parquet: 'application/vnd.apache.parquet',
 };
 
-/** Writes rows into a file beside the step's datasets, never as a whole in memory, and says how many there were. It becomes visible with them. */
+/**
+ * Writes rows into a file beside the step's datasets and returns their number. It never holds all rows in memory. The file becomes visible together with the
+ * datasets.
+ */
 export async function writeFile(step: WritingStep, name: string, rows: Rows, target: FileTarget): Promise<number> {
   const contentType = target.compression ? `application/${target.compression}` : contentTypes[target.format];
   const columns = parseColumns(name, target.columns);
@@ -94,7 +97,7 @@ const writeParquet = async (
   const session = await engine.session({ signal: step.signal });
   try {
     const spool = new Spool(session.folder, name, 'json');
-    // There is a file, also without rows.
+    // Creates the file even if there are no rows.
     await spool.write(Buffer.alloc(0));
     for await (const text of lines) if (spool.add(text)) await spool.flush();
     await spool.flush();

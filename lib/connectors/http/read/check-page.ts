@@ -2,7 +2,7 @@ import { ValidationError } from '../../../contract/errors.ts';
 import { ExactNumber } from '../../../exact/exact-number.ts';
 import type { Schema, SchemaIssue } from './http-source.ts';
 
-/** A page as its schema gives it, or a ValidationError that names each place that does not fit. */
+/** Returns a page as its schema gives it. Throws a ValidationError that names each place that does not fit. */
 export function checkPage<Body>(schema: Schema<Body>, json: unknown, what: string): Body {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -28,7 +28,7 @@ function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** Authors do not expect that a number of JSON is not a number. */
+/** Explains a misfit that surprises authors: a number of JSON can be something other than a JavaScript number. */
 function hintFor(value: unknown): string {
   if (value instanceof ExactNumber)
     return ` (${value} has more digits than a number of JavaScript holds, so it is an ExactNumber: let the schema take z.custom(isAnyNumber))`;

@@ -3,9 +3,10 @@ import type { HttpPage, HttpSource } from './http-source.ts';
 import { PageReading } from './page-reading.ts';
 
 /**
- * The pages of an API, one after the other: every item once, or an error. An answer that is not as agreed is a ValidationError that names page and path; so are pages that would never end. Failures
- * that may pass are RetryableErrors: broken or cut answers, 408, 429, 5xx, web pages of maintenance, and fewer items than the API states. A Retry-After of up to 10 seconds is waited for. Token,
- * links and redirects stay in the first address's origin, unless `allowedOrigins` names others.
+ * Reads the pages of an API one after the other: every item once, or an error. An answer that does not fit the schema is a ValidationError that names page and
+ * path; so are pages that would never end. Transient failures are RetryableErrors: broken or cut answers, 408, 429, 5xx, maintenance web pages, and fewer items
+ * than the API states. A Retry-After of up to 10 seconds is waited for. Token, links and redirects stay in the first address's origin, unless `allowedOrigins`
+ * names others.
  */
 export async function* httpPages<Body, Item>(
   step: Pick<Step, 'fetch' | 'signal'>,

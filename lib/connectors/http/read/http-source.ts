@@ -3,7 +3,7 @@ import type { Token } from '../bearer-token.ts';
 import type { Paging } from './paging.ts';
 import type { SeenSoFar } from './seen-items.ts';
 
-/** A schema of zod, or of another library that answers like it. */
+/** A schema of zod, or of a library with the same interface. */
 export interface Schema<Body> {
   safeParse(
     value: unknown,
@@ -12,21 +12,21 @@ export interface Schema<Body> {
     | { readonly success: false; readonly error: { readonly issues: readonly SchemaIssue[] } };
 }
 
-/** Why a value does not fit a schema. */
+/** The reason why a value does not fit a schema. */
 export interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-/** Where to continue: small JSON for a checkpoint. */
+/** The place to continue from: small JSON for a checkpoint. */
 export interface HttpCursor {
   /** The page to read; null after the last. */
   readonly url: string | null;
   /** Its number, from 1. */
   readonly page: number;
-  /** The address of the source, without its query: a cursor is of no use for another. */
+  /** The address of the source without its query. A cursor is valid for this address only. */
   readonly of?: string;
-  /** How many items the pages before gave. */
+  /** Number of items in the pages before. */
   readonly items?: number;
   /** The total that the page before stated. */
   readonly total?: number;
@@ -44,14 +44,14 @@ export interface HttpSource<Body, Item> {
   /** The first page. */
   readonly url: string | URL;
   readonly paging: Paging<Body>;
-  /** The form of every page. Fields that it does not name are left out. */
+  /** The schema of every page. Fields that it does not name are left out. */
   readonly schema: Schema<Body>;
   readonly items: (body: Body) => readonly Item[];
   /** Identifies an item. An item whose key came before is left out. */
   readonly key?: (item: Item) => string | number | bigint;
   /**
-   * How many items the API says that it has, all pages together. By default it is read from usual places (`total`, `total_count`, `X-Total-Count`, ...); `() => null` reads none. Fewer items than
-   * the total, and totals that show that items moved between pages, are a RetryableError.
+   * Returns the number of items in all pages together, as the API states it. By default it is read from usual places (`total`, `total_count`, `X-Total-Count`,
+   * ...); `() => null` reads none. Fewer items than the total, and totals that show that items moved between pages, are a RetryableError.
    */
   readonly total?: (page: CountedPage<Body>) => number | null | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export interface HttpSource<Body, Item> {
   /** Other origins that links and redirects may lead to, such as "https://files.example.com". */
   readonly allowedOrigins?: readonly AllowedOrigin[];
   readonly requestsPerSecond?: number;
-  /** Where an earlier invocation stopped. */
+  /** The cursor at which an earlier invocation stopped. */
   readonly after?: HttpCursor | null | undefined;
 }
 
@@ -69,8 +69,8 @@ export interface HttpPage<Body, Item> {
   readonly body: Body;
   /** From 1. */
   readonly number: number;
-  /** Items that earlier pages had already. */
+  /** Number of items that an earlier page had too. */
   readonly duplicates: number;
-  /** Continues behind this page. */
+  /** The cursor that continues behind this page. */
   readonly cursor: HttpCursor;
 }

@@ -1,17 +1,17 @@
 import { RetryableError } from '../../../contract/errors.ts';
 import type { HttpCursor } from './http-source.ts';
 
-/** The facts that decide whether a change of the total can lose items. */
+/** The facts that decide if a changed total can lose items. */
 export interface CountRules {
-  /** Whether items that come or go move others to other pages. */
+  /** True if new or removed items move others to other pages. */
   readonly shifts: boolean;
-  /** Whether items that come twice are left out. */
+  /** True if items that come twice are left out. */
   readonly hasKey: boolean;
 }
 
 const wayOut = 'if this number means something else, say so: total: () => null';
 
-/** Holds the items of all pages against the total that the pages state: reading that ends early loses nothing without a word. */
+/** Compares the number of items with the total that the pages state, so that a reading that ends early is an error. */
 export class ItemCount {
   readonly #rules: CountRules;
   #items: number;
@@ -32,7 +32,7 @@ export class ItemCount {
     this.#items += items;
     if (total === null) return;
     const { shifts, hasKey } = this.#rules;
-    // After a pause, items with a key tell themselves whether they moved.
+    // After a pause, the keys of the items themselves show if items moved.
     const before = hasKey && !this.#isStated ? null : this.#last;
     this.#least = this.#isStated ? Math.min(this.#least, total) : total;
     this.#last = total;
@@ -45,7 +45,7 @@ export class ItemCount {
     );
   }
 
-  /** Whether as many items came as the pages state. False when they state nothing. */
+  /** True if as many items came as the pages state; false if they state nothing. */
   get isComplete(): boolean {
     return this.#items >= this.#least;
   }
@@ -58,7 +58,7 @@ export class ItemCount {
     );
   }
 
-  /** For a cursor. */
+  /** The state for a cursor. */
   get soFar(): Pick<HttpCursor, 'items' | 'total'> {
     return { items: this.#items, ...(this.#last !== null && { total: this.#last }) };
   }

@@ -1,10 +1,10 @@
 import { ValidationError } from '../../../contract/errors.ts';
 import { type Paging, withParameter } from './paging.ts';
 
-/** Some APIs filter after they have cut, and a cursor may lead over pages where nothing is left. */
+/** Most empty pages in a row. Some APIs filter after they have cut the pages, so a cursor may lead over pages with no items left. */
 const emptyPagesOfCursors = 20;
 
-/** Pages that each name a cursor for the next in their body; null, undefined and '' mean the end. */
+/** Pages whose body names a cursor for the next page; null, undefined and '' mean the end. */
 export function byCursor<Body>(
   next: (body: Body) => string | number | null | undefined,
   { parameter = 'cursor' }: { readonly parameter?: string } = {},
@@ -21,8 +21,8 @@ export function byCursor<Body>(
 }
 
 /**
- * Pages that each name the address of the next: in the `Link` header (RFC 8288), `<https://api.example.com/users?page=2>; rel="next"`, or where `next` finds it in the body; null, undefined and ''
- * mean the end.
+ * Pages that name the address of the next page: in the `Link` header (RFC 8288), `<https://api.example.com/users?page=2>; rel="next"`, or where `next` finds it
+ * in the body. Null, undefined and '' mean the end.
  */
 export function byLink<Body>(next?: (body: Body) => string | null | undefined): Paging<Body> {
   return {

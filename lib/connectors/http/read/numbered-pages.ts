@@ -1,18 +1,21 @@
 import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 import { type Paging, withParameter } from './paging.ts';
 
-/** Where pages that are named by their place end. */
+/** The end of pages that are named by their place. */
 export interface PageEnds {
   /**
-   * Whether the API always fills its pages, so that one with fewer items than asked for is the last. By default only an empty page is the last: many APIs give fewer items per page than they are
-   * asked for.
+   * True if the API always fills its pages, so that a page with fewer items than asked for is the last. By default only an empty page is the last, since many
+   * APIs give fewer items per page than asked for.
    */
   readonly shortPageEnds?: boolean;
-  /** The status, 404 say, with which the API answers behind its last page instead of with an empty one. */
+  /** The status (404, for example) that the API sends behind its last page instead of an empty page. */
   readonly endStatus?: number;
 }
 
-/** Pages with numbers: `next` reads the next page's number from the body (null at the end); without it they go up one by one. A number that does not rise is a ValidationError. */
+/**
+ * Pages with numbers. `next` reads the next page's number from the body (null at the end); without it the numbers go up by one. A number that does not rise is
+ * a ValidationError.
+ */
 export function byPageNumber<Body>({
   parameter = 'page',
   first = 1,
@@ -42,7 +45,7 @@ export function byPageNumber<Body>({
   };
 }
 
-/** Pages by the number of items before them. The API is asked for `limit` items a page; the next page begins behind those that came. */
+/** Pages by the number of items before them. The request asks for `limit` items; the next page begins behind the items that came. */
 export function byOffset<Body>({
   limit,
   parameter = 'offset',
@@ -70,19 +73,19 @@ function numbered(url: URL, parameter: string, number: number | null): URL | nul
   return number === null ? null : withParameter(url, parameter, number);
 }
 
-/** `full` is how many items every page but the last has; undefined if that is not known. */
+/** `full` is the number of items on every page but the last; undefined if it is unknown. */
 function isLastPage(count: number, full: number | undefined): boolean {
   return count === 0 || (full !== undefined && count < full);
 }
 
-/** The number that a page names as the next; null at the end. */
+/** The number of the next page, as a page names it; null at the end. */
 function risen(number: number, named: number | null | undefined): number | null {
   if (named === null || named === undefined) return null;
   if (named > number) return named;
   throw new ValidationError(`page ${number} names page ${named} as the next: it would never end`);
 }
 
-/** The address with the place that it names itself, or else with the first. */
+/** The address with the place that it already names, or else with the first. */
 function placed(url: URL, parameter: string, first: number): URL {
   const named = url.searchParams.get(parameter);
   if (named === null) return withParameter(url, parameter, first);

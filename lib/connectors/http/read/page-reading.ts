@@ -14,22 +14,22 @@ interface Place {
   readonly number: number;
 }
 
-/** A page that was read, and the place of the next; null after the last. */
+/** A page that was read, and the place of the next; `next` is null after the last. */
 interface ReadPage<Body, Item> {
   readonly page: HttpPage<Body, Item>;
   readonly next: Place | null;
 }
 
-/** Items of a page. Whether it is stale is not known without a key. */
+/** Items of a page. Without a key, `isStale` is unknown. */
 interface PageItems<Item> {
   readonly all: readonly Item[];
   readonly fresh: Item[];
   readonly isStale: boolean | null;
 }
 
-/** One reading of an API's pages: what it has read, and what it holds each page against. */
+/** One reading of an API's pages, with the state that each page is checked against. */
 export class PageReading<Body, Item> {
-  /** Null when an earlier invocation has read all pages. */
+  /** Null if an earlier invocation has read all pages. */
   readonly first: Place | null;
   readonly #source: HttpSource<Body, Item>;
   /** The address of the source, without its query. */
@@ -51,7 +51,7 @@ export class PageReading<Body, Item> {
     this.#seen = new SeenItems(after?.seen ?? []);
   }
 
-  /** Reads a page; null when it does not exist and the page before it was the last. */
+  /** Reads a page; null if it does not exist and the page before it was the last. */
   async page(place: Place): Promise<ReadPage<Body, Item> | null> {
     const { url, number } = place;
     const what = `page ${number} of ${this.#of}`;
@@ -76,7 +76,7 @@ export class PageReading<Body, Item> {
     };
   }
 
-  /** Whether a status means that there is no such page, since the last one was read. */
+  /** True if a status means that the page does not exist because the last one was read. */
   #isEnd(status: number): boolean {
     return status === this.#source.paging.endStatus || (status === 404 && this.#count.isComplete);
   }
@@ -87,12 +87,12 @@ export class PageReading<Body, Item> {
     return key === undefined ? { all, fresh: [...all], isStale: null } : { all, ...this.#seen.add(all, key, what) };
   }
 
-  /** Whether pages are found by their place and items by their key: then a pause is bridged by the last page's items. */
+  /** True if pages are found by their place and items by their key. Then the items of the last page bridge a pause. */
   get #isReadAgain(): boolean {
     return this.#source.paging.shifts && this.#source.key !== undefined;
   }
 
-  /** After a pause the last page is read again. None of its items there means that items moved by more than a page. */
+  /** After a pause the last page is read again. If it has none of its former items, items moved by more than a page. */
   #checkOverlap(place: Place, items: PageItems<Item> | null, what: string): void {
     const isAfterPause = place === this.first && this.#isReadAgain && this.#source.after?.seen?.length;
     if (!isAfterPause || (items !== null && (items.all.length === 0 || items.fresh.length < items.all.length))) return;
@@ -101,7 +101,7 @@ export class PageReading<Body, Item> {
     );
   }
 
-  /** The count is checked before the last page is given: behind it the reader may never come back. */
+  /** Checks the count before it gives the last page: after that the reader may never come back. */
   #checkWay({ all, isStale }: PageItems<Item>, next: URL | null, what: string): void {
     if (next === null) this.#count.end(what);
     else this.#trail.pass({ what, items: all, isStale });
@@ -120,7 +120,7 @@ function parseUrl(url: string | URL): URL {
   throw new PermanentError(`${JSON.stringify(String(url).slice(0, 100))} is not the address of an API: https://...`);
 }
 
-/** The place that a cursor names. A cursor of another address would mix what two APIs have. */
+/** The place that a cursor names. A cursor of another address would mix the data of two APIs. */
 function placeOf(after: HttpCursor | null, of: string): Place | null {
   if (after === null || after.url === null) return null;
   if (after.of === undefined || after.of === of) return { url: new URL(after.url), number: after.page };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ValidationError } from '../../../contract/errors.ts';
 import type { Paging } from './paging.ts';
 
-/** Pages in a row that bring nothing new, though they have items, before it is a trap. */
+/** So many pages in a row that have items, but no new ones, are a trap. */
 const stalePages = 3;
 
 /** A page that is followed by another one. */
@@ -10,15 +10,15 @@ export interface PassedPage {
   /** Names the page in errors. */
   readonly what: string;
   readonly items: readonly unknown[];
-  /** Whether all of them came before; null when items have no key. */
+  /** True if all items came before; null if items have no key. */
   readonly isStale: boolean | null;
 }
 
-/** The way from page to page. Pages that would never end, and pages that come twice, are ValidationErrors. */
+/** The way from page to page. A page that comes twice, and pages that would never end, are ValidationErrors. */
 export class PageTrail {
   readonly #paging: Pick<Paging<never>, 'emptyPages'>;
   readonly #visited = new Set<string>();
-  /** Digests of pages whose items have no key, and what the pages are called. */
+  /** Digests of pages whose items have no key, each with the page's name. */
   readonly #contents = new Map<string, string>();
   #empty = 0;
   #stale = 0;
@@ -27,13 +27,13 @@ export class PageTrail {
     this.#paging = paging;
   }
 
-  /** Takes the way to an address. */
+  /** Records an address; throws if it was read before. */
   enter(url: URL, what: string): void {
     if (this.#visited.has(url.href)) throw neverEnds(what, 'was read before');
     this.#visited.add(url.href);
   }
 
-  /** Looks at a page before the way leads on. */
+  /** Checks a page before the way leads on. */
   pass({ what, items, isStale }: PassedPage): void {
     this.#empty = items.length === 0 ? this.#empty + 1 : 0;
     if (this.#empty > this.#paging.emptyPages) throw neverEnds(what, 'is empty but names a next one');

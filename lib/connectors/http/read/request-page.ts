@@ -8,7 +8,7 @@ import { readAnswer } from '../read-answer.ts';
 import { requestPace } from '../request-pace.ts';
 import type { HttpSource } from './http-source.ts';
 
-/** Answers of success without a body. */
+/** Statuses of success without a body. */
 const noContent = new Set([204, 205]);
 
 /** A page as it came. */
@@ -21,14 +21,14 @@ interface RawPage {
 interface PageRequest {
   readonly url: URL;
   readonly what: string;
-  /** Whether this status means that the page does not exist, because the last one was read. */
+  /** True if this status means that the page does not exist because the last one was read. */
   isEnd(status: number): boolean;
 }
 
-/** Reads one page; null when there is none, because the API says so or has nothing to say (204). */
+/** Reads one page; null if there is none, because the API says so or sends no content (204). */
 export type ReadPageAt = (page: PageRequest) => Promise<RawPage | null>;
 
-/** Sends the requests of a source at its pace, with its headers and token, inside of the origins that it names. */
+/** Sends the requests of a source at its pace, with its headers and token, within the origins that it allows. */
 export function pageReader<Body, Item>(
   step: Pick<Step, 'fetch' | 'signal'>,
   source: HttpSource<Body, Item>,

@@ -4,23 +4,23 @@ import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 /** Short digests of the last keys before a cursor. */
 export type SeenSoFar = readonly string[];
 
-/** A page, of which items with a key that came before are left out. */
+/** A page without the items whose key came before. */
 export interface SeenPage<Item> {
   readonly fresh: Item[];
-  /** Whether this reading, pauses apart, has had each of its items before. */
+  /** True if this reading, apart from pauses, had each of its items before. */
   readonly isStale: boolean;
 }
 
 /** Identifies an item. */
 export type KeyOf<Item> = (item: Item) => string | number | bigint;
 
-/** 66 bits are enough to tell the items of some pages apart, and a cursor is small. */
+/** 66 bits are enough to tell the items of some pages apart, and keep a cursor small. */
 const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64url').slice(0, 11);
 
-/** About 30 KB in a checkpoint, which may have 64. */
+/** Keys in a cursor: about 30 KB of a checkpoint, which may have 64 KB. */
 const mostRecent = 2_000;
 
-/** Keeps the keys of all items, so that one that moved to a later page counts once; of those before a cursor it knows the last 2,000. */
+/** Keeps the keys of all items, so that an item that moved to a later page counts once. Of the items before a cursor it knows the last 2,000. */
 export class SeenItems {
   readonly #keys = new Set<string>();
   readonly #before: ReadonlySet<string>;
@@ -31,7 +31,7 @@ export class SeenItems {
     this.#recent = before;
   }
 
-  /** Finds the items of a page that are new. A key that is none is a PermanentError; one that two different items of the page share is a ValidationError. */
+  /** Finds the new items of a page. An invalid key is a PermanentError; a key that two different items of the page share is a ValidationError. */
   add<Item>(items: readonly Item[], keyOf: KeyOf<Item>, what: string): SeenPage<Item> {
     const ofPage = new Map<string, Item>();
     const digests: string[] = [];

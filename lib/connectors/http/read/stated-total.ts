@@ -1,6 +1,6 @@
 import type { HttpSource } from './http-source.ts';
 
-/** Fields of a body, and of an object in it, in which APIs say how many items they have. */
+/** Fields of a body, and of an object in it, in which APIs state the number of their items. */
 const fields = ['total', 'total_count', 'totalCount', 'total_items', 'totalItems', 'total_results', 'totalResults'];
 const objects = ['meta', 'pagination', 'paging', 'page_info', 'pageInfo'];
 
@@ -11,7 +11,7 @@ interface AnsweredPage<Body> {
   readonly headers: Headers;
 }
 
-/** How many items an API says that it has, all pages together; null when it does not say. */
+/** The number of items in all pages together, as an API states it; null if it does not. */
 export function statedTotal<Body, Item>(
   { total }: Pick<HttpSource<Body, Item>, 'total'>,
   { body, json, headers }: AnsweredPage<Body>,

@@ -6,7 +6,7 @@ import { type AnyRow, evenBatches } from '../../row-batches.ts';
 import { columnForms } from './column-forms.ts';
 import type { HttpTarget } from './http-target.ts';
 
-/** Some rows, and the JSON that is sent for them. */
+/** Some rows, and the JSON to send for them. */
 export interface Batch {
   /** From 1. */
   readonly number: number;
@@ -15,15 +15,16 @@ export interface Batch {
 }
 
 /**
- * Rows in batches, as exact JSON. A value that JSON has no form for, NaN say, is a ValidationError with row, column and value. Rows that can be read twice (lists, `step.rows`, `step.sql`) are checked
- * as a whole before the first batch is given, unless `isChecked` says that this is done; of others each batch is checked before it is given.
+ * Divides rows into batches, as exact JSON. A value that JSON has no form for (NaN, for example) is a ValidationError with row, column and value. Rows that can
+ * be read twice (lists, `step.rows`, `step.sql`) are all checked before the first batch is given, unless `isChecked` says that this is done. Other rows are
+ * checked batch by batch.
  */
 export async function* batchBodies(rows: Rows, target: HttpTarget, isChecked: boolean): AsyncGenerator<Batch> {
   if (!isChecked && canBeReadTwice(rows)) for await (const _ of encoded(rows, target));
   yield* encoded(rows, target);
 }
 
-/** A generator is its own iterator, and is used up when it has been read. */
+/** A generator is its own iterator: it is used up after one reading. */
 function canBeReadTwice(rows: Rows): boolean {
   const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]();
   return (iterator as unknown) !== rows;

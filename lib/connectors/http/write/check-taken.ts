@@ -14,8 +14,8 @@ interface Sending {
 }
 
 /**
- * Throws unless an answer says that the batch was taken. An answer that is not whole is a RetryableError: the batch comes again with the same key. A refusal is a PermanentError, or what the target's
- * `judge` throws.
+ * Throws unless an answer says that the API took the batch. An incomplete answer is a RetryableError: the batch is sent again with the same key. A refusal is a
+ * PermanentError, or the error that the target's `judge` throws.
  */
 export async function checkTaken(response: Response, { rows, target, signal }: Sending): Promise<void> {
   const { status, headers } = response;

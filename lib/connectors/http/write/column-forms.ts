@@ -3,21 +3,24 @@ import type { AnyRow } from '../../row-batches.ts';
 import { type Change, changeTo, Misformed } from './form-changes.ts';
 
 /**
- * `number`: a text of digits, as DECIMAL columns give it, becomes a JSON number with the same digits. `text`: a number becomes a text of its digits. `json`: the text is JSON, and is sent as that
- * JSON.
+ * `number`: a text of digits, as DECIMAL columns give it, becomes a JSON number with the same digits. `text`: a number becomes a text of its digits. `json`: a
+ * text that holds JSON is sent as that JSON.
  */
 export type ColumnForm = 'number' | 'text' | 'json';
 
 /** Forms by the name of a column, or of a field in it: `items.price`. */
 export type ColumnForms = Readonly<Record<string, ColumnForm>>;
 
-/** A column, or a field in it, that is changed. */
+/** A column to change, or a field in it. */
 interface FormedColumn {
   readonly path: string;
   readonly change: Change;
 }
 
-/** Gives rows with their columns in the requested forms. `first` is the number of the first row, from 1. A value that does not have the form is a ValidationError with row and column. */
+/**
+ * Converts the columns of rows to the requested forms. `first` is the number of the first row, from 1. A value that does not fit its form is a ValidationError
+ * with row and column.
+ */
 export function columnForms(forms: ColumnForms = {}): (rows: readonly AnyRow[], first: number) => readonly AnyRow[] {
   const columns = Object.entries(forms).map(([path, form]): FormedColumn => {
     if (Object.hasOwn(changeTo, form)) return { path, change: changeTo[form] };

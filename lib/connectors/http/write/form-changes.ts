@@ -3,15 +3,15 @@ import { readExactJson } from '../../../exact/read-json.ts';
 import { ReadProblem } from '../../../exact/read-problem.ts';
 import type { ColumnForm } from './column-forms.ts';
 
-/** Makes the value to send of one that is not null, or throws a Misformed. */
+/** Converts a value that is not null to the value to send, or throws a Misformed. */
 export type Change = (value: unknown) => unknown;
 
-/** Says what is wrong with a value. */
+/** The fault of a value. */
 export class Misformed extends Error {}
 
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 
-/** How a value gets each form. */
+/** The conversion to each form. */
 export const changeTo: Readonly<Record<ColumnForm, Change>> = {
   number(value) {
     if (isNumber(value)) return value;

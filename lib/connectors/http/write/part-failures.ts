@@ -1,17 +1,17 @@
 import type { SentAnswer } from './http-target.ts';
 
-/** A part of an answer that says that its row was not taken. */
+/** A part of an answer that refuses a row. */
 export interface PartFailure {
   /** From 1. */
   readonly number: number;
   readonly value: unknown;
-  /** Whether it may be taken the next time. */
+  /** True if another attempt may succeed. */
   readonly mayPass: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Where APIs put the answers to the parts of a request. */
+/** Fields in which APIs answer the parts of a request. */
 const lists = ['items', 'results', 'responses', 'records', 'rows', 'requestresponses', 'operations', 'data'];
 
 const statusNames = ['status', 'statusCode', 'status_code', 'httpStatus', 'http_status', 'httpStatusCode', 'code'];
@@ -23,7 +23,7 @@ const passing = new Set([408, 425, 429]);
 export function failedParts({ body, rows }: SentAnswer): PartFailure[] {
   return partsOf(body).flatMap((part, index) => {
     const row = rows[index] ?? {};
-    // An API that gives back what it was sent says nothing with it.
+    // Some APIs echo the row that they received; its fields say nothing about the outcome.
     const isOwn = (name: string) => !Object.hasOwn(row, name);
     const status = statusOf(part, isOwn);
     const failed = status === null ? hasError(part, isOwn) : status >= 400;
@@ -32,7 +32,7 @@ export function failedParts({ body, rows }: SentAnswer): PartFailure[] {
   });
 }
 
-/** Whether an answer has parts with a status. */
+/** True if an answer has parts with a status. */
 export function hasParts(body: unknown): boolean {
   return partsOf(body).some((part) => statusOf(part, () => true) !== null);
 }

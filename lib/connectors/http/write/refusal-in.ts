@@ -4,7 +4,7 @@ import { wantedRest } from '../../../runtime/fetch/wanted-rest.ts';
 import type { SentAnswer } from './http-target.ts';
 import { failedParts, hasParts, type PartFailure } from './part-failures.ts';
 
-/** Fields that say that something was not taken, unless they are empty, zero or false; `_`, `-` and capitals do not matter. */
+/** Fields that report a refusal, unless they are empty, zero or false; `_`, `-` and capitals do not matter. */
 const complaints = new Set([
   'error',
   'errors',
@@ -28,16 +28,17 @@ const complaints = new Set([
   'unprocessedrecords',
 ]);
 
-/** Fields that say so when they are false. */
+/** Fields that report a refusal if they are false. */
 const confirmations = new Set(['success', 'successful', 'succeeded', 'ok', 'acknowledged']);
 
-/** Words of a `status` that say so. */
+/** Words of a `status` that report a refusal. */
 const badStatus = /^(?:error|errors|fail|failed|failure|partial[_ -]?(?:success|failure)|rejected)$/i;
 
 /**
- * Why an answer of 200 to 299 means that rows were not taken, or null. It knows complaints at the top of the JSON (`errors: true`, `error: {...}`, `failed: 2`, `success: false`, `status: "error"`),
- * parts with a status of 400 and above (207, `items` of a bulk request), and texts that begin with "error". A 207 whose parts have no status is a refusal, since it does not say what was taken. When all
- * parts that failed may be taken later (429, 5xx), it throws a RetryableError.
+ * The reason why an answer of 200 to 299 means that rows were not taken; null if it does not. It knows complaints at the top of the JSON (`errors: true`,
+ * `error: {...}`, `failed: 2`, `success: false`, `status: "error"`), parts with a status of 400 and above (207, `items` of a bulk request), and texts that
+ * begin with "error". A 207 whose parts have no status is a refusal, since it does not say what was taken. If all failed parts may be taken later (429, 5xx),
+ * it throws a RetryableError.
  */
 export function refusalIn(answer: SentAnswer): string | null {
   const { status, body } = answer;
@@ -54,7 +55,7 @@ function complaintOf({ body, rows }: SentAnswer): string | null {
   if (typeof body === 'string') return /^\s*(?:error|fail)/i.test(body) ? shown(body) : null;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return null;
   for (const [name, value] of Object.entries(body)) {
-    // An API that gives back what it was sent says nothing with it.
+    // Some APIs echo the row that they received; its fields say nothing about the outcome.
     if (rows.some((row) => Object.hasOwn(row, name))) continue;
     if (isComplaint(name, value)) return `"${name}" is ${shown(value)}`;
   }

@@ -9,16 +9,16 @@ import type { HttpTarget, SendingStep, Sent } from './http-target.ts';
 import { SentSoFar } from './sent-so-far.ts';
 
 /**
- * Sends rows in batches, one after the other, as exact JSON, and checks that each answer says that its batch was taken. Each batch has a key made of run, step, target, its number and its content.
- * A batch that was taken is not sent again by a later attempt or invocation. A batch whose answer got lost is sent again with the same key, by which the API can tell. A long step continues behind
- * the last batch.
+ * Sends rows in batches, one after the other, as exact JSON, and checks that each answer says that the API took the batch. The key of a batch is made of run,
+ * step, target, number and content. No later attempt or invocation sends a batch again that was taken. A batch whose answer got lost is sent again with the
+ * same key, so that the API can recognise it. A long step continues behind the last batch.
  */
 export async function sendBatches(step: SendingStep, rows: Rows, target: HttpTarget): Promise<Sent> {
   const { name = 'batches', method = 'POST', batchSize = 100 } = target;
   const id = targetOf(method, addressOf(target));
   const send = sender(step, target);
   const sent = new SentSoFar(step.checkpoint, [name, id, batchSize]);
-  // Batches of a step that was asked for again (`--from`) are sent again, with the same keys.
+  // If the step was asked for again (`--from`), its batches are sent again, with the same keys.
   const { requested = 1 } = step.run as { readonly requested?: number };
   const request = requested > 1 ? `, requested by execution ${requested}` : '';
   let count = 0;

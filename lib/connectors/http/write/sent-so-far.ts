@@ -1,16 +1,16 @@
 import { PermanentError } from '../../../contract/errors.ts';
 import { digestOf } from './batch-keys.ts';
 
-/** A sending, as a checkpoint knows it. */
+/** The state of a sending in a checkpoint. */
 interface SentMark {
   readonly batches: number;
-  /** Of the batches, in their order. */
+  /** Digest of the batches, in their order. */
   readonly digest: string;
 }
 
-/** Where a sending stands, for the checkpoint of a long step. */
+/** The progress of a sending, for the checkpoint of a long step. */
 export class SentSoFar {
-  /** Whether an earlier invocation has sent batches. */
+  /** True if an earlier invocation sent batches. */
   readonly isContinued: boolean;
   readonly #checkpoint: Readonly<Record<string, unknown>>;
   readonly #id: string;
@@ -30,7 +30,7 @@ export class SentSoFar {
     return (this.#checkpoint.sent ?? {}) as Record<string, SentMark>;
   }
 
-  /** Counts a batch, and gives whether an earlier invocation has sent it. */
+  /** Counts a batch; returns true if an earlier invocation sent it. */
   add(content: string): boolean {
     this.#batches += 1;
     this.#digest = digestOf([this.#digest, content]).slice(0, 32);
@@ -38,12 +38,12 @@ export class SentSoFar {
     return this.#batches <= this.#before.batches;
   }
 
-  /** Checks that the rows did not end before those that were sent. */
+  /** Checks that there are at least as many rows as were sent before. */
   end(): void {
     if (this.#batches < this.#before.batches) throw this.#changed();
   }
 
-  /** For `yieldIfDue`. */
+  /** The state for `yieldIfDue`. */
   get state(): object {
     const mark: SentMark = { batches: this.#batches, digest: this.#digest };
     return { ...this.#checkpoint, sent: { ...this.#all, [this.#id]: mark } };

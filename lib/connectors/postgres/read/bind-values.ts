@@ -7,8 +7,8 @@ import type { Snapshot } from './snapshot.ts';
 const prefix = 'PREPARE daybreak_extract AS ';
 
 /**
- * Lets the server find the types of a query's values, keeps the values as settings of the transaction, and gives the query's text that reads them. Each setting, cast to its type, is the value that
- * the server reads when it is bound; a type of which that is not true is a ValidationError.
+ * Lets the server infer the types of a query's values, stores the values as settings of the transaction, and returns the query's text that reads them. Each
+ * setting, cast to its type, must equal the bound value as the server reads it. A type for which this is not true is a ValidationError.
  */
 export async function bindValues(snapshot: Snapshot, doing: string, bound: BoundQuery): Promise<string> {
   const sent = { query: bound.numbered, offset: prefix.length };
@@ -28,7 +28,7 @@ export async function bindValues(snapshot: Snapshot, doing: string, bound: Bound
   return bound.withTypes(types);
 }
 
-/** Keeps texts in the transaction's settings, where COPY's query reads them. */
+/** Stores texts in the transaction's settings, where COPY's query reads them. */
 export async function setSettings(client: pg.Client, settings: ReadonlyMap<string, string>): Promise<void> {
   if (settings.size === 0) return;
   await client.query('SELECT pg_catalog.set_config(n, v, true) FROM unnest($1::text[], $2::text[]) AS s(n, v)', [
@@ -53,7 +53,10 @@ const parameterTypes = async (client: pg.Client, numbered: string): Promise<read
   return types.map(({ cast }) => cast);
 };
 
-/** The first value that is not the same when it is bound and when its setting is cast; null when all are. `format` writes values as COPY does, casts to text do not. */
+/**
+ * Finds the first value whose bound form differs from the cast of its setting; null if there is none. `format` writes values as COPY does; casts to text do
+ * not.
+ */
 const readDifferently = async (
   client: pg.Client,
   { texts, settingOf }: BoundQuery,

@@ -4,26 +4,26 @@ import { valueText } from '../value-text.ts';
 const settingOf = (index: number): string => `daybreak.p${index + 1}`;
 
 /**
- * A query in the two forms that an extraction needs. COPY takes no bind parameters, so the values are bound once, as settings of the transaction, and its text reads
- * those. No value is ever part of a text.
+ * A query in the two forms that an extraction needs. COPY takes no bind parameters. So the values are bound once, as settings of the transaction, and COPY's
+ * text reads the settings. No value is ever part of a text.
  */
 export interface BoundQuery {
-  /** With `$1`, `$2`, ...: the server finds out what type each value must have. */
+  /** The text with `$1`, `$2`, ...: from it the server infers the type of each value. */
   readonly numbered: string;
-  /** Name of a setting to the value's text; null values need none. */
+  /** Maps the name of a setting to the value's text; null values need no setting. */
   readonly settings: ReadonlyMap<string, string>;
-  /** The values' texts, null for null. */
+  /** The texts of the values; null for null. */
   readonly texts: readonly (string | null)[];
   /** The setting that holds a value, counted from 0. */
   settingOf(index: number): string;
-  /** With the settings read in place of the values, given the types that the server found. */
+  /** The text that reads the settings in place of the values, given the types that the server inferred. */
   withTypes(types: readonly string[]): string;
 }
 
-/** A trailing semicolon is a habit, and would be a syntax error inside of COPY. */
+/** Many authors end a query with a semicolon, which would be a syntax error inside COPY. */
 const trailing = /[\s;]+$/;
 
-/** Splits a query from its values. */
+/** Separates a query from its values. */
 export function boundQuery({ texts: parts, values }: Sql): BoundQuery {
   const bound = values.map((value, index) => valueText(value, index + 1));
   const join = (placeholder: (index: number) => string): string =>

@@ -1,17 +1,17 @@
 import type { ColumnType } from '../../../columns/column-type.ts';
 import type { ServerType } from '../server-type.ts';
 
-/** How a column is written into CSV, or why it cannot be. */
+/** The SQL that writes a column into CSV, or the reason why it cannot be written. */
 export type Expression = { readonly sql: string } | { readonly mismatch: string };
 
 const textual = new Set(
   'text varchar bpchar name char uuid inet cidr macaddr macaddr8 xml enum citext json jsonb'.split(' '),
 );
 
-/** Digits before the point that every value has room in. */
+/** Digits before the point that have room for every value. */
 const wholeDigits: Readonly<Record<string, number>> = { int2: 5, int4: 10, int8: 19, oid: 10 };
 
-/** Scalar types to the kinds of columns that hold every value of theirs exactly. */
+/** Scalar types, and the kinds of columns that hold all their values exactly. */
 const exact: Readonly<Record<string, readonly string[]>> = {
   int2: ['INTEGER', 'BIGINT', 'DOUBLE'],
   int4: ['INTEGER', 'BIGINT', 'DOUBLE'],
@@ -33,10 +33,13 @@ const casts: Readonly<Record<string, string>> = {
   float4: 'x::float8',
 };
 
-/** Elements that JSON holds as they are; what is not among them travels as text. */
+/** Elements that JSON holds exactly; all others travel as text. */
 const plainInJson = new Set(['bool', 'int2', 'int4', 'int8', 'json', 'jsonb']);
 
-/** The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way: a type that could be rounded or cut is a mismatch that says which cast would do. */
+/**
+ * The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way. A type whose values could be rounded or cut is a
+ * mismatch, with the cast that mends it.
+ */
 export function columnExpression(x: string, type: ServerType, declared: ColumnType): Expression {
   if (type.element !== null) return arrayExpression(x, type.element, declared);
   const nested = declared.kind === 'LIST' || declared.kind === 'STRUCT';
@@ -47,7 +50,7 @@ export function columnExpression(x: string, type: ServerType, declared: ColumnTy
   }
   const reason = scalarMismatch(type, declared);
   if (reason !== null) return { mismatch: reason };
-  // The transaction's zone is UTC; without the zone the text is shorter, and one that every reader takes.
+  // The transaction's zone is UTC. Without the zone the text is shorter, and every reader takes it.
   return { sql: type.name === 'timestamptz' ? `(${x} AT TIME ZONE 'UTC')` : x };
 }
 
@@ -81,8 +84,9 @@ const writtenFor: Readonly<Record<string, string>> = {
 };
 
 /**
- * Arrays travel as JSON, their elements as text where a JSON number or string of PostgreSQL's would not be exact or not be read. A type says nothing of dimensions, and JSON nothing of bounds: a
- * value whose dimensions are not those declared, or whose indexes do not begin with 1, becomes a text, which does not fit the dataset and is reported with row and value.
+ * Arrays travel as JSON. Elements whose JSON number or string would be inexact or unreadable travel as text. A type says nothing of dimensions, and JSON
+ * nothing of bounds. So a value with other dimensions than declared, or whose indexes do not begin with 1, becomes a text: it does not fit the dataset and is
+ * reported with row and value.
  */
 const arrayExpression = (x: string, element: ServerType, declared: ColumnType): Expression => {
   if (declared.kind !== 'LIST') return { mismatch: `write to_json(x)::text, or declare a list` };
@@ -102,7 +106,7 @@ const arrayExpression = (x: string, element: ServerType, declared: ColumnType): 
 
 const isJson = ({ name }: ServerType): boolean => name === 'json' || name === 'jsonb';
 
-/** How many lists stand in each other, and what is inside. Lists inside of JSON are JSON's own. */
+/** How deep lists are nested, and their element. Lists inside JSON belong to JSON. */
 const levels = (
   declared: ColumnType & { readonly kind: 'LIST' },
   isOne: boolean,

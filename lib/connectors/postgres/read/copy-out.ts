@@ -1,11 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { Connection, Submittable } from 'pg';
 
-/** Whole rows of a COPY, as bytes of CSV; they are overwritten when the next chunk is asked for. */
+/** Whole rows of a COPY, as bytes of CSV. The next chunk overwrites them. */
 export interface RowChunk {
   readonly bytes: Buffer;
   readonly rows: number;
-  /** Where each row begins in `bytes`; only where they were asked for. */
+  /** The start of each row in `bytes`; empty unless `withStarts` asks for it. */
   readonly starts: readonly number[];
 }
 
@@ -14,14 +14,14 @@ const copyDone = 0x63;
 const errorResponse = 0x45;
 const headerBytes = 5;
 
-/** Large enough that what is done per chunk costs nothing, small enough that many fit into memory. */
+/** Large enough that the cost per chunk does not matter, small enough that many chunks fit into memory. */
 const chunkBytes = 2 * 1024 * 1024;
 
 type Listener = (bytes: Buffer) => void;
 
 /**
- * COPY ... TO STDOUT, given to `client.query()`; `chunks()` are its rows. The server sends each row as one message (so the protocol promises), so rows are cut where messages end and
- * the CSV is never parsed. The server waits with rows that no one reads.
+ * COPY ... TO STDOUT, given to `client.query()`; `chunks()` are its rows. The protocol promises one message per row, so rows are cut where messages end, and
+ * the CSV is never parsed. The server waits until the rows are read.
  */
 export class CopyOut implements Submittable {
   readonly #text: string;
@@ -34,7 +34,7 @@ export class CopyOut implements Submittable {
   #left = 0;
   #isData = false;
   #out = Buffer.allocUnsafe(chunkBytes);
-  /** Takes turns with `#out`: buffers that are thrown away keep the garbage collector busier than anything else here. */
+  /** Alternates with `#out`: discarded buffers would keep the garbage collector busier than anything else here. */
   #spare = Buffer.allocUnsafe(chunkBytes);
   #length = 0;
   #rowEnd = 0;
@@ -52,7 +52,7 @@ export class CopyOut implements Submittable {
     this.#finished.promise.catch(() => {});
   }
 
-  /** Called by the driver, which hands its socket over until the last row. */
+  /** The driver calls this, and hands its socket over until the last row. */
   submit(connection: Connection): void {
     this.#connection = connection as Connection & { stream: Duplex };
     const { stream } = this.#connection;
@@ -65,7 +65,7 @@ export class CopyOut implements Submittable {
     connection.query(this.#text);
   }
 
-  /** The rows; ends when the server has confirmed all of them, throws what the driver throws. */
+  /** The rows. Ends when the server has confirmed all of them; throws the driver's errors. */
   async *chunks(): AsyncGenerator<RowChunk> {
     while (!this.#copied) {
       const received = this.#failure === null ? (this.#connection?.stream.read() as Buffer | null | undefined) : null;
@@ -103,7 +103,7 @@ export class CopyOut implements Submittable {
     }
   }
 
-  /** Where the message's content begins. The end of the data, and an error, go back to the driver with all that follows. */
+  /** The start of the message's content. The end of the data, and an error, go back to the driver with all bytes that follow. */
   #readHeader(received: Buffer, at: number): number {
     const end = Math.min(received.length, at + headerBytes - this.#headerLength);
     received.copy(this.#header, this.#headerLength, at, end);
@@ -163,7 +163,7 @@ export class CopyOut implements Submittable {
     stream.on('data', this.#handler);
     this.#copied = copied;
     this.#handler(rest);
-    // After the stream has noticed that `readable` has no listener any more.
+    // Runs after the stream has noticed that `readable` has no listener left.
     process.nextTick(() => stream.resume());
   }
 

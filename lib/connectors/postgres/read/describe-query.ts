@@ -11,7 +11,7 @@ export interface ResultColumn {
   readonly type: ServerType;
 }
 
-/** The columns that a query gives, found out without running it. */
+/** Finds the columns of a query's result without running the query. */
 export async function describeQuery(client: pg.Client, query: string): Promise<readonly ResultColumn[]> {
   const { fields } = await client.query(`SELECT * FROM (${query}\n) AS extract LIMIT 0`);
   return resultColumns(client, fields);
@@ -27,7 +27,7 @@ export async function resultColumns(
   return fields.map(({ name }, index) => ({ name, type: types[index] as ServerType }));
 }
 
-/** The expressions of the declared columns, in their order; a ValidationError with everything that does not match. */
+/** The expressions of the declared columns, in their order. Throws a ValidationError that lists every mismatch. */
 export function matchColumns(
   dataset: string,
   declared: readonly Column[],

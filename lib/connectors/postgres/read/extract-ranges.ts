@@ -10,10 +10,10 @@ import { type Extract, type ExtractingStep, prepareExtract } from './extract.ts'
 import { RowSpool } from './row-spool.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** More connections are a burden for the server, and a function has at most six cores. */
+/** Most connections: more are a burden for the server, and a function has at most six cores. */
 const mostConnections = 8;
 
-/** The step, the connection and the dataset of a reading side by side. */
+/** The step, the connection and the dataset of a parallel reading. */
 export interface RangeExtraction {
   readonly step: ExtractingStep;
   readonly snapshot: Snapshot;
@@ -21,8 +21,8 @@ export interface RangeExtraction {
 }
 
 /**
- * Reads ranges of a query side by side, each through its own connection that sees the same state, into one dataset: rows in the order of the ranges. The range whose
- * turn it is goes straight into the dataset; ranges that are ahead wait in files.
+ * Reads ranges of a query in parallel, each through its own connection that sees the same state, into one dataset, with the rows in the order of the ranges.
+ * The first unfinished range goes straight into the dataset; later ranges wait in files.
  */
 export async function extractRanges(
   extraction: RangeExtraction,
@@ -67,7 +67,7 @@ export async function extractRanges(
   }
 }
 
-/** Every row is in exactly one of them: what is null comes first. */
+/** The ranges. Every row is in exactly one of them; null belongs to the first. */
 const conditions = (by: string, bounds: readonly SqlValue[]): Sql[] => {
   const column = ident(by);
   const [first, ...rest] = bounds;
@@ -76,7 +76,7 @@ const conditions = (by: string, bounds: readonly SqlValue[]): Sql[] => {
   return [sql`${column} < ${first} OR ${column} IS NULL`, ...inner, sql`${column} >= ${bounds.at(-1) ?? null}`];
 };
 
-/** Only ascending bounds divide: others would give rows twice. */
+/** Only ascending bounds divide the rows; others would give rows twice. */
 const checkBounds = async (
   snapshot: Snapshot,
   extract: Extract,
@@ -98,12 +98,12 @@ const checkBounds = async (
   if (rows[0]?.ascending !== true) throw wrong(`the bounds must ascend, and none may be null`);
 };
 
-/** One range of a queue: `turn` resolves when all before it are in the dataset. */
+/** One range of a queue. `turn` resolves when all ranges before it are in the dataset. */
 interface Range {
   readonly index: number;
   readonly condition: Sql;
   readonly turn: Promise<void>;
-  /** It is in the dataset. */
+  /** Reports that the range is in the dataset. */
   end(): void;
   isDue(): boolean;
 }

@@ -15,17 +15,23 @@ export type ExtractingStep = Pick<Step, 'signal' | 'writer' | 'progress' | 'chec
 /** One dataset from one query. */
 export interface Extract {
   readonly dataset: string;
-  /** Column name to column type, as for `step.writer`; the query's columns have these names, in any order. */
+  /** Column name to column type, as for `step.writer`. The query's columns have these names, in any order. */
   readonly columns: Columns;
   /** Made by sql`...`. */
   readonly query: Sql;
-  /** Columns that are never null and together tell rows apart (a primary key): rows come in their order, and a long step can go on behind the last one in a fresh invocation. */
+  /**
+   * Columns that are never null and together identify a row (a primary key). Rows come in their order, so a long step can continue behind the last row in a new
+   * invocation.
+   */
   readonly key?: string | readonly string[];
-  /** Divides the rows at these values of a column (`{ by: 'id', bounds: [1000, 2000] }` is below 1000, from 1000, from 2000): read side by side, each range sorted by nothing, in this order. */
+  /**
+   * Divides the rows at these values of a column: `{ by: 'id', bounds: [1000, 2000] }` is below 1000, from 1000, from 2000. Ranges are read in parallel and
+   * stored in this order; the rows of a range are not sorted.
+   */
   readonly ranges?: { readonly by: string; readonly bounds: readonly SqlValue[] };
-  /** How many ranges are read at once, each through a connection; 2 by default. */
+  /** How many ranges are read in parallel, each through its own connection; 2 by default. */
   readonly connections?: number;
-  /** How many rows are expected, for the estimate. */
+  /** The expected number of rows, for the estimate. */
   readonly total?: number | null;
 }
 
@@ -36,7 +42,10 @@ export interface PreparedExtract {
   readonly keyPositions: readonly number[];
 }
 
-/** Binds the values, lets the server check the query, compares its columns with the declared ones, and gives the COPY that reads all rows, or those behind a cursor. */
+/**
+ * Binds the values, lets the server check the query, and compares its columns with the declared ones. Returns the COPY that reads all rows, or the rows behind
+ * a cursor.
+ */
 export async function prepareExtract(
   snapshot: Snapshot,
   { dataset, columns, query, key }: Extract,
@@ -62,7 +71,7 @@ const findLooseCollations = async (client: Snapshot['client']): Promise<boolean>
   return (await client.query<{ found: boolean }>(text)).rows[0]?.found === true;
 };
 
-/** Rows of a prepared extract; with a key cut where it changes, each chunk with the cursor behind it. */
+/** Rows of a prepared extract. With a key, the rows are cut where the key changes, and each chunk comes with its cursor. */
 export function copyChunks(client: Snapshot['client'], { copy, keyPositions }: PreparedExtract) {
   const keyed = keyPositions.length > 0;
   const chunks = client.query(new CopyOut(copy, { withStarts: keyed })).chunks();

@@ -4,7 +4,7 @@ import type { ServerType } from '../server-type.ts';
 import { ident } from '../sql.ts';
 import type { ResultColumn } from './describe-query.ts';
 
-/** The order of a key, and where its columns stand in a row. */
+/** The order of a key, and the positions of its columns in a row. */
 export interface KeyOrder {
   /** `WHERE ... ORDER BY ...` behind the query; empty without a key. */
   readonly sql: string;
@@ -13,25 +13,25 @@ export interface KeyOrder {
   readonly positions: readonly number[];
 }
 
-/** A key and how far it was read. */
+/** A key, and how far it was read. */
 export interface KeyRequest {
   readonly dataset: string;
   readonly key: string | readonly string[] | undefined;
   readonly after: readonly string[] | null;
-  /** Whether the database has collations to which different texts are equal. */
+  /** True if the database has collations to which different texts are equal. */
   readonly hasLooseCollations: boolean;
 }
 
-/** Types whose equal values have one text: a cursor that stands where the text changes stands where the value does. */
+/** Types whose equal values have one text: a cursor where the text changes is a cursor where the value changes. */
 const plain = new Set('int2 int4 int8 oid numeric bool date timestamp timestamptz uuid name char enum'.split(' '));
 
-/** A char(n) is filled up with blanks; a bpchar without a length is not, and blanks behind it do not count. */
+/** PostgreSQL fills a char(n) up with blanks. It does not fill up a bpchar without a length, and ignores blanks behind it. */
 const isText = ({ name, modifier }: ServerType): boolean =>
   name === 'text' || name === 'varchar' || (name === 'bpchar' && modifier >= 0);
 
 /**
- * Orders rows by a key and cuts off those up to a cursor. Equal values can have different texts (`0` and `-0`, `a` and `A` in citext, blanks behind a bpchar); their text breaks the tie then, byte by
- * byte. So rows never share a place in the order unless their key has one text.
+ * Orders rows by a key and cuts off the rows up to a cursor. Equal values can have different texts (`0` and `-0`, `a` and `A` in citext, blanks behind a
+ * bpchar). The bytes of the text then break the tie. So rows share a place in the order only if their key has one text.
  */
 export function keyOrder(
   { dataset, key, after, hasLooseCollations }: KeyRequest,

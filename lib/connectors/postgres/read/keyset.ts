@@ -2,26 +2,26 @@ import { PermanentError } from '../../../contract/errors.ts';
 import type { RowChunk } from './copy-out.ts';
 import { csvFields } from './csv-fields.ts';
 
-/** Rows up to a cursor, the values of the key columns in the last one of them; null where there is no key. */
+/** Rows up to a cursor, which is the last row's values of the key columns; null without a key. */
 export interface KeyedChunk {
   readonly bytes: Uint8Array;
   readonly rows: number;
   readonly after: readonly string[] | null;
 }
 
-/** Rows of the last key seen, of which more may come. */
+/** Rows of the last key seen; more of them may come. */
 interface Tail {
   readonly bytes: Buffer;
   readonly rows: number;
   readonly key: readonly string[];
 }
 
-/** Rows of one key that may have to be held: more of them are not what a cursor is made for. */
+/** Most rows of one key that are held. A cursor is not made for more of them. */
 const longestTail = 64 * 1024 * 1024;
 
 /**
- * Cuts chunks of rows that are in the order of a key where the key changes, so that "all rows behind the cursor" never leaves one out or gives one twice, even where rows share a key. A row
- * without a key is a PermanentError: no cursor would find it again.
+ * Cuts chunks of rows, ordered by a key, where the key changes. So "all rows behind the cursor" never leaves one out or gives one twice, even if rows share a
+ * key. A row without a key is a PermanentError: no cursor would find it again.
  */
 export async function* keyedChunks(
   chunks: AsyncIterable<RowChunk>,
@@ -49,12 +49,12 @@ export async function* keyedChunks(
     }
     let head = bytes.subarray(0, starts[first]);
     let headRows = first;
-    // Rows of the tail's key may go on here: they stay together.
+    // Rows of the tail's key may continue here: they stay together.
     if (tail !== null && isSame(tail.key, before === null ? last : keyOf(row(0)))) {
       head = Buffer.concat([tail.bytes, head]);
       headRows += tail.rows;
     } else if (tail !== null) yield { bytes: tail.bytes, rows: tail.rows, after: tail.key };
-    // A copy: the chunk's own bytes are overwritten by the next one.
+    // A copy, since the next chunk overwrites the bytes of this one.
     const rest = Buffer.from(bytes.subarray(starts[first]));
     if (before === null) {
       tail = { bytes: Buffer.concat([head, rest]), rows: headRows + rows - first, key: last };

@@ -8,31 +8,32 @@ import { extractRanges } from './extract-ranges.ts';
 import { readRows } from './read-rows.ts';
 import { Snapshot } from './snapshot.ts';
 
-/** One state of a database: everything that is read through it fits together. */
+/** One state of a database: all reads through it are consistent with each other. */
 export interface PostgresSnapshot {
-  /** Reads a query into a dataset and says how many rows the dataset has. */
+  /** Reads a query into a dataset and returns the number of rows in the dataset. */
   extract(extract: Extract): Promise<number>;
   /**
-   * The rows of a small query, all in memory and every value exact: integers of up to four bytes, floats and booleans as such; bigint and numeric as text; timestamptz as ISO 8601 in UTC, timestamp
-   * as ISO 8601 without a zone, both to the microsecond; bytea as a Buffer; json and jsonb parsed, with bigints and ExactNumbers where a number would round; arrays as lists; all else as PostgreSQL's
-   * text. Each but parsed JSON can be bound to another query as it is.
+   * Reads the rows of a small query into memory, every value exact. Integers of up to four bytes, floats and booleans are themselves; bigint and numeric are
+   * text. timestamptz is ISO 8601 in UTC, timestamp is ISO 8601 without a zone, both to the microsecond. bytea is a Buffer. json and jsonb are parsed, with
+   * bigints and ExactNumbers where a number would round. Arrays are lists; all else is PostgreSQL's text. Each value except parsed JSON can be bound to another
+   * query unchanged.
    */
   rows<Row extends object = Record<string, unknown>>(query: Sql): Promise<Row[]>;
 }
 
-/** How far an extraction is, inside of the step's checkpoint. */
+/** The progress of an extraction, inside the step's checkpoint. */
 interface Progress {
   /** The database that was read, and the columns of the key. */
   readonly from: string;
   readonly key: readonly string[];
   readonly after: readonly string[] | null;
-  /** Rows of a dataset that is complete. */
+  /** Number of rows in a complete dataset. */
   readonly rows?: number;
 }
 
 /**
- * Reads from PostgreSQL in one read-only transaction that sees one state of the database, in UTC. It ends with `read`; when the step's signal fires before, what the server is doing is
- * cancelled there. Errors of the server that may pass are RetryableErrors, others PermanentErrors; none holds the URL.
+ * Reads from PostgreSQL in one read-only transaction that sees one state of the database, in UTC. The transaction ends with `read`. If the step's signal fires
+ * earlier, the query is cancelled on the server. Transient server errors become RetryableErrors, others PermanentErrors; none holds the URL.
  */
 export async function readPostgres<T>(
   step: ExtractingStep,
@@ -71,7 +72,7 @@ export async function readPostgres<T>(
   }
 }
 
-/** A cursor means nothing in another database, or for another key: rows of two sources would become one dataset. */
+/** A cursor is valid only for one database and one key: otherwise rows of two sources would become one dataset. */
 const checkSource = (
   dataset: string,
   before: Progress | undefined,
@@ -105,7 +106,7 @@ const extractAll = async (
   }
 };
 
-/** Reads one query into one dataset and says how many rows the dataset has: `readPostgres` for a single `extract`. */
+/** Reads one query into one dataset and returns the number of rows in the dataset: `readPostgres` for a single `extract`. */
 export function extractPostgres(step: ExtractingStep, options: PostgresOptions & Extract): Promise<number> {
   return readPostgres(step, options, (database) => database.extract(options));
 }

@@ -5,10 +5,10 @@ import { resultColumns } from './describe-query.ts';
 import type { Snapshot } from './snapshot.ts';
 import { valueReader } from './value-reader.ts';
 
-/** The driver reads moments to the millisecond, numeric[] as doubles and JSON by JSON.parse; so it only hands texts on. */
+/** The driver rounds moments to the millisecond, reads numeric[] as doubles and JSON by JSON.parse; so it only hands texts on. */
 const asText = { getTypeParser: () => String } as unknown as NonNullable<import('pg').CustomTypesConfig>;
 
-/** The rows of a small query, every value exact. A ValidationError names the row and the column of a value that has no exact form here. */
+/** The rows of a small query, every value exact. A ValidationError names the row and column of a value that has no exact form here. */
 export async function readRows<Row extends object>(snapshot: Snapshot, query: Sql): Promise<Row[]> {
   const { numbered, texts } = boundQuery(query);
   const sent = { query: numbered, offset: 0 };

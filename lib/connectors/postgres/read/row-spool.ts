@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import type { StepWriter } from '../../../runtime/step.ts';
 
-/** Rows that wait in a local file until it is their turn. */
+/** Rows that wait in a local file for their turn. */
 export class RowSpool {
   readonly #path: string;
   #file: FileHandle | null = null;
@@ -12,7 +12,7 @@ export class RowSpool {
     this.#path = path;
   }
 
-  /** Whole rows, behind those that wait already. */
+  /** Adds whole rows behind those that wait already. */
   async add(bytes: Uint8Array, rows: number): Promise<void> {
     this.#file ??= await open(this.#path, 'w+');
     await this.#file.write(bytes, 0, bytes.length, this.#written);
@@ -20,7 +20,7 @@ export class RowSpool {
     this.#written += bytes.length;
   }
 
-  /** Moves all that wait into the dataset, in their order. */
+  /** Moves all waiting rows into the dataset, in their order. */
   async drainInto(writer: StepWriter): Promise<void> {
     let position = 0;
     for (const { bytes, rows } of this.#chunks.splice(0)) {

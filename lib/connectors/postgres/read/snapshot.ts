@@ -3,7 +3,7 @@ import { connect, cutOff } from '../connect.ts';
 import { type ConnectionSettings, connectionSettings, type PostgresOptions } from '../connection-settings.ts';
 import { postgresError, type SentQuery } from '../postgres-error.ts';
 
-/** As long as Lambda lets a function live: no function waits for a longer query. */
+/** The longest life of a Lambda invocation: no function waits for a longer query. */
 const defaultStatementTimeout = 900;
 const defaultLockTimeout = 30;
 
@@ -29,8 +29,8 @@ export class Snapshot {
   }
 
   /**
-   * Connects and begins REPEATABLE READ READ ONLY, in UTC, with texts of numbers and dates that lose nothing; with `from` the same state that another connection sees. When the signal
-   * fires, the running query is cancelled on the server and the connection closed.
+   * Connects and begins REPEATABLE READ READ ONLY, in UTC, with lossless texts of numbers and dates. With `from` it sees the same state as another connection.
+   * If the signal fires, the running query is cancelled on the server and the connection closed.
    */
   static async open(options: PostgresOptions, signal: AbortSignal, from?: string): Promise<Snapshot> {
     signal.throwIfAborted();
@@ -48,7 +48,10 @@ export class Snapshot {
     }
   }
 
-  /** The database and its server, in words: the same behind every address, replicas included. A server in memory is another one after each start, and counts as the same. */
+  /**
+   * The database and its server, in words: the same behind every address, replicas included. A server in memory is another one after each start, but counts as
+   * the same.
+   */
   identity(): Promise<string> {
     this.#identity ??= this.run('asking for the database', findIdentity);
     return this.#identity;
@@ -62,7 +65,7 @@ export class Snapshot {
     return Snapshot.open(this.#options, this.#signal, rows[0]?.id);
   }
 
-  /** Does something with the connection; errors say what they mean for the step and where in `sent` they are. */
+  /** Uses the connection. Errors say what they mean for the step, and their place in `sent`. */
   async run<T>(doing: string, work: (client: pg.Client) => Promise<T>, sent?: SentQuery): Promise<T> {
     try {
       return await work(this.client);
@@ -71,7 +74,7 @@ export class Snapshot {
     }
   }
 
-  /** The items of an iteration over the connection, with errors like those of `run`; errors of the consumer stay as they are. */
+  /** The items of an iteration over the connection, with errors like those of `run`; errors of the consumer stay unchanged. */
   async *read<T>(doing: string, items: AsyncIterable<T>): AsyncGenerator<T> {
     try {
       yield* items;
@@ -85,7 +88,7 @@ export class Snapshot {
     return postgresError(error, `${doing}, ${this.place}`, sent);
   }
 
-  /** Ends the transaction; `busy` when a query may be running, which is cancelled on the server. */
+  /** Ends the transaction. `busy` means that a query may be running; it is cancelled on the server. */
   close(busy: boolean): Promise<void> {
     this.#signal.removeEventListener('abort', this.#onAbort);
     this.#closing ??= cutOff(this.client, this.#settings, busy);

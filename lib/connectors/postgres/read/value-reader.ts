@@ -2,13 +2,13 @@ import { readExactJson } from '../../../exact/read-json.ts';
 import { type ArrayText, readArrayLiteral } from '../array-literal.ts';
 import type { ServerType } from '../server-type.ts';
 
-/** Makes a value of the text that the server gives; throws an Error whose message says why it cannot. */
+/** Converts the server's text to a value; throws an Error whose message says why it cannot. */
 type Reader = (text: string) => unknown;
 
-/** Days of the years 1 to 9999; texts of others (`0044-03-15 BC`, `infinity`) stay as they are. */
+/** Days of the years 1 to 9999; texts of others (`0044-03-15 BC`, `infinity`) stay unchanged. */
 const moment = /^(?<day>\d{4}-\d\d-\d\d) (?<time>\d\d:\d\d:\d\d(?:\.\d{1,6})?)(?<zone>\+00)?$/;
 
-/** ISO 8601 with every digit that there is: three or six after the second. A timestamp without a zone gets none. */
+/** ISO 8601 with every digit of the text: three or six after the second. A timestamp without a zone gets none. */
 const readMoment: Reader = (text) => {
   const { day, time = '', zone } = moment.exec(text)?.groups ?? {};
   if (day === undefined) return text;
@@ -17,7 +17,7 @@ const readMoment: Reader = (text) => {
   return `${day}T${seconds}.${digits}${zone === undefined ? '' : 'Z'}`;
 };
 
-/** Types that become something else than their text. Integers of eight bytes and numerics have no exact form but text. */
+/** Types whose values become something other than their text. Integers of eight bytes and numerics are exact only as text. */
 const readers: Readonly<Record<string, Reader>> = {
   int2: Number,
   int4: Number,

@@ -3,7 +3,10 @@ import { ValidationError } from '../../../contract/errors.ts';
 import { staging } from './staging.ts';
 import type { TargetColumn } from './target-table.ts';
 
-/** Looks at values whose types the server may read in its own way. A ValidationError names the first that it would store as something else than was sent. */
+/**
+ * Checks values whose types the server may read differently. A ValidationError names the first value that the server would store as something other than what
+ * was sent.
+ */
 export async function confirmStaged(client: pg.Client, columns: readonly TargetColumn[]): Promise<void> {
   const checks = columns.flatMap(({ encoder }, index) =>
     encoder.differs ? [{ index, differs: `(${encoder.differs(`c${index}`, `t${index}`)})` }] : [],

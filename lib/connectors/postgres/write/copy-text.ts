@@ -3,10 +3,10 @@ import { Misfit, shownValue } from '../../../data/encode/misfit.ts';
 import type { AnyRow } from '../../row-batches.ts';
 import type { TargetColumn } from './target-table.ts';
 
-/** A row's values as PostgreSQL's input functions read them, null for null. */
+/** A row's values as PostgreSQL's input functions read them; null for null. */
 export type TextRow = readonly (string | null)[];
 
-/** The texts of a row; `number` is the row's, from 1. A ValidationError names row, column and value of one that the column would not hold exactly. */
+/** The texts of a row; `number` is the row's, from 1. A ValidationError names row, column and value if the column would not hold the value exactly. */
 export function rowTexts(columns: readonly TargetColumn[], row: AnyRow, number: number): TextRow {
   return columns.map((column) => {
     const value = Object.hasOwn(row, column.name) ? row[column.name] : undefined;

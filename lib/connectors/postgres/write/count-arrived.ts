@@ -3,7 +3,10 @@ import { type Merge, merge, stagedKey } from './merge.ts';
 import { staging } from './staging.ts';
 import type { TargetTable } from './target-table.ts';
 
-/** Merges, and gives the number of rows that are in the target because of it. The server's own count of written rows leaves out what triggers and rules did afterwards, or in place of it. */
+/**
+ * Merges, and returns the number of rows that the merge put into the target. The server's own count of written rows leaves out the effect of triggers and
+ * rules.
+ */
 export async function countArrived(client: pg.Client, table: TargetTable, how: Merge): Promise<number> {
   const { mode, target } = how;
   if (mode === 'replace') {
@@ -24,7 +27,10 @@ const keysThere = (how: Merge): string => {
   return `SELECT count(*) AS n FROM ${staging} s WHERE EXISTS (SELECT FROM ${how.target} t WHERE ${same.join(' AND ')})`;
 };
 
-/** A table's statistics count all that this transaction has done to it and to the tables below it, triggers included. A view has none: there, rows that others add meanwhile count too. */
+/**
+ * A table's statistics count everything that this transaction does to it and to the tables below it, triggers included. A view has no statistics: its count
+ * includes rows that others add meanwhile.
+ */
 const appended = async (client: pg.Client, { id, kind, helpers }: TargetTable, how: Merge): Promise<number> => {
   const isTable = kind === 'r' || kind === 'p';
   const isCounted = isTable && (await numberOf(client, isCounting)) === 1;

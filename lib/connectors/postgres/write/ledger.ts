@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { ident } from '../sql.ts';
 import type { LoadMode } from './merge.ts';
 
-/** One load: who loads what, and where to. */
+/** One load: its run and step, and its target. */
 export interface Load {
   readonly pipeline: string;
   readonly run: string;
@@ -15,14 +15,14 @@ export interface Load {
   readonly execution: number;
   /** The execution in which the step was asked for. */
   readonly requested: number;
-  /** Of a pipeline whose runs take turns: the turn of this execution, and the one in which the step was asked for. */
+  /** For a pipeline whose runs take turns: the turn of this execution, and the turn in which the step was asked for. */
   readonly turn: { readonly key: string; readonly number: number; readonly requested: number } | null;
   /** SHA-256 of the rows. */
   readonly digest: string;
   readonly rows: number;
 }
 
-/** A load that stands in the ledger. */
+/** A load that the ledger records. */
 export interface LedgerLine {
   readonly run: string;
   readonly execution: number;
@@ -31,7 +31,7 @@ export interface LedgerLine {
   readonly loaded_at: string;
 }
 
-/** The table that keeps account of loads, beside the tables that are loaded. */
+/** The table that records loads, beside the loaded tables. */
 const ledgerTable = 'daybreak_loads';
 
 const primaryKey = 'PRIMARY KEY (pipeline, step, target, mode, key, run_id)';
@@ -55,7 +55,7 @@ const definition = (ledger: string): string => `
     ${primaryKey}
   )`;
 
-/** A ledger of the first form has one line per run, step and table, without mode and turns. */
+/** A ledger in the first format has one line per run, step and table, without mode and turns. */
 const extension = (ledger: string): string => `
   ALTER TABLE ${ledger}
     ADD COLUMN mode text NOT NULL DEFAULT 'append', ADD COLUMN key text NOT NULL DEFAULT '', ADD COLUMN execution bigint NOT NULL DEFAULT 1,
@@ -64,11 +64,11 @@ const extension = (ledger: string): string => `
 
 const quoted = (schema: string): string => ident(schema, ledgerTable).text;
 
-/** Takes the turn of a table: until the transaction ends, no other load of it goes on. Makes the ledger in its schema where there is none. */
+/** Takes the turn of a table: until the transaction ends, other loads of the table wait. Creates the ledger in its schema if there is none. */
 export async function takeTurn(client: pg.Client, schema: string, target: string): Promise<void> {
   const ledger = quoted(schema);
   if ((await findLedger(client, ledger)) !== 'whole') {
-    // Two that make it at once would break on the catalogue's own keys.
+    // Two loads that create it at once would violate the catalogue's own keys.
     await lock(client, `daybreak ledger ${schema}`);
     const found = await findLedger(client, ledger);
     if (found !== 'whole') await client.query(found === 'none' ? definition(ledger) : extension(ledger));
@@ -93,7 +93,7 @@ const keyText = (key: readonly string[]): string => (key.length === 0 ? '' : JSO
 
 const lineColumns = `run_id AS run, execution::int AS execution, requested::int AS requested, digest, pg_catalog.to_char(loaded_at, 'YYYY-MM-DD HH24:MI:SS') AS loaded_at`;
 
-/** The line of the same load by an earlier attempt; null when there is none. */
+/** The line of the same load from an earlier attempt; null if there is none. */
 export async function ownLine(client: pg.Client, schema: string, load: Load): Promise<LedgerLine | null> {
   const { pipeline, step, target, mode, key, run } = load;
   const { rows } = await client.query<LedgerLine>(
@@ -104,7 +104,10 @@ export async function ownLine(client: pg.Client, schema: string, load: Load): Pr
   return rows[0] ?? null;
 }
 
-/** The latest load of the same step into the table that counts as later than this one: by a later execution of the run, in a later turn, or for a run that was asked for later. */
+/**
+ * The latest load of the same step into the table that counts as later than this one: by a later execution of the run, in a later turn, or for a run that was
+ * requested later.
+ */
 export async function laterLine(client: pg.Client, schema: string, load: Load): Promise<LedgerLine | null> {
   const { pipeline, step, target, run, execution, turn } = load;
   const { rows } = await client.query<LedgerLine>(
@@ -117,7 +120,7 @@ export async function laterLine(client: pg.Client, schema: string, load: Load): 
   return rows[0] ?? null;
 }
 
-/** Writes the line of a load, in the transaction that does it. */
+/** Writes the line of a load, in the transaction of the load. */
 export async function noteLoad(client: pg.Client, schema: string, load: Load): Promise<void> {
   const { pipeline, step, target, mode, key, run, execution, requested, turn, digest, rows } = load;
   const names = 'pipeline, step, target, mode, key, run_id';

@@ -9,22 +9,22 @@ import { inLoad } from './open-load.ts';
 import { stageAll } from './stage-all.ts';
 import { targetTable } from './target-table.ts';
 
-/** A table and what to do with it. */
+/** A table, and how to load it. */
 export interface PostgresTarget extends PostgresOptions {
-  /** `orders`, or with its schema `sales.orders`; a list of names when they hold a point. */
+  /** `orders`, or with its schema `sales.orders`; a list of names if one holds a point. */
   readonly table: string | readonly string[];
-  /** Columns that are written, by the names that rows and table have in common. */
+  /** Columns to write, by the names that rows and table share. */
   readonly columns: readonly string[];
-  /** `replace`: afterwards the table has these rows and no others. `append`: these besides. `upsert`: these instead of those with the same key. */
+  /** `replace`: the table then has exactly these rows. `append`: adds these rows. `upsert`: these rows replace those with the same key. */
   readonly mode: LoadMode;
-  /** Of an upsert: the columns of a unique index. */
+  /** For an upsert: the columns of a unique index. */
   readonly key?: string | readonly string[];
 }
 
 /** The result of a load. */
 export interface Loaded {
   readonly rows: number;
-  /** False when this step had appended the same rows in this run already: then nothing was done. Always true of `replace` and `upsert`. */
+  /** False if this step had already appended the same rows in this run: then nothing was done. Always true for `replace` and `upsert`. */
   readonly applied: boolean;
 }
 
@@ -36,9 +36,9 @@ export type LoadStep = Pick<Step, 'signal' | 'progress' | 'name'> & {
 const modes: readonly LoadMode[] = ['replace', 'append', 'upsert'];
 
 /**
- * Loads rows into a table of PostgreSQL: copied into a staging table, then moved in the same transaction, with a line in the ledger `daybreak_loads` beside the table. So a load that dies anywhere
- * has no effect. `replace` and `upsert` are always done; `append` once per run. Every value arrives exactly, or is a ValidationError with row, column and value. A load that comes too late, and one
- * of which not all rows arrive, are PermanentErrors and change nothing.
+ * Loads rows into a PostgreSQL table. It copies them into a staging table, then moves them in the same transaction, with a line in the ledger `daybreak_loads`
+ * beside the table. So a load that dies anywhere has no effect. `replace` and `upsert` are always done; `append` once per run. Every value arrives exactly, or
+ * is a ValidationError with row, column and value. A late load, and a load of which not all rows arrive, are PermanentErrors and change nothing.
  */
 export async function loadPostgres(step: LoadStep, rows: Rows, target: PostgresTarget): Promise<Loaded> {
   const { mode } = target;

@@ -7,8 +7,8 @@ import { staging } from './staging.ts';
 import type { TargetTable } from './target-table.ts';
 
 /**
- * Whether the staged rows are to be loaded; false for an append that is done already. A load that came too late is a PermanentError: an attempt of an execution that another has followed, one that lost
- * its turn, or an older run that would put its rows over those of a newer one.
+ * True if the staged rows are to be loaded; false for an append that was done before. A late load is a PermanentError: an attempt of an execution that another
+ * has followed, an execution that lost its turn, or an older run that would overwrite the rows of a newer one.
  */
 export async function mayLoad(client: pg.Client, table: TargetTable, load: Load): Promise<boolean> {
   const later = await laterLine(client, table.schema, load);
@@ -29,7 +29,7 @@ const tooLate = (
   );
 };
 
-/** Rows that were appended cannot be taken back, so each run appends once. `--from` asks for it again: then the rows have to be there, or be gone as a whole. */
+/** Appended rows cannot be taken back, so each run appends once. `--from` asks for it again: then the table must have all of these rows, or none. */
 const mayAppend = async (client: pg.Client, table: TargetTable, load: Load): Promise<boolean> => {
   const before = await ownLine(client, table.schema, load);
   if (before === null) return true;
@@ -46,7 +46,7 @@ const mayAppend = async (client: pg.Client, table: TargetTable, load: Load): Pro
   );
 };
 
-/** Staged rows that the table does not have, by the texts of their columns: not every type can be compared. */
+/** Staged rows that the table lacks, compared by the texts of their columns, since not every type can be compared. */
 const countMissing = async (client: pg.Client, { quoted, columns }: TargetTable): Promise<number> => {
   const asTexts = (names: readonly string[]): string =>
     `ARRAY[${names.map((name) => `pg_catalog.format('%s', ${name})`).join(', ')}], ARRAY[${names.map((name) => `${name} IS NULL`).join(', ')}]`;

@@ -9,10 +9,10 @@ export type LoadMode = 'replace' | 'append' | 'upsert';
 /** How rows get from the staging table into the target. */
 export interface Merge {
   readonly mode: LoadMode;
-  /** Quoted. */
+  /** The target, quoted. */
   readonly target: string;
   readonly columns: readonly string[];
-  /** Of an upsert. */
+  /** Key columns of an upsert. */
   readonly key: readonly string[];
 }
 
@@ -21,12 +21,15 @@ export function stagedNames(columns: readonly string[]): readonly string[] {
   return columns.map((_, index) => `c${index}`);
 }
 
-/** The columns of an upsert's key by their names in the staging table, each with the target's name for it. */
+/** The columns of an upsert's key: their names in the staging table, each with the target's name for it. */
 export function stagedKey({ key, columns }: Pick<Merge, 'key' | 'columns'>): readonly (readonly [string, string])[] {
   return key.map((name) => [`c${columns.indexOf(name)}`, ident(name).text]);
 }
 
-/** Moves the staged rows into the table, in the transaction that is open: readers see the rows before or the rows after. Gives the number of rows that the server says it wrote. */
+/**
+ * Moves the staged rows into the table, in the open transaction: readers see the rows from before or from after. Returns the number of rows that the server
+ * reports as written.
+ */
 export async function merge(client: pg.Client, { mode, target, columns, key }: Merge): Promise<number> {
   const list = columns.map((name) => ident(name).text).join(', ');
   const source = `INSERT INTO ${target} (${list}) SELECT ${stagedNames(columns).join(', ')} FROM ${staging}`;
@@ -36,7 +39,7 @@ export async function merge(client: pg.Client, { mode, target, columns, key }: M
     const rest = columns.filter((name) => !key.includes(name)).map((name) => ident(name).text);
     const update =
       rest.length === 0 ? 'NOTHING' : `UPDATE SET ${rest.map((name) => `${name} = EXCLUDED.${name}`).join(', ')}`;
-    // In one order, so that two that write the same rows wait for each other instead of both endlessly.
+    // In one order, so that two loads of the same rows wait for each other instead of deadlocking.
     const order = keys.map(([staged]) => staged).join(', ');
     const conflict = keys.map(([, own]) => own).join(', ');
     return insert(client, `${source} ORDER BY ${order} ON CONFLICT (${conflict}) DO ${update}`);
@@ -45,14 +48,14 @@ export async function merge(client: pg.Client, { mode, target, columns, key }: M
   return insert(client, source);
 }
 
-/** Triggers that wait for the end of the transaction run now, so that what they do is counted. */
+/** Runs the triggers that wait for the end of the transaction now, so that their effect is counted. */
 const insert = async (client: pg.Client, text: string): Promise<number> => {
   const { rowCount } = await client.query(text);
   await client.query('SET CONSTRAINTS ALL IMMEDIATE');
   return rowCount ?? 0;
 };
 
-/** PostgreSQL would say that a row is affected twice, and not which; and a null never conflicts. */
+/** PostgreSQL would report that a row is affected twice, but not which one; and a null never conflicts. */
 const checkKeys = async (
   client: pg.Client,
   key: readonly string[],

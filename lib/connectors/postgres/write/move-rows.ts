@@ -4,7 +4,10 @@ import { countArrived } from './count-arrived.ts';
 import type { Merge } from './merge.ts';
 import type { TargetTable } from './target-table.ts';
 
-/** Moves the staged rows and counts those that arrived: a trigger, a rule or a policy can leave rows out without a word. A difference is an error, which takes the whole load back. */
+/**
+ * Moves the staged rows and counts those that arrived: a trigger, a rule or a policy can silently leave rows out. A difference is an error, which rolls the
+ * whole load back.
+ */
 export async function moveRows(
   client: pg.Client,
   table: TargetTable,

@@ -7,12 +7,13 @@ import { postgresError } from '../postgres-error.ts';
 /** A connection with an open transaction, for one load. */
 export interface OpenLoad {
   readonly client: pg.Client;
-  /** Does something with the connection; errors say what they mean for the step. */
+  /** Uses the connection; errors say what they mean for the step. */
   run<T>(work: (client: pg.Client) => Promise<T>): Promise<T>;
 }
 
 /**
- * Connects, begins a transaction, and commits it when `work` has ended. When it fails, or the signal fires before, everything is taken back, and the server stops what it is doing.
+ * Connects, begins a transaction, and commits it after `work`. If `work` fails, or the signal fires earlier, it rolls everything back, and the server stops its
+ * query.
  */
 export async function inLoad<T>(
   { signal }: Pick<Step, 'signal'>,
@@ -52,7 +53,7 @@ export async function inLoad<T>(
   }
 }
 
-/** The server writes and reads texts as it does for an extract, so that they can be compared. */
+/** The server writes and reads texts as for an extract, so that they can be compared. */
 const beginning = ({ statementTimeout = 900, lockTimeout = 30 }: PostgresOptions): string =>
   [
     'BEGIN',

@@ -8,7 +8,7 @@ import { stageRows } from './stage-rows.ts';
 import { createStaging } from './staging.ts';
 import type { TargetColumn } from './target-table.ts';
 
-/** The staged rows: how many, and the SHA-256 of their texts. */
+/** The number of staged rows, and the SHA-256 of their texts. */
 export interface Staged {
   readonly rows: number;
   readonly digest: string;
@@ -16,7 +16,7 @@ export interface Staged {
 
 const batchSize = 2_000;
 
-/** Copies all rows into the staging table, and makes sure that each value is there as it was given. An error of the rows themselves is thrown as it is. */
+/** Copies all rows into the staging table, and checks that each value arrived exactly. Rethrows an error of the rows themselves unchanged. */
 export async function stageAll(
   step: Pick<Step, 'signal' | 'progress'>,
   { client, run }: OpenLoad,
@@ -38,7 +38,7 @@ export async function stageAll(
       throw error;
     }
   };
-  // A stream throws a broken connection's error into its generator; here it ends, and does not count as an error of the rows.
+  // A stream throws a broken connection's error into its generator. The error ends here, and does not count as an error of the rows.
   const watched = async function* (): AsyncGenerator<readonly TextRow[]> {
     for await (const batch of texts()) {
       step.signal.throwIfAborted();

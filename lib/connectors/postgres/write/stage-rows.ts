@@ -6,7 +6,10 @@ import { copyText, type TextRow } from './copy-text.ts';
 import { type StagedColumn, stagedColumns, staging } from './staging.ts';
 import type { TargetColumn } from './target-table.ts';
 
-/** Puts batches of rows into the staging table; a ValidationError names the row and column of a value that the server refuses. `rows` may fail with its own error. */
+/**
+ * Copies batches of rows into the staging table. A ValidationError names the row and column of a value that the server refuses. `rows` may fail with its own
+ * error.
+ */
 export async function stageRows(
   client: pg.Client,
   columns: readonly TargetColumn[],
@@ -14,7 +17,7 @@ export async function stageRows(
 ): Promise<void> {
   const staged = stagedColumns(columns);
   const { rows: found } = await client.query<{ version: string }>('SELECT pg_catalog.version() AS version');
-  // The database of offline runs speaks the protocol but for COPY FROM.
+  // The database of offline runs speaks the protocol, except for COPY FROM.
   if (found[0]?.version.includes('PGlite')) return insertRows(client, { columns, staged }, widened(rows, staged));
   try {
     await copyRows(client, staged, widened(rows, staged));
@@ -23,7 +26,7 @@ export async function stageRows(
   }
 }
 
-/** The rows with the texts of all columns of the staging table. */
+/** The rows, with the texts of all columns of the staging table. */
 async function* widened(
   rows: AsyncIterable<readonly TextRow[]>,
   staged: readonly StagedColumn[],
@@ -53,7 +56,7 @@ const copyRows = async (
 /** A row is one line of COPY. */
 const place = /^COPY daybreak_staging, line (?<row>\d+)(?:, column c(?<column>\d+)(?:: "(?<value>[\s\S]*)")?)?/;
 
-/** The server's words for a value that it refuses, with the row and the column that it came from; null for any other error. */
+/** The server's message for a value that it refuses, with the row and column of the value; null for any other error. */
 const refusedValue = (error: unknown, columns: readonly TargetColumn[]): ValidationError | null => {
   const { code = '', message = '', where = '' } = error as { code?: string; message?: string; where?: string };
   const { row, column, value } = place.exec(where)?.groups ?? {};

@@ -5,11 +5,14 @@ import type { TargetColumn } from './target-table.ts';
 /** The temporary table that rows are copied into first. */
 export const staging = 'pg_temp.daybreak_staging';
 
-/** Columns of the staging table: `c0`, `c1`, ... of the target's types; beside them the row's number and texts, where the server's reading has to be compared with what was sent. */
+/**
+ * Columns of the staging table: `c0`, `c1`, ... of the target's types. If the server's reading must be compared with the sent texts, the row's number and the
+ * texts stand beside them.
+ */
 export interface StagedColumn {
   readonly name: string;
   readonly type: string;
-  /** The text for it in a row. */
+  /** Its text in a row. */
   readonly of: (row: TextRow, number: number) => string | null;
 }
 
@@ -30,7 +33,7 @@ const textAt =
   (row) =>
     row[index] ?? null;
 
-/** Makes the empty staging table, which goes when the transaction ends. */
+/** Creates the empty staging table, which disappears when the transaction ends. */
 export async function createStaging(client: pg.Client, columns: readonly TargetColumn[]): Promise<void> {
   const definitions = stagedColumns(columns).map(({ name, type }) => `${name} ${type}`);
   await client.query(

@@ -5,10 +5,10 @@ import { ident } from '../sql.ts';
 import { columnEncoder } from './values/column-encoder.ts';
 import type { Encoder } from './values/encoder.ts';
 
-/** A column of the table that is written. */
+/** A column of the target table. */
 export interface TargetColumn {
   readonly name: string;
-  /** By PostgreSQL's name, with its modifier: `numeric(18,2)`, or a domain. */
+  /** PostgreSQL's name of the type, with its modifier: `numeric(18,2)`, or a domain. */
   readonly shown: string;
   /** The type that texts are cast to; assigning to the column does the rest. */
   readonly cast: string;
@@ -16,7 +16,7 @@ export interface TargetColumn {
   readonly encoder: Encoder;
 }
 
-/** A table that rows go into. */
+/** A table that receives rows. */
 export interface TargetTable {
   readonly id: string;
   /** `r` for a table, `p` for a partitioned one, `v` for a view, `f` for a foreign table. */
@@ -25,9 +25,9 @@ export interface TargetTable {
   /** With its schema, quoted. */
   readonly quoted: string;
   readonly columns: readonly TargetColumn[];
-  /** Triggers and rules that take part when rows are written, in words: `trigger "audit" (BEFORE)`. */
+  /** Triggers and rules that act when rows are written, in words: `trigger "audit" (BEFORE)`. */
   readonly helpers: readonly string[];
-  /** Whether policies decide which rows this role sees. */
+  /** True if policies decide which rows this role sees. */
   readonly hidesRows: boolean;
 }
 
@@ -38,7 +38,7 @@ interface FoundColumn {
   readonly id: number;
   readonly modifier: number;
   readonly notNull: boolean;
-  /** A default, an identity, or something that is computed. */
+  /** True if the column has a default, is an identity or is computed. */
   readonly fillsItself: boolean;
   readonly isGenerated: boolean;
   readonly isAlwaysIdentity: boolean;
@@ -55,7 +55,7 @@ interface FoundTable {
   readonly hidesRows: boolean;
 }
 
-/** Finds a table and the columns to write; a PermanentError lists all that keeps rows out of it. */
+/** Finds a table and the columns to write. Throws a PermanentError that lists all obstacles. */
 export async function targetTable(
   client: pg.Client,
   table: string | readonly string[],
@@ -77,7 +77,7 @@ export async function targetTable(
     columns: columns.map(({ name, shown, notNull }, index) => {
       const type = types[index];
       if (type === undefined) throw new Error(`the server does not know the type of its column ${name}`);
-      // A trigger may fill in what is null.
+      // A trigger may fill in a null.
       return { name, shown, cast: type.cast, isNullable: !notNull || found.fillsRows, encoder: columnEncoder(type) };
     }),
   };
@@ -114,7 +114,10 @@ const problemsOfColumns = (written: readonly string[], { kind, columns, fillsRow
   });
 };
 
-/** The tree is the table with its partitions and its other children. Internal triggers, those of foreign keys for instance, are the server's. Bits of tgtype: 1 for each row, 2 before, 4 insert, 64 instead of. */
+/**
+ * The tree is the table with its partitions and its other children. Internal triggers, for example those of foreign keys, belong to the server. Bits of tgtype:
+ * 1 for each row, 2 before, 4 insert, 64 instead of.
+ */
 const tableOf = `
   WITH RECURSIVE tree AS (
     SELECT pg_catalog.to_regclass($1)::oid AS id

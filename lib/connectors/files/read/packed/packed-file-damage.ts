@@ -1,4 +1,4 @@
-/** What is wrong with a packed file; caught where the file's name is known. */
+/** Damage in a packed file. The caller that knows the file's name catches it. */
 export class PackedFileDamage extends Error {
   override readonly name = 'PackedFileDamage';
 }

@@ -4,9 +4,9 @@ import { ValidationError } from '../../../../contract/errors.ts';
 import { PackedFileDamage } from './packed-file-damage.ts';
 import { zstdFrames } from './zstd-frames.ts';
 
-/** The bytes of a file, unpacked, and what they begin with. */
+/** The unpacked bytes of a file, and their beginning. */
 export interface UnpackedFile {
-  /** At least the first 64 KB of the content, if there are as many. */
+  /** The first 64 KB of the content or more; all of it if it is shorter. */
   readonly beginning: Buffer;
   readonly bytes: AsyncIterable<Uint8Array>;
 }
@@ -14,10 +14,10 @@ export interface UnpackedFile {
 type Unpacker = Transform & Pick<Zlib, 'bytesWritten'>;
 
 interface Packing {
-  /** How a packed file begins, in hexadecimal. Its name may say something else. */
+  /** The first bytes of packed files, in hexadecimal. The file's name may claim something else. */
   readonly magic: RegExp;
   readonly unpacker: () => Unpacker;
-  /** Chunks that the unpacker reads whole. */
+  /** Cuts the file into chunks that the unpacker reads to their last byte. */
   readonly chunks: (packed: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
 }
 
@@ -34,8 +34,8 @@ const otherPackings: readonly (readonly [magic: string, name: string])[] = [
 ];
 
 /**
- * Unpacks gzip and zstd as they come, each with any number of members or frames one behind the other; gives any other file as it is. A packed file that is cut off or damaged, or that goes on
- * with other bytes, is a ValidationError.
+ * Unpacks gzip and zstd as a stream, with any number of members or frames in a row; returns any other file unchanged. A packed file that is cut off, damaged or
+ * followed by other bytes is a ValidationError.
  */
 export async function unpacked(file: string, packed: AsyncIterable<Uint8Array>): Promise<UnpackedFile> {
   const outer = await peeked(packed);
@@ -54,7 +54,7 @@ async function* unpack(
 ): AsyncIterable<Uint8Array> {
   const transform = unpacker();
   let storeError: { readonly error: unknown } | null = null;
-  // An error of the store is no damage of the file.
+  // An error of the store is not damage in the file.
   const watched = async function* (): AsyncGenerator<Uint8Array> {
     try {
       yield* packed;
@@ -76,7 +76,9 @@ async function* unpack(
   }
 }
 
-/** Hands chunks on until they end. An unpacker that has come to its end leaves bytes behind; only the zeros that fill up blocks of a tape are none of the content. */
+/**
+ * Hands chunks on until they end. An unpacker that has reached its end leaves bytes behind. Only zeros, which fill up the blocks of a tape, are not content.
+ */
 async function feed(transform: Unpacker, chunks: AsyncIterable<Uint8Array>): Promise<void> {
   let given = 0;
   for await (const chunk of chunks) {

@@ -1,25 +1,25 @@
 import { PackedFileDamage } from './packed-file-damage.ts';
 
-/** Bytes that the format puts next: a field that says what follows it, or content. `end` is the end of a frame. */
+/** The next bytes of the format: a field that describes what follows it, or content. `end` is the end of a frame. */
 interface Next {
   readonly kind: 'field' | 'content' | 'end';
   readonly size: number;
 }
 
 const frameMagic = 0xfd2fb528;
-/** The last four bits of a skippable frame's magic number are its writer's choice. */
+/** The writer chooses the last four bits of a skippable frame's magic number. */
 const skippableMagic = 0x184d2a50;
 
 /**
- * The chunks of a zstd file (RFC 8878), cut where a frame ends: the unpacker of Node.js drops what stands behind the end of a frame in the same chunk, and says nothing. Throws a
- * PackedFileDamage for bytes behind a frame that begin no other one, and for a frame that is cut off.
+ * Cuts a zstd file (RFC 8878) into chunks that end where a frame ends. Node's unpacker silently drops bytes behind the end of a frame in the same chunk. Throws
+ * a PackedFileDamage if the bytes behind a frame begin no other frame, or if a frame is cut off.
  */
 export async function* zstdFrames(packed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const format = frames();
   let next: Next = { kind: 'end', size: 0 };
   let seen: Uint8Array[] = [];
   let left = 0;
-  /** Goes on to what follows, over what has no bytes; stops at the end of a frame. */
+  /** Moves on to the next part that has bytes; stops at the end of a frame. */
   const advance = (): void => {
     do {
       next = format.next(Buffer.concat(seen)).value;
@@ -68,7 +68,7 @@ function* frame(): Generator<Next, void, Buffer> {
   for (let isLast = false; !isLast; ) {
     const header = (yield field(3)).readUIntLE(0, 3);
     isLast = (header & 1) !== 0;
-    // A block of the second type is one byte, repeated.
+    // A block of the second type is one repeated byte.
     yield content(((header >>> 1) & 3) === 1 ? 1 : header >>> 3);
   }
   const hasChecksum = (descriptor & 4) !== 0;

@@ -1,15 +1,15 @@
 import { open } from 'node:fs/promises';
 import { structFields, structItems, type ThriftField } from './thrift-fields.ts';
 
-/** Values of Parquet's Type, as the compact protocol writes them: one byte each. */
+/** Values of Parquet's Type in the compact protocol: one byte each. */
 const [int96, fixedBytes] = [0x06, 0x0e];
 
 /** The field type_length: 12 bytes. */
 const typeLength = Buffer.from([0x15, 0x18]);
 
 /**
- * Declares columns of INT96, the moments of old writers in nanoseconds, as 12 bytes each, which they are: DuckDB reads INT96 to the microsecond and drops the rest. Appends another footer to the
- * file. Throws a RangeError for a footer that is none.
+ * Declares columns of INT96 (moments of old writers, in nanoseconds) as the 12 bytes that they are. DuckDB reads INT96 only to the microsecond and drops the
+ * rest. Appends another footer to the file. Throws a RangeError if the footer is invalid.
  */
 export async function exposeInt96(path: string): Promise<void> {
   const file = await open(path, 'r+');
@@ -30,14 +30,17 @@ export async function exposeInt96(path: string): Promise<void> {
   }
 }
 
-/** One place of the footer that is changed: these bytes stand there instead. */
+/** A change of the footer: these bytes replace the ones at this place. */
 interface Change {
   readonly at: number;
   readonly end: number;
   readonly bytes: Buffer;
 }
 
-/** FileMetaData has the schema as its field 2 and row groups as 4; a row group has column chunks as 1, a chunk its metadata as 3, and these, like an element of the schema, the type as 1. */
+/**
+ * Field numbers: FileMetaData has the schema as field 2 and the row groups as 4. A row group has its column chunks as 1, a chunk has its metadata as 3. The
+ * metadata and the elements of the schema have the type as 1.
+ */
 function withFixedBytes(footer: Buffer): Buffer {
   const changes: Change[] = [];
   const change = (at: number, end: number, bytes: Buffer): void => {
@@ -57,7 +60,7 @@ function withFixedBytes(footer: Buffer): Buffer {
     const [type, next] = fields;
     if (type?.id !== 1 || !isInt96(type) || next === undefined) continue;
     change(type.value, type.end, Buffer.concat([Buffer.from([fixedBytes]), typeLength]));
-    // Headers count from the field before, which is now type_length.
+    // A field header counts from the field before it, which is now type_length.
     change(next.header, next.header + 1, Buffer.from([((next.id - 2) << 4) | next.type]));
   }
   for (const group of items(0, 4)) {
@@ -76,7 +79,10 @@ function withFixedBytes(footer: Buffer): Buffer {
   return Buffer.concat([...parts, footer.subarray(at)]);
 }
 
-/** SQL for the moment of 12 bytes, as text to the nanosecond: nanoseconds of the day in 8 bytes, the Julian day in 4, both with the lowest byte first. */
+/**
+ * SQL that turns 12 bytes into the text of a moment to the nanosecond. The bytes are the nanoseconds of the day (8 bytes) and the Julian day (4), lowest byte
+ * first.
+ */
 export function int96Text(column: string): string {
   const number = (from: number, to: number): string => {
     const digits = Array.from(

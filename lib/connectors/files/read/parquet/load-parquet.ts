@@ -16,7 +16,7 @@ import { objectChecker, type RowRule } from '../row-checker.ts';
 import { exposeInt96 } from './expose-int96.ts';
 import { type FoundColumn, parquetColumns, selectColumn } from './parquet-columns.ts';
 
-/** Rows handed on together. */
+/** Rows that are handed on in one batch. */
 const batchSize = 4_000;
 
 interface ParquetForm {
@@ -25,8 +25,8 @@ interface ParquetForm {
 }
 
 /**
- * Loads the declared columns of a Parquet file, which is fetched to a local file first. A column that is missing, or of a type that could not be stored without loss, is a ValidationError; a value
- * that a dataset does not hold makes its row a bad one.
+ * Loads the declared columns of a Parquet file, after fetching it to a local file. A column that is missing, or whose type cannot be stored without loss, is a
+ * ValidationError. A value that a dataset cannot hold makes its row a bad one.
  */
 export async function loadParquet(
   loading: Loading,
@@ -47,7 +47,7 @@ export async function loadParquet(
     const counted = { rows: 0 };
     const batches = records(queryRows(chunks, read, { batchSize, signal: step.signal }), counted);
     await loadRecords(loading, batches, objectChecker(columns, check, fromStored));
-    // DuckDB's driver ends a stream in silence where an error comes late.
+    // DuckDB's driver ends a stream silently if an error comes late.
     const [all] = await session.all(`SELECT count(*) AS rows FROM ${table}`);
     if (Number(all?.rows) !== counted.rows)
       throw new ValidationError(`${file} can be read up to row ${counted.rows} of ${all?.rows}: it is damaged`);
@@ -56,7 +56,7 @@ export async function loadParquet(
   }
 }
 
-/** Rows as records; `line` is the number of the row. */
+/** Rows as records; `line` is the row's number. */
 async function* records(
   batches: AsyncIterable<readonly Row[]>,
   counted: { rows: number },
@@ -75,7 +75,7 @@ async function* records(
   }
 }
 
-/** A row as JSON for people to read: what JSON has no numbers for stands in quotes. */
+/** A row as JSON for people to read; numbers that JSON cannot write stand in quotes. */
 const shown = (row: Row): string =>
   JSON.stringify(row, (_key, value) =>
     typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? String(value) : value,

@@ -6,20 +6,20 @@ import { quoteName, quoteText } from '../../../../duckdb/quote.ts';
 import type { Session } from '../../../../duckdb/session.ts';
 import { int96Text } from './expose-int96.ts';
 
-/** A column that a Parquet file has. */
+/** A column of a Parquet file. */
 export interface FoundColumn {
-  /** DuckDB's text of its type. */
+  /** Its type as DuckDB writes it. */
   readonly type: string;
-  /** Whether it is, or holds, moments of INT96. */
+  /** True if it is, or holds, moments of INT96. */
   readonly hasInt96: boolean;
 }
 
-/** A column as it is read of the file. */
+/** How a column is read from the file. */
 export interface SelectedColumn extends Column {
   readonly sql: string;
 }
 
-/** The columns of a Parquet file by their names. */
+/** The columns of a Parquet file, by name. */
 export async function parquetColumns(session: Session, path: string): Promise<ReadonlyMap<string, FoundColumn>> {
   const table = `read_parquet(${quoteText(path)}, hive_partitioning = false)`;
   const rows = await session.all(`DESCRIBE SELECT * FROM ${table}`);
@@ -33,7 +33,7 @@ export async function parquetColumns(session: Session, path: string): Promise<Re
   );
 }
 
-/** The schema lists each element before its children; the first one is the table. */
+/** The schema lists each element before its children. The first element is the table. */
 function rootsWithInt96(elements: readonly Readonly<Record<string, unknown>>[]): ReadonlySet<string> {
   const found = new Set<string>();
   let at = 1;
@@ -57,7 +57,7 @@ interface Selecting {
   readonly optional: readonly string[];
 }
 
-/** How a declared column is read of a file; a ValidationError where the file has no such column or it holds values that the declared type does not. */
+/** How a declared column is read from a file. Throws a ValidationError if the file lacks the column, or if it holds values that the declared type does not. */
 export function selectColumn(file: string, column: Column, { found, optional }: Selecting): SelectedColumn {
   const { name, type } = column;
   const wanted = renderColumnType(type);
@@ -99,7 +99,7 @@ function isHeld(type: ColumnType, described: string): boolean {
   }
 }
 
-/** Whether every value of `from` is one of `to`. */
+/** True if `to` holds every value of `from`. */
 function holds(to: ColumnType, from: ColumnType): boolean {
   if (to.kind === 'BIGINT' || to.kind === 'DOUBLE') return from.kind === to.kind || from.kind === 'INTEGER';
   if (to.kind === 'DECIMAL')

@@ -1,18 +1,18 @@
-/** A field of a struct in Thrift's compact protocol, by where it stands in its bytes. */
+/** A field of a struct in Thrift's compact protocol, by its position in the bytes. */
 export interface ThriftField {
   readonly id: number;
   readonly type: number;
-  /** Index of the byte that begins its header. */
+  /** Index of the first byte of its header. */
   readonly header: number;
   /** Index of its value's first byte. */
   readonly value: number;
-  /** Index behind its value. */
+  /** Index just behind its value. */
   readonly end: number;
 }
 
 const [boolTrue, boolFalse, byte, double, binary, list, set, map, struct] = [1, 2, 3, 7, 8, 9, 10, 11, 12];
 
-/** The fields of the struct that begins at an index, and the index behind it. Throws a RangeError where the bytes end too early. */
+/** The fields of the struct at an index, and the index behind the struct. Throws a RangeError if the bytes end too early. */
 export function structFields(bytes: Buffer, start: number): { readonly fields: ThriftField[]; readonly end: number } {
   const fields: ThriftField[] = [];
   let id = 0;
@@ -32,7 +32,7 @@ export function structFields(bytes: Buffer, start: number): { readonly fields: T
   }
 }
 
-/** Where each item of the list of structs that begins at an index begins. */
+/** The index of each item in the list of structs at an index. */
 export function structItems(bytes: Buffer, start: number): number[] {
   const { size, end } = listHeader(bytes, start);
   const items: number[] = [];

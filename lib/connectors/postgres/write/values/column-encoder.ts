@@ -30,7 +30,7 @@ const makers: ReadonlyMap<string, Make> = new Map(
   rows.flatMap(([names, make]) => names.split(' ').map((name) => [name, make] as const)),
 );
 
-/** The encoder of a column's type. Types that are not in the table are sent as text, and the server has to show the same text again. */
+/** The encoder of a column's type. Types that are not in the table are sent as text, and the server must return the same text. */
 export function columnEncoder(type: ServerType): Encoder {
   const { element, name } = type;
   if (element !== null) {

@@ -14,7 +14,7 @@ export function bitEncoder({ name, modifier }: ServerType): Encoder {
   };
 }
 
-/** Bytes, or hexadecimal digits behind `\x`: PostgreSQL would take any other text for the bytes themselves. */
+/** Bytes, or hexadecimal digits behind `\x`. PostgreSQL would read any other text as the bytes themselves. */
 export const bytesEncoder: Encoder = {
   encode: (value) => {
     if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`;
@@ -34,7 +34,7 @@ const booleans: ReadonlyMap<unknown, string> = new Map<unknown, string>([
   [0, 'f'],
 ]);
 
-/** Booleans, as such or in PostgreSQL's words, and the numbers 0 and 1. */
+/** Booleans, also in PostgreSQL's words, and the numbers 0 and 1. */
 export const booleanEncoder: Encoder = {
   encode: (value) => {
     const text = booleans.get(value);

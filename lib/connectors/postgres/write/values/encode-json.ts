@@ -6,8 +6,8 @@ import { WriteProblem } from '../../../../exact/write-problem.ts';
 import type { Encoder } from './encoder.ts';
 
 /**
- * JSON: a string is JSON text and arrives as it is; every other value is written as JSON, to the last digit. Values that JSON has no form for (NaN) do not fit, and neither does a text in which a
- * key stands twice, of which jsonb would drop one.
+ * JSON. A string is JSON text and arrives unchanged; every other value is written as JSON, to the last digit. Values without a JSON form (NaN) do not fit. A
+ * text in which a key stands twice does not fit either, since jsonb would drop one of the two.
  */
 export const jsonEncoder: Encoder = {
   encode: (value) => {
@@ -22,7 +22,7 @@ export const jsonEncoder: Encoder = {
   },
 };
 
-/** Plain `json` keeps its text, keys that stand twice included. */
+/** Plain `json` keeps its text, including keys that stand twice. */
 export const jsonTextEncoder: Encoder = {
   encode: (value) => {
     if (typeof value !== 'string') return written(value);

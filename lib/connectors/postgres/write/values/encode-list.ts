@@ -2,11 +2,12 @@ import { Misfit } from '../../../../data/encode/misfit.ts';
 import { type ArrayText, readArrayLiteral } from '../../array-literal.ts';
 import type { Encoder } from './encoder.ts';
 
-/** Bounds that are not the usual ones stand before the elements: `[0:1]={1,2}`. */
+/** Unusual bounds stand before the elements: `[0:1]={1,2}`. */
 const boundsAndElements = /^(?<bounds>(?:\[[+-]?\d+:[+-]?\d+\])+=)?(?<elements>\{.*\})$/s;
 
 /**
- * Arrays: lists, or lists of equally long lists, or PostgreSQL's own text of one. Each element is held to the type. The text is the very one that PostgreSQL writes, so that it can be compared.
+ * Arrays: lists, lists of equally long lists, or PostgreSQL's own text of one. Each element must fit the type. The text equals the one that PostgreSQL writes,
+ * so that the two can be compared.
  */
 export function listEncoder(element: Encoder, { delimiter, isJson }: ElementForm): Encoder {
   const listText = (list: readonly unknown[], isNested: (item: unknown) => boolean): string => {
@@ -27,7 +28,7 @@ export function listEncoder(element: Encoder, { delimiter, isJson }: ElementForm
   };
   return {
     encode: (value) => {
-      // A list inside of a list of JSON is JSON.
+      // A list inside a list of JSON is JSON.
       if (Array.isArray(value)) return listText(value, (item) => !isJson && Array.isArray(item));
       if (typeof value !== 'string') throw new Misfit('it is not a list', value);
       const { bounds = '', elements } = boundsAndElements.exec(value)?.groups ?? {};
@@ -38,7 +39,7 @@ export function listEncoder(element: Encoder, { delimiter, isJson }: ElementForm
   };
 }
 
-/** How the elements of an array stand beside each other. */
+/** The text format of an array's elements. */
 interface ElementForm {
   readonly delimiter: string;
   readonly isJson: boolean;

@@ -7,7 +7,10 @@ const day = String.raw`(?:[+-]\d{6}|\d{4,7})-\d\d-\d\d`;
 const clock = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.(?<fraction>\d+))?)?`;
 const zone = String.raw`(?:Z|[+-]\d\d(?::?\d\d(?::\d\d)?)?)`;
 
-/** The form of each type's values, and an example of it. PostgreSQL itself drops the time of a moment that becomes a day, and the zone of one that becomes a timestamp. */
+/**
+ * The form of each type's values, with an example. PostgreSQL itself drops the time of a moment that becomes a day, and the zone of one that becomes a
+ * timestamp.
+ */
 const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly example: string; readonly endless?: true }>> =
   {
     date: { pattern: new RegExp(`^${day}(?: BC)?$`), example: 'a day such as "2026-01-31"', endless: true },
@@ -28,7 +31,7 @@ const forms: Readonly<Record<string, { readonly pattern: RegExp; readonly exampl
     },
   };
 
-/** Microseconds. */
+/** Digits of microseconds. */
 const mostDigits = 6;
 
 /** Days, times and moments, with no more digits behind the second than the column has. */
@@ -61,10 +64,10 @@ const checkFraction = (fraction: string, digits: number, value: unknown): void =
     );
 };
 
-/** A fraction of anything but seconds is shared out among smaller units, and rounded. */
+/** PostgreSQL spreads the fraction of any unit but seconds over smaller units, and rounds it. */
 const fractionOfSeconds = /^[^.]*\d\.(?<fraction>\d+)(?:S|\s?s(?:ec(?:ond)?s?)?)?(?:\s+ago)?$/;
 
-/** Intervals. The server sees whether fields or digits that the column does not have are lost. */
+/** Intervals. The server checks if fields or digits are lost that the column does not have. */
 export function intervalEncoder({ modifier }: ServerType): Encoder {
   return {
     encode: (value) => {

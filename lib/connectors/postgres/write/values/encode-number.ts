@@ -11,7 +11,7 @@ const whole: Readonly<Record<string, readonly [least: bigint, most: bigint]>> = 
   oid: [0n, 2n ** 32n - 1n],
 };
 
-/** Integers; decimals too, when nothing but zeros is behind their point. */
+/** Integers; decimals too, if only zeros follow the point. */
 export function integerEncoder({ name }: ServerType): Encoder {
   const [least, most] = whole[name] ?? [0n, 0n];
   return {
@@ -34,7 +34,7 @@ const wholeText = (value: unknown): string => {
   }
 };
 
-/** Numerics to the digit. A numeric without a scale takes every one. */
+/** Numerics to the last digit. A numeric without a scale takes every one. */
 export function numericEncoder({ precision, scale }: ServerType): Encoder {
   const encode = (value: unknown): string => {
     const number = numberOf(value);
@@ -59,7 +59,7 @@ const plainDecimal = (value: unknown): string => {
   return text;
 };
 
-/** A number in one of its forms. */
+/** A number in any of its forms. */
 const numberOf = (value: unknown): string | number | bigint => {
   if (value instanceof ExactNumber) return value.text;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
@@ -79,7 +79,7 @@ export const doubleEncoder: Encoder = {
   },
 };
 
-/** Floats of four bytes: numbers that are one, and those that PostgreSQL shows for one. */
+/** Floats of four bytes: numbers that are exactly one, and the texts that PostgreSQL shows for one. */
 export const floatEncoder: Encoder = {
   encode: (value) => {
     const text = doubleEncoder.encode(value);
@@ -91,10 +91,10 @@ export const floatEncoder: Encoder = {
   },
 };
 
-/** So many digits tell every two floats apart. */
+/** The digits that tell any two floats apart. */
 const digitsOfFloat = 9;
 
-/** The number with the fewest digits that reads as this float, which PostgreSQL shows. */
+/** The number with the fewest digits that reads as this float; PostgreSQL shows it. */
 const shortest = (float: number): number => {
   for (let digits = 1; digits < digitsOfFloat; digits += 1) {
     const near = Number(float.toPrecision(digits));

@@ -4,14 +4,14 @@ import type { ServerType } from '../../server-type.ts';
 import { valueText } from '../../value-text.ts';
 import type { Encoder } from './encoder.ts';
 
-/** Characters that a column has room for, where its type says so. The modifier counts four bytes of header. */
+/** Most characters in a column, if its type has a limit. The modifier counts four bytes of header. */
 const roomOf = ({ name, modifier }: ServerType): number =>
   (name === 'varchar' || name === 'bpchar') && modifier >= 4 ? modifier - 4 : Number.POSITIVE_INFINITY;
 
 /** PostgreSQL cuts longer names. */
 const mostBytesOfName = 63;
 
-/** Texts no longer than the column: PostgreSQL cuts blanks behind that, and says nothing. Numbers, booleans and moments become their text. */
+/** Texts no longer than the column: PostgreSQL silently cuts blanks behind that length. Numbers, booleans and moments become their text. */
 export function textEncoder(type: ServerType): Encoder {
   const room = roomOf(type);
   const bytes = type.name === 'name' ? mostBytesOfName : Number.POSITIVE_INFINITY;
@@ -41,7 +41,7 @@ const plainText = (value: unknown): string => {
 
 const isOneText = (value: object | null): boolean => value instanceof Date || value instanceof ExactNumber;
 
-/** Texts that the server's own parser checks, and keeps whole. */
+/** Texts that the server's own parser checks, and stores unchanged. */
 export const parsedEncoder: Encoder = {
   encode: (value) => {
     if (typeof value !== 'string') throw new Misfit(otherValue(value), value);
@@ -49,7 +49,7 @@ export const parsedEncoder: Encoder = {
   },
 };
 
-/** Texts of types of which it is not known whether the server keeps them whole: it has to show the very text that it was given. */
+/** Texts of types that the server may change: it must return the very text that it received. */
 export const shownEncoder: Encoder = { ...parsedEncoder, differs: (x, t) => `pg_catalog.format('%s', ${x}) <> ${t}` };
 
 /** An amount without a currency is the same number; its digits depend on the server's locale. */
