@@ -6,16 +6,16 @@ import { startOn } from '../../lib/operate/runs/start-run.ts';
 import { awsClientSettings } from '../../lib/ports/aws/aws-client-settings.ts';
 import type { ExecutionFacts } from '../../lib/ports/ports.ts';
 
-/** What a check does in an account. */
+/** The operations of a check in an account. */
 export interface Account {
-  /** Nothing is called; answers are empty, and checks compare nothing. */
+  /** True for a dry run: it calls nothing, answers are empty, and checks compare nothing. */
   readonly isDry: boolean;
   cdk(...args: readonly string[]): Promise<void>;
-  /** Starts an execution with this JSON text as it is, and waits for its end. */
+  /** Starts an execution with exactly this JSON text, and waits for its end. */
   run(input: string): Promise<EndedRun>;
-  /** Continues a run with `daybreak resume`'s start, and waits for its end. */
+  /** Continues a run as `daybreak resume` does, and waits for its end. */
   resume(runId: string, input: object): Promise<EndedRun>;
-  /** The console's Redrive. */
+  /** Redrives as the console does. */
   redrive(arn: string): Promise<EndedRun>;
   /** Texts of the store's objects below a prefix, by key. */
   objects(prefix: string): Promise<ReadonlyMap<string, string>>;
@@ -39,7 +39,7 @@ const nothing: EndedRun = {
   seconds: 0,
 };
 
-/** Names every call on stdout and makes none. */
+/** Prints every call on stdout and makes none. */
 export function dryAccount(say: (line: string) => void): Account {
   const called = <T>(call: string, answer: T): Promise<T> => {
     say(`  ${call}`);
@@ -57,7 +57,7 @@ export function dryAccount(say: (line: string) => void): Account {
   };
 }
 
-/** The account that the credentials of the environment lead to. */
+/** The account of the environment's credentials. */
 export function realAccount(root: string, stack: string): Account {
   const sfn = new SFNClient(awsClientSettings(process.env, 'SFN'));
   let opened: Promise<DeployedPipeline> | undefined;

@@ -1,11 +1,11 @@
 import type { Account, EndedRun } from './account.ts';
 
-/** One thing that only a real account can show. */
+/** One fact that only a real account can show. */
 export interface Check {
   readonly title: string;
-  /** Takes longer than a quarter of an hour; done only when asked for. */
+  /** True if the check takes longer than a quarter of an hour; it runs only with `--long`. */
   readonly isLong?: boolean;
-  /** Throws when the account does not do what it should. */
+  /** Throws if the account does not behave as it should. */
   run(account: Account): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ function expect(account: Account, what: string, found: unknown, wanted: unknown)
 
 const causeOf = ({ cause }: EndedRun): string => cause ?? '';
 
-/** Steps by how they ended in an execution, from the outcomes in the store. */
+/** The outcome of each step in an execution, from the store. */
 async function outcomes(account: Account, runId: string, execution: number): Promise<Record<string, string>> {
   const prefix = `verify/runs/${runId}/executions/${execution}/outcomes/`;
   const found = await account.objects(prefix);

@@ -6,7 +6,7 @@ import { checks } from './checks.ts';
 
 const root = fileURLToPath(new URL('project/', import.meta.url));
 
-test('the pipeline that is deployed for the checks compiles, and has a wait, an SQL step and a step longer than an invocation', async () => {
+test('the pipeline of the checks compiles, and has a wait, an SQL step and a step longer than an invocation', async () => {
   const options = { root, environment: null, allowMissingHandlers: false };
   const loaded = await loadPipeline(`${root}pipelines/verify.yaml`, options);
   expect(loaded.diagnostics).toEqual([]);
@@ -19,7 +19,7 @@ test('the pipeline that is deployed for the checks compiles, and has a wait, an 
   ).toHaveLength(1);
 });
 
-test('a dry run names the calls of every check and makes none', async () => {
+test('a dry run prints the calls of every check and makes none', async () => {
   for (const check of checks) {
     const said: string[] = [];
     await check.run(dryAccount((line) => said.push(line)));

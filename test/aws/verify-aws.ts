@@ -1,6 +1,6 @@
 /**
- * Deploys the smallest pipeline into the account that the credentials of the environment lead to, checks what only an account can show, and removes
- * everything but the buckets. `--dry-run` names every call and makes none; `--long` adds checks of a quarter of an hour and more; `--keep` leaves the stacks.
+ * Deploys the smallest pipeline into the account of the environment's credentials, checks what only an account can show, and removes everything but the
+ * buckets. `--dry-run` prints every call and makes none; `--long` adds checks of a quarter of an hour and more; `--keep` leaves the stacks.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

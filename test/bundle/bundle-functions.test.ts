@@ -56,7 +56,7 @@ const bundled = (entries: readonly FunctionEntry[]) =>
   bundleFunctions({ steps: entries.map(alone), platform: [prepare] }, { root: projectOf(files), report: refuse });
 const bundles = await bundled([load, fail, read, query, ask]);
 
-/** What the handler says in a process that has nothing but the bundle and a layer, as in Lambda. */
+/** The handler's output in a process that has only the bundle and a layer, as in Lambda. */
 const invoke = (bundle: FunctionBundle | undefined, layer = '', step = 'only'): string => {
   const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
   for (const [name, content] of Object.entries(bundle?.files ?? {})) writeFileSync(join(folder, name), content);
@@ -73,13 +73,13 @@ describe('a bundle', () => {
     expect(invoke(bundles.get(keyOf(load)))).toBe('orders function function\n');
   });
 
-  test('finds DuckDB in the layer, also by an import statement, and has nothing of it in itself', () => {
+  test('finds DuckDB in the layer, also by an import statement, and holds no part of it', () => {
     const own = fileURLToPath(new URL('../../node_modules', import.meta.url));
     expect(invoke(bundles.get(keyOf(query)), own)).toBe('[ [ 42 ] ]\n');
     expect(invoke(bundles.get(keyOf(query)))).toContain("Cannot find module '@duckdb/node-api'");
     for (const [key, { files }] of bundles) {
       const text = Object.values(files).map((file) => Buffer.from(file).toString('latin1'));
-      // The class that the driver cannot do without.
+      // The driver cannot work without this class.
       expect(text.join('').match(/class \w*DuckDBResultReader/), key).toBeNull();
       expect(
         Object.keys(files).filter((name) => !/\.mjs(\.map)?$/.test(name)),
@@ -88,7 +88,7 @@ describe('a bundle', () => {
     }
   });
 
-  test('takes modules of Node without what nobody uses of them: no fetch comes along with node:http', () => {
+  test('takes only the used parts of Node modules: node:http brings no fetch', () => {
     expect(invoke(bundles.get(keyOf(ask)))).toBe("[ true, 'function', true, false ]\n");
   });
 
@@ -96,12 +96,12 @@ describe('a bundle', () => {
     expect(invoke(bundles.get(keyOf(fail)))).toMatch(/^OutOfPaper: no paper\n.*fail\.ts:3:/);
   });
 
-  test('has the library of sources where the handler imports it, with the same classes of errors, and nowhere else', () => {
+  test('has the library of sources only if the handler imports it, with the same error classes', () => {
     expect(invoke(bundles.get(keyOf(read)))).toBe(`[ true, 'PermanentError', '"a""b"' ]\n`);
     expect(Object.keys(bundles.get(keyOf(fail))?.files ?? {})).not.toContain('daybreak-sources.mjs');
   });
 
-  test('of an SQL step has its queries in it, and is another one when a query is', async () => {
+  test('of an SQL step holds its queries, and changes when a query changes', async () => {
     const ofText = (text: string): FunctionEntry => ({
       entry: 'queries',
       export: 'handler',
@@ -113,11 +113,11 @@ describe('a bundle', () => {
     expect(Object.keys(first?.files ?? {})).toContain('daybreak-sql.mjs');
     expect(Buffer.from(second?.files[handlerFile(two)] ?? '').toString()).toContain('SELECT 2 AS n');
     expect(first?.digest).not.toBe(second?.digest);
-    // It gets as far as the event, which is none of a step.
+    // It gets as far as the event, which does not belong to a step.
     expect(invoke(first)).toContain('PermanentError: the event is not what this function takes');
   });
 
-  test('depends on the sources alone: not on the folder, nor on the order or number of functions', async () => {
+  test('depends on the sources alone, not on the folder or on the order and number of functions', async () => {
     const digests = (of: ReadonlyMap<string, FunctionBundle>) =>
       Object.fromEntries(
         [...of].filter(([key]) => key !== entryKey(prepare)).map(([key, { digest }]) => [key, digest]),
@@ -128,7 +128,7 @@ describe('a bundle', () => {
     expect(digests(alone)).toEqual({ [keyOf(fail)]: both.get(keyOf(fail))?.digest });
   });
 
-  test('of several steps loads the code of a step when it is invoked for the first time, and no other', () => {
+  test('of several steps loads only the code of the invoked step, at its first invocation', () => {
     const fn: SharedFunction = {
       modules: [
         { entry: load, steps: ['one', 'two'] },
@@ -151,13 +151,13 @@ describe('a bundle', () => {
     });
   });
 
-  test('of a platform function has a handler and what it needs', () => {
+  test('of a platform function has its handler and the code that the handler needs', () => {
     const files = bundles.get(entryKey(prepare))?.files ?? {};
     expect(Object.keys(files)).toContain('index.mjs');
     expect(Object.keys(files).filter((name) => !/^(index|chunk-\w+)\.mjs$/.test(name))).toEqual([]);
   });
 
-  test('is not made when an export is missing; that is said', async () => {
+  test('is not made if an export is missing, and a diagnostic reports it', async () => {
     const problems: Diagnostic[] = [];
     const options = { root: projectOf(files), report: (diagnostic: Diagnostic) => problems.push(diagnostic) };
     expect((await bundleFunctions({ steps: [alone({ ...fail, export: 'run' })], platform: [] }, options)).size).toBe(0);

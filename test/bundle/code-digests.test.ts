@@ -31,7 +31,7 @@ const before = await digest();
 const ofA = before.get('lambdas/steps/p/a.ts#handler');
 
 describe('the digest of a handler', () => {
-  test('is the same in any folder, in any order and beside any other handlers', async () => {
+  test('is the same in any folder, in any order and beside any handlers', async () => {
     expect(ofA).toMatch(/^[0-9a-f]{32}$/);
     expect(before.get('lambdas/steps/p/b.ts#handler')).not.toBe(ofA);
     expect(await digest({}, [b, a])).toEqual(before);
@@ -88,7 +88,7 @@ describe('a handler that cannot be used', () => {
     });
   });
 
-  test('is reported where it imports what is not there', async () => {
+  test('is reported at the import of a missing file', async () => {
     const [problem] = await problems({ 'lib/total.ts': `import { add } from './ad.ts';\nexport const total = add;\n` });
     expect(problem).toMatchObject({
       code: 'HANDLER_NOT_COMPILABLE',
@@ -97,7 +97,7 @@ describe('a handler that cannot be used', () => {
     });
   });
 
-  test('is reported with the exports that it has when it lacks the one that the template names', async () => {
+  test('is reported with its exports if it lacks the one that the template names', async () => {
     expect(await problems({}, { ...b, export: 'run' })).toEqual([
       {
         code: 'HANDLER_EXPORT_MISSING',

@@ -27,7 +27,7 @@ const filesIn = (folder: string): string[] =>
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
 
-/** The processor that a program or library of Linux is made for: e_machine of its ELF header. */
+/** The processor that a Linux program or library is built for: e_machine of its ELF header. */
 const machineOf = (file: string): number => {
   const head = readFileSync(file).subarray(0, 20);
   expect(head.subarray(0, 6).toString('latin1')).toBe('\x7fELF\x02\x01');
@@ -39,7 +39,7 @@ describe.each([
   ['arm64', arm64, 'linux-arm64', forArm64],
   ['x86_64', x86, 'linux-x64', forX86],
 ] as const)('the layer for %s', (_, { folder }, platform, machine) => {
-  test('has the driver, its bindings and the library for this one platform, the licences, and nothing else', () => {
+  test('has only the driver, its bindings, the library for this one platform and the licences', () => {
     expect(filesIn(folder)).toEqual([
       'nodejs/node_modules/@duckdb/node-api/LICENSE',
       'nodejs/node_modules/@duckdb/node-api/lib/index.js',
@@ -54,7 +54,7 @@ describe.each([
     ]);
   });
 
-  test('holds code of its own processor, and asks for no newer C library than Lambda has (2.34)', () => {
+  test('holds code for its processor, and needs no newer C library than Lambda has (2.34)', () => {
     for (const name of ['duckdb.node', 'libduckdb.so']) {
       const file = join(modules(folder), `@duckdb/node-bindings-${platform}`, name);
       expect(machineOf(file)).toBe(machine);
@@ -63,18 +63,18 @@ describe.each([
     }
   });
 
-  test('leaves most of the 250 MB that a function and its layers may have: 75 MB at most', () => {
+  test('takes at most 75 MB of the 250 MB that a function and its layers may have', () => {
     const bytes = filesIn(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
     expect(bytes).toBeGreaterThan(50_000_000);
     expect(bytes).toBeLessThan(75_000_000);
   });
 
-  test('can be read by the user that functions run as', () => {
+  test('is readable for the user that functions run as', () => {
     for (const file of filesIn(folder)) expect(statSync(join(folder, file)).mode & 0o444, file).toBe(0o444);
   });
 });
 
-test('made twice it has the same digest, also when it is made at once by two', async () => {
+test('two builds have the same digest, also if they run at once', async () => {
   const cache = join(scratch, 'cache');
   const [one, two] = await Promise.all([duckdbLayer('arm64', cache), duckdbLayer('arm64', cache)]);
   expect([one.digest, two.digest, one.folder]).toEqual([arm64.digest, arm64.digest, two.folder]);
@@ -82,12 +82,12 @@ test('made twice it has the same digest, also when it is made at once by two', a
   expect(x86.digest).not.toBe(arm64.digest);
 });
 
-test('once made it is found without npm and network', async () => {
+test('a finished layer is found without npm and network', async () => {
   vi.stubEnv('PATH', '/nowhere');
   expect(await duckdbLayer('arm64')).toEqual(arm64);
 });
 
-test('with an empty cache and no registry it says what to do, within seconds', async () => {
+test('with an empty cache and no registry, an error names the remedy within seconds', async () => {
   vi.stubEnv('npm_config_cache', join(scratch, 'empty'));
   vi.stubEnv('npm_config_registry', 'http://127.0.0.1:9/');
   const cache = join(scratch, 'none');
@@ -102,9 +102,9 @@ test('with an empty cache and no registry it says what to do, within seconds', a
   await expect(duckdbLayer('arm64', cache)).rejects.toThrow('npm cannot be started');
 });
 
-// What follows needs a machine that can run the layer.
+// These tests need a machine that can run the layer.
 describe.runIf(process.platform === 'linux' && process.arch === 'x64')('in a function', () => {
-  /** Runs a module that is an ES module, in a folder without packages, with nothing but the layer in NODE_PATH. */
+  /** Runs an ES module in a folder without packages, with only the layer in NODE_PATH. */
   const run = (script: string, nodePath = modules(x86.folder)): string =>
     execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: scratch,
@@ -133,7 +133,7 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('in a fun
     expect(run(script)).toBe('ERR_MODULE_NOT_FOUND\n');
   });
 
-  test('a step that writes datasets, of rows and by a query, needs nothing but its bundle and the layer', async () => {
+  test('a step that writes datasets, from rows and by a query, needs only its bundle and the layer', async () => {
     const root = projectOf({
       'lambdas/steps/p/count.ts': `import { defineStep } from 'daybreak';
 export const handler = defineStep(async (step) => {
@@ -198,7 +198,7 @@ export const handler = defineStep(async (step) => {
     ]);
   });
 
-  test('the driver in one file exports what the package does, under the same names, and its bindings are beside it', () => {
+  test('the driver in one file has the same exports as the package, with its bindings beside it', () => {
     const script = `${load}
       const exported = Object.entries(require('@duckdb/node-api')).map(([name, value]) => [name, typeof value, value?.name ?? null]);
       const bindings = createRequire(require.resolve('@duckdb/node-api'))('@duckdb/node-bindings');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 
-/** A folder with these files; handlers in it find packages where Daybreak's own are. */
+/** Creates a folder with these files; its handlers find the packages of Daybreak. */
 export function projectOf(files: Readonly<Record<string, string>>): string {
   const root = mkdtempSync(join(tmpdir(), 'daybreak-project-'));
   for (const [path, text] of Object.entries(files)) {
@@ -13,7 +13,7 @@ export function projectOf(files: Readonly<Record<string, string>>): string {
   return root;
 }
 
-/** A report for tests in which nothing may be reported. */
+/** A report for tests in which no diagnostic is allowed. */
 export function refuse(diagnostic: Diagnostic): never {
   throw new Error(`${diagnostic.code} ${diagnostic.message}`);
 }

@@ -23,7 +23,7 @@ describe('a column type is read as DuckDB writes it, and has one spelling', () =
   });
 });
 
-describe('what is not a column type is refused with the reason and the allowed ones', () => {
+describe('a text that is not a column type is refused with the reason and the allowed types', () => {
   test.each([
     ['', 'it ends too early'],
     ['TEXT', '"TEXT" is not a type here'],

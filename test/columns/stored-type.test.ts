@@ -9,7 +9,7 @@ describe('the type that a column of a query is stored as', () => {
     ['BOOLEAN', 'BOOLEAN'],
     ['DATE', 'DATE'],
     ['TIMESTAMP', 'TIMESTAMP'],
-  ])('%s is stored as it is', (described, stored) => {
+  ])('%s is stored unchanged', (described, stored) => {
     expect(renderColumnType(storedType(described))).toBe(stored);
   });
 
@@ -50,13 +50,13 @@ describe('the type that a column of a query is stored as', () => {
     ['STRUCT(DECIMAL(5,2), INTEGER)', 'the fields of a STRUCT need names'],
     ['GEOMETRY', 'GEOMETRY cannot be stored in a dataset: write CAST(x AS VARCHAR)'],
     ['constructor', 'constructor cannot be stored'],
-  ])('%s has no place, and the message says what to write', (described, message) => {
+  ])('%s cannot be stored, and the message names the cast', (described, message) => {
     expect(() => storedType(described)).toThrow(message);
   });
 });
 
 describe('the columns of a query', () => {
-  test('are all looked at, and each problem names its column and type', () => {
+  test('are all checked, and each problem names its column and type', () => {
     const { columns, problems } = storedColumns([
       { name: 'a', type: 'INTEGER' },
       { name: 'b', type: 'INTERVAL' },
@@ -79,13 +79,13 @@ describe('the columns of a query', () => {
     ]);
   });
 
-  test('may not have fields that are told apart by nothing', () => {
+  test('may not have fields with equal names', () => {
     expect(storedColumns([{ name: 's', type: 'STRUCT("" INTEGER)' }]).problems).toEqual([
       'column "s" is STRUCT("" INTEGER): "" cannot be a column\'s name in STRUCT("" INTEGER)',
     ]);
   });
 
-  test('may not be nested deeper than can be read again', () => {
+  test('may not be nested deeper than the readers allow', () => {
     expect(storedColumns([{ name: 'l', type: `BIGINT${'[]'.repeat(17)}` }]).problems).toEqual([
       `column "l" is BIGINT${'[]'.repeat(17)}: lists stand in lists more than 16 deep`,
     ]);

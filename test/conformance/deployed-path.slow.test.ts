@@ -90,7 +90,7 @@ afterAll(async () => {
 });
 
 describe('the deployed path', () => {
-  test('functions that know only their bindings run the compiled machine against S3, SQS and Step Functions endpoints', async () => {
+  test('functions with only their bindings run the compiled machine against endpoints of S3, SQS and Step Functions', async () => {
     const loaded = await loadPipeline(join(root, 'pipelines/deployed.yaml'), {
       root,
       environment: null,

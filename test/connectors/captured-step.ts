@@ -4,7 +4,7 @@ import type { Columns } from '../../lib/runtime/step.ts';
 /** A row as PostgreSQL wrote it into CSV: texts and nulls. */
 export type TextRow = readonly (string | null)[];
 
-/** A step that keeps what sources write into it, as text. */
+/** A step that keeps, as text, the data that sources write. */
 export class CapturedStep {
   readonly controller = new AbortController();
   readonly signal = this.controller.signal;
@@ -14,9 +14,9 @@ export class CapturedStep {
   >();
   readonly reports: (readonly [done: number, total: number | null | undefined])[] = [];
   checkpoint: { postgres?: unknown } | undefined;
-  /** Called with every state that a step could hand on; may throw to hand on. */
+  /** Called with every state that a step could hand on; it may throw to hand on. */
   onYield: (state: unknown) => void = () => {};
-  /** Called with every chunk, before it counts. */
+  /** Called with every chunk, before the chunk counts. */
   onChunk: () => void | Promise<void> = () => {};
 
   writer(name: string, { columns }: { readonly columns: Columns }) {
@@ -44,7 +44,7 @@ export class CapturedStep {
   /** Objects of the store, by key. */
   readonly stored = new Map<string, Uint8Array>();
 
-  /** In pieces that do not end with lines. */
+  /** In pieces that do not end at line ends. */
   async object(key: string): Promise<AsyncIterable<Uint8Array> | null> {
     const bytes = this.stored.get(key.startsWith('sources/') ? key : `sources/${key}`);
     if (bytes === undefined) return null;
@@ -77,7 +77,7 @@ export class CapturedStep {
     return Buffer.concat(this.datasets.get(name)?.chunks ?? []).toString();
   }
 
-  /** Rows of a dataset; each chunk has to hold whole ones. */
+  /** Rows of a dataset. Each chunk must hold whole rows. */
   rows(name: string): TextRow[] {
     return (this.datasets.get(name)?.chunks ?? []).flatMap((chunk) => {
       const text = Buffer.from(chunk).toString();

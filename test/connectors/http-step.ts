@@ -1,6 +1,6 @@
 import { fetchOverHttp } from '../../lib/runtime/fetch/fetch-over-http.ts';
 
-/** The members of a step that sources and sinks over HTTP need. */
+/** The members of a step that sources and sinks over HTTP use. */
 export function httpStep(signal = new AbortController().signal) {
   return {
     signal,

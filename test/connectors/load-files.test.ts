@@ -59,7 +59,7 @@ describe('a rule beyond the types', () => {
 });
 
 describe('CSV', () => {
-  test('columns are found by the header, in any order; others do no harm', async () => {
+  test('columns are found by the header, in any order; other columns are ignored', async () => {
     const { loaded } = await loadLines(['price,x,id,name', '1.5,?,7,"a ""b"", c"', '2,,8,']);
     expect(loaded).toEqual([
       ['7', 'a "b", c', '1.50'],
@@ -96,7 +96,7 @@ describe('CSV', () => {
 
   test.each([
     ['a missing column', ['id,name', '1,a'], /f\.csv:1: the header has no price; it has id, name/],
-    ['a column that is there twice', ['id,name,price,id', '1,a,1,2'], /f\.csv:1: the header has id twice/],
+    ['a column that stands twice', ['id,name,price,id', '1,a,1,2'], /f\.csv:1: the header has id twice/],
     ['nothing at all', [''], /f\.csv is empty: not even a header/],
   ])('%s is an error of the file', async (_, lines, message) => {
     await expect(loadLines(lines, { quarantine: {} })).rejects.toThrow(message);
@@ -115,7 +115,7 @@ describe('CSV', () => {
     ['x', '{"a":1', 'STRUCT(a INTEGER)', /has a quote in its middle/],
     ['x', '"{""a"":1"', 'STRUCT(a INTEGER)', /it cannot be read as JSON: the text ends/],
     ['x', '"[1,""2""]"', 'INTEGER[]', /at \[1\].*"2".*it is not an integer/],
-  ])('a field %s with %s for %s is held to its type', async (name, text, type, message) => {
+  ])('a field %s with %s for %s must fit its type', async (name, text, type, message) => {
     const read = load({ 'f.csv': `k,${name}\n1,${text}\n` }, { columns: { k: 'BIGINT', [name]: type } });
     if (message === null) expect((await read).loaded).toEqual([['1', null]]);
     else await expect(read).rejects.toMatchObject({ name: 'ValidationError', message: expect.stringMatching(message) });
@@ -137,7 +137,7 @@ describe('CSV', () => {
 
 describe('NDJSON', () => {
   const read = (text: string, source: Partial<FilesSource> = {}) => load({ 'f.json': text }, source);
-  test('declared keys are columns, missing ones are null, others do no harm', async () => {
+  test('declared keys are columns, missing ones are null, others are ignored', async () => {
     const { loaded } = await read(
       '{"id":1,"name":"a","price":"1.5","x":[]}\n\n{"price":2}\r\n{"id":"9223372036854775807","name":""}',
     );
@@ -174,9 +174,9 @@ describe('NDJSON', () => {
 });
 
 describe('every line counts', () => {
-  test('in CSV of one column an empty line is a null, and in another it is no line', async () => {
+  test('in CSV of one column an empty line is a null; in other CSV it is skipped', async () => {
     const email = { columns: { email: 'VARCHAR' } };
-    // PostgreSQL's COPY writes the rows a@x, NULL, '' and NULL so.
+    // PostgreSQL's COPY writes the rows a@x, NULL, '' and NULL like this.
     expect((await loadLines(['email', 'a@x', '', '""', '', ''], email)).loaded).toEqual([
       ['a@x'],
       [null],
@@ -198,7 +198,7 @@ describe('every line counts', () => {
     ]);
   });
 
-  test('a line break that ends no line makes its line bad', async () => {
+  test('a line break other than the line end makes its line bad', async () => {
     const { loaded, step } = await load(
       { f: 'id,name\n1,a\rb\n2,"c\rd"\n3,"e",f\rg\n4,h\r\n' },
       { columns: { id: 'BIGINT', name: 'VARCHAR' }, quarantine: {} },
@@ -264,7 +264,7 @@ describe('bad lines', () => {
     Buffer.from(',9\n10,j,10\n'),
   ]);
 
-  test('are kept apart with line, reason and text, and the others are loaded', async () => {
+  test('are kept in a separate dataset with line, reason and text; the others are loaded', async () => {
     const { step, loaded, rows, rejected } = await load({ 'f.csv': bytes }, { quarantine: {} });
     expect(step.objectsOf('d_rejected')).toEqual([
       {
@@ -295,7 +295,7 @@ describe('bad lines', () => {
     });
   });
 
-  test('beyond the limits fail the step, with the first ones told', async () => {
+  test('beyond the limits fail the step, and the error quotes the first ones', async () => {
     await expect(load({ 'f.csv': bytes }, { quarantine: { maxErrors: 4 } })).rejects.toThrow(
       /more than 4 lines cannot be read; the first are:\n- f\.csv:3: /,
     );
@@ -306,7 +306,7 @@ describe('bad lines', () => {
     await expect(load({ 'f.csv': bytes }, { quarantine: { maxRatio: 0.5 } })).resolves.toMatchObject({ rejected: 5 });
   });
 
-  test('none is a dataset without rows', async () => {
+  test('no bad lines make a dataset without rows', async () => {
     const { step } = await load({ 'f.csv': 'id,name,price\n' }, { quarantine: { dataset: 'bad' } });
     expect(step.datasets.get('bad')?.columns).toEqual({
       file: 'VARCHAR',
@@ -316,7 +316,7 @@ describe('bad lines', () => {
     });
   });
 
-  test('and rows together are all lines, whatever the file holds', async () => {
+  test('and rows together are all lines, for any content of the file', async () => {
     const line = fc
       .array(fc.constantFrom('a', '1', '"', ',', 'é', '\r', '""', ' '), { maxLength: 12 })
       .map((parts) => parts.join(''));
@@ -358,7 +358,7 @@ describe('packed files', () => {
     ['gzip in two members', Buffer.concat([gzipSync(text.slice(0, 100_000)), gzipSync(text.slice(100_000))])],
     ['zstd', zstdCompressSync(text)],
     ['nothing', Buffer.from(text)],
-  ])('%s is told by the content, whatever the name says', async (_, bytes) => {
+  ])('%s is recognised by the content, not by the name', async (_, bytes) => {
     for (const name of ['a.csv', 'a.csv.gz', 'a.csv.zst']) {
       const { loaded } = await load({ [name]: bytes });
       expect([loaded.length, loaded.at(-1)]).toEqual([20_000, ['19999', 'n19999', '1.50']]);
@@ -388,7 +388,7 @@ describe('Parquet', () => {
     return readFileSync(path);
   };
 
-  test('declared columns are loaded, with values as they are', async () => {
+  test('declared columns are loaded with exact values', async () => {
     const bytes = await parquet(
       `SELECT i AS id, 'n' || i AS name, (i / 4)::DECIMAL(9,2) AS price, [{'a': i}] AS list, '2026-01-31 12:00:00+00'::TIMESTAMPTZ AS at, 1 AS more FROM range(3) r(i)`,
     );
@@ -397,7 +397,7 @@ describe('Parquet', () => {
     expect(step.rows('d')[2]).toEqual(['2', 'n2', '0.50', '[{"a":2}]', '2026-01-31 12:00:00.000']);
   });
 
-  test('a value that a dataset does not hold makes its row a bad one, and NaN is a value of DOUBLE', async () => {
+  test('a value that a dataset cannot hold makes its row a bad one; NaN is a value of DOUBLE', async () => {
     const bytes = await parquet(
       `SELECT * FROM (VALUES (1, 1.5::DOUBLE, ['NaN'::DOUBLE], DATE '2026-01-31', 'a', 7::UBIGINT), (2, 'NaN', NULL, NULL, NULL, NULL),
         (3, '-Infinity', [], NULL, NULL, NULL), (4, 0, NULL, 'infinity', NULL, NULL), (5, 0, NULL, '0044-03-15 (BC)', NULL, NULL), (6, 0, NULL, NULL, 'a' || chr(0), NULL),
@@ -438,7 +438,7 @@ describe('Parquet', () => {
         { 'a.parquet': readFileSync(int96) },
         { columns: { id: 'INTEGER', timestamp_col: 'TIMESTAMP', double_col: 'DOUBLE' }, quarantine: {} },
       );
-      // parquet-testing's alltypes_plain has these ids, moments and doubles; the first moment was given 123,456,789 ns.
+      // parquet-testing's alltypes_plain has these ids, moments and doubles, except that the first moment has an added 123,456,789 ns.
       expect(step.rows('d')).toEqual([
         ['5', '2009-03-01 00:01:00.000000', '10.1'],
         ['6', '2009-04-01 00:00:00.000000', '0'],
@@ -497,7 +497,7 @@ describe('names', () => {
     expect((await keys(files)).map((key) => key.replace(/^sources\//, ''))).toEqual(expected);
   });
 
-  test('that nothing has are an error', async () => {
+  test('that match nothing are an error', async () => {
     await expect(keys('in/*.json')).rejects.toThrow(/nothing that matches "in\/\*\.json"/);
     await expect(keys('none.csv')).rejects.toThrow(/the store has no none\.csv/);
   });

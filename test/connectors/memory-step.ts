@@ -1,7 +1,7 @@
 import type { RunFacts, Step } from '../../lib/runtime/step.ts';
 import { httpStep } from './http-step.ts';
 
-/** What sinks need of a step; markers and files are kept in memory, shared by all steps of one `MemoryRun`. */
+/** The members of a step that sinks use. Markers and files are kept in memory; all steps of one `MemoryRun` share them. */
 export class MemoryRun {
   readonly done = new Set<string>();
   readonly files = new Map<string, Buffer>();

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unpacked } from '../../lib/connectors/files/read/packed/unpacked.ts';
 
-/** A frame without content, as pzstd writes it: magic number, length, anything. */
+/** A frame without content, as pzstd writes it: magic number, length, any bytes. */
 const skippable = (bytes: number, kind = 0): Buffer => {
   const frame = Buffer.alloc(8 + bytes, 0xfe);
   frame.writeUInt32LE(0x184d2a50 + kind, 0);

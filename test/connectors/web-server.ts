@@ -2,17 +2,17 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterAll } from 'vitest';
 
-/** What a server of a test answers. */
+/** The answer of a test's server. */
 export interface Answer {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly json?: unknown;
   readonly text?: string;
-  /** Instead of a text. */
+  /** Bytes instead of a text. */
   readonly bytes?: Uint8Array;
-  /** Whether the length is left out, so that the body comes in chunks. */
+  /** True to leave out the length, so that the body comes in chunks. */
   readonly chunked?: boolean;
-  /** The connection is cut after so many bytes. */
+  /** Cuts the connection after so many bytes. */
   readonly cutAfter?: number;
 }
 

@@ -3,19 +3,19 @@ import { type Resource, resources, statementsOf } from './read-template.ts';
 import { all, assembly, synthesized } from './synthesized.ts';
 
 describe('every stack', () => {
-  test('is the same whenever it is synthesised', () => {
+  test('is the same at every synthesis', () => {
     expect(synthesized().stacks.map((stack) => stack.template)).toEqual(assembly.stacks.map((stack) => stack.template));
   });
 
-  test.each(all)('%s names no partition, region or account', (_, stack) => {
-    // What the template's author wrote under `permissions` is left as it is.
+  test.each(all)('%s does not name a partition, region or account', (_, stack) => {
+    // The template's author wrote this ARN under `permissions`; it stays unchanged.
     const text = JSON.stringify(stack.toJSON()).replace('arn:aws:dynamodb:*:*:table/limits', '');
     expect(text).not.toMatch(/arn:aws/);
     expect(text).not.toMatch(/\b(af|ap|ca|cn|eu|il|me|mx|sa|us)-(gov-)?(north|south|east|west|central)[a-z]*-\d/);
     expect(text).not.toMatch(/\b\d{12}\b/);
   });
 
-  test.each(all)('%s grants no action by wildcard, and every resource only where AWS knows no other', (_, stack) => {
+  test.each(all)('%s grants no action by wildcard, and every resource only if AWS knows no other form', (_, stack) => {
     const everywhere = ['xray:', 'logs:'];
     for (const { Action, Resource: on, Effect } of statementsOf(stack)) {
       if (Effect !== 'Allow') continue;
@@ -30,7 +30,7 @@ describe('every stack', () => {
     }
   });
 
-  test.each(all)('%s uses no policy that AWS manages', (_, stack) => {
+  test.each(all)('%s uses no AWS managed policy', (_, stack) => {
     for (const [, { Properties }] of resources(stack, 'AWS::IAM::Role')) {
       expect(Properties.ManagedPolicyArns).toBeUndefined();
     }

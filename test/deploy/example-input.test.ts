@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleInput } from '../../lib/deploy/schedule/example-input.ts';
 
-test('an example input has what is required, by default, example, choice, format or type', () => {
+test('an example input has the required properties, from default, example, choice, format or type', () => {
   const properties = {
     left_out: { type: 'string' },
     by_default: { type: 'integer', default: 5, examples: [6] },

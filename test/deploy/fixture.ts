@@ -11,7 +11,7 @@ import { featureFlags } from '../../lib/deploy/feature-flags.ts';
 import { graphOf } from '../support/graphs.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
-/** A compiled pipeline without any files behind it. Steps stand after their dependencies. */
+/** A compiled pipeline without files. Steps stand after their dependencies. */
 export function pipelineOf(steps: readonly StepTemplate[], more: Partial<PipelineTemplate> = {}) {
   const names = steps.map(({ name }) => name);
   const graph = {
@@ -23,7 +23,7 @@ export function pipelineOf(steps: readonly StepTemplate[], more: Partial<Pipelin
   return { plan, machine: emitMachine(plan, () => 'c0de') };
 }
 
-/** Stands for a bundle: which code a function has can be read from it. */
+/** Stands for a bundle; its text shows the code of a function. */
 export function inlineCode(key: string): Code {
   return Code.fromInline(`// ${key}`);
 }
@@ -43,7 +43,7 @@ export function newScratch(): string {
   return mkdtempSync(join(tmpdir(), 'daybreak-test-'));
 }
 
-/** The reference pipeline as far as the stack is concerned: its graph, and one step with everything that a function can have. */
+/** The reference pipeline as far as the stack needs it: its graph, and one step with every setting of a function. */
 export function customerAnalytics() {
   return pipelineOf(
     [

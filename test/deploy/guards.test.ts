@@ -27,7 +27,7 @@ describe('cdk-nag', () => {
   });
 });
 
-/** A pipeline of handlers, each with a file and a name of its own, in layers. */
+/** A pipeline of handlers in layers, each with its own file and name. */
 const wide = (
   steps: number,
   more: (index: number) => Partial<StepTemplate> = () => ({}),
@@ -61,7 +61,7 @@ describe('the quotas of AWS', () => {
     expect(Object.keys(stack.toJSON().Resources as object).length).toBeLessThan(60);
   });
 
-  test('hold for 400 steps of which each has another time-out: functions round up, and the runtime keeps the exact time', () => {
+  test('hold for 400 steps with different time-outs: functions round up, and the runtime keeps the exact time', () => {
     const { app, machine } = wide(400, (index) => ({ timeoutMs: (30 + 2 * index) * 1000 }));
     expect(machine.functions.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([60, 300, 900]);
     const exact = Object.assign({}, ...machine.functions.map(({ timeouts }) => timeouts)) as Record<string, number>;
@@ -71,16 +71,16 @@ describe('the quotas of AWS', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('that do not hold are reported before the deployment, with the count and the way out', () => {
+  test('that are exceeded are reported before the deployment, with the count and the remedy', () => {
     const { app } = wide(150, () => ({}), 'separate');
     expect(() => app.synth()).toThrow(
       /the stack of "wide" would have \d+ resources, but CloudFormation takes 500; 150 functions run its steps\. Remove `functions: separate`, .* Or split the pipeline in two\./,
     );
   });
 
-  test('of IAM: the machine may invoke each function, and its policies fit, whatever the names are', () => {
+  test('of IAM: the machine may invoke each function, and its policies fit, for any names', () => {
     const { app } = wide(80, () => ({}), 'separate');
-    // ARNs of versions as they are at their longest; the rest is about as long as it will be.
+    // ARNs of versions at their longest; the rest has about its real length.
     const arn = `arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:${'x'.repeat(64)}:*`;
     const stack = app.node.findChild('daybreak-wide') as Stack;
     const machine = stack.node.findChild('Machine').node.findAll();

@@ -7,7 +7,7 @@ import { customerAnalytics, pipelineOf } from './fixture.ts';
 import { resources } from './read-template.ts';
 import { analytics } from './synthesized.ts';
 
-/** Metrics that these services publish, from their documentation: an alarm on a misspelt one would never fire. */
+/** Metrics that these services publish, from their documentation: an alarm on a misspelt metric would never fire. */
 const published: Readonly<Record<string, readonly string[]>> = {
   // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
   'AWS/States': [
@@ -62,13 +62,13 @@ describe('the alarms of a pipeline', () => {
       const severity = /^\[(\w+)\] Pipeline customer_analytics: /.exec(String(AlarmDescription))?.[1] ?? '?';
       expect(JSON.stringify(AlarmActions).toLowerCase()).toContain(`alarms${severity}`);
       expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);
-      // What CloudWatch takes: 7 days for periods of an hour and more, one day for shorter ones.
+      // CloudWatch's limit: 7 days for periods of an hour and more, one day for shorter ones.
       const seconds = Number(rest.Period) * Number(rest.EvaluationPeriods);
       expect(seconds).toBeLessThanOrEqual((Number(rest.Period) >= 3600 ? 7 : 1) * 86_400);
     },
   );
 
-  test('tell of a failure as severely as the most severe step that can fail the run', () => {
+  test('report a failure with the severity of the most severe step that can fail the run', () => {
     const { plan } = customerAnalytics();
     expect(plan.steps.find(({ severity }) => severity === 'critical')?.optional).toBe(true);
     expect(pipelineSeverity(plan)).toBe('high');
@@ -83,14 +83,14 @@ describe('the alarms of a pipeline', () => {
     });
   });
 
-  test('on what needs attention fire when all three attempts of the reconcile function failed within an hour', () => {
+  test('for attention fire if all three attempts of the reconcile function fail within an hour', () => {
     expect(alarm('needs-attention')).toMatchObject({ MetricName: 'Errors', Threshold: 3, Period: 3600 });
     analytics.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 2 });
   });
 });
 
 describe('the time within which a run must succeed', () => {
-  /** Of a rate, or of a cron expression with five fields. */
+  /** The hours for a rate, or for a cron expression with five fields. */
   const hours = (text: string, longest = 24, enabled = true) => {
     const cron = text.startsWith('rate') ? null : (eventBridgeCron(text) as TranslatedCron);
     const times = { expression: cron?.expression ?? text, times: cron?.times ?? null };
@@ -100,20 +100,20 @@ describe('the time within which a run must succeed', () => {
     });
   };
 
-  test('is one interval, the longest run, the hour of daylight saving and one more', () => {
+  test('is one interval, the longest run, the hour of daylight saving and one more hour', () => {
     expect(hours('0 1 * * *', 6)).toBe(24 + 1 + 6 + 1);
     expect(hours('0 6 * * 1-5', 6)).toBe(72 + 1 + 6 + 1);
     expect(hours('0 6 * * 1', 1)).toBe(168 + 1 + 1 + 1);
   });
 
-  test('does not count on a run of a day where a schedule is frequent and the template names no limit', () => {
+  test('does not assume a run of a day if a schedule is frequent and the template names no limit', () => {
     expect(hours('rate(5 minutes)')).toBe(Math.ceil(5 / 60 + 3) + 1);
     expect(hours('rate(2 hours)')).toBe(2 + 8 + 1);
     expect(hours('rate(5 minutes)', 10)).toBe(Math.ceil(5 / 60 + 10) + 1);
     expect(hours('0 1 * * *')).toBe(25 + 24 + 1);
   });
 
-  test('is unknown when nothing starts by itself, or so rarely that Step Functions has forgotten the last run', () => {
+  test('is unknown without a schedule, or if starts are so rare that Step Functions has forgotten the last run', () => {
     expect(hours('0 1 * * *', 6, false)).toBeNull();
     expect(hours('0 6 1 * *')).toBe(31 * 24 + 1 + 24 + 1);
     expect(hours('0 6 1 1,7 *')).toBeNull();

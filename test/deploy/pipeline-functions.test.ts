@@ -6,7 +6,7 @@ import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipeline
 import { resources, type Statement, statementsOf } from './read-template.ts';
 import { analytics, template } from './synthesized.ts';
 
-/** Paths in the bucket, of resources that are the bucket's imported ARN and a path. */
+/** Paths in the bucket, from resources that consist of the bucket's imported ARN and a path. */
 function pathsOf(resource: unknown): string[] {
   return [resource].flat().map((one) => {
     const [, [bucket, path]] = (one as { 'Fn::Join': [string, [object, string]] })['Fn::Join'];
@@ -26,7 +26,7 @@ describe('the functions of a pipeline', () => {
     });
   });
 
-  test('that run steps have the layer with DuckDB and room for files, which the platform has no use for', () => {
+  test('that run steps have the layer with DuckDB and room for files; those of the platform do not', () => {
     const layers = resources(analytics, 'AWS::Lambda::LayerVersion');
     expect(layers.map(([, { Properties }]) => Properties)).toMatchObject([
       { CompatibleArchitectures: ['arm64'], CompatibleRuntimes: ['nodejs24.x'], LicenseInfo: 'MIT' },
@@ -45,7 +45,7 @@ describe('the functions of a pipeline', () => {
     expect(JSON.stringify(ofPlatform)).not.toMatch(/Layers|EphemeralStorage|SCRATCH/);
   });
 
-  test('have the room for files that their step asks for', () => {
+  test('have the room for files that their step demands', () => {
     template('copies').hasResourceProperties('AWS::Lambda::Function', {
       Description: 'Runs copy_c (pipeline copies)',
       EphemeralStorage: { Size: 600 },
@@ -61,7 +61,7 @@ describe('the functions of a pipeline', () => {
     ]);
   });
 
-  test('have the time-out, memory and variables of their step, and learn where secrets are, not what they are', () => {
+  test('have the time-out, memory and variables of their step, and the places of secrets, not their values', () => {
     analytics.hasResourceProperties('AWS::Lambda::Function', {
       Description: 'Runs extract_orders (pipeline customer_analytics)',
       Timeout: 840,
@@ -77,7 +77,7 @@ describe('the functions of a pipeline', () => {
     });
   });
 
-  test('that send dead letters know the queue, and no others; that of reconciliation knows its pipeline', () => {
+  test('know the queue only if they send dead letters; Reconcile also knows its pipeline', () => {
     const withQueue = resources(analytics, 'AWS::Lambda::Function').filter(([, fn]) =>
       JSON.stringify(fn).includes('DAYBREAK_QUEUE_URL'),
     );
@@ -120,7 +120,7 @@ describe('the functions of a pipeline', () => {
     }
   });
 
-  test('reach the store below the runs of their own pipeline only, and never delete', () => {
+  test('reach only the runs of their own pipeline in the store, and never delete', () => {
     const onStore = statementsOf(analytics).filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('s3:')),
     );
@@ -143,7 +143,7 @@ describe('the functions of a pipeline', () => {
     }
   });
 
-  test('reach the leases only where runs begin and end', () => {
+  test('reach the leases only if they begin or end runs', () => {
     const roles = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
       JSON.stringify(role).includes('/customer_analytics/leases/*.json'),
     );
@@ -151,7 +151,7 @@ describe('the functions of a pipeline', () => {
     expect(names.sort()).toEqual(['Finalize', 'Prepare']);
   });
 
-  test('of steps write under the names of their own steps alone', () => {
+  test('write only under the names of their own steps', () => {
     const writes = (role: unknown): string[] => {
       const { Properties } = role as { Properties: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } };
       return (Properties.Policies ?? [])
@@ -180,7 +180,7 @@ describe('the functions of a pipeline', () => {
     ['secretsmanager:GetSecretValue', ':secret:daybreak/orders-??????'],
     ['ssm:GetParameter', ':parameter/daybreak/crm-token'],
     ['dynamodb:GetItem', 'arn:aws:dynamodb:*:*:table/limits'],
-  ])('may %s only where the step declares it', (action, on) => {
+  ])('may %s only if the step declares it', (action, on) => {
     const grants = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
       JSON.stringify(role).includes(`"${action}"`),
     );
@@ -188,7 +188,7 @@ describe('the functions of a pipeline', () => {
     expect(JSON.stringify(grants)).toContain(on);
   });
 
-  test('may end waits only of their own machine, and only where the plan has waits for them', () => {
+  test('may end waits of their own machine only, and only if the plan has waits for them', () => {
     const { plan } = customerAnalytics();
     expect(plan.steps.some(({ wakes }) => Object.keys(wakes).length > 0)).toBe(true);
     const signals = (stack: Template) =>
@@ -197,7 +197,7 @@ describe('the functions of a pipeline', () => {
     for (const { Resource: on } of signals(analytics)) {
       expect(JSON.stringify(on)).toContain(':stateMachine:daybreak-staging--customer-analytics"');
     }
-    // Wait and RecordFailure are the same for every pipeline; these steps wake nobody.
+    // Wait and RecordFailure are the same for every pipeline; these steps wake no one.
     expect(signals(template('copies'))).toHaveLength(2);
   });
 });
@@ -209,7 +209,7 @@ describe('the role of every function', () => {
       return { id, statements: policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) };
     });
 
-  test('may list each prefix below which it reads: without that S3 answers 403 where a key is missing', () => {
+  test('may list each prefix below which it reads, since S3 otherwise answers 403 for a missing key', () => {
     let readers = 0;
     for (const { id, statements } of rolesOf(analytics)) {
       const read = statements.filter(({ Action }) => Action === 's3:GetObject').flatMap((one) => pathsOf(one.Resource));

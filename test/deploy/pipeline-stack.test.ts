@@ -50,7 +50,7 @@ describe('dead letters', () => {
     }
   });
 
-  test('are completed after every unsuccessful end of this machine, and once an hour for those that no event told', () => {
+  test('are completed after every unsuccessful end of this machine, and once an hour for ends without an event', () => {
     analytics.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.states'],
@@ -87,7 +87,7 @@ describe('a schedule', () => {
     });
   });
 
-  test('may start its machine, report what it could not deliver, and nothing else', () => {
+  test('may only start its machine and report undelivered starts', () => {
     const [[, role] = []] = resources(analytics, 'AWS::IAM::Role').filter(([id]) => id.startsWith('ScheduleRole'));
     const actions = [...JSON.stringify(role?.Properties.Policies).matchAll(/"Action":("[^"]*"|\[.*?\])/g)].map(
       ([, action]) => action,

@@ -13,7 +13,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
-/** All statements of all roles and policies of a stack: what its functions and services may do. */
+/** All statements of all roles and policies of a stack: the permissions of its functions and services. */
 export function statementsOf(stack: Template): Statement[] {
   const documents: { PolicyDocument: { Statement: Statement[] } }[] = [
     ...Object.values(stack.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties),

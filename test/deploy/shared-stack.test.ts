@@ -8,7 +8,7 @@ const stack = new SharedStack(newApp(), 'shared', { pipelines: ['orders', 'stock
 const shared = Template.fromStack(stack);
 
 describe('the store', () => {
-  test('is encrypted, versioned, closed to the public, kept for ever and logs who reads it', () => {
+  test('is encrypted, versioned, closed to the public, kept forever, and logs each reader', () => {
     shared.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -77,7 +77,7 @@ describe('the alarm topics', () => {
     });
   });
 
-  test('let the alarms of this account publish, and nobody without TLS', () => {
+  test('let the alarms of this account publish, and refuse any access without TLS', () => {
     const policies = resources(shared, 'AWS::SNS::TopicPolicy');
     expect(policies.length).toBe(4);
     for (const [, { Properties }] of policies) {
@@ -100,13 +100,13 @@ describe('the alarm topics', () => {
   });
 });
 
-test('what pipelines use is exported whether or not one does, so that no deployment wants to remove an export in use', () => {
+test('all exports exist even if no pipeline uses them, so that no deployment removes an export in use', () => {
   const exported = Object.values(shared.toJSON().Outputs as Record<string, { Export?: unknown }>).filter(
     ({ Export }) => Export,
   );
   expect(exported.length).toBe(2 + 1 + 4);
 });
 
-test('nobody deletes it by accident', () => {
+test('deletion by accident is prevented', () => {
   expect(stack.terminationProtection).toBe(true);
 });

@@ -13,7 +13,7 @@ describe('the name of a stack', () => {
     );
   });
 
-  test('takes only what CloudFormation takes', () => {
+  test('takes only names that CloudFormation takes', () => {
     for (const part of words) {
       for (const environment of [null, ...words]) {
         expect(stackName(part, { prefix: 'daybreak', environment })).toMatch(/^[A-Za-z][A-Za-z0-9-]{0,127}$/);
@@ -21,7 +21,7 @@ describe('the name of a stack', () => {
     }
   });
 
-  test('never means two environments', () => {
+  test('never stands for two environments', () => {
     const environmentOf = new Map<string, string | null>();
     for (const part of words) {
       for (const environment of [null, ...words]) {

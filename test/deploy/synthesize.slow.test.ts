@@ -46,7 +46,7 @@ test('a project in any folder becomes stacks; context chooses environment and pi
   expect([await synthesize(root), said]).toEqual([true, []]);
   const stack = (part: string) => readFileSync(join(out, `daybreak-staging--${part}.template.json`), 'utf8');
   expect(stack('orders')).toContain('"MemorySize": 2048');
-  // The shared stack is the same whichever pipelines are deployed: runs of the other one keep expiring.
+  // The shared stack is the same for any deployed pipelines: runs of the other one keep expiring.
   expect(stack('shared')).toContain('"stock/runs/"');
   expect(() => stack('stock')).toThrow('ENOENT');
 });
@@ -72,7 +72,7 @@ test('all functions and the layer are for arm64, or for x86_64 by one switch', a
   }
 });
 
-test('what is wrong with a template or a handler is said with its place, and nothing is synthesised', async () => {
+test('a fault in a template or a handler is reported with its place, and nothing is synthesised', async () => {
   const root = project({
     'pipelines/stock.yaml': `${pipeline('stock')}    retires: 3\n`,
     'pipelines/users.yaml': pipeline('users', 'broken'),
@@ -92,7 +92,7 @@ test.each<[string, Record<string, string>, object, string]>([
     { architecture: 'amd64' },
     'Lambda has no architecture "amd64"; there are arm64 (the default) and x86_64',
   ],
-])('%s is said, and nothing is synthesised', async (_, more, context, message) => {
+])('%s is reported, and nothing is synthesised', async (_, more, context, message) => {
   inContext(context);
   expect(await synthesize(project(more))).toBe(false);
   expect(said).toEqual([message]);

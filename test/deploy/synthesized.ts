@@ -6,7 +6,7 @@ import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipeline
 
 const schedule = { ...(eventBridgeCron('30 6 * * 1') as TranslatedCron), timezone: 'America/New_York', input: {} };
 
-/** What the tests of this folder look at: the reference pipeline, and one of each kind that is different. */
+/** The stacks that the tests of this folder check: the reference pipeline, and one of each other kind. */
 export function synthesized() {
   const app = newApp();
   const callable = 'copy';

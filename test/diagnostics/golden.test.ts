@@ -7,7 +7,7 @@ import { renderDiagnostics } from '../../lib/diagnostics/render-diagnostics.ts';
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), 'utf8');
 
-/** What a person sees for the template, as if its handlers were all there but those named "missing". */
+/** The output that a person sees for the template, as if all of its handlers existed but those named "missing". */
 const render = (file: string): string => {
   const found: Diagnostic[] = [];
   const text = read(file);
@@ -24,6 +24,6 @@ const render = (file: string): string => {
 
 const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.yaml'));
 
-test.each(files)('%s gets the messages that stand beside it', (file) => {
+test.each(files)('%s gets the messages in the file beside it', (file) => {
   expect(render(file)).toBe(read(file.replace('.yaml', '.txt')));
 });

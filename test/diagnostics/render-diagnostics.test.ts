@@ -24,14 +24,14 @@ test('place, code and message, then the line before, the line, and carets', () =
   );
 });
 
-test('a warning says so, and a second place has a frame of its own', () => {
+test('a warning says so, and a second place has its own frame', () => {
   const related = { message: 'first defined here', span: at(1, 1, 4) };
   expect(render(error(at(10, 1, 1), { severity: 'warning', related }), `one${'\n'.repeat(9)}ten`)).toBe(
     'f.yaml:10:1 CODE warning: it is wrong\n   9 |\n  10 | ten\n     | ^\n  first defined here: f.yaml:1:1\n  1 | one\n    | ^^^\n',
   );
 });
 
-test('a place that goes over several lines is marked in the first', () => {
+test('a place across several lines is marked in the first', () => {
   expect(render(error(at(1, 3, 2, 3)), 'abcd\nb\nc')).toBe('f.yaml:1:3 CODE it is wrong\n  1 | abcd\n    |   ^^\n');
 });
 
@@ -45,7 +45,7 @@ test('a long line is cut around the place', () => {
   expect(drawn[1]?.slice(drawn[2]?.indexOf('^'), (drawn[2]?.lastIndexOf('^') ?? 0) + 1)).toBe('abc');
 });
 
-test('what a template contains cannot steer the terminal', () => {
+test('the content of a template cannot control the terminal', () => {
   const drawn = render(
     error(at(1, 1, 2), { message: 'bad \u001b[31mred\u001b[0m \u0007 \u202e' }),
     'a\u001b[2Jb\u202e',
@@ -64,6 +64,6 @@ test('colours are added around the same text', () => {
   expect(colored?.replace(/\u001b\[\d+m/g, '')).toBe(plain);
 });
 
-test('a file whose text is not at hand gets no frame', () => {
+test('a file without a known text gets no frame', () => {
   expect(renderDiagnostics([error(at(1, 1, 2))], new Map())).toBe('f.yaml:1:1 CODE it is wrong\n');
 });

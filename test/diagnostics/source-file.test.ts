@@ -14,13 +14,13 @@ test('lines end with LF, CRLF or CR', () => {
   expect([1, 2, 3, 4, 5, 0].map((line) => source.line(line))).toEqual(['ab', 'cd', 'ef', 'g', '', '']);
 });
 
-test('an offset outside of the text is its nearer end', () => {
+test('an offset outside the text is its nearer end', () => {
   const source = new SourceFile('f', 'ab');
   expect(source.span(-5, 99)).toEqual({ file: 'f', line: 1, column: 1, endLine: 1, endColumn: 3 });
   expect(source.span(2, 1)).toEqual({ file: 'f', line: 1, column: 3, endLine: 1, endColumn: 3 });
 });
 
-test('an offset inside of a CRLF is its beginning: no line has room behind its end', () => {
+test('an offset inside a CRLF is its beginning, since no line has room behind its end', () => {
   const source = new SourceFile('f', '\r\na\r\n');
   expect([0, 1, 3, 4].map((offset) => source.position(offset))).toEqual([
     { line: 1, column: 1 },

@@ -15,7 +15,7 @@ describe('decodeText', () => {
     ['the euro sign of Windows-1252', '80', 'windows-1252', '€'],
     ['the euro sign of ISO-8859-15', 'a4', 'iso-8859-15', '€'],
     ['Shift_JIS', '83 65 83 58 83 67', 'Shift_JIS', 'テスト'],
-    ['UTF-16 by its mark, big end first, whatever the header says', 'fe ff 00 61', 'utf-16', 'a'],
+    ['UTF-16 by its mark, big end first, against the header', 'fe ff 00 61', 'utf-16', 'a'],
     ['UTF-16 by its mark', 'ff fe 61 00', undefined, 'a'],
     ['nothing', '', undefined, ''],
   ] as const)('%s', (_title, hex, charset, text) => {

@@ -22,7 +22,7 @@ describe('readJson and readExactJson', () => {
     });
   });
 
-  test('input and records refuse a number that would change, and take an even one beyond 2^53', () => {
+  test('input and records refuse a number that would change, but take an even one beyond 2^53', () => {
     expect(() => readJson('{\n "account": 9007199254740993}')).toThrow(
       'line 2, column 13: the number "9007199254740993" would become 9007199254740992, since a number holds about 16 digits; write it in quotation marks',
     );
@@ -61,17 +61,17 @@ describe('readJson and readExactJson', () => {
     expect(() => readExactJson(text)).toThrow(message);
   });
 
-  test('texts may have what only keys may not', () => {
+  test('texts may hold characters that keys may not', () => {
     const text = '{"constructor":"__proto__","toString":"a \\"b\\": c","":"\\\\","é":"\\u00e9\\ud83d\\ude00"}';
     expect(readJson(text)).toEqual({ constructor: '__proto__', toString: 'a "b": c', '': '\\', é: 'é😀' });
   });
 
-  test('a key with an escape is itself, whatever keys were read before', () => {
+  test('a key with an escape is itself, after any other keys', () => {
     expect(readJson('{"a":1,"x\\\\":1}')).toEqual({ a: 1, 'x\\': 1 });
     expect(readJson('{"a":1,"x\\u0079":1}')).toEqual({ a: 1, xy: 1 });
   });
 
-  test('what JSON.stringify wrote is read as it was, quickly and strictly', () => {
+  test('the output of JSON.stringify is read back unchanged, by the quick and the strict parser', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom(0, 1, '\t'), (value, space) => {
         // JSON.stringify has no lone surrogates here and writes -0 as 0.
@@ -84,7 +84,7 @@ describe('readJson and readExactJson', () => {
     );
   });
 
-  test('texts with any one character changed are JSON to the strict parser just when they are to JSON.parse', () => {
+  test('the strict parser and JSON.parse agree on texts with any one character changed', () => {
     const given = '{"a":[1,-2.5e3,true,null,"x\\n\\u00e9"],"b":{"c":"\\"","d":[]} }';
     fc.assert(
       fc.property(fc.nat(given.length - 1), fc.constantFrom(...'{}[]":,\\ue0-+.19tn \n\t'), (at, character) => {
@@ -95,7 +95,7 @@ describe('readJson and readExactJson', () => {
     );
   });
 
-  test('a key that is there twice is found wherever it stands', () => {
+  test('a key that stands twice is found anywhere', () => {
     const key = fc.constantFrom('a', 'b', 'a:', '"', '\\', ' :', '":');
     const members = fc.array(fc.tuple(key, fc.constantFrom('1', '"x"', '"\\":"', '{"a" : 2}', '[{"b":3}]')), {
       maxLength: 5,

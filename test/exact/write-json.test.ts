@@ -46,15 +46,15 @@ describe('writeJson', () => {
     expect(() => writeJson(list)).toThrow('[0].list: the value contains itself');
   });
 
-  test('takes what toJSON gives', () => {
+  test('takes the value that toJSON returns', () => {
     expect(writeJson({ url: new URL('https://example.org/') })).toBe('{"url":"https://example.org/"}');
   });
 
-  test('JSON.stringify writes an ExactNumber as it is, too', () => {
+  test('JSON.stringify writes an ExactNumber exactly, too', () => {
     expect(JSON.stringify([new ExactNumber('0.1000000000000000055')])).toBe('[0.1000000000000000055]');
   });
 
-  test('writes what JSON.stringify writes of plain values, at any indent, and is read as it was', () => {
+  test('writes plain values as JSON.stringify does, at any indent, and they are read back unchanged', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), fc.constantFrom(0, 2), (value, indent) => {
         fc.pre(!/\\ud[89a-f]|__proto__/.test(JSON.stringify(value)) && !hasMinusZero(value));

@@ -24,9 +24,9 @@ test.each([
   '1',
   'January 5',
   '',
-])('%j is no moment', (text) => expect(parseInstant(text)).toBeNull());
+])('%j is not a moment', (text) => expect(parseInstant(text)).toBeNull());
 
-test('a day is one of the calendar', () => {
+test('a day must exist in the calendar', () => {
   expect(['2026-02-28', '2024-02-29', '2000-02-29'].every(isDay)).toBe(true);
   expect(['2026-02-30', '2026-02-29', '1900-02-29', '2026-00-01', '2026-1-1', '20260101'].some(isDay)).toBe(false);
 });

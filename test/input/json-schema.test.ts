@@ -6,7 +6,7 @@ import { isMultipleOf } from '../../lib/input/multiple-of.ts';
 
 const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', '__defineGetter__'];
 
-describe('names of Object.prototype are property names like any others', () => {
+describe('names of Object.prototype are ordinary property names', () => {
   test.each(names)('%s: required, its default, its type, and an unknown key', (name) => {
     expect(violationsOf({ required: [name] }, {})).toEqual([`/${name}: missing; must be given`]);
     expect(violationsOf({ required: [name] }, { [name]: 1 })).toEqual([]);
@@ -77,7 +77,7 @@ describe('multipleOf counts in decimals', () => {
   });
 });
 
-test('days and times that do not exist are none', () => {
+test('days and times that do not exist are refused', () => {
   for (const day of ['2026-02-30', '2025-02-29', '2026-13-01', '2026-1-1'])
     expect(violationsOf({ format: 'date' }, day)).toEqual([`/: "${day}" must be a date such as "2026-01-31"`]);
   expect(violationsOf({ format: 'date' }, '2024-02-29')).toEqual([]);
@@ -85,7 +85,7 @@ test('days and times that do not exist are none', () => {
     expect(violationsOf({ format: 'date-time' }, time)).toHaveLength(1);
 });
 
-test('defaults are filled in at any depth, and shared by nothing', () => {
+test('defaults are filled in at any depth, and never shared', () => {
   const schema = { properties: { d: { type: 'object', default: {}, properties: { x: { default: [{ y: 1 }] } } } } };
   const [first, second]: [Json, Json] = [{}, {}];
   expect(violationsOf(schema, first)).toEqual([]);
@@ -96,12 +96,12 @@ test('defaults are filled in at any depth, and shared by nothing', () => {
   expect(schema.properties.d.properties.x.default).toEqual([{ y: 1 }]);
 });
 
-test('a pattern that would take years ends after seconds, and says which it is', { timeout: 60_000 }, () => {
+test('a pattern that would take years ends after seconds, and the error names it', { timeout: 60_000 }, () => {
   const found = violationsOf({ properties: { a: { pattern: '^(a+)+$' } } }, { a: `${'a'.repeat(60)}!` });
   expect(found).toEqual([expect.stringContaining('the pattern "^(a+)+$" is at work on 61 characters')]);
 });
 
-test('a part of a schema is applied with the definitions of the whole', () => {
+test('a part of a schema uses the definitions of the whole', () => {
   const schema = {
     $defs: { day: { type: 'string', format: 'date' } },
     properties: { 'a/b': { properties: { d: { $ref: '#/$defs/day' } } } },

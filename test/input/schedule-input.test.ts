@@ -25,7 +25,7 @@ describe('days of a schedule', () => {
     // Santiago springs forward at midnight: 2026-09-06 begins at 01:00.
     ['$today(scheduled_time)', '2026-09-06T04:00:00Z', 'America/Santiago', '2026-09-06'],
     ['$yesterday(scheduled_time)', '2026-09-07T03:30:00Z', 'America/Santiago', '2026-09-06'],
-    // Samoa had no 30 December 2011: calendar days go on.
+    // Samoa had no 30 December 2011: calendar days continue.
     ['$today(scheduled_time)', '2011-12-30T10:30:00Z', 'Pacific/Apia', '2011-12-31'],
     ['$days_ago(scheduled_time, 7)', '2026-03-03T12:00:00Z', 'UTC', '2026-02-24'],
     ['$days_ago(scheduled_time, 1)', '2024-03-01T12:00:00Z', 'UTC', '2024-02-29'],

@@ -16,7 +16,7 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Sentences above this many words are reported; style asks for 20. */
+/** The most words in a sentence; longer ones are reported. The style asks for 20. */
 const mostWords = 45;
 
 /** Reads the rules from the tables of docs/contributing/plain-english.md. */

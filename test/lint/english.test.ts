@@ -35,7 +35,7 @@ describe('the rules of docs/contributing/plain-english.md', () => {
     [`${'word '.repeat(30)}end. ${'word '.repeat(30)}end.`, []],
   ])('%j breaks %j', (text, expected) => expect(reported(text)).toEqual(expected));
 
-  test('hold for beginnings in comments and messages, not in docs', () => {
+  test('on beginnings hold in comments and messages, not in docs', () => {
     expect(reported('What the step wrote.', 'string')).toEqual(['"What"']);
     expect(reported('What the step wrote.', 'docs')).toEqual([]);
   });

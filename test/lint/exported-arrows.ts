@@ -5,7 +5,7 @@ export interface ExportedArrow {
   readonly line: number;
 }
 
-/** Exported constants that are arrow functions. A constant with a type of its own is none: a declaration could not have that type. */
+/** Exported constants that are arrow functions. A constant with its own type does not count: a declaration could not have that type. */
 export function exportedArrows(file: string, text: string): ExportedArrow[] {
   return parseSync(file, text).program.body.flatMap((node) => {
     if (node.type !== 'ExportNamedDeclaration' || node.declaration?.type !== 'VariableDeclaration') return [];

@@ -1,4 +1,4 @@
-/** `node test/lint/lint-english.ts [paths]`: holds prose to docs/contributing/plain-english.md. Exits with 1 when a rule is broken. */
+/** `node test/lint/lint-english.ts [paths]`: checks prose against docs/contributing/plain-english.md. Exits with 1 if a rule is broken. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

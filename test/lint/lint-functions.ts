@@ -1,4 +1,4 @@
-/** `node test/lint/lint-functions.ts`: exported functions are declarations. Exits with 1 when one is not. */
+/** `node test/lint/lint-functions.ts`: checks that exported functions are declarations. Exits with 1 if one is not. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 import { parseSync } from 'oxc-parser';
 
-/** A piece of text that people read, with the line it begins on. */
+/** A piece of text that people read, with the line on which it begins. */
 export interface Passage {
   readonly kind: 'comment' | 'string' | 'docs';
   readonly line: number;

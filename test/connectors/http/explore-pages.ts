@@ -42,11 +42,11 @@ const schema = { safeParse: (data: unknown) => ({ success: true as const, data: 
 interface Reader {
   readonly paging: PagingName;
   readonly hasKey: boolean;
-  /** Whether the step hands on after every page, so that the next attempt continues there. */
+  /** True if the step hands on after every page, so that the next attempt continues there. */
   readonly handsOn: boolean;
 }
 
-/** Reads as a step does that is retried: what was read before a checkpoint counts, what came behind it does not. */
+/** Reads as a retried step does: pages before a checkpoint count, later ones do not. */
 async function readLikeAStep(url: string, { paging, hasKey, handsOn }: Reader): Promise<Row[] | Error> {
   const kept: Row[] = [];
   let after: HttpCursor | null = null;
@@ -70,7 +70,7 @@ async function readLikeAStep(url: string, { paging, hasKey, handsOn }: Reader): 
   }
 }
 
-/** At least one request goes wrong, an early one, so that it is likely to come. */
+/** At least one early request goes wrong, so that the fault is likely to come. */
 const faultsOf = (kinds: Readonly<Record<string, Fault>>, most: number) =>
   fc
     .array(fc.tuple(fc.integer({ min: 1, max: 5 }), fc.constantFrom(...Object.keys(kinds))), {
@@ -95,7 +95,7 @@ const plans = (kinds: Readonly<Record<string, Fault>>, most: number) =>
 
 type Plan = Omit<ApiPlan, 'faults'> & Reader & { readonly drawn: { readonly faults: ApiPlan['faults'] } };
 
-/** Reads an API of a plan, and checks that no request left it. */
+/** Reads the API of a plan, and checks that no request left it. */
 async function play({ drawn, ...plan }: Plan) {
   const api = await faultyApi({ ...plan, faults: drawn.faults });
   const before = [...api.all];
@@ -106,7 +106,7 @@ async function play({ drawn, ...plan }: Plan) {
   return { read, before, after: api.all };
 }
 
-/** Rows arrive once and exactly, however often the API fails. */
+/** Checks that rows arrive once and exactly, however often the API fails. */
 export async function checkPassingFaults(numRuns: number): Promise<void> {
   const property = fc.asyncProperty(plans({ ...passingFaults, ...harmlessOddities }, 5), async (plan) => {
     const { read, before } = await play(plan);
@@ -115,23 +115,23 @@ export async function checkPassingFaults(numRuns: number): Promise<void> {
   await fc.assert(property, { numRuns });
 }
 
-/** Rows arrive once and exactly, or not at all, when answers are wrong. */
+/** Checks that rows arrive once and exactly, or not at all, if answers are wrong. */
 export async function checkWrongAnswers(numRuns: number): Promise<void> {
   let errors = 0;
   const kinds = { ...passingFaults, ...harmlessOddities, ...lastingFaults };
   const property = fc.asyncProperty(plans(kinds, 3), async (plan) => {
-    // Where rows have no key, nothing tells a row that comes twice in place of another from the right one.
+    // Without a key, nothing distinguishes a row that comes twice in place of another from the right one.
     fc.pre(plan.hasKey || plan.paging !== 'offset' || !plan.drawn.names.some(([, name]) => name === 'a row too few'));
     const { read, before } = await play(plan);
     if (read instanceof Error) errors += 1;
     else expect(read).toEqual(before);
   });
   await fc.assert(property, { numRuns });
-  // Runs in which nothing goes wrong show nothing.
+  // Runs without a fault prove nothing.
   expect(errors).toBeGreaterThan(numRuns / 20);
 }
 
-/** Rows come or go while pages are read. */
+/** Adds and removes rows while pages are read. */
 const changes: Readonly<Record<string, (rows: Row[]) => void>> = {
   'a new first row': (rows) => void rows.unshift(rowOf(0)),
   'a new last row': (rows) => void rows.push(rowOf(99)),
@@ -139,7 +139,7 @@ const changes: Readonly<Record<string, (rows: Row[]) => void>> = {
   'no last row any more': (rows) => void rows.pop(),
 };
 
-/** Every row that exists from the beginning to the end arrives once, and no row twice, or the reading fails. */
+/** Checks that every row that exists throughout arrives once, and no row twice, or that the reading fails. */
 export async function checkChangingRows(numRuns: number): Promise<void> {
   const plan = fc.record({
     rows: fc.integer({ min: 3, max: 23 }),

@@ -1,11 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { type Answer, serve } from '../web-server.ts';
 
-/** A row of an API: its number, and a text with letters that charsets write in different ways. */
+/** A row of an API: its number, and a text with letters that charsets write differently. */
 export interface Row {
   readonly id: number;
   readonly name: string;
-  /** More digits than a double holds, as JSON. */
+  /** A number of more digits than a double holds, as JSON. */
   readonly amount: string;
 }
 
@@ -17,16 +17,16 @@ export function rowOf(id: number): Row {
 export const pagings = ['offset', 'page', 'cursor', 'link', 'link in body'] as const;
 export type PagingName = (typeof pagings)[number];
 
-/** Makes another answer of the right one; null resets the connection. */
+/** Changes the right answer into another one; null resets the connection. */
 export type Fault = (answer: Answer, context: FaultContext) => Answer | null;
 
 interface FaultContext {
   /** Another API, which must never get a request. */
   readonly elsewhere: string;
   readonly path: string;
-  /** The answer before this one. */
+  /** The previous answer. */
   readonly before: Answer | null;
-  /** Whether it is asked for the first page. */
+  /** True if the request is for the first page. */
   readonly isFirst: boolean;
 }
 
@@ -41,7 +41,7 @@ const typed = (answer: Answer, charset: string, bytes: Buffer): Answer => ({
   headers: { ...answer.headers, 'content-type': `application/json; charset=${charset}` },
 });
 
-/** Faults that change no row: each request after them may succeed, and so must a reader that tries again. */
+/** Faults that change no row. Each later request may succeed, so a reader that tries again must succeed too. */
 export const passingFaults: Readonly<Record<string, Fault>> = {
   'reset before the answer': () => null,
   'shorter than its length': (answer) => ({ ...answer, cutAfter: Math.floor(bytesOf(answer).length / 2) }),
@@ -64,7 +64,7 @@ export const passingFaults: Readonly<Record<string, Fault>> = {
   '403 with Retry-After': () => ({ status: 403, text: '', headers: { 'retry-after': '0' } }),
 };
 
-/** Odd answers that are right nevertheless. */
+/** Unusual answers that are right nevertheless. */
 export const harmlessOddities: Readonly<Record<string, Fault>> = {
   gzip: packed,
   'two gzip members': (answer) => {
@@ -78,7 +78,7 @@ export const harmlessOddities: Readonly<Record<string, Fault>> = {
     path.includes('moved=1') ? _ : { status: 307, text: '', headers: { location: `${path}&moved=1` } },
 };
 
-/** Faults that a reader cannot work around: it has to notice them. */
+/** Faults that a reader cannot work around: it must notice them. */
 export const lastingFaults: Readonly<Record<string, Fault>> = {
   'Latin-1 without a word': (answer) => ({ ...answer, bytes: Buffer.from(answer.text ?? '', 'latin1') }),
   'a redirect to another host': (_, { elsewhere }) => ({
@@ -94,7 +94,7 @@ export const lastingFaults: Readonly<Record<string, Fault>> = {
   'the page before': (answer, { before }) => before ?? answer,
   'no rows': (answer) => ({ ...answer, text: (answer.text ?? '').replace(/"items":\[.*?\](?=,"total)/, '"items":[]') }),
   'a row too few': (answer) => ({ ...answer, text: (answer.text ?? '').replace(/"items":\[\{.*?\},?/, '"items":[') }),
-  // On the first page it means that there is nothing.
+  // On the first page this status means that there are no rows.
   '204': (answer, { isFirst }) => (isFirst ? answer : { status: 204, text: '' }),
   '404': () => ({ status: 404, text: '' }),
   'a key twice': (answer) => ({ ...answer, text: (answer.text ?? '').replace('"id":', '"id":0,"id":') }),
@@ -104,11 +104,11 @@ export const lastingFaults: Readonly<Record<string, Fault>> = {
 export interface ApiPlan {
   readonly rows: number;
   readonly paging: PagingName;
-  /** The most rows that it gives per page, even if it is asked for more. */
+  /** The most rows per page, even if the request asks for more. */
   readonly cap: number;
-  /** Whether it fills its pages, or gives fewer rows at times. Pages with numbers are always filled. */
+  /** True if the API fills its pages; otherwise it sometimes gives fewer rows. Pages with numbers are always filled. */
   readonly isEven: boolean;
-  /** By the number of the request, from 1. */
+  /** Faults by the number of the request, from 1. */
   readonly faults: ReadonlyMap<number, Fault>;
   /** Changes of the rows before a request is answered, by its number. */
   readonly changes?: ReadonlyMap<number, (rows: Row[]) => void>;

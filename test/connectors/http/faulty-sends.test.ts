@@ -4,13 +4,13 @@ import { sendBatches } from '../../../lib/connectors/sinks.ts';
 import { MemoryRun } from '../memory-step.ts';
 import { type Answer, serve } from '../web-server.ts';
 
-/** How an API treats a batch: whether it takes it, and its answer. */
+/** How an API treats a batch: if it takes the batch, and its answer. */
 interface Play {
   readonly takes: boolean;
   readonly answer: Answer | 'reset' | 'elsewhere';
 }
 
-/** Plays after which the batch comes again. */
+/** Plays after which the batch is sent again. */
 const passing: Readonly<Record<string, Play>> = {
   'reset before': { takes: false, answer: 'reset' },
   'reset behind': { takes: true, answer: 'reset' },
@@ -31,7 +31,7 @@ const lasting: Readonly<Record<string, Play>> = {
   'led away': { takes: false, answer: 'elsewhere' },
 };
 
-/** An API that takes each key once, and plays what is planned for its requests, counted from 1. */
+/** An API that takes each key once, and plays the planned faults of its requests, counted from 1. */
 async function faultyTarget(plays: ReadonlyMap<number, Play>) {
   const elsewhere = await serve(() => ({ json: {} }));
   const taken = new Map<string, { readonly id: number }[]>();
@@ -52,7 +52,7 @@ async function faultyTarget(plays: ReadonlyMap<number, Play>) {
   return { url: server.url, taken, elsewhere: elsewhere.requests, stop };
 }
 
-test('rows arrive once and in their order, or the step knows that they did not', async () => {
+test('rows arrive once and in order, or the step fails', async () => {
   const kinds = { ...passing, ...lasting };
   const plan = fc.record({
     rows: fc.integer({ min: 0, max: 12 }),
@@ -82,11 +82,11 @@ test('rows arrive once and in their order, or the step knows that they did not',
     }
   });
   await fc.assert(property, { numRuns: 80 });
-  // Runs in which nothing goes wrong show nothing.
+  // Runs without a fault prove nothing.
   expect(errors).toBeGreaterThan(8);
 });
 
-/** Sends as a step does that is retried, and that may hand on after each batch. */
+/** Sends as a retried step does, which may hand on after each batch. */
 async function sendLikeAStep(
   url: string,
   {

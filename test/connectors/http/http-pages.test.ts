@@ -70,7 +70,7 @@ describe('pages are found', () => {
     expect(ids).toEqual(['', '?page=2']);
   });
 
-  test('by numbers, to the first page that is empty, or short where the API fills its pages', async () => {
+  test('by numbers, to the first page that is empty, or short if the API fills its pages', async () => {
     const pages = [itemsOf('a', 'b'), itemsOf('c')];
     const server = await serve((url) => ({ json: { items: pages[Number(url.searchParams.get('page')) - 1] ?? [] } }));
     expect((await read({ url: server.url, paging: byPageNumber() })).ids).toEqual(['a', 'b', 'c']);
@@ -80,7 +80,7 @@ describe('pages are found', () => {
     expect(server.requests).toHaveLength(5);
   });
 
-  test('by offset, which counts what came', async () => {
+  test('by offset, which counts the items that came', async () => {
     const all = itemsOf(...'abcdefg');
     const server = await serve((url) => {
       const [offset, limit] = [Number(url.searchParams.get('offset')), Number(url.searchParams.get('limit'))];
@@ -95,7 +95,7 @@ describe('pages are found', () => {
   });
 });
 
-describe('what never ends is an error that says why', () => {
+describe('endless paging is an error that says why', () => {
   const answering = async (answer: (url: URL) => Answer) => (await serve(answer)).url;
   test.each<[string, Parameters<typeof serve>[0], HttpSource<Body, Item>['paging'], RegExp]>([
     [
@@ -144,7 +144,7 @@ describe('what never ends is an error that says why', () => {
 
 describe('an answer', () => {
   const paging = byCursor<Body>((body) => body.next);
-  test('of another form is a ValidationError with page and path', async () => {
+  test('that does not fit the schema is a ValidationError with page and path', async () => {
     const server = await serve((_url, _request, count) => ({
       json: count === 1 ? { items: itemsOf('a'), next: 'x' } : { items: [{ id: 'b' }, { id: 7 }] },
     }));
@@ -176,14 +176,14 @@ describe('a token', () => {
       headers.authorization === `Bearer ${valid()}` ? { json: { items: itemsOf('a') } } : { status: 401, json: {} },
     );
 
-  test('that is not taken any more is renewed once per request', async () => {
+  test('that the server no longer accepts is renewed once per request', async () => {
     const server = await guarded(() => 'new');
     const tokens = ['old', 'new'];
     const { ids } = await read({ url: server.url, paging: byLink(), token: async () => tokens.shift() ?? 'none' });
     expect([ids, server.requests.length, tokens]).toEqual([['a'], 2, []]);
   });
 
-  test('that stays wrong is a PermanentError after two requests, and a fixed one after the first', async () => {
+  test('that stays wrong is a PermanentError after two requests, or after one if it is fixed', async () => {
     const server = await guarded(() => 'right');
     await expect(read({ url: server.url, paging: byLink(), token: () => 'wrong' })).rejects.toMatchObject({
       name: 'PermanentError',
@@ -210,7 +210,7 @@ describe('the pace', () => {
     expect(performance.now() - start).toBeGreaterThan(least * 0.95);
   });
 
-  test('a short Retry-After is waited for, a long one goes to the step', async () => {
+  test('waits for a short Retry-After, and passes a long one to the step', async () => {
     const server = await serve((_url, _request, count) =>
       count === 1 ? { status: 429, headers: { 'retry-after': '1' }, json: {} } : { json: { items: itemsOf('a') } },
     );
@@ -228,12 +228,12 @@ describe('the pace', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('time is over')), 50);
     await expect(read({ url: server.url, paging: byLink() }, httpStep(controller.signal))).rejects.toThrow();
-    // After nine seconds there would be another request.
+    // Another request would follow after nine seconds.
     expect(server.requests).toHaveLength(1);
   });
 });
 
-describe('going on from a cursor', () => {
+describe('continuing from a cursor', () => {
   test('an item that moved to a later page counts once, within a reading and across two', async () => {
     // Reverse order, so that a greatest key cannot help.
     let all = [...'hgfedcba'];
@@ -256,7 +256,7 @@ describe('going on from a cursor', () => {
     expect([...ids, ...rest.ids].join('')).toBe('hgfedcba');
   });
 
-  test('every page of a steady API is a place to go on from', async () => {
+  test('a reading can continue from every page of a steady API', async () => {
     const server = await serve((url) => {
       const at = Number(url.searchParams.get('cursor') ?? 0);
       return { json: { items: itemsOf(at, at + 1), next: at < 6 ? at + 2 : null } };

@@ -7,7 +7,7 @@ import { type Answer, serve } from '../web-server.ts';
 
 const anything = { safeParse: (data: unknown) => ({ success: true as const, data: data as { items: unknown[] } }) };
 
-/** The items of the only page of an API that answers so. */
+/** The items of the only page of an API that gives this answer. */
 const itemsOf = async (answer: Answer): Promise<unknown[]> => {
   const { url } = await serve(() => answer);
   const found: unknown[] = [];
@@ -44,7 +44,7 @@ describe('an answer is read', () => {
   test('with 204 as no items', async () => expect(await itemsOf({ status: 204, text: '' })).toEqual([]));
 });
 
-describe('an answer that may come whole the next time is a RetryableError', () => {
+describe('an answer that may be complete next time is a RetryableError', () => {
   const packed = gzipSync(text);
   test.each<[string, Answer, RegExp]>([
     [
@@ -136,7 +136,7 @@ describe('numbers', () => {
     ]);
   });
 
-  test('pass a schema that takes any number, and one for numbers of JavaScript says how', async () => {
+  test('pass a schema for any number; a schema for JavaScript numbers fails with a hint', async () => {
     const { url } = await serve(() => ({ text: '{"items":[{"amount":99999999999999.9901,"id":9007199254740993}]}' }));
     const exact = z.object({ items: z.array(z.object({ amount: z.custom<AnyNumber>(isAnyNumber) })) });
     for await (const { items } of httpPages(httpStep(), {

@@ -17,7 +17,7 @@ interface Body {
   readonly next?: string | null;
 }
 
-/** Takes every body as it is. */
+/** A schema that takes every body. */
 const schema = { safeParse: (data: unknown) => ({ success: true as const, data: data as Body }) };
 
 type Options = Partial<HttpSource<Body, Body['items'][number]>>;
@@ -33,7 +33,7 @@ const key = ({ id }: { readonly id: number }) => id;
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index + 1 }));
 const upTo = (count: number) => numbers(count).map(key);
 
-/** An API with `count` items that gives at most `cap` a page, even if it is asked for more. `change` sees each request before it is answered. */
+/** An API with `count` items that gives at most `cap` per page, even if the request asks for more. `change` sees each request before it is answered. */
 const capped = (
   count: number,
   cap: number,
@@ -59,7 +59,7 @@ describe('an API that gives fewer items per page than it is asked for', () => {
     expect(await read(`${url}?per_page=1000`, { paging: byPageNumber({ size: 1000 }) })).toEqual(upTo(count));
   });
 
-  test('of which the author says that it fills its pages, is found out by its total', async () => {
+  test('that the author wrongly declares to fill its pages is detected by its total', async () => {
     const { url } = await capped(250, 100, { state: { total: true } });
     const paging = byOffset<Body>({ limit: 1000, shortPageEnds: true });
     await expect(read(url, { paging })).rejects.toMatchObject({
@@ -71,7 +71,7 @@ describe('an API that gives fewer items per page than it is asked for', () => {
     expect(await read(url, { paging, total: () => null })).toEqual(upTo(100));
   });
 
-  test('counts its pages by what it was asked for: rows are left out, and its total tells', async () => {
+  test('that places pages by the requested size leaves rows out, and its total shows it', async () => {
     const all = numbers(250);
     const { url } = await serve((url) => {
       const from = (Number(url.searchParams.get('page')) - 1) * 200;
@@ -80,7 +80,7 @@ describe('an API that gives fewer items per page than it is asked for', () => {
     await expect(read(url, { paging: byPageNumber({ size: 200 }) })).rejects.toThrow(/only 150 of 250 items came/);
   });
 
-  test('shortPageEnds needs a size, since an empty page alone is no short one', () => {
+  test('shortPageEnds needs a page size to know a short page', () => {
     expect(() => byPageNumber({ shortPageEnds: true })).toThrow(/shortPageEnds needs `size`/);
   });
 });
@@ -98,7 +98,7 @@ describe('a total is found', () => {
     await expect(read(url, { paging: byLink() })).rejects.toThrow(/only 2 of 3 items came/);
   });
 
-  test('where the source says that it is', async () => {
+  test('where the source declares it', async () => {
     const { url } = await serve(() => ({ json: { items: numbers(2), hits: 3 } }));
     const total = ({ body }: { readonly body: object }) => (body as { hits: number }).hits;
     await expect(read(url, { paging: byLink(), total })).rejects.toThrow(/only 2 of 3 items came/);
@@ -112,7 +112,7 @@ describe('a total is found', () => {
     },
   );
 
-  test('and more items than it are no fault: it may be old', async () => {
+  test('and more items than the total are allowed, since the total may be old', async () => {
     const { url } = await serve(() => ({ json: { items: numbers(3), total: 2 } }));
     expect(await read(url, { paging: byLink() })).toEqual([1, 2, 3]);
   });
@@ -136,14 +136,14 @@ describe('a total that changes between pages', () => {
     }
   });
 
-  test('shows that an item comes twice, where no key leaves it out', async () => {
+  test('shows that an item comes twice, if no key leaves it out', async () => {
     const with_ = await capped(250, 100, { state, change: insert });
     expect(await read(with_.url, { paging: byOffset({ limit: 100 }), key })).toEqual(upTo(250));
     const without = await capped(250, 100, { state, change: insert });
     await expect(read(without.url, { paging: byOffset({ limit: 100 }) })).rejects.toThrow(/come twice; a `key`/);
   });
 
-  test('means nothing to a cursor, which stays where it is', async () => {
+  test('does not affect a cursor, which keeps its place', async () => {
     let total = 5;
     const { url } = await serve((url) => {
       const at = Number(url.searchParams.get('cursor'));
@@ -168,7 +168,7 @@ describe('an answer behind the last page', () => {
     expect(await read(`${url}?page=3`, { paging: byPageNumber() })).toEqual([]);
   });
 
-  test('of 404 ends it where the author says so, or the total is reached', async () => {
+  test('of 404 ends the reading if the author declares it, or if the total is reached', async () => {
     const { url } = await ending(404);
     await expect(read(url, { paging: byPageNumber() })).rejects.toMatchObject({ name: 'PermanentError', status: 404 });
     expect(await read(url, { paging: byPageNumber({ endStatus: 404 }) })).toEqual([1, 2]);
@@ -176,7 +176,7 @@ describe('an answer behind the last page', () => {
     expect(await read(stating.url, { paging: byPageNumber() })).toEqual([1, 2]);
   });
 
-  test('never ends it before the total is reached, and never on the first page', async () => {
+  test('never ends the reading before the total is reached, and never on the first page', async () => {
     const { url } = await ending(404, { total: 3 });
     await expect(read(url, { paging: byPageNumber() })).rejects.toMatchObject({ status: 404 });
     const paging = byPageNumber<Body>({ endStatus: 404 });
@@ -197,7 +197,7 @@ describe('a page that comes twice', () => {
     });
   const paging = byCursor<Body>((body) => body.next);
 
-  test('gives its items once where they have a key, and is an error where not', async () => {
+  test('gives its items once if they have a key, else it is an error', async () => {
     for (const order of [
       [0, 0, 1, 2],
       [0, 1, 0, 2],
@@ -211,7 +211,7 @@ describe('a page that comes twice', () => {
     }
   });
 
-  test('in place of another is found by the total', async () => {
+  test('in place of another is detected by the total', async () => {
     const { url } = await inOrder(0, 1, 1);
     await expect(read(url, { paging, key, total: () => 9 })).rejects.toThrow(/only 6 of 9 items came/);
   });
@@ -223,14 +223,14 @@ describe('a key', () => {
     return read(url, { paging: byLink(), key: keyOf as typeof key });
   };
 
-  test('that is none is an error with page and item', async () => {
+  test('that is invalid is an error with page and item', async () => {
     await expect(reading(numbers(2), (item: { ident: string }) => item.ident)).rejects.toMatchObject({
       name: 'PermanentError',
       message: expect.stringMatching(/page 1 of .*, item 0: its key is undefined, not a text or a number/),
     });
   });
 
-  test('that two different items of a page share is an error: one would be lost', async () => {
+  test('that two different items of a page share is an error, since one would be lost', async () => {
     const lines = [
       { id: 1, line: 1 },
       { id: 1, line: 2 },
@@ -256,7 +256,7 @@ describe('a cursor', () => {
     expect(other.requests).toEqual([]);
   });
 
-  test('carries the count over, so that an end that comes too early is seen behind it as well', async () => {
+  test('carries the count, so that an early end is also detected after a pause', async () => {
     const { url } = await capped(250, 100, { state: { total: true } });
     for (const options of [{ key }, {}]) {
       const paging = byOffset<Body>({ limit: 100 });
@@ -267,7 +267,7 @@ describe('a cursor', () => {
     }
   });
 
-  test('is not handed out with the last page before the items are counted', async () => {
+  test('comes with the last page only after the items are counted', async () => {
     const { url } = await serve(() => ({ json: { items: numbers(2), total: 3 } }));
     const cursors: HttpCursor[] = [];
     const reading = (async () => {

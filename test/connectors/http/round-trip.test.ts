@@ -5,7 +5,7 @@ import { byLink, httpPages } from '../../../lib/connectors/sources.ts';
 import { aStep, attempt, errorOf, memoryWorld } from '../../runtime/fixtures.ts';
 import { serve } from '../web-server.ts';
 
-/** A column of each type, and how JSON in its shortest exact form writes values of it. DECIMALs have all digits of their scale. */
+/** A column of each type, with values in JSON's shortest exact form. DECIMALs have all digits of their scale. */
 const columns = {
   id: 'BIGINT',
   count: 'INTEGER',
@@ -22,7 +22,7 @@ const as = { amount: 'number', large: 'number', 'items.price': 'number' } as con
 
 const anything = { safeParse: (data: unknown) => ({ success: true as const, data: data as { items: object[] } }) };
 
-/** Sends JSON from one API to another: source, dataset, SQL, dataset, sink. Gives the bodies that arrive, without the brackets of the batch. */
+/** Sends JSON from one API to another: source, dataset, SQL, dataset, sink. Returns the bodies that arrive, without the brackets of the batch. */
 async function through(items: string): Promise<string> {
   const arrived: string[] = [];
   const { url } = await serve(async (_, request) => {
@@ -143,7 +143,7 @@ describe('JSON goes from API to API through datasets and SQL with the same text'
         count: fc.integer().map(String),
         amount: decimal(14, 4),
         large: decimal(28, 10),
-        // JavaScript and the exact writer differ for minus zero only.
+        // JavaScript and the exact writer differ only for minus zero.
         ratio: fc
           .double({ noNaN: true, noDefaultInfinity: true })
           .map((value) => (Object.is(value, -0) ? '-0.0' : String(value))),
@@ -168,7 +168,7 @@ describe('JSON goes from API to API through datasets and SQL with the same text'
   });
 });
 
-describe('a value that would not arrive as it is is refused with row, column and value', () => {
+describe('a value that would change on the way is refused with row, column and value', () => {
   const good = row({ id: '1' });
   test.each<[string, string, RegExp]>([
     ['an integer beyond its column', row({ id: '9223372036854775808' }), /row 2.*\n?.*id.*9223372036854775808/s],

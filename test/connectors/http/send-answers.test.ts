@@ -6,7 +6,7 @@ import { type Answer, serve } from '../web-server.ts';
 
 const rows = [{ id: 1 }, { id: 2 }];
 
-/** The outcome of sending two rows to an API that answers so. */
+/** The outcome of sending two rows to an API that gives this answer. */
 const outcomeOf = async (answer: Answer, target: Partial<HttpTarget> = {}, batch: readonly object[] = rows) => {
   const { url } = await serve(() => answer);
   return sendBatches(new MemoryRun().step(), batch, { url, ...target }).catch((error: Error) => error);
@@ -14,7 +14,7 @@ const outcomeOf = async (answer: Answer, target: Partial<HttpTarget> = {}, batch
 
 const taken = { rows: 2, batches: 1, skipped: 0 };
 
-describe('an answer says that the rows were taken', () => {
+describe('an answer accepts the rows', () => {
   test.each<[string, Answer]>([
     ['200 with a list', { text: '[]' }],
     ['200 without a body', { text: '' }],
@@ -36,7 +36,7 @@ describe('an answer says that the rows were taken', () => {
     ],
   ])('%s', async (_, answer) => expect(await outcomeOf(answer)).toEqual(taken));
 
-  test('by giving the rows back, also with a column `error`', async () => {
+  test('by echoing the rows, even with a column `error`', async () => {
     const odd = [
       { id: 1, error: 'none of it', status: 404 },
       { id: 2, error: 'x', status: 500 },
@@ -47,7 +47,7 @@ describe('an answer says that the rows were taken', () => {
   });
 });
 
-describe('an answer below 300 that says that they were not is a PermanentError', () => {
+describe('an answer below 300 that refuses the rows is a PermanentError', () => {
   test.each<[string, Answer, RegExp]>([
     ['errors: true', { json: { errors: true } }, /answer to POST http:.* is 200, but .*: "errors" is true/],
     ['errors of GraphQL', { json: { data: null, errors: [{ message: 'no such field' }] } }, /no such field/],
@@ -128,7 +128,7 @@ describe('the function `judge`', () => {
     expect(seen).toEqual([207, 'application/json', { errors: true, big: '9007199254740993' }, rows]);
   });
 
-  test('takes, refuses, asks for another attempt, and may leave the rest to the default', async () => {
+  test('accepts, refuses, asks for another attempt, or leaves the answer to the default', async () => {
     expect(await outcomeOf(answer, { judge: () => null })).toEqual(taken);
     expect(await outcomeOf(answer, { judge: async () => undefined })).toEqual(taken);
     const refused = await outcomeOf(answer, { judge: () => 'two rows are missing' });
@@ -144,8 +144,8 @@ describe('the function `judge`', () => {
   });
 });
 
-describe('what was refused', () => {
-  test('comes again with the same key, and what was taken does not', async () => {
+describe('a refused batch', () => {
+  test('is sent again with the same key; an accepted one is not', async () => {
     const keys: (string | undefined)[] = [];
     const { url } = await serve((_, { headers }, count) => {
       keys.push(headers['idempotency-key'] as string);

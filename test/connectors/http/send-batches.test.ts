@@ -5,7 +5,7 @@ import { serve } from '../web-server.ts';
 
 const rows = Array.from({ length: 25 }, (_, index) => ({ id: index }));
 
-/** An API that keeps what it is sent, each key once, and fails as a test wants it. */
+/** An API that keeps the bodies that it receives, each key once, and fails as a test demands. */
 const api = async (fails: (count: number) => 'before' | 'after' | null = () => null) => {
   const taken = new Map<string, { id: number }[]>();
   const server = await serve(async (_url, request, count) => {
@@ -32,7 +32,7 @@ describe('batches over HTTP', () => {
     expect(ids()).toEqual(rows.map(({ id }) => id));
   });
 
-  test('however often it fails, before or after the other side has taken a batch: each row once', async () => {
+  test('however often it fails, before or after the API has taken a batch, each row arrives once', async () => {
     let chance = 7;
     const next = (): number => {
       chance = (chance * 48_271) % 2_147_483_647;
@@ -55,7 +55,7 @@ describe('batches over HTTP', () => {
     expect(requests.length).toBe(before);
   });
 
-  test('keys are those of run, step, name, number and content', async () => {
+  test('keys are made of run, step, name, number and content', async () => {
     const { url, taken } = await api();
     const send = (over: object, target: object = {}) =>
       sendBatches(new MemoryRun().step(over), [rows[0] ?? {}], { url, ...target });
@@ -70,7 +70,7 @@ describe('batches over HTTP', () => {
     expect(taken.size).toBe(5);
   });
 
-  test('a long step goes on behind the last batch', async () => {
+  test('a long step continues behind the last batch', async () => {
     const { url, requests, ids } = await api();
     const states: unknown[] = [];
     const first = new MemoryRun().step({
@@ -86,7 +86,7 @@ describe('batches over HTTP', () => {
     expect(ids()).toEqual(rows.map(({ id }) => id));
   });
 
-  test('the body is what the author makes of the rows, with integers of any size', async () => {
+  test('the author makes the body from the rows, with integers of any size', async () => {
     const bodies: string[] = [];
     const { url } = await serve(async (_url, request) => {
       let text = '';
@@ -102,7 +102,7 @@ describe('batches over HTTP', () => {
     expect(bodies).toEqual(['{"items":[{"id":12345678901234567890}]}']);
   });
 
-  test('a refusal is lasting, a batch size that is none too', async () => {
+  test('a refusal is permanent, and so is an invalid batch size', async () => {
     const { url } = await serve(() => ({ status: 422, json: {} }));
     await expect(sendBatches(new MemoryRun().step(), rows, { url })).rejects.toMatchObject({
       name: 'PermanentError',

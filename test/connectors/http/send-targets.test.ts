@@ -19,7 +19,7 @@ const keeping = async (answer: (path: string) => Answer = () => ({ json: {} })) 
 };
 
 describe('the target is part of every key', () => {
-  test('so that rows which one target has are sent to another as well', async () => {
+  test('so that rows that one target has are sent to another too', async () => {
     const [one, other] = [await keeping(), await keeping()];
     const run = new MemoryRun();
     const targets: HttpTarget[] = [
@@ -37,7 +37,7 @@ describe('the target is part of every key', () => {
     expect([...one.seen, ...other.seen]).toHaveLength(6);
   });
 
-  test('but no credentials and no order of parameters', async () => {
+  test('without credentials and the order of parameters', async () => {
     const { url, seen } = await keeping();
     const run = new MemoryRun();
     for (const query of ['a=1&b=2&token=old', 'b=2&a=1&access_token=new', 'a=1&api_key=x&b=2&X-Amz-Signature=y'])
@@ -47,7 +47,7 @@ describe('the target is part of every key', () => {
 });
 
 describe('the target is part of every checkpoint', () => {
-  /** Sends up to the second batch, and gives what a step then hands on. */
+  /** Sends up to the second batch, and returns the state that a step then hands on. */
   const handedOn = async (target: HttpTarget, some: readonly object[] = rows): Promise<never> => {
     const states: unknown[] = [];
     const step = new MemoryRun().step({
@@ -79,7 +79,7 @@ describe('the target is part of every checkpoint', () => {
     expect(await sendBatches(step, rows, { url, batchSize: 2 })).toMatchObject({ skipped: 0 });
   });
 
-  test('and so are the rows: others in their place are an error, not a gap', async () => {
+  test('and so are the rows: other rows in their place are an error, not a gap', async () => {
     const { url, seen } = await keeping();
     const checkpoint = await handedOn({ url });
     for (const others of [[{ id: 2 }, { id: 1 }, { id: 3 }], [{ id: 1 }], []]) {
@@ -92,7 +92,7 @@ describe('the target is part of every checkpoint', () => {
     expect(seen).toHaveLength(2);
   });
 
-  test('which keeps what else the step has handed on', async () => {
+  test('which keeps the other state of the step', async () => {
     const { url } = await keeping();
     const states: unknown[] = [];
     const step = new MemoryRun().step({
@@ -119,7 +119,7 @@ describe('a redirect', () => {
     expect(run.done.size).toBe(0);
   });
 
-  test.each([307, 308])('with %i inside of the origin brings the rows to the new address', async (status) => {
+  test.each([307, 308])('with %i inside the origin brings the rows to the new address', async (status) => {
     const { url, seen } = await keeping((path) =>
       path === '/metrics' ? { status, text: '', headers: { location: '/metrics/' } } : { text: '[]' },
     );
@@ -128,7 +128,7 @@ describe('a redirect', () => {
     expect(seen[1]).toEqual({ ...seen[0], at: 'POST /metrics/' });
   });
 
-  test('to another origin sends it neither rows nor key nor token, unless it is allowed', async () => {
+  test('to another origin carries no rows, key or token, unless it is allowed', async () => {
     const other = await keeping();
     const { url } = await keeping(() => ({ status: 307, text: '', headers: { location: `${other.url}/stolen` } }));
     await expect(sendBatches(new MemoryRun().step(), rows, { url, token })).rejects.toThrow(/allowedOrigins/);
@@ -140,7 +140,7 @@ describe('a redirect', () => {
   });
 });
 
-test('a step that was asked for again sends again, with the same keys, and once', async () => {
+test('a step that was asked for again sends each batch once more, with the same keys', async () => {
   const { url, seen } = await keeping();
   const run = new MemoryRun();
   const stepOf = (requested: number) => run.step({ run: { ...run.step().run, requested } as never });

@@ -6,7 +6,7 @@ import { serve } from '../web-server.ts';
 
 type Row = Record<string, unknown>;
 
-/** Sends rows, and gives the bodies that the API got. */
+/** Sends rows, and returns the bodies that the API received. */
 const sent = async (rows: Parameters<typeof sendBatches>[1], target: Partial<HttpTarget> = {}) => {
   const bodies: string[] = [];
   const { url } = await serve(async (_, request) => {
@@ -61,13 +61,13 @@ describe('a value that JSON has no form for is an error with row and column, bef
     }
   });
 
-  test('in rows that can be read once only, before its own batch is sent', async () => {
+  test('in rows that can be read only once, before its own batch is sent', async () => {
     const { bodies, outcome } = await sent(once(rowsWith(Number.NaN)), { batchSize: 2 });
     expect(outcome).toMatchObject({ name: 'ValidationError' });
     expect(bodies).toHaveLength(3);
   });
 
-  test('all of them are named', async () => {
+  test('every such value is named', async () => {
     const { outcome } = await sent([{ a: Number.NaN }, { a: 1 }, { b: Number.POSITIVE_INFINITY }]);
     expect((outcome as Error).message).toMatch(/row 1, a: NaN.*\n- row 3, b: Infinity/);
   });
@@ -78,7 +78,7 @@ describe('a value that JSON has no form for is an error with row and column, bef
     expect(bodies).toEqual(['[{"id":1}]']);
   });
 
-  test('also where only the body makes it', async () => {
+  test('also if only the body makes it', async () => {
     const { outcome, bodies } = await sent([{ id: 1 }], { body: (rows) => ({ share: 1 / (rows.length - 1) }) });
     expect((outcome as Error).message).toMatch(/the body of rows 1 to 1, \.share: Infinity is not JSON/);
     expect(bodies).toEqual([]);

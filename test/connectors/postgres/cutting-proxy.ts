@@ -1,13 +1,13 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** Bytes of a connection's start after which it is cut. */
+/** The number of bytes in each direction after which a connection is cut. */
 export interface Cut {
   /** From client to server. */
   readonly up: number;
   readonly down: number;
 }
 
-/** A way to a PostgreSQL server on loopback that is cut, both ends at once, after so many bytes. */
+/** A proxy to a PostgreSQL server on loopback. It cuts both ends at once after so many bytes. */
 export async function cuttingProxy(port: number, { up, down }: Cut) {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {

@@ -47,7 +47,7 @@ describe.skipIf(postgresPrograms === null)('every type of PostgreSQL (skipped wh
     expect(rows.map(({ name }) => name).sort()).toEqual(known.sort());
   });
 
-  describe('as a parameter is what psql binds', () => {
+  describe('as a parameter has the value that psql binds', () => {
     test.each(everyType.map((type) => [type.name, type] as const))('%s', async (_, type) => {
       const { rows } = await client.query<{ name: string }>(
         "SELECT quote_ident(nspname) || '.' || quote_ident(typname) AS name FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE typname = $1",
@@ -66,7 +66,7 @@ describe.skipIf(postgresPrograms === null)('every type of PostgreSQL (skipped wh
 
     const joined = (queries: readonly Sql[]): Sql => queries.reduce((all, one) => sql`${all}\nUNION ALL\n${one}`);
 
-    /** Rows of one column, or what the server says. */
+    /** The rows of one column, or the server's error. */
     type Answer = { readonly rows: readonly (string | null | undefined)[] } | { readonly error: string };
 
     const read = async (query: Sql): Promise<Answer> => {
@@ -91,7 +91,7 @@ describe.skipIf(postgresPrograms === null)('every type of PostgreSQL (skipped wh
     };
   });
 
-  describe('as a cursor is where it was', () => {
+  describe('as a cursor keeps its place', () => {
     const keyed = everyType.filter(({ column, name }) => column !== null && name !== 'json' && name !== 'xml');
     test.each(keyed.map((type) => [type.name, type] as const))('%s', async (_, type) => {
       const query = sql`SELECT x, id FROM ${raw(table(type))} WHERE id < ${type.values.length}`;
@@ -224,7 +224,7 @@ describe.skipIf(postgresPrograms === null)('every type of PostgreSQL (skipped wh
     });
   });
 
-  test.each(withoutInput)('%s, of which there is no text, is refused with row and column', async (name) => {
+  test.each(withoutInput)('%s, which has no text, is refused with row and column', async (name) => {
     await client.query(`DROP TABLE IF EXISTS target; CREATE TABLE target (x ${name})`);
     const loading = loadPostgres(new MemoryRun().step(), [{ x: null }, { x: 'any' }], {
       url: server.url,

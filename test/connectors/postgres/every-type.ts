@@ -3,11 +3,11 @@ export interface TypeRow {
   /** Name in pg_type. */
   readonly name: string;
   readonly values: readonly string[];
-  /** The dataset's type that holds all of the values; null for one that has to be read as `x::text`. */
+  /** The dataset's type that holds all of the values; null for a type that must be read as `x::text`. */
   readonly column: string | null;
-  /** Values that only their text keeps. */
+  /** Values that only their text keeps exactly. */
   readonly onlyAsText?: readonly string[];
-  /** As a column's type, where that is another word than the name. */
+  /** The name as a column's type, if it differs. */
   readonly declared?: string;
 }
 
@@ -139,14 +139,14 @@ export const everyType: readonly TypeRow[] = [
   row('int8multirange', null, ['{[1,3)}']),
   row('pg_snapshot', null, ['10:20:10,14,15']),
   row('xid8', null, ['18446744073709551615', '10']),
-  // Of the test's own.
+  // The test creates these types.
   row('mood', 'VARCHAR', ['sad', 'happy "very"']),
   row('cents', 'DECIMAL(12,2)', ['9999999999.99', '-0.01']),
   row('code', 'VARCHAR', ['DE', 'D ']),
   row('pair', null, ['(1,2.50,"x,y ""z""")', '(,,)', '(-5,0.00,"")']),
 ];
 
-/** Types that no text becomes a value of. */
+/** Types without an input function. */
 export const withoutInput = [
   'pg_node_tree',
   'gtsvector',
@@ -157,7 +157,7 @@ export const withoutInput = [
   'pg_brin_minmax_multi_summary',
 ];
 
-/** The types that are the test's own. */
+/** The types that the test creates. */
 export const ownTypes = `
   CREATE TYPE mood AS ENUM ('sad', 'happy "very"');
   CREATE DOMAIN cents AS numeric(12,2) CHECK (VALUE > -1000);

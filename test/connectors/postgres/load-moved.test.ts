@@ -128,7 +128,7 @@ describe.skipIf(postgresPrograms === null)(
           {},
           /and 2 of them arrived.*trigger helper/,
         ],
-      ])('%s: an error with the likely reason, and nothing is changed', async (_, prepare, over, message) => {
+      ])('%s: an error with the likely reason, and no change', async (_, prepare, over, message) => {
         await client.query(prepare);
         const before = await ids();
         await expect(load(rowsOf(4), over)).rejects.toMatchObject({
@@ -163,7 +163,7 @@ describe.skipIf(postgresPrograms === null)(
     test.each<[string, string]>([
       ['changes a column', trigger('BEFORE INSERT', 'stamp')],
       ['does something else', trigger('AFTER INSERT', 'nothing')],
-    ])('a trigger that %s is no hindrance', async (_, prepare) => {
+    ])('a trigger that %s does not hinder a load', async (_, prepare) => {
       await client.query(prepare);
       for (const mode of ['append', 'replace', 'upsert'] as const) {
         await client.query('TRUNCATE target');
@@ -172,7 +172,7 @@ describe.skipIf(postgresPrograms === null)(
       }
     });
 
-    test('an upsert of a key alone counts the rows that are there', async () => {
+    test('an upsert of a key alone counts the existing rows', async () => {
       await client.query('INSERT INTO target VALUES (2)');
       expect(await load(rowsOf(3), upsert)).toEqual({ rows: 3, applied: true });
       expect(await ids()).toEqual([1, 2, 3]);
@@ -193,7 +193,7 @@ describe.skipIf(postgresPrograms === null)(
         expect(await ids()).toEqual([]);
       });
 
-      test('an append that --from asks for again is done when its rows are gone', async () => {
+      test('an append that --from asks for again is done if its rows are gone', async () => {
         const again = { execution: 2, requested: 2 };
         await load([...rowsOf(2), { id: 3 }]);
         expect((await load(rowsOf(3), {}, again)).applied).toBe(false);
@@ -246,7 +246,7 @@ describe.skipIf(postgresPrograms === null)(
         expect(await ids()).toEqual([2]);
       });
 
-      test('runs that do not take turns with each other do not refuse each other', async () => {
+      test('runs that do not take turns do not refuse each other', async () => {
         await load([{ id: 1 }], upsert, { run_id: 'b', ...turn(9, 9, 'eu') });
         await load([{ id: 2 }], upsert, { run_id: 'a', ...turn(3, 3, 'us') });
         await load([{ id: 3 }], upsert, { run_id: 'c' });
@@ -254,7 +254,7 @@ describe.skipIf(postgresPrograms === null)(
         expect(await ids()).toEqual([1, 2, 3, 4]);
       });
 
-      test('mode and key are part of what an append is guarded by', async () => {
+      test('mode and key are part of the guard of an append', async () => {
         await load([{ id: 1 }]);
         await load([{ id: 1 }, { id: 2 }], upsert);
         expect(await load([{ id: 1 }])).toEqual({ rows: 1, applied: false });
@@ -265,7 +265,7 @@ describe.skipIf(postgresPrograms === null)(
         ]);
       });
 
-      test('a ledger of the first form is taken over', async () => {
+      test('a ledger in the first format is extended', async () => {
         await client.query(`
         CREATE TABLE daybreak_loads (pipeline text NOT NULL, run_id text NOT NULL, step text NOT NULL, target text NOT NULL, digest text NOT NULL,
           row_count bigint NOT NULL, loaded_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (pipeline, run_id, step, target));

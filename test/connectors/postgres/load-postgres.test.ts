@@ -35,7 +35,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     (await client.query('SELECT * FROM target ORDER BY id')).rows;
   const ids = async () => (await stored()).map(({ id }) => Number(id));
 
-  test('values arrive as they were', async () => {
+  test('values arrive unchanged', async () => {
     const texts = ['', '\\.', '\\N', 'a\tb\nc\rd\\e', 'x\n\\.\ny', '"quoted", \'too\'', '日本 🏔'];
     const rows = texts.map((name, index) => ({
       id: index,
@@ -58,7 +58,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect(found.at(-1)).toMatchObject({ id: '100', name: null, doc: null, tags: [], price: null });
   });
 
-  test('replace leaves these rows and no others, append adds, upsert replaces by key', async () => {
+  test('replace leaves only these rows, append adds them, upsert replaces by key', async () => {
     await load(rowsOf(3), {}, inRun('r1'));
     await load(rowsOf(2, 'm', 4), { mode: 'append' }, inRun('r2'));
     expect(await ids()).toEqual([1, 2, 3, 4, 5]);
@@ -84,7 +84,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     },
   );
 
-  test('other rows of the same step and run: replaced and upserted again, refused where they were appended', async () => {
+  test('other rows of the same step and run: replaced and upserted again, but refused for an append', async () => {
     await load(rowsOf(2), { mode: 'replace' });
     await load(rowsOf(3), { mode: 'replace' });
     expect(await ids()).toEqual([1, 2, 3]);
@@ -96,7 +96,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect(await ids()).toEqual([1, 2, 3, 7]);
   });
 
-  test('readers see what was there before, or what is there then', async () => {
+  test('readers see the rows from before or from after', async () => {
     await load(rowsOf(100), {}, inRun('r1'));
     const counts = new Set<number>();
     let isLoading = true;
@@ -128,7 +128,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     ],
     ['an object for text', [{ id: 1, name: {} }], {}, /an object needs a column of type jsonb/],
     ['NUL', [{ id: 1, name: 'a\0' }], {}, /row 1, column "name".*NUL/],
-    ['a key that is there already', [...rowsOf(1), ...rowsOf(1)], {}, /duplicate key.*23505/],
+    ['a key that already exists', [...rowsOf(1), ...rowsOf(1)], {}, /duplicate key.*23505/],
     ['two rows with one key', [...rowsOf(2), ...rowsOf(1)], { mode: 'upsert', key: 'id' }, /2 rows have the key \[1\]/],
     ['a key that is null', [{ id: 1, name: null }], { mode: 'upsert', key: ['name'] }, /\[null\] has a null/],
     [
@@ -138,7 +138,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
       /no unique or exclusion constraint.*42P10/,
     ],
     ['an upsert without a key', rowsOf(1), { mode: 'upsert' }, /an upsert needs a key/],
-  ])('%s is a lasting error, and nothing is changed', async (_, rows, over, message) => {
+  ])('%s is a permanent error, and changes nothing', async (_, rows, over, message) => {
     await client.query("INSERT INTO target (id, name) VALUES (1000, 'before')");
     await expect(load(rows, over)).rejects.toMatchObject({
       name: expect.stringMatching(/^(Permanent|Validation)Error$/),
@@ -147,7 +147,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect(await ids()).toEqual([1000]);
   });
 
-  test('names are names, whatever they hold', async () => {
+  test('names stay names, for any characters', async () => {
     const name = 'a"; DROP TABLE target; --';
     await client.query(
       `DROP TABLE IF EXISTS "a""; DROP TABLE target; --"; CREATE TABLE "a""; DROP TABLE target; --" ("x""y" text)`,
@@ -157,7 +157,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect(await ids()).toEqual([]);
   });
 
-  test('an error of the rows is their own, and nothing is changed', async () => {
+  test('an error of the rows is rethrown unchanged, and changes nothing', async () => {
     const rows = (async function* () {
       yield rowsOf(5_000);
       throw new TypeError('the source broke');
@@ -172,7 +172,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect(await ids()).toEqual([]);
   });
 
-  test('a lock that others hold is waited for only so long', async () => {
+  test('the wait for a lock is limited', async () => {
     const other = await server.connect();
     await other.query('BEGIN; LOCK TABLE target IN ACCESS EXCLUSIVE MODE');
     await expect(load(rowsOf(1), { lockTimeout: 0.2 })).rejects.toMatchObject({
@@ -182,7 +182,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     await other.end();
   });
 
-  test('a deadlock is tried again by the step', async () => {
+  test('after a deadlock the step tries again', async () => {
     await load(rowsOf(2));
     const other = await server.connect();
     await other.query("BEGIN; SET LOCAL deadlock_timeout = '10s'; UPDATE target SET name = 'o' WHERE id = 2");
@@ -203,7 +203,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     await other.end();
   });
 
-  test('a connection that is cut anywhere leaves all or nothing, and the next attempt makes it one effect', async () => {
+  test('a connection that is cut anywhere leaves all or nothing, and the next attempt makes one effect of it', async () => {
     const effects = new Set<string>();
     for (let round = 0; round < 40; round += 1) {
       const run = `cut-${round}`;
@@ -222,7 +222,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect([...effects]).toContain('failed, then done');
   });
 
-  test('a process that is killed anywhere leaves all or nothing, and the next attempt makes it one effect', async () => {
+  test('a process that is killed anywhere leaves all or nothing, and the next attempt makes one effect of it', async () => {
     const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
     for (let round = 0; round < 6; round += 1) {
       const child = fork(script, [server.url, `killed-${round}`, String(1 + round * 20_000)], { stdio: 'ignore' });
@@ -236,7 +236,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     }
   });
 
-  test('a server that restarts is an error that passes', async () => {
+  test('a server that restarts is a transient error', async () => {
     const rows = (async function* () {
       yield rowsOf(3_000);
       await server.stop('immediate');

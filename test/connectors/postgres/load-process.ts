@@ -1,4 +1,4 @@
-/** Loads 20,000 rows in a process of its own, which tests kill. */
+/** Loads 20,000 rows in a separate process, which tests kill. */
 import { loadPostgres } from '../../../lib/connectors/sinks.ts';
 import { MemoryRun } from '../memory-step.ts';
 

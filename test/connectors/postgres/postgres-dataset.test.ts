@@ -21,7 +21,7 @@ describe.skipIf(postgresPrograms === null)(
       await server?.remove();
     });
 
-    /** What a downstream step reads of what an extraction wrote. */
+    /** The rows that a downstream step reads from an extraction's dataset. */
     const stored = async (extract: Omit<Extract, 'dataset'>): Promise<Record<string, unknown>[]> => {
       const world = memoryWorld();
       await attempt(world, { step: aStep('extract') }, (step) =>
@@ -81,7 +81,7 @@ describe.skipIf(postgresPrograms === null)(
       ),
     });
 
-    test('every value arrives as it was, whatever it is', async () => {
+    test('every value arrives unchanged', async () => {
       await client.query(
         'CREATE TABLE any_rows (id bigint, text text, amount numeric(38,10), ratio float8, flag boolean, day date, at timestamptz, tags text[], items jsonb)',
       );
@@ -168,7 +168,7 @@ describe.skipIf(postgresPrograms === null)(
       },
     );
 
-    test('no rows are a dataset without rows', async () => {
+    test('no rows make a dataset without rows', async () => {
       expect(await stored({ columns: { x: 'INTEGER' }, query: sql`SELECT 1 AS x WHERE false` })).toEqual([]);
     });
 
@@ -189,7 +189,7 @@ describe.skipIf(postgresPrograms === null)(
       [`'2026-01-31 12:00:00.123456+00'::timestamptz`, 'TIMESTAMP', '2026-01-31T12:00:00.123456Z'],
       ['-9223372036854775808', 'BIGINT', -9223372036854775808n],
       [`json_build_array(9223372036854775807, 1)`, 'BIGINT[]', [9223372036854775807n, 1]],
-    ])('%s is read as it is', async (expression, type, expected) => {
+    ])('%s is read unchanged', async (expression, type, expected) => {
       const query = sql([`SELECT ${expression} AS x`] as unknown as TemplateStringsArray);
       expect((await stored({ columns: { x: type }, query }))[0]?.x).toEqual(expected);
     });

@@ -87,14 +87,14 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
       [`ROW(1)`, 'VARCHAR', /to_json\(x\)/],
       ['ARRAY[1.5]', 'DECIMAL(18,2)[]', /numeric\[\].*of its elements.*any number of digits/],
       ['1', 'INTEGER[]', /nested columns come from json/],
-    ])('%s as %s is refused with the cast that would do', async (expression, type, message) => {
+    ])('%s as %s is refused, and the error names the cast that mends it', async (expression, type, message) => {
       await expect(one(expression, type)).rejects.toMatchObject({
         name: 'ValidationError',
         message: expect.stringMatching(message),
       });
     });
 
-    test('columns that are missing, not declared or there twice are told together', async () => {
+    test('columns that are missing, undeclared or double are reported together', async () => {
       const query = sql`SELECT 1 AS a, 2 AS a, 3 AS "B"`;
       await expect(
         extractPostgres(new CapturedStep(), { url, dataset: 'd', columns: { b: 'INTEGER' }, query }),
@@ -120,7 +120,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
       '%s',
       "' OR '1'='1",
     ];
-    test('are never part of the text, whatever they hold', async () => {
+    test('are never part of the text, for any content', async () => {
       for (const value of hostile) {
         const step = new CapturedStep();
         await extractPostgres(step, {
@@ -147,7 +147,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
       expect(step.rows('d')).toEqual([3, 4].map((id) => [String(id), `n${id}`, '2026-01-31 12:00:00', 't', null]));
     });
 
-    test('inside of quotes are an error, not a text', async () => {
+    test('inside quotes are an error, not a text', async () => {
       const query = sql`SELECT id, name FROM numbers WHERE name = '${'n1'}'`;
       await expect(extractPostgres(new CapturedStep(), { url, dataset: 'd', columns, query })).rejects.toThrow(
         /value inside of quotes/,
@@ -258,7 +258,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
   });
 
   describe('one state of the database', () => {
-    test('is what everything in one reading sees, whatever others commit', async () => {
+    test('is the same for all of one reading, even if others commit', async () => {
       const step = new CapturedStep();
       await client.query('CREATE TABLE moving AS SELECT i AS id FROM generate_series(1, 10) i');
       await readPostgres(step, { url }, async (database) => {
@@ -286,7 +286,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
       expect(step.reports).toContainEqual([10, 10]);
     });
 
-    test('ranges give every row once and in their order, nulls first', async () => {
+    test('ranges give every row once and in order, nulls first', async () => {
       const step = new CapturedStep();
       const query = sql`SELECT CASE WHEN id % 100 = 0 THEN NULL ELSE id END AS id, name FROM numbers WHERE id <= ${5_000} ORDER BY id`;
       const rows = await extractPostgres(step, {
@@ -407,7 +407,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
       expect(await until(0)).toBe(0);
     });
 
-    test('a reader that is in the middle of rows stops, and so does the server', async () => {
+    test('a reader in the middle of rows stops, and so does the server', async () => {
       const step = new CapturedStep();
       step.onChunk = () => step.controller.abort(new Error('time is over'));
       const query = sql`SELECT i AS id FROM generate_series(1, 50000000) i`;

@@ -18,7 +18,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
 
   const columns = { id: 'INTEGER', name: 'VARCHAR', filler: 'VARCHAR' };
   const orders: Extract = { dataset: 'd', columns, query: sql`SELECT * FROM orders` };
-  /** What the table holds, calculated apart from it. */
+  /** The content of the table, computed separately. */
   const expected = Array.from({ length: 30_000 }, (_, index) => [
     String(index + 1),
     `name ${index + 1}`,
@@ -26,7 +26,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
   ]);
   const byId = (rows: readonly (readonly (string | null)[])[]) => [...rows].sort(([a], [b]) => Number(a) - Number(b));
 
-  test('a connection that is cut anywhere is an error that passes, never a part of the rows', async () => {
+  test('a connection that is cut anywhere is a transient error, never a part of the rows', async () => {
     const ends = new Set<string>();
     for (let round = 0; round < 30; round += 1) {
       const proxy = await cuttingProxy(server.port, {
@@ -42,9 +42,9 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
     expect([...ends].filter((end) => end !== '30000')).toEqual(['RetryableError']);
   });
 
-  test('with a key, attempts that are cut go on together to all rows, each once', async () => {
+  test('with a key, attempts that are cut give together all rows, each once', async () => {
     const step = new CapturedStep();
-    // Every cursor is a checkpoint here, with what is written up to it.
+    // Every cursor is a checkpoint here, with the data written up to it.
     let kept = { chunks: 0, rows: 0 };
     step.onYield = (state) => {
       const dataset = step.datasets.get('d');
@@ -72,7 +72,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
     expect(step.rows('d')).toEqual(expected);
   });
 
-  test('too many connections, and a server that is gone or comes back, are errors that pass', async () => {
+  test('too many connections, and a server that stops or restarts, are transient errors', async () => {
     const others = await Promise.all(Array.from({ length: 12 }, () => server.connect()));
     await expect(extractPostgres(new CapturedStep(), { url: server.url, ...orders })).rejects.toMatchObject({
       name: 'RetryableError',
@@ -104,7 +104,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
     }
   });
 
-  test('a role that may not is refused for good', async () => {
+  test('a role without the right is a permanent error', async () => {
     const client = await server.connect();
     await client.query("CREATE ROLE reader LOGIN PASSWORD 'secret'");
     await client.end();
@@ -142,7 +142,7 @@ describe.skipIf(postgresPrograms === null)('when PostgreSQL breaks (skipped wher
       ['an unknown authority', 'localhost', 'verify-full', false],
       ['an unknown authority, without the name', 'localhost', 'verify-ca', false],
       ['another name', '127.0.0.1', 'verify-full', true],
-    ])('%s is refused for good', async (_, host, mode, withCa) => {
+    ])('%s is a permanent error', async (_, host, mode, withCa) => {
       await expect(isEncrypted(at(host, mode), withCa ? server.ca : undefined)).rejects.toMatchObject({
         name: 'PermanentError',
         message: expect.stringMatching(/certificate was refused/),

@@ -8,7 +8,7 @@ import { type OrderDatabase, startOrderDatabase } from '../../../pipelines/stand
 import { CapturedStep } from '../captured-step.ts';
 import { MemoryRun } from '../memory-step.ts';
 
-/** The database that pipelines have offline: PostgreSQL as WebAssembly, behind a socket. */
+/** The offline database of pipelines: PostgreSQL as WebAssembly, behind a socket. */
 describe('PGlite', () => {
   const data = generatedData();
   let database: OrderDatabase;
@@ -23,7 +23,7 @@ describe('PGlite', () => {
             FROM order_items i WHERE i.order_id = o.order_id) AS items
     FROM orders o WHERE o.order_date >= ${from}`;
 
-  test('gives orders with their items, as the data has them', async () => {
+  test('gives orders with their items, equal to the data', async () => {
     const step = new CapturedStep();
     await extractPostgres(step, {
       url: database.url,
@@ -80,7 +80,7 @@ describe('PGlite', () => {
     expect(found).toEqual(rows.map((row) => ({ ...row, id: row.id === null ? null : String(row.id) })));
   });
 
-  test('several readings, one of them given up, leave it usable', async () => {
+  test('stays usable after several readings, one of them abandoned', async () => {
     const step = new CapturedStep();
     step.onChunk = () => {
       throw new Error('enough');

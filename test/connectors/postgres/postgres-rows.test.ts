@@ -62,7 +62,7 @@ describe.skipIf(postgresPrograms === null)(
         expect(await rows(raw(`SELECT ${expression} AS x`))).toEqual([{ x: value }]);
       });
 
-      test('a bound that was read loses no row, whatever its type', async () => {
+      test('a bound that was read loses no row, for any type', async () => {
         await client.query(
           "CREATE TABLE events AS SELECT i AS id, '2026-01-31 12:00:00+00'::timestamptz + i * interval '1.000001 seconds' AS at FROM generate_series(1, 5) i",
         );
@@ -109,7 +109,7 @@ describe.skipIf(postgresPrograms === null)(
         ['NULL::int[]', 'INTEGER[]', null],
         [`ARRAY['DE'::char(2)]`, 'VARCHAR[]', '["DE"]'],
         [`ARRAY['{"a": [1]}'::jsonb]`, 'STRUCT(a INTEGER[])[]', '[{"a": [1]}]'],
-        // A text is no list: the dataset refuses it, with row, column and value.
+        // A text is not a list: the dataset refuses it, with row, column and value.
         ['ARRAY[[1,2],[3,4]]', 'INTEGER[]', '"{{1,2},{3,4}}"'],
         ['ARRAY[1,2]', 'INTEGER[][]', '"{1,2}"'],
         [`'[0:1]={1,2}'::int[]`, 'INTEGER[]', '"[0:1]={1,2}"'],
@@ -117,7 +117,7 @@ describe.skipIf(postgresPrograms === null)(
         expect(await read(expression, type)).toBe(value);
       });
 
-      test('of domains count as arrays of what is below', async () => {
+      test('of domains count as arrays of the base type', async () => {
         await client.query('CREATE DOMAIN amount AS numeric(10,2); CREATE DOMAIN amounts AS amount[]');
         expect(await read(`'{1.5}'::amount[]`, 'DECIMAL(10,2)[]')).toBe('["1.50"]');
         expect(await read(`'{1.5}'::amounts`, 'DECIMAL(10,2)[]')).toBe('["1.50"]');
@@ -125,7 +125,7 @@ describe.skipIf(postgresPrograms === null)(
     });
 
     describe('a parameter', () => {
-      test('of a domain is what psql binds, or an error', async () => {
+      test('of a domain has the value that psql binds, or is an error', async () => {
         await client.query(
           "CREATE DOMAIN short AS char(2); CREATE TABLE places (code short); INSERT INTO places VALUES ('DE')",
         );
@@ -178,7 +178,7 @@ describe.skipIf(postgresPrograms === null)(
         expect(found.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, index) => index));
       });
 
-      test('lists are no key', async () => {
+      test('a list cannot be a key', async () => {
         const reading = extractPostgres(new CapturedStep(), {
           url: server.url,
           dataset: 'd',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineStep } from 'daybreak';
 
-/** Longer than one invocation of Lambda. */
+/** Longer than one Lambda invocation. */
 const minutes = 17;
 
 export const handler = defineStep<{ readonly long: boolean }, object, { readonly done: number }>(async (step) => {
