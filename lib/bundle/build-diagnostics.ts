@@ -15,12 +15,12 @@ const spanOf = ({ location }: Message, fallback: string): Span => {
   };
 };
 
-/** Whether an error came from esbuild and so says what is wrong with the sources. */
+/** True if an error came from esbuild, and so names a mistake in the sources. */
 export function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
 }
 
-/** The errors of a failed build as diagnostics at the place in the handler's sources where each of them is. */
+/** Converts the errors of a failed build into diagnostics, each at its place in the handler's sources. */
 export function diagnosticsOf(failure: BuildFailure, fallbackFile: string): Diagnostic[] {
   return failure.errors.map((message) => {
     const note = message.notes.find(({ location }) => location !== null);
@@ -37,7 +37,7 @@ export function diagnosticsOf(failure: BuildFailure, fallbackFile: string): Diag
   });
 }
 
-/** Says that a handler's file has no export of the name that the template wants, and which it has. */
+/** Returns the diagnostic for a handler's file without the export that the template names. It lists the exports that the file has. */
 export function missingExport({ entry, export: wanted }: FunctionEntry, exports: readonly string[]): Diagnostic {
   return {
     code: 'HANDLER_EXPORT_MISSING',

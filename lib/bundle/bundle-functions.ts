@@ -5,14 +5,14 @@ import { type BundleFiles, bundleRuntime } from './bundle-runtime.ts';
 import { entryKey, type FunctionEntry } from './function-entry.ts';
 import { type SharedFunction, sharedIndex, sharedKey } from './shared-index.ts';
 
-/** The code of one Lambda function: files by name, `index.mjs` with the export `handler` among them. */
+/** The code of one Lambda function: files by name, including `index.mjs` with the export `handler`. */
 export interface FunctionBundle {
   readonly files: BundleFiles;
   /** SHA-256 of the files, hex. */
   readonly digest: string;
 }
 
-/** Raised when the files stay the same and yet have to be uploaded again: 2 gave them rights that Lambda's user can read. */
+/** Increase it if unchanged files must be uploaded again. Version 2 made the files readable for Lambda's user. */
 const recipe = 2;
 
 const bundleOf = (files: BundleFiles): FunctionBundle => {
@@ -22,9 +22,10 @@ const bundleOf = (files: BundleFiles): FunctionBundle => {
 };
 
 /**
- * Bundles functions for nodejs24.x: those of the platform by `entryKey`, those that run steps by `sharedKey`. The runtime is bundled once; a function of steps has its handlers beside an
- * index and those modules of the runtime that they import. Each function gets all that it needs, the AWS SDK included: what is tested is what runs, and it loads faster than
- * the many files of the SDK in Lambda's image (figures in docs/deployment.md). Handlers that do not compile are reported and nothing is bundled.
+ * Bundles functions for nodejs24.x: platform functions by `entryKey`, functions that run steps by `sharedKey`. The runtime is bundled once. A function of steps
+ * contains its handlers, an index and the runtime modules that they import. Each function includes everything that it needs, even the AWS SDK: the tested code
+ * is the code that runs. It also loads faster than the many files of the SDK in Lambda's image (figures in docs/deployment.md). If a handler does not compile,
+ * the bundler reports it and bundles nothing.
  */
 export async function bundleFunctions(
   functions: { readonly steps: readonly SharedFunction[]; readonly platform: readonly FunctionEntry[] },

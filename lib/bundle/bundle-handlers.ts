@@ -12,7 +12,7 @@ import { handlerFile } from './shared-index.ts';
 
 const namespace = 'daybreak-function';
 
-/** Makes an entry point of each `<key>`: a module whose export `handler` is the one that the template names. The package's modules are files beside it. */
+/** Makes an entry point for each `<key>`: a module whose export `handler` is the export that the template names. The package's modules are files beside it. */
 const entryWrappers = (root: string, entries: ReadonlyMap<string, FunctionEntry>): Plugin => ({
   name: namespace,
   setup(setup) {
@@ -40,13 +40,13 @@ const sqlModule = (queries: SqlQueries): string =>
 /** A handler's own code. */
 export interface HandlerBundle {
   readonly files: BundleFiles;
-  /** Modules of the package that it imports: `daybreak`, `daybreak/sources`. */
+  /** Modules of the package that the handler imports: `daybreak`, `daybreak/sources`. */
   readonly imports: readonly string[];
 }
 
 /**
- * Bundles step handlers, each into one file (`handlerFile`) with a source map, by `entryKey`. Each depends on its own sources alone: another handler more or less
- * changes nothing. Handlers that do not compile are reported and nothing is bundled.
+ * Bundles step handlers, each into one file (`handlerFile`) with a source map, by `entryKey`. Each bundle depends only on its own sources, so adding or
+ * removing another handler changes nothing. If a handler does not compile, the bundler reports it and bundles nothing.
  */
 export async function bundleHandlers(
   entries: readonly FunctionEntry[],
@@ -55,7 +55,7 @@ export async function bundleHandlers(
   const bundles = new Map<string, HandlerBundle>();
   const byKey = new Map(entries.map((entry) => [entryKey(entry), entry]));
   if (byKey.size === 0) return bundles;
-  // The folder is never written. It lies two levels deep for the relative paths in source maps.
+  // esbuild never writes this folder. Its depth of two levels gives the relative paths in source maps.
   const outdir = resolve(root, '.daybreak/bundle');
   const numbered = [...byKey].map(([key, entry], index) => ({ key, out: `f${index}`, file: handlerFile(entry) }));
   const result = await build({
@@ -65,7 +65,7 @@ export async function bundleHandlers(
     outExtension: { '.js': '.mjs' },
     banner: { js: requireForCommonJs },
     plugins: [entryWrappers(root, byKey), layeredPackages, lazyBuiltins],
-    // Two modules may have classes of the same name; one is renamed, and names of error classes matter.
+    // If two modules have classes of the same name, esbuild renames one; but names of error classes matter.
     keepNames: true,
     sourcemap: 'external',
     sourcesContent: false,

@@ -4,22 +4,22 @@ import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, packageRoot, runtimeModules } from './function-entry.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 
-/** Files of a function's code by name. */
+/** The files of a function's code by name. */
 export type BundleFiles = Readonly<Record<string, Uint8Array>>;
 
 export interface RuntimeBundle {
-  /** By the name that handlers import: the module's file and all that it needs, to stand beside those handlers. */
+  /** By the name that handlers import: the module's file and everything that it needs, to lie beside those handlers. */
   readonly runtime: ReadonlyMap<string, BundleFiles>;
   /** The complete code of each platform function, by `entryKey`. */
   readonly platform: ReadonlyMap<string, BundleFiles>;
 }
 
-/** The file beside a handler of a module of the package: `daybreak-sources.mjs` for `daybreak/sources`. */
+/** Returns the file name of a module of the package, which lies beside a handler: `daybreak-sources.mjs` for `daybreak/sources`. */
 export function runtimeFile(name: string): string {
   return `${name.replaceAll('/', '-')}.mjs`;
 }
 
-/** An output file and all that it imports, at once or later. */
+/** Returns an output file and all files that it imports, statically or dynamically. */
 const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
   const found = new Set([start]);
   for (const path of found) {
@@ -29,8 +29,8 @@ const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
 };
 
 /**
- * Bundles the runtime and the platform functions together, once for all pipelines, split into chunks: what is imported lazily (the clients of AWS services)
- * is loaded lazily in Lambda too. Same sources, same files, whatever the pipelines are.
+ * Bundles the runtime and the platform functions together, once for all pipelines, and splits them into chunks. So Lambda also loads lazy imports (the clients
+ * of AWS services) lazily. The same sources give the same files for any pipelines.
  */
 export async function bundleRuntime(platform: readonly FunctionEntry[]): Promise<RuntimeBundle> {
   const outdir = resolve(packageRoot, '.daybreak/bundle');

@@ -7,7 +7,7 @@ import { diagnosticsOf, isBuildFailure, missingExport } from './build-diagnostic
 import { sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 
-/** Sources whose comments and layout do not count. Anything else (a packaged library, an SQL text) counts byte by byte. */
+/** Sources whose comments and layout do not count. All other files (a packaged library, an SQL text) count byte by byte. */
 const loaders: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
   '.mts': 'ts',
@@ -18,7 +18,7 @@ const loaders: Readonly<Record<string, Loader>> = {
 
 const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** A path that is the same on every machine: below the root as it is, below node_modules from there. */
+/** Returns a path that is the same on every machine: relative to the root, or below node_modules from there. */
 const stablePath = (path: string): string => {
   const packages = path.lastIndexOf('node_modules/');
   return packages < 0 ? path : path.slice(packages);
@@ -39,7 +39,7 @@ const moduleDigest = async (root: string, path: string): Promise<string> => {
   return sha256(code);
 };
 
-/** Every module that an entry file leads to, itself included. */
+/** Returns every module that an entry file imports, directly or indirectly, including itself. */
 const reachable = (inputs: Metafile['inputs'], entry: string): string[] => {
   const found = new Set([entry]);
   for (const path of found) {
@@ -51,9 +51,9 @@ const reachable = (inputs: Metafile['inputs'], entry: string): string[] => {
 };
 
 /**
- * Digest of each handler's code by `entryKey`: over all modules that it imports, without the runtime (`daybreak`, `daybreak/sources`), so that an update of Daybreak
- * does not make every step run again. Equal code has an equal digest on every machine and beside any other handlers; comments and layout do not count.
- * Handlers that do not compile or lack their export are reported and have no digest.
+ * Returns the digest of each handler's code by `entryKey`. It covers all imported modules without the runtime (`daybreak`, `daybreak/sources`), so an update of
+ * Daybreak does not rerun every step. Equal code has an equal digest on every machine and next to any other handlers. Comments and layout do not count. A
+ * handler that does not compile or lacks its export is reported and has no digest.
  */
 export async function codeDigests(
   entries: readonly FunctionEntry[],
@@ -62,7 +62,7 @@ export async function codeDigests(
   const digests = new Map<string, string>();
   const files = [...new Set(entries.map(({ entry }) => entry))].sort();
   if (files.length === 0) return digests;
-  // esbuild names modules by where they really are, and a project's folders may be links.
+  // esbuild names modules by their real paths, and a project's folders may be links.
   const home = await realpath(root);
   const moduleOf = new Map<string, string>();
   for (const file of files) {

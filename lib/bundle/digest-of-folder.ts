@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
-/** SHA-256 in hex over the names and contents of all files below a folder, and over how they were made (`recipe`); times and rights do not count. */
+/** Returns the SHA-256 in hex over the names and contents of all files below a folder, and over the `recipe` that made them. Times and rights do not count. */
 export async function digestOfFolder(folder: string, recipe: number): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

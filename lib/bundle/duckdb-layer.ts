@@ -10,14 +10,14 @@ import { type LockedPackage, lockedPackages } from './locked-packages.ts';
 /** A processor by Lambda's name for it. */
 export type LambdaArchitecture = 'arm64' | 'x86_64';
 
-/** The folder of a Lambda layer, as it is unpacked to `/opt`. */
+/** The folder of a Lambda layer, in the layout that Lambda unpacks to `/opt`. */
 export interface Layer {
   readonly folder: string;
   /** SHA-256 of names and contents, hex. */
   readonly digest: string;
 }
 
-/** The layer cannot be made here and now; the message says what to do. */
+/** The error when the layer cannot be made on this machine now. The message says how to fix it. */
 export class LayerNotMade extends Error {
   override readonly name = 'LayerNotMade';
 }
@@ -26,15 +26,15 @@ const driver = '@duckdb/node-api';
 const bindings = '@duckdb/node-bindings';
 const cpus = { arm64: 'arm64', x86_64: 'x64' } as const;
 
-/** Raised when what this file makes of the same packages changes. */
+/** Increase it if this file makes a different layer from the same packages. */
 const recipe = 2;
 
-/** Lost with node_modules, and then made again from npm's own cache. */
+/** A new install removes this cache with node_modules; the layer is then made again from npm's own cache. */
 const cacheFolder = join(packageRoot, 'node_modules/.cache/daybreak/layers');
 
 /**
- * The layer with DuckDB for one architecture: `nodejs/node_modules/@duckdb/...`, in the version of the lock file. Made once and kept: from npm's cache where it has the
- * packages, else from the registry. Equal packages give an equal layer on every machine.
+ * Returns the layer with DuckDB for one architecture: `nodejs/node_modules/@duckdb/...`, in the version of the lock file. The layer is made once and kept. The
+ * packages come from npm's cache, or else from the registry. Equal packages give an equal layer on every machine.
  */
 export async function duckdbLayer(architecture: LambdaArchitecture, cache: string = cacheFolder): Promise<Layer> {
   const locked = lockedPackages(driver);
@@ -80,9 +80,9 @@ const make = async (
   const layer = join(staging, 'made/layer/nodejs/node_modules');
   await copy(staging, layer, { [native]: ['LICENSE', 'package.json', 'duckdb.node', 'libduckdb.so'] });
   await copy(staging, layer, { [bindings]: ['LICENSE', 'package.json'], [driver]: ['LICENSE', 'package.json'] });
-  // The original asks at every start which C library this is; here it is known.
+  // The original detects the C library at every start; here it is known.
   await writeFile(join(layer, bindings, 'duckdb.js'), `module.exports = require('${native}/duckdb.node');\n`);
-  // One file: the driver's 181 take 20 ms more to load.
+  // Make one file: the driver's 181 files take 20 ms more to load.
   await build({
     absWorkingDir: staging,
     entryPoints: [`node_modules/${driver}/lib/index.js`],
@@ -110,7 +110,7 @@ const copy = async (staging: string, layer: string, packages: Readonly<Record<st
   }
 };
 
-/** Lambda reads a layer as another user. A strict umask would leave new files to their owner alone. */
+/** Lambda reads a layer as another user. A strict umask would make new files readable only for their owner. */
 const readableByAll = async (folder: string): Promise<void> => {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

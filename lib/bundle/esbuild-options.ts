@@ -2,8 +2,8 @@ import type { BuildOptions } from 'esbuild';
 import { ownPackages } from './function-entry.ts';
 
 /**
- * What the bundle and the digest of a handler have in common, so that both see the same modules.
- * `root` must be the project's folder: every path in the output is relative to it, which keeps machine paths out of both.
+ * The options that the bundle and the digest of a handler share, so that both see the same modules. `root` must be the project's folder: every path in the
+ * output is relative to it, which keeps machine paths out of both.
  */
 export function sharedOptions(root: string) {
   return {
@@ -14,10 +14,10 @@ export function sharedOptions(root: string) {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // The module of a package that is an ES module: it can be tree-shaken, its CommonJS twin cannot.
+    // Prefer a package's ES module: esbuild can tree-shake it, but not its CommonJS twin.
     mainFields: ['module', 'main'],
     nodePaths: [ownPackages],
-    // pg loads its native twin only when it is installed. DuckDB comes as a layer: it is native, and ten times as large as all the rest.
+    // pg loads its native twin only if it is installed. DuckDB comes as a layer: it is native, and ten times as large as all the rest.
     external: ['pg-native', '@duckdb/*'],
     // A tsconfig.json beside the handlers must not change what they compile to.
     tsconfigRaw: {},
@@ -28,6 +28,6 @@ export function sharedOptions(root: string) {
   } satisfies BuildOptions;
 }
 
-/** CommonJS dependencies (pg) call `require` for Node's own modules. Set on the global object: a constant would clash with modules that declare their own. */
+/** CommonJS dependencies (pg) call `require` for Node's own modules. It is a global: a constant would clash with modules that declare their own. */
 export const requireForCommonJs =
   "import{createRequire as daybreakCreateRequire}from'node:module';globalThis.require??=daybreakCreateRequire(import.meta.url);";

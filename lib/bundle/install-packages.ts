@@ -8,21 +8,21 @@ import { packageRoot } from './function-entry.ts';
 import type { LockedPackage } from './locked-packages.ts';
 
 export interface Installation {
-  /** The package that is wanted; `locked` has it with all that it needs. */
+  /** The package to install; `locked` has it with all its dependencies. */
   readonly name: string;
   readonly locked: ReadonlyMap<string, LockedPackage>;
-  /** As npm and Node call it. */
+  /** The processor as npm and Node name it. */
   readonly cpu: 'arm64' | 'x64';
 }
 
-/** What npm said when it could not install packages. */
+/** The error from npm when it could not install packages. */
 export class InstallFailed extends Error {
   override readonly name = 'InstallFailed';
 }
 
 /**
- * Has npm unpack packages for Linux with glibc into an empty folder, on whatever machine this is: from npm's cache where they are there, else from the registry; each
- * is held to the checksum of the lock file. No script of theirs runs.
+ * Makes npm unpack packages for Linux with glibc into an empty folder, on any machine. The packages come from npm's cache, or else from the registry. npm
+ * checks each one against the checksum of the lock file. It runs none of their scripts.
  */
 export async function installPackages(folder: string, { name, locked, cpu }: Installation): Promise<void> {
   const own = {
@@ -33,12 +33,12 @@ export async function installPackages(folder: string, { name, locked, cpu }: Ins
   const lock = { ...own, lockfileVersion: 3, requires: true, packages: { '': own, ...Object.fromEntries(locked) } };
   await writeFile(join(folder, 'package.json'), JSON.stringify(own));
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock));
-  // Where a project says which registry it uses.
+  // This file can set the project's registry.
   const settings = join(packageRoot, '.npmrc');
   if (existsSync(settings)) await copyFile(settings, join(folder, '.npmrc'));
 
   const platform = ['--os=linux', `--cpu=${cpu}`, '--libc=glibc', '--omit=dev', '--include=optional'];
-  // Without a network, nobody should wait for npm's usual minutes.
+  // Without a network, npm would retry for minutes by default.
   const patience = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'];
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'];
   const npm = spawn('npm', ['ci', ...platform, ...patience, ...quiet], {
@@ -54,7 +54,7 @@ export async function installPackages(folder: string, { name, locked, cpu }: Ins
   if (code !== 0) throw new InstallFailed(reason(said) || `npm ended with ${code}`);
 }
 
-/** The lines of npm's error that say what it was. */
+/** Returns the lines of npm's error that give the reason. */
 const reason = (said: string): string =>
   said
     .split('\n')

@@ -9,7 +9,7 @@ export interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** A package of this package's own lock file with all that it needs, by path (`node_modules/pg`): the versions and checksums that were tested. */
+/** Returns a package of this package's lock file with all its dependencies, by path (`node_modules/pg`): the tested versions and checksums. */
 export function lockedPackages(name: string): ReadonlyMap<string, LockedPackage> {
   const { packages } = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')) as {
     readonly packages: Readonly<Record<string, LockedPackage>>;

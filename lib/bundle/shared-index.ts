@@ -5,23 +5,23 @@ import { entryKey, type FunctionEntry } from './function-entry.ts';
 /** One Lambda function that runs several steps. */
 export interface SharedFunction {
   readonly modules: readonly { readonly entry: FunctionEntry; readonly steps: readonly string[] }[];
-  /** Seconds of those steps that have less time than the function. */
+  /** Timeouts in seconds of those steps that have less time than the function. */
   readonly timeouts: Readonly<Record<string, number>>;
 }
 
-/** The name of a handler's file beside the index. It follows from the handler alone, so another handler more or less changes nothing in it. */
+/** Returns the name of a handler's file beside the index. It depends only on the handler, so adding or removing another handler changes nothing in it. */
 export function handlerFile(entry: FunctionEntry): string {
   return `handler-${createHash('sha256').update(entryKey(entry)).digest('hex').slice(0, 12)}.mjs`;
 }
 
-/** The name of a shared function in maps of bundles. */
+/** Returns the key of a shared function in maps of bundles. */
 export function sharedKey({ modules, timeouts }: SharedFunction): string {
   return `shared#${createHash('sha256')
     .update(JSON.stringify([modules.map(({ entry, steps }) => [entryKey(entry), steps]), timeouts]))
     .digest('hex')}`;
 }
 
-/** The module that Lambda calls: it loads the runtime at once, and a handler when one of its steps is invoked for the first time. */
+/** Returns the module that Lambda calls. It loads the runtime at once, and each handler at the first invocation of one of its steps. */
 export function sharedIndex({ modules, timeouts }: SharedFunction): string {
   const rows = modules.flatMap(({ entry, steps }) =>
     steps.map((step) => {

@@ -11,13 +11,13 @@ import { type StackScope, sharedPart, stackName } from './stack-names.ts';
 export interface StacksProps extends QueryEngineProps, StackScope {
   /** Pipelines to deploy. */
   readonly pipelines: readonly { readonly plan: PipelinePlan; readonly machine: CompiledMachine }[];
-  /** Names of all pipelines of the project, so that the shared stack does not depend on which are deployed. */
+  /** The names of all pipelines of the project, so that the shared stack does not depend on the deployed subset. */
   readonly allPipelines: readonly string[];
   readonly code: FunctionCode;
   readonly scratch: string;
 }
 
-/** Adds the shared stack and one stack per pipeline; synthesis fails on any finding of cdk-nag that has no reason beside it. */
+/** Adds the shared stack and one stack per pipeline. Synthesis fails on any cdk-nag finding that has no reason beside it. */
 export function addStacks(app: App, props: StacksProps): void {
   const { architecture, layer, code, scratch } = props;
   const shared = new SharedStack(app, stackName(sharedPart, props), { pipelines: props.allPipelines });

@@ -1,8 +1,8 @@
-/** Behaviour of the CDK that the stacks count on; the app and the tests hand it over, so that a template does not depend on who synthesises it. */
+/** CDK behaviour that the stacks rely on. The app and the tests both pass it, so that a template does not depend on who synthesises it. */
 export const featureFlags: Readonly<Record<string, boolean>> = {
-  // Access logging by bucket policy: buckets of today have no ACLs.
+  // Access logging by bucket policy: new buckets have no ACLs.
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,
-  // A function's version follows exactly what a version of Lambda contains: nothing else makes a new one.
+  // A function's version follows exactly the properties that a Lambda version contains; no other change makes a new one.
   '@aws-cdk/aws-lambda:recognizeVersionProps': true,
   '@aws-cdk/aws-lambda:recognizeLayerVersion': true,
 };

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-/** Step Functions takes 80 characters. */
+/** The longest name that Step Functions accepts. */
 const longest = 80;
 
 /**
- * The name of a stack's state machine: the stack's own name, which people know from the console. It is fixed, so that roles can name the machine
- * before it exists, and because a later change of it would replace the machine with all of its history.
+ * Returns the name of a stack's state machine: the stack's own name, which people know from the console. The name is fixed, so that roles can name the machine
+ * before it exists. A later change would replace the machine with its whole history.
  */
 export function machineName(stack: Stack): string {
   const name = stack.stackName;
@@ -19,12 +19,12 @@ export function machineName(stack: Stack): string {
 const arnOf = (scope: Construct, resource: string, resourceName: string): string =>
   Stack.of(scope).formatArn({ service: 'states', resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-/** The ARN of the stack's state machine, without a reference to the machine itself: its functions' roles need it, and the machine needs them. */
+/** Returns the ARN of the stack's state machine, without a reference to the machine. Its functions' roles need the ARN, and the machine needs the functions. */
 export function machineArn(scope: Construct): string {
   return arnOf(scope, 'stateMachine', machineName(Stack.of(scope)));
 }
 
-/** The ARN pattern of all executions of the stack's state machine. */
+/** Returns the ARN pattern of all executions of the stack's state machine. */
 export function executionArns(scope: Construct): string {
   return arnOf(scope, 'execution', `${machineName(Stack.of(scope))}:*`);
 }

@@ -7,7 +7,7 @@ import type { Store } from './function/store-access.ts';
 import { exampleInput } from './schedule/example-input.ts';
 import { shellQuoted } from './schedule/shell-quoted.ts';
 
-/** Stack outputs for people at a console or with an SDK: where things are, and a line that starts a run. */
+/** Adds stack outputs for people at a console or with an SDK: the places of the resources, and a command that starts a run. */
 export function addOutputs(
   scope: Construct,
   {

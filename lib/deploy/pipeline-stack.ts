@@ -24,7 +24,7 @@ export interface PipelineStackProps extends StackProps, QueryEngineProps {
   readonly scratch: string;
 }
 
-/** One pipeline in one region and account, whichever these are: its functions, its machine, and what watches and starts it. */
+/** One pipeline in one region and account, for any region and account: its functions, its machine, its alarms and its schedule. */
 export class PipelineStack extends Stack {
   constructor(
     scope: Construct,
@@ -35,7 +35,7 @@ export class PipelineStack extends Stack {
       description: `Daybreak pipeline ${plan.namespace}/${plan.name} ${plan.version}`,
       ...props,
     });
-    // On the resources, not on the stack: `cdk deploy --tags` replaces the tags of a stack.
+    // Tags belong on the resources, not on the stack: `cdk deploy --tags` replaces the tags of a stack.
     Tags.of(this).add('daybreak:pipeline', plan.name);
     Tags.of(this).add('daybreak:namespace', plan.namespace);
     this.addStackDependency(shared);

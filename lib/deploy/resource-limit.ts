@@ -1,9 +1,9 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib/core';
 
-/** The limit of CloudFormation, per stack. */
+/** CloudFormation's limit per stack. */
 const largestResourceCount = 500;
 
-/** Reports before the deployment, and before the CDK's own bare message, that a stack is too large, and what helps. */
+/** Reports that a stack is too large, and the remedy, before the deployment and before the CDK's own bare message. */
 export function limitResources(stack: Stack, pipeline: string, stepFunctions: number): void {
   stack.node.addValidation({
     validate: () => {

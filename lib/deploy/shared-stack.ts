@@ -8,11 +8,11 @@ import type { Store } from './function/store-access.ts';
 import { StoreBucket } from './store-bucket.ts';
 
 export interface SharedStackProps extends StackProps {
-  /** Names of all pipelines on this stack: their runs expire. */
+  /** The names of all pipelines that use this stack: their runs expire. */
   readonly pipelines: readonly string[];
 }
 
-/** What all pipelines stand on: the store, the event bus, the alarm topics. It is the same whichever pipelines are deployed with it. */
+/** The resources that all pipelines share: the store, the event bus, the alarm topics. It is the same for any subset of deployed pipelines. */
 export class SharedStack extends Stack {
   readonly store: Store;
   readonly eventBusArn: string;
@@ -46,7 +46,7 @@ export class SharedStack extends Stack {
     throttled.addAlarmAction({ bind: () => ({ alarmActionArn: topics.high.topicArn }) });
     const bus = new EventBus(this, 'Events', { description: 'Events of Daybreak pipelines' });
 
-    // Exported always, not only while some pipeline uses them: CloudFormation must never want to remove an export that is in use.
+    // The stack always exports these, even if no pipeline uses them: CloudFormation must never try to remove an export that is in use.
     this.store = { name: this.exportValue(bucket.bucketName), arn: this.exportValue(bucket.bucketArn) };
     this.eventBusArn = this.exportValue(bus.eventBusArn);
     this.topicArns = {

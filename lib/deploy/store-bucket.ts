@@ -3,13 +3,13 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { runsPrefix } from '../contract/object-keys.ts';
 
-/** How long things stay, in days. */
+/** Retention in days. */
 const retention = {
-  /** Two quarters: a run can be resumed and compared with until then. Later the records of runs and their data go. */
+  /** Two quarters. Until then a run can be resumed and compared; after that, its records and data expire. */
   runs: 180,
-  /** What was overwritten or deleted can be brought back for a month. */
+  /** Overwritten or deleted objects can be restored for a month. */
   noncurrent: 30,
-  /** Parts of uploads that a killed function left behind. */
+  /** Parts of uploads that a killed function left unfinished. */
   unfinishedUploads: 7,
   accessLogs: 90,
 } as const;
@@ -22,7 +22,7 @@ const guarded = {
   removalPolicy: RemovalPolicy.RETAIN,
 } satisfies BucketProps;
 
-/** The bucket behind the ObjectStore port, with its access logs in a bucket beside it. Runs of the given pipelines expire; sources never do. */
+/** The bucket behind the ObjectStore port, and a second bucket for its access logs. Runs of the given pipelines expire; sources never do. */
 export class StoreBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -35,7 +35,7 @@ export class StoreBucket extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       ...guarded,
       versioned: true,
-      // The cast: the CDK is not written for exactOptionalPropertyTypes.
+      // The cast is needed because the CDK does not support exactOptionalPropertyTypes.
       serverAccessLogsBucket: accessLogs as IBucket,
       serverAccessLogsPrefix: 'store/',
       lifecycleRules: [

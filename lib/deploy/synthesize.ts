@@ -18,7 +18,7 @@ import { bundledCode } from './function/bundled-code.ts';
 import { sharedFunction } from './function/shared-function.ts';
 import { defaultPrefix, prefixPattern } from './stack-names.ts';
 
-/** Warnings of the compiler that a deployment cannot live with. */
+/** Compiler warnings that make a deployment impossible. */
 const undeployable: ReadonlySet<string> = new Set(['DEFINITION_TOO_LARGE', 'TOO_MANY_FUNCTIONS']);
 
 const hinders = ({ severity, code }: Diagnostic): boolean => severity === 'error' || undeployable.has(code);
@@ -27,9 +27,9 @@ const nameOf = (loaded: LoadedPipeline): string =>
   loaded.ok ? loaded.plan.name : basename(loaded.file, extname(loaded.file));
 
 /**
- * The CDK app: every template of the project becomes a stack in the cloud assembly. Context `env` chooses the templates' environment, `pipeline` one
- * pipeline alone, `architecture` the functions' processor, `prefix` how stack names begin. Says what is wrong on stderr; false means that nothing was synthesised. Needs neither AWS nor Docker, and a network only
- * where npm has not yet got DuckDB for that processor.
+ * The CDK app: makes every template of the project a stack in the cloud assembly. Context `env` sets the templates' environment, `pipeline` selects one
+ * pipeline, `architecture` sets the functions' processor, and `prefix` begins the stack names. Reports problems on stderr; false means that nothing was
+ * synthesised. Needs neither AWS nor Docker. It needs a network only if npm's cache lacks DuckDB for that processor.
  */
 export async function synthesize(root: string): Promise<boolean> {
   const app = new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });

@@ -9,7 +9,7 @@ interface CodeRow {
 const error = (means: string): CodeRow => ({ severity: 'error', means });
 const warning = (means: string): CodeRow => ({ severity: 'warning', means });
 
-/** Every diagnostic that the compiler can give: the one place where a code and its severity are laid down. */
+/** Every diagnostic of the compiler. Only this table defines a code and its severity. */
 export const diagnosticCodes = {
   YAML_SYNTAX: error('The text is not YAML.'),
   BAD_ENCODING: error('The file is not text in UTF-8.'),

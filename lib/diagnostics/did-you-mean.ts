@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The known name that a mistyped one most likely stands for, or null when none is near. */
+/** Returns the known name that a mistyped name most likely means, or null if none is near. */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   const names = [...known];
   if (names.length === 0 || name.length > 200) return null;
@@ -10,18 +10,20 @@ export function nearestName(name: string, known: Iterable<string>): string | nul
     names.map((n) => n.toLowerCase().replaceAll('-', '_')),
   );
   const index = names.findIndex((n) => n.toLowerCase().replaceAll('-', '_') === best);
-  // Two letters swapped count as two. More than a third wrong would propose words that have nothing to do with it.
+  // Two swapped letters count as two. With more than a third wrong, the hint would propose unrelated words.
   const allowed = name.length < 4 ? 1 : Math.max(2, Math.floor(Math.max(name.length, best.length) / 3));
   return distance(folded, best) <= allowed ? (names[index] ?? null) : null;
 }
 
-/** `; did you mean "x"?`, or nothing when no known name is near. */
+/** Returns `; did you mean "x"?`, or an empty text if no known name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const nearest = nearestName(name, known);
   return nearest === null ? '' : `; did you mean "${nearest}"?`;
 }
 
-/** `didYouMean` for the first mistakes alone: in a text with thousands of them, comparing each name with all others would take minutes and help no one. */
+/**
+ * Returns `didYouMean` limited to the first mistakes. In a text with thousands of them, comparing each name with all others would take minutes and help no one.
+ */
 export function firstHints(most: number): typeof didYouMean {
   let given = 0;
   return (name, known) => {

@@ -1,7 +1,7 @@
 import type { Diagnostic, Span } from './diagnostic.ts';
 import { type DiagnosticCode, diagnosticCodes } from './diagnostic-codes.ts';
 
-/** A diagnostic with the severity that the table of codes gives it. */
+/** Makes a diagnostic with the severity from the table of codes. */
 export function makeDiagnostic(
   code: DiagnosticCode,
   span: Span,

@@ -5,10 +5,13 @@ import { SourceFile } from './source-file.ts';
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-/** Longer lines are cut around the place, so that a frame stays readable. */
+/** Longer lines are cut around the position, so that a frame stays readable. */
 const widest = 140;
 
-/** Draws diagnostics for people: place, code and message, then the lines of text with carets; in the order given. `sources` maps file names to texts; a file without a text gets no frame. */
+/**
+ * Draws diagnostics for people in the given order: position, code and message, then the lines of text with carets. `sources` maps file names to texts; a file
+ * without a text gets no frame.
+ */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
@@ -45,7 +48,7 @@ const renderOne = (d: Diagnostic, fileOf: (name: string) => SourceFile | null, p
 
 const place = (span: Span): string => `${span.file}:${span.line}:${span.column}`;
 
-/** Templates may come from strangers: what they contain must not steer the terminal. */
+/** Templates may come from strangers: their text must not control the terminal. */
 const steering = /\p{Cc}|\p{Bidi_Control}/gu;
 
 const clean = (text: string): string => stripVTControlCharacters(text).replace(/\s+/g, ' ').replace(steering, '\ufffd');
@@ -68,5 +71,5 @@ const frame = (span: Span, source: SourceFile | null, paint: (text: string) => s
   ];
 };
 
-/** One column per character, whatever it is. */
+/** Draws each character as one column. */
 const drawn = (text: string): string => text.replaceAll('\t', ' ').replace(steering, '\ufffd');

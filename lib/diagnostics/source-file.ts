@@ -1,6 +1,6 @@
 import type { Span } from './diagnostic.ts';
 
-/** A text with a name, that knows in which line and column each character stands. */
+/** A named text that knows the line and column of each character. */
 export class SourceFile {
   readonly file: string;
   readonly text: string;
@@ -16,7 +16,10 @@ export class SourceFile {
     }
   }
 
-  /** 1-based line and column (in UTF-16 units, as editors count) of an offset; an offset outside the text is moved to its nearer end, one inside of a CRLF to its beginning. */
+  /**
+   * Returns the 1-based line and column (in UTF-16 units, as editors count) of an offset. An offset outside the text moves to the nearer end; one inside a CRLF
+   * moves to its beginning.
+   */
   position(offset: number): { line: number; column: number } {
     const inside = Math.max(0, Math.min(offset, this.text.length));
     const at = inside > 0 && this.text.startsWith('\r\n', inside - 1) ? inside - 1 : inside;
@@ -30,14 +33,14 @@ export class SourceFile {
     return { line: low + 1, column: at - (this.#starts[low] ?? 0) + 1 };
   }
 
-  /** The place from one offset up to, not including, another. */
+  /** Returns the span from one offset up to, but without, another. */
   span(start: number, end: number = start): Span {
     const first = this.position(start);
     const last = this.position(Math.max(start, end));
     return { file: this.file, line: first.line, column: first.column, endLine: last.line, endColumn: last.column };
   }
 
-  /** A line's text without its line break; empty outside the text. */
+  /** Returns a line's text without its line break; empty outside the text. */
   line(number: number): string {
     const start = this.#starts[number - 1];
     if (start === undefined) return '';

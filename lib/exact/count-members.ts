@@ -1,6 +1,6 @@
 import { deepestJson } from './parse-json.ts';
 
-/** How many keys the objects of a value have together; NaN, which equals nothing, if it is nested deeper than a reader allows. */
+/** Returns the total number of keys in a value's objects. NaN, which equals nothing, if the value is nested deeper than a reader allows. */
 export function countKeys(value: object, depth = 0): number {
   if (depth >= deepestJson) return Number.NaN;
   let count = 0;
@@ -16,7 +16,7 @@ export function countKeys(value: object, depth = 0): number {
   return count;
 }
 
-/** Whether a key of an object in a value holds a backslash. */
+/** True if a key of an object in a value holds a backslash. */
 export function hasBackslashInKey(value: object): boolean {
   return Object.entries(value).some(
     ([key, inner]) =>
@@ -27,7 +27,7 @@ export function hasBackslashInKey(value: object): boolean {
 
 const [quote, backslash, colon, space] = [34, 92, 58, 32];
 
-/** An upper bound of `countMembers` that is quick to see: colons behind a quotation mark or a blank, those inside of texts included. */
+/** Returns a fast upper bound of `countMembers`: colons after a quotation mark or a blank, including those inside texts. */
 export function mostMembers(text: string): number {
   let count = 0;
   for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
@@ -37,7 +37,7 @@ export function mostMembers(text: string): number {
   return count;
 }
 
-/** How many members the objects of a valid JSON text have together: texts that are followed by a colon. A key that is there twice counts twice. */
+/** Returns the total number of members in the objects of a valid JSON text: texts before a colon. A duplicate key counts twice. */
 export function countMembers(text: string): number {
   let count = 0;
   let at = text.indexOf('"');
@@ -52,7 +52,7 @@ export function countMembers(text: string): number {
   return count;
 }
 
-/** Whether an odd number of backslashes stands before an index. */
+/** True if an odd number of backslashes precedes an index. */
 function isEscaped(text: string, index: number): boolean {
   let start = index;
   while (text.charCodeAt(start - 1) === backslash) start -= 1;

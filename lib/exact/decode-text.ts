@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { ReadProblem } from './read-problem.ts';
 
-/** Byte order marks and the encodings that they stand for. A mark counts more than the charset in a header. */
+/** Byte order marks and their encodings. A mark overrides the charset in a header. */
 const marks: readonly (readonly [bytes: string, charset: string])[] = [
   ['efbbbf', 'utf-8'],
   ['fffe', 'utf-16le'],
@@ -10,8 +10,8 @@ const marks: readonly (readonly [bytes: string, charset: string])[] = [
 ];
 
 /**
- * The text of bytes: by their byte order mark, else in the named charset (any name of the WHATWG's Encoding Standard), else in UTF-8. Throws a ReadProblem for a byte that the charset does
- * not have and for a charset that does not exist: no character is ever replaced by U+FFFD. The byte order mark is no part of the text.
+ * Decodes bytes by their byte order mark, else in the named charset (any name of the WHATWG's Encoding Standard), else in UTF-8. Throws a ReadProblem for a
+ * byte that the charset does not have and for an unknown charset. It never replaces a character by U+FFFD. The result does not include the byte order mark.
  */
 export function decodeText(bytes: Uint8Array, charset?: string | null): string {
   const encoding = charsetOfMark(bytes) ?? charset ?? 'utf-8';

@@ -1,6 +1,6 @@
 /**
- * A JSON number that neither a double nor an integer of JavaScript holds, by its text: 99999999999999.9901. It is no string, so that a column of texts refuses it; `String(number)` is its text, and
- * JSON.stringify writes it as it is. `Number(number)` rounds.
+ * A JSON number that neither a double nor a JavaScript integer can hold, as its text: 99999999999999.9901. It is not a string, so a text column rejects it.
+ * `String(number)` is its text, and JSON.stringify writes it unchanged. `Number(number)` rounds.
  */
 export class ExactNumber {
   readonly text: string;
@@ -18,15 +18,15 @@ export class ExactNumber {
   }
 }
 
-/** ECMAScript's JSON.rawJSON, which TypeScript's library does not know yet. */
+/** ECMAScript's JSON.rawJSON, which TypeScript's library does not declare yet. */
 const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
-/** Whether the shortest decimal form of the double nearest to a JSON number is that number: 0.1 is held, 0.1000000000000000055 is not. */
+/** True if the double nearest to a JSON number has that number as its shortest decimal form: 0.1 is held, 0.1000000000000000055 is not. */
 export function isHeld(text: string, double: number): boolean {
   return digitsOf(text) === digitsOf(String(double));
 }
 
-/** Significant digits, without sign, point, exponent and the zeros at either end. Two numbers of one double's size that have the same digits are the same. */
+/** Returns the significant digits, without sign, point, exponent and outer zeros. Two numbers of one double's size that have the same digits are equal. */
 function digitsOf(number: string): string {
   return number
     .replace(/e.*$/i, '')

@@ -2,7 +2,7 @@ import { ExactNumber, isHeld } from './exact-number.ts';
 import type { ExactJson } from './json.ts';
 import { problemAt, type ReadProblem } from './read-problem.ts';
 
-/** `exact` keeps the text of a number that a double does not hold, `double` refuses it. */
+/** `exact` keeps the text of a number that a double cannot hold; `double` rejects it. */
 export type Numbers = 'exact' | 'double';
 
 /** Deeper nesting than any document needs, and shallow enough for the stack of every reader. */
@@ -24,7 +24,10 @@ const [tab, newline, carriageReturn, space] = [9, 10, 13, 32];
 const [quote, comma, colon, backslash] = [34, 44, 58, 92];
 const [leftBracket, rightBracket, leftBrace, rightBrace] = [91, 93, 123, 125];
 
-/** Parses one JSON value by RFC 8259, and refuses what would be lost or changed. JSON.parse is several times as fast. Throws a ReadProblem with line and column. */
+/**
+ * Parses one JSON value by RFC 8259, and rejects any text that would lose or change data. JSON.parse is several times as fast. Throws a ReadProblem with line
+ * and column.
+ */
 export function parseJson(text: string, numbers: Numbers): ExactJson {
   return new Parser(text, numbers).document();
 }
@@ -46,7 +49,7 @@ class Parser {
     return value;
   }
 
-  /** A value and the blanks around it. */
+  /** Reads a value and the blanks around it. */
   #value(): ExactJson {
     const first = this.#skipBlanks();
     const value =
@@ -126,7 +129,7 @@ class Parser {
     return value;
   }
 
-  /** The character of an escape whose backslash was read. */
+  /** Reads the character of an escape after its backslash. */
   #escape(): string {
     const letter = this.#text[this.#at] ?? '';
     this.#at += 1;
@@ -167,7 +170,7 @@ class Parser {
     throw this.#problem(`${lost}; write it in quotation marks`, start);
   }
 
-  /** Moves to what follows the blanks, and gives its code; NaN at the end. */
+  /** Skips blanks and returns the code of the next character; NaN at the end. */
   #skipBlanks(): number {
     for (;;) {
       const code = this.#code();
@@ -191,5 +194,5 @@ class Parser {
   }
 }
 
-/** A part of the text as an error quotes it. */
+/** Quotes a part of the text for an error. */
 const shown = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);

@@ -3,15 +3,18 @@ import type { ExactJson, PlainJson } from './json.ts';
 import { parseJson } from './parse-json.ts';
 
 /**
- * Parses JSON in which every number is a double: input, templates, records. Throws a ReadProblem with line and column for what is not JSON, and for what JSON.parse would change or drop: a key
- * that is there twice, `__proto__`, half of a surrogate pair, a number that a double does not hold.
+ * Parses JSON in which every number is a double: input, templates, records. Throws a ReadProblem with line and column for text that is not JSON, and for data
+ * that JSON.parse would change or drop: a duplicate key, `__proto__`, half of a surrogate pair, a number that a double cannot hold.
  */
 export function readJson(text: string): PlainJson {
   const quick = readQuickly(text);
   return quick === undefined ? (parseJson(text, 'double') as PlainJson) : (quick as PlainJson);
 }
 
-/** The same for rows of data: a number that a double does not hold is kept, as a bigint or an ExactNumber. Only one beyond every double, such as 1e400, is refused. */
+/**
+ * Parses rows of data in the same way, but keeps a number that a double cannot hold, as a bigint or an ExactNumber. It rejects only numbers beyond every
+ * double, such as 1e400.
+ */
 export function readExactJson(text: string): ExactJson {
   const quick = readQuickly(text);
   return quick === undefined ? parseJson(text, 'exact') : (quick as ExactJson);
@@ -20,11 +23,11 @@ export function readExactJson(text: string): ExactJson {
 /** Escapes of surrogates and of the characters of `__proto__`. */
 const doubtfulEscape = /\\u(?:[dD][89a-fA-F]|00[567])/;
 
-/** 16 digits may be more than a double holds, and an exponent of three more than it reaches. */
+/** 16 digits may exceed a double's precision, and an exponent of three digits may exceed its range. */
 const manyDigits = /\d[\d.]{15}/;
 const largeExponent = /\d[eE][-+]?\d{3}/;
 
-/** What JSON.parse gives, if it is certain that it lost nothing; else undefined. */
+/** Returns JSON.parse's result if it certainly lost nothing; otherwise undefined. */
 function readQuickly(text: string): unknown {
   if (text.includes('\\u') && doubtfulEscape.test(text)) return undefined;
   if (text.includes('__proto__') || manyDigits.test(text) || largeExponent.test(text)) return undefined;
@@ -38,6 +41,6 @@ function readQuickly(text: string): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const keys = countKeys(value);
   if (keys !== mostMembers(text) && keys !== countMembers(text)) return undefined;
-  // Once the JSON.parse of Node.js 24 has read an object with the key `x\`, it takes the key "x\u0079" for the same.
+  // JSON.parse of Node.js 24 has a bug: after it reads an object with the key `x\`, it reads the key "x\u0079" as the same key.
   return text.includes('\\') && hasBackslashInKey(value) ? undefined : value;
 }

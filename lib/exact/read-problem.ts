@@ -1,7 +1,7 @@
-/** Why a text cannot be read. Callers catch it where they know which file, answer or option the text came from. */
+/** The reason why a text cannot be read. The caller that knows the file, answer or option catches it. */
 export class ReadProblem extends Error {
   override readonly name = 'ReadProblem';
-  /** The problem alone, without its place. */
+  /** The problem without its position. */
   readonly reason: string;
   /** From 1. */
   readonly line: number;
@@ -16,7 +16,7 @@ export class ReadProblem extends Error {
   }
 }
 
-/** The problem at an index of a text. */
+/** Returns the problem at an index of a text. */
 export function problemAt(text: string, index: number, reason: string): ReadProblem {
   const before = text.slice(0, index);
   const lines = before.split(/\r\n|\n|\r/);

@@ -3,9 +3,9 @@ import { deepestJson } from './parse-json.ts';
 import { WriteProblem } from './write-problem.ts';
 
 /**
- * A value as JSON, exactly: bigints and ExactNumbers are written digit by digit, and a Date as its moment in UTC. A property that is undefined is left out. Throws a WriteProblem with the path of a
- * value that JSON.stringify would turn into something else: NaN and the infinities, undefined in an array, half of a surrogate pair, an invalid Date, a Map, bytes, a function. `indent` is the
- * number of blanks per level; 0, the default, writes one line.
+ * Writes a value as exact JSON: bigints and ExactNumbers digit by digit, a Date as its moment in UTC. It omits undefined properties. Throws a WriteProblem with
+ * the path of any value that JSON.stringify would change: NaN and the infinities, undefined in an array, half of a surrogate pair, an invalid Date, a Map,
+ * bytes, a function. `indent` is the number of blanks per level; the default 0 writes one line.
  */
 export function writeJson(value: unknown, indent = 0): string {
   return write(value, { indent, above: [] });
@@ -13,7 +13,7 @@ export function writeJson(value: unknown, indent = 0): string {
 
 interface Place {
   readonly indent: number;
-  /** The objects that this value is in. */
+  /** The objects that contain this value. */
   readonly above: readonly object[];
 }
 
@@ -78,7 +78,7 @@ function within(segment: string, work: () => string): string {
   }
 }
 
-/** Objects that JSON.stringify turns into `{}` or worse. */
+/** True for objects that JSON.stringify turns into `{}` or worse. */
 function isOdd(value: object): boolean {
   return (
     [Map, Set, Promise, RegExp, Error, ArrayBuffer].some((type) => value instanceof type) ||

@@ -1,9 +1,9 @@
-/** Why a value cannot be written as JSON. */
+/** The reason why a value cannot be written as JSON. */
 export class WriteProblem extends Error {
   override readonly name = 'WriteProblem';
-  /** The problem alone, without its place. */
+  /** The problem without its path. */
   readonly reason: string;
-  /** Where in the value: `.items[3].price`; empty for the value itself. */
+  /** The path in the value: `.items[3].price`; empty for the value itself. */
   readonly path: string;
 
   constructor(reason: string, path = '') {
@@ -12,7 +12,7 @@ export class WriteProblem extends Error {
     this.path = path;
   }
 
-  /** The same problem, seen from one level further out. */
+  /** Returns the same problem with the path of one outer level. */
   within(segment: string): WriteProblem {
     return new WriteProblem(this.reason, segment + this.path);
   }

@@ -1,13 +1,13 @@
-/** Calendar days of a time zone, exact across its clock changes: days are counted on the calendar, never as 24 hours. */
+/** Calendar days of a time zone, exact across clock changes: code counts days on the calendar, never as 24 hours. */
 import { instantExample, isDay, parseInstant } from './instant.ts';
 import { offsetAt, wallTime } from './zone-clock.ts';
 
-/** The calendar day (`2026-01-31`) that an instant has in a zone; a day stays itself. */
+/** Returns an instant's calendar day (`2026-01-31`) in a zone; a day stays unchanged. */
 export function dayOf(time: string, zone: string): string {
   return isDay(time) ? time : isoText(wallTime(instantOf(time), zone)).slice(0, 10);
 }
 
-/** The instant as its zone writes it, with the offset of that moment: `2026-07-01T03:00:00+02:00`. */
+/** Returns an instant in its zone's time, with the offset of that moment: `2026-07-01T03:00:00+02:00`. */
 export function inZone(time: string, zone: string): string {
   const instant = instantOf(time);
   const wall = isoText(wallTime(instant, zone));
@@ -17,12 +17,12 @@ export function inZone(time: string, zone: string): string {
   return `${wall}${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** The day `days` after (before, if negative) a day. */
+/** Returns the day `days` after a day (before, if negative). */
 export function addDays(day: string, days: number): string {
   return isoText(Date.parse(`${day}T00:00:00Z`) + whole(days) * 86_400_000).slice(0, 10);
 }
 
-/** The same day of the month `months` later (earlier, if negative); the month's last day where it has no such day. */
+/** Returns the same day of the month `months` later (earlier, if negative), or the month's last day if it has no such day. */
 export function addMonths(day: string, months: number): string {
   const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
   first.setUTCMonth(first.getUTCMonth() + whole(months));
@@ -32,17 +32,17 @@ export function addMonths(day: string, months: number): string {
   return same < last ? same : last;
 }
 
-/** The Monday of the day's week. */
+/** Returns the Monday of the day's week. */
 export function weekStart(day: string): string {
   return addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
 }
 
-/** The first day of the day's month. */
+/** Returns the first day of the day's month. */
 export function monthStart(day: string): string {
   return `${day.slice(0, 7)}-01`;
 }
 
-/** The last day of the day's month. */
+/** Returns the last day of the day's month. */
 export function monthEnd(day: string): string {
   const [year = 0, month = 0] = day.split('-').map(Number);
   return isoText(Date.UTC(year, month, 0)).slice(0, 10);
@@ -51,13 +51,13 @@ export function monthEnd(day: string): string {
 function instantOf(time: unknown): number {
   const instant = typeof time === 'string' ? parseInstant(time) : null;
   if (instant !== null) return instant;
-  const what = time === undefined ? 'a value that is not there' : JSON.stringify(time);
+  const what = time === undefined ? 'a missing value' : JSON.stringify(time);
   throw new RangeError(`${what} is neither a time such as "${instantExample}" nor a day such as "2026-01-31"`);
 }
 
 function whole(count: unknown): number {
   if (typeof count === 'number' && Number.isInteger(count)) return count;
-  throw new RangeError(`${JSON.stringify(count) ?? 'a value that is not there'} is not a whole number`);
+  throw new RangeError(`${JSON.stringify(count) ?? 'a missing value'} is not a whole number`);
 }
 
 /** `2026-07-01T03:00:00`. */

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Json } from '../contract/json.ts';
 
-/** One violation in words: where, the value, and what is allowed. */
+/** Describes one violation: the path, the value, and the allowed values. */
 export function describeViolation(error: ErrorObject): string {
   const { keyword, params, parentSchema, instancePath, data } = error;
   if (keyword === 'required') {
@@ -49,7 +49,7 @@ const formatNames: Readonly<Record<string, string>> = {
   uuid: 'a UUID',
 };
 
-/** What a missing property should have been, in a few words. */
+/** Describes the expected value of a missing property in a few words. */
 function expected(schema: unknown): string {
   if (typeof schema !== 'object' || schema === null) return 'given';
   const { type, format, enum: values } = schema as { type?: string | string[]; format?: string; enum?: Json[] };
@@ -65,7 +65,7 @@ function show(value: unknown): string {
   return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
 }
 
-/** A key as a segment of a JSON pointer. */
+/** Returns a key as a segment of a JSON pointer. */
 export function pointerPart(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }

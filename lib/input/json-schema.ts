@@ -1,4 +1,4 @@
-/** JSON Schema 2020-12 as Daybreak uses it: defaults are filled in, and each violation says its place, its value and what is allowed. */
+/** JSON Schema 2020-12 in Daybreak: it fills in defaults, and each violation names its path, its value and the allowed values. */
 import { createContext, Script } from 'node:vm';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import type { Json, JsonObject } from '../contract/json.ts';
@@ -8,10 +8,10 @@ import { lastPattern, schemaValidator } from './schema-validator.ts';
 
 const cache = new Map<string, ValidateFunction>();
 
-/** For one value: patterns exist that would keep a processor busy for years. Ordinary values take a few milliseconds. */
+/** The limit for one value: some patterns would keep a processor busy for years. Ordinary values take a few milliseconds. */
 const longestMs = 5000;
 
-/** Fills defaults into `value` (in place) and gives its violations; none means that it fits. */
+/** Fills defaults into `value` (in place) and returns its violations; an empty list means that it fits. */
 export function violationsOf(schema: Json, value: Json): string[] {
   return validate(compiled(schema), value);
 }
@@ -24,7 +24,7 @@ function validate(validator: ValidateFunction, value: Json): string[] {
   return fits ? [] : [...new Set((validator.errors ?? []).map(describeViolation))];
 }
 
-/** The violations of a value against a part of a schema: the part at `path`, with the definitions of the whole. */
+/** Returns the violations of a value against the part of a schema at `path`, with the definitions of the whole schema. */
 export function violationsAt(schema: JsonObject, path: readonly (string | number)[], value: Json): string[] {
   const pointer = path.map((part) => `/${encodeURIComponent(pointerPart(String(part)))}`).join('');
   const id = typeof schema.$id === 'string' ? schema.$id : 'daybreak:schema';
@@ -43,10 +43,10 @@ function compiled(schema: Json): ValidateFunction {
 }
 
 const call = new Script('work()');
-/** One for all calls: making one takes milliseconds. */
+/** One context for all calls: making one takes milliseconds. */
 const room: { work?: () => unknown } = createContext({});
 
-/** The answer, or null when it takes longer than the limit. Only `node:vm` can end a regular expression at work. */
+/** Returns the answer, or null if it takes longer than the limit. Only `node:vm` can stop a running regular expression. */
 function limited<T>(work: () => T): T | null {
   room.work = work;
   try {

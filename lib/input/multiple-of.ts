@@ -1,4 +1,7 @@
-/** Whether a number is a whole multiple of another, as decimals: 19.99 is a multiple of 0.01, which division of doubles denies. Both count as the shortest decimal that reads back as the same number. */
+/**
+ * True if a number is a whole multiple of another, as decimals: 19.99 is a multiple of 0.01, although division of doubles says otherwise. Both count as the
+ * shortest decimal that reads back as the same number.
+ */
 export function isMultipleOf(value: number, of: number): boolean {
   const [a, b] = [decimalOf(value), decimalOf(of)];
   const places = Math.max(a.places, b.places);

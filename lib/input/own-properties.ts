@@ -1,6 +1,6 @@
 import type { Json } from '../contract/json.ts';
 
-/** A copy of a JSON value whose objects have own properties only: `copy.constructor` is undefined unless the value has such a key. */
+/** Returns a copy of a JSON value whose objects have own properties only: `copy.constructor` is undefined unless the value has such a key. */
 export function withoutPrototypes(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutPrototypes);
   if (typeof value !== 'object' || value === null) return value;
@@ -9,7 +9,7 @@ export function withoutPrototypes(value: Json): Json {
   return copy;
 }
 
-/** Adds to `value`, at any depth, the properties that only `filled` has. Both have the same form otherwise. */
+/** Adds to `value`, at any depth, the properties that only `filled` has. Otherwise both must have the same form. */
 export function addMissing(value: Json, filled: Json): void {
   if (typeof value !== 'object' || value === null || typeof filled !== 'object' || filled === null) return;
   for (const [key, item] of Object.entries(filled)) {
@@ -20,7 +20,7 @@ export function addMissing(value: Json, filled: Json): void {
 
 const ordinary = { enumerable: true, writable: true, configurable: true };
 
-/** Back from `withoutPrototypes`: objects as literals make them. */
+/** Reverses `withoutPrototypes`: returns ordinary objects. */
 function plain(value: Json): Json {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;

@@ -1,20 +1,20 @@
-/** The input of scheduled starts: strings written as `{% ... %}` are JSONata over the scheduled time. */
+/** The input of scheduled starts: strings of the form `{% ... %}` are JSONata over the scheduled time. */
 import type { Expression } from 'jsonata';
 import type { Json, JsonObject } from '../contract/json.ts';
 import { addDays, addMonths, dayOf, inZone, monthEnd, monthStart, weekStart } from './calendar.ts';
 
 export interface ScheduleInput {
   readonly input: JsonObject;
-  /** One line per expression that could not be evaluated. */
+  /** One line per expression that failed. */
   readonly violations: readonly string[];
 }
 
-/** Evaluations inside of one expression: an expression that calls itself must not hold a start up for ever. */
+/** Most evaluations inside one expression: an expression that calls itself must not block a start forever. */
 const mostEvaluations = 100_000;
 
 /**
- * Evaluates a schedule's input. Expressions see `scheduled_time`, written in the schedule's zone, and functions that take a time or a day and give a calendar day of that
- * zone; so they can be nested: `$month_start($days_ago(scheduled_time, 1))`.
+ * Evaluates a schedule's input. Expressions see `scheduled_time`, in the schedule's zone, and functions over days. Each function takes a time or a day and
+ * returns a calendar day of that zone, so calls can be nested: `$month_start($days_ago(scheduled_time, 1))`.
  */
 export async function scheduleInput(
   template: JsonObject,
@@ -50,13 +50,13 @@ export async function scheduleInput(
   return { input: await evaluateObject(template, ''), violations };
 }
 
-/** The JSONata in a text `{% ... %}`, or null for any other text. */
+/** Returns the JSONata in a text `{% ... %}`, or null for any other text. */
 const expressionIn = (text: string): string | null => /^\s*\{%(.*)%\}\s*$/s.exec(text)?.[1] ?? null;
 
 const cache = new Map<string, Expression>();
 
 async function parsed(text: string): Promise<Expression> {
-  // Only when there is an expression: most starts of a machine are not by schedule, and it takes its part of a cold start.
+  // Loads JSONata only for an expression: most starts are not scheduled, and loading it makes a cold start longer.
   const { default: jsonata } = await import('jsonata');
   const expression = cache.get(text) ?? jsonata(text);
   cache.set(text, expression);
@@ -69,7 +69,7 @@ async function parsed(text: string): Promise<Expression> {
   return expression;
 }
 
-/** The functions of schedule expressions; each day is one of the schedule's zone. */
+/** The functions of schedule expressions. Each returned day is in the schedule's zone. */
 const dayFunctions = (zone: string) => ({
   today: (time: string) => dayOf(time, zone),
   yesterday: (time: string) => addDays(dayOf(time, zone), -1),

@@ -1,20 +1,20 @@
-/** When a schedule starts runs: the times on a zone's wall that a cron expression names, and the instants at which they come. */
+/** The start times of a schedule: the wall times of a cron expression in a zone, and their instants. */
 import { clockChanges, instantsOf, wallTime } from './zone-clock.ts';
 
-/** The five fields of a cron expression as ascending lists. A day has to be in both of its fields. */
+/** The five fields of a cron expression as ascending lists. A day must match both of its fields. */
 export interface CronTimes {
   readonly minutes: readonly number[];
   readonly hours: readonly number[];
   readonly daysOfMonth: readonly number[];
-  /** From 1. */
+  /** Months from 1. */
   readonly months: readonly number[];
-  /** From 0, Sunday. */
+  /** Days from 0, Sunday. */
   readonly daysOfWeek: readonly number[];
 }
 
 const day = 86_400_000;
 
-/** Every time of the expression on a wall, from one wall time up to, not including, another. */
+/** Yields every wall time of the expression, from one wall time up to, but without, another. */
 function* wallTimes(times: CronTimes, from: number, to: number): Generator<number> {
   for (let midnight = Math.floor(from / day) * day; midnight < to; midnight += day) {
     if (!isDayOf(times, new Date(midnight))) continue;
@@ -31,17 +31,20 @@ const isDayOf = ({ daysOfMonth, months, daysOfWeek }: CronTimes, date: Date): bo
   daysOfMonth.includes(date.getUTCDate()) &&
   daysOfWeek.includes(date.getUTCDay());
 
-/** A time of a schedule that its zone's clock jumps over, or shows twice, on the day when it is set. */
+/** A time of a schedule that its zone's clock skips or repeats on the day of a clock change. */
 export interface DisturbedTime {
   readonly kind: 'skipped' | 'repeated';
-  /** What the clock shows. */
+  /** The wall time. */
   readonly wall: number;
-  /** The clock is set from this time to that. */
+  /** The clock moves from this time to `to`. */
   readonly from: number;
   readonly to: number;
 }
 
-/** The starts of an expression after an instant, at most `count` of them and none after `end`. EventBridge Scheduler skips a time that does not exist and starts once at a time that comes twice. */
+/**
+ * Returns the starts of an expression after an instant: at most `count`, and none after `end`. EventBridge Scheduler skips a time that does not exist and
+ * starts once at a time that occurs twice.
+ */
 export function startsAfter(
   times: CronTimes,
   zone: string,
@@ -56,7 +59,7 @@ export function startsAfter(
   return starts;
 }
 
-/** The first time between two instants that is skipped, and the first that is repeated. An expression of every hour loses no start to a skipped hour. */
+/** Returns the first skipped and the first repeated time between two instants. An hourly expression loses no start to a skipped hour. */
 export function disturbedTimes(
   times: CronTimes,
   zone: string,
@@ -72,10 +75,10 @@ export function disturbedTimes(
   return found;
 }
 
-/** The longest time in minutes between two starts, with the hour that a change of the clock can add; infinite when there is one start in years at most. */
+/** Returns the longest time in minutes between two starts, including the hour that a clock change can add; infinite for at most one start in nine years. */
 export function longestGapMinutes(times: CronTimes): number {
   let [longest, previous] = [0, Number.NaN];
-  // Nine years hold two leap days, so also a schedule for the 29th of February has a gap.
+  // Nine years hold two leap days, so a schedule for February 29th also has a gap.
   for (const wall of wallTimes(times, Date.UTC(2024, 0, 1), Date.UTC(2033, 0, 1))) {
     if (wall - previous > longest) longest = wall - previous;
     previous = wall;

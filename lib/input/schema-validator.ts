@@ -1,4 +1,4 @@
-/** The JSON Schema 2020-12 engine, set up once for the compiler and for runs. */
+/** The JSON Schema 2020-12 engine, configured once for the compiler and for runs. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { formatNames } from 'ajv-formats/dist/formats.js';
@@ -6,18 +6,18 @@ import type { Json } from '../contract/json.ts';
 import { isMultipleOf } from './multiple-of.ts';
 import { areDistinct, isSameJson } from './same-json.ts';
 
-/** Formats that are checked; any other would hold for every value. */
+/** The formats that are checked; any other format would accept every value. */
 export const knownFormats: readonly string[] = formatNames;
 
-/** The pattern that a validator applies now: what to name when it takes too long. */
+/** The pattern that a validator is applying, for the error if it takes too long. */
 let running: { readonly pattern: string; readonly characters: number } | null = null;
 
-/** The last pattern that was applied, and the length of the text. */
+/** Returns the last applied pattern and the length of its text. */
 export function lastPattern() {
   return running;
 }
 
-/** Notes each pattern before it is applied. `toString` tells the engine which patterns are equal. */
+/** Records each pattern before the engine applies it. `toString` shows the engine which patterns are equal. */
 const watchedRegExp = Object.assign(
   (pattern: string, flags: string) => {
     const expression = new RegExp(pattern, flags);
@@ -33,8 +33,9 @@ const watchedRegExp = Object.assign(
 );
 
 /**
- * A validator that reports every violation and fills in defaults. Names such as `constructor` are property names like any others if the objects of the value have no prototypes.
- * Not strict: keywords of other tools are ignored, as JSON Schema demands. The compiler checks schemas more strictly, since it knows their places.
+ * Makes a validator that reports every violation and fills in defaults. If the value's objects have no prototypes, names such as `constructor` are ordinary
+ * property names. It is not strict: it ignores keywords of other tools, as JSON Schema demands. The compiler checks schemas more strictly, because it knows
+ * their positions.
  */
 export function schemaValidator(): Ajv2020 {
   const ajv = new Ajv2020({
@@ -55,10 +56,10 @@ export function schemaValidator(): Ajv2020 {
   return ajv;
 }
 
-/** The engine looks up in a plain object which properties were evaluated, where it finds `constructor` too. */
+/** The engine looks up evaluated properties in a plain object, where it would also find `constructor`. */
 const onlyOwnKeys = (code: string): string => code.replaceAll(/\b(props\d+)\[(key\d+)\]\)/g, 'Object.hasOwn($1, $2))');
 
-/** Keywords that the engine applies to doubles and prototypes, applied to decimals and to own keys instead. */
+/** Keywords that the engine would apply to doubles and prototypes. These versions use decimals and own keys. */
 const exactKeywords = [
   {
     keyword: 'multipleOf',

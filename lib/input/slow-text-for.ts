@@ -1,27 +1,27 @@
 import { createContext, Script } from 'node:vm';
 
-/** No pattern that people mean needs this long for a few thousand characters; one that doubles its time with each character does not end at all. */
+/** No useful pattern needs this long for a few thousand characters; a pattern that doubles its time with each character never ends. */
 const limitMs = 1000;
 
-/** Long enough for 2^32 steps where each character doubles them, and for 10^11 where they grow with the cube. */
+/** Long enough for 2^32 steps if each character doubles them, and for 10^11 steps if they grow with the cube. */
 const repetitions = [32, 5000];
 
 const script = new Script('expression.test(text)');
 const room: { expression?: RegExp; text?: string } = createContext({});
 
 /**
- * A text on which a regular expression takes longer than a second, or null when none is found. Tries what makes such expressions backtrack: what their groups and classes
- * match, many times over, and then something that they do not match.
+ * Returns a text on which a regular expression takes longer than a second, or null if it finds none. It tries texts that make such expressions backtrack: many
+ * repeats of a text that their groups and classes match, followed by one that they do not match.
  */
 export function slowTextFor(pattern: string): string | null {
   const expression = compiled(pattern);
-  // Without a repetition there is nothing to try many ways.
+  // Without a repetition there is only one way to match.
   if (expression === null || !/[*+}]/.test(pattern)) return null;
   for (const count of repetitions)
     for (const unit of unitsOf(pattern))
       for (const end of ['\u0000', '!']) {
         const text = unit.repeat(Math.ceil(count / unit.length)) + end;
-        // A machine that stands still for a moment must not make a pattern slow.
+        // The second try rules out a pause of the machine.
         if (isSlow(expression, text) && isSlow(expression, text)) return text;
       }
   return null;
@@ -31,7 +31,7 @@ function compiled(pattern: string): RegExp | null {
   try {
     return new RegExp(pattern, 'u');
   } catch {
-    // Reported where schemas are read.
+    // The schema reader reports an invalid pattern.
     return null;
   }
 }
@@ -47,7 +47,7 @@ function isSlow(expression: RegExp, text: string): boolean {
   }
 }
 
-/** Texts that parts of the expression may match: its characters, its classes, and its groups with each class as one character. */
+/** Returns texts that parts of the expression may match: its characters, its classes, and its groups with each class as one character. */
 function unitsOf(pattern: string): Set<string> {
   const plain = pattern
     .replace(/\\[wd]/g, '0')

@@ -1,25 +1,28 @@
-/** Clocks on the wall of a time zone: what they show at an instant, and at which instants they show a time. Wall times are numbers too: milliseconds since 1970 as if the clock were in UTC. */
+/**
+ * Wall clocks of a time zone: the wall time at an instant, and the instants with a given wall time. Wall times are numbers too: milliseconds since 1970 as if
+ * the clock were in UTC.
+ */
 
 const day = 86_400_000;
 
-/** Offsets change at most twice within this many milliseconds, Morocco's during Ramadan included. */
+/** Offsets change at most twice within this many milliseconds, including Morocco's changes during Ramadan. */
 const changeStep = 14 * day;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** What a zone's clock shows at an instant, to the second. */
+/** Returns a zone's wall time at an instant, to the second. */
 export function wallTime(instant: number, zone: string): number {
   const parts = formatOf(zone).formatToParts(instant);
   const of = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value ?? 0);
   return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
 }
 
-/** A zone's offset from UTC at an instant, in milliseconds; positive east of Greenwich. */
+/** Returns a zone's offset from UTC at an instant, in milliseconds; positive east of Greenwich. */
 export function offsetAt(instant: number, zone: string): number {
   return wallTime(instant, zone) - Math.floor(instant / 1000) * 1000;
 }
 
-/** The instants at which a zone's clock shows a time, in order: none when the clock jumps over it, two when it comes twice. */
+/** Returns the instants at which a zone's clock shows a time, in order: none if the clock skips it, two if it occurs twice. */
 export function instantsOf(wall: number, zone: string): number[] {
   const offsets = new Set([offsetAt(wall - day, zone), offsetAt(wall + day, zone)]);
   return [...offsets]
@@ -28,14 +31,14 @@ export function instantsOf(wall: number, zone: string): number[] {
     .sort((a, b) => a - b);
 }
 
-/** A moment at which a zone's clock is set: it shows `from` until then, and `to` from then on. */
+/** A moment at which a zone's clock changes: it shows `from` until then, and `to` from then on. */
 export interface ClockChange {
   readonly instant: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** Each change of a zone's clock between two instants, in order. */
+/** Returns each change of a zone's clock between two instants, in order. */
 export function clockChanges(start: number, end: number, zone: string): ClockChange[] {
   const changes: ClockChange[] = [];
   for (let at = start; at < end; at += changeStep) {

@@ -1,4 +1,4 @@
-/** Waits for what is under way, or for the signal: the SDK looks at a signal only while a request is on its way, not in its pauses between tries. */
+/** Waits for the work or for the signal. The SDK checks a signal only during a request, not in its pauses between tries. */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   const aborted = Promise.withResolvers<never>();

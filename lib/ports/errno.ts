@@ -1,6 +1,6 @@
 import { PlatformError } from '../contract/errors.ts';
 
-/** Faults of the machine by their code, in words for people. */
+/** Faults of the machine by code, in words for people. */
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   EACCES: 'permission denied',
@@ -25,17 +25,17 @@ const reasons: Readonly<Record<string, string>> = {
   EBUSY: 'another process uses it',
 };
 
-/** The code of a file system error (`ENOENT`), or null for any other error. */
+/** Returns the code of a file system error (`ENOENT`), or null for any other error. */
 export function errnoOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** Whether the error says that there is no such file. */
+/** True if the error says that the file does not exist. */
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
 }
 
-/** Why the machine refused an operation, in words ("the disk is full"); null for errors of another kind. */
+/** Returns why the machine refused an operation, in words ("the disk is full"); null for errors of another kind. */
 export function machineReason(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const code = errnoOf(error) ?? '';
@@ -44,7 +44,7 @@ export function machineReason(error: unknown): string | null {
   return Object.hasOwn(reasons, code) ? (reasons[code] ?? null) : error.message;
 }
 
-/** A fault of the machine as a PlatformError that begins with the operation and names the file; any other error unchanged. */
+/** Returns a fault of the machine as a PlatformError that begins with the operation and names the file. Any other error stays unchanged. */
 export function fromErrno(error: unknown, doing: string): unknown {
   const reason = machineReason(error);
   if (reason === null) return error;

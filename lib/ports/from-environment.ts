@@ -14,11 +14,11 @@ export interface Ports {
   readonly tokens: TaskTokens;
   readonly executions: Executions;
   readonly clock: Clock;
-  /** Of the functions that have DAYBREAK_QUEUE_URL. */
+  /** Only for functions that have DAYBREAK_QUEUE_URL. */
   readonly queue?: DeadLetterQueue;
 }
 
-/** The ports that DAYBREAK_STORE and DAYBREAK_QUEUE_URL name: AWS for `s3://`, this machine for `file://`. */
+/** Opens the ports that DAYBREAK_STORE and DAYBREAK_QUEUE_URL name: AWS for `s3://`, this machine for `file://`. */
 export async function portsFromEnvironment(env: Environment = process.env): Promise<Ports> {
   const url = env.DAYBREAK_STORE;
   if (!url)
@@ -29,7 +29,7 @@ export async function portsFromEnvironment(env: Environment = process.env): Prom
   return { store, ...engine, clock: new SystemClock(), ...queue };
 }
 
-/** Where the offline engine records its executions: in the store's own folder, which no key reaches. */
+/** Returns the folder where the offline engine records its executions: in the store's own folder, which no key reaches. */
 export function localExecutionsFolder(storeUrl: string): string {
   return join(fileURLToPath(storeUrl), reservedSegment, 'executions');
 }
@@ -40,7 +40,7 @@ const localEngine = async (storeUrl: string): Promise<Pick<Ports, 'tokens' | 'ex
   return { tokens: new IpcTaskTokens(process), executions: new FolderExecutions(localExecutionsFolder(storeUrl)) };
 };
 
-/** Loaded when it is first asked: most steps wake nobody, and a client takes its part of a cold start. */
+/** Loads the client at its first use: most steps do not wake any execution, and a client makes a cold start longer. */
 const stepFunctions = (env: Environment): Pick<Ports, 'tokens' | 'executions'> => {
   const settings = awsClientSettings(env, 'SFN');
   const load = async () => (await import('./aws/open-step-functions.ts')).openStepFunctions(settings);

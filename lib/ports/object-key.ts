@@ -1,9 +1,9 @@
 import { PermanentError } from '../contract/errors.ts';
 
-/** Top folder that a folder store keeps for itself; no key begins with it. */
+/** The top folder that a folder store reserves for itself; no key begins with it. */
 export const reservedSegment = '.store';
 
-/** S3 allows 1,024 bytes per key; file systems allow 255 bytes per segment. Every store holds to both, so that what runs offline runs on AWS. */
+/** S3 allows 1,024 bytes per key; file systems allow 255 bytes per segment. Every store enforces both limits, so that a key that works offline works on AWS. */
 const maxKeyBytes = 1024;
 const maxSegmentBytes = 255;
 
@@ -27,20 +27,20 @@ const faultOf = (key: string): string | null => {
 
 const shown = (key: string): string => JSON.stringify(key.length > 100 ? `${key.slice(0, 100)}...` : key);
 
-/** Throws a PermanentError that says what is wrong with a key, unless every store can hold it. */
+/** Throws a PermanentError that names the fault of a key, unless every store can hold it. */
 export function checkKey(key: string): void {
   const fault = faultOf(key);
   if (fault !== null) throw new PermanentError(`the store cannot hold the key ${shown(key)}: ${fault}`);
 }
 
-/** Throws a PermanentError unless keys that every store can hold may begin with this prefix; it may be empty or end anywhere in a segment. */
+/** Throws a PermanentError unless a valid key can begin with this prefix. The prefix may be empty or end anywhere in a segment. */
 export function checkPrefix(prefix: string): void {
-  // What follows the prefix is not known: an unfinished last segment is judged with a letter after it.
+  // The rest of the key is unknown, so the check adds a letter to an unfinished last segment.
   const fault = faultOf(`${prefix}x`);
   if (fault !== null) throw new PermanentError(`no key can begin with ${shown(prefix)}: ${fault}`);
 }
 
-/** Order of keys in a listing: by UTF-8 bytes, as S3 sorts them. */
+/** Compares keys in the order of a listing: by UTF-8 bytes, as S3 sorts them. */
 export function byUtf8(left: string, right: string): number {
   return Buffer.compare(Buffer.from(left), Buffer.from(right));
 }

@@ -4,7 +4,7 @@ import type { Environment } from './aws/aws-client-settings.ts';
 import type { Clock, DeadLetterQueue } from './ports.ts';
 import { SystemClock } from './system-clock.ts';
 
-/** The queue at an SQS queue's URL or `file:///folder`. The AWS SDK is loaded for the former alone. */
+/** Opens the queue at an SQS queue's URL or `file:///folder`. It loads the AWS SDK only for SQS. */
 export async function openQueue(
   url: string,
   env: Environment = process.env,

@@ -3,7 +3,7 @@ import { PermanentError } from '../contract/errors.ts';
 import type { Environment } from './aws/aws-client-settings.ts';
 import type { ObjectStore } from './ports.ts';
 
-/** The store at `s3://<bucket>` or `file:///folder`. The AWS SDK is loaded for the former alone. */
+/** Opens the store at `s3://<bucket>` or `file:///folder`. It loads the AWS SDK only for S3. */
 export async function openStore(url: string, env: Environment = process.env): Promise<ObjectStore> {
   if (url.startsWith('file:///')) {
     const { FolderObjectStore } = await import('./folder/folder-object-store.ts');

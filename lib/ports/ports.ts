@@ -1,4 +1,4 @@
-/** The edge of the world: everything that the runtime, the platform functions and the command line need from outside, as small interfaces. */
+/** The boundary of the system: small interfaces for everything that the runtime, the platform functions and the command line need from outside. */
 
 /** Result of a conditional write: `written: false` means that another writer was first and nothing changed. */
 export type ConditionalWrite = { readonly written: true; readonly etag: string } | { readonly written: false };
@@ -9,9 +9,9 @@ export interface StoredObject {
 }
 
 export interface PutOptions {
-  /** `'*'`: only if no object has this key. */
+  /** `'*'`: write only if no object has this key. */
   readonly ifNoneMatch?: '*';
-  /** Only if the object still has this etag. */
+  /** Write only if the object still has this etag. */
   readonly ifMatch?: string;
   readonly contentType?: string;
 }
@@ -26,60 +26,61 @@ export interface UploadOptions extends TransferOptions {
 }
 
 /**
- * A bucket or a folder. Reads see every write that has returned. A key is absent or whole, never half.
- * Passing faults (503, 409 conflict of concurrent conditional writes, connection loss) are retried inside; what remains is thrown as an error named `PlatformError`.
+ * A bucket or a folder. Reads see every write that has returned. A key is absent or complete, never partial. The store retries transient faults (503, 409
+ * conflict of concurrent conditional writes, connection loss) and throws the remaining ones as an error named `PlatformError`.
  */
 export interface ObjectStore {
-  /** Where this store is, for people and links: `s3://bucket` or `file:///folder`. */
+  /** The store's address, for people and links: `s3://bucket` or `file:///folder`. */
   readonly url: string;
-  /** The whole object (for small ones), or null when there is none. */
+  /** Returns the whole object (for small ones), or null if it does not exist. */
   get(key: string): Promise<StoredObject | null>;
-  /** The object's bytes as they come, or null when there is none. */
+  /** Streams the object's bytes, or returns null if it does not exist. */
   read(key: string): Promise<AsyncIterable<Uint8Array> | null>;
-  /** Writes a small object. A conditional write that a retry finds already done by itself counts as written. */
+  /** Writes a small object. If a retry finds that an earlier try has made the conditional write, it counts as written. */
   put(key: string, body: Uint8Array | string, options?: PutOptions): Promise<ConditionalWrite>;
-  /** Writes a large object from a stream; absent until the last byte is there. An error of `body` leaves nothing. */
+  /** Writes a large object from a stream. The key stays absent until the last byte has arrived. An error of `body` leaves nothing. */
   write(key: string, body: AsyncIterable<Uint8Array>, options?: { readonly contentType?: string }): Promise<void>;
   /**
-   * Makes an object of a local file; absent until it is whole, and whatever fails leaves nothing. A few megabytes of it are in memory at a time. The file may be
-   * deleted afterwards, but never changed: a folder store may keep the file itself.
+   * Makes an object from a local file. The key stays absent until the object is complete; a failure leaves nothing. Memory holds a few megabytes of it at a
+   * time. The caller may delete the file afterwards, but must never change it: a folder store may keep the file itself.
    */
   upload(key: string, file: string, options?: UploadOptions): Promise<void>;
   /**
-   * Makes a local file of an object; false when there is none. The file has its name only when it is whole, and takes the place of one that was there. It may be
-   * deleted, but never changed: it may be the folder store's own. An object that is replaced meanwhile comes whole or is a PlatformError.
+   * Makes a local file from an object; false if the object does not exist. The file gets its name only when it is complete, and replaces an existing one. The
+   * caller may delete it, but must never change it: it may be the folder store's own. If the object is replaced during the download, the file has one complete
+   * version, or the call throws a PlatformError.
    */
   download(key: string, file: string, options?: TransferOptions): Promise<boolean>;
-  /** Keys below a prefix in ascending order. */
+  /** Lists keys below a prefix in ascending order. */
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
   delete(key: string): Promise<void>;
 }
 
 export interface QueueMessage {
   readonly body: string;
-  /** What `delete` needs; valid until the message becomes visible again. */
+  /** The handle for `delete`; valid until the message becomes visible again. */
   readonly receipt: string;
 }
 
 /** A queue with at-least-once delivery (SQS or a folder). */
 export interface DeadLetterQueue {
   send(body: string): Promise<void>;
-  /** Up to `max` (1 to 10) visible messages; they stay hidden for `hideSeconds`. */
+  /** Returns up to `max` (1 to 10) visible messages, and hides them for `hideSeconds`. */
   receive(max: number, hideSeconds: number): Promise<readonly QueueMessage[]>;
   delete(receipt: string): Promise<void>;
-  /** Makes a received message visible again at once; one that is visible or gone stays as it is. */
+  /** Makes a received message visible again at once. A message that is visible or deleted stays unchanged. */
   release(receipt: string): Promise<void>;
 }
 
 /** Answers a state that waits for its task token. */
 export interface TaskTokens {
-  /** `gone`: the token is used, timed out, or not known any more. */
+  /** `gone`: the token is used, timed out, or unknown. */
   succeed(token: string, output: string): Promise<'delivered' | 'gone'>;
 }
 
-/** Asks about Step Functions executions. */
+/** Looks up Step Functions executions. */
 export interface Executions {
-  /** Status of an execution; null when it is not known (any more). */
+  /** Returns the status of an execution; null if it is unknown or expired. */
   status(arn: string): Promise<'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | null>;
 }
 
@@ -93,42 +94,42 @@ export interface EndedExecution {
   readonly redriveCount: number;
 }
 
-/** What a deployed machine has run. */
+/** The past executions of a deployed machine. */
 export interface MachineHistory {
-  /** When the machine was created, in milliseconds since 1970. */
+  /** Returns when the machine was created, in milliseconds since 1970. */
   createdAt(): Promise<number>;
-  /** Executions that have ended, the latest start first. */
+  /** Lists executions that have ended, the latest start first. */
   executions(): AsyncIterable<EndedExecution>;
-  /** JSON text of an execution's input and output, and how it failed; null where there is none. */
+  /** Returns the JSON texts of an execution's input and output, and its error and cause; null for each that is missing. */
   describe(executionArn: string): Promise<Record<'input' | 'output' | 'error' | 'cause', string | null>>;
 }
 
-/** How one execution of a deployed machine stands. Times are ISO 8601 in UTC. */
+/** The state of one execution of a deployed machine. Times are ISO 8601 in UTC. */
 export interface ExecutionFacts {
   readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   readonly started_at: string;
   readonly ended_at: string | null;
-  /** JSON text, of an execution that succeeded. */
+  /** JSON text, if the execution succeeded. */
   readonly output: string | null;
   readonly error: string | null;
   readonly cause: string | null;
 }
 
-/** A deployed state machine, as those see it who start it. */
+/** A deployed state machine, for callers that start it. */
 export interface StateMachine {
   readonly arn: string;
-  /** Null when an execution with this name was started before. */
+  /** Starts an execution. Null if an execution with this name was started before. */
   start(name: string, input: string): Promise<{ readonly arn: string; readonly started_at: string } | null>;
-  /** Null when the execution is not known (any more). */
+  /** Returns the state of an execution; null if it is unknown or expired. */
   describe(executionArn: string): Promise<ExecutionFacts | null>;
-  /** The definition in Amazon States Language, as it is deployed now. */
+  /** Returns the currently deployed definition in Amazon States Language. */
   definition(): Promise<string>;
 }
 
-/** Time, injected so that tests and `simulate` can own it. */
+/** Time. It is injected, so that tests and `simulate` can control it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it fires first. */
+  /** Resolves after `ms`; rejects with the signal's reason if the signal fires first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

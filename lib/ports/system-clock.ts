@@ -1,6 +1,6 @@
 import type { Clock } from './ports.ts';
 
-/** The longest delay that setTimeout takes; beyond it fires at once. */
+/** The longest delay that setTimeout accepts; a longer one fires at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** The machine's own time. */

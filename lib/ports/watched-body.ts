@@ -1,4 +1,4 @@
-/** A stream passed on as it is, that remembers its own error: a store must tell the producer's fault from its own. */
+/** Passes a stream on unchanged and remembers the stream's error. A store must distinguish the producer's fault from its own. */
 export class WatchedBody implements AsyncIterable<Uint8Array> {
   readonly #body: AsyncIterable<Uint8Array>;
   #failure: { readonly error: unknown } | null = null;
@@ -7,7 +7,7 @@ export class WatchedBody implements AsyncIterable<Uint8Array> {
     this.#body = body;
   }
 
-  /** By hand, not as a generator: a consumer that gives up may throw its own error into a generator, and it would look like the producer's. */
+  /** Not a generator: a consumer that stops may throw its own error into a generator, and that error would look like the producer's. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     const inner = this.#body[Symbol.asyncIterator]();
     return {
@@ -23,7 +23,7 @@ export class WatchedBody implements AsyncIterable<Uint8Array> {
     };
   }
 
-  /** Throws the producer's error if there was one. */
+  /** Throws the producer's error, if it failed. */
   rethrow(): void {
     if (this.#failure !== null) throw this.#failure.error;
   }

@@ -1,6 +1,6 @@
 import { registerHooks } from 'node:module';
 
-/** Where the package's exports lead, as its package.json says. */
+/** The targets of the package's exports, as its package.json gives them. */
 const exported: Readonly<Record<string, string>> = {
   daybreak: new URL('../../runtime/index.ts', import.meta.url).href,
   'daybreak/sources': new URL('../../connectors/sources.ts', import.meta.url).href,
@@ -9,8 +9,8 @@ const exported: Readonly<Record<string, string>> = {
 };
 
 /**
- * Lets modules outside this package import `daybreak`, and the packages that come with it where their own folder has none: the same as the bundler does
- * for Lambda, so a project needs no node_modules of its own.
+ * Lets modules outside this package import `daybreak`, and its packages if their own folder has none. The bundler does the same for Lambda, so a project needs
+ * no node_modules.
  */
 export function registerPackage(): void {
   registerHooks({

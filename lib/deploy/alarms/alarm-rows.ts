@@ -2,7 +2,7 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { Severity } from '../../compiler/template/template.ts';
 import { severities } from './alarm-topics.ts';
 
-/** What an alarm watches: the machine (metrics of AWS/States), the reconcile function (AWS/Lambda), or the dead-letter queue (AWS/SQS). */
+/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile function (AWS/Lambda), or the dead-letter queue (AWS/SQS). */
 export type AlarmSubject = 'machine' | 'reconcile' | 'deadLetters';
 
 /** One alarm of a pipeline. It fires when the metric is at or above `atLeast` in all of its periods. */
@@ -12,24 +12,24 @@ export interface AlarmRow {
   /** `pipeline`: as severe as the pipeline's most severe step. */
   readonly severity: Severity | 'pipeline';
   readonly subject: AlarmSubject;
-  /** Name of the metric in the subject's namespace. */
+  /** The name of the metric in the subject's namespace. */
   readonly metric: string;
   readonly statistic: 'Sum' | 'Maximum';
   readonly periodMinutes: number;
   readonly periods: number;
   readonly atLeast: number;
-  /** What a person who is woken by it needs to know: what happened, and what to do first. */
+  /** The text for the person whom the alarm wakes: the event, and the first thing to do. */
   readonly tells: string;
 }
 
-/** A dead letter is to be dealt with well before SQS drops its copy after 14 days. */
+/** People should handle a dead letter well before SQS drops its copy after 14 days. */
 const oldestDeadLetterDays = 3;
 
 const oneInFiveMinutes = { statistic: 'Sum', periodMinutes: 5, periods: 1, atLeast: 1 } as const;
 
 /**
- * All alarms of a pipeline, each for what needs a person. One failed run raises one: `execution-failed`. Dead letters and stopped runs have none of
- * their own; a letter that is left lying raises `dead-letter-is-old`.
+ * All alarms of a pipeline; each one needs a person. A failed run raises one alarm: `execution-failed`. Dead letters and stopped runs have no separate alarm. A
+ * dead letter that stays too long raises `dead-letter-is-old`.
  */
 export const alarmRows: readonly AlarmRow[] = [
   {
@@ -58,7 +58,7 @@ export const alarmRows: readonly AlarmRow[] = [
     statistic: 'Sum',
     periodMinutes: 60,
     periods: 1,
-    // An invocation is tried three times; fewer errors mean that a later try managed.
+    // Lambda tries an invocation three times; fewer errors mean that a later try succeeded.
     atLeast: 3,
     tells:
       "No run has succeeded for as long as the schedule allows (it failed, still runs, was refused, or never began), or the end of an execution could not be reconciled. The reconcile function's log says which. It tries again every hour, and the alarm ends by itself.",
@@ -76,7 +76,7 @@ export const alarmRows: readonly AlarmRow[] = [
   },
 ];
 
-/** The severity of the pipeline's most severe step that can fail a run. */
+/** Returns the severity of the pipeline's most severe step that can fail a run. */
 export function pipelineSeverity(plan: Pick<PipelinePlan, 'steps'>): Severity {
   return (
     severities.find((severity) => plan.steps.some((step) => !step.optional && step.severity === severity)) ?? 'low'

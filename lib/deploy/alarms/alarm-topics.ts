@@ -5,12 +5,12 @@ import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Severity } from '../../compiler/template/template.ts';
 
-/** Severities from the one that wakes people to the one that waits for business hours. */
+/** Severities, from the one that wakes people to the one that waits for business hours. */
 export const severities = ['critical', 'high', 'medium', 'low'] as const satisfies readonly Severity[];
 
 /**
- * One SNS topic per severity; people subscribe to them. They share a key of their own, because CloudWatch cannot publish to a topic
- * that is encrypted with the key which AWS manages for SNS. The key is the only resource that costs when idle (1 dollar a month).
+ * One SNS topic per severity, to which people subscribe. The topics share a customer-managed key, because CloudWatch cannot publish to a topic that is
+ * encrypted with the AWS-managed key for SNS. The key is the only resource that costs money when idle (1 dollar a month).
  */
 export class AlarmTopics extends Construct {
   readonly topics: Readonly<Record<Severity, Topic>>;
@@ -36,7 +36,7 @@ export class AlarmTopics extends Construct {
         masterKey: key,
         enforceSSL: true,
       });
-      // A topic policy of one's own replaces the default one, under which CloudWatch could publish.
+      // A custom topic policy replaces the default one, which lets CloudWatch publish.
       made.addToResourcePolicy(
         new PolicyStatement({
           principals: [alarms],

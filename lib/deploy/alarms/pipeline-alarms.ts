@@ -16,7 +16,7 @@ export interface PipelineAlarmsProps {
   readonly topicArns: Readonly<Record<Severity, string>>;
 }
 
-/** The alarms of a pipeline: one per row of the table, each telling the topic of its severity. */
+/** The alarms of a pipeline: one per row of the table. Each notifies the topic of its severity. */
 export class PipelineAlarms extends Construct {
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
@@ -30,7 +30,7 @@ export class PipelineAlarms extends Construct {
       const severity = row.severity === 'pipeline' ? pipelineSeverity(plan) : row.severity;
       const { metric: metricName, statistic, periodMinutes } = row;
       const alarm = new Alarm(this, row.id, {
-        // People read this name on a phone at night, hence a physical one.
+        // People read this name on a phone at night, so it is a physical name.
         alarmName: `${Stack.of(this).stackName}-${row.id}`,
         alarmDescription: `[${severity}] Pipeline ${plan.name}: ${row.tells}`,
         metric: new Metric({

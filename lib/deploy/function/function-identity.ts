@@ -4,12 +4,12 @@ import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type Grant, roleWith } from './grant.ts';
 
-/** Long enough to look into last month's failures; the records of a run stay in the store. */
+/** Long enough to examine last month's failures; the records of a run stay in the store. */
 export const logRetention = RetentionDays.ONE_MONTH;
 
 /**
- * Who a function is: its role and its log group. Functions with equal permissions share one. The role has the given grants, the log group and X-Ray,
- * and nothing else.
+ * The identity of a function: its role and its log group. Functions with equal permissions share one. The role has only the given grants, the log group and
+ * X-Ray.
  */
 export class FunctionIdentity extends Construct {
   readonly role: Role;

@@ -10,17 +10,17 @@ import { Stack, Validations } from 'aws-cdk-lib/core';
 import { flattenCfnReference } from 'cdk-nag/lib/utils/flatten-cfn-reference.js';
 import type { Construct } from 'constructs';
 
-/** What a role may do. A wildcard in it needs its reason: without one cdk-nag refuses the stack. */
+/** The actions that a role may perform. A wildcard needs a reason: without one cdk-nag refuses the stack. */
 export interface Grant {
   readonly effect?: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, unknown>>;
-  /** Why a resource or action with `*` cannot be named more closely. */
+  /** The reason why a resource or action with `*` cannot be more specific. */
   readonly because?: string;
 }
 
-/** The statement of a grant. */
+/** Returns the policy statement of a grant. */
 export function statementOf({ effect = 'Allow', actions, resources, conditions }: Grant): PolicyStatement {
   return new PolicyStatement({
     effect: Effect[effect === 'Allow' ? 'ALLOW' : 'DENY'],
@@ -30,7 +30,7 @@ export function statementOf({ effect = 'Allow', actions, resources, conditions }
   });
 }
 
-/** Acknowledges exactly the wildcards of the grants that give a reason, and no others. */
+/** Acknowledges exactly the wildcards of the grants that give a reason. */
 export function acknowledgeWildcards(scope: Construct, grants: readonly Grant[]): void {
   for (const { actions, resources, because } of grants) {
     if (because === undefined) continue;
@@ -44,7 +44,7 @@ export function acknowledgeWildcards(scope: Construct, grants: readonly Grant[])
   }
 }
 
-/** A role that a service takes on, with these grants and nothing else; policies that constructs of the CDK would add are kept out. */
+/** Makes a role for a service with only these grants. It blocks the policies that CDK constructs would add. */
 export function roleWith(
   scope: Construct,
   id: string,

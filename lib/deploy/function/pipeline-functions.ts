@@ -26,7 +26,7 @@ export interface PipelineFunctionsProps {
   readonly store: Store;
   readonly deadLetters: Queue;
   readonly architecture: LambdaArchitecture;
-  /** Of the functions that run steps. */
+  /** The layer for the functions that run steps. */
   readonly queryEngine: LayerVersion;
   readonly code: FunctionCode;
 }
@@ -35,7 +35,7 @@ const shortened = (description: string): string => description.slice(0, 256);
 
 /** The Lambda functions of one pipeline: those that run its steps, and the platform's five. */
 export class PipelineFunctions extends Construct {
-  /** What the machine invokes, by placeholder. */
+  /** The functions that the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
   readonly reconcile: RuntimeFunction;
 
@@ -109,7 +109,7 @@ export class PipelineFunctions extends Construct {
     });
   }
 
-  /** One identity for all functions with the same secrets and permissions; a separate function has its own. Each may write what its steps write. */
+  /** Makes one identity for all functions with the same secrets and permissions; a separate function has its own. Each may write the objects of its steps. */
   #identities({ plan, machine, store }: PipelineFunctionsProps, signalGrant: Grant) {
     const keyOf = (fn: StepFunction): string =>
       plan.functions === 'separate' && fn.modules.some(({ work }) => work.kind === 'handler')
@@ -136,13 +136,13 @@ export class PipelineFunctions extends Construct {
   }
 }
 
-/** `Steps`, with a digest behind it where steps have secrets or permissions. */
+/** Returns `Steps`, followed by a digest if the steps have secrets or permissions. */
 function nameOfPermissions({ secrets, permissions }: StepFunction): string {
   const isPlain = Object.keys(secrets).length === 0 && permissions.length === 0;
   return isPlain ? 'Steps' : `Steps${digestOf({ secrets, permissions } as unknown as Json).slice(0, 8)}`;
 }
 
-/** What the template declares under `permissions`. */
+/** Returns the grants for the template's `permissions`. */
 const declared = ({ permissions }: StepFunction, steps: readonly string[], pipeline: string): Grant[] =>
   permissions.map(({ conditions, ...permission }) => ({
     ...permission,

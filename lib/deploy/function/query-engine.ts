@@ -8,15 +8,15 @@ export interface QueryEngineProps {
   readonly layer: Layer;
 }
 
-/** What the CDK calls each architecture. */
+/** The CDK's name for each architecture. */
 export const architectures: Readonly<Record<LambdaArchitecture, Architecture>> = {
   arm64: Architecture.ARM_64,
   x86_64: Architecture.X86_64,
 };
 
 /**
- * The layer with DuckDB, one per pipeline: shared through an export, it could never be replaced. A version that is replaced or deleted stays for the function versions
- * that were published with it.
+ * The layer with DuckDB, one per pipeline: CloudFormation could never replace a layer that stacks share through an export. A replaced or deleted layer version
+ * remains available to function versions that were published with it.
  */
 export class QueryEngine extends Construct {
   readonly layer: LayerVersion;
@@ -25,7 +25,7 @@ export class QueryEngine extends Construct {
     super(scope, id);
     this.layer = new LayerVersion(this, 'Layer', {
       description: `DuckDB for linux ${architecture}`,
-      // Its own digest: the CDK need not read 70 MB again for each stack of each synth.
+      // The layer's own digest saves the CDK from reading 70 MB again for each stack of each synth.
       code: Code.fromAsset(layer.folder, { assetHash: layer.digest }),
       compatibleArchitectures: [architectures[architecture]],
       compatibleRuntimes: [Runtime.NODEJS_24_X],

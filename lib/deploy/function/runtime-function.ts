@@ -11,15 +11,14 @@ export interface RuntimeFunctionProps {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly architecture: LambdaArchitecture;
-  /** What only functions have that run steps. */
+  /** The settings that only functions with steps have. */
   readonly data?: { readonly layer: LayerVersion; readonly ephemeralStorageMb: number };
   readonly environment: Readonly<Record<string, string>>;
   readonly identity: FunctionIdentity;
 }
 
 /**
- * One Lambda function of a pipeline, and its version. Versions are retained: an execution that runs during a deployment
- * goes on with the code it began with.
+ * One Lambda function of a pipeline, and its version. Versions are retained: an execution that runs during a deployment continues with the code it began with.
  */
 export class RuntimeFunction extends Construct {
   readonly fn: LambdaFunction;

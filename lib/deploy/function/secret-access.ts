@@ -11,7 +11,7 @@ const resourceOf = ({ service, id }: SecretSource): string => {
   return `arn:${Aws.PARTITION}:secretsmanager:${here}:secret:${id}-??????`;
 };
 
-/** Reading of exactly the declared secrets. A key of one's own that encrypts them needs `permissions` in the template. */
+/** Returns grants to read exactly the declared secrets. If your own key encrypts them, the template needs `permissions` for it. */
 export function secretGrants(secrets: Readonly<Record<string, SecretSource>>): Grant[] {
   const sources = Object.values(secrets);
   const grant = (service: SecretSource['service'], action: string): Grant[] => {

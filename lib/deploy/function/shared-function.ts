@@ -3,7 +3,7 @@ import type { SharedFunction } from '../../bundle/shared-index.ts';
 import type { StepFunction } from '../../compiler/states/step-functions.ts';
 import type { StepWork } from '../../contract/step-work.ts';
 
-/** A function of steps as the bundler takes it. */
+/** Converts a function of steps to the bundler's form. */
 export function sharedFunction({ modules, timeouts }: StepFunction): SharedFunction {
   return {
     modules: modules.map(({ work, steps }) => ({ entry: entryOf(work), steps })),

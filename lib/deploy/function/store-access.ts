@@ -7,22 +7,22 @@ export interface Store {
   readonly arn: string;
 }
 
-/** One function's access to the store: exactly the objects of `access`. Nothing is ever deleted: lifecycle rules do that. */
+/** Returns one function's grants for the store: exactly the objects of `access`. Functions never delete; lifecycle rules do that. */
 export function storeGrants(store: Store, access: StoreAccess): Grant[] {
   return [
     {
       actions: ['s3:GetObject'],
       resources: access.reads.map((pattern) => `${store.arn}/${pattern}`),
-      because: 'keys carry run ids and source names, which nobody knows before',
+      because: 'keys carry run ids and source names, which no one knows before',
     },
     {
       actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
       resources: access.writes.map((pattern) => `${store.arn}/${pattern}`),
-      because: 'keys below the runs of this one pipeline carry run ids, which nobody knows before',
+      because: 'keys below the runs of this one pipeline carry run ids, which no one knows before',
     },
     {
-      // Without it a missing key answers 403 instead of 404, and every "is it there yet?" fails.
-      // IfExists: the check behind that 404 is of a GetObject, whose request has no s3:prefix. A list of any other prefix is refused.
+      // Without ListBucket S3 answers 403 instead of 404 for a missing key, and every existence check fails. IfExists: S3 makes that check for a GetObject,
+      // whose request has no s3:prefix. S3 refuses a list with any other prefix.
       actions: ['s3:ListBucket'],
       resources: [store.arn],
       conditions: { StringLikeIfExists: { 's3:prefix': listed(access) } },
@@ -30,19 +30,19 @@ export function storeGrants(store: Store, access: StoreAccess): Grant[] {
   ];
 }
 
-/** Every prefix below which the function reads: each pattern up to its first wildcard. */
+/** Returns every prefix below which the function reads: each pattern up to its first wildcard. */
 const listed = ({ reads }: StoreAccess): string[] => [
   ...new Set(reads.map((pattern) => `${pattern.split('*')[0] ?? ''}*`)),
 ];
 
 /**
- * A role holds 10,240 characters of inline policies. The store's share of them is at most this many, so that logs, traces, secrets and what the
- * template declares fit beside it. The bucket's ARN stands in the template as an import of some 120 characters and in the policy as some 80.
+ * The store's share of a role's inline policies, of which AWS allows 10,240 characters. The rest is for logs, traces, secrets and the template's permissions.
+ * The bucket's ARN has some 120 characters in the template, as an import, and some 80 in the policy.
  */
 const mostCharacters = 6_000;
 const charactersOfBucket = 80;
 
-/** Access of a function that runs these steps: by the steps' names as long as these fit into a role, else all steps of the pipeline together. */
+/** Returns the access of a function that runs these steps: by the steps' names if these fit into a role, otherwise for all steps of the pipeline. */
 export function stepsAccess(pipeline: string, steps: readonly string[]): StoreAccess {
   const named = unionOf(steps.map((step) => stepAccess(pipeline, step)));
   const characters = [...named.reads, ...named.writes].reduce((sum, path) => sum + path.length + charactersOfBucket, 0);

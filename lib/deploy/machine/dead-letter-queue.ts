@@ -2,7 +2,10 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-/** A queue where something waits for a person: kept as long as SQS can (14 days), encrypted, over TLS only, and left alone when the stack is removed. */
+/**
+ * Makes a queue for messages that wait for a person. SQS keeps them as long as it can (14 days), encrypted, over TLS only. The queue survives the removal of
+ * the stack.
+ */
 export function deadLetterQueue(scope: Construct, id: string): Queue {
   const queue = new Queue(scope, id, {
     retentionPeriod: Duration.days(14),

@@ -1,12 +1,12 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 
-/** Stands for the partition in the definition (`aws`, `aws-cn`, ...). */
+/** The placeholder for the partition in the definition (`aws`, `aws-cn`, ...). */
 export const partitionPlaceholder = 'Partition';
 
 const isObject = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Resources only: template data elsewhere may hold the same text. */
+/** Replaces the partition in resources only: template data elsewhere may contain the same text. */
 const inStates = (machine: JsonObject): JsonObject => {
   const states = isObject(machine.States) ? machine.States : {};
   return {
@@ -30,7 +30,7 @@ const inState = (state: Json): Json => {
   };
 };
 
-/** The definition as text for any partition. */
+/** Returns the definition as text for any partition. */
 export function definitionText(definition: JsonObject): string {
   return JSON.stringify(inStates(definition));
 }

@@ -4,8 +4,8 @@ import { acknowledgeWildcards, type Grant, roleWith, statementOf } from '../func
 import type { RuntimeFunction } from '../function/runtime-function.ts';
 
 /**
- * Function ARNs (about 115 characters each) that fit into a role's own policies (10,240 characters) beside the other grants, and into each further policy
- * (6,144 characters, ten per role).
+ * The number of function ARNs (about 115 characters each) that fit into a role's inline policies (10,240 characters) beside the other grants, and into each
+ * further policy (6,144 characters, ten per role).
  */
 const arnsPerRole = 60;
 const arnsPerPolicy = 45;
@@ -14,7 +14,7 @@ const invoke = (functions: readonly RuntimeFunction[]): Grant => ({
   actions: ['lambda:InvokeFunction'],
   resources: functions.map(({ fn }) => `${fn.functionArn}:*`),
   because:
-    'any version of these functions: executions that run during a deployment go on with the versions they began with',
+    'any version of these functions: executions that run during a deployment continue with the versions they began with',
 });
 
 const always: readonly Grant[] = [
@@ -39,7 +39,7 @@ const always: readonly Grant[] = [
   },
 ];
 
-/** The role of a state machine: invoke its functions, log and trace. */
+/** Returns the role of a state machine: it may invoke its functions, log and trace. */
 export function machineRole(scope: Construct, functions: readonly RuntimeFunction[]): Role {
   const role = roleWith(scope, 'Role', {
     principal: 'states.amazonaws.com',

@@ -11,7 +11,7 @@ import { machineName } from '../machine-name.ts';
 import { definitionText, partitionPlaceholder } from './machine-definition.ts';
 import { machineRole } from './machine-role.ts';
 
-/** Larger definitions travel as a file beside the template, whose own limit is 1 MB (bytes; escaping in the template adds a third). */
+/** A larger definition travels as a file beside the template, whose own limit is 1 MB. In bytes; escaping in the template adds a third. */
 const largestInline = 100 * 1024;
 
 export interface PipelineMachineProps {
@@ -23,9 +23,9 @@ export interface PipelineMachineProps {
 }
 
 /**
- * The state machine as it was compiled: with a definition from text the CDK adds no permissions and ignores its own time-out, comment and query
- * language, so all of these come from the definition and from the grants here.
- * Every event is logged, without execution data: inputs can hold what does not belong into logs, and the store has them.
+ * The compiled state machine. With a definition from text, the CDK adds no permissions and ignores its own timeout, comment and query language. So all of these
+ * come from the definition and from the grants here. The log has every event but no execution data: inputs can hold data that does not belong in logs, and the
+ * store has it.
  */
 export class PipelineMachine extends Construct {
   readonly stateMachine: StateMachine;
@@ -47,7 +47,7 @@ export class PipelineMachine extends Construct {
       tracingEnabled: true,
       logs: {
         destination: new LogGroup(this, 'Logs', {
-          // This prefix keeps the account's resource policy for log delivery within its size, hence a physical name.
+          // A physical name: this prefix keeps the account's resource policy for log delivery below its size limit.
           logGroupName: `/aws/vendedlogs/states/${stack.stackName}`,
           retention: logRetention,
           removalPolicy: RemovalPolicy.DESTROY,

@@ -9,13 +9,13 @@ import type { RuntimeFunction } from '../function/runtime-function.ts';
 export interface ReconciliationProps {
   readonly stateMachine: StateMachine;
   readonly reconcile: RuntimeFunction;
-  /** Within this many hours a run must have succeeded; null for pipelines that do not start by themselves. */
+  /** A run must succeed at least once in this many hours; null for pipelines that do not start automatically. */
   readonly quietHours: number | null;
 }
 
 /**
- * Leads every unsuccessful end of an execution to the reconcile function, so that none goes without a dead letter. Events of Step Functions are best effort, so the
- * function also looks by itself once an hour; what an event did not bring, or the function did not manage, is done then.
+ * Sends every unsuccessful end of an execution to the reconcile function, so that each one gets a dead letter. Step Functions delivers events with best effort,
+ * so the function also searches once an hour. That search handles lost events and the function's own failures.
  */
 export class Reconciliation extends Construct {
   constructor(scope: Construct, id: string, { stateMachine, reconcile, quietHours }: ReconciliationProps) {

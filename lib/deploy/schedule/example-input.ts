@@ -12,7 +12,7 @@ const byFormat: Readonly<Record<string, string>> = {
   uuid: '00000000-0000-4000-8000-000000000000',
 };
 
-/** A value that a schema gives as an example or default, else the plainest one of its type. */
+/** Returns the example or default of a schema, or else the plainest value of its type. */
 const exampleOf = (schema: Json | undefined): Json => {
   if (!isObject(schema)) return null;
   const { default: preset, examples, const: constant, enum: choices, format, minimum } = schema;
@@ -38,7 +38,7 @@ const exampleOf = (schema: Json | undefined): Json => {
   }
 };
 
-/** An input to show people: every required key, and no other. It need not be valid where a schema asks for more than types, formats and choices. */
+/** Returns an example input for people, with exactly the required keys. It may be invalid if a schema has rules beyond types, formats and choices. */
 export function exampleInput(schema: JsonObject | null): JsonObject {
   const properties = isObject(schema?.properties) ? schema.properties : {};
   const required = Array.isArray(schema?.required) ? schema.required.map(String) : [];

@@ -7,20 +7,20 @@ import { Construct } from 'constructs';
 import type { SchedulePlan } from '../../compiler/plan/plan.ts';
 import { roleWith } from '../function/grant.ts';
 
-/** Context attribute of EventBridge Scheduler: the time for which the start was planned, also when it is delivered late. */
+/** A context attribute of EventBridge Scheduler: the planned time of the start, even if delivery is late. */
 const scheduledTime = '<aws.scheduler.scheduled-time>';
 
 export interface PipelineScheduleProps {
   readonly pipeline: string;
   readonly schedule: SchedulePlan;
   readonly stateMachine: StateMachine;
-  /** Where starts go that could not be delivered within a day. */
+  /** The queue for starts that could not be delivered within a day. */
   readonly undelivered: Queue;
 }
 
 /**
- * Starts the machine on time in the schedule's own zone: Scheduler knows daylight saving. It delivers at least once and may be late; the scheduled
- * time in the input makes a second delivery recognisable and a late one harmless.
+ * Starts the machine on time in the schedule's own zone; Scheduler handles daylight saving. Scheduler delivers at least once and may be late. The scheduled
+ * time in the input identifies a second delivery and makes a late one harmless.
  */
 export class PipelineSchedule extends Construct {
   constructor(scope: Construct, id: string, { pipeline, schedule, stateMachine, undelivered }: PipelineScheduleProps) {

@@ -17,7 +17,7 @@ const tableFunctions: readonly string[] = [
 /** Refused scalar functions, with their effect. */
 const forbidden: readonly { readonly what: string; readonly names: readonly string[] }[] = [
   {
-    what: 'takes SQL as a text, which nobody has checked',
+    what: 'takes SQL as a text, which no one has checked',
     names: ['json_deserialize_sql', 'json_serialize_plan', 'json_serialize_sql', 'query', 'query_table'],
   },
   {

@@ -5,7 +5,7 @@ import { inParts, partBytes } from './in-parts.ts';
 import { type Place, readS3Object, type S3Content } from './read-s3-object.ts';
 import { writeChunks } from './write-chunks.ts';
 
-/** Makes a file of an object by ranges of 8 MB, four at once, all of one content; false when there is no object. */
+/** Makes a file from an object by ranges of 8 MB, four at once, all of one version; false if the object does not exist. */
 export async function downloadS3Object(
   client: S3Client,
   place: Place,
@@ -14,13 +14,13 @@ export async function downloadS3Object(
   const stop = new AbortController();
   const stopped = AbortSignal.any(signal ? [signal, stop.signal] : [stop.signal]);
   try {
-    // Its answer says how much there is, and of which content.
+    // The first answer gives the object's size and etag.
     const first = await readS3Object(client, place, { start: 0, end: partBytes, signal: stopped });
     if (first === null) return false;
     await namedWhenWhole(file, (partial) => fill(client, place, { file: partial, first, stop, signal: stopped }));
     return true;
   } finally {
-    // Whatever failed, no connection goes on with the first range.
+    // After any failure, no connection may continue with the first range.
     stop.abort();
   }
 }

@@ -1,10 +1,13 @@
-/** Bytes of one part of a large object: large enough that a request's latency does not count, small enough that four fit in the memory of a small function. */
+/** Bytes of one part of a large object: large enough to make a request's latency negligible, small enough that four fit in the memory of a small function. */
 export const partBytes = 8 * 1024 * 1024;
 
-/** One connection to S3 carries 40 to 90 MB/s; four come near to what a function's network gives. */
+/** One connection to S3 carries 40 to 90 MB/s; four nearly fill a function's network. */
 const partsAtOnce = 4;
 
-/** Works on the parts 0 to `count` - 1, four at a time. The first failure stops the others, and is thrown when all have stopped; so is `outer`'s reason. */
+/**
+ * Processes the parts 0 to `count` - 1, four at a time. The first failure stops the others. When all have stopped, it throws that failure, or the reason of
+ * `outer`.
+ */
 export async function inParts(
   count: number,
   work: (part: number, signal: AbortSignal) => Promise<void>,

@@ -3,7 +3,7 @@ import type { ObjectStore } from '../ports.ts';
 import { awsClientSettings, type Environment } from './aws-client-settings.ts';
 import { S3ObjectStore } from './s3-object-store.ts';
 
-/** The store in an S3 bucket. A module of its own, to be imported when it is needed: what names the parts of the SDK that it uses is bundled with these parts alone. */
+/** Opens the store in an S3 bucket. It is a separate module for lazy import: the bundler then includes only the parts of the SDK that this module names. */
 export function openS3Store(bucket: string, env: Environment): ObjectStore {
   const settings = awsClientSettings(env, 'S3');
   // Emulators behind one endpoint have no host name per bucket.

@@ -4,7 +4,7 @@ import type { awsClientSettings } from './aws-client-settings.ts';
 import { SfnExecutions } from './sfn-executions.ts';
 import { SfnTaskTokens } from './sfn-task-tokens.ts';
 
-/** What functions ask of Step Functions. A module of its own for the same reason as `openS3Store`. */
+/** Opens the ports to Step Functions that functions need. It is a separate module for the same reason as `openS3Store`. */
 export function openStepFunctions(settings: ReturnType<typeof awsClientSettings>): {
   readonly tokens: TaskTokens;
   readonly executions: Executions;

@@ -5,7 +5,7 @@ import { abortable } from '../abortable.ts';
 import { faultName, faultStatus } from './aws-faults.ts';
 import { s3Fault } from './s3-fault.ts';
 
-/** How often a body may break off without having given a single byte. The SDK retries only until the first byte. */
+/** How many times in a row a body may break off before its first byte. The SDK retries only until the first byte. */
 const fruitlessTries = 5;
 
 export interface Place {
@@ -13,10 +13,10 @@ export interface Place {
   readonly Key: string;
 }
 
-/** Which bytes of an object, and of which content: with an etag it must still be that one. */
+/** A byte range of an object. With an etag, the object must still have that version. */
 export interface Extent {
   readonly start: number;
-  /** Exclusive. Without it: to the object's end. */
+  /** Exclusive. The default is the object's end. */
   readonly end?: number;
   readonly etag?: string;
   readonly signal?: AbortSignal;
@@ -30,7 +30,7 @@ export interface S3Content {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** An object's bytes as they come, or null when there is none. A connection that breaks is taken up again at the same byte of the same object. */
+/** Streams an object's bytes, or returns null if it does not exist. After a broken connection it resumes at the same byte of the same object. */
 export async function readS3Object(
   client: S3Client,
   place: Place,
@@ -42,15 +42,15 @@ export async function readS3Object(
     const total = Number(/\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] ?? answer.ContentLength ?? 0);
     return { etag, total, body: bodyOf(client, place, { extent: { ...extent, etag }, total, first: answer }) };
   } catch (error) {
-    // Not any 404: a missing bucket is a mistake, not an absent object; and one that was there was deleted while it was being read.
+    // Only NoSuchKey counts, not every 404: a missing bucket is a mistake, not an absent object. With an etag, the object was deleted during the read.
     if (faultName(error) === 'NoSuchKey' && extent.etag === undefined) return null;
-    // An empty object has no first byte to begin with.
+    // An empty object has no first byte, so S3 rejects the range.
     if (faultStatus(error) === 416 && extent.start === 0) return { etag: '', total: 0, body: nothing() };
     throw readFault(error, place, extent.signal);
   }
 }
 
-/** One request for an extent. */
+/** Sends one request for an extent. */
 const request = (client: S3Client, place: Place, { start, end, etag, signal }: Extent) => {
   const ranged = start > 0 || end !== undefined;
   const command = new GetObjectCommand({
@@ -93,7 +93,7 @@ async function* bodyOf(client: S3Client, place: Place, { extent, total, first }:
 
 async function* nothing(): AsyncIterable<Uint8Array> {}
 
-/** The stream, which breaks off when the signal fires. */
+/** Yields the stream until the signal fires. */
 async function* until(signal: AbortSignal | undefined, stream: Readable): AsyncIterable<Uint8Array> {
   const stop = (): void => void stream.destroy(signal?.reason);
   if (signal?.aborted) stop();

@@ -1,13 +1,13 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { awsFault } from './aws-faults.ts';
 
-/** What a CloudFormation stack says of itself. */
+/** A CloudFormation stack's own data. */
 export interface StackFacts {
   readonly outputs: ReadonlyMap<string, string>;
   readonly tags: ReadonlyMap<string, string>;
 }
 
-/** A stack's outputs and tags by name; null when there is no such stack. */
+/** Returns a stack's outputs and tags by name; null if the stack does not exist. */
 export async function readStack(client: CloudFormationClient, name: string): Promise<StackFacts | null> {
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName: name }));
@@ -17,7 +17,7 @@ export async function readStack(client: CloudFormationClient, name: string): Pro
       tags: new Map((stack.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
     };
   } catch (error) {
-    // CloudFormation has no error name of its own for this.
+    // CloudFormation has no separate error name for this.
     if (error instanceof Error && /does not exist/.test(error.message)) return null;
     throw awsFault(error, `cannot read the outputs of the stack ${name}`);
   }

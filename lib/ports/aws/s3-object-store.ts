@@ -30,10 +30,10 @@ import { readS3Object } from './read-s3-object.ts';
 import { s3Fault } from './s3-fault.ts';
 import { uploadS3Object } from './upload-s3-object.ts';
 
-/** User metadata that says who wrote an object: one id per call, kept over its retries. */
+/** User metadata that identifies the writer of an object: one id per call, kept over its retries. */
 const writerKey = 'daybreak-writer';
 
-/** S3 answers 409 while another conditional write to the same key is under way; that takes milliseconds. */
+/** S3 answers 409 while it processes another conditional write to the same key; that takes milliseconds. */
 const conflictTries = 10;
 
 export interface S3ObjectStoreOptions {
@@ -42,7 +42,7 @@ export interface S3ObjectStoreOptions {
 }
 
 /**
- * An ObjectStore in an S3 bucket. The client brings the retries of passing faults (throttling, 5xx, time-outs, broken connections); this class adds what the
+ * An ObjectStore in an S3 bucket. The client retries transient faults (throttling, 5xx, timeouts, broken connections). This class handles the cases that the
  * SDK cannot know: conflicts of conditional writes, a retry that meets its own first try, and a body that breaks off half-way.
  */
 export class S3ObjectStore implements ObjectStore {
@@ -89,7 +89,7 @@ export class S3ObjectStore implements ObjectStore {
         if (faultName(error) === 'ConditionalRequestConflict' && tries < conflictTries) {
           await this.#clock.sleep(Math.random() * Math.min(1000, 25 * 2 ** tries));
         } else if (faultStatus(error) === 412) {
-          // The SDK may have sent the request twice: if the first one was written and only its answer got lost, the second one meets its own object.
+          // The SDK may have sent the request twice. If S3 wrote the first one and its answer was lost, the second one meets its own object.
           const etag = await this.#etagOfOwn(key, writer);
           return etag === null ? { written: false } : { written: true, etag };
         } else if (faultName(error) === 'NoSuchKey' && options.ifMatch !== undefined) {
@@ -112,11 +112,12 @@ export class S3ObjectStore implements ObjectStore {
     const stream = Readable.from(watched, { highWaterMark: 1 });
     const params = { ...this.#target(key, writer, options.contentType), Body: stream };
     try {
-      // Aborts the multipart upload by itself when a part or the stream fails. Two parts are under way while the next one fills: up to three are in memory.
+      // Upload aborts the multipart upload itself when a part or the stream fails. Two parts are in transit while the next one fills, so memory holds up to
+      // three.
       await new Upload({ client: this.#client, params, partSize: partBytes, queueSize: 2 }).done();
     } catch (error) {
       watched.rethrow();
-      // A retried CompleteMultipartUpload whose first try worked finds no upload any more.
+      // If the first try of CompleteMultipartUpload worked, a retry no longer finds the upload.
       if (faultName(error) === 'NoSuchUpload' && (await this.#etagOfOwn(key, writer)) !== null) return;
       throw s3Fault(error, 'cannot write', `${this.url}/${key}`);
     } finally {
@@ -158,7 +159,7 @@ export class S3ObjectStore implements ObjectStore {
         { Bucket: this.#bucket, Prefix: prefix },
       )) {
         for (const { Key: key = '', Size: bytes = 0 } of page.Contents ?? []) {
-          // The S3 console marks a folder by an object of that name.
+          // The S3 console marks a folder with an object of that name.
           if (!key.endsWith('/')) yield { key, bytes };
         }
       }
@@ -176,7 +177,7 @@ export class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** The fault of the store, or of the local file, as what callers get. */
+  /** Converts a fault of the store, or of the local file, into the error for callers. */
   #transferFault(error: unknown, doing: 'cannot read' | 'cannot write', key: string): unknown {
     if (error instanceof PlatformError || error instanceof PermanentError) return error;
     const local = fromErrno(error, `${doing} ${this.url}/${key}`);
@@ -188,7 +189,7 @@ export class S3ObjectStore implements ObjectStore {
     return { Bucket: this.#bucket, Key: key, Metadata: { [writerKey]: writer }, ...type };
   }
 
-  /** The object's etag if this writer wrote it, else null. */
+  /** Returns the object's etag if this writer wrote it, otherwise null. */
   async #etagOfOwn(key: string, writer: string): Promise<string | null> {
     try {
       const head = await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));

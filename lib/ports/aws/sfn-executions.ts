@@ -14,7 +14,7 @@ export class SfnExecutions implements Executions {
     try {
       const { status } = await this.#client.send(new DescribeExecutionCommand({ executionArn: arn }));
       if (status === undefined) return null;
-      // About to go on by itself: nobody else may start in its place.
+      // The execution is about to continue automatically: no other one may start in its place.
       return status === 'PENDING_REDRIVE' ? 'RUNNING' : status;
     } catch (error) {
       if (faultName(error) === 'ExecutionDoesNotExist') return null;

@@ -8,7 +8,7 @@ import type { EndedExecution, MachineHistory } from '../ports.ts';
 import { awsClientSettings, type Environment } from './aws-client-settings.ts';
 import { awsFault } from './aws-faults.ts';
 
-/** What a machine of AWS Step Functions has run in the last 90 days. */
+/** The executions of an AWS Step Functions machine in the last 90 days. */
 export class SfnHistory implements MachineHistory {
   readonly #client: SFNClient;
   readonly #arn: string;
@@ -54,7 +54,7 @@ export class SfnHistory implements MachineHistory {
   }
 }
 
-/** The history of the machine with this ARN. */
+/** Opens the history of the machine with this ARN. */
 export function openHistory(arn: string, env: Environment = process.env): MachineHistory {
   return new SfnHistory(new SFNClient(awsClientSettings(env, 'SFN')), arn);
 }

@@ -23,7 +23,7 @@ export class SfnStateMachine implements StateMachine {
       const { executionArn = '', startDate } = await this.#client.send(command);
       return { arn: executionArn, started_at: isoTime(startDate) };
     } catch (error) {
-      // The SDK's own second try of a start that did begin is answered like the first: same name, same input, still running.
+      // The SDK may retry a start that has begun. AWS answers the retry like the first try: same name, same input, still running.
       if (faultName(error) === 'ExecutionAlreadyExists') return null;
       throw awsFault(error, `cannot start an execution of ${this.arn}`);
     }

@@ -2,10 +2,10 @@ import { SendTaskSuccessCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { TaskTokens } from '../ports.ts';
 import { awsFault, faultName } from './aws-faults.ts';
 
-/** Answers for a token that nobody waits for any more: used, timed out, or of an execution that has ended. */
+/** Answers for a token that no execution waits for: it is used, timed out, or its execution has ended. */
 const gone = ['TaskTimedOut', 'InvalidToken', 'TaskDoesNotExist'];
 
-/** TaskTokens of AWS Step Functions; throttling is the client's to retry. */
+/** TaskTokens of AWS Step Functions; the client retries throttled requests. */
 export class SfnTaskTokens implements TaskTokens {
   readonly #client: SFNClient;
 

@@ -8,7 +8,7 @@ import {
 import type { DeadLetterQueue, QueueMessage } from '../ports.ts';
 import { awsFault, faultName } from './aws-faults.ts';
 
-/** A DeadLetterQueue that is an SQS queue; passing faults are the client's to retry. */
+/** A DeadLetterQueue in SQS; the client retries transient faults. */
 export class SqsDeadLetterQueue implements DeadLetterQueue {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
@@ -31,7 +31,7 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
       QueueUrl: this.#queueUrl,
       MaxNumberOfMessages: max,
       VisibilityTimeout: hideSeconds,
-      // Long polling: only then does SQS ask all its servers, so that an empty answer means an empty queue.
+      // Only with long polling does SQS ask all its servers, so that an empty answer means an empty queue.
       WaitTimeSeconds: 1,
     });
     try {
@@ -61,5 +61,5 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
   }
 }
 
-/** What SQS says of a message that is visible, was received again, or is deleted: nothing is left to release. */
+/** SQS's errors for a message that is visible, was received again, or is deleted: there is nothing to release. */
 const notHidden = ['MessageNotInflight', 'AWS.SimpleQueueService.MessageNotInflight', 'ReceiptHandleIsInvalid'];

@@ -14,10 +14,10 @@ import { abortable } from '../abortable.ts';
 import { inParts, partBytes } from './in-parts.ts';
 import type { Place } from './read-s3-object.ts';
 
-/** S3 takes no more parts than this; beyond 80 GB parts get larger. */
+/** S3's limit of parts; beyond 80 GB parts become larger. */
 const mostParts = 10_000;
 
-/** Where to, with metadata and type. */
+/** The target of an upload, with metadata and type. */
 export type Target = Place & Pick<CreateMultipartUploadCommandInput, 'Metadata' | 'ContentType'>;
 
 export interface FileToUpload {
@@ -26,8 +26,8 @@ export interface FileToUpload {
 }
 
 /**
- * Makes an object of a file: by one request up to 8 MB, else in parts of 8 MB, four at once, each read from the file when it is its turn. After a failure the
- * multipart upload is aborted. Faults of S3 are thrown as the SDK throws them.
+ * Makes an object from a file: up to 8 MB with one request, otherwise in parts of 8 MB, four at once. It reads each part from the file just before it sends it.
+ * After a failure it aborts the multipart upload. It throws S3's faults as the SDK throws them.
  */
 export async function uploadS3Object(client: S3Client, target: Target, { file, signal }: FileToUpload): Promise<void> {
   const handle = await open(file, 'r');
@@ -58,7 +58,7 @@ const uploadParts = async (
   const Parts: CompletedPart[] = Array.from({ length: Math.ceil(size / bytes) });
   const upload = await begin(client, target, signal);
   try {
-    // Of parts that have been sent: as many are made as are under way at once, and none waits for the garbage collector.
+    // Buffers of sent parts, for reuse. There are only as many buffers as parallel parts, and none waits for the garbage collector.
     const free: Buffer[] = [];
     const uploadPart = async (part: number, stopped: AbortSignal): Promise<void> => {
       const buffer = free.pop() ?? Buffer.allocUnsafeSlow(bytes);
@@ -71,7 +71,7 @@ const uploadParts = async (
       Parts[part] = { PartNumber, ETag, ...(ChecksumCRC32 !== undefined && { ChecksumCRC32 }) };
     };
     await inParts(Parts.length, uploadPart, signal);
-    // Not called off any more: nobody could tell whether it took effect.
+    // From here the signal no longer aborts: no one could tell whether the request took effect.
     await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
   } catch (error) {
     await abort(client, upload);
@@ -81,7 +81,7 @@ const uploadParts = async (
 
 type Upload = Place & { readonly UploadId: string | undefined };
 
-/** Without the signal: what S3 has begun has to be aborted, also when its answer comes after everybody has gone. */
+/** The request ignores the signal: an upload that S3 has begun must be aborted, even if the answer arrives after all callers have stopped waiting. */
 const begin = async (client: S3Client, target: Target, signal: AbortSignal | undefined): Promise<Upload> => {
   const { Bucket, Key } = target;
   const beginning = client
@@ -98,12 +98,12 @@ const begin = async (client: S3Client, target: Target, signal: AbortSignal | und
   }
 };
 
-/** What cannot be aborted now, the bucket's lifecycle rule removes. */
+/** Aborts the upload. If that fails, the bucket's lifecycle rule removes it. */
 const abort = async (client: S3Client, upload: Upload): Promise<void> => {
   await client.send(new AbortMultipartUploadCommand(upload)).catch(() => {});
 };
 
-/** Reads the file's bytes from `start` on until the buffer is full. */
+/** Reads the file's bytes from `start` until the buffer is full. */
 const fill = async (bytes: Buffer, { handle, file, size }: Source, start: number): Promise<Uint8Array> => {
   for (let at = 0; at < bytes.length; ) {
     const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at);

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Network chunks have 16 to 64 KB; a call to the file system per chunk would cost more than the copying. */
+/** Network chunks have 16 to 64 KB; a file system call per chunk would cost more than the copying. */
 const gatheredBytes = 1024 * 1024;
 
-/** Writes a stream to a file from a position on; at most a megabyte and a chunk of it is in memory. */
+/** Writes a stream to a file from a position. Memory holds at most a megabyte and a chunk of it. */
 export async function writeChunks(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
@@ -13,7 +13,7 @@ export async function writeChunks(
   let gathered: Uint8Array[] = [];
   let bytes = 0;
   const flush = async (): Promise<void> => {
-    // A short write is continued: the disk may have been full for a moment only.
+    // The loop continues a short write: the disk may have been full only for a moment.
     for (let left = gathered; left.length > 0; ) {
       const { bytesWritten } = await file.writev(left, at);
       at += bytesWritten;
@@ -30,7 +30,7 @@ export async function writeChunks(
   await flush();
 }
 
-/** What is left of the chunks after their first `bytes` bytes. */
+/** Returns the rest of the chunks after their first `bytes` bytes. */
 const after = (chunks: readonly Uint8Array[], bytes: number): Uint8Array[] => {
   let skipped = bytes;
   const left: Uint8Array[] = [];

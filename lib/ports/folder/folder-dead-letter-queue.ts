@@ -7,12 +7,12 @@ import type { Clock, DeadLetterQueue, QueueMessage } from '../ports.ts';
 import { makeFolder, syncFolder } from './synced-folder.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
-/** `<milliseconds>-<uuid>` names a message, and sorts it by age; while it is hidden, `.<visible again at>.<uuid>` follows. */
+/** `<milliseconds>-<uuid>` names a message and sorts it by age. For a hidden message, `.<visible again at>.<uuid>` follows. */
 const form = /^(?<id>\d{15}-[0-9a-f-]{36})(?:\.(?<until>\d+)\.[0-9a-f-]{36})?$/;
 
 /**
- * A DeadLetterQueue in a folder: one file per message, whose name holds its state. Each change is one rename or unlink, of which the file system lets exactly
- * one process win; so there is no lock, and whoever dies at any point leaves a message that is whole and comes back.
+ * A DeadLetterQueue in a folder: one file per message, whose name holds its state. Each change is one rename or unlink, and the file system lets exactly one
+ * process win. So there is no lock. If a process dies at any point, its message stays complete and comes back.
  */
 export class FolderDeadLetterQueue implements DeadLetterQueue {
   readonly #folder: string;
@@ -27,7 +27,7 @@ export class FolderDeadLetterQueue implements DeadLetterQueue {
   }
 
   async send(body: string): Promise<void> {
-    // Later than the one before, so that messages of one millisecond keep their order.
+    // Later than the previous message, so that messages of one millisecond keep their order.
     this.#sent = Math.max(this.#clock.now(), this.#sent + 1);
     const name = `${String(this.#sent).padStart(15, '0')}-${randomUUID()}`;
     try {
@@ -59,7 +59,7 @@ export class FolderDeadLetterQueue implements DeadLetterQueue {
   async delete(receipt: string): Promise<void> {
     if (!form.test(receipt)) throw new PermanentError(`"${receipt}" is not a receipt of this queue`);
     try {
-      // Gone when the message was deleted before or has become visible and been received again: then it is not this receiver's any more.
+      // The file is gone if the message was deleted, or became visible and was received again. Then it no longer belongs to this receiver.
       await rm(join(this.#folder, receipt), { force: true });
     } catch (error) {
       throw fromErrno(error, `cannot delete from the queue in ${this.#folder}`);
@@ -85,7 +85,7 @@ export class FolderDeadLetterQueue implements DeadLetterQueue {
     }
   }
 
-  /** Null when somebody else was faster. */
+  /** Claims a message; null if another receiver was faster. */
   async #claim(name: string, receipt: string): Promise<QueueMessage | null> {
     const path = join(this.#folder, receipt);
     try {

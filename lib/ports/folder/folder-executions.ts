@@ -18,11 +18,11 @@ const record = z.object({
 
 const fileOf = (folder: string, arn: string): string => {
   const name = encodeURIComponent(arn);
-  // File systems take 255 bytes.
+  // File systems allow 255 bytes.
   return join(folder, `${name.length <= 240 ? name : createHash('sha256').update(arn).digest('hex')}.json`);
 };
 
-/** Null for a record that is empty or torn: what it said is not known. */
+/** Parses a record; null if it is empty or torn, so its content is unknown. */
 const parse = (text: string): z.infer<typeof record> | null => {
   try {
     return record.parse(JSON.parse(text));
@@ -31,7 +31,7 @@ const parse = (text: string): z.infer<typeof record> | null => {
   }
 };
 
-/** Executions of offline engines: a record per execution, written by `recordExecution`. One whose process has died while it was RUNNING counts as ABORTED. */
+/** Executions of offline engines: a record per execution, written by `recordExecution`. A RUNNING execution whose process has died counts as ABORTED. */
 export class FolderExecutions implements Executions {
   readonly #folder: string;
 
@@ -52,7 +52,7 @@ export class FolderExecutions implements Executions {
   }
 }
 
-/** ARNs of the executions that are recorded as RUNNING although their process has died, in the order of their names. */
+/** Returns the ARNs of executions that are recorded as RUNNING but whose process has died, in the order of their names. */
 export async function killedExecutions(folder: string): Promise<string[]> {
   try {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
@@ -68,7 +68,7 @@ export async function killedExecutions(folder: string): Promise<string[]> {
   }
 }
 
-/** Says how an offline execution stands and which process runs it; replaces what was said before in one step. */
+/** Records the state of an offline execution and the process that runs it. It replaces an earlier record atomically. */
 export async function recordExecution(
   folder: string,
   arn: string,

@@ -5,15 +5,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PlatformError } from '../../contract/errors.ts';
 import { fromErrno } from '../errno.ts';
 
-/** Longest wait for the lock: sections take well under a millisecond, so whoever holds it this long is stopped, not busy. */
+/** The longest wait for the lock. Sections take well under a millisecond, so a process that holds the lock this long is stopped, not busy. */
 const patienceMs = 30_000;
 
 /** SQLITE_BUSY. */
 const busy = 5;
 
 /**
- * A lock between processes on one machine. It is SQLite's lock on an empty database, hence the kernel's: the kernel frees it
- * when its holder dies, even by `kill -9`, so there is never a stale lock to break, no process id to mistake, no file to time out.
+ * A lock between processes on one machine. It is SQLite's lock on an empty database, and so a lock of the kernel. The kernel frees it when its holder dies,
+ * even by `kill -9`. So there is never a stale lock to break, no process id to mistake, no file to time out.
  */
 export class FolderLock {
   readonly #file: string;
@@ -23,7 +23,7 @@ export class FolderLock {
     this.#file = file;
   }
 
-  /** Runs the section while no other process or store object runs one under the same file. It is synchronous, so that it is short. */
+  /** Runs the section while no other process or store object runs one under the same file. The section is synchronous, so that it is short. */
   async hold<T>(section: () => T): Promise<T> {
     const database = this.#open();
     await this.#acquire(database);
@@ -34,9 +34,9 @@ export class FolderLock {
     }
   }
 
-  /** Runs work that takes its time while nobody else holds the lock. */
+  /** Runs longer work while no one else holds the lock. */
   async holdDuring<T>(work: () => Promise<T>): Promise<T> {
-    // A connection of its own: one connection is one holder, so calls of one process exclude each other too.
+    // A separate connection: one connection is one holder, so calls of one process exclude each other too.
     const database = openDatabase(this.#file);
     try {
       await this.#acquire(database);
@@ -54,7 +54,7 @@ export class FolderLock {
           `${this.#file} has been locked for ${patienceMs / 1000} s: is a process that uses it stopped?`,
         );
       }
-      // Spread, so that waiters do not come back in step.
+      // The delay is random, so that waiters do not retry at the same time.
       await sleep(Math.random() * Math.min(20, 1 + attempt));
     }
   }

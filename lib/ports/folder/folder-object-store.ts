@@ -17,8 +17,9 @@ import { makeFolder, syncFile, syncFolder } from './synced-folder.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 
 /**
- * An ObjectStore in a folder: one file per object, which `upload` and `download` link rather than copy. A file gets its name only when it is whole on the disk: by link() where it must be new, else by rename() under
- * a lock that every overwrite and delete takes. So any number of processes may use one folder, and any of them may die at any point.
+ * An ObjectStore in a folder: one file per object, which `upload` and `download` link instead of copying. A file gets its name only when it is complete on the
+ * disk. A new name comes from link(), a replaced one from rename() under a lock that every overwrite and delete takes. So any number of processes may use one
+ * folder, and any of them may die at any point.
  */
 export class FolderObjectStore implements ObjectStore {
   readonly url: string;
@@ -95,7 +96,7 @@ export class FolderObjectStore implements ObjectStore {
       await this.#lock.hold(() => rmSync(path, { force: true }));
       await syncFolder(dirname(path));
     } catch (error) {
-      // A folder has no object of its name: there is nothing to delete.
+      // A folder is not an object: there is nothing to delete.
       if (isMissing(error) || errnoOf(error) === 'ERR_FS_EISDIR') return;
       throw fromErrno(error, `cannot delete ${this.url}/${key}`);
     }
@@ -142,8 +143,8 @@ export class FolderObjectStore implements ObjectStore {
 }
 
 /**
- * Gives a whole file the name of a new object, without copying it. False when that cannot be (the name is taken, another file system): whatever hinders it, the
- * copy that follows meets it too, and says so.
+ * Gives a complete file the name of a new object, without copying it. False if that fails (the name is taken, another file system): the copy that follows meets
+ * the same obstacle and reports it.
  */
 const adopt = async (file: string, path: string, signal: AbortSignal | undefined): Promise<boolean> => {
   try {
@@ -174,7 +175,7 @@ async function* oneChunk(body: Uint8Array): AsyncIterable<Uint8Array> {
   yield body;
 }
 
-/** False if the name is taken by another object. */
+/** Creates the name; false if another object has it. */
 const create = async (temporary: string, path: string): Promise<boolean> => {
   try {
     await link(temporary, path);
@@ -185,7 +186,7 @@ const create = async (temporary: string, path: string): Promise<boolean> => {
   }
 };
 
-/** False if `expected` is given and is not the etag of what the name holds now. Runs under the lock. */
+/** Replaces the name's content; false if `expected` is given and is not the etag of the current content. Runs under the lock. */
 const replace = (temporary: string, path: string, expected: string | undefined): boolean => {
   if (expected !== undefined && etagAt(path) !== expected) return false;
   renameSync(temporary, path);

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { PlatformError } from '../../contract/errors.ts';
 import type { TaskTokens } from '../ports.ts';
 
-/** What is needed of `process` in a child that was forked with an IPC channel. */
+/** The parts of `process` in a forked child with an IPC channel. */
 export interface IpcChannel {
   send?(message: unknown, callback: (error: Error | null) => void): boolean;
   on(event: 'message' | 'disconnect', listener: (message: unknown) => void): unknown;
   off(event: 'message' | 'disconnect', listener: (message: unknown) => void): unknown;
 }
 
-/** What the child asks of its parent. */
+/** The child's request to its parent. */
 export interface TaskTokenRequest {
   readonly type: 'task-token-succeed';
   readonly token: string;
@@ -17,19 +17,19 @@ export interface TaskTokenRequest {
   readonly id: string;
 }
 
-/** What the parent answers. */
+/** The parent's answer. */
 export interface TaskTokenAnswer {
   readonly type: 'task-token-answer';
   readonly id: string;
   readonly answer: 'delivered' | 'gone';
 }
 
-/** Whether a message of a child is such a request; a child may send other messages. */
+/** True if a child's message is such a request; a child may send other messages. */
 export function isTaskTokenRequest(message: unknown): message is TaskTokenRequest {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'task-token-succeed';
 }
 
-/** TaskTokens of the offline engine, which is this process's parent. A parent that goes away is a PlatformError. */
+/** TaskTokens of the offline engine, which is this process's parent. Throws a PlatformError if the parent has ended. */
 export class IpcTaskTokens implements TaskTokens {
   readonly #channel: IpcChannel;
 
@@ -58,7 +58,7 @@ export class IpcTaskTokens implements TaskTokens {
         reject(new PlatformError('cannot answer a task token: this process has no parent with an IPC channel'));
         return;
       }
-      // Listening keeps the process alive, so only while an answer is due.
+      // A listener keeps the process alive, so it exists only while an answer is due.
       channel.on('message', hear);
       channel.on('disconnect', lose);
       channel.send(request, (error) => {

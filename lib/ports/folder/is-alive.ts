@@ -1,12 +1,12 @@
 import { errnoOf } from '../errno.ts';
 
-/** Whether a process with this id exists on this machine, ours or not. */
+/** True if a process with this id exists on this machine, under any user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it exists and belongs to somebody else.
+    // EPERM: the process exists and belongs to another user.
     return errnoOf(error) === 'EPERM';
   }
 }

@@ -3,7 +3,7 @@ import { link, realpath } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { errnoOf } from '../errno.ts';
 
-/** Another file system; a file of somebody else's; a file system without links, or with too many of this file. */
+/** Errors that prevent a link: another file system, another owner's file, no support for links, or too many links to this file. */
 const notLinkable: readonly (string | null)[] = [
   'EXDEV',
   'EPERM',
@@ -17,7 +17,7 @@ const notLinkable: readonly (string | null)[] = [
 /** Bytes per read of a copy. */
 export const copyBytes = 1024 * 1024;
 
-/** Gives a file a second name, or the name to a copy where there can be no second one. The name must be free. */
+/** Gives a file a second name. If that is not possible, it copies the file to the name. The name must be free. */
 export async function linkOrCopy(file: string, name: string, signal: AbortSignal | undefined): Promise<void> {
   // link() would link a symbolic link itself.
   const real = await realpath(file);

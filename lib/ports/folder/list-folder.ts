@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { fromErrno, isMissing } from '../errno.ts';
 import { byUtf8, reservedSegment } from '../object-key.ts';
 
-/** Files below a folder whose path from there begins with `prefix`, as keys in the order of their UTF-8 bytes; one folder's names in memory per level. */
+/**
+ * Lists files below a folder whose relative path begins with `prefix`, as keys in the order of their UTF-8 bytes. Memory holds one folder's names per level.
+ */
 export async function* listFolder(
   folder: string,
   prefix: string,
@@ -33,7 +35,7 @@ async function* walk(
   }
 }
 
-/** Sorted with the `/` that follows a folder's name in a key: `a-b` comes before `a/b`, and `a.b` too. */
+/** Sorts a folder's name with the `/` that follows it in a key: `a-b` comes before `a/b`, and `a.b` too. */
 const namesIn = async (path: string): Promise<string[]> => {
   const nameOf = (entry: Dirent): string => (entry.isDirectory() ? `${entry.name}/` : entry.name);
   try {
@@ -44,7 +46,7 @@ const namesIn = async (path: string): Promise<string[]> => {
   }
 };
 
-/** Null for what was deleted meanwhile. */
+/** Returns the file's size, or null if it was deleted meanwhile. */
 const sizeOf = async (path: string): Promise<number | null> => {
   try {
     return (await stat(path)).size;

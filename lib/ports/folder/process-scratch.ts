@@ -12,8 +12,8 @@ const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
 let made: Promise<string> | null = null;
 
 /**
- * This process's own folder for local files, below `DAYBREAK_SCRATCH` and the same at every call. It goes when the process ends, or, if that was killed, with the next process
- * that wants a folder in the same place.
+ * Returns this process's own folder for local files, below `DAYBREAK_SCRATCH`; the same at every call. The process removes it when it ends. If the process was
+ * killed, the next process that uses the same place removes it.
  */
 export function processScratch(): Promise<string> {
   made ??= make(resolve(process.env.DAYBREAK_SCRATCH ?? join(tmpdir(), 'daybreak'))).catch((error) => {
@@ -23,14 +23,14 @@ export function processScratch(): Promise<string> {
   return made;
 }
 
-/** Removes the folders of processes that have died, for whoever sees one die that could not do it itself. */
+/** Removes the folders of dead processes that could not do so themselves. */
 export function removeDeadScratch(root: string): Promise<void> {
   return removeWhere(root, (pid) => !isAlive(pid));
 }
 
 const make = async (root: string): Promise<string> => {
   await mkdir(root, { recursive: true });
-  // A folder under our own id is a dead one's too: a Lambda environment keeps /tmp when its process is started again, and ids come again.
+  // A folder under this process's own id belongs to a dead process too: a Lambda environment keeps /tmp when its process restarts, and ids repeat.
   await removeWhere(root, (pid) => pid === process.pid || !isAlive(pid));
   const folder = join(root, `${host}.${process.pid}.${randomUUID()}`);
   await mkdir(folder);

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { isMissing } from '../errno.ts';
 import { isAlive } from './is-alive.ts';
 
-/** A temporary file that nobody wrote to for so long has no owner any more, whatever its process id says. */
+/** After this time without a write, a temporary file is abandoned, even if a process has its owner's id. */
 const abandonedMs = 24 * 60 * 60 * 1000;
 
 const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
 
-/** Files that are being written, in a folder of their own on the same file system, named after their owner: `<host>.<pid>.<uuid>`. */
+/** Files in progress, in a separate folder on the same file system, named after their owner: `<host>.<pid>.<uuid>`. */
 export class TemporaryFiles {
   readonly #folder: string;
   #ready: Promise<void> | null = null;
@@ -19,7 +19,7 @@ export class TemporaryFiles {
     this.#folder = folder;
   }
 
-  /** Writes a new file with this content down to the disk, hands over its path, and removes the file whatever happens. */
+  /** Writes a new file with this content to the disk and passes its path to `use`. Always removes the file afterwards. */
   async using<T>(content: AsyncIterable<Uint8Array>, use: (path: string) => Promise<T>): Promise<T> {
     this.#ready ??= this.#prepare();
     await this.#ready.catch((error) => {
@@ -49,7 +49,7 @@ const fill = async (file: FileHandle, content: AsyncIterable<Uint8Array>): Promi
     for await (const chunk of content) {
       for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
     }
-    // Whole on the disk before it gets its name: a power cut must not leave a name with half a content.
+    // The content must be on the disk before the file gets its name: a power cut must not leave a name with partial content.
     await file.sync();
   } finally {
     await file.close();

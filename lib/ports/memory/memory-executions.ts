@@ -2,7 +2,7 @@ import type { Executions } from '../ports.ts';
 
 type Status = Awaited<ReturnType<Executions['status']>>;
 
-/** Executions of an engine in this process, which says how each one stands. */
+/** Executions of an engine in this process, which reports their states. */
 export class MemoryExecutions implements Executions {
   readonly #statuses = new Map<string, Status>();
 

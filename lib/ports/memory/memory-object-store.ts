@@ -5,7 +5,7 @@ import { namedWhenWhole } from '../named-when-whole.ts';
 import { byUtf8, checkKey, checkPrefix } from '../object-key.ts';
 import type { ConditionalWrite, ObjectStore, PutOptions, StoredObject, TransferOptions } from '../ports.ts';
 
-/** An ObjectStore in this process's memory. Its promises settle in microtasks alone, but for those that wait for a file, so a virtual clock sees no time pass. */
+/** An ObjectStore in this process's memory. Its promises settle in microtasks only, except those that wait for a file, so no time passes on a virtual clock. */
 export class MemoryObjectStore implements ObjectStore {
   readonly url: string;
   readonly #objects = new Map<string, StoredObject>();
@@ -30,7 +30,7 @@ export class MemoryObjectStore implements ObjectStore {
     const existing = this.#objects.get(key);
     if (options.ifNoneMatch !== undefined && existing !== undefined) return { written: false };
     if (options.ifMatch !== undefined && existing?.etag !== options.ifMatch) return { written: false };
-    // A copy: the caller may go on using its buffer.
+    // Copy: the caller may continue to use its buffer.
     const bytes = copyOf(bytesOf(body));
     const etag = contentEtag(bytes);
     this.#objects.set(key, { body: bytes, etag });
@@ -82,7 +82,7 @@ export class MemoryObjectStore implements ObjectStore {
   }
 }
 
-/** Not slice(): a Buffer's is a view. */
+/** Not slice(): a Buffer's slice is a view. */
 const copyOf = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes);
 
 async function* oneChunk(body: Uint8Array): AsyncIterable<Uint8Array> {

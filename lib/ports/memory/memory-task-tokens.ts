@@ -1,6 +1,6 @@
 import type { TaskTokens } from '../ports.ts';
 
-/** TaskTokens of an engine in this process: `deliver` hands an output to the waiting state, and is false when none waits. */
+/** TaskTokens of an engine in this process. `deliver` passes an output to the waiting state; it returns false if none waits. */
 export class MemoryTaskTokens implements TaskTokens {
   readonly #deliver: (token: string, output: string) => boolean;
 
