@@ -19,7 +19,7 @@ export function sharedOptions(root: string) {
     nodePaths: [ownPackages],
     // pg loads its native twin only if it is installed. DuckDB comes as a layer: it is native, and ten times as large as all the rest.
     external: ['pg-native', '@duckdb/*'],
-    // A tsconfig.json beside the handlers must not change what they compile to.
+    // A tsconfig.json beside the handlers must not change their compiled code.
     tsconfigRaw: {},
     legalComments: 'none',
     minifySyntax: true,

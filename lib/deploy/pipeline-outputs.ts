@@ -29,7 +29,7 @@ export function addOutputs(
     `--input ${shellQuoted(JSON.stringify(exampleInput(plan.inputSchema)))}`,
   ].join(' ');
   const rows = {
-    PipelineName: [plan.name, 'What its template is called'],
+    PipelineName: [plan.name, 'The name of its template'],
     StateMachineArn: [stateMachine.stateMachineArn, `The state machine of ${plan.name}`],
     StoreBucketName: [store.name, `Runs, results and dead letters lie below ${plan.name}/`],
     DeadLetterQueueUrl: [deadLetters.queueUrl, 'One message per failed step'],

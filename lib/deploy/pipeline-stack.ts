@@ -24,7 +24,7 @@ export interface PipelineStackProps extends StackProps, QueryEngineProps {
   readonly scratch: string;
 }
 
-/** One pipeline in one region and account, for any region and account: its functions, its machine, its alarms and its schedule. */
+/** One pipeline, in any region and account: its functions, its machine, its alarms and its schedule. */
 export class PipelineStack extends Stack {
   constructor(
     scope: Construct,

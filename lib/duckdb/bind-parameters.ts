@@ -55,7 +55,7 @@ export function bindParameters(sql: GuardedSql, given: Readonly<Record<string, u
 
 const maxInteger = 2 ** 31 - 1;
 
-/** Returns the value with its type, or a text that says what is wrong. Whole numbers get the type that they would have as literals. */
+/** Returns the value with its type, or a text that names the problem. Whole numbers get the type that they would have as literals. */
 const bind = (value: unknown): Bound | string => {
   const duckdb = loadDuckDB();
   if (value === null || value === undefined) return { value: null, type: duckdb.SQLNULL };

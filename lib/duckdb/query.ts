@@ -61,7 +61,7 @@ export async function prepareQuery(
   values: Readonly<Record<string, unknown>>,
 ): Promise<Query> {
   const running = { ...bindParameters(sql, values), source: sql };
-  // The text stands on separate lines: a comment may end it, and the columns of errors stay correct.
+  // The text is on its own lines: a comment may end it, and the columns of errors stay correct.
   const rows = await session.all(`DESCRIBE\n${sql.text}`, running);
   const described = rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   const { columns, problems } = storedColumns(described);

@@ -12,8 +12,8 @@ interface Edit {
 const reference = /(?:"[^"]*"|[A-Za-z_]\w*)(?:\s*\.\s*(?:"[^"]*"|[A-Za-z_]\w*))*/y;
 
 /**
- * The query with each cast of a text column to TIMESTAMP or DATE going by TIMESTAMPTZ: DuckDB would drop the offset of a text such as 2026-01-31T12:00:00+02:00, and a dataset's moments are in UTC, as
- * the session is. Texts without an offset stay what they were. Casts of anything but a column stay as they are.
+ * Returns the query with each cast of a text column to TIMESTAMP or DATE through TIMESTAMPTZ. DuckDB would drop the offset of a text such as
+ * 2026-01-31T12:00:00+02:00. The session and a dataset's moments are in UTC. Texts without an offset keep their meaning. Only casts of columns change.
  */
 export async function withZonedCasts(session: Statements, text: string): Promise<string> {
   if (!/\b(?:timestamp|datetime|date)\b/i.test(text)) return text;
@@ -31,7 +31,7 @@ export async function withZonedCasts(session: Statements, text: string): Promise
 
 interface ColumnCast {
   readonly column: string;
-  /** Byte of the column's reference. */
+  /** The byte of the reference to the column. */
   readonly byte: number;
   readonly isTry: boolean;
 }
@@ -58,7 +58,7 @@ function castsOfColumns(tree: unknown): ColumnCast[] {
   return found;
 }
 
-/** Names of columns that are texts wherever they are; another type needs no care, and TIMESTAMPTZ would cost it time. */
+/** Returns the names that a text column has in at least one dataset. Other types need no detour through TIMESTAMPTZ, which would cost time. */
 async function textColumns(session: Statements): Promise<ReadonlySet<string>> {
   const rows = await session.all(
     `SELECT lower(column_name) AS name FROM duckdb_columns() WHERE database_name = current_database() GROUP BY 1 HAVING bool_or(data_type = 'VARCHAR')`,

@@ -11,7 +11,7 @@ import { machineName } from '../machine-name.ts';
 import { definitionText, partitionPlaceholder } from './machine-definition.ts';
 import { machineRole } from './machine-role.ts';
 
-/** A larger definition travels as a file beside the template, whose own limit is 1 MB. In bytes; escaping in the template adds a third. */
+/** In bytes. A larger definition travels as a file beside the template, whose own limit is 1 MB. Escaping in the template adds a third. */
 const largestInline = 100 * 1024;
 
 export interface PipelineMachineProps {

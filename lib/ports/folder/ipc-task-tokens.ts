@@ -47,7 +47,7 @@ export class IpcTaskTokens implements TaskTokens {
       };
       const lose = (cause?: unknown): void => {
         finish();
-        reject(new PlatformError('cannot answer a task token: the offline engine is not there any more', { cause }));
+        reject(new PlatformError('cannot answer a task token: the offline engine has ended', { cause }));
       };
       const hear = (message: unknown): void => {
         if (!isAnswer(message) || message.id !== request.id) return;
