@@ -1,7 +1,7 @@
 /**
- * What our code adds to a cold start: `npm run bench:cold -- [rounds]`. Each function's bundle, as it is deployed, is loaded in a new process on one processor, in turn
- * with a process that loads an empty module. Where nothing else runs, both times are equal; where something does, only processor time counts. What Lambda itself
- * takes comes on top.
+ * The time that our code adds to a cold start: `npm run bench:cold -- [rounds]`. Lambda's own time comes on top. Each function's deployed bundle is loaded in
+ * a new process on one processor, alternating with a process that loads an empty module.
+ * On an idle machine wall time and processor time are equal; on a busy one only processor time counts.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ interface Subject {
 const scratch = mkdtempSync(join(tmpdir(), 'daybreak-cold-'));
 const layer = await duckdbLayer(process.arch === 'arm64' ? 'arm64' : 'x86_64');
 
-/** A folder as a function has it, with a program that loads the handler, does what `use` says, and tells the processor time so far. */
+/** A function's folder with a program that loads the handler, runs `use`, and prints its processor time. */
 let folders = 0;
 const folderWith = (files: BundleFiles, use = ''): string => {
   const folder = join(scratch, `f${folders}`);
@@ -82,7 +82,7 @@ const pipelines = async (): Promise<Subject[]> => {
   });
 };
 
-/** The wait function, up to the moment when it opens its first connection to S3. */
+/** The wait function, until it opens its first connection to S3. */
 const firstRequest = async (): Promise<Subject> => {
   const wait: FunctionEntry = { entry: 'lambdas/platform/wait.ts', export: 'handler' };
   const run = { pipeline: 'p', run_id: 'r', execution: 1, execution_arn: 'a', redrive_count: 0 };
@@ -100,7 +100,7 @@ const firstRequest = async (): Promise<Subject> => {
   return { name: 'platform: wait, up to its first request to S3', folder: folderWith(files, use), target: null };
 };
 
-/** A handler that does what the runtime does at a step's first query: driver, instance, configuration, a session, an answer. */
+/** A handler that runs the work of a step's first query: driver, instance, configuration, a session, an answer. */
 const firstQuery = async (): Promise<Subject> => {
   const root = join(scratch, 'project');
   const query: FunctionEntry = { entry: 'lambdas/steps/bench/query.ts', export: 'handler' };
@@ -131,7 +131,7 @@ const env = {
   DAYBREAK_SCRATCH_MB: '4096',
 };
 
-/** Milliseconds from the start of a process to its end, and its processor time up to there. */
+/** Milliseconds from the start of a process to its end, and its processor time. */
 const start = (folder: string): { readonly wall: number; readonly cpu: number } => {
   const began = performance.now();
   const program = ['-c', '0', process.execPath, '--enable-source-maps', 'start.mjs'];
@@ -145,7 +145,7 @@ const subjects = [...(await pipelines()), await firstRequest(), await firstQuery
 const measured = subjects.map((subject) => ({ ...subject, wall: [] as number[], cpu: [] as number[] }));
 const alone = { wall: [] as number[], cpu: [] as number[] };
 try {
-  // Warm file caches.
+  // Warms the file caches.
   for (const folder of [bare, ...subjects.map(({ folder }) => folder)]) start(folder);
   for (let round = 0; round < rounds; round += 1) {
     for (const { folder, wall, cpu } of measured) {

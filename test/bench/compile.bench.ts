@@ -1,4 +1,4 @@
-/** How long the compiler takes for a template of 500 steps, in this process: `npm run bench:compile`. */
+/** Compile time of a template with 500 steps, in this process: `npm run bench:compile`. */
 
 import { compilePipeline } from '../../lib/compiler/compile-pipeline.ts';
 import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';

@@ -25,7 +25,7 @@ describe('the benchmark of the data path', () => {
     return facts;
   };
 
-  test('generates so many orders, a tenth as many users and 50,000 products, the same every time', async () => {
+  test('generates the given number of orders, a tenth as many users and 50,000 products, the same every time', async () => {
     expect(run.code, run.output).toBe(0);
     const counts = async (step: string) => Object.values(await project.datasets(step)).map(({ rows }) => rows);
     expect(await counts('extract_orders')).toEqual([orders]);
@@ -38,15 +38,15 @@ describe('the benchmark of the data path', () => {
     await again.remove();
   });
 
-  test.each(benchSteps)('%s asks for each part of its data once, and stores each of its own once', async (step) => {
+  test.each(benchSteps)('%s requests each part of its data once, and stores its own parts once', async (step) => {
     const upstream = step === 'transform_customer_metrics' ? 'extract_users' : 'extract_products';
     const read = await Promise.all(['extract_orders', upstream, step].map((one) => project.datasets(one)));
     const parts = read.flatMap((datasets) => Object.values(datasets).flatMap((dataset) => dataset.parts));
     const own = Object.values(read[2] ?? {}).flatMap((dataset) => dataset.parts);
     const { requests, bytesRead, bytesWritten } = factsOf(step);
-    // The query of the result reads what the step has just stored.
+    // The query of the result reads the datasets that the step has just stored.
     expect(requests).toMatchObject({ download: parts.length, upload: own.length });
-    // The rest is records: outcomes, manifests, progress.
+    // The rest are records: outcomes, manifests, progress.
     const bytes = (list: typeof parts): number => list.reduce((sum, part) => sum + part.bytes, 0);
     expect(bytesRead - bytes(parts)).toBeLessThan(50_000);
     expect(bytesWritten - bytes(own)).toBeLessThan(20_000);

@@ -1,4 +1,4 @@
-/** What the data path costs, beside what it could cost at best and by hand: `npm run bench:data`, see docs/benchmarks.md. */
+/** The cost of the data path, beside the best possible cost and the cost of hand-written code: `npm run bench:data`, see docs/benchmarks.md. */
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,7 @@ for (const orders of options.orders) {
   }
 }
 
-/** A benchmark that is a program of its own. */
+/** A benchmark that runs as a separate program. */
 const run = (program: string, ...args: readonly string[]): void => {
   console.log('');
   const path = fileURLToPath(new URL(program, import.meta.url));

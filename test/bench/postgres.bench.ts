@@ -1,6 +1,6 @@
 /**
- * PostgreSQL to a committed dataset, against `psql COPY` of the same query to a file, in turns: `npm run bench:postgres` [rows of the flat table, 5,000,000] [orders, 1,000,000] [rounds, 3].
- * The server, psql and the step share the machine.
+ * PostgreSQL to a committed dataset, alternating with `psql COPY` of the same query to a file. The server, psql and the step share the machine.
+ * `npm run bench:postgres` [rows of the flat table, 5,000,000] [orders, 1,000,000] [rounds, 3].
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../lib/cli/main.ts';
 
-/** What a command gave. */
+/** The result of a command. */
 export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Stdout parsed as one JSON document. */
+  /** Stdout, parsed as one JSON document. */
   json(): Record<string, unknown> & { diagnostics: Found[] };
 }
 
@@ -48,12 +48,12 @@ export async function cli(args: readonly string[], { cwd, env = {}, columns }: W
   return ran(code, written.stdout, written.stderr);
 }
 
-/** Milliseconds. A loaded machine may take long; only a command that hangs takes this long. */
+/** Milliseconds. Only a command that hangs takes this long, even on a loaded machine. */
 const patience = 240_000;
 
 const bin = fileURLToPath(new URL('../../bin/daybreak.ts', import.meta.url));
 
-/** The command line as a process of its own; `exited` gives what it wrote. */
+/** Runs the command line as a separate process; `exited` resolves to its output. */
 export function spawnCli(args: readonly string[], { cwd, env = {} }: Where) {
   const child: ChildProcess = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...env } });
   const written = { stdout: '', stderr: '' };

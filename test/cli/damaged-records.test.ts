@@ -33,7 +33,7 @@ test('a torn record hides no other run, and is named', async () => {
   expect(shown.json().error).toMatchObject({ code: 'DAMAGED_RECORD', message: expect.stringContaining('its 0 bytes') });
 });
 
-test('a torn record of how an execution stands stops no command, of no pipeline', async () => {
+test('a torn status record of an execution stops no command of any pipeline', async () => {
   const root = await project(files);
   expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
   const folder = join(root, '.daybreak/store/.store/executions');

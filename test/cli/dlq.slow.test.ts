@@ -5,7 +5,7 @@ import { cli, spawnCli } from './cli.ts';
 import { bodiesIn, files, fix, folderOf, idsIn, list, queueOf, redrive, runFailing } from './dlq-project.ts';
 import { handlerOf, project } from './project.ts';
 
-test('a redrive resumes each run once, the oldest first, and takes the messages of closed letters from the queue', async () => {
+test('a redrive resumes each run once, oldest first, and deletes the messages of closed letters from the queue', async () => {
   const root = await project(files);
   const runs = [await runFailing(root), await runFailing(root)];
   const letters = runs.map((run) => `demo/${run}/1/second`);
@@ -14,7 +14,7 @@ test('a redrive resumes each run once, the oldest first, and takes the messages 
   expect(planned).toMatchObject({ code: 0, queue: null, runs: runs.map((run_id) => ({ run_id, result: 'planned' })) });
   expect((await list(root)).map(({ id }) => id)).toEqual(letters.toReversed());
 
-  // Still broken: the new failure has a letter of its own, which stands for the step from now on.
+  // Still broken: the new failure has a separate letter, which now stands for the step.
   const again = await redrive(root, runs[0] ? `${runs[0]}/1/second` : '');
   expect(again).toMatchObject({
     code: 1,
@@ -26,7 +26,7 @@ test('a redrive resumes each run once, the oldest first, and takes the messages 
   const done = await redrive(root, '--all');
   expect(done).toMatchObject({
     code: 0,
-    // The first run's open letter is the younger one now.
+    // The first run's open letter is now the younger one.
     runs: runs.toReversed().map((run_id) => ({ run_id, result: 'resumed', status: 'SUCCEEDED', open: [] })),
     queue: { deleted: 2, kept: 0, sent_again: [] },
   });
@@ -39,7 +39,7 @@ test('a redrive resumes each run once, the oldest first, and takes the messages 
   expect(await redrive(root, letters[0] ?? '')).toMatchObject({ code: 0, runs: [{ result: 'closed' }] });
 });
 
-test('a message that is not understood stays and is reported, a copy is deleted, a lost message is sent again', async () => {
+test('a message that cannot be parsed stays and is reported, a copy is deleted, a lost message is sent again', async () => {
   const root = await project(files);
   const run = await runFailing(root);
   const [body = ''] = await bodiesIn(root);
@@ -65,7 +65,7 @@ test('a message that is not understood stays and is reported, a copy is deleted,
   expect(await bodiesIn(root)).toEqual([body]);
 });
 
-test('a run that somebody works on is left alone: no error for --all, one for ids', async () => {
+test('a redrive leaves a run alone that another execution holds: no error for --all, an error for ids', async () => {
   const root = await project(files);
   const run = await runFailing(root);
   const endless = '  await new Promise((resolve) => setTimeout(resolve, 600_000));\n  return {};';
@@ -77,7 +77,7 @@ test('a run that somebody works on is left alone: no error for --all, one for id
   holder.child.kill('SIGKILL');
   await holder.exited;
 
-  // Killed, as all the commands that look at the same time see, but only one of them says so.
+  // All concurrent commands see that the run was killed, but only one of them records it.
   const seen = await Promise.all(Array.from({ length: 4 }, () => cli(['status', 'demo', '--json'], { cwd: root })));
   for (const { json } of seen) expect(json().runs).toMatchObject([{ run_id: run, status: 'ABORTED', execution: 2 }]);
   expect((await list(root)).map(({ id }) => id)).toEqual([`demo/${run}/2/_execution`, `demo/${run}/1/second`]);
@@ -88,7 +88,7 @@ test('a run that somebody works on is left alone: no error for --all, one for id
   expect(await readdir(folderOf(root))).toEqual(['tmp']);
 });
 
-test('of several redrives at once one resumes the run, and none leaves a message behind', async () => {
+test('one of several concurrent redrives resumes the run, and none leaves a message behind', async () => {
   const root = await project(files);
   const run = await runFailing(root);
   await fix(root);

@@ -3,7 +3,7 @@ import { cli } from './cli.ts';
 import { bodiesIn, files, fix, idsIn, list, redrive, runFailing } from './dlq-project.ts';
 import { project } from './project.ts';
 
-test('a redrive resumes a run with the fix, and takes the message of its closed letter from the queue', async () => {
+test('a redrive resumes a run with the fix, and deletes the message of its closed letter from the queue', async () => {
   const root = await project(files);
   const run = await runFailing(root);
   const letter = `demo/${run}/1/second`;

@@ -8,7 +8,7 @@ const repository = fileURLToPath(new URL('../../', import.meta.url));
 
 const runId = /\d{4}-\d\d-\d\d-\d{6}-[0-9a-f]{6}/g;
 
-/** What differs from run to run: times, ids, and the width of columns that hold them. */
+/** The parts that differ from run to run: times, ids, and the width of their columns. */
 export function steady(text: string): string {
   return text
     .replace(runId, '<run>')
@@ -21,7 +21,7 @@ export function steady(text: string): string {
 
 const runIds = (text: string): string[] => text.match(runId) ?? [];
 
-/** Everything that a shell prints, with `npx daybreak` as this repository's command line. */
+/** Runs shell lines with `npx daybreak` as this repository's command line, and returns their output. */
 export async function shell(command: string, root: string): Promise<string> {
   const shims = join(root, '.shims');
   await mkdir(shims, { recursive: true });
@@ -36,7 +36,7 @@ export async function shell(command: string, root: string): Promise<string> {
   });
 }
 
-/** Runs a session of `$` lines; ids that the page shows stand for those of the runs that really happened. */
+/** Runs a session of `$` lines. Ids of the page stand for those of the real runs. */
 async function play(session: string, root: string, ids: Map<string, string>): Promise<string> {
   const parts = session.split(/^(?=\$ )/m);
   const played: string[] = [];
@@ -53,7 +53,7 @@ async function play(session: string, root: string, ids: Map<string, string>): Pr
   return played.join('');
 }
 
-/** Writes the files that a page shows, runs its sessions in order, and compares what they print. With UPDATE_DOCS set the page gets what was really printed. */
+/** Writes the files of a page, runs its sessions in order, and compares their output. With UPDATE_DOCS set it writes the real output into the page. */
 export async function playPage(page: string, root: string): Promise<void> {
   const ids = new Map<string, string>();
   let text = await readFile(join(repository, page), 'utf8');

@@ -3,7 +3,7 @@ import { playPage } from './docs-session.ts';
 import { project } from './project.ts';
 
 test.each(['docs/cli.md', 'docs/data.md', 'docs/simulate.md'])(
-  '%s shows what its commands really print',
+  '%s shows the real output of its commands',
   async (page) => {
     await playPage(page, await project({}));
   },

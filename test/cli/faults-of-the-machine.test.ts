@@ -7,7 +7,7 @@ import { handlerOf, project } from './project.ts';
 
 const bin = fileURLToPath(new URL('../../bin/daybreak.ts', import.meta.url));
 
-/** A device that every write to fails for: the disk is full. */
+/** A device on which every write fails: the disk is full. */
 const full = '/dev/full';
 
 const files = {
@@ -23,14 +23,14 @@ const shell = (command: string, cwd: string): Promise<{ readonly code: number; r
     );
   });
 
-test.skipIf(!existsSync(full))('an answer that a full disk does not take is a fault of the machine', async () => {
+test.skipIf(!existsSync(full))('an answer that does not fit on a full disk is a fault of the machine', async () => {
   const { code, stderr } = await shell(`check --json > ${full}`, await project(files));
   expect(code).toBe(2);
   expect(stderr).toContain('the disk is full');
   expect(stderr).not.toContain('bug');
 });
 
-test.skipIf(!existsSync(full))('progress that a full disk does not take never ends a run', async () => {
+test.skipIf(!existsSync(full))('progress that does not fit on a full disk never ends a run', async () => {
   const root = await project(files);
   expect((await shell(`run one 2> ${full}`, root)).code).toBe(0);
   const { json } = await cli(['status', 'one', '--json'], { cwd: root });

@@ -83,7 +83,7 @@ test.each(cases)('daybreak %j answers one JSON document and exits with %i', asyn
   expect(stdout.endsWith('}\n')).toBe(true);
 });
 
-test.each(cases)('daybreak %j tells people the same, without a stack trace', async (args, exitCode, error) => {
+test.each(cases)('daybreak %j shows people the same, without a stack trace', async (args, exitCode, error) => {
   const root = await project(files);
   const { code, stderr, stdout } = await cli(args, { cwd: root });
   expect(code).toBe(exitCode);
@@ -91,7 +91,7 @@ test.each(cases)('daybreak %j tells people the same, without a stack trace', asy
   if (error !== null) expect(stderr).toContain('error: ');
 });
 
-test('a mistyped name is answered with the nearest one', async () => {
+test('a mistyped name gets the nearest one as a suggestion', async () => {
   const root = await project(files);
   const message = async (...args: string[]) => (await cli(args, { cwd: root })).stderr;
   expect(await message('chek')).toBe("error: unknown command 'chek'; did you mean check?\n");
@@ -104,7 +104,7 @@ test('a mistyped name is answered with the nearest one', async () => {
   );
 });
 
-test('a template is also found by the name that it gives itself', async () => {
+test('a template is also found by the name in it', async () => {
   const root = await project({
     ...twoSteps,
     'pipelines/other.yaml': twoSteps['pipelines/demo.yaml'].replace('demo', 'inner'),
@@ -113,7 +113,7 @@ test('a template is also found by the name that it gives itself', async () => {
   expect(json()).toMatchObject({ name: 'inner', file: expect.stringContaining('other.yaml') });
 });
 
-test('a bug is told as one, with the stack only under --debug', async () => {
+test('a bug is reported as a bug, with the stack only under --debug', async () => {
   const root = await project(twoSteps);
   const bug = {
     get HOME(): string {
@@ -131,14 +131,14 @@ test('a bug is told as one, with the stack only under --debug', async () => {
   expect((await cli(['check', '--debug'], io)).stderr).toContain('    at ');
 });
 
-test('a real process gives the exit code, and its whole document through a pipe', async () => {
+test('a real process returns the exit code, and its whole document through a pipe', async () => {
   const root = await project(twoSteps);
   const { code, json } = await spawnCli(['compile', 'demo', '--json'], { cwd: root }).exited;
   expect([code, json().name]).toEqual([0, 'demo']);
   expect((await spawnCli(['nope', '--json'], { cwd: root }).exited).json()).toMatchObject({ error: { code: 'USAGE' } });
 });
 
-test('a reader that goes away is no error', async () => {
+test('a reader that closes the pipe is no error', async () => {
   const root = await project(twoSteps);
   const { child, exited } = spawnCli(['compile', 'demo', '--json'], { cwd: root });
   child.stdout?.destroy();
@@ -146,7 +146,7 @@ test('a reader that goes away is no error', async () => {
   expect([code, stderr]).toEqual([0, '']);
 });
 
-test('colours come only on a terminal, and never against the will of NO_COLOR or --no-color', async () => {
+test('colours appear only on a terminal, and never with NO_COLOR or --no-color', async () => {
   const root = await project(twoSteps);
   const colored = async (args: string[], more: object) =>
     (await cli(args, { cwd: root, ...more })).stdout.includes('\u001b[');
@@ -156,7 +156,7 @@ test('colours come only on a terminal, and never against the will of NO_COLOR or
   expect(await colored(['check'], { columns: 80, env: { NO_COLOR: '1' } })).toBe(false);
 });
 
-test('a Node that cannot run TypeScript says so in one line, and as JSON', async () => {
+test('a Node without TypeScript support reports it in one line, and as JSON', async () => {
   const launch = fileURLToPath(new URL('../../bin/launch.js', import.meta.url));
   const { promise, resolve } = Promise.withResolvers<{ code: unknown; stdout: string; stderr: string }>();
   execFile(process.execPath, ['--no-strip-types', launch, 'check', '--json'], (error, stdout, stderr) =>

@@ -4,7 +4,7 @@ import { handlerOf } from './project.ts';
 export function pipelineThat(overlap: string) {
   return {
     'pipelines/demo.yaml': `name: demo\noverlap: ${overlap}\nsteps: [{ name: only, handler: only }]\n`,
-    // Endless unless the input says otherwise.
+    // Endless by default; the input can shorten it.
     'lambdas/steps/demo/only.ts': handlerOf(
       '  if (!step.input.quick) await new Promise((resolve) => setTimeout(resolve, 600_000));\n  return {};',
     ),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { pipelineThat, quickRun, workingRun } from './overlap-project.ts';
 import { project } from './project.ts';
 
-test('with skip a second run is refused with who is going, until that one ends or is killed', async () => {
+test('with skip a second run is refused with the name of the running one, until that one ends or is killed', async () => {
   const cwd = await project(pipelineThat('skip'));
   const working = await workingRun(cwd);
   const second = await quickRun(cwd);

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ran, spawnCli } from './cli.ts';
 import { folderWith, remove } from './project.ts';
 
-/** A secret with characters that URLs, JSON and shells write in another way. */
+/** A secret with characters that URLs, JSON and shells escape. */
 const secret = 'Pl4nted/"s3cr€t"+&q';
 const password = 'db-p4ss/w0rd';
 
-/** Each step fails in one way, with the secret in the one or other form in its hand. */
+/** Each step fails in one way and holds the secret in one form. */
 const failures: Readonly<Record<string, string>> = {
   message: 'throw new Error(`cannot log in with ${secret}`);',
   permanent: 'throw new PermanentError(`wrong token ${secret}`);',
@@ -58,7 +58,7 @@ const files = { 'pipelines/leaks.yaml': template, 'lambdas/steps/leaks/leak.ts':
 
 const percent = (text: string): string => [...Buffer.from(text)].map((byte) => `%${byte.toString(16)}`).join('');
 
-/** Written out here, so that the redactor's own list is not what it is held to. */
+/** Written out here, so that the test does not rely on the redactor's own list. */
 const forms = [secret, password].flatMap((text) => [
   text,
   JSON.stringify(text).slice(1, -1),
@@ -105,17 +105,17 @@ describe('after 22 kinds of failure', () => {
     expect(logs.map((text) => text.slice(0, text.indexOf('.'))).sort()).toEqual(Object.keys(failures).sort());
   });
 
-  test('the planted secrets stand nowhere, in none of their forms', () => {
+  test('the planted secrets appear nowhere, in any form', () => {
     const written = [run.stdout, run.stderr, letters.stdout, ...textsBelow(join(root, '.daybreak/store'))];
     expect(written.length).toBeGreaterThan(60);
-    // Read as bytes, texts have their bytes: the forms are looked for in the same way.
+    // The files are read as latin1, so the search also looks for each form in latin1.
     const found = forms.filter((form) =>
       written.some((text) => text.includes(form) || text.includes(Buffer.from(form).toString('latin1'))),
     );
     expect(found).toEqual([]);
   });
 
-  test('a view of a failure has the place in the code and the chain of causes', () => {
+  test('a view of a failure has the position in the code and the chain of causes', () => {
     const { steps } = run.json() as unknown as { steps: Record<string, { failure: object }> };
     expect(steps.cause?.failure).toMatchObject({
       cause: 'outer',

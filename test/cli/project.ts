@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder with these files, gone when the test ends. */
+/** A folder with these files; it is removed when the test ends. */
 export async function project(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await folderWith(files);
   onTestFinished(() => remove(root));
@@ -14,7 +14,7 @@ export function remove(root: string): Promise<void> {
   return rm(root, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** A folder with these files, for several tests; `remove` takes it away. */
+/** A folder with these files, for several tests; `remove` deletes it. */
 export async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'daybreak-cli-'));
   for (const [path, text] of Object.entries(files)) {

@@ -7,11 +7,11 @@ import { project } from './project.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-test('the README shows what its commands really print', async () => {
+test('the README shows the real output of its commands', async () => {
   await playPage('README.md', await project({}));
 });
 
-test('npm start ends as the README says', async () => {
+test('npm start ends as the README describes', async () => {
   const root = await project({});
   for (const name of ['pipelines', 'lambdas', 'lib', 'node_modules', 'package.json']) {
     await symlink(join(repository, name), join(root, name));

@@ -3,7 +3,7 @@ import { handlerOf, twoSteps } from './project.ts';
 
 export const input = '{"day":"2026-01-31","count":1}';
 
-/** `first` leaves a line each time that it runs; `second` fails until there is a file called `marker`. */
+/** `first` leaves a line at each run; `second` fails until a file `marker` exists. */
 export function untilMarked(folder: string) {
   return {
     ...twoSteps,
@@ -21,7 +21,7 @@ export function untilMarked(folder: string) {
   };
 }
 
-/** The folder that handlers find by the address of their own file. */
+/** The folder that handlers derive from their own URL. */
 export const here = "new URL('../../..', import.meta.url).pathname";
 
 export function runIdIn(json: Record<string, unknown>): string {

@@ -5,7 +5,7 @@ import { cli, spawnCli } from './cli.ts';
 import { handlerOf, project, twoSteps } from './project.ts';
 import { here, input, onlyRun, runIdIn, untilMarked } from './redrive-project.ts';
 
-test('a run that was killed is redriven from where it was, and again when the redrive is killed', async () => {
+test('a killed run is redriven from where it stopped, and again if the redrive is killed', async () => {
   const waiting = handlerOf(
     `  const { existsSync } = await import('node:fs');
   while (!existsSync(${here} + '/marker')) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -39,7 +39,7 @@ test('a run that was killed is redriven from where it was, and again when the re
   expect(await readFile(join(root, 'ran'), 'utf8')).toBe('first\n');
 });
 
-test('an interrupted run is redriven, and a torn journal only costs what it does not say any more', async () => {
+test('an interrupted run is redriven, and a torn journal loses only its missing part', async () => {
   const root = await project(untilMarked(here));
   await writeFile(join(root, 'marker'), '');
   const slow = handlerOf('  await new Promise((resolve) => setTimeout(resolve, 1_500));\n  return {};');
@@ -60,7 +60,7 @@ test('an interrupted run is redriven, and a torn journal only costs what it does
   expect(await readFile(join(root, 'ran'), 'utf8')).toBe('first\n');
 });
 
-test('what Step Functions would not redrive is refused with the reason and exit code 1', async () => {
+test('a run that Step Functions would not redrive is refused with the reason and exit code 1', async () => {
   const root = await project(untilMarked(here));
   const failed = await cli(['run', 'demo', '--json', '--input', input], { cwd: root });
   const runId = runIdIn(failed.json());

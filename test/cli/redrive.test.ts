@@ -6,7 +6,7 @@ import { cli } from './cli.ts';
 import { project, twoSteps } from './project.ts';
 import { here, input, runIdIn, untilMarked } from './redrive-project.ts';
 
-test('a redrive goes on with a failed run: steps that succeeded are reused, the failed one runs again', async () => {
+test('a redrive continues a failed run: steps that succeeded are reused, the failed one runs again', async () => {
   const root = await project(untilMarked(here));
   const failed = await cli(['run', 'demo', '--json', '--input', input], { cwd: root });
   expect(failed.code).toBe(1);
@@ -34,7 +34,7 @@ test('a redrive goes on with a failed run: steps that succeeded are reused, the 
   expect(await readFile(join(root, 'ran'), 'utf8')).toBe('first\n');
 });
 
-test('an unknown run is wrong usage', async () => {
+test('an unknown run is a usage error', async () => {
   const root = await project(twoSteps);
   for (const run of ['2026-01-01', '../demo']) {
     const { code, json } = await cli(['redrive', 'demo', run, '--json'], { cwd: root });

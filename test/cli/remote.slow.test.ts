@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { handlerOf } from './project.ts';
 import { deployed, input, second, stack } from './remote-project.ts';
 
-test('a deployed run is started, followed, resumed with the fix, and its letter closed, with nothing but the name of the stack', async () => {
+test('a deployed run is started, followed and resumed with the fix, and its letter closed, given only the stack name', async () => {
   const { aws, run, json, messages, fix } = await deployed();
 
   const started = await json('start', 'demo', '--input', input, '--name', 'night-1');
@@ -91,7 +91,7 @@ test('letters are redriven on AWS: each run once, messages of open letters stay,
   expect(await messages()).toEqual(['what is this?']);
 });
 
-test('a run that is held elsewhere, a name that is used, and input that does not fit are said', async () => {
+test('reports a run that another execution holds, a used name, and input that does not fit', async () => {
   const { root, json, run, aws } = await deployed();
   const endless = '  await new Promise((resolve) => setTimeout(resolve, 600_000));\n  return {};';
   await writeFile(join(root, second), handlerOf(endless));

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { cli } from './cli.ts';
 import { deployed, stack } from './remote-project.ts';
 
-test('a stack that is not there, is not a pipeline, or is of another one is told, and nothing is guessed', async () => {
+test('reports a stack that is missing, is not a pipeline, or belongs to another one, and guesses nothing', async () => {
   const { root, aws } = await deployed();
   aws.stacks['daybreak-shared'] = { outputs: { StoreBucketName: 'b', AlarmTopichigh: 'arn' } };
   aws.stacks['daybreak-other'] = { outputs: aws.stacks[stack]?.outputs ?? {}, tags: { 'daybreak:pipeline': 'other' } };

@@ -32,7 +32,7 @@ function underWay(): RunView {
 
 const frame = { now: 6_000, columns: 80, rows: 24, paint: painter(false) };
 
-test('each step has its symbol, state and time, and what it waits for', () => {
+test('each step has its symbol, state, time and pending dependencies', () => {
   expect(renderLive(underWay(), frame)).toEqual([
     'orders  r1  1 of 4 steps  5.0 s',
     '  ✔ extract   succeeded     1.5 s',
@@ -42,7 +42,7 @@ test('each step has its symbol, state and time, and what it waits for', () => {
   ]);
 });
 
-test('a running step shows its attempt and how far its handler is', () => {
+test('a running step shows its attempt and the progress of its handler', () => {
   const view = underWay();
   view.tell({ type: 'step-started', step: 'users', attempt: 2, at: 4_000 });
   view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: 6_000, message: 'users read' });
@@ -51,7 +51,7 @@ test('a running step shows its attempt and how far its handler is', () => {
   );
 });
 
-test('a step that yields goes on with its progress, in another invocation of the same attempt', () => {
+test('a step that yields continues its progress in another invocation of the same attempt', () => {
   const view = underWay();
   view.tell({ type: 'step-started', step: 'users', attempt: 2, invocation: 1, at: 4_000 });
   view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: null, message: null });
@@ -59,7 +59,7 @@ test('a step that yields goes on with its progress, in another invocation of the
   expect(renderLive(view, frame)[2]).toMatch(/ {2}attempt 2 · invocation 2 · 1,500$/);
 });
 
-test('no line is as wide as the terminal, and none is lost, down to 20 columns', () => {
+test('every line is narrower than the terminal, and none is lost, down to 20 columns', () => {
   const view = underWay();
   view.tell({ type: 'step-progress', step: 'users', done: 1, total: null, message: '漢字'.repeat(100) });
   for (let columns = 20; columns < 130; columns++) {
@@ -69,7 +69,7 @@ test('no line is as wide as the terminal, and none is lost, down to 20 columns',
   }
 });
 
-test('when not all steps fit, those that do something are shown and the rest is counted', () => {
+test('if not all steps fit, the active ones are shown and the rest is counted', () => {
   const steps = Array.from({ length: 40 }, (_, i) => ({ name: `s${i}`, dependencies: [] }));
   const view = new RunView({ name: 'wide', steps });
   for (let i = 0; i < 20; i++) {
@@ -91,7 +91,7 @@ test('when not all steps fit, those that do something are shown and the rest is 
   expect(lines.at(-1)).toBe('  … 15 ended, 18 to come');
 });
 
-test('control characters of names and messages are taken out', () => {
+test('control characters of names and messages are removed', () => {
   const view = new RunView({ name: 'x\u001b[2J', steps: [{ name: 'a\u001b]0;t\u0007', dependencies: [] }] });
   view.tell({ type: 'step-started', step: 'a\u001b]0;t\u0007', attempt: 1, at: 0 });
   view.tell({ type: 'step-progress', step: 'a\u001b]0;t\u0007', done: 1, total: null, message: 'b\rc\u009b1m' });

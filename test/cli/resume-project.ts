@@ -12,7 +12,7 @@ export function rowsOf(name: string, content: string): string {
 
 const broken = handlerOf("  throw new Error('the CRM is down');");
 
-/** `users` fails; `orders` has nothing to do with it. */
+/** `users` fails; `orders` is independent of it. */
 export const files = {
   'pipelines/demo.yaml': `name: demo
 version: 1.0.0

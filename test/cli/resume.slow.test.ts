@@ -14,7 +14,7 @@ describe('of a run that has succeeded', () => {
     return { root, run: (await runIn(root, ['run', 'demo'])).report.run_id };
   };
 
-  test('a run that has succeeded is reused as a whole when nothing has changed', async () => {
+  test('a run that has succeeded is reused as a whole if nothing has changed', async () => {
     const { root, run } = await succeeded();
     const { code, report } = await runIn(root, ['resume', 'demo', run]);
     expect(code).toBe(0);
@@ -22,7 +22,7 @@ describe('of a run that has succeeded', () => {
     expect(outcomesOf(report)).toEqual({ users: 'reused', orders: 'reused', join: 'reused', report: 'reused' });
   });
 
-  test('only what can change a result counts', async () => {
+  test('only changes that can affect a result count', async () => {
     const { root, run } = await succeeded();
     await edit(
       root,
@@ -37,7 +37,7 @@ describe('of a run that has succeeded', () => {
     expect(outcomesOf(report)).toEqual({ users: 'reused', orders: 'reused', join: 'reused', report: 'reused' });
   });
 
-  test('a changed upstream that comes to the same result invalidates nothing, to another one exactly what depends on it', async () => {
+  test('a changed upstream with the same result invalidates nothing; with another result, exactly its downstream steps', async () => {
     const { root, run } = await succeeded();
     const mayRun = { join: 'may_run: depends on users', report: 'may_run: depends on join' };
     await edit(root, 'lambdas/steps/demo/users.ts', "'users' }]", "'us' + 'ers'.slice(0) }]");
@@ -56,7 +56,7 @@ describe('of a run that has succeeded', () => {
       'run: code changed: users.ts; configuration changed: initialization.batch_size',
     );
     const other = await runIn(root, ['resume', 'demo', run]);
-    // `report` depends on join alone, which runs, and writes another row.
+    // `report` depends on join alone, which runs and writes another row.
     expect(outcomesOf(other.report)).toEqual({
       users: 'succeeded',
       orders: 'reused',
@@ -65,7 +65,7 @@ describe('of a run that has succeeded', () => {
     });
   });
 
-  test('--from runs steps again, and a dataset that was damaged is made again', async () => {
+  test('--from runs steps again, and a damaged dataset is made again', async () => {
     const { root, run } = await succeeded();
     const { report } = await runIn(root, ['resume', 'demo', run, '--from', 'users', 'report']);
     expect(outcomesOf(report)).toEqual({ users: 'succeeded', orders: 'reused', join: 'reused', report: 'succeeded' });
@@ -89,7 +89,7 @@ describe('of a run that has succeeded', () => {
     expect(await dryRun(root, run)).toEqual(allReused);
   });
 
-  test('a new input runs what it is for, and is what the run goes on with', async () => {
+  test('a new input runs the steps that read it, and the run continues with it', async () => {
     const { root, run } = await succeeded();
     expect((await dryRun(root, run, '--input', '{"day":2}')).users).toBe('run: input changed: day');
     const { report } = await runIn(root, ['resume', 'demo', run, '--input', '{"day":2}']);
@@ -98,7 +98,7 @@ describe('of a run that has succeeded', () => {
   });
 });
 
-test('of several resumes at once one goes on; the others say who holds the run', async () => {
+test('one of several concurrent resumes continues the run; the others report who holds it', async () => {
   const slow = handlerOf('  await new Promise((resolve) => setTimeout(resolve, 6_000));\n  return 1;');
   const root = await project(files);
   const { run_id } = (await runIn(root, ['run', 'demo'])).report;
@@ -116,7 +116,7 @@ test('of several resumes at once one goes on; the others say who holds the run',
   expect(report).toMatchObject({ execution: 2, status: 'SUCCEEDED' });
 });
 
-test('a run that is going is held by it', async () => {
+test('a running run is held by its own execution', async () => {
   const root = await project({
     ...files,
     'lambdas/steps/demo/users.ts': handlerOf('  await new Promise((resolve) => setTimeout(resolve, 600_000));'),
@@ -139,7 +139,7 @@ test('a run that is going is held by it', async () => {
   expect(await dryRun(root, run)).toMatchObject({ users: 'run: interrupted before', join: 'run: not run before' });
 });
 
-test('a run that was interrupted goes on with what it had finished', async () => {
+test('an interrupted run continues with its finished steps', async () => {
   const root = await project({
     ...files,
     'lambdas/steps/demo/users.ts': handlerOf('  await new Promise((resolve) => setTimeout(resolve, 600_000));'),
@@ -160,7 +160,7 @@ test('a run that was interrupted goes on with what it had finished', async () =>
   });
 });
 
-test('source data and environment of the start are those of the resume', async () => {
+test('a resume has the source data and the environment of the start', async () => {
   const root = await project({
     ...files,
     'pipelines/demo.yaml': `${files['pipelines/demo.yaml']}local: { setup: setup.ts }

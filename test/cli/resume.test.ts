@@ -5,7 +5,7 @@ import { cli } from './cli.ts';
 import { project } from './project.ts';
 import { dryRun, files, rowsOf, runIn } from './resume-project.ts';
 
-test('a failed run goes on with the fix: the fixed step and what it blocked run, the rest is reused', async () => {
+test('a failed run continues with the fix: the fixed step and the steps that it blocked run, the rest is reused', async () => {
   const root = await project(files);
   const { report } = await runIn(root, ['run', 'demo', '--input', '{"day":1}']);
   expect(report.status).toBe('FAILED');
@@ -30,7 +30,7 @@ test('a failed run goes on with the fix: the fixed step and what it blocked run,
 
 const oneStep = 'name: demo\nversion: 1.0.0\nsteps:\n  - { name: orders, handler: orders }\n';
 
-test('unknown runs and steps are mistakes of the person, with what they may have meant', async () => {
+test('unknown runs and steps are usage errors, with suggestions', async () => {
   const root = await project({ ...files, 'pipelines/demo.yaml': oneStep });
   const run = (await runIn(root, ['run', 'demo'])).report.run_id;
   for (const [args, message] of [

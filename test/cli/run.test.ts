@@ -22,7 +22,7 @@ test('wrong input lists every violation and starts nothing', async () => {
   expect(existsSync(join(root, '.daybreak'))).toBe(false);
 });
 
-test('run --json gives the run with its steps, their results, and the paths of files', async () => {
+test('run --json prints the run with its steps, their results, and the paths of files', async () => {
   const root = await project({
     ...twoSteps,
     'lambdas/steps/demo/first.ts': handlerOf(
@@ -72,7 +72,7 @@ const endless = {
   ),
 };
 
-test('a run that is killed is ABORTED, and only what was committed is shown', async () => {
+test('a killed run is ABORTED, and only committed data is shown', async () => {
   const root = await project(endless);
   const { child, exited, said } = spawnCli(['run', 'demo', '--input', input], { cwd: root });
   await said('second attempt 1 started');
@@ -110,7 +110,7 @@ test('an interrupt stops the run cleanly: ABORTED, exit code 130, and nothing le
   expect(stderr).toContain('stopping the run; interrupt once more to kill it');
 });
 
-test('a local.setup module that fails is told as its fault, and what it prints stays off stdout', async () => {
+test('a local.setup module that fails is reported as the culprit, and its output stays off stdout', async () => {
   const root = await project({
     ...twoSteps,
     'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,
@@ -121,7 +121,7 @@ test('a local.setup module that fails is told as its fault, and what it prints s
   expect(json().error).toMatchObject({ code: 'LOCAL_SETUP_FAILED', message: expect.stringContaining('port is taken') });
 });
 
-test('compile --out writes the machine and what its placeholders stand for', async () => {
+test('compile --out writes the machine, and the values of its placeholders', async () => {
   const root = await project(twoSteps);
   const { code, json } = await cli(['compile', 'demo', '--out', 'out/deep', '--json'], { cwd: root });
   expect(code).toBe(0);

@@ -25,7 +25,7 @@ const simulate = async (scenario: object) => {
   return cli(['simulate', 'orders', '--scenario', 's.json', '--json'], { cwd: root });
 };
 
-test('the answer has what docs/simulate.md says, to the millisecond', async () => {
+test('the answer matches docs/simulate.md, to the millisecond', async () => {
   const { code, json } = await simulate({
     start: '2026-01-31T01:00:00Z',
     default: { duration_ms: 1000 },

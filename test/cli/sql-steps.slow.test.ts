@@ -4,7 +4,7 @@ import { project } from './project.ts';
 import { dryRun, edit, files, type Report, run } from './sql-project.ts';
 
 describe('a pipeline with SQL steps', () => {
-  test('resumes after a change of a query or of its parameters, which says what changed', async () => {
+  test('resumes after a change of a query or of its parameters, and reports the change', async () => {
     const root = await project(files);
     const { run_id } = await run(root);
     expect(await dryRun(root, run_id)).toEqual({ extract: 'reused', spent: 'reused', best: 'reused', told: 'reused' });
@@ -13,7 +13,7 @@ describe('a pipeline with SQL steps', () => {
     await edit(root, 'pipelines/sales.yaml', 'region: "{% input.region %}"', 'region: north');
     expect((await dryRun(root, run_id)).spent).toMatch(/^configuration changed: initialization\.params\.region/);
     const { steps } = (await cli(['resume', 'sales', run_id, '--json'], { cwd: root })).json() as unknown as Report;
-    // What the queries make is the same, so what reads it need not run again.
+    // The queries give the same result, so their readers need not run again.
     expect(Object.fromEntries(Object.entries(steps).map(([name, { outcome }]) => [name, outcome]))).toEqual({
       extract: 'reused',
       spent: 'succeeded',
@@ -22,7 +22,7 @@ describe('a pipeline with SQL steps', () => {
     });
   });
 
-  test('fails for good where a value does not fit, and says in which query, line and column', async () => {
+  test('fails permanently if a value does not fit, and reports query, line and column', async () => {
     const root = await project(files);
     await edit(root, 'pipelines/sales/spent.sql', 'WHERE region', 'WHERE CAST(day AS DATE) IS NOT NULL\n  AND region');
     const { status, steps } = await run(root);

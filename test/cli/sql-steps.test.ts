@@ -17,7 +17,7 @@ describe('a pipeline with SQL steps', () => {
     });
   });
 
-  test('does not start when a query is wrong', async () => {
+  test('does not start if a query is wrong', async () => {
     const root = await project(files);
     await edit(root, 'pipelines/sales/spent.sql', 'sum(total)', 'sum(amount)');
     const ran = await cli(['run', 'sales'], { cwd: root });
@@ -26,14 +26,14 @@ describe('a pipeline with SQL steps', () => {
     expect(ran.stderr).toContain('1 | SELECT customer, sum(amount) AS spent');
   });
 
-  test('is compiled to what each dataset will have', async () => {
+  test('compiles to the columns of each dataset', async () => {
     const { stdout } = await cli(['compile', 'sales', '--json'], { cwd: await project(files) });
     const { steps } = JSON.parse(stdout) as { steps: { name: string; datasets: object; sql?: object }[] };
     const of = (step: string) => steps.find(({ name }) => name === step);
     expect(of('spent')?.datasets).toEqual({
       customers: { customer: 'BIGINT', spent: 'DECIMAL(38,2)', orders: 'BIGINT' },
     });
-    // `$all` is a result, so only a run tells its type.
+    // `$all` is a result, so its type is known only in a run.
     expect(of('best')).toMatchObject({
       datasets: { shares: null, top: null },
       sql: [
@@ -44,7 +44,7 @@ describe('a pipeline with SQL steps', () => {
     expect(of('told')?.datasets).toEqual({});
   });
 
-  test('is simulated without a query being run', async () => {
+  test('is simulated without running a query', async () => {
     const { stdout, code } = await cli(['simulate', 'sales', '--json'], { cwd: await project(files) });
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ status: 'SUCCEEDED', steps: { best: { outcome: 'succeeded' } } });

@@ -16,7 +16,7 @@ test('a clean text has no escape sequences, control or bidirectional characters'
   expect(cleanText('x'.repeat(10_000))).toHaveLength(4_001);
 });
 
-test('safe JSON is pure of them too, and parses to the same value', () => {
+test('safe JSON has none of them either, and parses to the same value', () => {
   const value = { a: 'x\u009b\u007f\u202e\u001b[0m', b: '\u2028' };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
   expect(safeJson(value)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/);
@@ -59,7 +59,7 @@ test('a retry schedule gives the longest delay before each retry', () => {
   expect(renderSchedule({ ...retry, attempts: 1 })).toBe('no retry');
 });
 
-test('a table leaves columns out, then cuts the first one, to fit the terminal', () => {
+test('a table drops columns, then cuts the first one, to fit the terminal', () => {
   const columns = [{ title: 'step' }, { title: 'rows', align: 'right' }, { title: 'start', drop: 1 }] as const;
   const rows = [['extract_orders', '12', '+1.0 s']];
   const at = (width: number) => renderTable(columns, rows, { paint: painter(false), width });
@@ -68,7 +68,7 @@ test('a table leaves columns out, then cuts the first one, to fit the terminal',
   expect(at(18)).toBe('  step        rows\n  extract_o…    12');
 });
 
-test('a wait is a dashed arrow, and a label holds nothing that Mermaid would read', () => {
+test('a wait is a dashed arrow, and a label holds nothing that Mermaid would interpret', () => {
   // Two extracts and two joins that share one of them: not series-parallel, so there is a wait.
   const dependencies = [[], [], [], [0, 1], [1, 2]];
   const { steps } = planPipeline(templateOfGraph(dependencies), graphOf(dependencies));

@@ -7,7 +7,7 @@ const input = '{"day":"2026-01-31","count":1}';
 
 const sleep = (ms: number) => `  await new Promise((resolve) => setTimeout(resolve, ${ms}));`;
 
-/** The second step reports its progress once; what it says in its first seconds is not written. */
+/** The second step reports its progress once; the store skips reports of its first seconds. */
 const slow = (body: string) => ({
   ...twoSteps,
   'lambdas/steps/demo/second.ts': handlerOf(
@@ -15,7 +15,7 @@ const slow = (body: string) => ({
   ),
 });
 
-test('a run of another process is followed to its end, with what `run` tells and its exit code', async () => {
+test('a run of another process is followed to its end, with the output and the exit code of `run`', async () => {
   const root = await project(slow("  throw new Error('no luck');"));
   const running = spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root });
   await running.said('second attempt 1 started');
@@ -35,7 +35,7 @@ test('a run of another process is followed to its end, with what `run` tells and
   ]);
 });
 
-test('on a terminal the same picture is drawn as by `run`', async () => {
+test('a terminal shows the same picture as with `run`', async () => {
   const root = await project(slow('  return {};'));
   const running = spawnCli(['run', 'demo', '--input', input], { cwd: root });
   await running.said('second attempt 1 started');

@@ -7,7 +7,7 @@ const handler = {
     "import { defineStep } from 'daybreak';\nexport const handler = defineStep(async () => ({}));\n",
 };
 
-/** One step `go`, then the given lines. */
+/** One step `go`, followed by the given lines. */
 const step = (lines: string): string => `name: wrong
 version: 1.0.0
 steps:
@@ -46,7 +46,7 @@ const cases: readonly (readonly [what: string, yaml: string, code: string, line:
   ['a part of the language that is not implemented', step('    when: "x > 1"\n'), 'NOT_YET_SUPPORTED', 6, 5],
 ];
 
-test.each(cases)('%s is told with its line and column', async (_what, yaml, code, line, column) => {
+test.each(cases)('%s is reported with its line and column', async (_what, yaml, code, line, column) => {
   const root = await project({ 'pipelines/wrong.yaml': yaml, ...handler });
   const { code: exitCode, json } = await cli(['check', '--json', '--root', root], { cwd: root });
   expect(json().diagnostics).toMatchObject([
@@ -55,7 +55,7 @@ test.each(cases)('%s is told with its line and column', async (_what, yaml, code
   expect(exitCode).toBe(1);
 });
 
-test('people get the place, a code frame and the likely fix', async () => {
+test('people get the position, a code frame and the likely fix', async () => {
   const root = await project({ 'pipelines/wrong.yaml': step('    dependecies: []\n'), ...handler });
   const { code, stderr, stdout } = await cli(['check', 'wrong'], { cwd: root });
   expect(code).toBe(1);
@@ -64,7 +64,7 @@ test('people get the place, a code frame and the likely fix', async () => {
   expect(stdout).toMatch(/^wrong {2}.*wrong\.yaml {2}1 error\n$/);
 });
 
-test('all templates are checked, and all their mistakes are told at once', async () => {
+test('check covers all templates and reports all their mistakes at once', async () => {
   const root = await project({
     'pipelines/one.yaml': step('    timeout: soon\n    memory_mb: lots\n'),
     'pipelines/two.yaml': step('    dependencies: [gone]\n')

@@ -10,7 +10,7 @@ export function arnOf(execution: number): string {
   return `arn:${execution}`;
 }
 
-/** A store that is filled record by record, as a run does it, and the executions behind it. */
+/** A store that tests fill record by record, as a run does, and the executions behind it. */
 export class Records {
   readonly store = new MemoryObjectStore();
   readonly executions = new MemoryExecutions();

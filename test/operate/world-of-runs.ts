@@ -1,4 +1,7 @@
-/** A pipeline whose executions run in memory, step by step, with the runtime's own functions; the definition is compiled anew for each, as after a deployment. */
+/**
+ * A pipeline whose executions run in memory, step by step, with the runtime's own functions. Each execution compiles the definition again, as after a
+ * deployment.
+ */
 
 import { expect } from 'vitest';
 import { checkGraph } from '../../lib/compiler/graph/check-graph.ts';
@@ -18,7 +21,7 @@ import type { StepFunction } from '../../lib/runtime/step.ts';
 import { aStart, attempt, memoryWorld } from '../runtime/fixtures.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
-/** A step as its author has it now. */
+/** A step in the author's current version. */
 export interface Author {
   readonly name: string;
   readonly dependencies: readonly string[];
@@ -52,7 +55,7 @@ export class Runs {
   readonly world = memoryWorld();
   #executions = 0;
 
-  /** What a resume with these steps would do. */
+  /** The decisions of a resume with these steps. */
   async assess(
     steps: readonly Author[],
     over: Partial<Pick<AssessOptions, 'input' | 'from'>> = {},
@@ -60,7 +63,7 @@ export class Runs {
     const machine = machineOf(steps);
     const here = await this.#assess(machineFacts(machine), over);
     const deployed = await this.#assess(definitionFacts(JSON.parse(JSON.stringify(machine.definition)) as Json), over);
-    // The definition alone leads to the same decisions, with less to say about them.
+    // The definition alone leads to the same decisions, with fewer details in the reasons.
     expect(deployed.map(withoutReason)).toEqual(here.map(withoutReason));
     return here;
   }
@@ -83,12 +86,12 @@ export class Runs {
     return assessed.steps;
   }
 
-  /** The same as lines. */
+  /** The same decisions as lines. */
   async reasons(...args: Parameters<Runs['assess']>): Promise<string[]> {
     return (await this.assess(...args)).map(({ step, decision, reason }) => `${step} ${decision}: ${reason}`);
   }
 
-  /** Runs an execution; it dies before step number `until`. Gives the outcomes by step. */
+  /** Runs an execution; it dies before step number `until`. Returns the outcomes by step. */
   async execute(
     steps: readonly Author[],
     options: { readonly input?: JsonObject; readonly from?: readonly string[]; readonly until?: number } = {},

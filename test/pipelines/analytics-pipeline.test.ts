@@ -47,7 +47,7 @@ describe('aggregate_metrics', () => {
     });
   });
 
-  test('is 0 where there is nothing to divide by', () => {
+  test('is 0 if the divisor is 0', () => {
     const metrics = aggregate(
       {
         transform_sales: sales,
@@ -65,7 +65,7 @@ describe('aggregate_metrics', () => {
   });
 });
 
-test('the health score is the sum of what is in order', () => {
+test('the health score is the sum of the points for each source in order', () => {
   const metrics = aggregate(
     { transform_sales: sales, transform_inventory: inventory, transform_customers: customers },
     input,
@@ -109,7 +109,7 @@ describe('analytics_pipeline on the generated data', () => {
     return steps;
   };
 
-  test('its figures are those of the data', async () => {
+  test('its figures match the data', async () => {
     const steps = await run(input);
     const orders = data.orders.filter(({ order_date }) => order_date >= '2025-03-01' && order_date < '2025-04-16');
     const revenue = orders.reduce((sum, { total_amount }) => sum.plus(total_amount), new Big(0));

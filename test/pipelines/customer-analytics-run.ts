@@ -6,7 +6,7 @@ import { handler as sendNotifications } from '../../lambdas/steps/customer_analy
 import { handler as updateDashboard } from '../../lambdas/steps/customer_analytics/update-dashboard.ts';
 import type { StepsInMemory } from './steps-in-memory.ts';
 
-/** Runs the steps of customer_analytics in an order that its dependencies allow; a failed extract_users is tried up to five times, as the template says. */
+/** Runs the steps of customer_analytics in topological order. A failed extract_users gets up to five attempts, as in the template. */
 export async function runCustomerAnalytics(steps: StepsInMemory): Promise<void> {
   await steps.run('extract_orders', extractOrders);
   for (let attempt = 1; ; attempt += 1) {

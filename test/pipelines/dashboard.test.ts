@@ -97,7 +97,7 @@ describe('the dashboard', () => {
     expect(dashboard.totals.revenue).toBe('100.01');
   });
 
-  test('lists what was sold and lasts less than 14 days, the most pressing first', async () => {
+  test('lists sold products that last less than 14 days, most urgent first', async () => {
     const products = [
       product('enough', '1.00', { days_of_stock: 14 }),
       product('soon', '1.00', { days_of_stock: 13.9, stock_on_hand: 14 }),
@@ -120,7 +120,7 @@ describe('the dashboard', () => {
     });
   });
 
-  test('gives advice only where the numbers give cause', async () => {
+  test('gives only recommendations that the numbers justify', async () => {
     const { dashboard } = await insightsOf(
       [
         customer('quiet', '60.00', { days_since_last_order: 61 }),
@@ -151,7 +151,7 @@ describe('the page', () => {
     '${1+1} {{7*7}}',
   ];
 
-  test.each(attacks)('%j stays text, wherever it stands', async (text) => {
+  test.each(attacks)('%j stays text wherever it appears', async (text) => {
     const insights = await insightsOf(
       [customer(text, '5.00', { email: text, country: text })],
       [product(text, '5.00', { name: text, days_of_stock: 1 })],
@@ -165,7 +165,7 @@ describe('the page', () => {
     expect(page.isWellFormed()).toBe(true);
   });
 
-  test('any name has the same tags as a harmless one', async () => {
+  test('any name gives the same tags as a harmless one', async () => {
     const tagsWith = async (name: string): Promise<string> => {
       const insights = await insightsOf(
         [customer('1', '5.00', { email: name })],
@@ -183,7 +183,7 @@ describe('the page', () => {
     );
   });
 
-  test('asks nothing of the network, and its policy allows its own style alone', async () => {
+  test('loads nothing from the network, and its policy allows its own style alone', async () => {
     const page = dashboardPage(await insightsOf([customer('1', '5.00')], [product('1', '5.00')]), origin);
     expect(page).not.toMatch(/https?:|src=|href=|url\(|@import/);
     const css = /<style>([\s\S]*)<\/style>/.exec(page)?.[1] ?? '';
@@ -192,7 +192,7 @@ describe('the page', () => {
     expect(page).not.toMatch(/ style=/);
   });
 
-  test('says what it is about, and when', async () => {
+  test('names its subject and its time', async () => {
     const page = dashboardPage(await insightsOf([], []), origin);
     for (const text of [
       'customer_analytics',
@@ -207,7 +207,7 @@ describe('the page', () => {
 });
 
 describe('the trend', () => {
-  test('has every period once, with those without an order', () => {
+  test('has every period once, including those without an order', () => {
     const days = [
       { day: '2025-01-31', orders: 1, revenue: '1.10' },
       { day: '2025-03-01', orders: 2, revenue: '2.20' },
@@ -227,7 +227,7 @@ describe('the trend', () => {
   });
 });
 
-test('a top list is the beginning of the sorted whole', () => {
+test('a top list is the beginning of the sorted list', () => {
   fc.assert(
     fc.property(fc.array(fc.integer()), fc.integer({ min: 1, max: 12 }), (numbers, size) => {
       const list = new TopList<number>(size, (a, b) => a - b);

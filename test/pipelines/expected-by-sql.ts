@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 
-/** Rows of a query; numbers of PostgreSQL's NUMERIC are text, so nothing here is rounded but by `round`. */
+/** Rows of a query. PostgreSQL's NUMERIC comes as text, so only `round` rounds. */
 type Rows = Record<string, unknown>[];
 
-/** What customer_analytics must answer for a range. */
+/** The expected results of customer_analytics for a range. */
 export interface Expected {
   readonly totals: Record<string, unknown>;
   readonly customers: Rows;
@@ -12,7 +12,7 @@ export interface Expected {
   readonly segments: Rows;
 }
 
-/** The import rules for the file of order lines, written down a second time, as SQL over the untouched lines. */
+/** The import rules for the file of order lines, written a second time, as SQL over the raw lines. */
 const tables = `
   CREATE TABLE lines (id serial, invoice text, stock text, descr text, qty numeric, at timestamp, price numeric, cust text, country text);
   COPY lines (invoice, stock, descr, qty, at, price, cust, country) FROM '/dev/blob' (FORMAT csv, HEADER);

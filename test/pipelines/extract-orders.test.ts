@@ -51,7 +51,7 @@ describe('orders from PostgreSQL', () => {
   });
   const march = { start_date: '2025-03-01', end_date: '2025-03-02' };
 
-  test('belong to a range by their UTC day, both ends included, and come by the bytes of their ids', async () => {
+  test('belong to a range by their UTC day, both ends included, sorted by the bytes of their ids', async () => {
     const step = new OrdersStep();
     expect(await extractOrders(step, 'orders', march)).toBe(3);
     const items = [
@@ -69,7 +69,7 @@ describe('orders from PostgreSQL', () => {
     expect(step.reports.at(-1)).toEqual([3, 3]);
   });
 
-  test('go on after any order, so that another invocation misses none and repeats none', async () => {
+  test('continue after any order, so that another invocation misses none and repeats none', async () => {
     const states: unknown[] = [];
     const whole = new OrdersStep();
     whole.onYield = (state) => states.push(state);

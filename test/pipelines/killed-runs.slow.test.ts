@@ -21,7 +21,7 @@ async function store() {
 
 const runs = (folder: string): Promise<string[]> => readdir(join(folder, 'customer_analytics/runs')).catch(() => []);
 
-/** Content of everything that the steps of the only run made, by step; one manifest each. */
+/** Content of everything that the steps of the only run made, by step. Each step has one manifest. */
 async function contents(folder: string): Promise<Record<string, unknown>> {
   const [run = ''] = await runs(folder);
   const steps = join(folder, 'customer_analytics/runs', run, 'steps');
@@ -35,7 +35,7 @@ async function contents(folder: string): Promise<Record<string, unknown>> {
     found[step] = {
       result,
       datasets: Object.entries(datasets).map(([name, { content_digest, rows }]) => [name, content_digest, rows]),
-      // The dashboard says of which run it is, and when it was made.
+      // The dashboard names its run and its time.
       files: (await Promise.all(texts)).map((text) => text.replaceAll(run, '<run>').replace(/<dt>Made<.*/, '')),
     };
   }
@@ -48,7 +48,7 @@ const channelsIn = async (folder: string): Promise<string[]> =>
     .split('\n')
     .map((line) => JSON.parse(line).channel);
 
-test('customer_analytics, killed at random moments and resumed, ends as if nothing had happened, and tells each channel once', async () => {
+test('customer_analytics, killed at random moments and resumed, ends as if undisturbed, and messages each channel once', async () => {
   const calm = await store();
   const began = Date.now();
   const whole = await calm.start(['run', 'customer_analytics']).exited;

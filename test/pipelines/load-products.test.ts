@@ -11,7 +11,7 @@ const load = async (text: string | null, config: object = { products: 'sources/p
 };
 
 describe('products from a CSV file', () => {
-  test('are what the stand-in writes', async () => {
+  test('match the output of the stand-in', async () => {
     const products = [
       { product_id: 'p1', name: 'A, "B"\nC', stock_on_hand: 3 },
       { product_id: 'é', name: ' x ', stock_on_hand: 0 },
@@ -53,7 +53,7 @@ describe('products from a CSV file', () => {
     });
   });
 
-  test('a catalogue that was not delivered, or not named, fails the step for good', async () => {
+  test('a missing or unnamed catalogue fails the step permanently', async () => {
     await expect(load(null)).rejects.toMatchObject({
       name: 'PermanentError',
       message: expect.stringContaining('products.csv'),

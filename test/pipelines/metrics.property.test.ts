@@ -9,7 +9,7 @@ import { PipelineQueries } from './pipeline-queries.ts';
 
 const range = { start_date: '2025-03-01', end_date: '2025-04-15' };
 const dayMilliseconds = 86_400_000;
-/** The last two stand the other way round by their UTF-16 code units. */
+/** The last two sort in the other order by their UTF-16 code units. */
 const ids = ['a', 'B', '9', '10', 'é', '\uff5e', '\u{1f600}'];
 
 const amount = (min: number, max: number) =>
@@ -35,7 +35,7 @@ const numbered = (orders: readonly object[]) => orders.map((one, index) => ({ or
 const sum = (texts: readonly unknown[]): Big =>
   texts.reduce((total: Big, text) => total.plus(String(text)), new Big(0));
 const byBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-/** Big writes -0.00 for what rounds to nothing. */
+/** Big writes -0.00 for a value that rounds to zero. */
 const cents = (value: Big): string => value.toFixed(2, Big.roundHalfUp).replace(/^-0\.00$/, '0.00');
 
 let queries: PipelineQueries;

@@ -26,7 +26,7 @@ const stepsFor = async (channels: readonly string[], secrets: Record<string, str
   return steps;
 };
 
-/** Does all its work, and is not there any more to say so. */
+/** Does all its work, but never reports it. */
 const diesAtTheEnd = defineStep<CustomerAnalyticsInput>(async (step) => {
   await handler.stepFunction(step);
   throw new Error('died');
@@ -52,10 +52,10 @@ describe('notifications', () => {
     ]);
   });
 
-  test('are not written again by a step that was killed before it could mark what it had sent', async () => {
+  test('are not written again by a step that was killed before it could mark its message', async () => {
     const outbox = join(await mkdtemp(join(tmpdir(), 'outbox-')), 'messages.ndjson');
     vi.stubEnv('DAYBREAK_OUTBOX', outbox);
-    // Nothing but the outbox is left of the first: as if it had been killed between the message and the mark.
+    // Only the outbox remains of the first: as if it had been killed between the message and the mark.
     await (await stepsFor(['#a'])).run('send_notifications', handler);
     await (await stepsFor(['#a', '#b'])).run('send_notifications', handler);
     const channels = async () =>
@@ -71,7 +71,7 @@ describe('notifications', () => {
     expect(await channels()).toEqual(['#a', '#b', '#a']);
   });
 
-  test('go to the webhook; after a fault only the channels that were not told are told', async () => {
+  test('go to the webhook; after a fault only the remaining channels get their message', async () => {
     vi.stubEnv('DAYBREAK_OUTBOX', '');
     const told: string[] = [];
     let fault = true;
@@ -98,14 +98,14 @@ describe('notifications', () => {
     }
   });
 
-  test('hold nothing that Slack would read as its markup', () => {
+  test('contain nothing that Slack would read as markup', () => {
     const run = { run_id: '<@U1>', range: { start_date: '2025-03-01', end_date: '2025-03-31' } };
     const text = JSON.stringify(messageFor('#a', dashboard, run));
     expect(text).toContain('Reorder &lt;!channel&gt; &amp; more');
     expect(text).not.toMatch(/<[!@#]/);
   });
 
-  test('without the result of update_dashboard the step fails for good', async () => {
+  test('without the result of update_dashboard the step fails permanently', async () => {
     const steps = await stepsFor(['#a']);
     steps.outputs.clear();
     await expect(steps.run('send_notifications', handler)).rejects.toMatchObject({ name: 'PermanentError' });

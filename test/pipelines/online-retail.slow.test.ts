@@ -27,7 +27,7 @@ type Row = Record<string, unknown>;
 const byValue = (value: string, id: string) => (a: Row, b: Row) =>
   Number(b[value]) - Number(a[value]) || (String(a[id]) < String(b[id]) ? -1 : 1);
 
-/** The exact amount as two decimals; the file has no finer ones. */
+/** The exact amount with two decimals; the file has no finer ones. */
 const cents = (text: unknown): string => Number(text).toFixed(2);
 
 describe.skipIf(why !== '')(`customer_analytics on real order lines${why}`, () => {
@@ -97,10 +97,10 @@ describe.skipIf(why !== '')(`customer_analytics on real order lines${why}`, () =
     );
   });
 
-  test('the steps write the same bytes again, and each channel is told once about a run', async () => {
+  test('the steps write the same bytes again, and each channel gets one message per run', async () => {
     const [one, two] = [await run('2011-03-01', '2011-03-31'), await run('2011-03-01', '2011-03-31')];
     expect(JSON.stringify([...two.outputs])).toBe(JSON.stringify([...one.outputs]));
-    // All that this file runs in memory has one run id.
+    // All runs of this file in memory share one run id.
     const messages = (await readFile(outbox, 'utf8')).trimEnd().split('\n');
     expect(messages.map((line) => JSON.parse(line).channel)).toEqual(['#a', '#b']);
   });

@@ -34,7 +34,7 @@ describe('the local sources with a database of your own', () => {
     return database.url;
   };
 
-  test('its orders are used as they are, and the catalogue too', async () => {
+  test('its orders are used unchanged, and so is the catalogue', async () => {
     const url = await databaseWith(await csvFile(...lines));
     const store = new MemoryObjectStore();
     await store.put('sources/products.csv', 'mine');
@@ -45,7 +45,7 @@ describe('the local sources with a database of your own', () => {
     expect(Buffer.from((await store.get('sources/products.csv'))?.body ?? []).toString()).toBe('mine');
   });
 
-  test('asking for other data is an error that says the ways out; for the same data it is not', async () => {
+  test('a request for other data is an error that lists the ways out; for the same data it is not', async () => {
     const file = await csvFile(...lines);
     const url = await databaseWith(file);
     const other = await csvFile(...lines, '2,A,x,2,2011-01-02 10:00:00,1.10,7.0,France');
@@ -53,7 +53,7 @@ describe('the local sources with a database of your own', () => {
     expect((await begin(file, url)).log).toMatch(/holds the orders of lines.csv/);
   });
 
-  test('the log counts what was left out', async () => {
+  test('the log counts the skipped lines', async () => {
     const file = await csvFile(
       ...lines,
       'C1,A,x,-2,2011-01-02 10:00:00,1.10,7.0,France',

@@ -4,14 +4,14 @@ import { type StepQuery, sqlStepOf } from '../support/sql-steps.ts';
 
 type Row = Record<string, unknown>;
 
-/** What an `sql` step made. */
+/** The output of an `sql` step. */
 export interface Answer {
   readonly result: Row;
   readonly datasets: Record<string, Row[]>;
   readonly columns: Record<string, Record<string, string>>;
 }
 
-/** The `sql` steps of a template on a bare DuckDB, with nothing of the platform between: tables in, tables out. */
+/** The `sql` steps of a template on a bare DuckDB, without the platform: tables in, tables out. */
 export class PipelineQueries {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
@@ -33,7 +33,7 @@ export class PipelineQueries {
     this.#instance.closeSync();
   }
 
-  /** Makes the table "step"."dataset" of rows as a store holds them, in place of one that is there. */
+  /** Makes the table "step"."dataset" from rows as a store holds them; replaces an existing one. */
   async define(dataset: string, columns: Readonly<Record<string, string>>, rows: readonly unknown[]): Promise<void> {
     const fields = Object.entries(columns).map(([name, type]) => `"${name}" ${type}`);
     const text = `SELECT unnest(CAST(CAST($rows AS JSON) AS STRUCT(${fields.join(', ')})[]), max_depth := 2)`;
@@ -64,7 +64,7 @@ export class PipelineQueries {
   }
 }
 
-/** Rows as a store gives them: whole numbers as numbers, decimals and days as text. */
+/** Rows as a store returns them: whole numbers as numbers, decimals and days as text. */
 const plainRows = (reader: DuckDBResultReader): Row[] => {
   const whole = reader.columnNames().filter((_, at) => String(reader.columnType(at)) === 'BIGINT');
   return reader.getRowObjectsJson().map((row) => ({

@@ -23,18 +23,18 @@ describe('money', () => {
     expect(() => parseMoney(text)).toThrow(RangeError);
   });
 
-  test('quotients are rounded half up, as an arbitrary-precision library does it', () => {
+  test('quotients round half up, like an arbitrary-precision library', () => {
     Big.DP = 60;
     fc.assert(
       fc.property(amount, fc.integer({ min: 1, max: 10_000 }), (text, count) => {
         const expected = new Big(text).div(count).toFixed(2, Big.roundHalfUp);
-        // Big writes -0.00 for what rounds to nothing.
+        // Big writes -0.00 for a value that rounds to zero.
         expect(new Big(perUnit(parseMoney(text), count)).eq(expected)).toBe(true);
       }),
     );
   });
 
-  test('a tie goes up', () => {
+  test('a tie rounds up', () => {
     expect(perUnit(parseMoney('0.01'), 2)).toBe('0.01');
     expect(centText(parseMoney('1.005'))).toBe('1.01');
     expect(ratio(1n, 8n, 2)).toBe('0.13');
@@ -61,7 +61,7 @@ describe('periods', () => {
     expect(periodOf('2024-02-29', 'month')).toBe('2024-02-01');
   });
 
-  test('a range has them all, in order', () => {
+  test('a range has all of them, in order', () => {
     expect([...periodsIn({ start_date: '2024-12-31', end_date: '2025-03-01' }, 'month')]).toEqual([
       '2024-12-01',
       '2025-01-01',

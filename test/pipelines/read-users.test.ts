@@ -27,7 +27,7 @@ afterAll(() => {
 beforeEach(() => void vi.stubEnv('CRM_URL', `http://127.0.0.1:${(crm.address() as AddressInfo).port}/`));
 afterEach(() => void vi.unstubAllEnvs());
 
-/** Everything that a reader gets from a CRM that answers so. */
+/** All users that a reader gets from a CRM with these answers. */
 const usersFrom = async (
   answers: Answer,
   options: { readonly fresh?: boolean; readonly checkpoint?: unknown } = {},
@@ -63,7 +63,7 @@ describe('users from the CRM', () => {
     expect(found[0]?.users[0]?.created_at).toBe('2025-01-01T00:00:00.000Z');
   });
 
-  test('are asked for with the token, 100 at a time, and past the cache only when that is wanted', async () => {
+  test('are requested with the token, 100 at a time, and bypass the cache only on demand', async () => {
     const seen: unknown[] = [];
     for (const fresh of [false, true]) {
       await usersFrom(
@@ -80,7 +80,7 @@ describe('users from the CRM', () => {
     ]);
   });
 
-  test('another invocation that goes on after any page gives the rest, each once, though users before it were removed', async () => {
+  test('another invocation that continues after any page gives the rest, each once, even if earlier users were removed', async () => {
     const crmOf = (ids: readonly string[]) => (page: number) => ({
       users: ids.slice(2 * page - 2, 2 * page).map(user),
       next_page: 2 * page < ids.length ? page + 1 : null,
@@ -113,7 +113,7 @@ describe('users from the CRM', () => {
     });
   });
 
-  test('without the address of the CRM the step fails for good', () => {
+  test('without the address of the CRM the step fails permanently', () => {
     vi.stubEnv('CRM_URL', '');
     const step = {} as Parameters<typeof readUsers>[0];
     expect(() => readUsers(step, { fresh: false })).toThrow('CRM_URL');

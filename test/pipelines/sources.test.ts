@@ -86,7 +86,7 @@ describe('the import of order lines', () => {
     await expect(importOrderLines(file)).rejects.toThrow(message);
   });
 
-  test('a file without the columns, without orders, or that is not there is an error', async () => {
+  test('a file without the columns, a file without orders and a missing file are errors', async () => {
     await expect(importOrderLines(await csvFile('a,b', '1,2'))).rejects.toThrow(
       /lines.csv:1: the header has no InvoiceNo/,
     );
@@ -100,7 +100,7 @@ describe('the generated data', () => {
 
   test('is the same every time', () => expect(generatedData()).toEqual(data));
 
-  test('is a year of a shop with all segments', () => {
+  test('covers a year of a shop, with all segments', () => {
     expect([data.orders.length, data.users.length, data.products.length]).toEqual([2_000, 300, 120]);
     expect(data.range).toEqual({ start_date: '2025-01-01', end_date: '2025-12-31' });
     const spent = new Map<string, { total: bigint; orders: number }>();
@@ -117,7 +117,7 @@ describe('the generated data', () => {
     expect(of((total, orders) => total < 100n && orders === 1)).toBeGreaterThan(0);
   });
 
-  test('adds up, and nobody orders before the CRM knows them', () => {
+  test('adds up, and no one orders before the CRM knows them', () => {
     const users = new Map(data.users.map((user) => [user.user_id, user]));
     const products = new Set(data.products.map(({ product_id }) => product_id));
     for (const { items, total_amount, customer_id, order_date } of data.orders) {
@@ -143,7 +143,7 @@ describe('the CRM stand-in', () => {
       fetch(`${crm.url}${path}`, { headers: { authorization: 'Bearer secret', ...headers } });
   };
 
-  test('answers pages in the order of user_id, to those with the token', async () => {
+  test('answers pages in the order of user_id, to clients with the token', async () => {
     const get = await startCrm();
     const page = await (await get('/users?page=2&page_size=2')).json();
     expect(page).toEqual({ users: [users[2], users[1]], next_page: 3, total: 5 });
@@ -177,7 +177,7 @@ describe('the CRM stand-in', () => {
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
   });
 
-  test('answers from its cache unless asked not to', async () => {
+  test('answers from its cache by default', async () => {
     const get = await startCrm();
     const caches = [];
     for (const headers of [{}, {}, { 'cache-control': 'no-cache' }, {}]) {

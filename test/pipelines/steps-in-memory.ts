@@ -11,7 +11,7 @@ import { aRun, aStep, attempt, memoryWorld, stored } from '../runtime/fixtures.t
 
 type Row = Record<string, unknown>;
 
-/** What a step left behind, as its dependents see it. */
+/** The results of a step, as its dependents see them. */
 export interface StepOutput {
   readonly result: Json;
   readonly datasets: Readonly<Record<string, Row[]>>;
@@ -22,11 +22,11 @@ export interface StepOutput {
 export interface StepsOptions {
   readonly input: object;
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Its objects below `sources/` are there for the steps. */
+  /** The steps can read its objects below `sources/`. */
   readonly sources?: ObjectStore;
 }
 
-/** Steps of a pipeline, one after the other in this process: the plan of its template, the runtime as it is deployed, and a store in memory. */
+/** Steps of a pipeline, one after the other in this process: the plan of its template, the deployed runtime, and a store in memory. */
 export class StepsInMemory {
   readonly outputs = new Map<string, StepOutput>();
   readonly #plan: PipelinePlan;
@@ -54,7 +54,7 @@ export class StepsInMemory {
     return steps;
   }
 
-  /** Runs one attempt, of the handler or of the template's SQL; what it wrote is visible only when it succeeds. */
+  /** Runs one attempt, of the handler or of the template's SQL. Its output is visible only if it succeeds. */
   async run<Input, Config>(name: string, handler?: StepHandler<Input, Config>, number = 1): Promise<StepOutput> {
     const step = this.#plan.steps.find((one) => one.name === name);
     if (!step) throw new Error(`the template has no step ${name}`);
@@ -64,7 +64,7 @@ export class StepsInMemory {
     return this.#attempt(name, run as StepFunction, number);
   }
 
-  /** Lets a step succeed with a result, without its handler. */
+  /** Makes a step succeed with a result, without its handler. */
   settle(name: string, result: unknown): Promise<StepOutput> {
     return this.#attempt(name, async () => result, 1);
   }
@@ -79,7 +79,7 @@ export class StepsInMemory {
     return output;
   }
 
-  /** Reads everything that a step wrote through a step that depends on it. */
+  /** Reads all output of a step through a step that depends on it. */
   async #read(name: string, manifest: Manifest | null): Promise<StepOutput> {
     if (!manifest) throw new Error(`step ${name} has no manifest`);
     const output = { result: manifest.result, datasets: {}, columns: {}, files: {} } as {

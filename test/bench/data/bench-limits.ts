@@ -2,7 +2,7 @@ import { type BenchProject, benchSteps } from './bench-project.ts';
 import { MemoryCgroup } from './memory-cgroup.ts';
 import { textTable } from './text-table.ts';
 
-/** Runs each transform in functions with less and less memory, which the kernel holds them to, and shows how it ended. */
+/** Runs each transform in functions with less and less memory, a limit that the kernel enforces, and shows how each run ended. */
 export async function benchLimits(project: BenchProject, limitsMb: readonly number[]): Promise<void> {
   const probe = MemoryCgroup.create(`daybreak-bench-probe-${process.pid}`, 64);
   if (probe === null) {

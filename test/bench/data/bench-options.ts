@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-/** What `npm run bench:data` is asked for. */
+/** The options of `npm run bench:data`. */
 export interface BenchOptions {
-  /** Numbers of orders, each with 2.5 items, a tenth as many users, and 50,000 products. */
+  /** Numbers of orders. Each order has 2.5 items; there are a tenth as many users, and 50,000 products. */
   readonly orders: readonly number[];
-  /** How often each contender runs, in turn with the others. */
+  /** Runs of each contender, alternating with the others. */
   readonly rounds: number;
-  /** Limits of the functions' memory under which each size runs once more. */
+  /** Memory limits of the functions; each size runs once more under each of them. */
   readonly limitsMb: readonly number[];
   readonly parts: readonly BenchPart[];
 }
@@ -30,7 +30,7 @@ const positive = (option: string, text: string): number => {
   return number;
 };
 
-/** The options of a command line; an Error says what is wrong with one. */
+/** The options of a command line. Throws an Error that names a wrong one. */
 export function benchOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
     args: [...args],

@@ -14,11 +14,11 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** The days of the generated orders. */
 export const benchRange = { start_date: '2025-01-01', end_date: '2025-12-31' };
 
-/** The steps that are measured. */
+/** The measured steps. */
 export const benchSteps = ['transform_customer_metrics', 'transform_product_metrics'] as const;
 export type BenchStep = (typeof benchSteps)[number];
 
-/** What stands in place of the extracts: the generator's queries. */
+/** The queries of the generator, which replace the extracts. */
 const generated: Readonly<Record<string, string>> = {
   extract_orders: 'orders',
   extract_users: 'users',
@@ -31,7 +31,7 @@ interface TemplateStep {
   readonly [key: string]: unknown;
 }
 
-/** How a run ended, and what each of its invocations cost. */
+/** The end of a run, and the costs of each of its invocations. */
 export interface BenchRun {
   readonly code: number | null;
   readonly facts: readonly InvocationFacts[];
@@ -40,7 +40,7 @@ export interface BenchRun {
   readonly killed: number;
 }
 
-/** A project of its own in a temporary folder: the transforms of customer_analytics as they are, on generated data, run by the command line. */
+/** A separate project in a temporary folder: the unchanged transforms of customer_analytics on generated data. The command line runs it. */
 export class BenchProject {
   readonly folder: string;
   readonly #orders: number;
@@ -66,7 +66,7 @@ export class BenchProject {
     return join(this.folder, 'pipelines/customer_analytics.yaml');
   }
 
-  /** Everything that it generated is gone afterwards. */
+  /** Removes everything that it generated. */
   remove(): Promise<void> {
     return rm(this.folder, { recursive: true, force: true });
   }
@@ -79,7 +79,7 @@ export class BenchProject {
     });
   }
 
-  /** Runs a step again, with so much memory (null: what the template says), each function in a control group that has `limitMb`. */
+  /** Runs a step again with this much memory (null: the template's value). Each function runs in a control group limited to `limitMb`. */
   async again(
     step: BenchStep,
     memory: { readonly memoryMb: number | null; readonly limitMb: number | null },
@@ -88,7 +88,7 @@ export class BenchProject {
     return this.#start(['resume', 'customer_analytics', run, '--from', step], memory);
   }
 
-  /** Local files of every dataset that the extracts, or these steps, made, by "step.dataset". */
+  /** Local files of every dataset of the extracts and of these steps, by "step.dataset". */
   async files(steps: readonly string[] = Object.keys(generated)): Promise<Record<string, string[]>> {
     const found = await Promise.all(steps.map((step) => this.datasets(step)));
     const entries = found.flatMap((datasets) => Object.entries(datasets));
@@ -97,7 +97,7 @@ export class BenchProject {
     );
   }
 
-  /** What a step's latest manifest lists, by "step.dataset". */
+  /** The datasets of a step's latest manifest, by "step.dataset". */
   async datasets(step: string): Promise<Record<string, DatasetEntry>> {
     const [run = ''] = await readdir(this.#runs);
     const folder = join(this.#runs, run, 'steps', step, 'manifests');

@@ -6,7 +6,7 @@ import { spread, textTable } from './text-table.ts';
 
 const program = fileURLToPath(new URL('rows-process.ts', import.meta.url));
 
-/** Enough for a function to have one core of its own on AWS. */
+/** Enough memory for a full core on AWS. */
 const memoryMb = 1769;
 
 const onOneCore = async (direction: string, orders: number): Promise<RowCosts> => {
@@ -16,7 +16,7 @@ const onOneCore = async (direction: string, orders: number): Promise<RowCosts> =
   return JSON.parse(stdout) as RowCosts;
 };
 
-/** Measures how many nested rows (orders with 2.5 items) a handler reads and writes per second, in processes that are held to one core, and shows it. */
+/** Measures how many nested rows (orders with 2.5 items) a handler reads and writes per second, in processes pinned to one core, and prints it. */
 export async function benchRows(orders: number, rounds: number): Promise<void> {
   const lines: string[][] = [];
   for (const [direction, title] of [

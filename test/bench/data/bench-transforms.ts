@@ -7,7 +7,7 @@ import { middle, spread, textTable } from './text-table.ts';
 
 type Contender = 'daybreak' | 'raw' | 'scan' | 'map';
 
-/** Names as a reader knows them. */
+/** Names for readers. */
 const titles: Readonly<Record<Contender, string>> = {
   daybreak: 'Daybreak, a function of 2,048 MB',
   raw: 'the same queries in DuckDB alone',
@@ -15,10 +15,10 @@ const titles: Readonly<Record<Contender, string>> = {
   map: 'a JavaScript Map over NDJSON',
 };
 
-/** What the template gives the transforms. */
+/** The transforms' settings in the template. */
 const memoryMb = 2048;
 
-/** Generates the data by a run, then measures each transform beside its contenders, which take turns; shows both. */
+/** Generates the data with a run, then measures each transform and its contenders alternately. Prints both. */
 export async function benchTransforms(project: BenchProject, rounds: number): Promise<void> {
   const first = await project.run(memoryMb);
   if (first.code !== 0) throw new Error(`the first run failed:\n${first.output}`);
@@ -43,13 +43,13 @@ const measured: Readonly<Record<Contender, (project: BenchProject, step: BenchSt
   map: (project, step) => contenders.map(project, step),
 };
 
-/** Every contender comes first once in a while: whoever comes first pays for cold files. The Map, which takes minutes and is far away, runs once. */
+/** Every contender comes first in some round, because the first one pays for cold files. The Map takes minutes and is far slower, so it runs once. */
 const turns = (round: number): Contender[] => {
   const all = (Object.keys(titles) as Contender[]).filter((contender) => contender !== 'map' || round === 0);
   return all.map((_, index) => all[(index + round) % all.length] as Contender);
 };
 
-/** The costs of the step's only invocation; an Error with the run's output when it failed. */
+/** The costs of the step's only invocation. Throws an Error with the run's output if it failed. */
 const factsOf = (run: BenchRun, step: string): InvocationFacts => {
   const facts = run.facts.find((one) => one.step === step && one.succeeded);
   if (run.code !== 0 || facts === undefined) throw new Error(`${step} failed:\n${run.output}`);
@@ -86,7 +86,7 @@ const show = (step: BenchStep, costs: Readonly<Record<Contender, readonly Costs[
   const ratio = (contender: Contender, figure: 'wallMs' | 'cpuMs'): string => {
     if (contender === 'daybreak') return '';
     const median = middle(own.map((costs) => costs[figure]));
-    // What runs once is held against all rounds, the others each against its own.
+    // A contender with one run is compared with the median of all rounds; the others compare round by round.
     const besides = (round: number): number => (contender === 'map' ? median : (own[round]?.[figure] ?? Number.NaN));
     return spread(
       costs[contender].map((other, round) => other[figure] / besides(round)),

@@ -25,24 +25,24 @@ const runProcess = promisify(execFile);
 
 const costsOf = async (name: string, job: object): Promise<Costs> => {
   const program = fileURLToPath(new URL(`./${name}-process.ts`, import.meta.url));
-  // A heap as large as JavaScript likes: the Map is not to spend its time on collecting garbage.
+  // The default heap limit is too small for the Map, which would spend its time on garbage collection.
   const { stdout } = await runProcess(process.execPath, ['--max-old-space-size=8192', program, JSON.stringify(job)]);
   return JSON.parse(stdout || 'null') as Costs;
 };
 
 const ndjsonOf = (project: BenchProject, dataset: string): string => join(project.folder, 'out', `${dataset}.ndjson`);
 
-/** What stands beside Daybreak: each a process of its own, on the files that Daybreak's steps read. */
+/** The contenders of Daybreak. Each runs in a separate process, on the files that Daybreak's steps read. */
 export const contenders = {
-  /** The same queries in DuckDB alone, with the threads and the memory that a function of `memoryMb` gives it. */
+  /** The same queries in DuckDB alone, with the threads and the memory of a function of `memoryMb`. */
   async raw(project: BenchProject, step: BenchStep, resources: { readonly memoryMb: number; readonly cores: number }) {
     return costsOf('raw-duckdb', await rawJob(project, step, resources));
   },
-  /** Only the columns that the queries read. */
+  /** Scans only the columns that the queries read. */
   async scan(project: BenchProject, step: BenchStep, resources: { readonly memoryMb: number; readonly cores: number }) {
     return costsOf('raw-duckdb', { ...(await rawJob(project, step, resources)), scan: columnsOf[step] });
   },
-  /** A Map over NDJSON, which `writeNdjson` has written. */
+  /** A Map over the NDJSON that `writeNdjson` wrote. */
   async map(project: BenchProject, step: BenchStep) {
     const datasets = Object.keys(await project.files());
     return costsOf('javascript-map', {
@@ -54,7 +54,7 @@ export const contenders = {
   },
 };
 
-/** The datasets of the extracts as NDJSON. */
+/** Writes the datasets of the extracts as NDJSON. */
 export async function writeNdjson(project: BenchProject): Promise<void> {
   const job: WriteNdjsonJob = Object.entries(await project.files()).map(([dataset, files]) => ({
     dataset,

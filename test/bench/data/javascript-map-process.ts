@@ -1,4 +1,4 @@
-/** The contender without a query engine: a plain JavaScript Map over NDJSON, as one would write it by hand for speed. Lines come as a stream, and so do the rows that go out. */
+/** The contender without a query engine: a plain JavaScript Map over NDJSON, hand-written for speed. It streams its input lines and its output rows. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,7 +11,7 @@ export interface JavaScriptMapJob {
   readonly range: { readonly start_date: string; readonly end_date: string };
   /** NDJSON files by "step.dataset". */
   readonly files: Readonly<Record<string, string>>;
-  /** A folder for what it makes. */
+  /** A folder for its output. */
   readonly out: string;
 }
 
@@ -37,7 +37,7 @@ interface Product {
 
 const job = JSON.parse(process.argv[2] ?? '') as JavaScriptMapJob;
 
-/** The lines of a file, some hundreds at a time: one await per line would cost more than the rest. */
+/** The lines of a file, in groups of some hundreds: one await per line would cost more than the rest. */
 async function* linesOf(dataset: string): AsyncGenerator<string[]> {
   let rest = '';
   const file = job.files[dataset] ?? '';
@@ -49,7 +49,7 @@ async function* linesOf(dataset: string): AsyncGenerator<string[]> {
   if (rest !== '') yield [rest];
 }
 
-/** Ten-thousandths as a number: whole, and sums are exact up to 900 billion. A bigint would be several times slower. */
+/** Ten-thousandths as a whole number; sums are exact up to 900 billion. A bigint would be several times slower. */
 const moneyOf = (amount: number): number => Math.round(amount * 10_000);
 const exact = (money: number): string => (money / 10_000).toFixed(4);
 const perUnit = (money: number, count: number): string =>
@@ -155,7 +155,7 @@ const productMetrics = async (): Promise<void> => {
         }
         sums.units += quantity;
         sums.revenue += quantity * moneyOf(price);
-        // Lists are short: looking back is faster than a Set per order.
+        // Lists are short: a backward search is faster than a Set per order.
         if (items.findIndex((item) => item.product_id === product_id) === place) sums.orders += 1;
       }
     }

@@ -1,6 +1,6 @@
 /**
- * Loaded before everything else into each process of a benchmarked run (`--import`). In those that stand for functions it writes one line for each invocation of a step: what the process has
- * cost since it was started, and what it asked of the store.
+ * Loaded first into each process of a benchmarked run (`--import`). In function processes it writes one line per invocation of a step: the process's costs
+ * since its start, and its requests to the store.
  */
 import { appendFileSync, statSync } from 'node:fs';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
@@ -10,9 +10,9 @@ import { type Costs, ownCosts } from './own-costs.ts';
 /** One line of the file that `BENCH_FACTS` names. */
 export interface InvocationFacts extends Costs {
   readonly step: string;
-  /** From the event to the answer; the process was there before. */
+  /** From the event to the answer; the process already existed. */
   readonly invocationMs: number;
-  /** How often each operation of the store was asked for. */
+  /** Number of calls of each store operation. */
   readonly requests: Readonly<Record<string, number>>;
   readonly bytesRead: number;
   readonly bytesWritten: number;

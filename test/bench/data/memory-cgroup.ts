@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a group of processes came to. */
+/** Memory figures of a group of processes. */
 export interface GroupMemory {
-  /** The most that was charged to it: resident memory, and files in the page cache, which the kernel gives back before it kills. */
+  /** The most memory charged to the group: resident memory, and files in the page cache, which the kernel reclaims before it kills. */
   readonly peakMb: number;
   readonly killed: number;
 }
@@ -25,12 +25,12 @@ const v2: Version = { folder: '/sys/fs/cgroup', limit: 'memory.max', peak: 'memo
 
 const mb = 1024 * 1024;
 
-/** How the groups of the functions are called that a command line, by its process id, has started. */
+/** Name prefix of the groups of the functions that a command line with this process id has started. */
 export function groupPrefix(commandLine: number | undefined): string {
   return `daybreak-bench-${commandLine}-`;
 }
 
-/** A kernel's limit on the memory of a group of processes, by whichever version of control groups this machine lets us write. */
+/** A kernel limit on the memory of a group of processes, through either version of control groups that this machine lets us write. */
 export class MemoryCgroup {
   readonly folder: string;
   readonly #version: Version;
@@ -40,7 +40,7 @@ export class MemoryCgroup {
     this.#version = version;
   }
 
-  /** A new group; null, with nothing left behind, where groups cannot be made. */
+  /** A new group; null, with nothing left behind, if this machine cannot make one. */
   static create(name: string, limitMb: number): MemoryCgroup | null {
     const version = existsSync(join(v1.folder, v1.limit)) ? v1 : v2;
     const group = new MemoryCgroup(join(version.folder, name), version);
@@ -58,7 +58,7 @@ export class MemoryCgroup {
     }
   }
 
-  /** The groups whose names begin so. */
+  /** The groups whose names begin with this prefix. */
   static list(prefix: string): MemoryCgroup[] {
     return [v1, v2].flatMap((version) =>
       existsSync(version.folder)
@@ -69,7 +69,7 @@ export class MemoryCgroup {
     );
   }
 
-  /** Moves a process in: what it asks for from now on counts. */
+  /** Moves a process into the group; its later allocations count. */
   add(pid: number): void {
     writeFileSync(join(this.folder, 'cgroup.procs'), String(pid));
   }
@@ -80,7 +80,7 @@ export class MemoryCgroup {
     return { peakMb: Number(read(this.#version.peak)) / mb, killed };
   }
 
-  /** Once its processes are gone. */
+  /** Call it after its processes have ended. */
   remove(): void {
     rmdirSync(this.folder);
   }

@@ -1,4 +1,4 @@
-/** What a process has cost since it was started. */
+/** The costs of a process since its start. */
 export interface Costs {
   readonly wallMs: number;
   /** User and system time of all its threads. */
@@ -6,7 +6,7 @@ export interface Costs {
   readonly peakMb: number;
 }
 
-/** What this process has cost until now, its start included. */
+/** The costs of this process until now, including its start. */
 export function ownCosts(): Costs {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   return { wallMs: performance.now(), cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMb: maxRSS / 1024 };

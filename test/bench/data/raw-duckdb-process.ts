@@ -1,4 +1,7 @@
-/** The contender that is the limit: a step's queries on the same files in DuckDB alone, as its command line would run them. Or only a scan of the columns that they read. */
+/**
+ * The contender that marks the limit: a step's queries on the same files in DuckDB alone, as its command line would run them. Optionally only a scan of the
+ * columns that they read.
+ */
 import { join } from 'node:path';
 import { loadDuckDB } from '../../../lib/duckdb/load-duckdb.ts';
 import { sqlStepOf } from '../../support/sql-steps.ts';
@@ -13,9 +16,9 @@ export interface RawDuckDBJob {
   readonly memoryMb: number;
   /** Parquet files by "step.dataset". */
   readonly files: Readonly<Record<string, readonly string[]>>;
-  /** Columns by "step.dataset": they are read, and nothing is computed. */
+  /** Columns by "step.dataset": the process only scans them. */
   readonly scan: Readonly<Record<string, readonly string[]>> | null;
-  /** A folder for what the queries make. */
+  /** A folder for the output of the queries. */
   readonly out: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Passes generated orders through JavaScript as a handler does, in a process of its own: prints what that cost as JSON. Arguments: "in" (a dataset is read) or "out" (one is written), and
- * the number of orders.
+ * Passes generated orders through JavaScript as a handler does, in a separate process, and prints the costs as JSON.
+ * Arguments: "in" (reads a dataset) or "out" (writes one), and the number of orders.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { quoteText } from '../../../lib/duckdb/quote.ts';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 
-/** What passing rows through JavaScript cost, their making or storing by others apart. */
+/** The costs of passing rows through JavaScript, without the costs of generating or storing them elsewhere. */
 export interface RowCosts {
   readonly rows: number;
   readonly wallMs: number;
@@ -45,7 +45,7 @@ const generate = async (count: number): Promise<ReadableDataset> => {
   return { columns, bytes: part.bytes, parts: [part] };
 };
 
-/** Reads the dataset in batches, as a handler gets them. */
+/** Reads the dataset in the batches that a handler gets. */
 const read = async (dataset: ReadableDataset, use: (batch: Row[]) => void): Promise<void> => {
   const folder = join(session.folder, 'fetched');
   await mkdir(folder);
@@ -78,7 +78,7 @@ const readingOf = async (orders: number): Promise<RowCosts> => {
   return costs;
 };
 
-/** Rows to write again and again: what makes them is not to count. */
+/** Rows that are written repeatedly, so that generating them does not count. */
 const pool = 20_000;
 
 const writingOf = async (orders: number): Promise<RowCosts> => {

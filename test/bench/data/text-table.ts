@@ -1,4 +1,4 @@
-/** Rows as aligned text; the first column to the left, the others to the right. */
+/** Rows as aligned text; the first column left-aligned, the others right-aligned. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
@@ -7,7 +7,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
   return all.map(line).join('\n');
 }
 
-/** The middle one, and between which they lie: `1.23 (1.20 to 1.31)`. */
+/** The median and the range: `1.23 (1.20 to 1.31)`. */
 export function spread(numbers: readonly number[], digits: number): string {
   const sorted = [...numbers].sort((a, b) => a - b);
   const show = (number: number | undefined): string => (number ?? Number.NaN).toFixed(digits);

@@ -1,7 +1,7 @@
-/** Writes datasets as NDJSON in the form that JavaScript reads fastest: decimals as JSON numbers (as text, its strings would cost half as much again), moments as text. */
+/** Writes datasets as NDJSON in the form that JavaScript reads fastest: decimals as JSON numbers (text would cost half as much again), moments as text. */
 import { loadDuckDB } from '../../../lib/duckdb/load-duckdb.ts';
 
-/** The argument: JSON, files by "step.dataset", and where the NDJSON goes. */
+/** The argument as JSON: files by "step.dataset", and the folder of the NDJSON. */
 export type WriteNdjsonJob = readonly {
   readonly dataset: string;
   readonly files: readonly string[];

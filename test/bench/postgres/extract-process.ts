@@ -1,11 +1,14 @@
-/** One extraction as a step, from PostgreSQL to a committed dataset, in a process of its own: prints what that cost as JSON. Arguments: URL, table, folder of the store. */
+/**
+ * Runs one extraction as a step, from PostgreSQL to a committed dataset, in a separate process, and prints the costs as JSON. Arguments: URL, table, folder
+ * of the store.
+ */
 
 import { extractPostgres } from '../../../lib/connectors/sources.ts';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { aStep, attempt, memoryWorld } from '../../runtime/fixtures.ts';
 import { benchTables } from './tables.ts';
 
-/** What it prints. */
+/** The printed JSON. */
 export interface ExtractCosts {
   readonly rows: number;
   readonly wallMs: number;

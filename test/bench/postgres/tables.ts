@@ -1,9 +1,9 @@
 import { type Sql, sql } from '../../../lib/connectors/sources.ts';
 
-/** A table of the bench: how it is made, what is read of it, and what it is declared as. */
+/** A table of the benchmark: how it is made, its query and its declared columns. */
 export interface BenchTable {
   readonly name: string;
-  /** `$rows` is how many it gets. */
+  /** `$rows` is its number of rows. */
   readonly create: string;
   readonly query: Sql;
   readonly columns: Readonly<Record<string, string>>;
@@ -58,5 +58,5 @@ const nested: BenchTable = {
   },
 };
 
-/** By the name that the process is given. */
+/** By the table argument of the process. */
 export const benchTables: Readonly<Record<string, BenchTable>> = { flat, nested };

@@ -4,7 +4,7 @@ import { dismissLetter } from '../../../lib/operate/letters/dismiss-letter.ts';
 import { isOpen, letterStates } from '../../../lib/operate/letters/letter-states.ts';
 import { letter, Records } from '../records.ts';
 
-/** Executions of run r1, each with what became of `first` in it (null: no outcome) and how it ended (null: no end). */
+/** Executions of run r1: the outcome of `first` in each (null: none) and the status of its end (null: no end). */
 async function history(...executions: readonly (readonly [outcome: string | null, end: string | null])[]) {
   const records = new Records();
   await records.started();
@@ -59,7 +59,7 @@ test.each([
     null,
   ],
   [
-    'closed once it succeeded, whatever became of the run',
+    'closed once it succeeded, even if the run fails',
     [
       ['failed', 'FAILED'],
       ['succeeded', 'FAILED'],
@@ -90,7 +90,7 @@ test.each([
   expect(await closings(records)).toEqual({ '1/first': closedBy });
 });
 
-test('a success of the same execution, or before, closes nothing', async () => {
+test('a success of the same or an earlier execution closes nothing', async () => {
   const records = await history(['succeeded', 'FAILED'], ['failed', 'FAILED']);
   await put(records, 2, 'first');
   expect(await closings(records)).toEqual({ '2/first': null });
@@ -125,7 +125,7 @@ test('letters come oldest first', async () => {
   expect(Object.keys(await closings(records))).toEqual(['1/first', '2/first']);
 });
 
-test('a letter of a step that the pipeline no longer has is closed by a run that succeeds without it', async () => {
+test('a run that succeeds without a step closes the letters of that step', async () => {
   const records = await history(['failed', 'FAILED'], [null, 'SUCCEEDED']);
   await put(records, 1, 'first');
   expect(await letterStates(records.store, 'demo')).toMatchObject([{ closedBy: 2, closedBecause: 'removed' }]);

@@ -75,7 +75,7 @@ test('a dry run resumes nothing', async () => {
   expect(resume).not.toHaveBeenCalled();
 });
 
-test('a run that somebody works on, or that cannot be resumed, does not keep the others from it; a bug does', async () => {
+test('a run that is held or cannot be resumed does not stop the others; a bug does', async () => {
   const records = await failed();
   await records.execution(2, '2026-02-01T01:00:00.000Z', 'r1');
   records.executions.set('arn:2', 'RUNNING');
@@ -89,7 +89,7 @@ test('a run that somebody works on, or that cannot be resumed, does not keep the
   await expect(redrive(records, async () => Promise.reject(new TypeError('bug')))).rejects.toThrow('bug');
 });
 
-test('letters that somebody closed meanwhile are left alone', async () => {
+test('letters that someone has closed meanwhile are left alone', async () => {
   const records = await failed();
   const resume = vi.fn(async () => {
     await records.execution(2, '2026-02-01T01:00:00.000Z', 'r2');

@@ -30,7 +30,7 @@ async function failed() {
 
 const bodyOf = (one: typeof open): string => JSON.stringify(messageOf(one));
 
-test('messages of closed letters and second copies go, those of open ones stay visible', async () => {
+test('messages of closed letters and second copies are deleted, those of open letters stay visible', async () => {
   const { queue, tidy, bodies } = await failed();
   for (const one of [closed, open, closed, open]) await queue.send(bodyOf(one));
   expect(await tidy()).toEqual({ kept: 1, deleted: 3, sent_again: [], not_understood: [] });
@@ -44,7 +44,7 @@ test('an open letter without a message is sent again, once', async () => {
   expect(await bodies()).toEqual([bodyOf(open)]);
 });
 
-test('the letter of an execution that is still going is left for its machine to send', async () => {
+test('the letter of a running execution is left for its machine to send', async () => {
   const { records, tidy } = await failed();
   const fresh = letter('demo/r1/2/second', '2026-01-31T03:10:00.000Z');
   await records.put(deadLetterKey(fresh, fresh.step), fresh);
@@ -62,7 +62,7 @@ test.each([
   [bodyOf({ ...open, pipeline: 'other', id: 'other/r1/1/second' }), 'it is a dead letter of another pipeline'],
   [bodyOf({ ...open, id: 'demo/r1/9/second' }), 'its id does not fit what it says'],
   [bodyOf(letter('demo/gone/1/second', '')), 'the store has no such dead letter'],
-])('a message that is not understood stays and is reported: %s', async (body, reason) => {
+])('a message that cannot be parsed stays and is reported: %s', async (body, reason) => {
   const { queue, tidy, bodies } = await failed();
   await queue.send(bodyOf(open));
   await queue.send(body);
@@ -70,7 +70,7 @@ test.each([
   expect(await bodies()).toEqual([bodyOf(open), body]);
 });
 
-test('more messages than one answer holds are all looked at', async () => {
+test('all messages are read, even if one answer cannot hold them', async () => {
   const { queue, tidy } = await failed();
   for (let index = 0; index < 25; index += 1) await queue.send(bodyOf(closed));
   await queue.send(bodyOf(open));

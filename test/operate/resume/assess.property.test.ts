@@ -7,7 +7,7 @@ import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
 
 const oneIn = (n: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max: n }).map((value) => value === n);
 
-/** What may be different from one execution to the next, for one step. */
+/** The possible changes of one step from one execution to the next. */
 const change = fc.record({ code: oneIn(4), size: oneIn(8), fails: oneIn(6), from: oneIn(10), loses: oneIn(10) });
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
@@ -15,7 +15,7 @@ const scenario = fc.integer({ min: 2, max: 5 }).chain((width) => {
   const perStep = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: width, maxLength: width });
   return fc.record({
     edges: perStep(perStep(fc.boolean())),
-    /** Whether the code of a step decides on what it writes. */
+    /** True if the code of a step decides its output. */
     matters: perStep(fc.boolean()),
     executions: fc.array(
       fc.record({
@@ -42,14 +42,14 @@ async function lose(runs: Runs, step: string): Promise<void> {
   for await (const { key } of runs.world.store.list(`test/runs/r/data/${step}/`)) await runs.world.store.delete(key);
 }
 
-/** What may become of a step for which this was decided. */
+/** The possible outcomes of a step with this decision. */
 const allowed: Readonly<Record<StepDecision['decision'], readonly Outcome['outcome'][]>> = {
   reuse: ['reused'],
   run: ['succeeded', 'failed', 'blocked'],
   may_run: ['reused', 'succeeded', 'failed', 'blocked'],
 };
 
-test('whatever changed, failed, died or was lost: the table says what the execution then does', async () => {
+test('after any change, failure, death or loss, the table predicts the next execution', async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(scenario, async ({ executions, ...pipeline }) => {

@@ -26,13 +26,13 @@ const having = (changes: Record<string, Partial<Author>>): Author[] =>
 const reused = (...names: string[]): string[] => names.map((name) => `${name} reuse: reused`);
 
 describe('why a step is reused or runs again', () => {
-  test('everything that succeeded and is the same is reused', async () => {
+  test('every step that succeeded and has not changed is reused', async () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     expect(await runs.reasons(pipeline)).toEqual(reused('users', 'orders', 'join', 'report'));
   });
 
-  test('changed code names its file; what depends on it runs if the result is another', async () => {
+  test('changed code names its file; downstream steps run if the result differs', async () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     expect(await runs.reasons(having({ users: { code: 'fixed' } }))).toEqual([
@@ -43,7 +43,7 @@ describe('why a step is reused or runs again', () => {
     ]);
   });
 
-  test('changed configuration names the first three paths, however it is written in the definition', async () => {
+  test('changed configuration names the first three paths, however the definition writes it', async () => {
     const before: JsonObject = { batch_size: 1, deep: { list: [1, 2], same: '${Bucket}' }, odd: '{% $run %}' };
     const after: JsonObject = { batch_size: 2, deep: { list: [1, 3], same: '${Bucket}' }, odd: '{% 1 %}', '${x}': 0 };
     const runs = new Runs();
@@ -90,7 +90,7 @@ describe('why a step is reused or runs again', () => {
     );
   });
 
-  test('a step that was blocked, but had succeeded before, is reused if what it depends on is as it was then', async () => {
+  test('a step that was blocked but had succeeded before is reused if its upstream is as it was then', async () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     const broken = having({ users: { code: 'broken', handler: fails } });
@@ -108,7 +108,7 @@ describe('why a step is reused or runs again', () => {
     });
   });
 
-  test('steps that an execution did not come to, and those that are new', async () => {
+  test('steps that an execution did not reach, and new steps', async () => {
     const runs = new Runs();
     await runs.execute(pipeline, { until: 2 });
     expect(await runs.reasons([...pipeline, step('new', ['users'])])).toEqual([
@@ -127,7 +127,7 @@ describe('why a step is reused or runs again', () => {
     expect((await runs.reasons(pipeline))[1]).toBe('orders run: interrupted before');
   });
 
-  test('data that is missing or damaged, and which', async () => {
+  test('missing or damaged data, by name', async () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     const parts = await keys(runs.world.store, 'test/runs/r/data/');
@@ -142,7 +142,7 @@ describe('why a step is reused or runs again', () => {
     ]);
   });
 
-  test('what is asked for, now and in an execution that did not come to it', async () => {
+  test('steps asked for now, or in an execution that did not reach them', async () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     const from = ['join'];
@@ -158,7 +158,7 @@ describe('why a step is reused or runs again', () => {
     expect(await runs.reasons(pipeline)).toEqual(reused('users', 'orders', 'join', 'report'));
   });
 
-  test('dependencies that were added or taken away, and results of dependencies that are other ones', async () => {
+  test('added or removed dependencies, and dependencies with other results', async () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     expect((await runs.reasons(having({ join: { dependencies: ['users'] } })))[2]).toBe(
@@ -168,7 +168,7 @@ describe('why a step is reused or runs again', () => {
     expect((await runs.reasons(having({ users: { code: 'other' } })))[2]).toBe('join run: upstream changed: users');
   });
 
-  test('a new meaning of what steps read or write', async () => {
+  test('a new runtime contract', async () => {
     const runs = new Runs();
     await runs.execute([users]);
     const [key = ''] = await keys(runs.world.store, 'test/runs/r/steps/users/manifests/');
@@ -182,7 +182,7 @@ describe('why a step is reused or runs again', () => {
   });
 });
 
-test('an input that does not fit is told before anything starts', async () => {
+test('an input that does not fit is reported before anything starts', async () => {
   const runs = new Runs();
   await runs.execute([users], { input: { n: 1 } });
   const error = await errorOf(runs.assess([users], { from: ['usres'] }));

@@ -4,7 +4,7 @@ import { listDeadLetters, readDeadLetter } from '../../../lib/operate/runs/dead-
 import { listRuns } from '../../../lib/operate/runs/list-runs.ts';
 import { letter, Records } from '../records.ts';
 
-test('runs come latest first, each with its latest execution and the number of its dead letters', async () => {
+test('runs come latest first, each with its latest execution and its number of dead letters', async () => {
   const records = new Records();
   await records.started('old');
   await records.execution(1, '2026-01-30T01:00:00.000Z', 'old');
@@ -48,7 +48,7 @@ test('dead letters come latest first, and are found by id with or without the na
 });
 
 test.each(['r1/1', 'r1/0/first', 'r1/1/../first', '../1/first', 'other/r1/1/first', 'r1/1/first/x', ''])(
-  'the id %j stands for no dead letter',
+  'the id %j names no dead letter',
   async (id) => {
     const records = new Records();
     const one = letter('demo/r1/1/first', '2026-01-30T01:00:00.000Z');

@@ -7,11 +7,11 @@ import { arnOf, letter, pipeline, Records, run } from '../records.ts';
 
 const read = (records: Records, known = pipeline) => readRun(records.store, known, 'r1', records.executions);
 
-test('a run that nobody started is not there', async () => {
+test('a run that no one started is null', async () => {
   expect(await read(new Records())).toBeNull();
 });
 
-test('a whole run is read with results, and with datasets and files of the manifests that its outcomes name', async () => {
+test('a complete run is read with results, and with datasets and files of the manifests that its outcomes name', async () => {
   const records = new Records();
   await records.started();
   await records.execution(1, '2026-01-31T01:00:00.500Z');
@@ -90,7 +90,7 @@ test.each([
   expect((await read(records))?.status).toBe(status);
 });
 
-test('a run killed after any of its records shows what is there', async () => {
+test('a run killed after any of its records shows the existing ones', async () => {
   const records = new Records();
   const writes = [
     () => records.execution(1, '2026-01-31T01:00:00.000Z'),
@@ -115,7 +115,7 @@ test('a run killed after any of its records shows what is there', async () => {
   ]);
 });
 
-test('progress tells that a pending step was started, but not that of an earlier execution', async () => {
+test('progress shows that a pending step has started, but progress of an earlier execution does not count', async () => {
   const records = new Records();
   await records.execution(2, '2026-01-31T01:00:00.000Z');
   const progress = { attempt: 2, first_started_at: '2026-01-31T01:00:04.000Z' };
@@ -127,19 +127,19 @@ test('progress tells that a pending step was started, but not that of an earlier
   ]);
 });
 
-test('steps that the template does not have any more come after those that it has', async () => {
+test('steps that the template no longer has come after its own', async () => {
   const records = new Records();
   await records.execution(1, '2026-01-31T01:00:00.000Z');
   await records.outcome(1, 'ancient', { manifest: null });
   expect((await read(records))?.steps.map(({ step }) => step)).toEqual(['first', 'second', 'ancient']);
 });
 
-test('a success stands until a later execution is running or has settled something', async () => {
+test('a success counts until a later execution is running or has settled something', async () => {
   const records = new Records();
   await records.started();
   await records.execution(1, '2026-01-31T01:00:00.500Z');
   await records.ended(1, 'SUCCEEDED', '2026-01-31T01:00:09.000Z');
-  // It died before Prepare, and was accounted for after the first had ended.
+  // It died before Prepare, and was reconciled after the first had ended.
   await records.execution(2, '2026-01-31T01:00:00.100Z');
   await records.ended(2, 'ABORTED', '2026-01-31T01:00:00.200Z');
   await records.put(deadLetterKey({ ...run, execution: 2 }, '_execution'), letter('demo/r1/2/_execution', 'x'));

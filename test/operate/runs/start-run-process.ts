@@ -1,6 +1,6 @@
 import { startRun } from 'daybreak/operate';
 
-/** What the pipeline's input_schema describes. */
+/** The type that the pipeline's input_schema describes. */
 interface OrdersInput {
   readonly day: string;
 }

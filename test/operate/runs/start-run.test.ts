@@ -21,7 +21,7 @@ const machine: StateMachine = {
   definition: async () => '{}',
 };
 
-test('a run is named by its execution, and a run that goes on keeps its name', async () => {
+test("an execution's name is the run id, and a resumed run keeps its id", async () => {
   expect(await startOn(machine, { name: 'night', input: { day: 1 } })).toEqual({
     run_id: 'night',
     execution_arn: 'machine:night',
@@ -42,7 +42,7 @@ test.each(['', 'a b', '../x', 'x'.repeat(81)])('the name %j is refused', async (
   await expect(startOn(machine, { name })).rejects.toThrow(RunRefusedError);
 });
 
-test('a name that is used already is refused', async () => {
+test('a name that is already used is refused', async () => {
   await startOn(machine, { name: 'used' });
   await expect(startOn(machine, { name: 'used' })).rejects.toThrow('used was started before');
 });
