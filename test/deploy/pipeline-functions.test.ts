@@ -120,7 +120,7 @@ describe('the functions of a pipeline', () => {
     }
   });
 
-  test('reach only the runs of their own pipeline in the store, and never delete', () => {
+  test('reach only the runs of their pipeline in the store, and never delete', () => {
     const onStore = statementsOf(analytics).filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('s3:')),
     );
@@ -151,7 +151,7 @@ describe('the functions of a pipeline', () => {
     expect(names.sort()).toEqual(['Finalize', 'Prepare']);
   });
 
-  test('write only under the names of their own steps', () => {
+  test('write only under the names of their steps', () => {
     const writes = (role: unknown): string[] => {
       const { Properties } = role as { Properties: { Policies?: { PolicyDocument: { Statement: Statement[] } }[] } };
       return (Properties.Policies ?? [])
@@ -188,7 +188,7 @@ describe('the functions of a pipeline', () => {
     expect(JSON.stringify(grants)).toContain(on);
   });
 
-  test('may end waits of their own machine only, and only if the plan has waits for them', () => {
+  test('may end waits of their machine only, and only if the plan has waits for them', () => {
     const { plan } = customerAnalytics();
     expect(plan.steps.some(({ wakes }) => Object.keys(wakes).length > 0)).toBe(true);
     const signals = (stack: Template) =>
