@@ -25,7 +25,7 @@ const failureOf = async (type: string, csv: string): Promise<string> => {
 };
 
 describe('CSV', () => {
-  test('is rows of all columns in their order, as PostgreSQL writes them', async () => {
+  test('is rows of all columns in order, as PostgreSQL writes them', async () => {
     const columns = {
       id: 'BIGINT',
       name: 'VARCHAR',
@@ -74,7 +74,7 @@ describe('CSV', () => {
     ]);
   });
 
-  test('tells an empty text from null, also where there is one column', async () => {
+  test('tells an empty text from null, even with a single column', async () => {
     expect(await load({ v: 'VARCHAR' }, '""\n\n"a"\nNULL\n')).toEqual([
       { v: '' },
       { v: null },
@@ -108,7 +108,7 @@ describe('CSV', () => {
     expect(failure).toContain(`- column "v": "${field}" does not fit ${type}: ${allowed}`);
   });
 
-  test('names the row in the whole dataset, and each of its columns that do not fit', async () => {
+  test('names the row of the whole dataset, and each of its wrong columns', async () => {
     const writer = open({ a: 'INTEGER', b: 'DATE' });
     await writer.append([{ a: 1 }, { a: 2 }]);
     await writer.appendCsv(Buffer.from('3,2026-01-01\nx,y\n'));
@@ -136,7 +136,7 @@ describe('CSV', () => {
     await expect(writer.appendCsv(Buffer.from('1,a\n2,"b\n'))).rejects.toThrow('here 1 of them are followed by a part');
   });
 
-  test('gives the same content as the same rows, wherever the chunks end', async () => {
+  test('gives the same content as the same rows, for any chunk boundaries', async () => {
     const columns = { id: 'INTEGER', v: 'VARCHAR' };
     const rows = Array.from({ length: 500 }, (_, id) => ({ id, v: id % 3 === 0 ? null : `"${id}",\n` }));
     const csv = rows.map(({ id, v }) => `${id},${v === null ? '' : `"${v.replaceAll('"', '""')}"`}\n`);
@@ -156,7 +156,7 @@ describe('CSV', () => {
 });
 
 describe('columns', () => {
-  test('take arrays, typed arrays, and columns as they are read; what is left out is null', async () => {
+  test('take arrays, typed arrays, and columns as they are read; a missing column is null', async () => {
     const writer = open({ a: 'BIGINT', b: 'DOUBLE', c: 'INTEGER', d: 'VARCHAR[]' });
     await writer.appendColumns({ a: [1, 2n], b: Float64Array.of(0.5, -1) });
     await writer.appendColumns({ c: { values: Int32Array.of(0, 7), nulls: Uint8Array.of(1, 0) }, d: [['x'], null] });
@@ -169,14 +169,14 @@ describe('columns', () => {
     ]);
   });
 
-  test('of different lengths, or not declared, are refused', async () => {
+  test('of different lengths, or undeclared, are refused', async () => {
     await expect(open({ a: 'BIGINT', b: 'DOUBLE' }).appendColumns({ a: [1], b: [] })).rejects.toThrow(
       'columns that are appended need equally many values: "a" has 1, "b" has 0',
     );
     await expect(open({ a: 'BIGINT' }).appendColumns({ b: [1] })).rejects.toThrow('the column "b" is not declared');
   });
 
-  test('with a value that does not fit name the row and all of its columns that do not', async () => {
+  test('with a wrong value name the row and all of its wrong columns', async () => {
     const values = { a: [1, 2.5], b: [0, Number.NaN] };
     await expect(open({ a: 'BIGINT', b: 'DOUBLE' }).appendColumns(values)).rejects.toThrow(
       'dataset "d", row 2 does not fit:\n- column "a": 2.5 does not fit BIGINT: it is not an integer that a number holds exactly: give it as a bigint or a string of digits\n- column "b": NaN does not fit DOUBLE: it is not finite',

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A column's type with values for it: what a handler gives, and what a reader must get. */
+/** A column's type with values: the handler's value, and the value that a reader must get. */
 interface Sample {
   readonly type: string;
   readonly value: fc.Arbitrary<{ readonly given: unknown; readonly read: unknown }>;
@@ -23,7 +23,7 @@ const decimal = (precision: number, scale: number) =>
     const digits = String(units < 0n ? -units : units).padStart(scale + 1, '0');
     const sign = units < 0n ? '-' : '';
     const read = scale === 0 ? sign + digits : `${sign}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-    // As people write it: without the zeros at the end.
+    // As people write it: without trailing zeros.
     const given = scale === 0 ? read : read.replace(/\.?0+$/, '');
     return { given: given === '-' || given === '' ? '0' : given, read };
   });
@@ -73,7 +73,7 @@ const nested: fc.Arbitrary<Sample> = fc.oneof(
   ),
 );
 
-/** Columns, rows as a handler gives them, and the rows that a reader must get. */
+/** Columns, a handler's rows, and the rows that a reader must get. */
 export const arbitraryDataset = fc
   .uniqueArray(
     fc.tuple(

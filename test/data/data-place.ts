@@ -15,7 +15,7 @@ afterAll(async () => {
   session = null;
 });
 
-/** The one session of a test file. */
+/** The single session of a test file. */
 export function testSession(): Promise<Session> {
   session ??= openEngine().then((engine) => engine.session());
   return session;

@@ -18,7 +18,7 @@ const open = (store: MemoryObjectStore, more: { signal?: AbortSignal; partBytes?
 /** Local files of all datasets in the test's session. */
 const localFiles = async (): Promise<string[]> => readdir((await testSession()).folder);
 
-/** A store that takes so many parts and then nothing more until `resume` is called. */
+/** A store that takes this many parts, then none until `resume`. */
 class StallingStore extends MemoryObjectStore {
   readonly #gate = Promise.withResolvers<void>();
   readonly #parts: number;
@@ -28,7 +28,7 @@ class StallingStore extends MemoryObjectStore {
     this.#parts = parts;
   }
   resume(error?: Error): void {
-    // Whoever waits at the gate sees it; that nobody does yet is fine.
+    // A waiter at the gate gets the error; without a waiter the rejection is no fault.
     this.#gate.promise.catch(() => {});
     if (error === undefined) this.#gate.resolve();
     else this.#gate.reject(error);
@@ -44,10 +44,10 @@ class StallingStore extends MemoryObjectStore {
   }
 }
 
-/** One part each: more text than a writer collects before it goes to the disk. */
+/** One part each: more text than a writer collects before a write to disk. */
 const partBytes = 300_000;
 
-/** Rows that are counted, in bytes of their names, as they are taken. */
+/** Rows that count the bytes of their names as they are taken. */
 const noisyRows = (count: number) => {
   const counter = { bytes: 0 };
   let state = 1;
@@ -70,7 +70,7 @@ const turns = async (count: number): Promise<void> => {
 };
 
 describe('a dataset', () => {
-  test('is Parquet below its prefix, compressed with zstd, and its entry says what it is', async () => {
+  test('is Parquet below its prefix, compressed with zstd, and its entry describes it', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store);
     await writer.append(rowsFrom(1, 2));
@@ -109,7 +109,7 @@ describe('a dataset', () => {
     expect(await keysOf(store, '')).toEqual([]);
   });
 
-  test('goes on in a new part when one is full', async () => {
+  test('continues in a new part when one is full', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store, { partBytes });
     await writer.append(rowsFrom(0, 50_000));
@@ -122,7 +122,7 @@ describe('a dataset', () => {
     expect(ids).toEqual(Array.from({ length: 50_000 }, (_, index) => index));
   });
 
-  test('leaves no local file behind, whether it is closed or given up', async () => {
+  test('leaves no local file behind, closed or aborted', async () => {
     const before = await localFiles();
     const writer = open(new MemoryObjectStore(), { partBytes });
     await writer.append(rowsFrom(0, 30_000));
@@ -133,7 +133,7 @@ describe('a dataset', () => {
     expect(await localFiles()).toEqual(before);
   });
 
-  test('keeps the order of appends that nobody awaited', async () => {
+  test('keeps the order of appends that no one awaits', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store);
     for (let batch = 0; batch < 50; batch += 1) void writer.append(rowsFrom(batch * 100, 100));
@@ -142,7 +142,7 @@ describe('a dataset', () => {
     expect(ids).toEqual(Array.from({ length: 5000 }, (_, index) => index));
   });
 
-  test('has a name that can stand in a key', () => {
+  test('has a name that is valid in a key', () => {
     const make = () =>
       new DatasetWriter(placeOf(new MemoryObjectStore()), { dataset: '../x', dataPrefix: 'run/', columns });
     expect(make).toThrow(
@@ -161,7 +161,7 @@ describe('a store that takes nothing any more', () => {
       before = counter.bytes;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    // Three are stored, two on their way, one made, one waits to be made; a part is a piece of text larger.
+    // Three are stored, two are on their way, one is made, and one waits to be made. A part is one piece of text larger than its limit.
     expect(store.taken).toBeLessThanOrEqual(5);
     expect(counter.bytes).toBeLessThan(8 * (partBytes + 256 * 1024));
     store.resume();
@@ -169,7 +169,7 @@ describe('a store that takes nothing any more', () => {
     expect((await writer.close()).rows).toBe(300_000);
   });
 
-  test('does not hold up abort, which leaves nothing', async () => {
+  test('does not delay abort, which leaves nothing', async () => {
     const store = new StallingStore(2);
     const writer = open(store, { partBytes });
     const writing = writer.append(noisyRows(300_000).rows());
@@ -197,7 +197,7 @@ describe('a store that takes nothing any more', () => {
     expect(await keysOf(store, '')).toEqual([]);
   });
 
-  test('and then fails, fails the append and everything after it with its error', async () => {
+  test('and then fails also fails the append and everything after it with its error', async () => {
     const store = new StallingStore(1);
     const writer = open(store, { partBytes });
     const writing = writer.append(noisyRows(300_000).rows());
@@ -211,7 +211,7 @@ describe('a store that takes nothing any more', () => {
 });
 
 describe('a writer', () => {
-  test('that met a row that does not fit only fails afterwards, so nobody commits half', async () => {
+  test('that met a wrong row only fails from then on, so a handler never commits half', async () => {
     const writer = open(new MemoryObjectStore());
     await expect(writer.append([...rowsFrom(1, 2), { id: 'x' }])).rejects.toThrow(
       'dataset "orders", row 3 does not fit',
@@ -219,7 +219,7 @@ describe('a writer', () => {
     await expect(writer.close()).rejects.toMatchObject({ name: errorNames.validation });
   });
 
-  test('that is closed takes no rows, gives the same entry again, and cannot be aborted any more', async () => {
+  test('that is closed takes no rows, gives the same entry again, and can no longer be aborted', async () => {
     const store = new MemoryObjectStore();
     const writer = open(store);
     await writer.append(rowsFrom(1, 1));

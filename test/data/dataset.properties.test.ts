@@ -25,7 +25,7 @@ const write = async (
   return writer.close();
 };
 
-/** The same rows by columns: those that are null in all rows are left out. */
+/** The same rows by columns; columns that are null in all rows are left out. */
 const writeColumns = async (place: DataPlace, columns: Record<string, string>, rows: Rows): Promise<DatasetEntry> => {
   const writer = new DatasetWriter(place, { dataset: 'd', dataPrefix: 'p/', columns });
   const given = Object.keys(columns).map((name) => [name, rows.map((row) => row[name])] as const);
@@ -33,7 +33,7 @@ const writeColumns = async (place: DataPlace, columns: Record<string, string>, r
   return writer.close();
 };
 
-/** Each batch in a part of its own, by handing on to another writer. */
+/** Writes each batch into a separate part, by handing over to another writer. */
 const writeInParts = async (
   place: DataPlace,
   columns: Record<string, string>,
@@ -65,7 +65,7 @@ test('rows of any schema come back exactly, in order', async () => {
   );
 });
 
-test('equal rows give an equal content digest, and equal rows back, however they are appended and cut into parts', async () => {
+test('equal rows give an equal content digest, and equal rows back, for any way of appending and any cut into parts', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 10 }), async ({ columns, given, read }, size) => {
       const place = placeOf(new MemoryObjectStore());
@@ -73,7 +73,7 @@ test('equal rows give an equal content digest, and equal rows back, however they
       expect(await write(place, columns, cut(given, size))).toStrictEqual(whole);
       const byColumn = await writeColumns(place, columns, given);
       expect(byColumn).toStrictEqual(whole);
-      // A part holds at least the rows of a piece of text, hence a cut after each append.
+      // A part holds at least the rows of a piece of text, so a cut follows each append.
       const store = placeOf(new MemoryObjectStore());
       const parts = await writeInParts(store, columns, cut(given, size));
       expect(parts.parts).toHaveLength(Math.ceil(read.length / size));
@@ -105,7 +105,7 @@ test('other rows, another order of rows, other columns give another content dige
   expect(new Set(digests).size).toBe(digests.length);
 });
 
-/** Every value of a type up to a depth and a length, of few scalars. */
+/** Every value of a type up to a depth and a length, made of few scalars. */
 const valuesOf = (type: Shape): unknown[] => {
   if (type === 'INTEGER') return [null, 0, 1];
   if (Array.isArray(type)) {

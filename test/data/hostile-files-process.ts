@@ -1,5 +1,5 @@
 /**
- * Reads files that nobody should have written, each with an entry that says it was written so, in a process of its own: whatever happens must be rows or an error, not a crash.
+ * Reads hostile files in a separate process. Each file has an entry that claims it was written so. Every case must end in rows or an error, not in a crash.
  * Prints one line of JSON per case. Arguments: "changed <seed> <count>", or "bombs".
  */
 import { mkdtemp, readFile } from 'node:fs/promises';
@@ -40,7 +40,7 @@ const chance = (seed: number) => {
   };
 };
 
-/** One to twenty changed bytes, every other of them in the first or last bytes of the file, where all that describes the rest is. */
+/** One to twenty changed bytes. Every other one is in the first or last bytes of the file, which describe the rest. */
 const changed = (bytes: Buffer, below: (below: number) => number): Buffer => {
   const copy = Buffer.from(bytes);
   for (let count = below(3) === 0 ? 1 + below(20) : 1; count > 0; count -= 1) {
@@ -70,7 +70,7 @@ const readChanged = async (seed: number, count: number): Promise<void> => {
   }
 };
 
-/** Numbers of seven bits a byte, as Thrift's compact form has them; twice the value, for a number that is not negative. */
+/** A varint of Thrift's compact form, with seven bits per byte; zigzag doubles a non-negative number. */
 const varint = (value: number): Buffer => {
   const bytes: number[] = [];
   let rest = value * 2;
@@ -78,7 +78,7 @@ const varint = (value: number): Buffer => {
   return Buffer.from([...bytes, rest]);
 };
 
-/** The same number of bytes, saying more. */
+/** The same number of bytes with a larger number in them. */
 const replaced = (bytes: Buffer, from: number, to: number): Buffer => {
   const [found, other] = [varint(from), varint(to)];
   if (found.length !== other.length || !bytes.includes(found))
@@ -102,7 +102,7 @@ const readBombs = async (): Promise<void> => {
 
   await write('SELECT range AS id FROM range(1000)');
   const page = (bytes: Buffer): Buffer => {
-    // "PAR1", then the page's header: its type, then its size when unpacked.
+    // Starts with "PAR1", then the page's header: its type, then its uncompressed size.
     const size = varint(8007);
     if (bytes.indexOf(size) !== 7) throw new Error('this is not the file that was expected');
     return Buffer.concat([bytes.subarray(0, 7), varint(2 ** 31 - 1), bytes.subarray(7 + size.length)]);

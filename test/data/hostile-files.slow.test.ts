@@ -13,7 +13,7 @@ interface Line {
 
 const program = fileURLToPath(new URL('hostile-files-process.ts', import.meta.url));
 
-/** What a process of a small function says. That it ends by itself and without an error is asserted by execFile. */
+/** The output of a process of a small function. execFile asserts that it ends by itself and without an error. */
 const run = async (...args: string[]): Promise<{ readonly lines: Line[]; readonly peakMb: number }> => {
   const env = { ...process.env, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512' };
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
@@ -45,7 +45,7 @@ test.each(['1', '2'])(
   },
 );
 
-test('a file that says it is much more than it is costs no more memory than a function has', async () => {
+test('a file that claims to be much larger than it is costs no more memory than a function has', async () => {
   const { lines, peakMb } = await run('bombs');
   expect(lines).toEqual([
     { name: 'a gigabyte in little', rows: 1_000_000, error: null, message: null },

@@ -8,7 +8,7 @@ import { placeOf, readAll } from './data-place.ts';
 
 type Columns = Readonly<Record<string, string>>;
 
-/** What is read of what a writer was given. */
+/** Writes, closes and reads the rows again. */
 const roundTrip = async (columns: Columns, write: (writer: DatasetWriter) => Promise<void>): Promise<Row[]> => {
   const place = placeOf(new MemoryObjectStore());
   const writer = new DatasetWriter(place, { dataset: 'd', dataPrefix: 'p/', columns });
@@ -28,14 +28,14 @@ const named = (names: readonly string[], value: (index: number) => string | numb
 const many = Array.from({ length: sized(1_000, 10_000) }, (_, index) => `c${index}`);
 const odd = ['a"b', "c'd", 'e.f', 'g\nh', '\u{1f600}', 'select', 'toString', '\\', '$x', 'x'.repeat(10_000)];
 
-/** A value so many times inside of another. */
+/** A value nested this many times inside another. */
 const nested = (depth: number, around: (value: unknown) => unknown): unknown => {
   let value: unknown = 7;
   for (let level = 0; level < depth; level += 1) value = around(value);
   return value;
 };
 
-describe('rows that are unusual come back as they are', () => {
+describe('unusual rows come back unchanged', () => {
   test.each<[string, Columns, readonly Row[]]>([
     ['none', { a: 'VARCHAR' }, []],
     ['texts of 10 MB', { a: 'VARCHAR' }, [{ a: 'x'.repeat(1e7) }, { a: null }, { a: 'é'.repeat(5e6) }]],
@@ -80,7 +80,7 @@ describe('rows that are unusual come back as they are', () => {
     expect(more).toEqual([]);
   });
 
-  test('in columns that were read as columns', async () => {
+  test('in columns that a reader gave as columns', async () => {
     const columns = { i: 'BIGINT', n: 'INTEGER', f: 'DOUBLE', t: 'VARCHAR' };
     const rows = await roundTrip(columns, (writer) =>
       writer.appendColumns({
@@ -97,7 +97,7 @@ describe('rows that are unusual come back as they are', () => {
   });
 });
 
-describe('CSV that is unusual comes back as it is', () => {
+describe('unusual CSV comes back unchanged', () => {
   const columns = { a: 'VARCHAR', b: 'BIGINT' };
   test.each<[string, Columns, string, readonly Row[]]>([
     [
@@ -142,7 +142,7 @@ describe('CSV that is unusual comes back as it is', () => {
   });
 });
 
-describe('what does not fit is a ValidationError with row, column and value', () => {
+describe('a wrong value is a ValidationError with row, column and value', () => {
   test.each<[string, () => Promise<Row[]>, RegExp]>([
     [
       'a decimal that is too large',

@@ -32,7 +32,7 @@ const roundTrip = async (columns: Record<string, string>, query: string): Promis
   return read(store, await storeDataset(session, store, columns, [query]));
 };
 
-describe('what is unusual and right', () => {
+describe('unusual but valid data', () => {
   test('texts of 10 MB', async () => {
     const rows = await roundTrip(
       { text: 'VARCHAR', more: 'VARCHAR[]' },
@@ -88,12 +88,12 @@ describe('what is unusual and right', () => {
   });
 });
 
-describe('what cannot be read is an error that says what and where', () => {
+describe('unreadable data is an error with its place and reason', () => {
   const columns = { id: 'BIGINT', name: 'VARCHAR' };
   const query = "SELECT range AS id, 'a name that is long enough ' || range AS name FROM range(20)";
   const key = 'p/d/part-00000.parquet';
 
-  test('text that is not UTF-8, in a file that somebody else wrote', async () => {
+  test('text that is not UTF-8, in a file of another writer', async () => {
     const store = new MemoryObjectStore();
     const file = join(session.folder, 'latin1.parquet');
     await session.run(
@@ -108,7 +108,7 @@ describe('what cannot be read is an error that says what and where', () => {
     });
   });
 
-  test('one flipped bit, wherever it is', async () => {
+  test('one flipped bit, anywhere', async () => {
     const store = new MemoryObjectStore();
     const dataset = await storeDataset(session, store, columns, [query]);
     const good = Buffer.from((await store.get(key))?.body ?? []);
@@ -125,7 +125,7 @@ describe('what cannot be read is an error that says what and where', () => {
     expect(await read(store, dataset)).toHaveLength(20);
   });
 
-  test('a part that is cut off, wherever it is', async () => {
+  test('a part cut off anywhere', async () => {
     const store = new MemoryObjectStore();
     const dataset = await storeDataset(session, store, columns, [query]);
     const good = Buffer.from((await store.get(key))?.body ?? []);
@@ -138,7 +138,7 @@ describe('what cannot be read is an error that says what and where', () => {
     }
   });
 
-  test('another part in the place of one', async () => {
+  test('another part instead of one', async () => {
     const store = new MemoryObjectStore();
     const dataset = await storeDataset(session, store, columns, [query, query.replace('range(20)', 'range(20, 40)')]);
     await store.put('p/d/part-00001.parquet', (await store.get(key))?.body ?? '');

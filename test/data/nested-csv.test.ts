@@ -21,7 +21,7 @@ const written = async (...rows: readonly (readonly (string | null)[])[]) => {
 const noMore = '{"days": [], "a \\"b\\"": 1.5}';
 
 describe('lists and structs in CSV', () => {
-  test('are JSON text, whose numbers may be texts', async () => {
+  test('are JSON text; its numbers may be texts', async () => {
     const items = '[{"product_id" : "a, \\"b\\"", "quantity" : 3, "price" : "0.0625"}, null]';
     const rows = await written(
       ['1', items, '{"days": ["2026-01-31", null], "a \\"b\\"": "NaN"}'],
@@ -87,7 +87,7 @@ describe('lists and structs in CSV', () => {
     );
   });
 
-  test('no digit of a number is lost, and texts are as they were', async () => {
+  test('no digit of a number is lost, and texts are unchanged', async () => {
     const price = (text: string, name = 'a'): string =>
       `[{"product_id": ${JSON.stringify(name)}, "quantity": 9007199254740993, "price": ${text}}]`;
     const names = ['12345678901234567890 "1,2": 3', '\u0001', '\\1', '-5]}', '\u0001number\u00011'.slice(1)];

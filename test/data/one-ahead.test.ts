@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { oneAhead } from '../../lib/data/read/one-ahead.ts';
 
-/** Counts what was asked for, and whether it was told to stop. */
+/** Counts requests, and records whether the source was stopped. */
 const counted = (items: readonly (number | Error)[]) => {
   const seen = { asked: 0, stopped: false };
   const source = async function* (): AsyncGenerator<number> {
@@ -18,7 +18,7 @@ const counted = (items: readonly (number | Error)[]) => {
   return { seen, source, items: oneAhead(source()) };
 };
 
-test('gives the same items in their order, each asked for while the one before it is in use', async () => {
+test('gives the same items in order, and requests each while the one before it is in use', async () => {
   const { seen, items } = counted([1, 2, 3]);
   const steps: string[] = [];
   for await (const item of items) {
@@ -28,7 +28,7 @@ test('gives the same items in their order, each asked for while the one before i
   expect(steps).toEqual(['1 in use, 2 asked for', '2 in use, 3 asked for', '3 in use, 3 asked for']);
 });
 
-test('asks for nothing while a large item is in use', async () => {
+test('requests nothing while a large item is in use', async () => {
   const { seen, source } = counted([1, 200, 3]);
   const items = oneAhead(source(), (item) => item > 100);
   const steps: string[] = [];
@@ -39,7 +39,7 @@ test('asks for nothing while a large item is in use', async () => {
   expect(steps).toEqual(['1 in use, 2 asked for', '200 in use, 2 asked for', '3 in use, 3 asked for']);
 });
 
-test('throws an error when it is its turn, not while the item before it is in use', async () => {
+test('throws an error at its turn, not while the item before it is in use', async () => {
   const fault = new Error('broken');
   const { items } = counted([1, fault]);
   expect(await items.next()).toEqual({ done: false, value: 1 });
@@ -47,7 +47,7 @@ test('throws an error when it is its turn, not while the item before it is in us
   await expect(items.next()).rejects.toBe(fault);
 });
 
-test('stops the source when its reader stops, who does not wait for what was asked for', async () => {
+test('stops the source when its reader stops, and does not make the reader wait for pending requests', async () => {
   const { seen, items } = counted([1, 2, 3, 4]);
   for await (const item of items) if (item === 1) break;
   await new Promise(setImmediate);

@@ -31,7 +31,7 @@ const counted = (sql: string) => {
   return { counter, chunks: chunks() };
 };
 
-test('a slow reader is never more than two chunks behind what was taken of the query', async () => {
+test('a slow reader is never more than two chunks behind the chunks taken from the query', async () => {
   const { counter, chunks } = counted('SELECT range AS id FROM range(100000)');
   let rows = 0;
   for await (const batch of queryRows(chunks, columns, { batchSize: 500 })) {
@@ -43,7 +43,7 @@ test('a slow reader is never more than two chunks behind what was taken of the q
   expect(rows).toBe(100_000);
 });
 
-test('a chunk is emptied when its rows were given, so that large ones do not pile up', async () => {
+test('a chunk is emptied once its rows are given, so that large chunks do not pile up', async () => {
   const seen: DuckDBDataChunk[] = [];
   const chunks = async function* () {
     for await (const chunk of session.stream('SELECT range AS id FROM range(10000)')) {

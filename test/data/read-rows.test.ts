@@ -53,7 +53,7 @@ const expected = (from: number, to: number): Row[] =>
   Array.from({ length: to - from }, (_, index) => ({ id: from + index, name: `name ${from + index}` }));
 
 describe('rows', () => {
-  test.each([1, 7, 1000, 2048, 5000, 1_000_000])('come in their order, in batches of %d', async (batchSize) => {
+  test.each([1, 7, 1000, 2048, 5000, 1_000_000])('come in order, in batches of %d', async (batchSize) => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000), query(3000, 3001), query(3001, 7000)]);
     const sizes: number[] = [];
     const rows: Row[] = [];
@@ -102,7 +102,7 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
-  test('are fetched when they are wanted, and not all ahead of a reader that stops early', async () => {
+  test('are fetched on demand, and not all ahead of a reader that stops early', async () => {
     const parts = Array.from({ length: 6 }, (_, index) => query(index * 10_000, (index + 1) * 10_000));
     const entry = await storeDataset(session, store, columns, parts);
     for await (const batch of readRows(await open(), entry, { batchSize: 10 })) {
@@ -112,7 +112,7 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
-  test('are not waited for by a reader that stops early', async () => {
+  test('do not delay a reader that stops early', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10), query(10, 20)]);
     const { download } = store;
     store.download = (key, ...rest) =>
@@ -123,7 +123,7 @@ describe('the parts of a dataset', () => {
     }
   });
 
-  test('do not stay when the dataset is larger than what is kept: no more than two at a time', async () => {
+  test('do not stay if the dataset is larger than the cache: at most two at a time', async () => {
     const parts = Array.from({ length: 6 }, (_, index) => query(index * 10_000, (index + 1) * 10_000));
     const entry = await storeDataset(session, store, columns, parts);
     const reading = await open({ keepBytes: 100 });
@@ -139,7 +139,7 @@ describe('the parts of a dataset', () => {
     expect(await readAll(reading, entry)).toHaveLength(60_000);
   });
 
-  test('stay when the whole dataset was asked for, whatever is read of it', async () => {
+  test('stay if the whole dataset was requested, even if a reader reads only a part', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10), query(10, 20)]);
     const reading = await open({ keepBytes: 0 });
     const { files, checked } = await reading.fetched.files(entry);
@@ -150,7 +150,7 @@ describe('the parts of a dataset', () => {
     expect(store.downloads).toEqual(['00000', '00001']);
   });
 
-  test('are fetched again after a fault of the store, which reaches the reader as it is', async () => {
+  test('are fetched again after a fault of the store, which reaches the reader unchanged', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10)]);
     const reading = await open();
     const fault = new Error('503');
@@ -163,7 +163,7 @@ describe('the parts of a dataset', () => {
 });
 
 describe('local scratch that is full', () => {
-  test('is a PermanentError that names the part and what would help', async () => {
+  test('is a PermanentError that names the part and a remedy', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 10)]);
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
@@ -180,7 +180,7 @@ describe('local scratch that is full', () => {
   });
 });
 
-describe('a part that is not what was written', () => {
+describe('a part that differs from the written one', () => {
   test('is a PlatformError that names it, before any of its rows is given', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000), query(3000, 6000)]);
     const key = 'p/d/part-00001.parquet';
@@ -222,7 +222,7 @@ describe('a part that is not what was written', () => {
     await expect(checked).rejects.toMatchObject({ name: errorNames.platform, message: expect.stringContaining(key) });
   });
 
-  test('is told by its rows and columns too', async () => {
+  test('is also detected by its rows and columns', async () => {
     const entry = await storeDataset(session, store, columns, [query(0, 3000)]);
     const parts = entry.parts.map((part) => ({ ...part, rows: 2999 }));
     await expect(readAll(await open(), { ...entry, parts })).rejects.toThrow(
@@ -236,7 +236,7 @@ describe('a part that is not what was written', () => {
 });
 
 describe('columns', () => {
-  test('come in arrays of their own kind, and say where they are null', async () => {
+  test('come in typed arrays, with their nulls', async () => {
     const declared = { id: 'BIGINT', small: 'INTEGER', part: 'DOUBLE', day: 'DATE', yes: 'BOOLEAN' };
     const entry = await storeDataset(session, store, declared, [
       `SELECT range + 9007199254740992 AS id, CASE WHEN range % 2 = 0 THEN range::INTEGER END AS small, range / 4 AS part,

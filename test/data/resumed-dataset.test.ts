@@ -11,7 +11,7 @@ import { placeOf, readAll } from './data-place.ts';
 const columns = { id: 'BIGINT', text: 'VARCHAR' };
 type Rows = readonly { id: number; text: string }[];
 
-/** Writes the rows, handing them on to another writer (through JSON, as a checkpoint does) after each of the counts. */
+/** Writes the rows, and hands over to another writer (through JSON, like a checkpoint) after each of the counts. */
 const writeInTurns = async (place: DataPlace, rows: Rows, counts: readonly number[], partBytes = 1e9) => {
   let soFar: DatasetSoFar | undefined;
   const open = (turn: number) =>
@@ -29,7 +29,7 @@ const writeInTurns = async (place: DataPlace, rows: Rows, counts: readonly numbe
   return last.close();
 };
 
-/** Rows of which some are as large as a part may be, and text that takes several bytes a character. */
+/** Rows of which some fill a whole part, and text with several bytes per character. */
 const row = fc.record({
   id: fc.nat(),
   text: fc.oneof(
@@ -38,7 +38,7 @@ const row = fc.record({
   ),
 });
 
-test('however often a dataset is handed on, rows and content digest are those of one writer', async () => {
+test('after any number of handovers, rows and content digest are those of one writer', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(row, { maxLength: 60 }),
@@ -56,7 +56,7 @@ test('however often a dataset is handed on, rows and content digest are those of
   );
 });
 
-test('a suspended writer takes no more rows, and giving it up deletes nothing', async () => {
+test('a suspended writer takes no more rows, and aborting it deletes nothing', async () => {
   const store = new MemoryObjectStore();
   const writer = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns });
   await writer.append([{ id: 1, text: 'a' }]);
@@ -66,7 +66,7 @@ test('a suspended writer takes no more rows, and giving it up deletes nothing', 
   expect(await keysOf(store, '')).toEqual(['0/d/part-00000.parquet']);
 });
 
-test('a writer that goes on and is given up deletes its own parts alone', async () => {
+test('a resumed writer that is aborted deletes only its own parts', async () => {
   const store = new MemoryObjectStore();
   const first = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns });
   await first.append([{ id: 1, text: 'a' }]);
@@ -77,7 +77,7 @@ test('a writer that goes on and is given up deletes its own parts alone', async 
   expect(await keysOf(store, '')).toEqual(['0/d/part-00000.parquet']);
 });
 
-test('other columns than those that a dataset was begun with are refused', async () => {
+test("columns other than those of a dataset's beginning are refused", async () => {
   const store = new MemoryObjectStore();
   const soFar = await new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns }).suspend();
   const open = () =>

@@ -3,7 +3,7 @@ import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { rowEncoder } from '../../lib/data/encode/row-encoder.ts';
 
-/** JSON text that a value becomes in a column of this type; nothing for null, which is left out. */
+/** The JSON text of a value in a column of this type; nothing for null, which is left out. */
 const encode = (type: string, value: unknown): string => {
   const line = rowEncoder('d', parseColumns('d', { c: type }))({ c: value }, 1);
   return line.slice('{"c":'.length, -'}\n'.length);
@@ -17,7 +17,7 @@ const reasonOf = (type: string, value: unknown): string => {
   }
 };
 
-describe('a value that fits becomes JSON that DuckDB reads as just this value', () => {
+describe('a valid value becomes JSON that DuckDB reads as exactly this value', () => {
   test.each<[string, unknown, string]>([
     ['VARCHAR', 'grüße "€" \n\u{1f600}', '"grüße \\"€\\" \\n\u{1f600}"'],
     ['VARCHAR', null, ''],
@@ -68,7 +68,7 @@ describe('a value that fits becomes JSON that DuckDB reads as just this value', 
   });
 });
 
-describe('a value that does not fit is refused with the value and the reason', () => {
+describe('an invalid value is refused with the value and the reason', () => {
   test.each<[string, unknown, string]>([
     ['VARCHAR', 5, '5 does not fit VARCHAR: it is not a string'],
     ['VARCHAR', 'a\ud800', 'it holds half a surrogate pair'],
@@ -126,11 +126,11 @@ describe('a value that does not fit is refused with the value and the reason', (
 describe('rows', () => {
   const encodeRow = rowEncoder('orders', parseColumns('orders', { id: 'BIGINT', total: 'DECIMAL(18,2)', day: 'DATE' }));
 
-  test('have their columns in the declared order, whatever the order of the object, and leave out what is null', () => {
+  test('have their columns in the declared order, for any order of the object, and leave out nulls', () => {
     expect(encodeRow({ day: '2026-01-31', id: 1 }, 1)).toBe('{"id":1,"day":"2026-01-31"}\n');
   });
 
-  test('that do not fit name dataset, row, and every column with its value', () => {
+  test('with wrong values name dataset, row, and every wrong column with its value', () => {
     expect(() => encodeRow({ id: 'x', total: '1.005', extra: true }, 42)).toThrow(
       expect.objectContaining({
         name: errorNames.validation,
@@ -144,7 +144,7 @@ describe('rows', () => {
     );
   });
 
-  test('do not read what an object inherits', () => {
+  test('do not read inherited properties', () => {
     const columns = parseColumns('d', { constructor: 'VARCHAR', toString: 'VARCHAR' });
     expect(rowEncoder('d', columns)({}, 1)).toBe('{}\n');
   });

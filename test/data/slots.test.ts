@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Slots } from '../../lib/data/read/slots.ts';
 
-test('lets no more work go on at once than there are slots, and begins it in the order it came', async () => {
+test('runs no more work at once than there are slots, and starts it in order of arrival', async () => {
   const slots = new Slots(2);
   const begun: number[] = [];
   let going = 0;
@@ -20,7 +20,7 @@ test('lets no more work go on at once than there are slots, and begins it in the
   expect(begun).toEqual(ids);
 });
 
-test('a piece of work that fails makes room for the next', async () => {
+test('work that fails frees its slot for the next', async () => {
   const slots = new Slots(1);
   const failing = slots.use(() => Promise.reject(new Error('no')));
   const next = slots.use(() => Promise.resolve('done'));

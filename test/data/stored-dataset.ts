@@ -32,7 +32,7 @@ export async function storeDataset(
   return { columns, bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0), parts };
 }
 
-/** A dataset of one file with some of its bytes changed, and an entry that says that this was written. */
+/** A dataset of one file with some changed bytes. Its entry claims that the file was written so. */
 export async function sealedPart(
   store: ObjectStore,
   file: string,

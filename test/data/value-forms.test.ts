@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-/** Rows of the table under "Reading rows" in docs/data.md: type, SQL, and what is read as JavaScript. */
+/** Rows of the table under "Reading rows" in docs/data.md: type, SQL, and the JavaScript value. */
 const documented = readFileSync(new URL('../../docs/data.md', import.meta.url), 'utf8')
   .split('## Reading rows')[1]
   ?.split('\n')

@@ -42,19 +42,19 @@ describe('parameters', () => {
     expect(await run('SELECT typeof($p)', { p: value })).toEqual([[type]]);
   });
 
-  test('a value is a value, whatever SQL it looks like', async () => {
+  test('a value stays a value, even if it looks like SQL', async () => {
     const hostile = `x' OR 1 = 1; FROM read_text('/etc/passwd') --`;
     expect(await run('SELECT $p, length($p), $p = $q', { p: hostile, q: hostile })).toEqual([[hostile, 45n, true]]);
   });
 
-  test('text is read as a day or a number where one is compared with it', async () => {
+  test('a text is read as a day or a number if compared with one', async () => {
     expect(await run(`SELECT DATE '2026-01-02' > $day`, { day: '2026-01-01' })).toEqual([[true]]);
     const error = await failure(`SELECT DATE '2026-01-02' > $day`, { day: 'yesterday' });
     expect(error.message).toContain('the query "q": invalid date field format: "yesterday"');
   });
 
   test.each([
-    // By the offset: 12:00 in a zone two hours ahead is 10:00 in UTC.
+    // By the offset: 12:00 at +02:00 is 10:00 in UTC.
     ['2026-01-31T12:00:00+02:00', '2026-01-31 10:00:00'],
     ['2026-01-31 23:30:00.000001-0500', '2026-02-01 04:30:00.000001'],
     ['2026-01-31T12:00+05:30', '2026-01-31 06:30:00'],
@@ -73,15 +73,15 @@ describe('parameters', () => {
     },
   );
 
-  test('null has the type of its place', async () => {
+  test('null takes the type of its place', async () => {
     expect(await run('SELECT coalesce($p, 3), $p IS NULL', { p: null })).toEqual([[3, true]]);
   });
 
-  test('a list serves IN', async () => {
+  test('a list works with IN', async () => {
     expect(await run('SELECT list_contains($p, 2), 2 IN (SELECT unnest($p))', { p: [1, 2] })).toEqual([[true, true]]);
   });
 
-  test('each parameter that is missing, not used or not a value is said, all at once', async () => {
+  test('all missing, unused and invalid parameters are reported at once', async () => {
     const error = await failure('SELECT $since, $until, $what', {
       sinze: '2026',
       what: { a: 1 },
@@ -99,7 +99,7 @@ describe('parameters', () => {
     );
   });
 
-  test('values that SQL has no place for are refused by name', async () => {
+  test('values without a SQL type are refused by name', async () => {
     expect((await failure('SELECT $p', { p: 'a\0b' })).message).toContain('$p: the string holds a NUL character');
     expect((await failure('SELECT $p', { p: [1, 'a'] })).message).toContain('$p: its values have several types');
     expect((await failure('SELECT $p', { p: 2n ** 70n })).message).toContain('has more than 64 bits');

@@ -5,7 +5,7 @@ import { engineLimits } from '../../lib/duckdb/limits/engine-limits.ts';
 
 const limits = engineLimits({ functionMemoryMb: 512, scratchMb: 1024, cores: 2, residentMb: 90 });
 
-/** As DuckDB throws it. */
+/** An error as DuckDB throws it. */
 const thrown = (exception_type: string, exception_message: string, position?: string): Error =>
   new Error(
     `${exception_type} Error: ${JSON.stringify({ exception_type, exception_message, ...(position && { position }) })}`,
@@ -16,7 +16,7 @@ const sql = `COPY (${source.text}\n) TO 'f'`;
 const translated = (error: Error): unknown => engineError(error, sql, source, limits);
 
 describe('errors of DuckDB', () => {
-  test('name the query, with line and column inside of what the user wrote', () => {
+  test("name the query, with line and column inside the user's text", () => {
     // 6 bytes of ours, then 15 bytes to the x: the ä has two.
     expect(translated(thrown('Binder', 'no column "x"', '21'))).toMatchObject({
       name: 'PermanentError',
@@ -40,14 +40,14 @@ describe('errors of DuckDB', () => {
     expect(new Set(kinds(['IO', 'INTERNAL', 'FATAL']))).toEqual(new Set([PlatformError]));
   });
 
-  test('keep what DuckDB threw as their cause, and anything else is left as it is', () => {
+  test("keep DuckDB's error as their cause; any other error stays unchanged", () => {
     const error = thrown('Binder', 'x');
     expect((translated(error) as Error).cause).toBe(error);
     const other = new Error('something {else}');
     expect(translated(other)).toBe(other);
   });
 
-  test('a full scratch is no lack of memory, whichever way it shows', () => {
+  test('full scratch is not reported as a lack of memory, in any of its forms', () => {
     const limit = thrown(
       'Out of Memory',
       `failed to offload ... This limit was set by the 'max_temp_directory_size' setting`,
@@ -64,7 +64,7 @@ describe('errors of DuckDB', () => {
     expect(isOutOfMemory(thrown('Out of Memory', 'could not allocate block of size 256.0 KiB'))).toBe(true);
   });
 
-  test('an interrupt and the end of the instance are told by their kind', () => {
+  test('an interrupt and the end of the instance are distinguished by kind', () => {
     expect(
       [thrown('INTERRUPT', 'Interrupted!'), thrown('FATAL', 'x'), new Error('INTERRUPT')].map(isInterrupt),
     ).toEqual([true, false, false]);

@@ -1,6 +1,8 @@
 /**
- * Ways out of the sandbox that SQL could try. `%FOLDER%` stands for a folder that DuckDB may read and write, `%OTHER%` for a data file in it that the query may not read.
- * The guard refuses every one. `engine` says what DuckDB's own settings do when such an SQL reaches a connection without any guard: 'refuses', or why they cannot.
+ * Ways out of the sandbox that SQL could try. `%FOLDER%` stands for a folder that DuckDB may read and write, `%OTHER%` for a data file in it that the query
+ * must not read.
+ * The guard refuses every one. `engine` tells how DuckDB's own settings treat such SQL on a connection without any guard: 'refuses', or the reason why they
+ * cannot.
  */
 export interface Escape {
   readonly sql: string;
@@ -8,9 +10,9 @@ export interface Escape {
 }
 
 const refused = (...sql: readonly string[]): Escape[] => sql.map((each) => ({ sql: each, engine: 'refuses' }));
-/** DuckDB may use its folder: there, only the guard stands between a query and what lies in it. */
+/** DuckDB may use its folder. There, only the guard stands between a query and the files. */
 const inside = (...sql: readonly string[]): Escape[] => sql.map((each) => ({ sql: each, engine: 'inside the folder' }));
-/** Nothing leaves the process: it tells of the engine, makes something in memory, or does nothing. */
+/** Nothing leaves the process: the query reads engine facts, makes something in memory, or does nothing. */
 const harmless = (...sql: readonly string[]): Escape[] => sql.map((each) => ({ sql: each, engine: 'harmless' }));
 
 export const escapes: readonly Escape[] = [
@@ -87,7 +89,7 @@ export const escapes: readonly Escape[] = [
     `SELECT * FROM read_text('/etc' || '/passwd')`,
     `SELECT * FROM read_text(chr(47) || 'etc/passwd')`,
   ),
-  // Files by their name alone.
+  // Files by their names alone.
   ...refused(
     `SELECT * FROM '/etc/passwd.csv'`,
     `SELECT * FROM "/etc/passwd.csv"`,
@@ -142,7 +144,7 @@ export const escapes: readonly Escape[] = [
     `WITH x AS (INSERT INTO t VALUES (1)) SELECT 1`,
   ),
   ...inside(`COPY (SELECT 1 AS a) TO '%FOLDER%/escaped.csv'`),
-  // Data of another step, by the file or by the catalog.
+  // Data of another step, through the file or the catalog.
   ...inside(
     `FROM '%OTHER%'`,
     `FROM "%OTHER%"`,
@@ -178,7 +180,7 @@ export const escapes: readonly Escape[] = [
     `EXPLAIN SELECT 1`,
     `EXPLAIN ANALYZE SELECT 1`,
   ),
-  // SQL inside of SQL.
+  // SQL inside SQL.
   ...refused(
     `FROM query('FROM read_text(''/etc/passwd'')')`,
     `FROM query_table('/etc/passwd.csv')`,
@@ -217,7 +219,7 @@ export const escapes: readonly Escape[] = [
     `SELECT nextval('other.s')`,
     `CREATE SECRET s (TYPE s3, KEY_ID 'x', SECRET 'y')`,
   ),
-  // DuckDB does not write the file, but every later statement fails, and the process at its end: the guard alone stands here.
+  // DuckDB does not write the file, but every later statement fails, and so does the process at its end. Only the guard prevents this.
   { sql: `SELECT * FROM enable_logging(storage = 'file', storage_path = '/tmp/daybreak-escaped')`, engine: 'unsafe' },
   { sql: `CALL enable_logging()`, engine: 'unsafe' },
   ...harmless(
@@ -233,7 +235,7 @@ export const escapes: readonly Escape[] = [
     `BEGIN`,
     `CHECKPOINT memory`,
   ),
-  // Anything that is no query.
+  // Statements that are not queries.
   ...refused(
     `UPDATE t SET a = 1`,
     `DELETE FROM t`,

@@ -17,7 +17,7 @@ const allowed = [
   { step: 'extract', dataset: 'users' },
 ];
 
-/** A query that may run, or not, and which of the two. */
+/** A query that may run, or one that may not, and which of the two it is. */
 interface Sample {
   readonly sql: string;
   readonly allowed: boolean;
@@ -32,7 +32,7 @@ const good = fc.constantFrom(
   'VALUES (1)',
 );
 
-/** A name in the case and the quotes that DuckDB takes for the same. */
+/** A name with case and quotes that DuckDB reads as the same name. */
 const spelled = (name: string): fc.Arbitrary<string> =>
   fc
     .tuple(fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }), fc.boolean())
@@ -103,7 +103,7 @@ const leaf: fc.Arbitrary<Sample> = fc.oneof(
   },
 );
 
-/** Places that a query can stand in; names of WITH are those that a hidden table would like to have. */
+/** Positions for a query. The names of WITH are names that would hide a table. */
 const around = (inner: fc.Arbitrary<Sample>): fc.Arbitrary<Sample> =>
   fc.oneof(
     fc
@@ -144,7 +144,7 @@ const sample = fc.letrec<{ query: Sample }>((tie) => ({
   query: fc.oneof({ maxDepth: 4, depthSize: 'medium' }, leaf, around(tie('query')), around(tie('query'))),
 })).query;
 
-test('whatever stands around it, a query that reads something else is refused, and one that does not is let through', async () => {
+test('in any position, a query that reads something else is refused, and one that does not is let through', async () => {
   let refused = 0;
   await fc.assert(
     fc.asyncProperty(sample, async ({ sql, allowed: may }) => {
@@ -155,7 +155,7 @@ test('whatever stands around it, a query that reads something else is refused, a
       if (may) expect(outcome).toBeNull();
       else {
         expect(outcome).toBeInstanceOf(PermanentError);
-        // For what it reads, and not because the sample was no SQL.
+        // Refused for its reads, and not because the sample is not SQL.
         expect((outcome as Error).message).not.toContain('syntax error');
         refused += 1;
       }

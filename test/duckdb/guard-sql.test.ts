@@ -48,7 +48,7 @@ describe('guarded SQL', () => {
     await expect(guard(text)).resolves.toMatchObject({ name: 'q.sql' });
   });
 
-  test('says which allowed datasets and which parameters a query names, each once', async () => {
+  test('lists the allowed datasets and the parameters that a query names, each once', async () => {
     const text = 'WITH x AS (FROM extract_orders.orders) SELECT $b, $A, $b FROM x, "EXTRACT_ORDERS".orders';
     expect(await guard(text)).toMatchObject({ tables: [orders], parameters: ['b', 'A'] });
   });
@@ -61,7 +61,7 @@ describe('guarded SQL', () => {
     expect(await refusal('SELECT * FROM users')).toContain('; did you mean "extract-users"."Users"?');
   });
 
-  test('reports every problem of a query at once, in the order of the text', async () => {
+  test('reports every mistake of a query at once, in text order', async () => {
     const text = `SELECT current_setting('x')\nFROM read_csv('a'), nowhere`;
     expect((await refusal(text)).split('\n- ').slice(1)).toEqual([
       'line 1, column 8: the function current_setting is not allowed: it tells of the engine and not of the data',
@@ -70,7 +70,7 @@ describe('guarded SQL', () => {
     ]);
   });
 
-  test('columns count characters, whatever bytes stand before', async () => {
+  test('columns count characters, for any number of bytes before them', async () => {
     expect(await refusal(`SELECT 'äöü€', * FROM nowhere`)).toContain('line 1, column 23:');
     expect(await refusal(`SELECT 'äöü€', * FRO a b`)).toContain('line 1, column 22: syntax error at or near "a"');
   });
@@ -80,7 +80,7 @@ describe('guarded SQL', () => {
     expect(await refusal('SELECT (1')).toContain('line 1, column 10: syntax error at end of input');
   });
 
-  test('a WITH name is known to the queries behind it, and nowhere else', async () => {
+  test('a WITH name is known to the queries after it, and nowhere else', async () => {
     expect(await refusal('SELECT * FROM (WITH a AS (SELECT 1) FROM a), a')).toContain('line 1, column 46');
     expect(await refusal('WITH a AS (FROM a) FROM a')).toContain('line 1, column 17');
     expect(await refusal('WITH a AS (FROM b), b AS (SELECT 1) FROM a')).toContain('line 1, column 17');
@@ -99,7 +99,7 @@ describe('guarded SQL', () => {
     expect(await refusal('SELECT $1')).toContain('write $name instead of ? and $1');
   });
 
-  test('what a text names can be asked without knowing what is allowed', async () => {
+  test('the names of a text are available without the allowed names', async () => {
     expect(await readSql(session, 'SELECT $p,\n $q FROM a.b, c')).toEqual({
       text: 'SELECT $p,\n $q FROM a.b, c',
       tables: [

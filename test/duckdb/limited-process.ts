@@ -1,5 +1,5 @@
 /**
- * Runs queries as a function of this many megabytes would, in a cgroup of that size where one can be made, and says of each how much memory was resident at most.
+ * Runs queries like a function of this many megabytes, in a cgroup of that size if possible, and prints the peak of resident memory for each.
  * `node limited-process.ts <memory_mb> <cgroup, or -> <folder of orders> <queries as JSON>`
  */
 import { linkSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

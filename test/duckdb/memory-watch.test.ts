@@ -18,7 +18,7 @@ const connection = (): { interrupted: number; asConnection: DuckDBConnection } =
 };
 
 describe('memory watch', () => {
-  test('interrupts what runs while memory is over the limit, and nothing else', () => {
+  test('interrupts the running query while memory is over the limit, and nothing else', () => {
     vi.useFakeTimers();
     let residentMb = 100;
     const watch = new MemoryWatch(200, () => residentMb);
@@ -36,7 +36,7 @@ describe('memory watch', () => {
     vi.useRealTimers();
   });
 
-  test('a connection that runs something new has not been interrupted, and nobody looks while nothing runs', () => {
+  test('a connection with a new query does not count as interrupted, and no check runs while nothing runs', () => {
     vi.useFakeTimers();
     const looks = vi.fn(() => 300);
     const watch = new MemoryWatch(200, looks);

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A memory cgroup of this size; null where none can be made, as in most containers. */
+/** A memory cgroup of this size; null if none can be made, as in most containers. */
 const makeCgroup = (memoryMb: number): string | null => {
   const path = `/sys/fs/cgroup/memory/daybreak-test-${process.pid}`;
   try {
@@ -58,7 +58,7 @@ const runLimited = (
 describe.runIf(process.platform === 'linux')('memory of a small function', () => {
   const orders = '"extract"."orders"';
 
-  test('transforms stay within three quarters of it, one after the other, though they handle more than it', () => {
+  test('transforms stay within three quarters of it, one after the other, although their data is larger', () => {
     const memoryMb = 384;
     const results = runLimited(memoryMb, {
       median: `SELECT customer_id, median(total) AS m FROM ${orders} GROUP BY ALL`,
@@ -72,7 +72,7 @@ describe.runIf(process.platform === 'linux')('memory of a small function', () =>
     expect(Object.entries(results).filter(([, { peakMb }]) => peakMb > memoryMb * 0.75)).toEqual([]);
   }, 240_000);
 
-  test('what cannot fit ends in an error that names the query and a memory that does, never in a kill', () => {
+  test('a query that cannot fit ends in an error that names the query and a sufficient memory, never in a kill', () => {
     const queries = {
       all_orders: `SELECT len(list(o)) AS n FROM ${orders} o`,
       'per customer': `SELECT customer_id, list(order_id) AS l, string_agg(order_id, ',') AS t FROM ${orders} GROUP BY ALL`,
@@ -89,7 +89,7 @@ describe.runIf(process.platform === 'linux')('memory of a small function', () =>
     expect(Object.values(again).map(({ error }) => error)).toEqual([null, null]);
   }, 240_000);
 
-  test('a scratch that is too small is said as such', () => {
+  test('a scratch that is too small is reported as the cause', () => {
     const args = [
       program,
       '384',

@@ -32,7 +32,7 @@ const guard = (sql: string) =>
   guardSql(session, { name: 'q', text: filled(sql) }, [{ step: 'extract', dataset: 'orders' }]);
 
 describe('sandbox', () => {
-  test('what is allowed runs, so that the refusals below mean something', async () => {
+  test('allowed queries run, so that the refusals below mean something', async () => {
     const query = await session.query(await guard('SELECT * FROM "extract"."orders"'));
     const rows = [];
     for await (const chunk of query.stream())
@@ -51,7 +51,7 @@ describe('sandbox', () => {
     },
   );
 
-  test('what DuckDB lets happen stays in the process or in its folder', async () => {
+  test('side effects that DuckDB allows stay in the process or in its folder', async () => {
     const before = await readdir('/tmp');
     const unlocked = await engine.instance.connect();
     for (const { sql } of escapes.filter(({ engine: own }) => own === 'harmless' || own === 'inside the folder'))
@@ -60,7 +60,7 @@ describe('sandbox', () => {
     expect((await readdir('/tmp')).filter((name) => !before.includes(name) && /escaped/.test(name))).toEqual([]);
   });
 
-  test('a link in the folder that leads out of it is no way for a query', async () => {
+  test('a query cannot leave the folder through a link in it', async () => {
     const link = join(session.folder, 'link.csv');
     const outside = join(engine.folder, '..', 'outside-of-the-sandbox.csv');
     await writeFile(outside, 'secret\n');
@@ -71,12 +71,12 @@ describe('sandbox', () => {
     await rm(link);
   });
 
-  test('one session cannot read what another one defined', async () => {
+  test('a session cannot read the views of another one', async () => {
     await expect(session.all('SELECT * FROM "secret"."hidden"')).rejects.toThrow('does not exist');
     expect(await other.all('SELECT * FROM "secret"."hidden"')).toEqual([{ x: 7 }]);
   });
 
-  test('days and moments are in UTC, whatever the machine says', async () => {
+  test('days and moments are in UTC, in any time zone of the machine', async () => {
     const [row] = await session.all(
       `SELECT current_setting('TimeZone') AS zone, (TIMESTAMPTZ '2026-01-01 00:00:00+02')::VARCHAR AS moment`,
     );

@@ -16,7 +16,7 @@ const ints = (session: Session, file: string, sql: string): Promise<LocalDataset
 };
 
 describe('session', () => {
-  test('a process has one engine, also when two callers open it at once', async () => {
+  test('a process has one engine, even if two callers open it at once', async () => {
     const [first, second] = await Promise.all([openEngine(), openEngine()]);
     expect(first).toBe(second);
   });
@@ -65,7 +65,7 @@ describe('session', () => {
     await session.close();
   });
 
-  test('chunks that were read do not stay in memory', async () => {
+  test('chunks do not stay in memory after they are read', async () => {
     const session = await (await openEngine()).session();
     const text = `SELECT i, 'a text that is longer than twelve characters ' || i AS t, [i, i + 1] AS l FROM range(3000000) r(i)`;
     let rows = 0;
@@ -81,7 +81,7 @@ describe('session', () => {
     await session.close();
   });
 
-  test('a reader that stops in the middle and never says so does not keep a session from closing', async () => {
+  test('a reader that stops halfway without a word does not keep a session from closing', async () => {
     const session = await (await openEngine()).session();
     const open = session.stream('SELECT range FROM range(10000000)');
     await open.next();
@@ -89,17 +89,17 @@ describe('session', () => {
     await expect(open.next()).rejects.toThrow('the session is closed');
   });
 
-  test('close interrupts what runs', async () => {
+  test('close interrupts the running query', async () => {
     const session = await (await openEngine()).session();
     const running = session.run('SELECT count(*) FROM range(1000000000) a, range(1000) b');
     const failed = expect(running).rejects.toThrow('the session is closed');
     await new Promise((resolve) => setTimeout(resolve, 50));
-    // Left alone the query would take hours.
+    // Without the interrupt the query would take hours.
     await session.close();
     await failed;
   });
 
-  test('SQL cannot tell names that differ in case alone, or are names of DuckDB: said when the view is made', async () => {
+  test('a view refuses names that differ only in case, and names of DuckDB', async () => {
     const session = await (await openEngine()).session();
     const view = { files: [], columns: [{ name: 'x', type: { kind: 'INTEGER' } }] } as const;
     await session.defineView({ ...view, step: 'extract', dataset: 'orders' });
@@ -119,7 +119,7 @@ describe('session', () => {
     const running = session.run('SELECT count(*) FROM range(1000000000) a, range(1000) b');
     const reason = new Error('time is up');
     setTimeout(() => controller.abort(reason), 100);
-    // Left alone the query would take hours.
+    // Without the interrupt the query would take hours.
     await expect(running).rejects.toBe(reason);
     await expect(session.run('SELECT 1')).rejects.toBe(reason);
     await session.close();

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { DeadLetterQueue, QueueMessage } from '../../lib/ports/ports.ts';
 
-/** An empty queue, and how its time passes. */
+/** An empty queue, and a way to let its time pass. */
 export interface QueueUnderTest {
   readonly queue: DeadLetterQueue;
-  /** Lets a message's hiding time of that many seconds pass. */
+  /** Lets this many seconds of a message's hiding time pass. */
   readonly pass: (seconds: number) => Promise<void>;
 }
 
 const bodies = (messages: readonly QueueMessage[]): string[] => messages.map(({ body }) => body).sort();
 
-/** Receives until the queue gives nothing more: SQS may give fewer than there are. */
+/** Receives until the queue is empty: SQS may return fewer messages than there are. */
 const receiveAll = async (queue: DeadLetterQueue, hideSeconds: number): Promise<QueueMessage[]> => {
   const messages: QueueMessage[] = [];
   for (;;) {
@@ -20,10 +20,10 @@ const receiveAll = async (queue: DeadLetterQueue, hideSeconds: number): Promise<
   }
 };
 
-/** What every DeadLetterQueue promises. */
+/** The contract of every DeadLetterQueue. */
 export function describeDeadLetterQueue(name: string, make: () => Promise<QueueUnderTest>): void {
   describe(`${name} is a DeadLetterQueue`, () => {
-    test('gives what was sent, text of any kind', async () => {
+    test('returns sent messages, with text of any kind', async () => {
       const { queue } = await make();
       expect(await queue.receive(10, 30)).toEqual([]);
       // Without characters beyond U+FFFF: SQS takes them, fauxqs 1.9 does not.
@@ -32,14 +32,14 @@ export function describeDeadLetterQueue(name: string, make: () => Promise<QueueU
       expect(bodies(await receiveAll(queue, 30))).toEqual(sent.toSorted());
     });
 
-    test('gives at most as many as asked for', async () => {
+    test('returns at most the requested number', async () => {
       const { queue } = await make();
       for (let index = 0; index < 12; index += 1) await queue.send(`message ${index}`);
       const counts = [await queue.receive(1, 30), await queue.receive(10, 30), await queue.receive(3, 30)];
       expect(counts.map((messages) => messages.length)).toEqual([1, 10, 1]);
     });
 
-    test('hides a received message until its time is over, then gives it again', async () => {
+    test('hides a received message until its time is over, then returns it again', async () => {
       const { queue, pass } = await make();
       await queue.send('once more');
       expect(bodies(await queue.receive(10, 2))).toEqual(['once more']);
@@ -49,7 +49,7 @@ export function describeDeadLetterQueue(name: string, make: () => Promise<QueueU
       expect(bodies(again)).toEqual(['once more']);
     });
 
-    test('never gives a deleted message again', async () => {
+    test('never returns a deleted message again', async () => {
       const { queue, pass } = await make();
       for (const body of ['a', 'b', 'c']) await queue.send(body);
       const messages = await queue.receive(10, 2);
@@ -59,7 +59,7 @@ export function describeDeadLetterQueue(name: string, make: () => Promise<QueueU
       expect(bodies(await receiveAll(queue, 30))).toEqual(['b']);
     });
 
-    test('takes the deletion of a message that is deleted already', async () => {
+    test('accepts the deletion of a message that is already deleted', async () => {
       const { queue } = await make();
       await queue.send('a');
       const [message] = await queue.receive(1, 30);
@@ -68,7 +68,7 @@ export function describeDeadLetterQueue(name: string, make: () => Promise<QueueU
       expect(await queue.receive(1, 30)).toEqual([]);
     });
 
-    test('gives a released message again at once, and releasing what is visible or deleted changes nothing', async () => {
+    test('returns a released message again at once; the release of a visible or deleted message changes nothing', async () => {
       const { queue } = await make();
       for (const body of ['a', 'b', 'c']) await queue.send(body);
       const messages = await receiveAll(queue, 60);

@@ -31,7 +31,7 @@ describeDeadLetterQueue('FolderDeadLetterQueue', async () => {
   return { queue: new FolderDeadLetterQueue(await newFolder(), clock), pass: (seconds) => clock.sleep(seconds * 1000) };
 });
 
-test('a folder queue gives messages in the order of sending, and to other processes too', async () => {
+test('a folder queue returns messages in the order of sending, and to other processes too', async () => {
   const folder = await newFolder();
   const clock = new SetClock();
   const sender = new FolderDeadLetterQueue(folder, clock);
@@ -40,7 +40,7 @@ test('a folder queue gives messages in the order of sending, and to other proces
   expect(messages.map(({ body }) => body)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
 });
 
-test('a receipt of a folder queue is void once its message was received again, so a slow receiver deletes nothing', async () => {
+test('a receipt of a folder queue is void once its message is received again, so a slow receiver deletes nothing', async () => {
   const clock = new SetClock();
   const queue = new FolderDeadLetterQueue(await newFolder(), clock);
   await queue.send('x');
@@ -88,7 +88,7 @@ test('a fault of SQS is a PlatformError that names the queue', async () => {
   await expect(queue.delete('r')).rejects.toMatchObject(expected);
 });
 
-test('SQS is asked for as many messages and as long a hiding time as the receiver wants', async () => {
+test("SQS gets the receiver's number of messages and hiding time", async () => {
   const client = new SQSClient({ region: 'eu-central-1' });
   const mock = mockClient(client);
   mock.on(ReceiveMessageCommand).resolves({ Messages: [{ Body: 'b', ReceiptHandle: 'r' }] });

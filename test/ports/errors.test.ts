@@ -30,7 +30,7 @@ test('every error has the name that Step Functions matches', () => {
   }
 });
 
-test('the text of a violated form lists its violations, twenty at most', () => {
+test('the text of a violated schema lists its violations, twenty at most', () => {
   expect(new ValidationError('wrong:', ['a', 'b'])).toMatchObject({
     message: 'wrong:\n- a\n- b',
     violations: ['a', 'b'],
@@ -41,7 +41,7 @@ test('the text of a violated form lists its violations, twenty at most', () => {
   expect(violations).toEqual(many);
 });
 
-test('a retryable error knows how long it was asked to wait', () => {
+test('a retryable error keeps the requested delay', () => {
   expect(new RetryableError('m', { retryAfter: 30 }).retryAfter).toBe(30);
   expect(new RetryableError('m').retryAfter).toBeNull();
 });

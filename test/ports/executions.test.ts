@@ -35,14 +35,14 @@ test('an execution that Step Functions has forgotten is null; any other fault is
   await expect(new SfnExecutions(client).status(arn)).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-test('executions in memory have the status that was set', async () => {
+test('executions in memory have the status that a test set', async () => {
   const executions = new MemoryExecutions();
   expect(await executions.status(arn)).toBeNull();
   executions.set(arn, 'RUNNING');
   expect(await executions.status(arn)).toBe('RUNNING');
 });
 
-test('an offline execution has the status that was recorded last', async () => {
+test('an offline execution has its last recorded status', async () => {
   const folder = join(await newFolder(), 'not-yet-there');
   const executions = new FolderExecutions(folder);
   expect(await executions.status(arn)).toBeNull();
@@ -53,7 +53,7 @@ test('an offline execution has the status that was recorded last', async () => {
   expect(await executions.status(arn)).toBe('SUCCEEDED');
 });
 
-test('an offline execution whose process was killed is ABORTED; one that had ended keeps its status', async () => {
+test('an offline execution whose process was killed is ABORTED; an ended one keeps its status', async () => {
   const folder = await newFolder();
   const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
   const pid = child.pid ?? 0;
@@ -79,7 +79,7 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('an ARN of any length and characters has its own record', async () => {
+test('an ARN of any length and characters has a separate record', async () => {
   const folder = await newFolder();
   const arns = ['a/b', 'a%2Fb', '../a', `${arn}${'ü'.repeat(80)}`, `${arn}${'ü'.repeat(79)}`];
   for (const each of arns) await recordExecution(folder, each, { status: 'SUCCEEDED', pid: 1 });

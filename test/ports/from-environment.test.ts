@@ -24,7 +24,7 @@ process.env.AWS_SECRET_ACCESS_KEY ??= 'test';
 const folder = mkdtempSync(join(tmpdir(), 'daybreak-ports-'));
 const url = pathToFileURL(folder).href;
 
-test('a folder store comes with the engine on this machine', async () => {
+test("a folder store comes with the offline engine's ports", async () => {
   const ports = await portsFromEnvironment({ DAYBREAK_STORE: url });
   expect(ports.store).toBeInstanceOf(FolderObjectStore);
   expect(ports.store.url).toBe(url);
@@ -54,7 +54,7 @@ test('an S3 store comes with Step Functions and SQS, and they honour AWS_ENDPOIN
   expect((await ports.queue?.receive(1, 1))?.map(({ body }) => body)).toEqual(['message']);
 });
 
-test('Step Functions is asked at AWS_ENDPOINT_URL, too', async () => {
+test('Step Functions also honours AWS_ENDPOINT_URL', async () => {
   const asked: unknown[] = [];
   const stepFunctions = createServer((request, response) => {
     asked.push(request.headers['x-amz-target']);
@@ -86,7 +86,7 @@ test.each([
   });
 });
 
-test('who uses a folder never loads the AWS SDK', () => {
+test('a folder store never loads the AWS SDK', () => {
   const program = `
     import { registerHooks } from 'node:module';
     registerHooks({ resolve: (name, context, next) => {

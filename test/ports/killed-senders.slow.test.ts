@@ -7,7 +7,7 @@ import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter
 import { newFolder } from './folder/new-folder.ts';
 import { SetClock } from './set-clock.ts';
 
-test('what was sent before its sender or receiver was killed comes back whole, each message once', async () => {
+test('messages sent before their sender or receiver was killed come back whole, each once', async () => {
   const folder = await newFolder();
   const sent: string[] = [];
   for (let round = 0; round < 4; round += 1) {
@@ -37,7 +37,7 @@ test('what was sent before its sender or receiver was killed comes back whole, e
     }
   }
   expect(new Set(names).size).toBe(names.length);
-  // The last message of each process may be there though nobody printed it.
+  // The last message of each process may exist although the process did not print it.
   for (const name of sent) expect(names).toContain(name);
   expect(names.length - sent.length).toBeLessThanOrEqual(4);
 });

@@ -23,7 +23,7 @@ export async function readAll(store: ObjectStore, key: string): Promise<Uint8Arr
   return Buffer.concat(parts);
 }
 
-/** The keys below a prefix, as `list` gives them. */
+/** The keys below a prefix, in `list` order. */
 export async function keysOf(store: ObjectStore, prefix: string): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of store.list(prefix)) keys.push(key);
@@ -31,13 +31,13 @@ export async function keysOf(store: ObjectStore, prefix: string): Promise<string
 }
 
 export interface ObjectStoreTraits {
-  /** False for a server that ignores If-None-Match and If-Match on writes: those rules are then left out. */
+  /** False for a server that ignores If-None-Match and If-Match on writes; the tests then skip those rules. */
   readonly conditionalWrites?: boolean;
-  /** False for a server that lists in another order than S3 does. */
+  /** False for a server that lists in another order than S3. */
   readonly utf8Order?: boolean;
 }
 
-/** What every ObjectStore promises. `make` gives an empty store. */
+/** The contract of every ObjectStore. `make` returns an empty store. */
 export function describeObjectStore(
   name: string,
   make: () => Promise<ObjectStore>,
@@ -53,7 +53,7 @@ export function describeObjectStore(
       expect(await store.read('no/such')).toBeNull();
     });
 
-    test('get and read give what put wrote, text and bytes, empty ones too', async () => {
+    test('get and read return the content of put: text and bytes, empty ones too', async () => {
       const store = await make();
       const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
       await store.put('a/bytes', bytes);
@@ -66,7 +66,7 @@ export function describeObjectStore(
       expect((await readAll(store, 'a/empty'))?.length).toBe(0);
     });
 
-    test('the etag that put returns is the one that get returns, and it changes with the content', async () => {
+    test('put and get return the same etag, and it changes with the content', async () => {
       const store = await make();
       const first = await store.put('k', 'one');
       expect(first).toEqual({ written: true, etag: (await store.get('k'))?.etag });
@@ -75,7 +75,7 @@ export function describeObjectStore(
       expect(second).not.toEqual(first);
     });
 
-    test('write streams an object of several chunks and replaces what was there', async () => {
+    test('write streams an object of several chunks and replaces an existing one', async () => {
       const store = await make();
       await store.put('big', 'old');
       await store.write('big', chunks('a', 'b', '', 'c'));
@@ -94,7 +94,7 @@ export function describeObjectStore(
       expect(Buffer.compare(found ?? new Uint8Array(), Buffer.from(pieces.join('')))).toBe(0);
     });
 
-    test('an error of the stream leaves the object absent, or as it was, and reaches the caller as it is', async () => {
+    test('an error of the stream leaves the object absent or unchanged, and reaches the caller unchanged', async () => {
       const store = await make();
       const fault = Object.assign(new Error('source broke'), { code: 'ECONNRESET', syscall: 'read' });
       await store.put('kept', 'old');
@@ -104,7 +104,7 @@ export function describeObjectStore(
       expect(await keysOf(store, '')).toEqual(['kept']);
     });
 
-    test('list gives the keys below a prefix with their sizes, in the order of their UTF-8 bytes', async () => {
+    test('list returns the keys below a prefix with their sizes, in the order of their UTF-8 bytes', async () => {
       const store = await make();
       const keys = ['a-b', 'a.b', 'a/b/c', 'a/z', 'a/ä', 'a/\uff5e', 'a/\u{1f600}', 'b'];
       for (const key of keys.toReversed()) await store.put(key, key);
@@ -117,7 +117,7 @@ export function describeObjectStore(
       for await (const { key, bytes } of store.list('')) expect(bytes).toBe(Buffer.byteLength(key));
     });
 
-    test('list goes past one page of a thousand keys', async () => {
+    test('list continues past one page of a thousand keys', async () => {
       const store = await make();
       const keys = Array.from({ length: 1010 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
       for (let at = 0; at < keys.length; at += 101) {
@@ -126,7 +126,7 @@ export function describeObjectStore(
       expect(await keysOf(store, 'many/')).toEqual(keys);
     });
 
-    test('delete removes an object; deleting a missing one is fine', async () => {
+    test('delete removes an object; deletion of a missing one is no error', async () => {
       const store = await make();
       await store.put('a/b', 'x');
       await store.delete('a/b');
@@ -173,7 +173,7 @@ export function describeObjectStore(
 }
 
 const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
-  test('ifNoneMatch writes only where no object is', async () => {
+  test('ifNoneMatch writes only if no object exists', async () => {
     const store = await make();
     expect(await store.put('k', 'first', { ifNoneMatch: '*' })).toMatchObject({ written: true });
     expect(await store.put('k', 'second', { ifNoneMatch: '*' })).toEqual({ written: false });
@@ -194,7 +194,7 @@ const describeConditionalWrites = (make: () => Promise<ObjectStore>): void => {
     expect(text((await store.get('k'))?.body)).toBe('two');
   });
 
-  test('of many that create the same key at once, exactly one wins, and it is the one whose object stays', async () => {
+  test('of many that create the same key at once, exactly one wins, and its object stays', async () => {
     const store = await make();
     for (let round = 0; round < 5; round += 1) {
       const key = `race/${round}`;

@@ -8,23 +8,23 @@ import { newFolder } from './folder/new-folder.ts';
 
 const megabyte = 1024 * 1024;
 
-/** Bytes in which every place differs from the places around it and a part away. */
+/** Bytes that differ at every position from their neighbours and from the byte one part away. */
 export function patterned(bytes: number): Buffer {
   const content = Buffer.alloc(bytes);
   for (let at = 0; at + 4 <= bytes; at += 4) content.writeUInt32LE(Math.imul(at + 1, 2_654_435_761) >>> 0, at);
   return content;
 }
 
-/** A file with this content, in a folder of its own. */
+/** A file with this content, in a new folder. */
 export async function fileWith(content: string | Uint8Array): Promise<string> {
   const file = join(await newFolder(), 'upload.bin');
   await writeFile(file, content);
   return file;
 }
 
-/** What every ObjectStore promises about files. */
+/** The contract of every ObjectStore for files. */
 export function describeTransfers(make: () => Promise<ObjectStore>): void {
-  test('upload makes an object of a file and replaces what was there; the file may be deleted', async () => {
+  test('upload makes an object of a file and replaces an existing one; the file may be deleted', async () => {
     const store = await make();
     await store.put('a/b', 'a longer old one');
     const file = await fileWith('content');
@@ -48,7 +48,7 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     expect(await readFile(file, 'utf8')).toBe('content');
   });
 
-  test('download makes a file of an object and takes the place of one that was there', async () => {
+  test('download makes a file of an object and replaces an existing one', async () => {
     const store = await make();
     const folder = await newFolder();
     const file = join(folder, 'download.bin');
@@ -65,7 +65,7 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     expect(Buffer.from((await store.get('k'))?.body ?? []).toString()).toBe('two');
   });
 
-  test('what upload brings, download, get and read bring back byte for byte: nothing, one byte, and several parts', async () => {
+  test('uploaded content returns byte for byte from download, get and read: empty, one byte, and several parts', async () => {
     const store = await make();
     const folder = await newFolder();
     for (const bytes of [0, 1, 8 * megabyte, 8 * megabyte + 1, 25 * megabyte + 4321]) {
@@ -79,7 +79,7 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     }
   });
 
-  test('an object that put or write made can be downloaded too', async () => {
+  test('an object of put or write can be downloaded too', async () => {
     const store = await make();
     const file = join(await newFolder(), 'file');
     const content = patterned(9 * megabyte);
@@ -100,7 +100,7 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('a link is uploaded as what it leads to', async () => {
+  test('a link is uploaded as its target', async () => {
     const store = await make();
     const link = join(await newFolder(), 'link');
     await symlink(await fileWith('behind'), link);
@@ -108,7 +108,7 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     expect(Buffer.from((await store.get('k'))?.body ?? []).toString()).toBe('behind');
   });
 
-  test('a file that is missing, or a place where none can be, is a PlatformError that names it; no object, no file', async () => {
+  test('a missing file, or a path where none can be, is a PlatformError that names it; no object, no file', async () => {
     const store = await make();
     const folder = await newFolder();
     const missing = join(folder, 'missing', 'file');
@@ -154,7 +154,7 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     }
   });
 
-  test('an object that is replaced during its download comes whole, the old or the new one, or is a PlatformError', async () => {
+  test('an object that is replaced during its download comes complete, the old or the new one, or is a PlatformError', async () => {
     const store = await make();
     const [before, after] = [patterned(30 * megabyte), patterned(30 * megabyte + 4).subarray(4)];
     const files = [await fileWith(before), await fileWith(after)] as const;
@@ -181,7 +181,10 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
   });
 }
 
-/** Milliseconds of processor time from the signal to the end of the work, which ends well or with the signal's reason. How busy the machine is does not count. */
+/**
+ * Milliseconds of processor time from the signal to the end of the work, which succeeds or fails with the signal's reason. The load of the machine does not
+ * count.
+ */
 const stopped = async (work: (signal: AbortSignal) => Promise<unknown>, delay: number, reason: Error) => {
   const stop = new AbortController();
   let fired: NodeJS.CpuUsage | null = null;

@@ -5,7 +5,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('the clock sleeps as long as it was told, longer than a timer can', async () => {
+test('the clock sleeps as long as requested, longer than a timer can', async () => {
   vi.useFakeTimers();
   const clock = new SystemClock();
   const start = clock.now();
@@ -32,7 +32,7 @@ test("a sleep ends with the signal's reason, and leaves no timer", async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a negative time is no time', async () => {
+test('a negative time is no wait', async () => {
   await new SystemClock().sleep(-5);
   expect(Math.abs(new SystemClock().now() - Date.now())).toBeLessThan(1000);
 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { TaskTokens } from '../../lib/ports/ports.ts';
 
-/** A port with the engine behind it: which states wait, and what they got. */
+/** A port with the engine behind it: the waiting states, and their answers. */
 export interface TokensUnderTest {
   readonly tokens: TaskTokens;
   readonly waiting: Set<string>;
   readonly got: Map<string, string>;
 }
 
-/** The engine's side: a token is good once, while its state waits. */
+/** The engine's side. A token works once, while its state waits. */
 export function deliverTo({ waiting, got }: Pick<TokensUnderTest, 'waiting' | 'got'>) {
   return (token: string, output: string): boolean => {
     if (!waiting.delete(token)) return false;
@@ -17,7 +17,7 @@ export function deliverTo({ waiting, got }: Pick<TokensUnderTest, 'waiting' | 'g
   };
 }
 
-/** What every TaskTokens promises. */
+/** The contract of every TaskTokens. */
 export function describeTaskTokens(name: string, make: () => TokensUnderTest): void {
   describe(`${name} answers task tokens`, () => {
     test('delivers an output to the state that waits, once', async () => {
@@ -28,13 +28,13 @@ export function describeTaskTokens(name: string, make: () => TokensUnderTest): v
       expect(got).toEqual(new Map([['t1', '{"a":"ü"}']]));
     });
 
-    test('says that a token is gone when no state waits for it', async () => {
+    test('reports a token as gone if no state waits for it', async () => {
       const { tokens, got } = make();
       expect(await tokens.succeed('unknown', '{}')).toBe('gone');
       expect(got.size).toBe(0);
     });
 
-    test('gives each of several answers under way at once to its own caller', async () => {
+    test('returns each of several concurrent answers to its caller', async () => {
       const { tokens, waiting } = make();
       for (let index = 0; index < 20; index += 2) waiting.add(`t${index}`);
       const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => tokens.succeed(`t${index}`, '{}')));

@@ -79,7 +79,7 @@ test.each(['ThrottlingException', 'AccessDeniedException', 'InvalidOutput'])(
   },
 );
 
-test('a parent that goes away before it answers is a PlatformError, and nothing listens any more', async () => {
+test('a parent that goes away before its answer is a PlatformError, and no listener stays', async () => {
   const channel = new Channel(() => null);
   const asking = new IpcTaskTokens(channel).succeed('t', '{}');
   channel.emit('disconnect');
@@ -87,7 +87,7 @@ test('a parent that goes away before it answers is a PlatformError, and nothing 
   expect(channel.eventNames()).toEqual([]);
 });
 
-test('a channel that is closed already, or was never there, is a PlatformError', async () => {
+test('a channel that is closed or never existed is a PlatformError', async () => {
   const closed = Object.assign(new EventEmitter(), {
     send: (_: unknown, callback: (error: Error | null) => void) => {
       callback(new Error('ERR_IPC_CHANNEL_CLOSED'));

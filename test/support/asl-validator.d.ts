@@ -3,7 +3,7 @@ declare module 'asl-validator' {
     readonly isValid: boolean;
     readonly errors: readonly unknown[];
   }
-  /** Writes into the definition: give it a clone. */
+  /** Modifies its argument: pass a clone. */
   export default function validate(
     definition: object,
     options?: { checkArn?: boolean; checkPaths?: boolean },

@@ -10,7 +10,7 @@ export interface Certificates {
   readonly key: string;
 }
 
-/** An authority of its own and a certificate for `localhost` (not for 127.0.0.1) that it signed, made by openssl. */
+/** A new authority and a certificate that it signed for `localhost` (not for 127.0.0.1), made by openssl. */
 export function certificates(): Certificates {
   const folder = mkdtempSync(join(tmpdir(), 'certificates-'));
   const openssl = (...words: string[]) => execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' });

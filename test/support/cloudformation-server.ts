@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the server says of a stack. */
+/** The server's description of a stack. */
 export interface ServedStack {
   readonly outputs: Readonly<Record<string, string>>;
   readonly tags?: Readonly<Record<string, string>>;

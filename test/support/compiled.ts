@@ -2,7 +2,7 @@ import { compilePipeline } from '../../lib/compiler/compile-pipeline.ts';
 import type { PipelinePlan } from '../../lib/compiler/plan/plan.ts';
 import { type CompiledMachine, emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 
-/** A template's text as plan and machine, as if its handlers were there; throws when it has errors. */
+/** The plan and machine of a template's text, without a check of its handlers. Throws if it has errors. */
 export function compiled(text: string): { readonly plan: PipelinePlan; readonly machine: CompiledMachine } {
   const errors: string[] = [];
   const options = { environment: null, handlerExists: () => true, allowMissingHandlers: false };

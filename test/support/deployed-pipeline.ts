@@ -26,8 +26,9 @@ const behindProxy = (endpoint: string) => ({
 });
 
 /**
- * A pipeline "on AWS": its compiled machine behind a Step Functions endpoint, its functions in processes that know only their bindings, S3, SQS and CloudFormation behind
- * endpoints, and what EventBridge does. Commands reach it through `env` alone.
+ * A pipeline "on AWS": its compiled machine behind a Step Functions endpoint; its functions in processes that know only their bindings; S3, SQS and
+ * CloudFormation behind endpoints; and the work of EventBridge.
+ * Commands reach it only through `env`.
  */
 export async function deployPipeline(root: string, name: string, stack: string) {
   const server = await startServer();
@@ -60,7 +61,7 @@ export async function deployPipeline(root: string, name: string, stack: string) 
     for (const each of [stepFunctions, cloudFormation, s3, server]) await each.stop();
   });
 
-  /** Compiles and deploys the template as it is now. */
+  /** Compiles and deploys the current template. */
   const deploy = async (): Promise<void> => {
     const loaded = await loadPipeline(join(root, `pipelines/${name}.yaml`), {
       root,

@@ -21,7 +21,7 @@ export function randomDependencies(steps: number, density: number, random: () =>
   );
 }
 
-/** Steps in layers; each step outside the first layer depends on one of the layer before, and further edges from earlier layers are added up to `edges`. */
+/** Steps in layers. Each step after the first layer depends on a step of the layer before. Further edges from earlier layers are added up to `edges`. */
 export function layeredDependencies(steps: number, layers: number, edges: number, random: () => number): Dependencies {
   const layer = Array.from({ length: steps }, (_, step) => Math.floor((step * layers) / steps));
   const chosen = layer.map(() => new Set<number>());
@@ -43,7 +43,7 @@ export function stepName(index: number): string {
   return `s${String(index).padStart(3, '0')}`;
 }
 
-/** The graph of given dependencies, calculated plainly: closure by repeated union, reduction by definition. */
+/** The graph of the given dependencies, computed naively: closure by repeated union, reduction by definition. */
 export function graphOf(dependencies: Dependencies): Graph {
   const count = dependencies.length;
   const before = dependencies.map(() => new Set<number>());

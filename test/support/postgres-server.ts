@@ -6,30 +6,30 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { certificates } from './certificates.ts';
 
-/** The folder of PostgreSQL's programs, or null where it is not installed. */
+/** The folder of PostgreSQL's programs, or null if it is not installed. */
 export const postgresPrograms = ((): string | null => {
   const versions = '/usr/lib/postgresql';
   const found = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
   return found.map((version) => join(versions, version, 'bin')).find((bin) => existsSync(join(bin, 'initdb'))) ?? null;
 })();
 
-/** A server of this process's own on loopback. */
+/** A separate server of this process on loopback. */
 export interface PostgresServer {
-  /** Of a superuser, without TLS. */
+  /** URL of a superuser, without TLS. */
   readonly url: string;
   readonly port: number;
-  /** The authority that signed the server's certificate, where there is TLS. */
+  /** The authority of the server's certificate, with TLS. */
   readonly ca: string;
-  /** `immediate` is a crash: it recovers at the next start. */
+  /** `immediate` simulates a crash: the server recovers at the next start. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
   start(): Promise<void>;
-  /** A connected client, whose loss of the connection is nobody's error. */
+  /** A connected client. The loss of its connection is not an error. */
   connect(): Promise<pg.Client>;
   /** Stops it and removes its data. */
   remove(): Promise<void>;
 }
 
-/** PostgreSQL refuses to work for root. */
+/** PostgreSQL refuses to run as root. */
 const owner = (): { readonly uid: number; readonly gid: number } | undefined => {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string): number => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 
-/** The rows of a Parquet file, read by a DuckDB that knows nothing of this package; values as DuckDB writes them in JSON. */
+/** The rows of a Parquet file, read by a DuckDB without any code of this package. Values are as DuckDB writes them in JSON. */
 export async function readParquet(path: string): Promise<Record<string, unknown>[]> {
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   try {

@@ -6,12 +6,12 @@ import { parse } from 'yaml';
 /** A query of a template's `sql` step, read without the compiler. */
 export interface StepQuery {
   readonly text: string;
-  /** Those of the step's `params` that the text names. */
+  /** The step's `params` that the text names. */
   readonly values: Readonly<Record<string, string | number>>;
 }
 
 export interface SqlStep {
-  /** In the order of the template; later ones may read earlier ones. */
+  /** In the template's order; later queries may read earlier ones. */
   readonly datasets: Readonly<Record<string, StepQuery>>;
   readonly result: StepQuery;
 }
@@ -25,7 +25,7 @@ interface Written {
   };
 }
 
-/** The queries of one step of a template, with its parameters for an input. */
+/** The queries of one step of a template, with their parameters for an input. */
 export async function sqlStepOf(template: string, name: string, input: object): Promise<SqlStep> {
   const steps = parse(await readFile(template, 'utf8')).steps as readonly Written[];
   const { sql } = steps.find((step) => step.name === name) ?? {};

@@ -29,8 +29,8 @@ const ok = (answer: Json): Answer => ({ status: 200, answer });
 const fault = (type: string, message: string): Answer => ({ status: 400, answer: { __type: type, message } });
 
 /**
- * The calls of the Step Functions API that Daybreak makes, over its wire protocol (AWS JSON 1.0): from its functions in front of `execution`, and from the command line in front
- * of `machine`, whose executions it starts in this process.
+ * The Step Functions API calls of Daybreak, over the wire protocol (AWS JSON 1.0). Its functions use `execution`; the command line uses `machine`, whose
+ * executions start in this process.
  */
 export class StepFunctionsServer {
   readonly #server: Server;

@@ -3,7 +3,7 @@ import { type Dependencies, stepName } from './graphs.ts';
 
 const span = { file: 'test.yaml', line: 1, column: 1, endLine: 1, endColumn: 1 };
 
-/** A step as the parser gives it when the author wrote a name, a handler and dependencies only. */
+/** A step as the parser returns it for a template with only a name, a handler and dependencies. */
 export function stepTemplate(
   name: string,
   dependencies: readonly string[],

@@ -17,7 +17,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''").split('\
 
 const cast = (text: string, type: string): string => `CAST((${quoted(text)}) AS ${type})`;
 
-/** Around the lengths at which texts are stored in another way, of characters that take one to four bytes. */
+/** Texts around the lengths at which DuckDB changes their storage, with characters of one to four bytes. */
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.string({ unit: fc.constantFrom('a', "'", '\0', '"', '\n'), minLength: 10, maxLength: 14 }),
@@ -34,7 +34,7 @@ const bigint = fc.oneof(
 
 const isSafe = (value: bigint): boolean => value > -(2n ** 53n) && value < 2n ** 53n;
 
-/** Days and microseconds that Date knows too. */
+/** Days and microseconds within the range of Date. */
 const days = fc.oneof(fc.integer({ min: -100_000_000, max: 100_000_000 }), fc.integer({ min: -800_000, max: 800_000 }));
 const micros = fc.oneof(
   fc.bigInt({ min: -8_640_000_000_000_000_000n, max: 8_640_000_000_000_000_000n }),
@@ -111,7 +111,7 @@ const scalar: fc.Arbitrary<ArbitraryColumn> = fc.oneof(
   decimal,
 );
 
-/** The values, or null for one of five. */
+/** The values, with null for one in five. */
 const orNull = (value: fc.Arbitrary<Written>): fc.Arbitrary<Written> =>
   fc.option(value, { freq: 5, nil: { sql: 'NULL', read: null } });
 
@@ -134,7 +134,7 @@ const structOf = (fields: readonly (readonly [string, ArbitraryColumn])[]): Arbi
   };
 };
 
-/** Names that need quoting, and names that objects have already ("constructor" confuses the comparison). */
+/** Names that need quoting, and names of object members ("constructor" confuses the comparison). */
 const names = ['a', 'B c', 'quote"d', "it's", 'd.o.t', '\u{1f600}', 'valueOf', 'select', 'x'.repeat(200)];
 
 const columnOf = (depth: number): fc.Arbitrary<ArbitraryColumn> => {
@@ -152,7 +152,7 @@ const columnOf = (depth: number): fc.Arbitrary<ArbitraryColumn> => {
   );
 };
 
-/** Columns of any type, nested three deep at most, with rows for them. */
+/** Columns of any type, at most three levels deep, with rows. */
 export const arbitraryColumns = fc
   .tuple(
     fc.shuffledSubarray(names, { minLength: 1, maxLength: 5 }),

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.close());
 
-/** Values of a column as rows have them. */
+/** Values of a column, taken from rows. */
 const asInRows = ({ values, nulls }: ColumnValues): Value[] =>
   Array.from(values as ArrayLike<Value>, (value, at) => {
     if (nulls?.[at] === 1) return null;
@@ -30,7 +30,7 @@ const decodeAll = async (declared: Record<string, string>, sql: string): Promise
   for await (const chunk of session.stream(sql)) {
     const first = rows.length;
     for (const piece of decoder.rows(chunk)) rows.push(...piece);
-    // Columns say the same.
+    // Columns give the same values.
     let at = first;
     for (const { rowCount, columns } of decoder.columns(chunk)) {
       expect(Object.keys(columns)).toEqual(Object.keys(declared));
@@ -44,7 +44,7 @@ const decodeAll = async (declared: Record<string, string>, sql: string): Promise
   return rows;
 };
 
-test('values of any type, nested and null anywhere, are read as they were written: from a table, and from Parquet', async () => {
+test('values of any type, nested and null anywhere, read back unchanged from a table and from Parquet', async () => {
   const file = join(session.folder, 'values.parquet');
   await fc.assert(
     fc.asyncProperty(arbitraryColumns, async ({ columns, rows }) => {

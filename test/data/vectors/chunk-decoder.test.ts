@@ -82,7 +82,7 @@ describe('a value is read in one form', () => {
 });
 
 describe('20,000 rows of long and nested values', () => {
-  test('are what DuckDB itself has as text', async () => {
+  test("are equal to DuckDB's own text", async () => {
     const from = `FROM (SELECT range AS id, range % 7 = 0 AS gone,
       CASE WHEN range % 5 <> 0 THEN repeat('é' || range, (range % 40)::INTEGER) END AS words,
       ((range * 7919 % 100003 - 50000) / 7)::DECIMAL(18,4) AS amount, (DATE '1890-01-01' + (range * 3)::INTEGER) AS day,
@@ -117,7 +117,7 @@ describe('20,000 rows of long and nested values', () => {
     }
   });
 
-  test('are made piece by piece, so that little of them is in memory at a time', async () => {
+  test('are made piece by piece, so that few of them are in memory at a time', async () => {
     const { rows, pieces } = await decode(
       { id: 'BIGINT', items: 'BIGINT[]', text: 'VARCHAR' },
       `SELECT range AS id, range(range, range + 1000) AS items, repeat('x', 10000) AS text FROM range(4000)`,
@@ -143,7 +143,7 @@ describe('a query with other columns than expected', () => {
   });
 });
 
-test('the driver hands out copies, so that what was made stays when the chunk is gone', async () => {
+test('the driver returns copies, so that values stay when the chunk is gone', async () => {
   const access = loadVectors();
   for await (const chunk of session.stream('SELECT 5::INTEGER AS c')) {
     const vector = access.data_chunk_get_vector(chunk.chunk, 0);

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { expect, test } from 'vitest';
 import { objectMaker } from '../../../lib/data/read/vectors/object-maker.ts';
 
-test('objects have all names in order, whatever their values', () => {
+test('objects have all names in order, for any values', () => {
   const make = objectMaker(['b', 'a', 'toString']);
   const objects = make(
     [
@@ -26,7 +26,7 @@ test('objects have all names in order, whatever their values', () => {
   ]);
 });
 
-test('all objects have one shape for V8, in whatever call they were made', () => {
+test('all objects have one shape for V8, for any call that made them', () => {
   setFlagsFromString('--allow-natives-syntax');
   const haveOneShape = new Function('one', 'other', 'return %HaveSameMap(one, other) && %HasFastProperties(one)');
   setFlagsFromString('--no-allow-natives-syntax');

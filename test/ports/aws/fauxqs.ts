@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 
-/** Settings of an AWS client that talks to a server on loopback. */
+/** Settings of an AWS client for a server on loopback. */
 const clientSettings = (endpoint: string) => ({
   endpoint,
   region: 'us-east-1',

@@ -14,7 +14,7 @@ import { startServer } from './fauxqs.ts';
 const program = join(import.meta.dirname, 'upload-process.ts');
 const megabyte = 1024 * 1024;
 
-/** Milliseconds that the process worked; `killAfter` of them at most. */
+/** Milliseconds that the process worked, at most `killAfter`. */
 const upload = async (args: readonly string[], killAfter: number, env: NodeJS.ProcessEnv = {}): Promise<number> => {
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -30,7 +30,7 @@ const upload = async (args: readonly string[], killAfter: number, env: NodeJS.Pr
   return performance.now() - began;
 };
 
-/** A file of 1 GB, each megabyte of which begins with its number. */
+/** A file of 1 GB. Each megabyte begins with its number. */
 const gigabyte = async (folder: string): Promise<string> => {
   const path = join(folder, 'gigabyte');
   const file = await open(path, 'wx');
@@ -43,7 +43,7 @@ const gigabyte = async (folder: string): Promise<string> => {
   return path;
 };
 
-/** Looks at the size and at each megabyte's number. */
+/** Checks the size and each megabyte's number. */
 const expectGigabyte = async (path: string): Promise<void> => {
   const file = await open(path, 'r');
   try {
@@ -68,7 +68,7 @@ test.each([
   const file = await gigabyte(folder);
   const root = join(folder, 'store');
   const store = new FolderObjectStore(root);
-  // Seeded by nothing: each run tries other instants of an upload.
+  // Not seeded: each run tries other instants of an upload.
   let duration = 2000;
   for (let round = 0; round < 6; round += 1) {
     const key = `data/${round}`;
@@ -79,7 +79,7 @@ test.each([
     for await (const each of store.list('data/')) sizes[each.key] = each.bytes;
     if (sizes[key] === 1024 * megabyte) await expectGigabyte(join(root, key));
     else expect(sizes[key]).toBe(before?.length);
-    // What the dead left is gone when the next process begins to write.
+    // The next process that writes removes the leftovers of the dead one.
     await new FolderObjectStore(root).put('after', 'x');
     expect(await readdir(join(root, '.store', 'tmp'))).toEqual([]);
     await rm(join(root, 'data'), { recursive: true, force: true });
@@ -87,7 +87,7 @@ test.each([
   await expectGigabyte(file);
 });
 
-test('an object on S3 whose process is killed while it uploads is whole or absent, and the next upload works', async () => {
+test('an object on S3 whose process is killed during the upload is whole or absent, and the next upload works', async () => {
   const server = await startServer();
   onTestFinished(() => server.stop());
   const bucket = server.bucket();
@@ -104,7 +104,7 @@ test('an object on S3 whose process is killed while it uploads is whole or absen
   const absent: boolean[] = [];
   for (let round = 0; round < 6; round += 1) {
     await upload([`s3://${bucket}`, file, `k${round}`], Math.random() * duration * 1.1, env);
-    // What had been sent may still take effect.
+    // Requests that were already sent may still take effect.
     await sleep(50);
     const found = await readAll(store, `k${round}`);
     absent.push(found === null);

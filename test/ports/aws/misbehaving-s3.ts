@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import { startServer } from './fauxqs.ts';
 import { type Fault, startS3Proxy } from './s3-proxy.ts';
 
-/** The very client that functions get, with its real retries, against a server that misbehaves. For the whole test file; faults are planned per test. */
+/** The same client that functions get, with its real retries, against a server that misbehaves. One per test file; each test plans its faults. */
 export async function misbehavingS3() {
   const server = await startServer();
   const proxy = await startS3Proxy(server.address);
@@ -13,7 +13,7 @@ export async function misbehavingS3() {
   beforeAll(() => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-    // Full jitter's lower end: retries follow at once.
+    // Full jitter at its lower end: retries follow at once.
     vi.spyOn(Math, 'random').mockReturnValue(0);
   });
   beforeEach(() => {

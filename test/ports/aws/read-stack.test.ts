@@ -27,7 +27,7 @@ test('gives the outputs and tags of a stack by name', async () => {
   });
 });
 
-test('a stack that is not there is null; any other fault is a PlatformError that names the stack', async () => {
+test('a missing stack is null; any other fault is a PlatformError that names the stack', async () => {
   const { client, mock } = mocked();
   const missing = Object.assign(new Error('Stack with id s does not exist'), { name: 'ValidationError' });
   mock.on(DescribeStacksCommand).rejects(missing);

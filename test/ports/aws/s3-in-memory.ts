@@ -26,7 +26,7 @@ export function s3Error(name: string, status: number): Error {
   return Object.assign(new Error(`${name} from S3`), { name, $metadata: { httpStatusCode: status } });
 }
 
-/** The S3 behaviour that S3ObjectStore relies on, behind a mocked client; `uploads` holds the multipart uploads that were begun and neither completed nor aborted. */
+/** The behaviour of S3 that S3ObjectStore relies on, behind a mocked client. `uploads` holds the multipart uploads that are neither completed nor aborted. */
 export function s3InMemory() {
   const client = new S3Client({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 's' } });
   const mock = mockClient(client);
@@ -50,7 +50,7 @@ export function s3InMemory() {
   };
 
   mock.on(PutObjectCommand).callsFake(async ({ Key, Body, IfNoneMatch, IfMatch, Metadata }) => {
-    // Lets concurrent requests come in before the decision, which is then one step.
+    // Lets concurrent requests arrive before the decision, which is then one step.
     await new Promise(setImmediate);
     const existing = items.get(Key);
     if (IfNoneMatch === '*' && existing !== undefined) throw s3Error('PreconditionFailed', 412);

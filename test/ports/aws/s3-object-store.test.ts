@@ -14,7 +14,7 @@ import { s3Error, s3InMemory } from './s3-in-memory.ts';
 
 describeObjectStore('S3ObjectStore', async () => new S3ObjectStore(s3InMemory().client, 'bucket'));
 
-/** A store on an in-memory S3 whose time passes at once, with the delays that it slept. */
+/** A store on an in-memory S3 whose sleeps end at once; it records the delays. */
 const open = () => {
   const s3 = s3InMemory();
   const slept: number[] = [];
@@ -27,7 +27,7 @@ async function* megabytes(count: number, fault?: Error): AsyncIterable<Uint8Arra
   if (fault !== undefined) throw fault;
 }
 
-test('a conflict with another conditional write is tried again after a pause', async () => {
+test('a conflict with another conditional write is retried after a pause', async () => {
   const { mock, store, slept } = open();
   mock
     .on(PutObjectCommand)
@@ -38,16 +38,16 @@ test('a conflict with another conditional write is tried again after a pause', a
   expect(slept).toHaveLength(2);
 });
 
-test('a conflict that does not end is a PlatformError after ten tries', async () => {
+test('a conflict that does not end is a PlatformError after ten attempts', async () => {
   const { mock, store } = open();
   mock.on(PutObjectCommand).rejects(s3Error('ConditionalRequestConflict', 409));
   await expect(store.put('k', 'x', { ifNoneMatch: '*' })).rejects.toMatchObject({ name: errorNames.platform });
   expect(mock.commandCalls(PutObjectCommand)).toHaveLength(10);
 });
 
-test('a conditional write whose answer got lost counts as written when its retry meets its own object', async () => {
+test('a conditional write whose answer got lost counts as written if its retry meets its own object', async () => {
   const { mock, store, items } = open();
-  // The SDK's retry inside one send: the first try is stored, its answer is lost, the second try gets 412.
+  // The SDK's retry inside one send: the first request is stored, its answer is lost, the second request gets 412.
   mock.on(PutObjectCommand).callsFake(async ({ Key, Body, Metadata }) => {
     items.set(Key, { body: Buffer.from(Body), etag: '"own"', metadata: Metadata });
     throw s3Error('PreconditionFailed', 412);
@@ -56,7 +56,7 @@ test('a conditional write whose answer got lost counts as written when its retry
   expect(await store.put('k', 'y', { ifMatch: '"before"' })).toEqual({ written: true, etag: '"own"' });
 });
 
-test("the same content by another writer is not taken for one's own", async () => {
+test("the same content by another writer does not count as one's own", async () => {
   const { store, client } = open();
   const other = new S3ObjectStore(client, 'bucket');
   expect(await other.put('k', 'same', { ifNoneMatch: '*' })).toMatchObject({ written: true });
@@ -85,7 +85,7 @@ test.each([
   await expect(keysOf(store, 'k')).rejects.toMatchObject(expected);
 });
 
-test('a denied read names s3:ListBucket instead of taking the key for absent', async () => {
+test('a denied read names s3:ListBucket instead of treating the key as absent', async () => {
   const { mock, store } = open();
   mock.on(GetObjectCommand).rejects(s3Error('AccessDenied', 403));
   mock.on(HeadObjectCommand).rejects(s3Error('Forbidden', 403));
@@ -96,7 +96,7 @@ test('a denied read names s3:ListBucket instead of taking the key for absent', a
   await expect(store.put('k', 'x', { ifNoneMatch: '*' })).rejects.toMatchObject(denied);
 });
 
-test('a body that breaks off is taken up again at the same byte', async () => {
+test('a broken body is resumed at the same byte', async () => {
   const { mock, store } = open();
   await store.put('k', 'abcdefghij');
   const breaking = (text: string): Readable =>
@@ -110,7 +110,7 @@ test('a body that breaks off is taken up again at the same byte', async () => {
   mock.on(GetObjectCommand).callsFake(async ({ Range, IfMatch }) => {
     asked.push(Range, IfMatch);
     if (asked.length === 2) return { Body: breaking('abc'), ETag: '"e"', ContentLength: 10 };
-    // Ends early without an error: only the length tells.
+    // Ends early without an error: only the length shows it.
     if (asked.length === 4) return { Body: Readable.from([Buffer.from('de')]), ETag: '"e"', ContentLength: 7 };
     return { Body: Readable.from([Buffer.from('fghij')]), ETag: '"e"', ContentLength: 5 };
   });
@@ -143,7 +143,7 @@ test('a streamed upload that fails half-way is aborted and leaves nothing', asyn
   expect([uploads.size, items.size]).toEqual([0, 0]);
 });
 
-test('an upload whose completion was answered by a lost answer counts as written', async () => {
+test('an upload whose completion has a lost answer counts as written', async () => {
   const { mock, store, items } = open();
   mock.on(CompleteMultipartUploadCommand).callsFake(async ({ Key }) => {
     const { Metadata = {} } = mock.call(0).args[0].input as { Metadata?: Record<string, string> };
@@ -156,7 +156,7 @@ test('an upload whose completion was answered by a lost answer counts as written
   await expect(store.write('k', megabytes(20))).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-test('a streamed upload pulls no more of its source than three parts ahead', async () => {
+test('a streamed upload reads at most three parts of its source ahead', async () => {
   const { mock, store } = open();
   let pulled = 0;
   let sent = 0;

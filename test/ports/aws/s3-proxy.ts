@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What to do with a request instead of answering it honestly, once. */
+/** A response that replaces the honest one, once. */
 export type Fault = 'slow down' | 'lose the answer' | 'deny a missing key' | 'break the body' | 'conflict';
 
 const errorXml = (code: string): string =>
@@ -13,7 +13,7 @@ interface PlannedFault {
   readonly at: RegExp;
 }
 
-/** In front of a server of the S3 protocol that has no conditional writes: adds those, and misbehaves as told. Each of `faults` is used up by one request. */
+/** A proxy for a server of the S3 protocol without conditional writes: adds them, and misbehaves on demand. One request uses up one of `faults`. */
 export async function startS3Proxy(upstream: string) {
   const faults: PlannedFault[] = [];
   const seen: string[] = [];

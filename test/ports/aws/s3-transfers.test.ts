@@ -26,7 +26,7 @@ const open = () => {
 /** Lets other requests begin, as a network does. */
 const passing = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 
-/** Holds each call until `count` are under way, then lets others begin; counts how many were under way at most. */
+/** Holds each call until `count` are under way, then lets others begin; counts the maximum under way. */
 const gathering = (count: number) => {
   const gathered = Promise.withResolvers<void>();
   const underWay = { now: 0, most: 0 };
@@ -46,7 +46,7 @@ const writeAt = async (path: string, text: string, position: number): Promise<vo
   await file.close();
 };
 
-test.each([0, 1, part])('a file of %d bytes goes in one request', async (bytes) => {
+test.each([0, 1, part])('a file of %d bytes is one request', async (bytes) => {
   const { store, mock, items } = open();
   const content = patterned(bytes);
   await store.upload('k', await fileWith(content), { contentType: 'application/vnd.apache.parquet' });
@@ -57,14 +57,14 @@ test.each([0, 1, part])('a file of %d bytes goes in one request', async (bytes) 
   expect(items.get('k')?.body.equals(content)).toBe(true);
 });
 
-test('a larger file goes in parts of 8 MB and a rest, four at once, each with a checksum', async () => {
+test('a larger file is sent in parts of 8 MB and a rest, four at once, each with a checksum', async () => {
   const { store, mock, items } = open();
   const content = patterned(6 * part + 5);
   const { underWay, enter } = gathering(4);
   const sent: Buffer[] = [];
   mock.on(UploadPartCommand).callsFake(async ({ PartNumber, Body }) => {
     await enter();
-    // A copy: the store uses its four buffers again.
+    // A copy, because the store reuses its four buffers.
     sent[PartNumber - 1] = Buffer.from(Body);
     underWay.now -= 1;
     return { ETag: `"e${PartNumber}"`, ChecksumCRC32: `c${PartNumber}` };
@@ -77,7 +77,7 @@ test('a larger file goes in parts of 8 MB and a rest, four at once, each with a 
   ]);
   expect(begun[0]?.Metadata).toHaveProperty('daybreak-writer');
   const parts = mock.commandCalls(UploadPartCommand).map(({ args }) => args[0].input);
-  // The file system may read them in any order.
+  // The file system may read the parts in any order.
   parts.sort((left, right) => (left.PartNumber ?? 0) - (right.PartNumber ?? 0));
   expect(parts.map(({ PartNumber }) => PartNumber)).toEqual([1, 2, 3, 4, 5, 6, 7]);
   expect(sent.map(({ length }) => length)).toEqual([part, part, part, part, part, part, 5]);
@@ -97,7 +97,7 @@ test('a larger file goes in parts of 8 MB and a rest, four at once, each with a 
   expect(items.size).toBe(0);
 });
 
-test('a part is read from the file when it is its turn', async () => {
+test('a part is read from the file at its turn', async () => {
   const { store, mock } = open();
   const file = await fileWith(Buffer.alloc(12 * part));
   const sent = new Map<number, string>();
@@ -158,7 +158,7 @@ test('a signal aborts an upload while its requests hang, and while it begins', a
   expect(aborted).toEqual(['upload-1', 'late']);
 });
 
-test('an upload whose completion was done, though its answer was lost, counts as done', async () => {
+test('an upload whose completion succeeded although its answer was lost counts as done', async () => {
   const { store, mock, items } = open();
   const file = await fileWith(Buffer.alloc(2 * part));
   mock.on(CompleteMultipartUploadCommand).callsFake(async ({ Key }) => {
@@ -171,7 +171,7 @@ test('an upload whose completion was done, though its answer was lost, counts as
   await expect(store.upload('k', file)).rejects.toMatchObject({ name: errorNames.platform });
 });
 
-test('a file that becomes shorter while it is uploaded is an error, and there is no object', async () => {
+test('a file that becomes shorter during its upload is an error, and there is no object', async () => {
   const { store, mock, uploads, items } = open();
   const file = await fileWith(Buffer.alloc(6 * part));
   mock.on(UploadPartCommand).callsFake(async () => {
@@ -188,7 +188,7 @@ test('a file that becomes shorter while it is uploaded is an error, and there is
 const requested = (mock: ReturnType<typeof open>['mock']) =>
   mock.commandCalls(GetObjectCommand).map(({ args }) => [args[0].input.Range, args[0].input.IfMatch]);
 
-test('an object comes in ranges of 8 MB, four at once, all but the first with If-Match', async () => {
+test('an object is read in ranges of 8 MB, four at once, all but the first with If-Match', async () => {
   const { store, mock, items } = open();
   const content = patterned(5 * part + 7);
   items.set('k', { body: content, etag: '"one"', metadata: {} });
@@ -218,7 +218,7 @@ test('an object comes in ranges of 8 MB, four at once, all but the first with If
   expect(underWay).toEqual({ now: 0, most: 4 });
 });
 
-test('a small object, and an empty one, are one request', async () => {
+test('a small object and an empty one take one request', async () => {
   const { store, mock } = open();
   const file = join(await newFolder(), 'file');
   await store.put('k', 'abc');
@@ -232,7 +232,7 @@ test('a small object, and an empty one, are one request', async () => {
   ]);
 });
 
-test('a range whose connection breaks is taken up again at the same byte', async () => {
+test('a range whose connection breaks is resumed at the same byte', async () => {
   const { store, mock, items } = open();
   const content = patterned(2 * part);
   items.set('k', { body: content, etag: '"one"', metadata: {} });
@@ -270,7 +270,7 @@ test.each([
     const { store, mock } = open();
     mock.on(GetObjectCommand).callsFake(async ({ IfMatch }) => {
       if (IfMatch !== undefined) throw s3Error(name, status);
-      // The first range never ends: it has to be called off.
+      // The first range never ends: the download has to cancel it.
       const Body = new Readable({ read() {} });
       Body.push(Buffer.alloc(1000));
       return { Body, ETag: '"one"', ContentRange: `bytes 0-8388607/${3 * part}` };
@@ -281,7 +281,7 @@ test.each([
   },
 );
 
-test('a signal calls off bodies that hang, and leaves no file', async () => {
+test('a signal cancels bodies that hang, and leaves no file', async () => {
   const { store, mock } = open();
   const reason = new Error('enough');
   const stop = new AbortController();

@@ -8,7 +8,7 @@ const { proxy, plan, open } = await misbehavingS3();
 
 describeObjectStore("S3ObjectStore with the functions' own client", open, { utf8Order: false });
 
-test('ranges that break, are refused or get no answer are asked for again, and the file is right', async () => {
+test('ranges that break, are refused or get no answer are requested again, and the file is right', async () => {
   const store = await open();
   const content = patterned(3 * 8_388_608 + 99);
   await store.upload('k', await fileWith(content));
@@ -17,7 +17,7 @@ test('ranges that break, are refused or get no answer are asked for again, and t
   proxy.seen.length = 0;
   expect(await store.download('k', file)).toBe(true);
   expect((await readFile(file)).equals(content)).toBe(true);
-  // Four ranges, and one request more for each fault.
+  // Four ranges, and one more request for each fault.
   expect([proxy.faults.length, proxy.seen.length]).toEqual([0, 9]);
 });
 

@@ -41,7 +41,7 @@ test('a compare-and-swap whose answer was lost counts as written, too', async ()
   expect(String((await store.get('k'))?.body)).toBe(String(Buffer.from('two').toJSON().data));
 });
 
-test('409 ConditionalRequestConflict is tried again', async () => {
+test('409 ConditionalRequestConflict is retried', async () => {
   const store = await open();
   plan(/PUT/, 'conflict', 'conflict');
   expect(await store.put('k', 'x', { ifNoneMatch: '*' })).toMatchObject({ written: true });
@@ -56,7 +56,7 @@ test('403 for a missing key is a PlatformError that names s3:ListBucket', async 
   await expect(store.read('missing')).rejects.toMatchObject(denied);
 });
 
-test('a connection that breaks in the middle of a body is taken up again, and the bytes are right', async () => {
+test('a connection that breaks in the middle of a body is resumed, and the bytes are right', async () => {
   const store = await open();
   const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => `${index}`).join());
   await store.put('k', content);

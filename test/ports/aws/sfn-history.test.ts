@@ -25,7 +25,7 @@ const listed = (name: string, status: EndedExecution['status'] | 'RUNNING' | 'PE
 });
 
 describe('the history of a machine', () => {
-  test('has the executions of all pages that ended, in the order of Step Functions, and asks for no page too many', async () => {
+  test('has the ended executions of all pages, in the order of Step Functions, and requests no page too many', async () => {
     client
       .on(ListExecutionsCommand)
       .resolvesOnce({ executions: [listed('a', 'FAILED'), listed('b', 'RUNNING')], nextToken: 'next' })
@@ -42,13 +42,13 @@ describe('the history of a machine', () => {
     ]);
   });
 
-  test('is read only as far as somebody looks', async () => {
+  test('is read only as far as its reader goes', async () => {
     client.on(ListExecutionsCommand).resolves({ executions: [listed('a', 'FAILED')], nextToken: 'next' });
     for await (const _ of history.executions()) break;
     expect(client.commandCalls(ListExecutionsCommand)).toHaveLength(1);
   });
 
-  test('knows when the machine was made, and what an execution took and gave', async () => {
+  test('knows when the machine was made, and the input and output of an execution', async () => {
     client.on(DescribeStateMachineCommand).resolves({ creationDate: new Date(5000) });
     client.on(DescribeExecutionCommand).resolves({ input: '{}', error: 'E' });
     expect(await history.createdAt()).toBe(5000);

@@ -31,7 +31,7 @@ test('starts an execution by name and input', async () => {
   });
 });
 
-test('a name that was used before starts nothing; any other fault is a PlatformError', async () => {
+test('a used name starts nothing; any other fault is a PlatformError', async () => {
   const { machine, mock } = mocked();
   mock.on(StartExecutionCommand).rejects(named('ExecutionAlreadyExists'));
   expect(await machine.start('night', '{}')).toBeNull();
@@ -57,7 +57,7 @@ test.each<[ExecutionStatus, string]>([
   });
 });
 
-test('an execution that is not known is null, and the definition is that of the machine', async () => {
+test('an unknown execution is null, and the definition is that of the machine', async () => {
   const { machine, mock } = mocked();
   mock.on(DescribeExecutionCommand).rejects(named('ExecutionDoesNotExist'));
   mock.on(DescribeStateMachineCommand, { stateMachineArn: arn }).resolves({ definition: '{"States":{}}' });

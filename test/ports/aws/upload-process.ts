@@ -1,4 +1,4 @@
-/** A process that uploads a file again and again until it is killed: `node upload-process.ts <store> <file> <key> [<key> ...]`. */
+/** A process that uploads a file repeatedly until it is killed: `node upload-process.ts <store> <file> <key> [<key> ...]`. */
 import { openStore } from '../../../lib/ports/open-store.ts';
 
 const [, , url = '', file = '', ...keys] = process.argv;

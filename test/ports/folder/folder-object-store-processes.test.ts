@@ -55,7 +55,7 @@ test('compare-and-swap by several processes loses no update', async () => {
 test('processes that are killed in the middle of writes leave only whole objects, no lock, and nothing in a listing', async () => {
   const folder = await newFolder();
   const store = new FolderObjectStore(folder);
-  // Seeded by nothing: each run tries other instants. 14 kills of two processes at a time.
+  // Not seeded: each run tries other instants. 14 kills of two processes at a time.
   for (let round = 0; round < 7; round += 1) {
     const children = ['a', 'b'].map((name) => start('churn', folder, `${name}${round}`));
     const going = children.map(async (child) => {
@@ -72,13 +72,13 @@ test('processes that are killed in the middle of writes leave only whole objects
       const [digest, body = ''] = new TextDecoder().decode((await readAll(store, key)) ?? undefined).split('\n');
       expect(createHash('sha256').update(body).digest('hex'), key).toBe(digest);
     }
-    // The lock of whoever died is free.
+    // The lock of the dead process is free.
     const found = await store.get('churn/put-0');
     expect(await store.put('churn/put-0', found?.body ?? '', { ifMatch: found?.etag ?? '' })).toMatchObject({
       written: true,
     });
   }
-  // What the dead left is gone when the next process begins to write.
+  // The next process that writes removes the leftovers of the dead one.
   await new FolderObjectStore(folder).put('after', 'x');
   expect(await readdir(join(folder, '.store', 'tmp'))).toEqual([]);
 });

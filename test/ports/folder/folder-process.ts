@@ -1,4 +1,4 @@
-/** A process that works on a folder store until it is killed, or until it is done: `node folder-process.ts <mode> <folder> <name>`. */
+/** A process that works on a folder store until it is killed or done: `node folder-process.ts <mode> <folder> <name>`. */
 import { createHash } from 'node:crypto';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 
@@ -6,7 +6,7 @@ const [, , mode = '', folder = '', name = ''] = process.argv;
 const store = new FolderObjectStore(folder);
 const text = (body: Uint8Array): string => new TextDecoder().decode(body);
 
-/** Content that says itself whether it is whole. */
+/** Content that shows by itself whether it is complete. */
 const selfChecking = (seed: string, bytes: number): string => {
   const body = seed.repeat(Math.ceil(bytes / seed.length));
   return `${createHash('sha256').update(body).digest('hex')}\n${body}`;
@@ -26,14 +26,14 @@ const modes: Readonly<Record<string, () => Promise<void>>> = {
       if ((await store.put('counter', next, { ifMatch: found.etag })).written) done += 1;
     }
   },
-  /** Tries to create each of 50 keys, and prints those that it won. */
+  /** Tries to create each of 50 keys, and prints the keys that it won. */
   create: async () => {
     for (let index = 0; index < 50; index += 1) {
       const { written } = await store.put(`created/${index}`, name, { ifNoneMatch: '*' });
       if (written) process.stdout.write(`${index}\n`);
     }
   },
-  /** Writes all the time, in every way, until it is killed. */
+  /** Writes without pause, in every way, until it is killed. */
   churn: async () => {
     for (let round = 0; ; round += 1) {
       const seed = `${name}/${round};`;

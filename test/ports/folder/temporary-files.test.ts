@@ -8,13 +8,13 @@ async function* content(): AsyncIterable<Uint8Array> {
   yield Buffer.from('x');
 }
 
-test('a file of another machine stays for a day, one of a process that runs stays, one of a dead process goes', async () => {
+test("a file of another machine stays for a day, a running process's file stays, a dead process's file is deleted", async () => {
   const folder = await newFolder();
   let own = '';
   await new TemporaryFiles(folder).using(content(), async () => {
     own = (await readdir(folder))[0] ?? '';
     const host = own.split('.')[0] ?? '';
-    // Ids of processes end at 2^22 on Linux.
+    // Process ids end at 2^22 on Linux.
     const names = ['elsewhere.1.fresh', 'elsewhere.1.old', `${host}.${process.pid}.mine`, `${host}.99999999.dead`];
     for (const name of names) await writeFile(join(folder, name), '');
     const dayBefore = Date.now() / 1000 - 25 * 60 * 60;

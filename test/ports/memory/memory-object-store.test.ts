@@ -4,7 +4,7 @@ import { describeObjectStore } from '../object-store.conformance.ts';
 
 describeObjectStore('MemoryObjectStore', async () => new MemoryObjectStore());
 
-test('the memory store settles in microtasks alone, so a virtual clock sees no time pass', async () => {
+test('the memory store settles in microtasks alone, so a virtual clock does not advance', async () => {
   const store = new MemoryObjectStore();
   let turned = false;
   const turn = setImmediate(() => {
@@ -19,7 +19,7 @@ test('the memory store settles in microtasks alone, so a virtual clock sees no t
   clearImmediate(turn);
 });
 
-test('the memory store keeps its own copy of what it is given and hands out copies', async () => {
+test('the memory store copies its input and returns copies', async () => {
   const store = new MemoryObjectStore();
   const mine = Buffer.from([1, 2, 3]);
   await store.put('k', mine);
