@@ -45,7 +45,7 @@ test('a query that fills a function is interrupted before Lambda would kill the 
 });
 
 test('the first session loads the driver, not the import of its modules', () => {
-  const program = `await import('${library}open-engine.ts'); await import('${library}guard-sql.ts');
+  const program = `await import('${library}open-engine.ts'); await import('${library}guard/guard-sql.ts');
     const { createRequire } = await import('node:module');
     console.log(Object.keys(createRequire('${library}').cache ?? {}).filter((path) => path.includes('duckdb/node-api')).length);`;
   expect(run(program)).toBe('0');
