@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { Json } from '../../contract/json.ts';
+import type { StepEvent } from '../../contract/payloads.ts';
 import type { LogPointer } from '../../contract/records.ts';
+import { attemptOf } from '../../contract/resolve-event.ts';
 import { reservedSegment } from '../../ports/object-key.ts';
 import type { LocalFolders } from './local-folders.ts';
 
@@ -18,11 +20,9 @@ const groupOf = (pipeline: string, runId: string): string => `${reservedSegment}
 
 /** Of a step's invocation; null for a function of the platform. */
 function streamOf(event: Json): string | null {
-  const { run, step, attempt } = (event ?? {}) as {
-    run?: { execution?: number };
-    step?: { name?: string };
-    attempt?: number;
-  };
-  if (run?.execution === undefined || step?.name === undefined || attempt === undefined) return null;
-  return `${run.execution}/${step.name}.${attempt}.log`;
+  const given = (event ?? {}) as Partial<StepEvent>;
+  // RecordFailure and Wait act for a step, too.
+  if (given.run?.execution === undefined || given.step === undefined || 'failure' in given || 'token' in given)
+    return null;
+  return `${given.run.execution}/${given.step}.${attemptOf(given as StepEvent)}.log`;
 }
