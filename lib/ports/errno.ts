@@ -48,7 +48,9 @@ export function machineReason(error: unknown): string | null {
 export function fromErrno(error: unknown, doing: string): unknown {
   const reason = machineReason(error);
   if (reason === null) return error;
-  const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null;
-  const file = path === null || doing.includes(path) ? '' : `"${path}": `;
+  // Links and renames have two files, and either may be the one that is missing.
+  const { path, dest } = error as { readonly path?: unknown; readonly dest?: unknown };
+  const names = [path, dest].filter((name) => typeof name === 'string' && !doing.includes(name));
+  const file = names.length === 0 ? '' : `${names.map((name) => `"${name}"`).join(' or ')}: `;
   return new PlatformError(`${doing}: ${file}${reason}`, { cause: error });
 }
