@@ -143,12 +143,19 @@ describe('the functions of a pipeline', () => {
     }
   });
 
-  test('reach the leases only if they begin or end runs', () => {
-    const roles = resources(analytics, 'AWS::IAM::Role').filter(([, role]) =>
-      JSON.stringify(role).includes('/customer_analytics/leases/*.json'),
-    );
-    const names = roles.map(([id]) => ['Prepare', 'Finalize'].find((name) => id.includes(name)));
-    expect(names.sort()).toEqual(['Finalize', 'Prepare']);
+  test('write leases only if they begin or end runs; steps read theirs', () => {
+    const onLeases = (action: string) =>
+      resources(analytics, 'AWS::IAM::Role')
+        .filter(([, { Properties }]) => {
+          const policies = (Properties.Policies ?? []) as { PolicyDocument: { Statement: Statement[] } }[];
+          return policies
+            .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+            .filter(({ Action }) => [Action].flat().includes(action))
+            .some(({ Resource: on }) => JSON.stringify(on).includes('/customer_analytics/leases/*.json'));
+        })
+        .map(([id]) => ['Prepare', 'Finalize', 'Steps'].find((name) => id.includes(name)));
+    expect(onLeases('s3:PutObject').sort()).toEqual(['Finalize', 'Prepare']);
+    expect(onLeases('s3:GetObject').sort()).toEqual(['Finalize', 'Prepare', 'Steps', 'Steps']);
   });
 
   test('write only under the names of their steps', () => {

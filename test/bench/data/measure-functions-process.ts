@@ -32,9 +32,12 @@ function measureInvocations(file: string): void {
   let began = 0;
   process.on(
     'message',
-    (message: { readonly type: string; readonly event?: { readonly step?: { readonly name: string } } }) => {
+    (message: { readonly type: string; readonly event?: { readonly step?: string; readonly token?: string } }) => {
       if (message.type !== 'invoke') return;
-      step = message.event?.step?.name ?? null;
+      // The wait function acts for a step, too.
+      step = message.event?.token === undefined ? (message.event?.step ?? null) : null;
+      // A process runs several steps, one after the other.
+      Object.assign(counted, { requests: {}, bytesRead: 0, bytesWritten: 0 });
       began = performance.now();
     },
   );

@@ -107,7 +107,7 @@ test('a change of the text, if only in a comment, is other code; where it stands
   const codeOf = async (root: string): Promise<unknown> => {
     const loaded = await loadProject(root);
     if (!loaded.ok) throw new Error(shown(loaded).join('\n'));
-    return /"code":"([^"]*)"/.exec(JSON.stringify(loaded.machine.definition))?.[1];
+    return /"code":"([^"]*)"/.exec(JSON.stringify(loaded.machine))?.[1];
   };
   const root = newProject({ 'pipelines/p.yaml': template, 'pipelines/sub/q.sql': 'SELECT 1 AS n' });
   const first = await codeOf(root);

@@ -101,6 +101,8 @@ test('a handler sees its run, configuration and input, and cannot change them fo
       execution: 1,
       started_at: '2026-02-01T01:00:00.000Z',
       scheduled_time: null,
+      requested: 1,
+      turn: null,
     });
     it.config.currency = 'USD';
     it.input.day = 'changed';

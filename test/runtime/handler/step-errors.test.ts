@@ -48,6 +48,7 @@ describe('error names are a contract', () => {
       blocked: 'Blocked',
       settled: 'AlreadySettled',
       exhausted: 'AttemptsExhausted',
+      tryAgain: 'TryAgain',
       platform: 'PlatformError',
       stepTimedOut: 'StepTimedOut',
       invalidInput: 'InvalidInput',
@@ -61,6 +62,7 @@ describe('error names are a contract', () => {
       'Blocked',
       'AlreadySettled',
       'AttemptsExhausted',
+      'TryAgain',
     ]);
   });
 });
@@ -70,7 +72,11 @@ describe('what a handler throws', () => {
     [new PermanentError('gone'), 'PermanentError', 'gone'],
     [new ValidationError('bad', ['row 1']), 'ValidationError', 'bad\n- row 1'],
     [new RetryableError('later'), 'RetryableError', 'later'],
-    [new RetryableError('later', { retryAfter: 5 }), 'RetryAfter.5', 'RetryableError: later'],
+    [
+      new RetryableError('later', { retryAfter: 5 }),
+      'TryAgain',
+      'again after 5 s (attempt 1, entry 1): RetryableError: later',
+    ],
     [new PlatformError('the store does not answer'), 'PlatformError', 'the store does not answer'],
     [new RangeError('own'), 'RangeError', 'own'],
     [named('CrmDown'), 'CrmDown', 'original'],
@@ -86,8 +92,8 @@ describe('what a handler throws', () => {
     'States.TaskFailed',
     'Lambda.Unknown',
     'Runtime.ExitError',
-    'RetryAfter.5',
-    'Backoff.1',
+    'TryAgain',
+    'AttemptsExhausted',
   ])("spends the step's own budget although it is called %s", async (name) => {
     expect(await thrownBy(named(name))).toMatchObject({ name: 'Error', message: `${name}: original` });
   });
