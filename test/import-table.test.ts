@@ -42,6 +42,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'connectors/files': [],
   'connectors/http': [],
   'connectors/postgres': [],
+  'contract/records': [],
   'data/encode': [],
   'data/read': [],
   'data/write': ['encode'],

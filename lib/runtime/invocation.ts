@@ -1,5 +1,6 @@
 import type { JsonObject } from '../contract/json.ts';
-import type { LogPointer, StepProgress } from '../contract/records.ts';
+import type { LogPointer } from '../contract/records/failure.ts';
+import type { StepProgress } from '../contract/records/progress.ts';
 import type { StepPayload } from '../contract/resolve-event.ts';
 import type { Engine } from '../duckdb/open-engine.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';

@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import type { DatasetEntry } from '../../lib/contract/records.ts';
+import type { DatasetEntry } from '../../lib/contract/records/dataset.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
 import { FetchedDatasets } from '../../lib/data/read/fetched-datasets.ts';
 import { readRows } from '../../lib/data/read/read-rows.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
-import type { DatasetEntry, DatasetSoFar } from '../../lib/contract/records.ts';
+import type { DatasetEntry, DatasetSoFar } from '../../lib/contract/records/dataset.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
 import { hashedValues } from '../../lib/data/write/content-digest.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DatasetSoFar } from '../../lib/contract/records.ts';
+import type { DatasetSoFar } from '../../lib/contract/records/dataset.ts';
 import type { DataPlace } from '../../lib/data/data-place.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';

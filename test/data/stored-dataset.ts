@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetPart } from '../../lib/contract/records.ts';
+import type { DatasetPart } from '../../lib/contract/records/dataset.ts';
 import type { ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
 import { quoteText } from '../../lib/duckdb/quote.ts';
 import type { Session } from '../../lib/duckdb/session.ts';

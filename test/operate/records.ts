@@ -1,5 +1,7 @@
 import { executionEndKey, executionKey, manifestKey, outcomeKey, runKey } from '../../lib/contract/object-keys.ts';
-import type { DeadLetter, Manifest, Outcome } from '../../lib/contract/records.ts';
+import type { DeadLetter } from '../../lib/contract/records/dead-letter.ts';
+import type { Manifest } from '../../lib/contract/records/manifest.ts';
+import type { Outcome } from '../../lib/contract/records/outcome.ts';
 import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { type OpenManifest, sealed } from '../../lib/runtime/manifests/manifest.ts';

@@ -9,7 +9,7 @@ import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { type CompiledMachine, emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import type { Json, JsonObject } from '../../lib/contract/json.ts';
 import type { PrepareResult } from '../../lib/contract/payloads.ts';
-import type { Outcome } from '../../lib/contract/records.ts';
+import type { Outcome } from '../../lib/contract/records/outcome.ts';
 import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/resume/assess.ts';
 import { type DefinitionFacts, definitionFacts, machineFacts } from '../../lib/operate/resume/definition-facts.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import type { Manifest } from '../../lib/contract/records.ts';
+import type { Manifest } from '../../lib/contract/records/manifest.ts';
 import { type Ran, spawnCli } from '../cli/cli.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

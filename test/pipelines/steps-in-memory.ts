@@ -3,7 +3,7 @@ import { PermanentError, type StepFunction, type StepHandler } from 'daybreak';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
 import type { PipelinePlan } from '../../lib/compiler/plan/plan.ts';
 import type { Json } from '../../lib/contract/json.ts';
-import type { Manifest } from '../../lib/contract/records.ts';
+import type { Manifest } from '../../lib/contract/records/manifest.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { SystemClock } from '../../lib/ports/system-clock.ts';
 import { runSql } from '../../lib/runtime/attempt/run-sql.ts';

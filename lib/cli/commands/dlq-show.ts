@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import { type LetterState, letterStates, letterStatesOfRun } from '../../operate/letters/letter-states.ts';
 import { readDeadLetter } from '../../operate/runs/dead-letters.ts';
 import { objectPath } from '../../operate/runs/object-path.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../contract/records.ts';
+import type { Failure } from '../../contract/records/failure.ts';
 import { readFailure } from '../../runtime/records/read-failure.ts';
 import { cleanLine } from './clean-text.ts';
 import type { Painter, Style } from './painter.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import type { DeadLetter } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import { isOpen, type LetterState } from '../../operate/letters/letter-states.ts';
 
 /** A dead letter as `--json` prints it: the stored record, and whether it is open. */

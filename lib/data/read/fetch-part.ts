@@ -1,5 +1,5 @@
 import { PermanentError, PlatformError } from '../../contract/errors.ts';
-import type { DatasetPart } from '../../contract/records.ts';
+import type { DatasetPart } from '../../contract/records/dataset.ts';
 import { errnoOf } from '../../ports/errno.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { hashFile } from '../hash-file.ts';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DatasetEntry, DatasetPart } from '../../contract/records.ts';
+import type { DatasetEntry, DatasetPart } from '../../contract/records/dataset.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { checkPart, fetchPart } from './fetch-part.ts';
 import { Slots } from './slots.ts';

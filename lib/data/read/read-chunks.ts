@@ -2,7 +2,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Column } from '../../columns/column-type.ts';
 import { parseColumns } from '../../columns/columns.ts';
 import { PermanentError } from '../../contract/errors.ts';
-import type { DatasetPart } from '../../contract/records.ts';
+import type { DatasetPart } from '../../contract/records/dataset.ts';
 import { quoteName, quoteText } from '../../duckdb/quote.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { damaged } from './fetch-part.ts';

@@ -1,7 +1,7 @@
 import type { Column } from '../../columns/column-type.ts';
 import { parseColumns, renderColumns } from '../../columns/columns.ts';
 import { PermanentError } from '../../contract/errors.ts';
-import type { DatasetSoFar } from '../../contract/records.ts';
+import type { DatasetSoFar } from '../../contract/records/dataset.ts';
 
 const nameForm = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Column, ColumnType } from '../../columns/column-type.ts';
-import type { ContentSums } from '../../contract/records.ts';
+import type { ContentSums } from '../../contract/records/dataset.ts';
 import { quoteName, quoteText } from '../../duckdb/quote.ts';
 
 /** The sums of an empty dataset. */

@@ -1,6 +1,6 @@
 import type { Column } from '../../columns/column-type.ts';
 import { PermanentError } from '../../contract/errors.ts';
-import type { DatasetEntry, DatasetSoFar } from '../../contract/records.ts';
+import type { DatasetEntry, DatasetSoFar } from '../../contract/records/dataset.ts';
 import type { Query } from '../../duckdb/query.ts';
 import type { DataPlace } from '../data-place.ts';
 import { columnsEncoder, type GivenColumns } from '../encode/columns-encoder.ts';

@@ -1,4 +1,4 @@
-import type { DatasetEntry, DatasetSoFar } from '../../contract/records.ts';
+import type { DatasetEntry, DatasetSoFar } from '../../contract/records/dataset.ts';
 import { contentDigest } from './content-digest.ts';
 
 /** Returns the manifest's entry for a complete dataset. */

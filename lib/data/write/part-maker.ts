@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Column } from '../../columns/column-type.ts';
 import { renderColumns } from '../../columns/columns.ts';
 import { PlatformError } from '../../contract/errors.ts';
-import type { ContentSums, DatasetPart, DatasetSoFar } from '../../contract/records.ts';
+import type { ContentSums, DatasetPart, DatasetSoFar } from '../../contract/records/dataset.ts';
 import type { Query } from '../../duckdb/query.ts';
 import type { DataPlace } from '../data-place.ts';
 import { hashFile } from '../hash-file.ts';

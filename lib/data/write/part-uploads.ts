@@ -1,5 +1,5 @@
 import { unlink } from 'node:fs/promises';
-import type { DatasetPart } from '../../contract/records.ts';
+import type { DatasetPart } from '../../contract/records/dataset.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
 /** A part that is complete in a local file and not yet in the store. */

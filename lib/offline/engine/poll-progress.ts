@@ -1,5 +1,5 @@
 import { progressKey, type RunRef } from '../../contract/object-keys.ts';
-import type { StepProgress } from '../../contract/records.ts';
+import type { StepProgress } from '../../contract/records/progress.ts';
 import type { Clock, ObjectStore } from '../../ports/ports.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 import type { Progress } from './run-options.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { executionEndKey } from '../../contract/object-keys.ts';
-import type { ExecutionEnd } from '../../contract/records.ts';
+import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
 import { type FolderExecutions, killedExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
 import { FolderLock } from '../../ports/folder/folder-lock.ts';

@@ -7,7 +7,9 @@ import {
   type RunRef,
   wholeExecution,
 } from '../../contract/object-keys.ts';
-import type { DeadLetter, ExecutionEnd, ExecutionRecord, Outcome } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import { isOpen, letterStatesOfRun } from '../../operate/letters/letter-states.ts';
 import { readDeadLetters } from '../../operate/runs/dead-letters.ts';
 import { readRun } from '../../operate/runs/read-run.ts';

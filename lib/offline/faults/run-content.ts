@@ -1,5 +1,7 @@
 import { executionEndKey, outcomesPrefix, type RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionEnd, Manifest, Outcome } from '../../contract/records.ts';
+import type { ExecutionEnd } from '../../contract/records/execution.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import { FetchedDatasets } from '../../data/read/fetched-datasets.ts';
 import type { Reading } from '../../data/read/read-chunks.ts';
 import { readRows } from '../../data/read/read-rows.ts';

@@ -2,7 +2,8 @@ import { placeholders } from '../../compiler/states/placeholders.ts';
 import { definitionDigest } from '../../contract/fingerprint.ts';
 import type { ExecutionRef } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
-import type { Manifest, Outcome } from '../../contract/records.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import type { Actor } from './world/actor.ts';
 
 /** An effect outside of the store, done inside `step.once`. */

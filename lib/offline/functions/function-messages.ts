@@ -1,6 +1,6 @@
 /** Messages between the engine and the child process that stands for a Lambda environment. */
 import type { Json } from '../../contract/json.ts';
-import type { LogPointer } from '../../contract/records.ts';
+import type { LogPointer } from '../../contract/records/failure.ts';
 
 export type ToFunction = {
   readonly type: 'invoke';

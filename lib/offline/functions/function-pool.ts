@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Json } from '../../contract/json.ts';
-import type { LogPointer } from '../../contract/records.ts';
+import type { LogPointer } from '../../contract/records/failure.ts';
 import { TaskFailure } from '../asl/api.ts';
 import { appendTo, type WriteLines } from './function-log.ts';
 import type { FunctionSource } from './function-messages.ts';

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Json } from '../../contract/json.ts';
-import type { LogPointer } from '../../contract/records.ts';
+import type { LogPointer } from '../../contract/records/failure.ts';
 import { isTaskTokenRequest, type TaskTokenAnswer, type TaskTokenRequest } from '../../ports/folder/ipc-task-tokens.ts';
 import { removeDeadScratch } from '../../ports/folder/process-scratch.ts';
 import { TaskFailure } from '../asl/api.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Json } from '../../contract/json.ts';
 import type { StepEvent } from '../../contract/payloads.ts';
-import type { LogPointer } from '../../contract/records.ts';
+import type { LogPointer } from '../../contract/records/failure.ts';
 import { attemptOf } from '../../contract/resolve-event.ts';
 import { reservedSegment } from '../../ports/object-key.ts';
 import type { LocalFolders } from './local-folders.ts';

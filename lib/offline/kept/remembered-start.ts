@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import { type KeptExecution, KeptExecutions } from './kept-executions.ts';
 import { localFolders } from './local-folders.ts';
 

@@ -1,5 +1,5 @@
 import { dismissalKey } from '../../contract/object-keys.ts';
-import type { DeadLetter, Dismissal } from '../../contract/records.ts';
+import type { DeadLetter, Dismissal } from '../../contract/records/dead-letter.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { createOrRead, isoTime } from '../../runtime/records/json-objects.ts';
 

@@ -1,5 +1,7 @@
 import { dismissalKey, executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
-import type { DeadLetter, ExecutionEnd, Outcome } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
+import type { ExecutionEnd } from '../../contract/records/execution.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from '../runs/current-execution.ts';

@@ -1,4 +1,4 @@
-import type { DeadLetter } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { readRun } from '../runs/read-run.ts';
 import { RunRefusedError } from '../runs/run-refused-error.ts';

@@ -1,5 +1,6 @@
 import { executionEndKey, executionKey } from '../../contract/object-keys.ts';
-import type { DeadLetter, ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { DeadLetterQueue, Executions, ObjectStore, QueueMessage } from '../../ports/ports.ts';
 import { messageOf } from '../../runtime/records/dead-letter.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';

@@ -2,7 +2,8 @@
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionRecord, Manifest } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { inputOf } from '../../runtime/execution/prepare.ts';
 import type { CheckManifest, Damage } from '../../runtime/manifests/find-damage.ts';

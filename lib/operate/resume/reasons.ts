@@ -1,7 +1,7 @@
 /** Reasons why a step runs again, in words for people. Each names a thing that a person can look at. */
 import { contractVersion, definitionDigest, digestOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import type { FingerprintParts } from '../../contract/records.ts';
+import type { FingerprintParts } from '../../contract/records/manifest.ts';
 import type { StepFacts } from './definition-facts.ts';
 import { differences, shortList } from './differences.ts';
 import type { StepPast } from './step-past.ts';

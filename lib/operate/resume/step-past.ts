@@ -1,5 +1,8 @@
 import { manifestsPrefix, progressKey, type RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionRecord, Manifest, Outcome, StepProgress } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
+import type { StepProgress } from '../../contract/records/progress.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';

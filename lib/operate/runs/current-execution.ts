@@ -1,5 +1,5 @@
 import { executionEndKey, executionKey, outcomesPrefix, type RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 

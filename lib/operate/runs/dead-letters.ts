@@ -1,5 +1,5 @@
 import { deadLetterKey, deadLettersPrefix, type ExecutionRef, isRunId } from '../../contract/object-keys.ts';
-import type { DeadLetter } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
 import { allRunKeys } from './run-keys.ts';

@@ -1,4 +1,4 @@
-import type { ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Executions } from '../../ports/ports.ts';
 import type { RunReport } from './run-report.ts';
 

@@ -1,5 +1,5 @@
 import type { RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { findOwner } from '../../runtime/records/execution-number.ts';
 import { RunRefusedError } from './run-refused-error.ts';

@@ -1,6 +1,7 @@
 import { DamagedRecordError } from '../../contract/errors.ts';
 import { executionEndKey, executionKey, runKey } from '../../contract/object-keys.ts';
-import type { ExecutionEnd, ExecutionRecord, RunRecord } from '../../contract/records.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
+import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';

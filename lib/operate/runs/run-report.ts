@@ -1,5 +1,7 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
-import type { DeadLetter, Failure, OutcomeKind } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
+import type { Failure } from '../../contract/records/failure.ts';
+import type { OutcomeKind } from '../../contract/records/outcome.ts';
 
 /** The state of one run, from its records in the store. `run --json` and `status --json` print the same. */
 export interface RunReport {

@@ -1,5 +1,7 @@
 import { type ExecutionRef, outcomeKey, progressKey } from '../../contract/object-keys.ts';
-import type { Manifest, Outcome, StepProgress } from '../../contract/records.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
+import type { StepProgress } from '../../contract/records/progress.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { readIntact, readJson } from '../../runtime/records/json-objects.ts';

@@ -1,7 +1,7 @@
 /** How an attempt that went wrong leaves: counted, and with the name by which the machine does the right thing next. */
 import { errorNames, neverRetried, timeOuts } from '../../contract/error-names.ts';
 import { progressKey } from '../../contract/object-keys.ts';
-import type { AttemptsRecord } from '../../contract/records.ts';
+import type { AttemptsRecord } from '../../contract/records/attempts.ts';
 import { delayAfter, longestRestSeconds } from '../../contract/retry-delays.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 import { tryAgainText } from '../../contract/try-again.ts';

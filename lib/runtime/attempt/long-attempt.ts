@@ -1,6 +1,6 @@
 /** What one invocation of a long step knows of its attempt, which may be spread over many invocations. */
 import type { StepAnswer } from '../../contract/payloads.ts';
-import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
+import type { Checkpoint, InvocationRank } from '../../contract/records/checkpoint.ts';
 import type { Work } from '../invocation.ts';
 import { damageOf } from '../manifests/find-damage.ts';
 import { compareRanks, readCheckpoint, supersededBy } from '../records/checkpoint.ts';

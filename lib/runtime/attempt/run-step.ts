@@ -1,7 +1,7 @@
 /** One attempt of a step, from its event to its settled outcome. */
 import { AlreadySettledError, BlockedError, PermanentError } from '../../contract/errors.ts';
 import type { RunContext, StepAnswer } from '../../contract/payloads.ts';
-import type { Outcome } from '../../contract/records.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepPayload } from '../../contract/resolve-event.ts';
 import type { Invocation, Work } from '../invocation.ts';
 import { findCommitted } from '../manifests/reusable-manifest.ts';

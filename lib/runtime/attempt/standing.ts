@@ -1,6 +1,7 @@
 /** What one attempt finds of those before it. */
 import { errorNames, timeOuts } from '../../contract/error-names.ts';
-import type { AttemptsRecord, StepProgress } from '../../contract/records.ts';
+import type { AttemptsRecord } from '../../contract/records/attempts.ts';
+import type { StepProgress } from '../../contract/records/progress.ts';
 import type { StepPayload } from '../../contract/resolve-event.ts';
 import type { Invocation, Standing } from '../invocation.ts';
 import { type AttemptEnd, countAttempt, countsFor, isAfter, readAttempts, usedUp } from '../records/attempts.ts';

@@ -6,7 +6,7 @@
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { leaseKey } from '../../contract/object-keys.ts';
-import type { Lease, LeaseHolder } from '../../contract/records.ts';
+import type { Lease, LeaseHolder } from '../../contract/records/lease.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { type ExecutionIdentity, sameMachine } from '../records/execution-number.ts';

@@ -8,7 +8,8 @@ import {
   prepareEvent,
   type RunContext,
 } from '../../contract/payloads.ts';
-import type { ExecutionRecord, RunRecord } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
+import type { RunRecord } from '../../contract/records/run.ts';
 import { type PreparePayload, resolvePrepare } from '../../contract/resolve-event.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';

@@ -7,7 +7,7 @@ import {
   type RunContext,
   recordFailureEvent,
 } from '../../contract/payloads.ts';
-import type { Outcome } from '../../contract/records.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import { type RecordFailurePayload, resolveFailure } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';

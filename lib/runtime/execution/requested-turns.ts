@@ -1,5 +1,5 @@
 import type { RunContext } from '../../contract/payloads.ts';
-import type { ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
 
 type RunLease = NonNullable<RunContext['lease']>;
 

@@ -1,7 +1,7 @@
 import { LeaseLostError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunContext } from '../../contract/payloads.ts';
-import type { LeaseHolder } from '../../contract/records.ts';
+import type { LeaseHolder } from '../../contract/records/lease.ts';
 import type { PreparePayload } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ExecutionIdentity } from '../records/execution-number.ts';

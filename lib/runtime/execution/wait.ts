@@ -1,7 +1,7 @@
 /** The waiter's half of a wait; the other half is signal.ts. Why no wake-up is missed: ARCHITECTURE.md, "Waits"; test/runtime/execution/wait-protocol.test.ts explores it. */
 import { waitKey } from '../../contract/object-keys.ts';
 import { type WaitEvent, waitEvent } from '../../contract/payloads.ts';
-import type { WaitRank, WaitRecord } from '../../contract/records.ts';
+import type { WaitRank, WaitRecord } from '../../contract/records/wait.ts';
 import { resolveWait, type WaitPayload } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';

@@ -1,6 +1,6 @@
 /** A step's progress record: what it is doing, since when, and where its log is. What it says of the start and end of an attempt tells a crash from other ends (`count-attempts.ts`). */
 import { progressKey } from '../../contract/object-keys.ts';
-import type { StepProgress } from '../../contract/records.ts';
+import type { StepProgress } from '../../contract/records/progress.ts';
 import type { Work } from '../invocation.ts';
 import { isoTime, overwriteJson } from '../records/json-objects.ts';
 

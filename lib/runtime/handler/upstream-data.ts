@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { PermanentError, PlatformError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
-import type { DatasetEntry, Manifest } from '../../contract/records.ts';
+import type { DatasetEntry } from '../../contract/records/dataset.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import { readColumns } from '../../data/read/read-columns.ts';
 import { readRows } from '../../data/read/read-rows.ts';
 import type { ObjectStore } from '../../ports/ports.ts';

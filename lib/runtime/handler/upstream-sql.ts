@@ -1,7 +1,7 @@
 /** Queries over the datasets that a step may read, fetched when a query first names them. */
 
 import { parseColumns } from '../../columns/columns.ts';
-import type { DatasetEntry } from '../../contract/records.ts';
+import type { DatasetEntry } from '../../contract/records/dataset.ts';
 import { type DatasetName, guardSql, type UserSql } from '../../duckdb/guard/guard-sql.ts';
 import type { Query } from '../../duckdb/query.ts';
 import type { DataBench } from './data-bench.ts';

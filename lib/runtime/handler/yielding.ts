@@ -1,7 +1,7 @@
 /** How the handler of a long step hands its work on to a fresh invocation before this one is killed. */
 import { PermanentError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
-import type { Checkpoint } from '../../contract/records.ts';
+import type { Checkpoint } from '../../contract/records/checkpoint.ts';
 import type { Work } from '../invocation.ts';
 import { writeCheckpoint } from '../records/checkpoint.ts';
 import { isoTime } from '../records/json-objects.ts';

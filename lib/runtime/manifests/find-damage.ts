@@ -1,6 +1,6 @@
 /** Whether what a manifest promises is still there: every object that it names, byte by byte. */
 import { createHash } from 'node:crypto';
-import type { Manifest } from '../../contract/records.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { eachOf } from '../records/each-of.ts';
 import { isWhole } from './manifest.ts';

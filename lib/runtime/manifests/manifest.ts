@@ -2,7 +2,8 @@
 import { PlatformError } from '../../contract/errors.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
-import type { DatasetEntry, Manifest } from '../../contract/records.ts';
+import type { DatasetEntry } from '../../contract/records/dataset.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import { decodeText } from '../../exact/decode-text.ts';
 import { readJson } from '../../exact/read-json.ts';
 import type { ObjectStore } from '../../ports/ports.ts';

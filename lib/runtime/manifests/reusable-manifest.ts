@@ -1,5 +1,5 @@
 import { type ExecutionRef, manifestKey } from '../../contract/object-keys.ts';
-import type { Manifest } from '../../contract/records.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { type CheckManifest, type Damage, findDamage } from './find-damage.ts';
 import { parseManifest } from './manifest.ts';

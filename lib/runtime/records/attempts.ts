@@ -1,6 +1,6 @@
 /** The attempts record: what a step's budgets have been spent on in one execution. */
 import { attemptsKey, type ExecutionRef } from '../../contract/object-keys.ts';
-import type { AttemptsRecord } from '../../contract/records.ts';
+import type { AttemptsRecord } from '../../contract/records/attempts.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';

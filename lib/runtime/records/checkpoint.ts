@@ -1,7 +1,7 @@
 /** Checkpoints of long steps: one per step and run, replaced only by invocations that the machine started later. */
 import { PlatformError } from '../../contract/errors.ts';
 import { checkpointKey, type RunRef } from '../../contract/object-keys.ts';
-import type { Checkpoint, InvocationRank } from '../../contract/records.ts';
+import type { Checkpoint, InvocationRank } from '../../contract/records/checkpoint.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 import { swapJson } from './swap-json.ts';

@@ -2,7 +2,9 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { deadLetterKey, executionKey, letterSentKey, progressKey } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
-import type { DeadLetter, Outcome, StepProgress } from '../../contract/records.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
+import type { StepProgress } from '../../contract/records/progress.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
 import { createOrRead, isoTime, readIntact } from './json-objects.ts';

@@ -2,7 +2,7 @@ import { PlatformError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { executionKey } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
-import type { ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 

@@ -1,6 +1,6 @@
 /** Execution numbers count the executions of a run from 1; each belongs to one execution ARN and redrive count. */
 import { executionEndKey, executionKey, type RunRef } from '../../contract/object-keys.ts';
-import type { ExecutionEnd, ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';

@@ -1,6 +1,6 @@
 import { leaseKey } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
-import type { Lease } from '../../contract/records.ts';
+import type { Lease } from '../../contract/records/lease.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 

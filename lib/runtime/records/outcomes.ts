@@ -1,7 +1,9 @@
 /** One maker per way in which a step can end, so that the rules for an outcome's fields stand in one place. */
 import type { ExecutionRef } from '../../contract/object-keys.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
-import type { Failure, Manifest, Outcome } from '../../contract/records.ts';
+import type { Failure } from '../../contract/records/failure.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 
 export interface Ending {
   readonly step: string;

@@ -1,5 +1,5 @@
 import { carriesAnother } from '../../contract/error-names.ts';
-import type { Failure } from '../../contract/records.ts';
+import type { Failure } from '../../contract/records/failure.ts';
 import { readTryAgain } from '../../contract/try-again.ts';
 
 /** Longest cause that a record keeps, in characters: enough for a message with its violations, not for a dump. */

@@ -1,4 +1,4 @@
-import type { ExecutionRecord } from '../../contract/records.ts';
+import type { ExecutionRecord } from '../../contract/records/execution.ts';
 
 /**
  * The salts of a new execution: those of the run's execution before it, so that what was asked for once stays done, and a new one for each step that it is asked to run

@@ -1,6 +1,6 @@
 /** Outcomes: written once per execution and step; whoever loses reads the settled one and obeys it. */
 import { type ExecutionRef, outcomeKey } from '../../contract/object-keys.ts';
-import type { Outcome } from '../../contract/records.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { createOrRead, readJson } from './json-objects.ts';
 

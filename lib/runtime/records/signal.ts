@@ -1,6 +1,6 @@
 /** The producer's half of a wait; the other half is wait.ts. */
 import { type ExecutionRef, waitKey } from '../../contract/object-keys.ts';
-import type { WaitRecord } from '../../contract/records.ts';
+import type { WaitRecord } from '../../contract/records/wait.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import { readJson } from './json-objects.ts';
 import { haveSettled } from './settle.ts';

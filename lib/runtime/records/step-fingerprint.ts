@@ -2,7 +2,7 @@
 import { contractVersion, digestOf, fingerprintOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunContext } from '../../contract/payloads.ts';
-import type { FingerprintParts } from '../../contract/records.ts';
+import type { FingerprintParts } from '../../contract/records/manifest.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 import type { Upstream } from './trigger-rule.ts';
 

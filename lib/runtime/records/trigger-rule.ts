@@ -1,6 +1,6 @@
 /** Whether a step runs, from what became of its dependencies. */
 
-import type { Outcome } from '../../contract/records.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 
 export type Decision =

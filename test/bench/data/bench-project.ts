@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
-import type { DatasetEntry, Manifest } from '../../../lib/contract/records.ts';
+import type { DatasetEntry } from '../../../lib/contract/records/dataset.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import type { InvocationFacts } from './measure-functions-process.ts';
 import { groupPrefix, MemoryCgroup } from './memory-cgroup.ts';
 

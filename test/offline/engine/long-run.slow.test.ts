@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadPipeline } from '../../../lib/compiler/load-pipeline.ts';
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import type { Progress } from '../../../lib/offline/engine/run-options.ts';
 import { runPipeline } from '../../../lib/offline/engine/run-pipeline.ts';
 import { localFolders } from '../../../lib/offline/kept/local-folders.ts';

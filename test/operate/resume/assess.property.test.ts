@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Outcome } from '../../../lib/contract/records.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import type { StepDecision } from '../../../lib/operate/resume/assess.ts';
 import { sized } from '../../support/sized.ts';
 import { type Author, fails, Runs, writes } from '../world-of-runs.ts';

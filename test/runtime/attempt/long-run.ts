@@ -1,5 +1,5 @@
 /** A long step as the machine drives it: round after each yield, once more after each error or death, with stores that die under the invocations. */
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { checkpointKey } from '../../../lib/contract/object-keys.ts';
-import type { Checkpoint } from '../../../lib/contract/records.ts';
+import type { Checkpoint } from '../../../lib/contract/records/checkpoint.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { aRun, aStep, attempt, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 import { drive, longStep, minute } from './long-run.ts';

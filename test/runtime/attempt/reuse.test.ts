@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunContext } from '../../../lib/contract/payloads.ts';
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import { findDamage, findLoss } from '../../../lib/runtime/manifests/find-damage.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunContext } from '../../../lib/contract/payloads.ts';
-import type { Manifest, Outcome } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import { aRun, aStep, attempt, errorOf, memoryWorld, stored, type World } from '../fixtures.ts';
 
 const outcomeOf = (world: World, step: string, execution = 1) =>

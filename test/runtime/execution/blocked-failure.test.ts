@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Outcome } from '../../../lib/contract/records.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import { aRun, aStep, memoryWorld, stored } from '../fixtures.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PlatformError } from '../../../lib/contract/errors.ts';
 import type { ReconcilePayload } from '../../../lib/contract/payloads.ts';
-import type { DeadLetter, ExecutionEnd } from '../../../lib/contract/records.ts';
+import type { DeadLetter } from '../../../lib/contract/records/dead-letter.ts';
+import type { ExecutionEnd } from '../../../lib/contract/records/execution.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../../lib/runtime/execution/prepare.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PlatformError } from '../../../lib/contract/errors.ts';
-import type { DeadLetter, Outcome } from '../../../lib/contract/records.ts';
+import type { DeadLetter } from '../../../lib/contract/records/dead-letter.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import type { RecordFailurePayload } from '../../../lib/contract/resolve-event.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import { aRun, aStep, attempt, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';

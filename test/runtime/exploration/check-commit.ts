@@ -1,4 +1,5 @@
-import type { Manifest, Outcome } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import type { CommitFacts } from './commit-scenario.ts';
 import type { World } from './explore.ts';
 import type { Point } from './process.ts';

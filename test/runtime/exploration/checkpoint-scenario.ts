@@ -1,6 +1,8 @@
 /** A long step that yields after each of its rows but the last, with everything that can go wrong with its invocations; driven as the compiled machine does. */
 import type { StepAnswer } from '../../../lib/contract/payloads.ts';
-import type { Checkpoint, Manifest, Outcome } from '../../../lib/contract/records.ts';
+import type { Checkpoint } from '../../../lib/contract/records/checkpoint.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import type { StepSpec } from '../../../lib/contract/step-spec.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';

@@ -1,6 +1,6 @@
 /** Executions of different runs that want one lease: what Step Functions, Lambda and the network may do to them, and what must hold all the same. */
 import type { RunContext } from '../../../lib/contract/payloads.ts';
-import type { Lease } from '../../../lib/contract/records.ts';
+import type { Lease } from '../../../lib/contract/records/lease.ts';
 import type { PreparePayload } from '../../../lib/contract/resolve-event.ts';
 import type { Executions, ObjectStore, StoredObject } from '../../../lib/ports/ports.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DatasetEntry } from '../../../lib/contract/records.ts';
+import type { DatasetEntry } from '../../../lib/contract/records/dataset.ts';
 import type { Session } from '../../../lib/duckdb/session.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import type { Invocation } from '../../../lib/runtime/invocation.ts';

@@ -1,5 +1,5 @@
 /** A step that waits for two producers, with attempts, repeated invocations and crashes; without the backstop. */
-import type { Outcome } from '../../../lib/contract/records.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import type { WaitPayload } from '../../../lib/contract/resolve-event.ts';
 import { wait } from '../../../lib/runtime/execution/wait.ts';
 import { settle } from '../../../lib/runtime/records/settle.ts';

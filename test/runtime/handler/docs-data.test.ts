@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StepHandler } from 'daybreak';
 import { afterAll, expect, test } from 'vitest';
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import { placeOf, readAll } from '../../data/data-place.ts';
 import { aStep, attempt, memoryWorld, stored } from '../fixtures.ts';
 

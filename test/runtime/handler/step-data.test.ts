@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import type { StepWriter } from '../../../lib/runtime/step.ts';
 import { aStep, attempt, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 

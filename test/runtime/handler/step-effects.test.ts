@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { StepProgress } from '../../../lib/contract/records.ts';
+import type { StepProgress } from '../../../lib/contract/records/progress.ts';
 import { aRun, aStep, attempt, errorOf, memoryWorld, stored } from '../fixtures.ts';
 
 describe('once', () => {

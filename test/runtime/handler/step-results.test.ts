@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Manifest } from '../../../lib/contract/records.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import { aStep, attempt, errorOf, memoryWorld, stored } from '../fixtures.ts';
 
 const resultOf = async (returned: () => unknown) => {

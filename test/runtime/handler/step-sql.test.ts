@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { DatasetEntry, Manifest } from '../../../lib/contract/records.ts';
+import type { DatasetEntry } from '../../../lib/contract/records/dataset.ts';
+import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
 import { sealed } from '../../../lib/runtime/manifests/manifest.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';

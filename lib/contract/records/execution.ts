@@ -1,0 +1,27 @@
+import type { JsonObject } from '../json.ts';
+import type { Failure } from './failure.ts';
+
+/** `executions/<n>.json`: one per (execution ARN, redrive count); written once. */
+export interface ExecutionRecord {
+  readonly execution: number;
+  readonly execution_arn: string;
+  readonly redrive_count: number;
+  readonly started_at: string;
+  /** Of the pipeline; empty when the execution died before Prepare could record it, and Reconcile did. */
+  readonly version: string;
+  readonly input: JsonObject;
+  /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */
+  readonly salts?: Readonly<Record<string, string>>;
+  /** Where runs take turns: the lease that this execution began with. */
+  readonly lease?: { readonly key: string; readonly fence: number };
+}
+
+/** `executions/<n>/end.json`: how the execution ended; written once by Finalize, or by Reconcile when it died in another way. */
+export interface ExecutionEnd {
+  readonly execution: number;
+  readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  readonly ended_at: string;
+  readonly failed: readonly string[];
+  readonly blocked: readonly string[];
+  readonly failure: Failure | null;
+}

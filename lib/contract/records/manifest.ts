@@ -1,0 +1,38 @@
+import type { Json, JsonObject } from '../json.ts';
+import type { DatasetEntry, FileEntry } from './dataset.ts';
+
+/** What a fingerprint was made of, so that a later resume can say why a step runs again. */
+export interface FingerprintParts {
+  readonly contract: number;
+  /** Digest of the handler's code without the runtime. */
+  readonly code: string;
+  /** The configuration that can change the result. */
+  readonly config: JsonObject;
+  /** Digest of each top-level key of the input. */
+  readonly input: Readonly<Record<string, string>>;
+  /** Content digest per dependency; null for one that has no result. */
+  readonly upstream: Readonly<Record<string, string | null>>;
+  readonly salt?: string;
+}
+
+/** `steps/<step>/manifests/<fingerprint>.json`: the commit record of a step's success; conditional create, first wins. */
+export interface Manifest {
+  readonly format: 1;
+  readonly pipeline: string;
+  readonly run_id: string;
+  readonly step: string;
+  readonly fingerprint: string;
+  readonly made_of: FingerprintParts;
+  readonly execution: number;
+  readonly attempt: number;
+  readonly invocation: string;
+  readonly started_at: string;
+  readonly committed_at: string;
+  readonly result: Json;
+  readonly datasets: Readonly<Record<string, DatasetEntry>>;
+  readonly files: Readonly<Record<string, FileEntry>>;
+  /** Of result, datasets' contents and files: equal for equal content. */
+  readonly digest: string;
+  /** Digest of everything else in the manifest, the list of parts included. */
+  readonly seal: string;
+}
