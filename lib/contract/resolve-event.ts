@@ -16,7 +16,7 @@ export interface StepPayload {
   readonly long: LongFacts | null;
 }
 
-export interface LongFacts {
+interface LongFacts {
   /** For one attempt, over all its invocations. */
   readonly timeout_seconds: number;
   /** RedriveCount of the execution as it is now. */
@@ -26,7 +26,7 @@ export interface LongFacts {
 }
 
 /** What record-failure knows of the step that failed. */
-export type FailedStep = Pick<
+type FailedStep = Pick<
   StepSpec,
   'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'definition' | 'code'
 >;

@@ -48,7 +48,7 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
 }
 
 /** Equal for equal content, whoever wrote it and wherever it lies: descendants of a step that ran again with the same content are reused. */
-export function contentDigest({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string {
+function contentDigest({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string {
   return digestOf({
     result,
     datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_digest])),

@@ -7,7 +7,7 @@ import { readJson } from './json-objects.ts';
 import { swapJson } from './swap-json.ts';
 
 /** The record of a step without one. */
-export const noAttempts: AttemptsRecord = { step_errors: 0, rested: 0, time_outs: 0, platform: 0, counted: null };
+const noAttempts: AttemptsRecord = { step_errors: 0, rested: 0, time_outs: 0, platform: 0, counted: null };
 
 /** How an attempt ended. `rested`: with an error that asked for the delay after it. */
 export interface AttemptEnd {

@@ -164,4 +164,6 @@ export const ownTypes = `
   CREATE DOMAIN code AS char(2);
   CREATE TYPE pair AS (a int, b numeric(10,2), c text);`;
 
-export const declaredType = ({ name, declared }: TypeRow): string => declared ?? name;
+export function declaredType({ name, declared }: TypeRow): string {
+  return declared ?? name;
+}
