@@ -7,6 +7,7 @@ import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compiler/template/template.ts';
+import { addStacks } from '../../lib/deploy/add-stacks.ts';
 import { featureFlags } from '../../lib/deploy/feature-flags.ts';
 import { graphOf } from '../support/graphs.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
@@ -100,4 +101,20 @@ export function customerAnalytics() {
       },
     },
   );
+}
+
+/** An app with this pipeline, called `wide`, and the shared stack. */
+export function wideApp(pipeline: ReturnType<typeof pipelineOf>): App {
+  const app = newApp();
+  addStacks(app, {
+    prefix: 'daybreak',
+    environment: null,
+    allPipelines: ['wide'],
+    architecture: 'arm64',
+    layer: emptyLayer(),
+    code: inlineCode,
+    scratch: newScratch(),
+    pipelines: [pipeline],
+  });
+  return app;
 }

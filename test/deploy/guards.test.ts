@@ -5,10 +5,9 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import type { FunctionSharing } from '../../lib/compiler/plan/plan.ts';
 import type { StepTemplate } from '../../lib/compiler/template/template.ts';
-import { addStacks } from '../../lib/deploy/add-stacks.ts';
 import { type Grant, roleWith } from '../../lib/deploy/function/grant.ts';
 import { stepTemplate } from '../support/templates.ts';
-import { emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
+import { newApp, pipelineOf, wideApp } from './fixture.ts';
 
 describe('cdk-nag', () => {
   const findings = (grant: Grant): string[] => {
@@ -34,22 +33,11 @@ const wide = (
   functions: FunctionSharing | null = null,
 ) => {
   const name = (index: number) => `transform_region_${index}`;
-  const app = newApp();
   const templates = Array.from({ length: steps }, (_, i) =>
     stepTemplate(name(i), i < 10 ? [] : [name(i - 10), name(i - 9 < 10 ? i - 10 : i - 9)].sort(), more(i)),
   );
   const pipeline = pipelineOf(templates, { name: 'wide', functions });
-  addStacks(app, {
-    prefix: 'daybreak',
-    environment: null,
-    allPipelines: ['wide'],
-    architecture: 'arm64',
-    layer: emptyLayer(),
-    code: inlineCode,
-    scratch: newScratch(),
-    pipelines: [pipeline],
-  });
-  return { app, machine: pipeline.machine };
+  return { app: wideApp(pipeline), machine: pipeline.machine };
 };
 
 describe('the quotas of AWS', () => {

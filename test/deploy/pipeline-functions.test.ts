@@ -1,8 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { addStacks } from '../../lib/deploy/add-stacks.ts';
 import { stepTemplate } from '../support/templates.ts';
-import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
+import { customerAnalytics, pipelineOf, wideApp } from './fixture.ts';
 import { resources, type Statement, statementsOf } from './read-template.ts';
 import { analytics, template } from './synthesized.ts';
 
@@ -247,23 +246,9 @@ describe('the role of every function', () => {
     'fits into the 10,240 characters of IAM where %i steps share a function',
     (steps) => {
       const name = (i: number) => `transform_customer_metrics_by_region_and_channel_${i}`;
-      const app = newApp();
       const handler = { callable: 'copy', entry: 'lambdas/steps/wide/copy.ts', export: 'handler', initialization: {} };
-      addStacks(app, {
-        prefix: 'daybreak',
-        environment: null,
-        allPipelines: ['wide'],
-        architecture: 'arm64',
-        layer: emptyLayer(),
-        code: inlineCode,
-        scratch: newScratch(),
-        pipelines: [
-          pipelineOf(
-            Array.from({ length: steps }, (_, i) => stepTemplate(name(i), [], { handler })),
-            { name: 'wide' },
-          ),
-        ],
-      });
+      const templates = Array.from({ length: steps }, (_, i) => stepTemplate(name(i), [], { handler }));
+      const app = wideApp(pipelineOf(templates, { name: 'wide' }));
       const wide = Template.fromJSON(app.synth().getStackByName('daybreak-wide').template);
       for (const { id, statements } of rolesOf(wide)) expect(longest(statements), id).toBeLessThan(10_240);
     },

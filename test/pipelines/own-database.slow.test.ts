@@ -1,19 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { importOrderLines } from '../../pipelines/stand-ins/import-order-lines.ts';
 import { startOrderDatabase } from '../../pipelines/stand-ins/order-database.ts';
 import { startSources } from '../../pipelines/stand-ins/start-sources.ts';
-
-const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
-
-const csvFile = async (...lines: string[]): Promise<string> => {
-  const file = join(await mkdtemp(join(tmpdir(), 'lines-')), 'lines.csv');
-  await writeFile(file, `${lines.join('\n')}\n`);
-  return file;
-};
+import { csvFile, header } from './order-lines-file.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,19 +1,9 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseMoney } from '../../lambdas/steps/quantities/money.ts';
 import { startCrmServer } from '../../pipelines/stand-ins/crm-server.ts';
 import { generatedData } from '../../pipelines/stand-ins/generated-data.ts';
 import { importOrderLines } from '../../pipelines/stand-ins/import-order-lines.ts';
-
-const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
-
-const csvFile = async (...lines: string[]): Promise<string> => {
-  const file = join(await mkdtemp(join(tmpdir(), 'lines-')), 'lines.csv');
-  await writeFile(file, `${lines.join('\n')}\n`);
-  return file;
-};
+import { csvFile, header } from './order-lines-file.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {

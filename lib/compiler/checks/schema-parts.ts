@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../contract/json.ts';
+import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
 
 /** Where a schema stands in the value that it describes: a default of a property is filled in, one below a condition never is. */
 export type DefaultUse = 'filled in' | 'not here' | 'never below';
@@ -47,6 +47,3 @@ export function* schemaParts(
     else yield* schemaParts(value, [...path, keyword], inside);
   }
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

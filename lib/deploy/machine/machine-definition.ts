@@ -1,10 +1,7 @@
-import type { Json, JsonObject } from '../../contract/json.ts';
+import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
 
 /** The placeholder for the partition in the definition (`aws`, `aws-cn`, ...). */
 export const partitionPlaceholder = 'Partition';
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Replaces the partition in resources only: template data elsewhere may contain the same text. */
 const inStates = (machine: JsonObject): JsonObject => {

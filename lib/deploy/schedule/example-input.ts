@@ -1,7 +1,4 @@
-import type { Json, JsonObject } from '../../contract/json.ts';
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
 
 const byFormat: Readonly<Record<string, string>> = {
   date: '2026-01-31',

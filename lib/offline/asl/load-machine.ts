@@ -1,7 +1,7 @@
-import type { Json } from '../../contract/json.ts';
+import { isObject, type Json } from '../../contract/json.ts';
 import { InvalidDefinition } from './invalid-definition.ts';
 import { mostSeconds } from './limits.ts';
-import { isObject, MachineReader, type QueryLanguage, shown } from './load/machine-reader.ts';
+import { MachineReader, type QueryLanguage, shown } from './load/machine-reader.ts';
 import { readGraph } from './load/read-graph.ts';
 import { Scope } from './load/scope.ts';
 import type { Machine } from './machine.ts';

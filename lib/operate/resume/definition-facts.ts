@@ -1,5 +1,5 @@
 /** The facts that decide a resume: those of the pipeline, and for each step the parts that its result depends on. */
-import type { Json, JsonObject } from '../../contract/json.ts';
+import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
 import type { FinalizePayload } from '../../contract/payloads.ts';
 import type { PreparePayload } from '../../contract/resolve-event.ts';
 import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
@@ -51,9 +51,6 @@ function factsOf(
   const dependencies = after.map((index) => all[Number(index)]?.name ?? '');
   return { name, dependencies, definition: String(definition), code: String(code), config: null };
 }
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The payloads of the machine's own Task states. */
 function payloadsOf(graph: Json | undefined): JsonObject[] {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../contract/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../contract/json.ts';
 import { nearestName } from '../../../diagnostics/did-you-mean.ts';
 import type { OverlapTemplate } from '../template.ts';
 import type { Reading } from '../tree/reading.ts';
@@ -81,6 +81,3 @@ const fieldsOf = (schema: Json | undefined): readonly string[] | null => {
   if (isObject(schema.properties)) return Object.keys(schema.properties);
   return schema.type === undefined || [schema.type].flat().includes('object') ? null : [];
 };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

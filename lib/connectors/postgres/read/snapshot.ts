@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { connect, cutOff } from '../connect.ts';
 import { type ConnectionSettings, connectionSettings, type PostgresOptions } from '../connection-settings.ts';
 import { postgresError, type SentQuery } from '../postgres-error.ts';
+import { textSettings } from '../text-settings.ts';
 
 /** The longest life of a Lambda invocation: no function waits for a longer query. */
 const defaultStatementTimeout = 900;
@@ -114,12 +115,7 @@ const beginning = ({ statementTimeout, lockTimeout }: PostgresOptions, from: str
   return [
     'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
     ...(from === undefined ? [] : [`SET TRANSACTION SNAPSHOT '${from.replaceAll("'", "''")}'`]),
-    "SET LOCAL TIME ZONE 'UTC'",
-    "SET LOCAL DateStyle TO 'ISO, YMD'",
-    "SET LOCAL IntervalStyle TO 'iso_8601'",
-    'SET LOCAL extra_float_digits TO 3',
-    "SET LOCAL bytea_output TO 'hex'",
-    'SET LOCAL standard_conforming_strings TO on',
+    ...textSettings,
     `SET LOCAL statement_timeout TO ${milliseconds(statementTimeout ?? defaultStatementTimeout)}`,
     `SET LOCAL lock_timeout TO ${milliseconds(lockTimeout ?? defaultLockTimeout)}`,
   ].join('; ');

@@ -3,6 +3,7 @@ import type { Step } from '../../../runtime/step.ts';
 import { connect, cutOff } from '../connect.ts';
 import { connectionSettings, type PostgresOptions } from '../connection-settings.ts';
 import { postgresError } from '../postgres-error.ts';
+import { textSettings } from '../text-settings.ts';
 
 /** A connection with an open transaction, for one load. */
 export interface OpenLoad {
@@ -53,16 +54,10 @@ export async function inLoad<T>(
   }
 }
 
-/** The server writes and reads texts as for an extract, so that they can be compared. */
 const beginning = ({ statementTimeout = 900, lockTimeout = 30 }: PostgresOptions): string =>
   [
     'BEGIN',
-    "SET LOCAL TIME ZONE 'UTC'",
-    "SET LOCAL DateStyle TO 'ISO, YMD'",
-    "SET LOCAL IntervalStyle TO 'iso_8601'",
-    'SET LOCAL extra_float_digits TO 3',
-    "SET LOCAL bytea_output TO 'hex'",
-    'SET LOCAL standard_conforming_strings TO on',
+    ...textSettings,
     `SET LOCAL statement_timeout TO ${Math.ceil(statementTimeout * 1000)}`,
     `SET LOCAL lock_timeout TO ${Math.ceil(lockTimeout * 1000)}`,
   ].join('; ');

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../contract/json.ts';
+import type { Json } from '../../../contract/json.ts';
 import { compileExpression, type Expression } from '../expression.ts';
 import type { Problem } from '../invalid-definition.ts';
 import type { Scope } from './scope.ts';
@@ -45,11 +45,6 @@ export class MachineReader {
       return null;
     }
   };
-}
-
-/** True for a JSON object. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A value as a message shows it. */

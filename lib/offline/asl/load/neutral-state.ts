@@ -1,5 +1,4 @@
-import type { Json } from '../../../contract/json.ts';
-import { isObject } from './machine-reader.ts';
+import { isObject, type Json } from '../../../contract/json.ts';
 
 /** Fields that mean the same in both query languages, per type of state. */
 const neutralFields: Readonly<Record<string, readonly string[]>> = {

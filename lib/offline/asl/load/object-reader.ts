@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from '../../../contract/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../contract/json.ts';
 import { compilePayload, expressionIn, type Payload } from '../payload.ts';
-import { isObject, type MachineReader, shown } from './machine-reader.ts';
+import { type MachineReader, shown } from './machine-reader.ts';
 import type { Scope } from './scope.ts';
 
 export interface Bounds {

@@ -1,6 +1,6 @@
-import type { Json } from '../../../contract/json.ts';
+import { isObject, type Json } from '../../../contract/json.ts';
 import type { State } from '../machine.ts';
-import { isObject, type MachineReader, shown } from './machine-reader.ts';
+import { type MachineReader, shown } from './machine-reader.ts';
 import { readState } from './read-state.ts';
 import type { Scope } from './scope.ts';
 import type { ReadGraph } from './state-reader.ts';

@@ -1,5 +1,6 @@
+import { isObject } from '../../../contract/json.ts';
 import type { StateGraph } from '../machine.ts';
-import { isObject, shown } from './machine-reader.ts';
+import { shown } from './machine-reader.ts';
 import type { StateReader } from './state-reader.ts';
 
 /** Reads a Map's ItemProcessor; only the inline mode is implemented. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../contract/json.ts';
+import { isObject, type Json } from '../../../contract/json.ts';
 import type { State } from '../machine.ts';
 import { readChoice } from '../states/choice.ts';
 import { readFail } from '../states/fail.ts';
@@ -9,7 +9,7 @@ import { readSucceed } from '../states/succeed.ts';
 import { readTask } from '../states/task.ts';
 import { readWait } from '../states/wait.ts';
 import type { StateType } from '../step.ts';
-import { isObject, type MachineReader, shown } from './machine-reader.ts';
+import { type MachineReader, shown } from './machine-reader.ts';
 import { whyNotNeutral } from './neutral-state.ts';
 import { type StatePlace, StateReader } from './state-reader.ts';
 
