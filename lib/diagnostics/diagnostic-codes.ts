@@ -20,7 +20,7 @@ export const diagnosticCodes = {
   DUPLICATE_KEY: error('A key stands twice in the same mapping.'),
   UNKNOWN_KEY: error('A key that the language does not have.'),
   KEY_CONFLICT: error('A value is given twice: by its name and by an alias.'),
-  MISSING_KEY: error('A key that is required is not there.'),
+  MISSING_KEY: error('A required key is missing.'),
   BAD_TYPE: error('A value has the wrong form: a list where text is expected, for example.'),
   BAD_VALUE: error('A value is outside of what is allowed.'),
   DUPLICATE_PIPELINE: error('Two templates have one name, or names that AWS or a folder cannot tell apart.'),
@@ -74,7 +74,7 @@ export const diagnosticCodes = {
     'A query is SQL, but cannot work: types that do not go together, or a function that does not exist.',
   ),
   BAD_RESULT_COLUMN: error(
-    'A query makes a column that cannot be stored: it has no name of its own, or a type that no dataset has.',
+    'A query makes a column that cannot be stored: it has no name, or a type that no dataset has.',
   ),
   SCHEMA_MISMATCH: error('A query makes other columns than the declared schema says.'),
   SQL_CHECK_STOPPED: error('A query could not be checked: planning it took too long, or too much memory.'),
@@ -85,7 +85,7 @@ export const diagnosticCodes = {
   TOO_MANY_FUNCTIONS: warning('The pipeline runs offline, but its stack has more resources than CloudFormation takes.'),
   NO_EFFECT: warning('A key or a value changes nothing; the message says what holds instead.'),
   CLOCK_CHANGE: warning("A change of the zone's clock skips or repeats a time of the schedule."),
-  VALUE_ROUNDED: warning('A value cannot be had exactly; the message gives the effective value.'),
+  VALUE_ROUNDED: warning('A value is not available exactly; the message gives the effective value.'),
   MAX_DELAY_BELOW_INITIAL: warning('The longest delay is shorter than the first, so every delay is the longest.'),
 } as const satisfies Record<string, CodeRow>;
 

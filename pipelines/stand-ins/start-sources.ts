@@ -84,7 +84,7 @@ const databaseLine = (named: boolean, filled: boolean, data: SourceData): string
   if (!named) return `PostgreSQL (PGlite) with ${data.orders.length} orders`;
   return filled
     ? `DATABASE_URL holds the orders of ${data.origin}`
-    : 'DATABASE_URL has orders of its own; they are read and nothing is written';
+    : 'DATABASE_URL has its own orders: they are read, and nothing is written';
 };
 
 /** Beside the runs in a folder store; otherwise in a temporary folder. */

@@ -50,6 +50,8 @@ describe('prose', () => {
       "const b = 'two words'; // beside",
       'const c = `is ${b} told`;',
       "const d = 'name';",
+      "const e = 'SELECT a nobody b FROM c';",
+      "const f = 'Select one of two';",
       '// biome-ignore lint/x: because',
       '',
     ].join('\n');
@@ -58,6 +60,7 @@ describe('prose', () => {
       { kind: 'comment', line: 4, text: ' beside' },
       { kind: 'string', line: 4, text: 'two words' },
       { kind: 'string', line: 5, text: 'is … told' },
+      { kind: 'string', line: 8, text: 'Select one of two' },
     ]);
   });
 

@@ -13,7 +13,7 @@ interface Node {
   readonly [key: string]: unknown;
 }
 
-/** Comments and strings of a TypeScript file. Strings without a space are names, not prose. */
+/** Comments and strings of a TypeScript file. Strings without a space are names, and SQL, HTML and style sheets are code: both are no prose. */
 export function proseOfTypeScript(file: string, text: string): Passage[] {
   const { comments, program } = parseSync(file, text);
   const found: Passage[] = [];
@@ -25,7 +25,8 @@ export function proseOfTypeScript(file: string, text: string): Passage[] {
     }
   }
   eachString(program as unknown as Node, (value, start) => {
-    if (/\p{L}.* .*\p{L}/su.test(value)) found.push({ kind: 'string', line: lineOf(start), text: withoutCode(value) });
+    if (/\p{L}.* .*\p{L}/su.test(value) && !isCode(value))
+      found.push({ kind: 'string', line: lineOf(start), text: withoutCode(value) });
   });
   return found.sort((a, b) => a.line - b.line);
 }
@@ -51,6 +52,11 @@ export function proseOfComments(text: string): Passage[] {
     return comment ? [{ kind: 'comment', line: index + 1, text: withoutCode(comment) }] : [];
   });
 }
+
+const isCode = (text: string): boolean =>
+  /^\s*(?:<!doctype|:root\{|(?:CREATE|SELECT|INSERT|UPDATE|DELETE|COPY|\w+ AS \()\s|WITH\b.*\b(?:SELECT|AS \())/s.test(
+    text,
+  );
 
 const withoutCode = (text: string): string => text.replace(/`[^`\n]*`/g, '`code`');
 
