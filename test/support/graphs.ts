@@ -24,17 +24,21 @@ export function randomDependencies(steps: number, density: number, random: () =>
 /** Steps in layers. Each step after the first layer depends on a step of the layer before. Further edges from earlier layers are added up to `edges`. */
 export function layeredDependencies(steps: number, layers: number, edges: number, random: () => number): Dependencies {
   const layer = Array.from({ length: steps }, (_, step) => Math.floor((step * layers) / steps));
+  /** The first step of layer `at`. */
+  const firstOf = (at: number): number => Math.ceil((at * steps) / layers);
   const chosen = layer.map(() => new Set<number>());
-  const pick = (candidates: number[]): number => candidates[Math.floor(random() * candidates.length)] ?? 0;
-  const inLayers = (test: (layer: number) => boolean) => layer.flatMap((at, step) => (test(at) ? [step] : []));
+  const pick = (from: number, to: number): number => from + Math.floor(random() * (to - from));
   layer.forEach((at, step) => {
-    if (at > 0) chosen[step]?.add(pick(inLayers((other) => other === at - 1)));
+    if (at > 0) chosen[step]?.add(pick(firstOf(at - 1), firstOf(at)));
   });
-  const count = () => chosen.reduce((sum, set) => sum + set.size, 0);
-  for (let tries = 0; count() < edges && tries < 100_000; tries++) {
+  let count = chosen.reduce((sum, set) => sum + set.size, 0);
+  for (let tries = 0; count < edges && tries < 100 * steps; tries++) {
     const step = Math.floor(random() * steps);
+    const own = chosen[step];
+    const size = own?.size ?? 0;
     const at = layer[step] ?? 0;
-    if (at > 0) chosen[step]?.add(pick(inLayers((other) => other < at)));
+    if (at > 0) own?.add(pick(0, firstOf(at)));
+    count += (own?.size ?? 0) - size;
   }
   return chosen.map((set) => [...set].sort((a, b) => a - b));
 }
