@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
-import type { Arrangement } from './arrange.ts';
 import { chooseWaits } from './choose-waits.ts';
+import type { Piece } from './nesting/piece.ts';
 import type { Layout } from './plan.ts';
 
 /** Where each step stands, and the dependencies that its place does not guarantee. */
@@ -11,24 +11,30 @@ export interface LayoutPlan {
 }
 
 /**
- * Nests the steps so that few need a wait. What the nesting orders and what waits order, taken together, is exactly the graph: no step is put after one that it
- * does not depend on, directly or through others.
+ * Nests the steps so that few need a wait. The nesting and the waits together order exactly what the graph orders: no step is put after one that it does not depend
+ * on, directly or through others.
  */
 export function planLayout(graph: Graph): LayoutPlan {
-  const { arrangement, required } = chooseWaits(graph);
+  const { pieces, edges } = chooseWaits(graph);
   const awaits = new Map<string, readonly string[]>();
-  graph.names.forEach((name, step) => {
-    const kept = new Set(required[step]);
-    const missing = (graph.reduced[step] ?? []).filter((before) => !kept.has(before));
+  for (const [step, name] of graph.names.entries()) {
+    const missing = edges.missing(step);
     if (missing.length > 0) awaits.set(name, missing.map((index) => nameOf(graph, index)).sort());
-  });
-  return { layout: named(graph, arrangement), awaits };
+  }
+  return { layout: beside(graph, pieces), awaits };
 }
 
-function named(graph: Graph, arrangement: Arrangement): Layout {
-  return arrangement.kind === 'step'
-    ? { kind: 'step', step: nameOf(graph, arrangement.step) }
-    : { kind: arrangement.kind, parts: arrangement.parts.map((part) => named(graph, part)) };
+function layoutOf(graph: Graph, { kind, parts, first }: Piece): Layout {
+  if (kind === 'step') return { kind, step: nameOf(graph, first) };
+  if (kind === 'parallel') return beside(graph, parts);
+  return { kind, parts: parts.map((part) => layoutOf(graph, part)) };
+}
+
+/** Pieces in parallel, in the order of their first steps. */
+function beside(graph: Graph, pieces: readonly Piece[]): Layout {
+  const parts = [...pieces].sort((a, b) => a.first - b.first).map((piece) => layoutOf(graph, piece));
+  const [only] = parts;
+  return parts.length === 1 && only ? only : { kind: 'parallel', parts };
 }
 
 function nameOf(graph: Graph, index: number): string {
