@@ -4,19 +4,20 @@ import { improveWaits } from './improve-waits.ts';
 import { Nesting } from './nesting/nesting.ts';
 
 /**
- * How much work keeping single edges of waiting steps may cost: in steps looked at, so that a template always compiles to the same machine. Graphs of 10,000 steps
- * need about a tenth of it.
+ * How much work taking steps in may cost, and how much keeping single edges afterwards, in steps looked at: counts instead of times, so that a template always
+ * compiles to the same machine. 10,000 steps in layers need less than a tenth of it.
  */
 const mostWork = 10_000_000;
 
 /**
- * Chooses which steps wait, so that few do, and nests the steps around them. Keeping fewer edges never makes a nesting impossible. So steps are taken in one by one,
- * each with all of its dependencies or none; then small parts are opened and nested in other ways. Deterministic.
+ * Chooses which steps wait, so that few do, and nests the steps around them. Keeping fewer edges never makes a nesting impossible. So the planner takes the steps
+ * in one by one, each with all of its dependencies or none. Then it opens small regions and nests them in other ways. Deterministic.
  */
 export function chooseWaits(graph: Graph): Nesting {
   const nesting = new Nesting(graph);
+  const limit = nesting.order.work + mostWork;
   nesting.plantForest();
-  for (const step of joins(graph)) nesting.keep(step, graph.reduced[step] ?? []);
+  for (const step of joins(graph)) if (nesting.order.work < limit) nesting.keep(step, graph.reduced[step] ?? []);
   improveWaits(nesting, graph);
   const best = fewestWaits(nesting, graph);
   keepMoreEdges(best, graph);

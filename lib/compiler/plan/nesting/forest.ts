@@ -25,7 +25,8 @@ export function nestForest(parents: readonly number[], leaf: (step: number) => P
     if (parent >= 0 && children[parent]?.length === 1) continue;
     const parts = [leaf(start)];
     let branches = children[start] ?? [];
-    for (; branches.length === 1; branches = children[branches[0] ?? start] ?? []) parts.push(leaf(branches[0] ?? start));
+    for (; branches.length === 1; branches = children[branches[0] ?? start] ?? [])
+      parts.push(leaf(branches[0] ?? start));
     const low: Piece[] = [];
     for (const branch of branches) {
       const tree = trees[branch] ?? leaf(branch);

@@ -30,7 +30,12 @@ export class Piece {
   #parts: Piece[] | (() => Piece[]);
   #height = -1;
 
-  private constructor(kind: Piece['kind'], parts: Piece[] | (() => Piece[]), { first, last, size, far }: Extent, steps: Int32Array | null = null) {
+  private constructor(
+    kind: Piece['kind'],
+    parts: Piece[] | (() => Piece[]),
+    { first, last, size, far }: Extent,
+    steps: Int32Array | null = null,
+  ) {
     this.kind = kind;
     this.#parts = parts;
     this.first = first;

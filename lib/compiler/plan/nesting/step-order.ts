@@ -1,5 +1,5 @@
 import { type Graph, isBefore } from '../../graph/graph.ts';
-import { Piece } from './piece.ts';
+import type { Piece } from './piece.ts';
 
 /** The order that the graph demands, and how sets of steps divide by it. Counts its work, so that a search can have a limit that does not depend on the machine. */
 export class StepOrder {
@@ -17,7 +17,8 @@ export class StepOrder {
     this.#marked = new Uint32Array((count + 31) >>> 5);
     this.farthest = Int32Array.from(graph.reach, (after, step) => {
       let far = count - 1;
-      while (far > step && isBefore(graph, step, far)) far = after[far >>> 5] === 0xffff_ffff ? (far & ~31) - 1 : far - 1;
+      while (far > step && isBefore(graph, step, far))
+        far = after[far >>> 5] === 0xffff_ffff ? (far & ~31) - 1 : far - 1;
       return Math.max(far, step);
     });
   }

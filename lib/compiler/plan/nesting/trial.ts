@@ -23,7 +23,11 @@ export class Trial {
     this.#before = Array.from(steps, (step) => ({ kept: edges.of(step), leaf: nester.leaf(step) }));
     for (const step of steps) {
       nester.leaves[step] = nester.newLeaf(step);
-      if (opened.has(step)) edges.replace(step, edges.of(step).filter((before) => !inside.has(before)));
+      if (opened.has(step))
+        edges.replace(
+          step,
+          edges.of(step).filter((before) => !inside.has(before)),
+        );
     }
     // With fewer edges kept the steps still nest.
     this.#box = box(nester.pieces(steps));
