@@ -16,13 +16,12 @@ export function buildGraph(dependencies: ReadonlyMap<string, readonly string[]>)
       if (hasBit(ancestors, dependency)) continue;
       kept.unshift(dependency);
       setBit(ancestors, dependency);
-      const further = before[dependency] ?? ancestors;
-      for (let word = 0; word < words; word++) ancestors[word] = (ancestors[word] ?? 0) | (further[word] ?? 0);
+      addBits(ancestors, before[dependency] ?? ancestors);
     }
     before.push(ancestors);
     reduced.push(kept);
   }
-  return { names, dependencies, reach: transpose(before), reduced };
+  return { names, dependencies, reach: reachOf(reduced, words), reduced };
 }
 
 const hasBit = (row: Uint32Array, bit: number): boolean => (((row[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
@@ -31,12 +30,21 @@ const setBit = (row: Uint32Array, bit: number): void => {
   row[bit >>> 5] = (row[bit >>> 5] ?? 0) | (1 << (bit & 31));
 };
 
-/** Rows of "what comes before me" to rows of "what I come before". */
-const transpose = (before: readonly Uint32Array[]): Uint32Array[] => {
-  const after = before.map((row) => new Uint32Array(row.length));
-  for (const [step, row] of before.entries())
-    for (let other = 0; other < step; other++) if (hasBit(row, other)) setBit(after[other] ?? row, step);
-  return after;
+const addBits = (row: Uint32Array, further: Uint32Array): void => {
+  for (let word = 0; word < row.length; word++) row[word] = (row[word] ?? 0) | (further[word] ?? 0);
+};
+
+/** Per step all steps that come after it. From the last step to the first, so that a row is complete before others take it over. */
+const reachOf = (reduced: readonly (readonly number[])[], words: number): Uint32Array[] => {
+  const reach = reduced.map(() => new Uint32Array(words));
+  for (let step = reduced.length - 1; step >= 0; step--)
+    for (const dependency of reduced[step] ?? []) {
+      const row = reach[dependency];
+      if (!row) continue;
+      setBit(row, step);
+      addBits(row, reach[step] ?? row);
+    }
+  return reach;
 };
 
 /** Each step after its dependencies, which are drawn forward as far as needed; a text that is in order stays in order. */

@@ -8,7 +8,7 @@ import { Random } from './random.ts';
 const mostWork = 100_000;
 
 /** A round costs about this much besides the steps that it looks at. */
-const roundWork = 20;
+const roundWork = 60;
 
 /** Larger regions stay as they are. */
 const largestRegion = 100;
