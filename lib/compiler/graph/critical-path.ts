@@ -8,26 +8,26 @@ export interface CriticalPath {
   readonly ends: ReadonlyMap<string, number>;
 }
 
-/** The critical path for given durations; a step without one takes no time. */
-export function criticalPath(graph: Graph, durations: ReadonlyMap<string, number>): CriticalPath {
-  const starts = new Map<string, number>();
-  const ends = new Map<string, number>();
-  const latest: (string | null)[] = [];
-  let last: string | null = null;
-  for (const [index, name] of graph.names.entries()) {
-    let start = 0;
-    let cause: string | null = null;
-    for (const before of graph.reduced[index] ?? []) {
-      const other = graph.names[before] ?? '';
-      const end = ends.get(other) ?? 0;
-      if (cause === null || end > start) [start, cause] = [end, other];
+/** The critical path for given durations; a step without one takes no time. Looks at each edge once. */
+export function criticalPath({ names, reduced }: Graph, durations: ReadonlyMap<string, number>): CriticalPath {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  /** Per step the dependency that ends last, or -1. */
+  const causes: number[] = [];
+  let last = -1;
+  for (const [step, name] of names.entries()) {
+    let [start, cause] = [0, -1];
+    for (const before of reduced[step] ?? []) {
+      const end = ends[before] ?? 0;
+      if (cause < 0 || end > start) [start, cause] = [end, before];
     }
-    latest.push(cause);
-    starts.set(name, start);
-    ends.set(name, start + (durations.get(name) ?? 0));
-    if (last === null || (ends.get(name) ?? 0) > (ends.get(last) ?? 0)) last = name;
+    causes.push(cause);
+    starts.push(start);
+    ends.push(start + (durations.get(name) ?? 0));
+    if (last < 0 || (ends[step] ?? 0) > (ends[last] ?? 0)) last = step;
   }
   const steps: string[] = [];
-  for (let name = last; name !== null; name = latest[graph.names.indexOf(name)] ?? null) steps.unshift(name);
-  return { length: last === null ? 0 : (ends.get(last) ?? 0), steps, starts, ends };
+  for (let step = last; step >= 0; step = causes[step] ?? -1) steps.push(names[step] ?? '');
+  const byName = (times: readonly number[]) => new Map(names.map((name, step) => [name, times[step] ?? 0]));
+  return { length: ends[last] ?? 0, steps: steps.reverse(), starts: byName(starts), ends: byName(ends) };
 }

@@ -2,6 +2,7 @@ import type { Graph } from '../graph/graph.ts';
 import { fewestWaits } from './fewest-waits.ts';
 import { improveWaits } from './improve-waits.ts';
 import { Nesting } from './nesting/nesting.ts';
+import { searchEverywhere } from './search-everywhere.ts';
 
 /**
  * How much work taking steps in may cost, and how much keeping single edges afterwards, in steps looked at: counts instead of times, so that a template always
@@ -19,9 +20,19 @@ export function chooseWaits(graph: Graph): Nesting {
   nesting.plantForest();
   for (const step of joins(graph)) if (nesting.order.work < limit) nesting.keep(step, graph.reduced[step] ?? []);
   improveWaits(nesting, graph);
-  const best = fewestWaits(nesting, graph);
+  const best = fewestWaits(fewerWaits(nesting, graph), graph);
   keepMoreEdges(best, graph);
   return best;
+}
+
+/** The nesting, or that of a second search if fewer steps wait in it. */
+function fewerWaits(nesting: Nesting, graph: Graph): Nesting {
+  const waits = ({ edges }: Nesting) =>
+    graph.reduced.reduce((sum, _, step) => sum + (edges.isWaiting(step) ? 1 : 0), 0);
+  const needed = waits(nesting);
+  // One wait is the least if no nesting without any is found at once.
+  const other = needed > 1 ? searchEverywhere(graph) : null;
+  return other && waits(other) < needed ? other : nesting;
 }
 
 /**

@@ -100,6 +100,26 @@ test('the critical path is the longest chain', () => {
   expect(path.ends.get('d')).toBe(8);
 });
 
+test('finding the critical path looks at each step and each edge a few times, also in a chain', () => {
+  let looks = 0;
+  const counted = <T>(items: readonly T[]): readonly T[] =>
+    new Proxy(items, {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) looks++;
+        return Reflect.get(target, key, receiver);
+      },
+    });
+  const names = Array.from({ length: 1_000 }, (_, step) => `s${step}`);
+  const graph = buildGraph(new Map(names.map((name, step) => [name, names.slice(Math.max(0, step - 1), step)])));
+  const path = criticalPath(
+    { ...graph, names: counted(graph.names), reduced: counted(graph.reduced) },
+    new Map(names.map((name) => [name, 1])),
+  );
+  expect(path.length).toBe(1_000);
+  expect(path.steps).toEqual(names);
+  expect(looks).toBeLessThan(10_000);
+});
+
 test('in any graph the critical path is as long as the longest of all paths', () => {
   fc.assert(
     fc.property(acyclic(12), fc.array(fc.nat({ max: 50 }), { minLength: 12, maxLength: 12 }), (edges, costs) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildGraph } from '../../../lib/compiler/graph/build-graph.ts';
+import { chooseWaits } from '../../../lib/compiler/plan/choose-waits.ts';
 import type { Layout } from '../../../lib/compiler/plan/plan.ts';
 import { planLayout } from '../../../lib/compiler/plan/plan-layout.ts';
 import {
@@ -105,6 +106,26 @@ describe('choice of waits', () => {
     let waits = 0;
     for (let round = 0; round < graphs; round++) waits += waitCount(layeredDependencies(47, 8, 66, random));
     expect(waits / (47 * graphs)).toBeLessThanOrEqual(0.55);
+  });
+
+  // Counted with a search over the whole graph, which tries the steps in other orders. A search of small regions alone needs one wait more.
+  test.each([
+    ['18 steps in 4 layers', layeredDependencies(18, 4, 54, randomFrom(18_004)), 8],
+    ['60 steps in 12 layers', layeredDependencies(60, 12, 300, randomFrom(60_003)), 33],
+    ['80 steps in 9 layers', layeredDependencies(80, 9, 240, randomFrom(80_001)), 39],
+    ['100 steps in 10 layers', layeredDependencies(100, 10, 300, randomFrom(100_000)), 51],
+    ['36 steps in any order', randomDependencies(36, 8 / 36, randomFrom(36_002)), 14],
+  ])('%s need no more waits than are known to be enough', (_, dependencies, enough) => {
+    expect(waitCount(dependencies)).toBeLessThanOrEqual(enough);
+  });
+
+  test.each([
+    ['twelve layers', layeredDependencies(3_000, 12, 4_200, randomFrom(9))],
+    ['square layers', layeredDependencies(3_000, 55, 9_000, randomFrom(9))],
+    ['dense layers', layeredDependencies(3_000, 12, 15_000, randomFrom(9))],
+  ])('3,000 steps in %s take at most 50 looks per step, besides the search with its own limit', (_, dependencies) => {
+    const named = dependencies.map((own, step) => [stepName(step), own.map(stepName)] as const);
+    expect(chooseWaits(buildGraph(new Map(named))).order.work).toBeLessThan(100_000 + 50 * 3_000);
   });
 
   test.each([
