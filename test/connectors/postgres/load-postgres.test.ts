@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LoadMode, loadPostgres, type PostgresTarget } from '../../../lib/connectors/sinks.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
+import { sized } from '../../support/sized.ts';
 import { MemoryRun } from '../memory-step.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
 
@@ -205,7 +206,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
 
   test('a connection that is cut anywhere leaves all or nothing, and the next attempt makes one effect of it', async () => {
     const effects = new Set<string>();
-    for (let round = 0; round < 40; round += 1) {
+    for (let round = 0; round < sized(8, 40); round += 1) {
       const run = `cut-${round}`;
       const proxy = await cuttingProxy(server.port, {
         up: round % 2 === 0 ? Math.floor(Math.random() * 140_000) : Number.POSITIVE_INFINITY,
@@ -224,7 +225,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
 
   test('a process that is killed anywhere leaves all or nothing, and the next attempt makes one effect of it', async () => {
     const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < sized(3, 6); round += 1) {
       const child = fork(script, [server.url, `killed-${round}`, String(1 + round * 20_000)], { stdio: 'ignore' });
       const ended = new Promise((resolve) => child.once('exit', resolve));
       await new Promise((resolve) => child.once('message', resolve));
