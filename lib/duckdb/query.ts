@@ -3,11 +3,13 @@ import { type Column, renderColumnType } from '../columns/column-type.ts';
 import { storedColumns } from '../columns/stored-type.ts';
 import { PermanentError, PlatformError } from '../contract/errors.ts';
 import { bindParameters } from './bind-parameters.ts';
+import { editedText } from './edited-text.ts';
 import { endMark, takeEndMark } from './end-mark.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
+import type { SqlSource } from './limits/engine-error.ts';
 import { quoteName, quoteText } from './quote.ts';
 import type { Running, Statements } from './statements.ts';
-import { withZonedCasts } from './zoned-casts.ts';
+import { zonedCasts } from './zoned-casts.ts';
 
 /** A user's query with its parameters bound, and the columns of its result as a dataset. It has not run yet, and it can run more than once. */
 export class Query {
@@ -22,7 +24,7 @@ export class Query {
     session: Statements,
     sql: string,
     columns: readonly Column[],
-    running: Running & { readonly source: GuardedSql },
+    running: Running & { readonly source: SqlSource },
   ) {
     this.#session = session;
     this.name = running.source.name;
@@ -72,7 +74,8 @@ export async function prepareQuery(
     .map(({ name, type }, i) => ({ name, from: described[i]?.type, to: renderColumnType(type) }))
     .filter(({ from, to }) => from !== to)
     .map(({ name, to }) => `CAST(${quoteName(name)} AS ${to}) AS ${quoteName(name)}`);
-  const text = await withZonedCasts(session, sql.text);
+  const edits = await zonedCasts(session, sql.text);
+  const text = editedText(sql.text, edits);
   const made = casts.length === 0 ? text : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${text}\n)`;
-  return new Query(session, made, columns, running);
+  return new Query(session, made, columns, { ...running, source: { ...sql, edits } });
 }

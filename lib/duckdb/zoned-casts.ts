@@ -1,32 +1,23 @@
+import type { Edit } from './edited-text.ts';
 import { foldName, indexOfByte } from './guard/sql-place.ts';
 import type { Statements } from './statements.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-interface Edit {
-  readonly at: number;
-  readonly end: number;
-  readonly text: string;
-}
-
 const reference = /(?:"[^"]*"|[A-Za-z_]\w*)(?:\s*\.\s*(?:"[^"]*"|[A-Za-z_]\w*))*/y;
 
 /**
- * Returns the query with each cast of a text column to TIMESTAMP or DATE through TIMESTAMPTZ. DuckDB would drop the offset of a text such as
+ * Returns the edits that give a query with each cast of a text column to TIMESTAMP or DATE through TIMESTAMPTZ. DuckDB would drop the offset of a text such as
  * 2026-01-31T12:00:00+02:00. The session and a dataset's moments are in UTC. Texts without an offset keep their meaning. Only casts of columns change.
  */
-export async function withZonedCasts(session: Statements, text: string): Promise<string> {
-  if (!/\b(?:timestamp|datetime|date)\b/i.test(text)) return text;
+export async function zonedCasts(session: Statements, text: string): Promise<Edit[]> {
+  if (!/\b(?:timestamp|datetime|date)\b/i.test(text)) return [];
   const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
   const [row] = await session.all(`SELECT ${tree}::VARCHAR AS tree`, { values: { text } });
   const casts = castsOfColumns(JSON.parse(String(row?.tree)));
-  if (casts.length === 0) return text;
+  if (casts.length === 0) return [];
   const texts = await textColumns(session);
-  const edits = casts
-    .filter(({ column }) => texts.has(foldName(column)))
-    .flatMap((cast) => editOf(text, cast) ?? [])
-    .sort((a, b) => b.at - a.at);
-  return edits.reduce((edited, { at, end, text: by }) => edited.slice(0, at) + by + edited.slice(end), text);
+  return casts.filter(({ column }) => texts.has(foldName(column))).flatMap((cast) => editOf(text, cast) ?? []);
 }
 
 interface ColumnCast {

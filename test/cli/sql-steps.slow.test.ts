@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cli } from './cli.ts';
+import { cli, spawnCli } from './cli.ts';
 import { project } from './project.ts';
 import { dryRun, edit, files, type Report, run } from './sql-project.ts';
 
@@ -29,12 +29,12 @@ describe('a pipeline with SQL steps', () => {
     expect(status).toBe('FAILED');
     expect(steps.spent?.failure?.error).toBe('ValidationError');
     expect(steps.spent?.failure?.cause).toMatch(
-      /^the query "sales\/spent\.sql \(step spent\)", line 3, column 7: .*"never".* from source column day/,
+      /^the query "sales\/spent\.sql \(step spent\)", line 3, column 12: .*"never".* from source column day/,
     );
   });
 
   test('holds under faults', async () => {
-    const ran = await cli(['test', 'sales', '--faults', '6', '--json'], { cwd: await project(files) });
+    const ran = await spawnCli(['test', 'sales', '--faults', '6', '--json'], { cwd: await project(files) }).exited;
     expect(ran.code, ran.stdout + ran.stderr).toBe(0);
   });
 });

@@ -29,7 +29,7 @@ test('a run of another process is followed to its end, with the output and the e
     'first succeeded',
     'second attempt 1 started',
     'second 3 of 10 third',
-    'second attempt failed: Error: no luck',
+    'second attempt failed: Error: no luck, at lambdas/steps/demo/second.ts:6:9',
     'second failed',
     '',
   ]);

@@ -1,4 +1,5 @@
 import { PermanentError, PlatformError, ValidationError } from '../../contract/errors.ts';
+import { type Edit, editedText, indexBeforeEdits } from '../edited-text.ts';
 import { indexOfByte, placeAt } from '../guard/sql-place.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { scratchFull } from './limit-errors.ts';
@@ -6,7 +7,10 @@ import { scratchFull } from './limit-errors.ts';
 /** A user's query inside the SQL that ran. */
 export interface SqlSource {
   readonly name: string;
+  /** As the user wrote it. */
   readonly text: string;
+  /** How the text that ran differs. */
+  readonly edits?: readonly Edit[];
   /** The datasets that the query reads. */
   readonly tables?: readonly { readonly step: string; readonly dataset: string }[];
 }
@@ -73,11 +77,28 @@ const describedOf = (error: unknown): Described | null => {
   }
 };
 
-const whereOf = ({ position }: Described, sql: string, source: SqlSource | null): string => {
+const whereOf = (described: Described, sql: string, source: SqlSource | null): string => {
   if (source === null) return 'the query engine';
-  const start = sql.indexOf(source.text);
-  const index = position === undefined ? -1 : indexOfByte(sql, Number(position)) - start;
-  if (start < 0 || index < 0 || index > source.text.length) return `the query "${source.name}"`;
+  const index = indexOf(described, sql, source);
+  if (index === null) return `the query "${source.name}"`;
   const { line, column } = placeAt(source.text, index);
   return `the query "${source.name}", line ${line}, column ${column}`;
+};
+
+/** Returns where in the user's text an error arose, or null if that is not certain. */
+const indexOf = (
+  { position, exception_message: message }: Described,
+  sql: string,
+  { text, edits = [] }: SqlSource,
+): number | null => {
+  const ran = editedText(text, edits);
+  const start = sql.indexOf(ran);
+  if (position !== undefined) {
+    const index = indexOfByte(sql, Number(position)) - start;
+    return start < 0 || index < 0 || index > ran.length ? null : indexBeforeEdits(index, edits);
+  }
+  // DuckDB gives casts to TIMESTAMPTZ no position, only the column; one edited cast of that column is the place.
+  const [, column] = /when casting from source column (.+)$/.exec(message) ?? [];
+  const places = edits.filter(({ at, end }) => column !== undefined && text.slice(at, end).endsWith(column));
+  return places.length === 1 ? (places[0]?.at ?? null) : null;
 };

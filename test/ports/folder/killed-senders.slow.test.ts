@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter-queue.ts';
-import { newFolder } from './folder/new-folder.ts';
-import { SetClock } from './set-clock.ts';
+import { FolderDeadLetterQueue } from '../../../lib/ports/folder/folder-dead-letter-queue.ts';
+import { SetClock } from '../set-clock.ts';
+import { newFolder } from './new-folder.ts';
 
 test('messages sent before their sender or receiver was killed come back whole, each once', async () => {
   const folder = await newFolder();
