@@ -59,7 +59,7 @@ export function bindingsOf(
       },
     ]);
   const steps = machine.functions.map((fn): [string, Binding] => {
-    const module = stepModule(fn, root);
+    const module = stepModule(fn, ({ entry }) => resolve(root, entry));
     return [
       fn.placeholder,
       {

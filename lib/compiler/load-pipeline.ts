@@ -1,6 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
-import { codeDigests } from '../bundle/code-digests.ts';
 import { entryKey, type FunctionEntry } from '../bundle/function-entry.ts';
+import { type HandlerCode, handlerCode } from '../bundle/handler-code.ts';
 import { type SqlQueries, sqlDigest } from '../contract/sql-queries.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
@@ -39,15 +39,15 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const datasets = analysis && (await checkSqlEverywhere(analysis, report));
   if (analysis) await project.check(analysis);
   const plan = analysis && isSound() ? planAnalysis(analysis) : null;
-  const codeOf = plan && analysis && (await project.digests(plan, analysis));
+  const code = plan && analysis && (await project.code(plan, analysis));
   const texts = new Map([[file, text], ...sqlTexts(analysis)]);
   const common = { file, texts, diagnostics };
-  if (!analysis || !plan || !codeOf || !datasets || !isSound()) return { ...common, ok: false };
-  const machine = emitMachine(plan, codeOf);
+  if (!analysis || !plan || !code || !datasets || !isSound()) return { ...common, ok: false };
+  const machine = emitMachine(plan, digestsOf(code));
   checkDefinitionSize({ file, machine }, report);
   checkFunctions({ file, plan, machine }, report);
   checkHistory(plan, analysis.template, report);
-  return { ...common, ok: true, plan, machine, datasets };
+  return { ...common, ok: true, plan, machine, datasets, code };
 }
 
 /** Texts of the files with queries, by path as diagnostics show it. */
@@ -83,8 +83,8 @@ class Project {
     await checkSchedule(template, { now, count: thorough ? manyStarts : 1 }, this.#report);
   }
 
-  /** The digest of each step's code. Handlers of all environments are built and looked at. */
-  async digests(plan: PipelinePlan, { environments }: FullAnalysis): Promise<(step: StepPlan) => string> {
+  /** The code of the steps' handlers, by `entryKey`. Handlers of all environments are built and looked at. */
+  async code(plan: PipelinePlan, { environments }: FullAnalysis): Promise<ReadonlyMap<string, HandlerCode>> {
     const others = [...environments.values()].flatMap(({ template }) =>
       template.steps.filter(({ sql }) => !sql).map(({ handler }) => handler),
     );
@@ -92,15 +92,21 @@ class Project {
     const entries = new Map<string, FunctionEntry>([...others, ...own].map((entry) => [entryKey(entry), entry]));
     const present = [...entries.values()].filter(({ entry }) => this.handlers.handlerExists(entry));
     const options = { root: this.#options.root, report: this.#report };
-    const found = await codeDigests(present, options);
+    const found = await handlerCode(present, options);
     await checkStepExports(
       present.filter((entry) => found.has(entryKey(entry))),
       options.root,
       this.#report,
     );
-    return ({ work }) => (work.kind === 'sql' ? codeOfSql(work.queries) : (found.get(entryKey(work)) ?? missingCode));
+    return found;
   }
 }
+
+/** The digest of each step's code. */
+const digestsOf =
+  (code: ReadonlyMap<string, HandlerCode>) =>
+  ({ work }: StepPlan): string =>
+    work.kind === 'sql' ? codeOfSql(work.queries) : (code.get(entryKey(work))?.digest ?? missingCode);
 
 const codeOfSql = (sql: SqlQueries): string =>
   [...sql.datasets, ...(sql.result ? [sql.result] : [])].some(({ text }) => text === '') ? missingCode : sqlDigest(sql);

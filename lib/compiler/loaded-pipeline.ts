@@ -1,3 +1,4 @@
+import type { HandlerCode } from '../bundle/handler-code.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { PipelinePlan } from './plan/plan.ts';
 import type { KnownDatasets } from './sql/known-datasets.ts';
@@ -17,6 +18,8 @@ export type LoadedPipeline = {
       readonly machine: CompiledMachine;
       /** What is declared of the steps' datasets, and what their queries make. */
       readonly datasets: KnownDatasets;
+      /** The code of the handlers by `entryKey`, from the reading that gave the digests. */
+      readonly code: ReadonlyMap<string, HandlerCode>;
     }
   | { readonly ok: false }
 );

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
-import { packageRoot } from '../bundle/function-entry.ts';
+import { type FunctionEntry, packageRoot } from '../bundle/function-entry.ts';
 import type { StepTable } from '../contract/step-table.ts';
 import type { StepFunction } from './states/step-functions.ts';
 
 /** The module that runs a function's steps where its code is not bundled, relative to the package's root. */
 const entry = 'lambdas/platform/steps.ts';
 
-/** What runs a function where its code is not bundled: Daybreak's own module, which loads the work of each step by a table in its environment. */
+/** What runs a function where its code is not bundled: Daybreak's own module, which loads the work of each step by a table in its environment. `fileOf` gives the absolute path of a handler's file. */
 export function stepModule(
   { modules, timeouts }: StepFunction,
-  root: string,
+  fileOf: (entry: FunctionEntry) => string,
 ): { readonly entry: string; readonly export: string; readonly environment: Readonly<Record<string, string>> } {
   const table: Record<string, StepTable[string]> = {};
   const queries: Record<string, string> = {};
@@ -19,7 +19,7 @@ export function stepModule(
     for (const step of steps) {
       const timeOut = timeouts[step];
       table[step] = {
-        ...(work.kind === 'sql' ? { sql: variable } : { entry: resolve(root, work.entry), export: work.export }),
+        ...(work.kind === 'sql' ? { sql: variable } : { entry: fileOf(work), export: work.export }),
         ...(timeOut !== undefined && { timeout_seconds: timeOut }),
       };
     }

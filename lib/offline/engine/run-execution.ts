@@ -18,6 +18,7 @@ import { openJournal } from '../kept/journal-file.ts';
 import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';
 import { logFiles } from '../kept/log-files.ts';
+import { pinCode } from '../kept/pin-code.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
@@ -47,6 +48,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const keeper = new KeptExecutions(folders.kept);
   const functions = localFunctions(machine, {
     root: options.root,
+    fileOf: await pinCode(options.pipeline.code, folders.code),
     storeUrl: folders.storeUrl,
     scratch: folders.scratch,
     setup: setup.environment,

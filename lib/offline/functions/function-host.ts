@@ -2,6 +2,7 @@
  * The program of a child process that stands for one Lambda environment: loads a handler, answers one invocation after the other. It treats what a handler leaves behind as
  * Lambda's own Node runtime does: an error that no one catches ends the invocation and the process.
  */
+import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { registerPackage } from '../../bundle/package/register-package.ts';
 import { endMark } from './function-log.ts';
@@ -19,6 +20,8 @@ process.on('unhandledRejection', (reason) => {
   end({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage, trace });
 });
 process.title = 'daybreak-function';
+// Handlers are compiled; errors name the lines that people wrote.
+setSourceMapsSupport(true);
 
 /** The invocation that is under way. */
 let current: string | null = null;

@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
-import { packageRoot } from '../../bundle/function-entry.ts';
+import { type FunctionEntry, packageRoot } from '../../bundle/function-entry.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import { stepModule } from '../../compiler/step-module.ts';
 import { machineFunctions } from '../../contract/platform-functions.ts';
 import type { LocalFunction } from './function-pool.ts';
 
 export interface LocalFunctionOptions {
+  /** The project's root: errors show paths from there. */
   readonly root: string;
+  /** The absolute path of the file that holds a handler's code during this execution. */
+  readonly fileOf: (entry: FunctionEntry) => string;
   readonly storeUrl: string;
   /** Where functions keep local files. */
   readonly scratch: string;
@@ -35,7 +38,7 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
       environment: { ...store, ...(sendsLetters && { DAYBREAK_QUEUE_URL: options.queueUrl }) },
     });
   for (const fn of machine.functions) {
-    const module = stepModule(fn, options.root);
+    const module = stepModule(fn, options.fileOf);
     functions.set(fn.placeholder, {
       ...module,
       timeoutSeconds: fn.timeoutSeconds,

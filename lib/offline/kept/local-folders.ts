@@ -13,6 +13,8 @@ export interface LocalFolders {
   readonly executions: string;
   /** Everything that a redrive needs of an execution. */
   readonly kept: string;
+  /** The code of handlers, by its digest. */
+  readonly code: string;
   readonly logs: string;
   /** Local files of functions, on the store's own file system, so that they can be linked into it. */
   readonly scratch: string;
@@ -29,6 +31,7 @@ export function localFolders(storeFolder: string, pipeline: string): LocalFolder
     queue: join(store, reservedSegment, 'queues', pipeline),
     executions: localExecutionsFolder(storeUrl),
     kept: join(localExecutionsFolder(storeUrl), 'kept'),
+    code: join(store, reservedSegment, 'code'),
     logs: join(store, reservedSegment, 'logs', pipeline),
     scratch: join(store, reservedSegment, 'scratch'),
   };

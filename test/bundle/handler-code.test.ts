@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codeDigests } from '../../lib/bundle/code-digests.ts';
 import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import { handlerCode } from '../../lib/bundle/handler-code.ts';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { projectOf, refuse } from './project.ts';
 
@@ -24,8 +24,11 @@ export const total = (rows: { amount: number }[]): number => rows.reduce((sum, r
   'lib/add.ts': 'export const add = (x: number, y: number): number => x + y;\n',
 };
 
+const digestsOf = async (...given: Parameters<typeof handlerCode>): Promise<ReadonlyMap<string, string>> =>
+  new Map([...(await handlerCode(...given))].map(([key, { digest: found }]) => [key, found]));
+
 const digest = async (changes: Record<string, string> = {}, entries: readonly FunctionEntry[] = [a, b]) =>
-  codeDigests(entries, { root: projectOf({ ...files, ...changes }), report: refuse });
+  digestsOf(entries, { root: projectOf({ ...files, ...changes }), report: refuse });
 
 const before = await digest();
 const ofA = before.get('lambdas/steps/p/a.ts#handler');
@@ -69,7 +72,7 @@ describe('the digest of a handler', () => {
 describe('a handler that cannot be used', () => {
   const problems = async (changes: Record<string, string>, entry = a): Promise<Diagnostic[]> => {
     const found: Diagnostic[] = [];
-    const digests = await codeDigests([entry], {
+    const digests = await handlerCode([entry], {
       root: projectOf({ ...files, ...changes }),
       report: (d) => found.push(d),
     });
