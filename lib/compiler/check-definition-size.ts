@@ -12,8 +12,11 @@ const placeholderLength = 130;
  * Estimated, since ARNs are only known when they exist.
  */
 function deployedLength(machine: CompiledMachine): number {
-  const definition = JSON.stringify(machine.definition).replace(/\$\{[^}]*\}/g, 'x'.repeat(placeholderLength));
-  return JSON.stringify(definition).length;
+  const definition = JSON.stringify(machine.definition);
+  let length = definition.length + 2;
+  for (const [found] of definition.matchAll(/\$\{[^}]*\}|["\\]/g))
+    length += found.length === 1 ? 1 : placeholderLength - found.length;
+  return length;
 }
 
 /** Warns of a definition that Step Functions would not take. It still runs offline; a deployment stops here. */

@@ -1,4 +1,5 @@
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
+import { type NamedTemplate, namedTemplate } from './checks/check-together.ts';
 import { checkGraph } from './graph/check-graph.ts';
 import type { Graph } from './graph/graph.ts';
 import type { PipelinePlan } from './plan/plan.ts';
@@ -29,6 +30,7 @@ export interface Analysis {
 export interface FullAnalysis extends Analysis {
   /** By name. */
   readonly environments: ReadonlyMap<string, Analysis>;
+  readonly named: NamedTemplate | null;
 }
 
 /**
@@ -65,7 +67,7 @@ export function analysePipeline(
   const others = [...template.environments].map(
     ([name, other]) => [name, analyse(other, options, once.other(name))] as const,
   );
-  return { ...chosen, environments: new Map(others) };
+  return { ...chosen, environments: new Map(others), named: namedTemplate(source.file, template) };
 }
 
 const analyse = (template: Template, options: CompileOptions, report: Report): Analysis => ({

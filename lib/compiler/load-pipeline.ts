@@ -31,7 +31,7 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
   const isSound = () => diagnostics.every(({ severity }) => severity !== 'error');
   const { text, sound } = await readTemplate({ path, file }, report);
-  if (!sound) return { ok: false, file, texts: new Map([[file, text]]), diagnostics };
+  if (!sound) return { ok: false, file, texts: new Map([[file, text]]), diagnostics, named: null };
 
   const project = new Project(options, report);
   const readSql = sqlFileReader(dirname(resolve(path)), options.root);
@@ -41,7 +41,7 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const plan = analysis && isSound() ? planAnalysis(analysis) : null;
   const code = plan && analysis && (await project.code(plan, analysis));
   const texts = new Map([[file, text], ...sqlTexts(analysis)]);
-  const common = { file, texts, diagnostics };
+  const common = { file, texts, diagnostics, named: analysis?.named ?? null };
   if (!analysis || !plan || !code || !datasets || !isSound()) return { ...common, ok: false };
   const machine = emitMachine(plan, digestsOf(code));
   checkDefinitionSize({ file, machine }, report);

@@ -1,5 +1,6 @@
 import type { HandlerCode } from '../bundle/handler-code.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { NamedTemplate } from './checks/check-together.ts';
 import type { PipelinePlan } from './plan/plan.ts';
 import type { KnownDatasets } from './sql/known-datasets.ts';
 import type { CompiledMachine } from './states/emit-machine.ts';
@@ -11,6 +12,8 @@ export type LoadedPipeline = {
   /** The template's text and those of its SQL files, by path as diagnostics show it, for code frames. */
   readonly texts: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
+  /** The names that other templates may run into; null if the template cannot be read that far. */
+  readonly named: NamedTemplate | null;
 } & (
   | {
       readonly ok: true;

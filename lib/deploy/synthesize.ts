@@ -61,7 +61,7 @@ export async function synthesize(root: string): Promise<boolean> {
         : `there is no pipeline "${only}"; there are ${names.join(', ')}`,
     );
   }
-  const collisions = await findCollisions(paths);
+  const collisions = await findCollisions(paths, loaded);
   const diagnostics = [...[...collisions.values()].flat(), ...selected.flatMap((pipeline) => pipeline.diagnostics)];
   const pipelines = selected.filter((pipeline) => pipeline.ok);
   const functions = {

@@ -19,9 +19,10 @@ export const check: Command = {
   async run({ args }, context) {
     const verdicts: Verdict[] = [];
     const wanted = await paths(args, context);
-    const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])]);
-    for (const path of wanted) {
-      const alone = await load(path, context);
+    const all: LoadedPipeline[] = [];
+    for (const path of wanted) all.push(await load(path, context));
+    const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])], all);
+    for (const alone of all) {
       const found = collisions.get(alone.file) ?? [];
       const loaded = { ...alone, diagnostics: [...found, ...alone.diagnostics] };
       verdicts.push(verdict(loaded, context.report(loaded, 'all')));

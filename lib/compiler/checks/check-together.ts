@@ -1,5 +1,6 @@
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
+import type { ParsedTemplate } from '../template/parse-template.ts';
 
 /** What other templates of a project may run into: a template's name and its environments. */
 export interface NamedTemplate {
@@ -8,6 +9,12 @@ export interface NamedTemplate {
   /** Of the name. */
   readonly span: Span;
   readonly environments: readonly string[];
+}
+
+/** What other templates may run into of this one; null if it has no name that can be used. */
+export function namedTemplate(file: string, template: ParsedTemplate | null): NamedTemplate | null {
+  if (!template || template.name === '') return null;
+  return { file, name: template.name, span: template.at(['name']), environments: template.environmentNames };
 }
 
 /** Names that Daybreak needs: a stack of their own, or a folder of the store. */

@@ -21,6 +21,8 @@ export interface ParseOptions {
 /** A template, with what it is in each of its environments that is not chosen. */
 export interface ParsedTemplate extends Template {
   readonly environments: ReadonlyMap<string, Template>;
+  /** Of all, also the chosen one. */
+  readonly environmentNames: readonly string[];
 }
 
 /**
@@ -58,7 +60,8 @@ const read = (source: SourceFile, environment: string | null, report: Report): P
   const environments = new Map(
     others.map((other) => [other, buildTemplate(pipeline, applyEnvironment(pipeline, other), errorsOnly)]),
   );
-  const template = { ...buildTemplate(pipeline, applyEnvironment(pipeline, environment), reading), environments };
+  const chosen = buildTemplate(pipeline, applyEnvironment(pipeline, environment), reading);
+  const template = { ...chosen, environments, environmentNames: known };
   // `steps: []` is for the graph to complain about; steps that cannot be read have been reported.
   const list = get(pipeline, 'steps');
   return template.steps.length > 0 || (list?.kind === 'list' && list.items.length === 0) ? template : null;

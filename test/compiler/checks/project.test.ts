@@ -71,6 +71,6 @@ test('environments that are not chosen are held to their graph, handlers and que
 
 test('templates that cannot stand beside each other are found by their names', async () => {
   const root = project({ 'pipelines/a.yaml': pipeline('orders_x'), 'pipelines/b.yaml': pipeline('orders-x') });
-  const found = [...(await findCollisions(await findPipelines(root))).values()].flat();
+  const found = [...(await findCollisions(await findPipelines(root), [])).values()].flat();
   expect(found).toMatchObject([{ code: 'DUPLICATE_PIPELINE', span: { line: 1, column: 7 } }]);
 });

@@ -178,7 +178,7 @@ export const pipelineKeys: KeyTable = {
     later('partition', 'incremental runs and backfill'),
     later('deadline', 'when the run has to be ready'),
     later('systems', 'external systems with circuit breakers'),
-    later('alerts', 'who is told of what'),
+    later('alerts', 'who gets which report'),
     later('publish', 'which datasets become visible together'),
     later('domain_events', 'declared business events', 'leave it out'),
     noEffect('custom_events', 'Tasker 1: events that handlers publish', 'let the handlers send them'),

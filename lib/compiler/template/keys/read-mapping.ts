@@ -1,6 +1,6 @@
 import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
 import type { Reading } from '../tree/reading.ts';
-import { describe, type Entry, get, isEmpty, type Mapping, type Tree } from '../tree/tree.ts';
+import { describe, type Entry, get, isEmpty, type Mapping, type Range, type Tree } from '../tree/tree.ts';
 import type { Key, KeyTable } from './key-table.ts';
 
 /**
@@ -13,7 +13,7 @@ export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapp
     return null;
   }
   const known = new Map(table.keys.map((key) => [key.name, key]));
-  let result: Mapping = { kind: 'map', entries: new Map(), range: tree.range };
+  const result = emptyMapping(tree.range);
   const unknown: (readonly [string, Entry])[] = [];
   // Names before aliases, so that a conflict is reported at the alias.
   const aliases: [Key, Entry][] = [];
@@ -24,13 +24,13 @@ export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapp
     else if (key.aliasOf) aliases.push([key, entry]);
     else {
       const shaped = shapeEntry(key, entry, reading);
-      if (shaped) result = place(result, [name], shaped, reading);
+      if (shaped) place(result, [name], shaped, reading);
     }
   }
-  reportUnknown(unknown, table, reading);
+  if (unknown.length > 0) reportUnknown(unknown, table, reading);
   for (const [key, entry] of aliases) {
     const shaped = shapeEntry(key, entry, reading);
-    if (shaped) result = place(result, key.aliasOf ?? [], shaped, reading);
+    if (shaped) place(result, key.aliasOf ?? [], shaped, reading);
   }
   return result;
 }
@@ -69,9 +69,9 @@ const mostUnknown = 20;
 
 const reportUnknown = (unknown: readonly (readonly [string, Entry])[], table: KeyTable, reading: Reading): void => {
   const names = table.keys.filter((key) => key.status !== 'no effect').map((key) => key.name);
-  const primary = names.filter((name) => isPrimary(name, table)).join(', ');
+  const primary = () => primaryKeys(table).join(', ');
   for (const [name, entry] of unknown.slice(0, mostUnknown)) {
-    const hint = didYouMean(name, names) || `; its keys are ${primary}`;
+    const hint = didYouMean(name, names) || `; its keys are ${primary()}`;
     reading.say('UNKNOWN_KEY', entry.key, `${table.of} has no key "${name}"${hint}`);
   }
   const [, next] = unknown[mostUnknown] ?? [];
@@ -80,12 +80,12 @@ const reportUnknown = (unknown: readonly (readonly [string, Entry])[], table: Ke
   reading.say(
     'UNKNOWN_KEY',
     next.key,
-    `${table.of} has none of this key and ${more - 1} others; its keys are ${primary}`,
+    `${table.of} has none of this key and ${more - 1} others; its keys are ${primary()}`,
   );
 };
 
-const isPrimary = (name: string, table: KeyTable): boolean =>
-  table.keys.some((key) => key.name === name && !key.aliasOf && key.status === undefined);
+const primaryKeys = ({ keys }: KeyTable): string[] =>
+  keys.filter((key) => !key.aliasOf && key.status === undefined).map((key) => key.name);
 
 const isRefused = (key: Key, entry: Entry, reading: Reading): boolean => {
   if (key.status === undefined) return false;
@@ -97,21 +97,26 @@ const isRefused = (key: Key, entry: Entry, reading: Reading): boolean => {
   return true;
 };
 
-/** Puts an entry at its path; reports a value that is there already. */
-const place = (map: Mapping, path: readonly string[], entry: Entry, reading: Reading): Mapping => {
+/** A mapping that is being made. */
+interface OpenMapping extends Mapping {
+  readonly entries: Map<string, Entry>;
+}
+
+const emptyMapping = (range: Range): OpenMapping => ({ kind: 'map', entries: new Map(), range });
+
+/** Puts an entry at its path; reports a value that is there already. Several steps may share a mapping on the way, so it is copied. */
+const place = ({ entries }: OpenMapping, path: readonly string[], entry: Entry, reading: Reading): void => {
   const [name, ...rest] = path;
-  if (name === undefined) return map;
-  const there = map.entries.get(name);
-  const entries = new Map(map.entries);
+  if (name === undefined) return;
+  const there = entries.get(name);
   if (rest.length > 0) {
-    const inner: Mapping =
-      there?.value.kind === 'map' ? there.value : { kind: 'map', entries: new Map(), range: entry.value.range };
+    const known = there?.value.kind === 'map' ? there.value : emptyMapping(entry.value.range);
+    const inner = { ...known, entries: new Map(known.entries) };
     const { read: _, ...parent } = there ?? entry;
-    entries.set(name, { ...parent, value: place(inner, rest, entry, reading) });
+    place(inner, rest, entry, reading);
+    entries.set(name, { ...parent, value: inner });
   } else if (there) {
     const message = `"${entry.written}" and "${there.written}" are two names for the same value; keep one`;
     reading.say('KEY_CONFLICT', entry.key, message, { message: `"${there.written}" is given here`, at: there.key });
-    return map;
   } else entries.set(name, entry);
-  return { ...map, entries };
 };

@@ -38,7 +38,7 @@ const delayKeys = (delay: Key<number>, tasker: string, what: string): Key<number
   ];
 };
 
-export const retryable = key('retryable', '`false`: one attempt, whatever else is said', flag);
+export const retryable = key('retryable', '`false`: one attempt, and no other key changes that', flag);
 export const maxAttempts = key('max_attempts', 'attempts in all, the first included', attempts);
 export const backoff = key(
   'backoff',
