@@ -36,6 +36,7 @@ export class Context {
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
   #interrupted: InterruptCode | null = null;
+  readonly #interruption = new AbortController();
   readonly #reported = new Set<string>();
 
   constructor(options: CommonOptions, io: Io) {
@@ -62,10 +63,16 @@ export class Context {
     return this.#interrupted;
   }
 
-  /** Calls the listener at each interrupt until the returned function is called. */
+  /** Fires at the first interrupt that a listener heard. */
+  get interruption(): AbortSignal {
+    return this.#interruption.signal;
+  }
+
+  /** Calls the listener at the next interrupt, unless the returned function is called before. A second interrupt ends the process. */
   onInterrupt(listener: (exitCode: InterruptCode) => void): () => void {
     return this.io.onInterrupt((exitCode) => {
       this.#interrupted ??= exitCode;
+      this.#interruption.abort();
       listener(exitCode);
     });
   }

@@ -18,10 +18,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /**
-   * Calls the listener at each interrupt (Ctrl+C, SIGTERM) with its exit code, until the returned function is called. Without a listener an interrupt ends
-   * the process.
+   * Calls the listener at the next interrupt (Ctrl+C, SIGTERM) with its exit code, unless the returned function is called before. Without a listener an
+   * interrupt ends the process, even while it computes. So a second interrupt always does.
    */
   onInterrupt(listener: (exitCode: InterruptCode) => void): () => void;
-  /** Ends the process at once. */
-  kill(exitCode: number): void;
 }

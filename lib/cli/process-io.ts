@@ -20,13 +20,17 @@ export function processIo(): ProcessIo {
     env: process.env,
     cwd: process.cwd(),
     onInterrupt(listener) {
-      const listeners = interrupts.map(([signal, code]) => ({ signal, listen: () => listener(code) }));
-      for (const { signal, listen } of listeners) process.on(signal, listen);
-      return () => {
+      const release = (): void => {
         for (const { signal, listen } of listeners) process.off(signal, listen);
       };
+      const hear = (code: InterruptCode): void => {
+        release();
+        listener(code);
+      };
+      const listeners = interrupts.map(([signal, code]) => ({ signal, listen: () => hear(code) }));
+      for (const { signal, listen } of listeners) process.on(signal, listen);
+      return release;
     },
-    kill: (exitCode) => process.exit(exitCode),
     flush: async () => {
       await stderr.flush();
       return stdout.flush();

@@ -43,7 +43,6 @@ export async function cli(args: readonly string[], { cwd, env = {}, columns }: W
     env,
     cwd,
     onInterrupt: () => () => undefined,
-    kill: () => undefined,
   });
   return ran(code, written.stdout, written.stderr);
 }

@@ -110,6 +110,38 @@ test('an interrupt stops the run cleanly: ABORTED, exit code 130, and nothing le
   expect(stderr).toContain('stopping the run; interrupt once more to kill it');
 });
 
+/** A set-up that says so and then computes for ever. */
+const busySetup = {
+  ...twoSteps,
+  'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,
+  'setup.ts': "export const start = async () => { console.error('computing'); for (;;); };\n",
+};
+
+test('the first interrupt ends a command that computes before its run has started', async () => {
+  const root = await project(busySetup);
+  const { child, exited, said } = spawnCli(['run', 'demo', '--input', input], { cwd: root });
+  await said('computing');
+  child.kill('SIGINT');
+  await exited;
+  expect(child.signalCode).toBe('SIGINT');
+});
+
+test('a second interrupt ends the command while it computes', async () => {
+  const root = await project({
+    ...endless,
+    'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,
+    'setup.ts':
+      "export const start = async () => ({ environment: {}, stop: async () => { console.error('computing'); for (;;); } });\n",
+  });
+  const { child, exited, said } = spawnCli(['run', 'demo', '--input', input], { cwd: root });
+  await said('second attempt 1 started');
+  child.kill('SIGINT');
+  await said('computing');
+  child.kill('SIGINT');
+  await exited;
+  expect(child.signalCode).toBe('SIGINT');
+});
+
 test('a local.setup module that fails is reported as the culprit, and its output stays off stdout', async () => {
   const root = await project({
     ...twoSteps,

@@ -33,8 +33,8 @@ export const dlqRedrive: Command = {
     const dryRun = flag('dryRun');
     const ports = { ...place, queue: queueOf(place, pipeline.name, context) };
     const before = dryRun ? null : await tidyQueue(pipeline.name, ports);
-    const stop = new AbortController();
-    const release = context.onInterrupt(() => stop.abort());
+    // A run on this machine listens to interrupts itself.
+    const release = place.deployed ? context.onInterrupt(() => undefined) : () => undefined;
     const runs = await redriveLetters(selected, {
       pipeline: pipeline.name,
       store: place.store,
@@ -45,7 +45,7 @@ export const dlqRedrive: Command = {
         return (await (place.deployed ? prepareDeployed : prepareHere)(typed, context)).start();
       },
       explain,
-      signal: stop.signal,
+      signal: context.interruption,
     }).finally(release);
     const resumed = runs.some(({ result }) => result === 'resumed');
     const after = before && resumed ? await tidyQueue(pipeline.name, ports) : before;

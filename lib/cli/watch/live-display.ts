@@ -37,6 +37,10 @@ export class LiveDisplay {
     this.#draw(`${truncate(cleanLine(line), columns - 1)}${clearLine}\n`);
   }
 
+  showCursor(): void {
+    this.#output.write(showCursor);
+  }
+
   /** Removes the picture; the summary replaces it. */
   stop(): void {
     clearInterval(this.#timer);

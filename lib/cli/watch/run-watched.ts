@@ -26,7 +26,10 @@ export function runWatched(context: Context, pipeline: ValidPipeline, options: P
   return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
 }
 
-/** Shows the progress of `work`. The first interrupt stops it cleanly, the second kills the process. */
+/**
+ * Shows the progress of `work`. Once the run has started, the first interrupt stops it cleanly and the second kills the process. Before that the first one does: `local.setup` may
+ * compute, and a process that computes does not hear.
+ */
 export async function watched(
   context: Context,
   { plan }: ValidPipeline,
@@ -34,27 +37,22 @@ export async function watched(
 ): Promise<RunReport> {
   const watcher = watchRun(plan, context);
   const abort = new AbortController();
-  let started = false;
-  const release = context.onInterrupt((exitCode) => {
-    if (abort.signal.aborted) {
-      watcher.stop();
-      context.io.kill(exitCode);
-      return;
-    }
-    watcher.say('stopping the run; interrupt once more to kill it');
+  const listening: { release?: () => void } = {};
+  const stop = (): void => {
+    watcher.announceEnd('stopping the run; interrupt once more to kill it');
     abort.abort();
-  });
+  };
   const onProgress = (progress: Progress): void => {
-    started ||= progress.type === 'started';
+    if (progress.type === 'started') listening.release ??= context.onInterrupt(stop);
     watcher.tell(progress);
   };
   try {
     return await work({ signal: abort.signal, onProgress });
   } catch (error) {
-    throw started ? error : asSetupError(error, plan.localSetup);
+    throw listening.release ? error : asSetupError(error, plan.localSetup);
   } finally {
     watcher.stop();
-    release();
+    listening.release?.();
   }
 }
 

@@ -7,7 +7,8 @@ import { RunView, type ViewedPipeline } from './run-view.ts';
 /** Shows a running run. Always on stderr: stdout is for the answer. */
 export interface RunWatcher {
   tell(progress: Progress): void;
-  say(line: string): void;
+  /** Shows why the run will end soon. A kill may follow, so the terminal has its cursor back. */
+  announceEnd(line: string): void;
   stop(): void;
 }
 
@@ -15,7 +16,7 @@ export interface RunWatcher {
 export function watchRun(pipeline: ViewedPipeline, { io, paintAside }: Context): RunWatcher {
   if (!io.stderr.isTTY || io.env.TERM === 'dumb') {
     const plain = new PlainProgress((text) => io.stderr.write(text), paintAside);
-    return { tell: (progress) => plain.tell(progress), say: (line) => plain.say(line), stop: () => undefined };
+    return { tell: (progress) => plain.tell(progress), announceEnd: (line) => plain.say(line), stop: () => undefined };
   }
   const view = new RunView(pipeline);
   const display = new LiveDisplay(view, io.stderr, paintAside);
@@ -25,7 +26,10 @@ export function watchRun(pipeline: ViewedPipeline, { io, paintAside }: Context):
       else if (progress.type === 'queued') display.say(queuedLine(progress));
       else view.tell(progress);
     },
-    say: (line) => display.say(line),
+    announceEnd: (line) => {
+      display.say(line);
+      display.showCursor();
+    },
     stop: () => display.stop(),
   };
 }
