@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
 import type { SqlQueries } from '../contract/sql-queries.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
 import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
+import { build } from './esbuild.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 import { layeredPackages } from './layered-packages.ts';

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { build } from './esbuild.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, packageRoot, runtimeModules } from './function-entry.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';

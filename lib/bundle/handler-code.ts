@@ -1,9 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import type { Metafile } from 'esbuild';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure, missingExport } from './build-diagnostics.ts';
+import { build } from './esbuild.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 import { moduleDigest, sha256 } from './module-digest.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { extname, resolve } from 'node:path';
-import { type Loader, transform } from 'esbuild';
+import type { Loader } from 'esbuild';
+import { transform } from './esbuild.ts';
 import { isInstalled, type SourceReader } from './source-reader.ts';
 
 /** Sources whose comments and layout do not count. All other files (a packaged library, an SQL text) count byte by byte. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { transform } from 'esbuild';
+import { transform } from '../../bundle/esbuild.ts';
 import type { FunctionEntry } from '../../bundle/function-entry.ts';
 import type { Report } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';

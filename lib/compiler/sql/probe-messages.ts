@@ -64,6 +64,8 @@ export type ProbeAnswer =
   | { readonly id: number; readonly doubts: readonly Doubt[] }
   /** DuckDB failed at the question. */
   | { readonly id: number; readonly stopped: string }
+  /** The process ended without an answer: it was killed, or DuckDB crashed. */
+  | { readonly id: number; readonly died: string }
   /** There is no DuckDB to ask. */
   | { readonly id: number; readonly unavailable: string };
 

@@ -6,13 +6,22 @@ import { openEngine } from '../../duckdb/open-engine.ts';
 import type { Session } from '../../duckdb/session.ts';
 import { describeQuery } from './describe-query.ts';
 import { findDoubts } from './find-doubts.ts';
-import { mostMemoryMb } from './probe-limits.ts';
 import type { ProbeAnswer, ProbeQuestion } from './probe-messages.ts';
 
+/** A query whose plan needs more than this is a mistake. Of this process, in megabytes. */
+const mostMemoryMb = 1024;
+
 process.on('disconnect', () => process.exit(1));
-// DuckDB works on another thread, so this goes on while it plans, and only a kill gets it to stop.
-setInterval(() => {
-  if (process.memoryUsage.rss() > mostMemoryMb * 1024 ** 2) process.kill(process.pid, 'SIGKILL');
+/** The question that DuckDB works on. */
+let current = 0;
+// DuckDB works on another thread, so this continues while it plans, and only a kill stops it.
+const watch = setInterval(() => {
+  if (process.memoryUsage.rss() <= mostMemoryMb * 1024 ** 2) return;
+  clearInterval(watch);
+  const stopped = `it takes more than ${mostMemoryMb} MB of memory`;
+  process.send?.({ id: current, stopped } satisfies ProbeAnswer, undefined, undefined, () =>
+    process.kill(process.pid, 'SIGKILL'),
+  );
 }, 20).unref();
 
 /** Without the optimizer nothing of a query is evaluated: it would fold what has constant arguments. */
@@ -75,6 +84,7 @@ const say = (said: ProbeAnswer): void => {
 try {
   const opened = await open();
   process.on('message', (question: ProbeQuestion) => {
+    current = question.id;
     void answer(question, opened).then(say);
   });
   say({ id: 0, ready: true });

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { HelperDiedError } from '../../contract/helper-died-error.ts';
 import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
-import { mostMemoryMb } from './probe-limits.ts';
 import type {
   DescribeQuestion,
   Description,
@@ -66,7 +66,13 @@ export class Probe {
     return answer;
   }
 
+  /** Asks once more when the process was killed: a machine short of memory kills processes that did nothing wrong. */
   async #ask(question: ProbeQuestion): Promise<ProbeAnswer> {
+    const answer = await this.#askOnce(question);
+    return 'died' in answer ? this.#askOnce(question) : answer;
+  }
+
+  async #askOnce(question: ProbeQuestion): Promise<ProbeAnswer> {
     const started = this.#child === null ? await this.#start() : null;
     if (started !== null && !('ready' in started)) return started;
     return this.#hear(question.id, this.#patienceMs, (child) => child.send(question, () => undefined));
@@ -93,30 +99,38 @@ export class Probe {
   /** The answer with this number; a process that gives none is ended. */
   async #hear(id: number, patienceMs: number, ask: (child: ChildProcess) => void): Promise<ProbeAnswer> {
     const child = this.#child;
-    if (child === null) return { id, stopped: 'DuckDB died' };
+    if (child === null) return { id, died: 'it ended early' };
     const { promise, resolve } = Promise.withResolvers<ProbeAnswer>();
     const hear = (answer: ProbeAnswer): void => {
       if (answer.id === id) resolve(answer);
     };
-    const giveUp = (stopped: string): void => {
+    const giveUp = (answer: ProbeAnswer): void => {
       this.close();
-      resolve({ id, stopped });
+      resolve(answer);
     };
-    const died = (): void => giveUp(`it takes more than ${mostMemoryMb} MB of memory, or DuckDB dies of it`);
-    const timer = setTimeout(() => giveUp(`it takes longer than ${patienceMs / 1000} s`), patienceMs);
-    child.on('message', hear).once('exit', died).once('error', died);
+    const exited = (code: number | null, signal: string | null): void =>
+      giveUp({ id, died: signal ?? `exit code ${code}` });
+    const failed = ({ message }: Error): void => giveUp({ id, died: message });
+    const late = (): void => giveUp({ id, stopped: `it takes longer than ${patienceMs / 1000} s` });
+    const timer = setTimeout(late, patienceMs);
+    child.on('message', hear).once('exit', exited).once('error', failed);
     ask(child);
     try {
       return await promise;
     } finally {
       clearTimeout(timer);
-      child.off('message', hear).off('exit', died).off('error', died);
+      child.off('message', hear).off('exit', exited).off('error', failed);
     }
   }
 }
 
+const crashes: readonly string[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE'];
+
 const stoppedBy = (answer: ProbeAnswer): Stopped => {
   if ('stopped' in answer) return { stopped: answer.stopped };
+  // The second time too. Only a query that DuckDB cannot survive does that with a signal of its own.
+  if ('died' in answer && crashes.includes(answer.died)) return { stopped: `DuckDB dies of it (${answer.died})` };
+  if ('died' in answer) throw new HelperDiedError('plans queries', answer.died);
   throw new Error(
     `queries cannot be checked: ${'unavailable' in answer ? answer.unavailable : 'DuckDB gives wrong answers'}`,
   );

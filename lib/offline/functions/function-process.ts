@@ -149,7 +149,8 @@ export class FunctionProcess {
 
   #lose(code: number | null, signal: string | null): void {
     this.#ended = true;
-    this.#fail(exitFailure(this.#pending?.id ?? 'init', { code, signal, because: this.#because }));
+    const outside = signal === 'SIGKILL' ? 'it was killed from outside; a machine short of memory does that' : null;
+    this.#fail(exitFailure(this.#pending?.id ?? 'init', { code, signal, because: this.#because ?? outside }));
   }
 
   async #untilClosed(): Promise<void> {

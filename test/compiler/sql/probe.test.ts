@@ -1,11 +1,16 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Probe } from '../../../lib/compiler/sql/probe.ts';
+import { HelperDiedError } from '../../../lib/contract/helper-died-error.ts';
+import { killHelper } from '../../support/kill-helper.ts';
 
 const probeWith = (patienceMs: number): Probe => {
   const probe = new Probe({ patienceMs });
   onTestFinished(() => probe.close());
   return probe;
 };
+
+/** DuckDB plans it for minutes. */
+const slow = `SELECT ${'list_transform([1], lambda x: '.repeat(60)}1${')'.repeat(60)} AS x`;
 
 const describeText = (probe: Probe, text: string) => probe.describe({ text, tables: [], parameters: {} });
 
@@ -24,8 +29,7 @@ describe('the process that plans queries', () => {
 
   test('is given up when planning takes too long, as it does for lambdas in lambdas, and the next question has another', async () => {
     const probe = probeWith(1_000);
-    const text = `SELECT ${'list_transform([1], lambda x: '.repeat(60)}1${')'.repeat(60)} AS x`;
-    expect(await describeText(probe, text)).toEqual({ stopped: 'it takes longer than 1 s' });
+    expect(await describeText(probe, slow)).toEqual({ stopped: 'it takes longer than 1 s' });
     expect(await probe.read('SELECT 1')).toMatchObject({ problems: [] });
   });
 
@@ -41,6 +45,25 @@ describe('the process that plans queries', () => {
     await probe.read('SELECT 1');
     probe.close();
     expect(await probe.read('SELECT 1')).toMatchObject({ problems: [] });
+  });
+
+  test('is replaced when the machine kills it, and the question is asked once more', async () => {
+    const probe = probeWith(1_000);
+    const asked = describeText(probe, slow);
+    await killHelper('probe-process');
+    expect(await asked).toEqual({ stopped: 'it takes longer than 1 s' });
+  });
+
+  test('that is killed twice is a fault of the machine, with the way out', async () => {
+    const probe = probeWith(10_000);
+    const asked = describeText(probe, slow);
+    asked.catch(() => undefined);
+    await killHelper('probe-process');
+    await killHelper('probe-process');
+    await expect(asked).rejects.toThrow(HelperDiedError);
+    await expect(asked).rejects.toThrow(
+      'the process that plans queries ended twice before it had answered (SIGKILL). A machine short of memory kills such processes: end other programs, then try again',
+    );
   });
 
   test('has an answer for what is nested deeper than DuckDB goes', async () => {
