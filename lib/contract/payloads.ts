@@ -22,6 +22,8 @@ const runContext = z.strictObject({
   started_at: z.string(),
   scheduled_time: z.nullable(z.string()),
   input: z.optional(jsonObject),
+  /** Of the execution record. */
+  listed_at: z.optional(z.string()),
   /** Of steps that somebody asked to run again: part of their fingerprints. */
   salts: z.optional(z.record(z.string(), z.string())),
   /** Of a pipeline whose runs must not overlap: the lease that Prepare took. Finalize checks the fence and gives the lease back. */

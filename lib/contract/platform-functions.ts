@@ -1,5 +1,6 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
+import { listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
 import { leasesPrefix, runsPrefix } from './object-keys.ts';
 
 export interface PlatformFunction {
@@ -36,8 +37,11 @@ const small = {
 const large = { ...small, timeoutSeconds: 300 } as const;
 
 const execution = (pipeline: string): string => `${runsPrefix(pipeline)}*/executions/*`;
-const letters = (pipeline: string): string[] =>
-  ['dead-letters', 'sent'].map((folder) => `${execution(pipeline)}/${folder}/*.json`);
+const letters = (pipeline: string): string[] => [
+  ...['dead-letters', 'sent'].map((folder) => `${execution(pipeline)}/${folder}/*.json`),
+  `${listedLettersPrefix(pipeline)}*.json`,
+];
+const listed = (pipeline: string): string => `${listedRunsPrefix(pipeline)}*.json`;
 const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
 const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
 
@@ -49,7 +53,7 @@ export const platformFunctions = {
     purpose: 'Checks the input and registers the execution',
     access: (pipeline) => ({
       reads: [runs(pipeline), leases(pipeline)],
-      writes: [`${runs(pipeline)}/run.json`, `${execution(pipeline)}.json`, leases(pipeline)],
+      writes: [`${runs(pipeline)}/run.json`, `${execution(pipeline)}.json`, listed(pipeline), leases(pipeline)],
     }),
     asks: true,
   },
@@ -84,6 +88,7 @@ export const platformFunctions = {
         `${execution(pipeline)}/outcomes/*.json`,
         ...letters(pipeline),
         `${execution(pipeline)}/end.json`,
+        listed(pipeline),
         leases(pipeline),
       ],
     }),
@@ -95,7 +100,11 @@ export const platformFunctions = {
     placeholder: 'Reconcile',
     entry: 'lambdas/platform/reconcile.ts',
     purpose: 'Adds the dead letters of an execution that died without them',
-    access: (pipeline) => ({ reads: [runs(pipeline)], writes: [`${execution(pipeline)}.json`] }),
+    access: (pipeline) => ({
+      reads: [runs(pipeline)],
+      // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones.
+      writes: [`${execution(pipeline)}.json`, listed(pipeline), `${listedLettersPrefix(pipeline)}*.json`],
+    }),
     sendsLetters: true,
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;

@@ -1,6 +1,7 @@
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { indexPrefix } from '../contract/index-keys.ts';
 import { runsPrefix } from '../contract/object-keys.ts';
 
 /** Retention in days. */
@@ -45,11 +46,10 @@ export class StoreBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(retention.noncurrent),
           expiredObjectDeleteMarker: true,
         },
-        ...[...pipelines].sort().map((pipeline) => ({
-          id: `expire-runs-${pipeline}`,
-          prefix: runsPrefix(pipeline),
-          expiration: Duration.days(retention.runs),
-        })),
+        ...[...pipelines].sort().flatMap((pipeline) => [
+          { id: `expire-runs-${pipeline}`, prefix: runsPrefix(pipeline), expiration: Duration.days(retention.runs) },
+          { id: `expire-index-${pipeline}`, prefix: indexPrefix(pipeline), expiration: Duration.days(retention.runs) },
+        ]),
       ],
     });
   }

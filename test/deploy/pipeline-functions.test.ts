@@ -137,7 +137,9 @@ describe('the functions of a pipeline', () => {
       }
       for (const path of pathsOf(on)) {
         const below = path.startsWith('/customer_analytics/runs/*') || path === '/customer_analytics/leases/*.json';
-        expect(below || (path === '/sources/*' && Action === 's3:GetObject'), path).toBe(true);
+        const indexed =
+          /^\/customer_analytics\/index\/(runs|letters)\/\*\.json$/.test(path) && Action !== 's3:GetObject';
+        expect(below || indexed || (path === '/sources/*' && Action === 's3:GetObject'), path).toBe(true);
       }
     }
   });

@@ -40,7 +40,9 @@ describe('the store', () => {
             ExpiredObjectDeleteMarker: true,
           },
           { Id: 'expire-runs-orders', Status: 'Enabled', Prefix: 'orders/runs/', ExpirationInDays: 180 },
+          { Id: 'expire-index-orders', Status: 'Enabled', Prefix: 'orders/index/', ExpirationInDays: 180 },
           { Id: 'expire-runs-stock', Status: 'Enabled', Prefix: 'stock/runs/', ExpirationInDays: 180 },
+          { Id: 'expire-index-stock', Status: 'Enabled', Prefix: 'stock/index/', ExpirationInDays: 180 },
         ],
       },
     });

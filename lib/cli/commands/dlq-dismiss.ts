@@ -1,11 +1,11 @@
 import { dismissLetter } from '../../operate/letters/dismiss-letter.ts';
-import { isOpen, letterStates } from '../../operate/letters/letter-states.ts';
+import { isOpen } from '../../operate/letters/letter-states.ts';
 import { tidyQueue } from '../../operate/letters/tidy-queue.ts';
 import type { Command } from '../command.ts';
 import { counted } from '../render/format.ts';
+import { chosenLetters } from '../typed/chosen-letters.ts';
 import { queueOf } from '../typed/letter-queue.ts';
 import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
-import { unknownLetter } from '../typed/unknown-letter.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Dismisses dead letters: closes them without a run and deletes their messages from the queue. */
@@ -19,12 +19,7 @@ export const dlqDismiss: Command = {
     if (reason === '') throw new UsageError('dlq dismiss needs --reason <text>: it is kept with the letter');
     const place = await openPlace(option, context);
     const { name } = await pipelineIn(place, args[0] ?? '', context);
-    const states = await letterStates(place.store, name);
-    const chosen = args.slice(1).map((id) => {
-      const state = states.find(({ letter }) => letter.id === id || letter.id === `${name}/${id}`);
-      if (!state) throw unknownLetter(id, name, { states, store: place.store });
-      return state;
-    });
+    const chosen = await chosenLetters(args.slice(1), name, place.store);
     const open = chosen.filter(isOpen);
     for (const { letter } of open) await dismissLetter(place.store, letter, { reason, now: Date.now() });
     await tidyQueue(name, { ...place, queue: queueOf(place, name, context) });

@@ -1,4 +1,12 @@
-import { isOpen, type LetterState, letterStates } from '../../operate/letters/letter-states.ts';
+import {
+  isOpen,
+  type LetterState,
+  letterStates,
+  type OpenLetters,
+  openLetters,
+} from '../../operate/letters/letter-states.ts';
+import { screenful } from '../../operate/runs/list-runs.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
 import type { Command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { counted, moment } from '../render/format.ts';
@@ -17,19 +25,27 @@ export const dlqList: Command = {
     const place = await openPlace(option, context);
     const { store, typed } = place;
     const { name } = await pipelineIn(place, args[0] ?? '', context);
-    const states = (await letterStates(store, name)).reverse();
-    const shown = flag('all') ? states : states.filter(isOpen);
+    const found = flag('all') ? await everyLetter(store, name) : await openLetters(store, name, mostRows(context));
+    const shown = found.states.toReversed();
     return {
       exitCode: 0,
       json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
       text: [
         ...(shown.length > 0 ? [table(shown, flag('all'), context)] : [none(name, store.url, flag('all'), context)]),
-        ...closedOnes(states.length - shown.length, context),
+        ...(found.older > 0 ? [`  and ${counted(found.older, 'older one')} (--json lists all)`] : []),
+        ...closedOnes(found.closed, context),
         ...wayOn(name, shown, typed, context),
       ].join('\n'),
     };
   },
 };
+
+/** A screenful; `--json` has all. */
+const mostRows = ({ json }: Context): number => (json ? Number.POSITIVE_INFINITY : screenful);
+
+async function everyLetter(store: ObjectStore, pipeline: string): Promise<OpenLetters> {
+  return { states: await letterStates(store, pipeline), older: 0, closed: 0 };
+}
 
 const none = (name: string, store: string, all: boolean, { paint }: Context): string =>
   `${paint(name, 'bold')} has no ${all ? '' : 'open '}dead letters in ${paint(store)}`;

@@ -1,4 +1,4 @@
-import { isOpen, type LetterState, letterStates } from '../../operate/letters/letter-states.ts';
+import { byAge, type LetterState, openLetters } from '../../operate/letters/letter-states.ts';
 import { redriveLetters } from '../../operate/letters/redrive-letters.ts';
 import { tidyQueue } from '../../operate/letters/tidy-queue.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -8,9 +8,9 @@ import { counted } from '../render/format.ts';
 import { redriveAnswer } from '../render/redrive-answer.ts';
 import { prepareDeployed } from '../resume/resume-deployed.ts';
 import { prepareHere } from '../resume/resume-here.ts';
+import { chosenLetters } from '../typed/chosen-letters.ts';
 import { queueOf } from '../typed/letter-queue.ts';
 import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
-import { unknownLetter } from '../typed/unknown-letter.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Resumes the runs of open dead letters and tidies the queue: only messages of open letters stay. */
@@ -28,8 +28,7 @@ export const dlqRedrive: Command = {
     const { args, option, flag } = invocation;
     const place = await openPlace(option, context);
     const pipeline = await pipelineIn(place, args[0] ?? '', context);
-    const states = await letterStates(place.store, pipeline.name);
-    const selected = select(states, invocation, { pipeline: pipeline.name, store: place.store });
+    const selected = await select(invocation, pipeline.name, place.store);
     const dryRun = flag('dryRun');
     const ports = { ...place, queue: queueOf(place, pipeline.name, context) };
     const before = dryRun ? null : await tidyQueue(pipeline.name, ports);
@@ -56,26 +55,19 @@ export const dlqRedrive: Command = {
 };
 
 /** The letters that a person named. Closed letters stay in the list, so that the answer can report them as closed. */
-function select(
-  states: readonly LetterState[],
+async function select(
   { args, option, flag }: Invocation,
-  where: { readonly pipeline: string; readonly store: ObjectStore },
-): LetterState[] {
+  pipeline: string,
+  store: ObjectStore,
+): Promise<readonly LetterState[]> {
   const ids = args.slice(1);
   const step = option('step');
   if (ids.length > 0 && flag('all')) throw new UsageError('give the ids of dead letters, or --all, not both');
-  if (ids.length === 0 && !flag('all') && step === null) {
-    const open = states.filter(isOpen).length;
-    throw new UsageError(`say which: ids, --step <name>, or --all (${counted(open, 'open dead letter')})`);
-  }
-  const ofStep = ({ letter }: LetterState): boolean => step === null || letter.step === step;
-  if (ids.length === 0) return states.filter((state) => isOpen(state) && ofStep(state));
-  const found = ids.map((id) => {
-    const state = states.find(({ letter }) => letter.id === id || letter.id === `${where.pipeline}/${id}`);
-    if (!state) throw unknownLetter(id, where.pipeline, { states, store: where.store });
-    return state;
-  });
-  return states.filter((state) => found.includes(state) && ofStep(state));
+  const states =
+    ids.length > 0 ? await chosenLetters(ids, pipeline, store) : (await openLetters(store, pipeline)).states;
+  if (ids.length === 0 && !flag('all') && step === null)
+    throw new UsageError(`say which: ids, --step <name>, or --all (${counted(states.length, 'open dead letter')})`);
+  return states.filter(({ letter }) => step === null || letter.step === step).toSorted(byAge);
 }
 
 /** The reason if a run cannot be resumed; the other runs then continue. A bug ends the command. */

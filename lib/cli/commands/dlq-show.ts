@@ -1,6 +1,5 @@
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
-import { type LetterState, letterStates, letterStatesOfRun } from '../../operate/letters/letter-states.ts';
-import { readDeadLetter } from '../../operate/runs/dead-letters.ts';
+import { type LetterState, letterIds } from '../../operate/letters/letter-states.ts';
 import { objectPath } from '../../operate/runs/object-path.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Command } from '../command.ts';
@@ -10,6 +9,7 @@ import { behindLines } from '../render/failure-text.ts';
 import { moment } from '../render/format.ts';
 import { describeLetterState, letterJson } from '../render/letter-json.ts';
 import { renderPairs } from '../render/render-table.ts';
+import { chosenLetters } from '../typed/chosen-letters.ts';
 import { commandLine, shortPath } from '../typed/command-line.ts';
 import { openPlace, type Place, pipelineIn, placeOptions } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
@@ -29,11 +29,10 @@ export const dlqShow: Command = {
 };
 
 async function find(store: ObjectStore, pipeline: string, id: string | null): Promise<LetterState> {
-  const direct = id === null ? null : await readDeadLetter(store, pipeline, id);
-  const states = direct ? await letterStatesOfRun(store, direct) : await letterStates(store, pipeline);
-  const found = direct ? states.find(({ letter }) => letter.id === direct.id) : id === null ? states.at(-1) : undefined;
-  if (found) return found;
-  throw unknownLetter(id, pipeline, { states, store });
+  const wanted = id ?? (await letterIds(store, pipeline))[0];
+  if (wanted === undefined) throw await unknownLetter(null, pipeline, store);
+  const [state] = await chosenLetters([wanted], pipeline, store);
+  return state as LetterState;
 }
 
 function describe(state: LetterState, place: Place, context: Context): string {

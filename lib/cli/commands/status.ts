@@ -1,5 +1,5 @@
 import { isRunId } from '../../contract/object-keys.ts';
-import { listRuns, type RunSummary } from '../../operate/runs/list-runs.ts';
+import { listRuns, type RunList, screenful } from '../../operate/runs/list-runs.ts';
 import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
 import type { Answer, Command } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -24,9 +24,12 @@ export const status: Command = {
     const place = await openPlace(option, context);
     const { store, executions } = place;
     const pipeline = await pipelineIn(place, args[0] ?? '', context);
-    const runs = args[1] === undefined ? await listRuns(store, pipeline.name, executions) : [];
-    const runId = args[1] ?? (flag('watch') ? runs[0]?.run_id : undefined);
-    if (runId === undefined) return showRuns(runs, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+    const latest = args[1] === undefined && flag('watch') ? await listRuns(pipeline.name, place, 1) : null;
+    const runId = args[1] ?? latest?.runs[0]?.run_id;
+    if (runId === undefined) {
+      const list = await listRuns(pipeline.name, place, context.json ? Number.POSITIVE_INFINITY : screenful);
+      return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+    }
     if (isRunId(runId)) {
       if (flag('watch')) {
         const report = await follow({ pipeline, place, runId, started: null }, context);
@@ -35,7 +38,7 @@ export const status: Command = {
       const report = await readRun(store, pipeline, runId, executions);
       if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
     }
-    throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, { store, executions });
+    throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, place);
   },
 };
 
@@ -45,7 +48,8 @@ interface Shown {
   readonly typedPlace: TypedPlace;
 }
 
-function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace }: Shown, context: Context): Answer {
+function showRuns(list: RunList, { pipeline, storeUrl, typedPlace }: Shown, context: Context): Answer {
+  const { runs } = list;
   return {
     exitCode: 0,
     json: {
@@ -55,7 +59,7 @@ function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace 
     },
     text:
       runs.length > 0
-        ? describe(runs, { name: pipeline.name, typedPlace }, context)
+        ? describe(list, { name: pipeline.name, typedPlace }, context)
         : nothing(pipeline.name, storeUrl, context),
   };
 }
@@ -63,11 +67,8 @@ function showRuns(runs: readonly RunSummary[], { pipeline, storeUrl, typedPlace 
 const nothing = (name: string, storeUrl: string, { paint }: Context): string =>
   `${paint(name, 'bold')} has no runs in ${paint(storeUrl)}`;
 
-/** A screenful; `--json` has all rows. */
-const mostRows = 30;
-
 function describe(
-  runs: readonly RunSummary[],
+  { runs, older, more }: RunList,
   { name, typedPlace }: { readonly name: string; readonly typedPlace: TypedPlace },
   context: Context,
 ): string {
@@ -81,7 +82,7 @@ function describe(
   ] as const;
   const { paint, table } = context;
   const now = new Date().toISOString();
-  const rows = runs.slice(0, mostRows).map((run) => {
+  const rows = runs.map((run) => {
     const taken = between(run.started_at, run.status === 'RUNNING' ? now : run.ended_at);
     return [
       run.run_id,
@@ -93,12 +94,13 @@ function describe(
     ];
   });
   const damaged = runs.flatMap((run) => run.damaged.map((key) => `  a record cannot be read: ${paint(key, 'yellow')}`));
-  const more = runs.length > mostRows ? [`  and ${runs.length - mostRows} older ones (--json lists all)`] : [];
+  const counted = more ? `more than ${older}` : String(older);
+  const others = older > 0 || more ? [`  and ${counted} older ones (--json lists all)`] : [];
   return [
     paint(name, 'bold'),
     '',
     renderTable(columns, rows, table),
-    ...more,
+    ...others,
     ...damaged,
     '',
     `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedPlace, context), 'cyan')}`,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { compilePipeline } from '../../compiler/compile-pipeline.ts';
+import { runsPrefix } from '../../contract/object-keys.ts';
 import type { PipelineRef } from '../../operate/runs/read-run.ts';
-import { allRunKeys } from '../../operate/runs/run-keys.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Context } from '../context.ts';
 import { findPipeline } from './find-pipeline.ts';
@@ -36,5 +36,8 @@ export async function pipelineRef(wanted: string, store: ObjectStore, context: C
   }
 }
 
-const hasRuns = async (store: ObjectStore, name: string): Promise<boolean> =>
-  /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name) && (await allRunKeys(store, name)).length > 0;
+async function hasRuns(store: ObjectStore, name: string): Promise<boolean> {
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(name)) return false;
+  for await (const _ of store.list(runsPrefix(name))) return true;
+  return false;
+}

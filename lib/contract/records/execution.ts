@@ -12,6 +12,8 @@ export interface ExecutionRecord {
   readonly input: JsonObject;
   /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */
   readonly salts?: Readonly<Record<string, string>>;
+  /** Where the index lists the execution, if that is not `started_at`: an execution never comes before an earlier one of its run. */
+  readonly listed_at?: string;
   /** Where runs take turns: the lease that this execution began with. */
   readonly lease?: { readonly key: string; readonly fence: number };
 }

@@ -3,10 +3,15 @@ import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { eachOf } from '../../runtime/records/each-of.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from '../runs/current-execution.ts';
-import { readAllLetters } from '../runs/dead-letters.ts';
-import { allRunKeys, type RunKeys, runKeys } from '../runs/run-keys.ts';
+import { readAllLetters, readDeadLetter } from '../runs/dead-letters.ts';
+import { listedLetters, openIndex } from '../runs/pipeline-index.ts';
+import { type RunKeys, runKeys } from '../runs/run-keys.ts';
+
+/** Runs that are read at the same time. */
+const width = 8;
 
 /** A dead letter and its state. */
 export interface LetterState {
@@ -29,15 +34,65 @@ export function isOpen({ closedBecause, replacedBy }: LetterState): boolean {
 
 /** Every dead letter of a pipeline in the store, oldest failure first. No record stores whether a letter is open; it follows from the outcomes. */
 export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {
-  const runs = await allRunKeys(store, pipeline);
-  const states = await Promise.all(runs.map((keys) => statesOf(store, pipeline, keys)));
+  const { all } = await listedLetters(await openIndex(store, pipeline));
+  const runs = [...new Set(all.map(({ run_id }) => run_id))];
+  const states = await eachOf(runs, width, (run_id) => letterStatesOfRun(store, { pipeline, run_id }));
   return states.flat().sort(byAge);
+}
+
+/** The open dead letters of a pipeline. */
+export interface OpenLetters {
+  /** The latest of them, oldest failure first. */
+  readonly states: readonly LetterState[];
+  /** Number of older ones; their records were not read. */
+  readonly older: number;
+  /** Number of letters that are closed or replaced. */
+  readonly closed: number;
+}
+
+/** The latest open dead letters of a pipeline, at most `most`. Reads the records only of letters that the index does not know to be closed. */
+export async function openLetters(
+  store: ObjectStore,
+  pipeline: string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<OpenLetters> {
+  const { all, maybeOpen } = await listedLetters(await openIndex(store, pipeline));
+  const runs = [...Map.groupBy(maybeOpen, ({ run_id }) => run_id)];
+  const states: LetterState[] = [];
+  let read = 0;
+  while (runs.length > 0 && states.length < most) {
+    const next = runs.splice(0, Math.min(width, most - states.length));
+    const found = await eachOf(next, width, ([run_id]) => letterStatesOfRun(store, { pipeline, run_id }));
+    states.push(...found.flat().filter(isOpen));
+    read += next.reduce((sum, [, letters]) => sum + letters.length, 0);
+  }
+  const older = maybeOpen.length - read;
+  return { states: states.sort(byAge), older, closed: Math.max(0, all.length - states.length - older) };
+}
+
+/** The dead letters with these ids, with or without the pipeline's name; null for an id that no letter has. */
+export function letterStatesOf(
+  store: ObjectStore,
+  pipeline: string,
+  ids: readonly string[],
+): Promise<(LetterState | null)[]> {
+  return eachOf(ids, width, async (id) => {
+    const letter = await readDeadLetter(store, pipeline, id);
+    const states = letter ? await letterStatesOfRun(store, letter) : [];
+    return states.find((state) => state.letter.id === letter?.id) ?? null;
+  });
+}
+
+/** Ids of all dead letters of a pipeline, the latest failure first. */
+export async function letterIds(store: ObjectStore, pipeline: string): Promise<string[]> {
+  const { all } = await listedLetters(await openIndex(store, pipeline));
+  return all.map(({ run_id, execution, step }) => `${pipeline}/${run_id}/${execution}/${step}`);
 }
 
 /** The dead letters of one run, oldest failure first. */
 export async function letterStatesOfRun(store: ObjectStore, run: RunRef): Promise<LetterState[]> {
   const keys = await runKeys(store, run);
-  return keys ? (await statesOf(store, run.pipeline, keys)).sort(byAge) : [];
+  return keys && keys.deadLetters.length > 0 ? (await statesOf(store, run.pipeline, keys)).sort(byAge) : [];
 }
 
 async function statesOf(
@@ -47,13 +102,13 @@ async function statesOf(
 ): Promise<LetterState[]> {
   const run = { pipeline, run_id };
   const letters = await readAllLetters(store, deadLetters);
-  const latestFirst = executions.toReversed();
-  const current = await currentExecution(store, run, executions);
+  const hasWhole = letters.some(({ step }) => step === wholeExecution);
+  const current = hasWhole ? await currentExecution(store, run, executions) : null;
   const closings = new Map<string, Promise<Closing | null>>();
   return Promise.all(
     letters.map(async (letter) => {
       // One search per step: its latest success closes all its letters of earlier executions.
-      const closing = closings.get(letter.step) ?? lastClosing(store, run, letter.step, latestFirst);
+      const closing = closings.get(letter.step) ?? lastClosing(store, run, letter.step, { executions, letters });
       closings.set(letter.step, closing);
       const found = await closing;
       const execution = found?.execution ?? null;
@@ -89,9 +144,11 @@ async function lastClosing(
   store: ObjectStore,
   run: RunRef,
   step: string,
-  latestFirst: readonly number[],
+  { executions, letters }: { readonly executions: readonly number[]; readonly letters: readonly DeadLetter[] },
 ): Promise<Closing | null> {
-  for (const execution of latestFirst) {
+  const first = Math.min(...letters.filter((letter) => letter.step === step).map(({ execution }) => execution));
+  const closing = step === wholeExecution ? executions : executions.filter((execution) => execution > first);
+  for (const execution of closing.toReversed()) {
     const ref = { ...run, execution };
     const outcome = step === wholeExecution ? null : await readIntact<Outcome>(store, outcomeKey(ref, step));
     if (outcome?.outcome === 'succeeded' || outcome?.outcome === 'reused') return { execution, because: 'succeeded' };
@@ -103,7 +160,8 @@ async function lastClosing(
   return null;
 }
 
-const byAge = ({ letter: a }: LetterState, { letter: b }: LetterState): number =>
+/** Order of dead letters: oldest failure first. */
+export const byAge = ({ letter: a }: LetterState, { letter: b }: LetterState): number =>
   compare(a.failed_at, b.failed_at) || a.execution - b.execution || compare(a.id, b.id);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -5,7 +5,7 @@ import type { DeadLetterQueue, Executions, ObjectStore, QueueMessage } from '../
 import { messageOf } from '../../runtime/records/dead-letter.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { executionStatus } from '../runs/execution-status.ts';
-import { isOpen, type LetterState, letterStates } from './letter-states.ts';
+import { isOpen, type LetterState, letterStatesOf, openLetters } from './letter-states.ts';
 import { readMessage } from './read-message.ts';
 
 /** The result of tidying a queue. */
@@ -40,10 +40,14 @@ export async function tidyQueue(pipeline: string, ports: QueuePorts): Promise<Qu
   const { store, queue } = ports;
   const { messages, whole } = await receiveAll(queue);
   // Read after the messages: a sender stores its letter before it sends the message.
-  const states = await letterStates(store, pipeline);
-  const { keep, drop, notUnderstood, seen } = sort(messages, pipeline, states);
+  const { states } = await openLetters(store, pipeline);
+  const known = new Map(states.map((state) => [state.letter.id, state]));
+  const others = messages.map(({ body }) => idIn(body, pipeline)).filter((id) => id !== null && !known.has(id));
+  for (const state of await letterStatesOf(store, pipeline, [...new Set(others)] as string[]))
+    if (state) known.set(state.letter.id, state);
+  const { keep, drop, notUnderstood, seen } = sort(messages, pipeline, known);
   for (const { receipt } of drop) await queue.delete(receipt);
-  const lost = whole ? states.filter((state) => isOpen(state) && !seen.has(state.letter.id)) : [];
+  const lost = whole ? states.filter((state) => !seen.has(state.letter.id)) : [];
   const sent: string[] = [];
   for (const { letter } of lost) {
     if (await stillComes(letter, ports)) continue;
@@ -54,8 +58,12 @@ export async function tidyQueue(pipeline: string, ports: QueuePorts): Promise<Qu
   return { kept: keep.length, deleted: drop.length, sent_again: sent, not_understood: notUnderstood };
 }
 
-function sort(messages: readonly QueueMessage[], pipeline: string, states: readonly LetterState[]) {
-  const byId = new Map(states.map((state) => [state.letter.id, state]));
+function idIn(body: string, pipeline: string): string | null {
+  const read = readMessage(body, pipeline);
+  return 'id' in read ? read.id : null;
+}
+
+function sort(messages: readonly QueueMessage[], pipeline: string, byId: ReadonlyMap<string, LetterState>) {
   const seen = new Set<string>();
   const keep: QueueMessage[] = [];
   const drop: QueueMessage[] = [];

@@ -2,14 +2,6 @@ import { deadLetterKey, deadLettersPrefix, type ExecutionRef, isRunId } from '..
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
-import { allRunKeys } from './run-keys.ts';
-
-/** Every dead letter of a pipeline in the store, latest failure first. */
-export async function listDeadLetters(store: ObjectStore, pipeline: string): Promise<DeadLetter[]> {
-  const keys = (await allRunKeys(store, pipeline)).flatMap(({ deadLetters }) => deadLetters);
-  const letters = await readAllLetters(store, keys);
-  return letters.sort((a, b) => compare(b.failed_at, a.failed_at) || compare(a.id, b.id));
-}
 
 /** The dead letters of one execution, by step. */
 export async function readDeadLetters(store: ObjectStore, ref: ExecutionRef): Promise<DeadLetter[]> {
@@ -35,5 +27,3 @@ const isLetterName = (name: string): boolean => /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,1
 export async function readAllLetters(store: ObjectStore, keys: readonly string[]): Promise<DeadLetter[]> {
   return (await Promise.all(keys.map((key) => readIntact<DeadLetter>(store, key)))).filter((letter) => letter !== null);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

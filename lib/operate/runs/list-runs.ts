@@ -1,12 +1,15 @@
 import { DamagedRecordError } from '../../contract/errors.ts';
-import { executionEndKey, executionKey, runKey } from '../../contract/object-keys.ts';
+import type { ListedExecution } from '../../contract/index-keys.ts';
+import { executionEndKey, executionKey, type RunRef, runKey } from '../../contract/object-keys.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { eachOf } from '../../runtime/records/each-of.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';
 import { executionStatus } from './execution-status.ts';
-import { allRunKeys, type RunKeys } from './run-keys.ts';
+import { latestRuns, openIndex } from './pipeline-index.ts';
+import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 
 /** One run in a list: its latest execution. */
@@ -19,41 +22,95 @@ export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'started_at' |
   readonly dead_letters: number;
 };
 
-/** The runs of a pipeline, latest start first. */
-export async function listRuns(store: ObjectStore, pipeline: string, executions: Executions): Promise<RunSummary[]> {
-  const keys = await allRunKeys(store, pipeline);
-  const runs = await Promise.all(keys.map((run) => summary(store, pipeline, run, executions)));
-  return runs.sort((a, b) => (a.started_at < b.started_at ? 1 : a.started_at > b.started_at ? -1 : 0));
+/** Runs of a pipeline, latest start first. */
+export interface RunList {
+  readonly runs: readonly RunSummary[];
+  /** Number of older runs. With `more`, there are still more, which nobody counted. */
+  readonly older: number;
+  readonly more: boolean;
 }
 
-async function summary(
-  store: ObjectStore,
+/** A screenful. The records of these runs are read, and a damaged one is reported; those of older runs are not read. */
+export const screenful = 18;
+
+/** Runs that are read at the same time. */
+const width = 8;
+
+interface Ports {
+  readonly store: ObjectStore;
+  readonly executions: Executions;
+}
+
+/** The latest runs of a pipeline, at most `most`. The index says which runs there are. The first `screenful` of them are read; of an older one, only a run without a known end. */
+export async function listRuns(
   pipeline: string,
-  keys: RunKeys,
-  executions: Executions,
-): Promise<RunSummary> {
-  const run = { pipeline, run_id: keys.run_id };
-  const ref = { ...run, execution: await currentExecution(store, run, keys.executions, executions) };
+  { store, executions }: Ports,
+  most = Number.POSITIVE_INFINITY,
+): Promise<RunList> {
+  const { runs: listed, whole } = await latestRuns(await openIndex(store, pipeline), most);
+  const wanted = listed.slice(0, most);
+  const read = await eachOf([...wanted.entries()], width, ([index, entry]) =>
+    summaryOf({ pipeline, run_id: entry.run_id }, entry, { store, executions, reads: index < screenful }),
+  );
+  const runs = read.filter((run) => run !== null);
+  return { runs: runs.sort(byStart), older: listed.length - wanted.length, more: !whole };
+}
+
+/** Ids of all runs of a pipeline, the latest first. */
+export async function runIds(store: ObjectStore, pipeline: string): Promise<string[]> {
+  const { runs } = await latestRuns(await openIndex(store, pipeline), Number.POSITIVE_INFINITY);
+  return runs.map(({ run_id }) => run_id);
+}
+
+const byStart = (a: RunSummary, b: RunSummary): number =>
+  a.started_at < b.started_at ? 1 : a.started_at > b.started_at ? -1 : 0;
+
+/** An end decides, unless nothing was settled in the execution: then an earlier success may count. */
+async function summaryOf(
+  run: RunRef,
+  entry: ListedExecution,
+  { reads, ...ports }: Ports & { readonly reads: boolean },
+): Promise<RunSummary | null> {
+  const { execution, listed_at, end } = entry;
+  if (end === null || execution === 0 || !(end.settled || end.status === 'SUCCEEDED')) return readSummary(run, ports);
+  const { status, ended_at, dead_letters } = end;
+  const known = { run_id: run.run_id, execution, status, ended_at, dead_letters };
+  if (!reads) return { ...known, started_at: listed_at, damaged: [] };
   const damaged: string[] = [];
-  const read = async <T>(key: string): Promise<T | null> => {
-    try {
-      return await readJson<T>(store, key);
-    } catch (error) {
-      if (!(error instanceof DamagedRecordError)) throw error;
-      damaged.push(key);
-      return null;
-    }
-  };
-  const execution = await read<ExecutionRecord>(executionKey(ref));
-  const end = await read<ExecutionEnd>(executionEndKey(ref));
-  const started = execution?.started_at ?? (await read<RunRecord>(runKey(ref)))?.created_at;
+  const record = await readOr<ExecutionRecord>(ports.store, executionKey({ ...run, execution }), damaged);
+  const ended = await readOr<ExecutionEnd>(ports.store, executionEndKey({ ...run, execution }), damaged);
+  if (damaged.length === 0 && (record === null || ended === null)) return readSummary(run, ports);
+  const found = ended && { status: ended.status, ended_at: ended.ended_at };
+  return { ...known, ...found, started_at: record?.started_at ?? listed_at, damaged };
+}
+
+/** A run from its own records; null if it has none. */
+async function readSummary(run: RunRef, { store, executions }: Ports): Promise<RunSummary | null> {
+  const keys = await runKeys(store, run);
+  const ref = { ...run, execution: await currentExecution(store, run, keys?.executions ?? [], executions) };
+  const damaged: string[] = [];
+  const execution = await readOr<ExecutionRecord>(store, executionKey(ref), damaged);
+  const end = await readOr<ExecutionEnd>(store, executionEndKey(ref), damaged);
+  const begun = execution ?? (await readOr<RunRecord>(store, runKey(ref), damaged));
+  if (!keys && !begun && damaged.length === 0) return null;
   return {
-    run_id: keys.run_id,
+    run_id: run.run_id,
     execution: ref.execution,
     status: end === null && damaged.length > 0 ? 'UNKNOWN' : await executionStatus(execution, end, executions),
     damaged,
-    started_at: started ?? '',
+    started_at: (begun && ('started_at' in begun ? begun.started_at : begun.created_at)) ?? '',
     ended_at: end?.ended_at ?? null,
-    dead_letters: keys.deadLetters.length,
+    dead_letters: keys?.deadLetters.length ?? 0,
   };
+}
+
+/** A record, or null if it is missing or damaged; `damaged` gets the key of a damaged one. */
+async function readOr<T>(store: ObjectStore, key: string, damaged: string[]): Promise<T | null> {
+  try {
+    return await readJson<T>(store, key);
+  } catch (error) {
+    if (!(error instanceof DamagedRecordError)) throw error;
+    damaged.push(key);
+    return null;
+  }
 }

@@ -10,6 +10,7 @@ import type { DeadLetterQueue } from '../../ports/ports.ts';
 import { deliverLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { holdsLease } from '../records/holds-lease.ts';
+import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { failed } from '../records/outcomes.ts';
 import { readOutcomes, settle } from '../records/settle.ts';
@@ -36,6 +37,8 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   const proposal = (await holdsLease(ports.store, run)) ? judgement : withoutTurn(judgement, payload);
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
+  const letters = outcomes.filter(({ outcome }) => outcome === 'failed').length;
+  await listEnd(ports.store, { run, end, outcomes, letters });
   if (end.status !== 'SUCCEEDED') throw errorOf(end);
   return {
     again: false,

@@ -61,9 +61,8 @@ export async function prepare(payload: PreparePayload, ports: Ports): Promise<Pr
     ({ lease } = turn);
     const record =
       again ??
-      (await claimNumber(ports.store, ref, {
+      (await claimNumber(ports.store, ref, history, {
         ...mine,
-        execution: history.length + 1,
         version: payload.pipeline.version,
         input,
         ...saltsOf(history, own.length > 0 ? [] : identity.from),
@@ -167,6 +166,7 @@ async function enter(
     redrive_count: record.redrive_count,
     started_at: record.started_at,
     scheduled_time: identity.scheduled_time ?? first.scheduled_time,
+    ...(record.listed_at !== undefined && { listed_at: record.listed_at }),
     ...(record.salts && { salts: { ...record.salts } }),
     ...(lease && { lease }),
   };

@@ -9,6 +9,7 @@ import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
 import { deliverLetter, factsOf, type LetterFacts } from '../records/dead-letter.ts';
 import { claimNumber, readExecutions } from '../records/execution-number.ts';
+import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { runIdentity } from '../records/run-identity.ts';
@@ -57,6 +58,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
   }
   const sent: (string | null)[] = [];
   for (const facts of letters) sent.push(await deliverLetter(run, facts, ports));
+  await listEnd(store, { run, end: end.document, outcomes, letters: letters.length });
   return { execution: run.execution, dead_letters: sent.filter((id) => id !== null) };
 }
 
@@ -89,8 +91,7 @@ async function findOrClaim(
         execution_arn === wanted.execution_arn && redrive_count === wanted.redrive_count,
     );
     const input = Object.keys(wanted.input).length > 0 ? wanted.input : (history.at(-1)?.input ?? {});
-    const claim = { ...wanted, input, ...saltsOf(history, from), execution: history.length + 1 };
-    const record = found ?? (await claimNumber(store, ref, claim));
+    const record = found ?? (await claimNumber(store, ref, history, { ...wanted, input, ...saltsOf(history, from) }));
     if (record) return record;
   }
 }

@@ -7,6 +7,7 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { listLetter } from './index-entries.ts';
 import { createOrRead, isoTime, readIntact } from './json-objects.ts';
 import type { Upstream } from './trigger-rule.ts';
 
@@ -23,11 +24,12 @@ type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<Dead
 
 /**
  * Makes sure that the store has the letter and the queue its copy; gives the letter's id if this call sent it, else null. Record-failure, Finalize and Reconcile call it for one
- * letter, each as often as it is repeated: the first letter in the store counts, and each sends what no one is known to have sent. The mark comes after the message, so a crash
- * between the two sends a second copy; copies count by the letter's id.
+ * letter, each as often as it is repeated: the first letter in the store counts, and each sends what no one is known to have sent. The index has the letter before the store does, and the mark comes
+ * after the message. So a crash between the two sends a second copy; copies count by the letter's id.
  */
 export async function deliverLetter(run: RunContext, facts: LetterFacts, ports: Ports): Promise<string | null> {
   const { store, queue, clock } = ports;
+  await listLetter(store, run, facts.step, facts.failed_at);
   const { document: letter } = await createOrRead(store, deadLetterKey(run, facts.step), makeDeadLetter(run, facts));
   const mark = letterSentKey(run, facts.step);
   if (await store.get(mark)) return null;

@@ -3,6 +3,7 @@ import { executionEndKey, executionKey, type RunRef } from '../../contract/objec
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { listExecution, listedAfter } from './index-entries.ts';
 import { readJson } from './json-objects.ts';
 
 /** What makes an execution itself. The start belongs to it because a name, and so an ARN, may be used again after 90 days. */
@@ -18,12 +19,18 @@ export async function readExecutions(store: ObjectStore, run: RunRef): Promise<E
   }
 }
 
-/** Claims the next number by a conditional create; null when another start was faster, and everything must be looked at again. */
+/**
+ * Claims the next number by a conditional create; null when another start was faster, and everything must be looked at again. The index gets the execution first, so that no
+ * record is ever missing in it; an entry without a record is no execution.
+ */
 export async function claimNumber(
   store: ObjectStore,
   run: RunRef,
-  record: ExecutionRecord,
+  history: readonly ExecutionRecord[],
+  claim: Omit<ExecutionRecord, 'execution' | 'listed_at'>,
 ): Promise<ExecutionRecord | null> {
+  const record = { ...claim, execution: history.length + 1, ...listedAfter(history, claim) };
+  await listExecution(store, run, record, null);
   const { written } = await store.put(executionKey({ ...run, execution: record.execution }), JSON.stringify(record), {
     ifNoneMatch: '*',
     contentType: 'application/json',

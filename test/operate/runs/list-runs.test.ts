@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { deadLetterKey } from '../../../lib/contract/object-keys.ts';
-import { listDeadLetters, readDeadLetter } from '../../../lib/operate/runs/dead-letters.ts';
+import { readDeadLetter } from '../../../lib/operate/runs/dead-letters.ts';
 import { listRuns } from '../../../lib/operate/runs/list-runs.ts';
 import { letter, Records } from '../records.ts';
 
@@ -14,7 +14,8 @@ test('runs come latest first, each with its latest execution and its number of d
     letter('demo/old/1/first', ''),
   );
   await records.started('new', '2026-01-31T01:00:00.000Z');
-  expect(await listRuns(records.store, 'demo', records.executions)).toEqual([
+  const { runs } = await listRuns('demo', records);
+  expect(runs).toEqual([
     {
       run_id: 'new',
       execution: 0,
@@ -34,15 +35,14 @@ test('runs come latest first, each with its latest execution and its number of d
       damaged: [],
     },
   ]);
-  expect(await listRuns(records.store, 'dem', records.executions)).toEqual([]);
+  expect((await listRuns('dem', records)).runs).toEqual([]);
 });
 
-test('dead letters come latest first, and are found by id with or without the name of the pipeline', async () => {
+test('dead letters are found by id with or without the name of the pipeline', async () => {
   const records = new Records();
   const first = letter('demo/r1/1/first', '2026-01-30T01:00:00.000Z');
   const whole = letter('demo/r1/12/_execution', '2026-01-31T01:00:00.000Z');
   for (const one of [first, whole]) await records.put(deadLetterKey(one, one.step), one);
-  expect(await listDeadLetters(records.store, 'demo')).toEqual([whole, first]);
   expect(await readDeadLetter(records.store, 'demo', 'demo/r1/1/first')).toEqual(first);
   expect(await readDeadLetter(records.store, 'demo', 'r1/12/_execution')).toEqual(whole);
 });

@@ -40,8 +40,8 @@ export interface Point {
   readonly next: Map<string, Point>;
 }
 
-/** Answers that no process decides on need no scheduling point: advisory records. */
-const isProgress = (key: string): boolean => key.endsWith('/progress.json');
+/** Answers that no process decides on need no scheduling point: advisory records, and the index, which only commands read. */
+const isAside = (key: string): boolean => key.endsWith('/progress.json') || key.includes('/index/');
 
 /** Finds where a program stands after each series of answers, running the real code for each series that is new. */
 export class Programs {
@@ -52,7 +52,7 @@ export class Programs {
   /** `unobserved`: keys of further records whose answers no process decides on here. */
   constructor(programs: Readonly<Record<string, Program>>, unobserved: (key: string) => boolean = () => false) {
     this.#programs = programs;
-    this.#unobserved = (key) => isProgress(key) || unobserved(key);
+    this.#unobserved = (key) => isAside(key) || unobserved(key);
   }
 
   start = (name: string): Point | Promise<Point> => this.#points.get(`${name}[]`) ?? this.#run(name, []);
