@@ -67,12 +67,12 @@ export function parseListedRun(name: string): ListedExecution | null {
   return { run_id, execution: forwards(number, 9), listed_at, end: end || null };
 }
 
-/** Name of a dead letter below `listedLettersPrefix`. The step has a segment of its own, because file systems allow 255 bytes for one. */
+/** Name of a dead letter below `listedLettersPrefix`. The step is a separate segment, because file systems allow 255 bytes for one. */
 export function listedLetterName({ run_id, execution, step }: ListedLetter, failedAt: string): string {
   return `${backwards(Date.parse(failedAt), 13)}!${run_id}!${execution}/${step}.json`;
 }
 
-/** Name that says that a dead letter is closed. Such names come after those of all letters. */
+/** Name that says that a dead letter is closed. It comes after the names of all letters. */
 export function closedLetterName({ run_id, execution, step }: ListedLetter): string {
   return `closed!${run_id}!${execution}/${step}.json`;
 }

@@ -25,7 +25,7 @@ export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'started_at' |
 /** Runs of a pipeline, latest start first. */
 export interface RunList {
   readonly runs: readonly RunSummary[];
-  /** Number of older runs. With `more`, there are still more, which nobody counted. */
+  /** Number of older runs. With `more`, there are further ones, and their number is unknown. */
   readonly older: number;
   readonly more: boolean;
 }

@@ -21,8 +21,8 @@ export interface PipelineIndex {
 const fewRuns = 10;
 
 /**
- * Opens the index of a pipeline. A store without one, or with a damaged base, is read as a whole, once: the base is kept if the store takes it. Whoever may only read gets
- * the same answer, and reads everything every time.
+ * Opens the index of a pipeline. A store without one, or with a damaged base, is read as a whole, once: the base is kept if the store takes it. If the store
+ * does not take it, the answer is the same, and each call reads everything.
  */
 export async function openIndex(store: ObjectStore, pipeline: string): Promise<PipelineIndex> {
   const key = indexBaseKey(pipeline);
@@ -85,7 +85,7 @@ function later(known: ListedExecution | undefined, listed: ListedExecution): Lis
 export interface ListedLetters {
   /** All of them, the latest failure first. */
   readonly all: readonly ListedLetter[];
-  /** Those that the index does not know to be closed or replaced; their records decide. */
+  /** The letters that the index does not know to be closed or replaced; their records decide. */
   readonly maybeOpen: readonly ListedLetter[];
 }
 

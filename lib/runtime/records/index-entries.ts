@@ -1,4 +1,4 @@
-/** Entries of a pipeline's index. Each is created once, and creating it again changes nothing, so whoever repeats its work may write it again. */
+/** Entries of a pipeline's index. Each is created once, and creating it again changes nothing, so a repeated invocation may write it again. */
 import { closedLetterKey, type ListedEnd, listedLetterKey, listedRunKey } from '../../contract/index-keys.ts';
 import { type ExecutionRef, executionsPrefix, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
