@@ -121,7 +121,8 @@ export async function checkWrongAnswers(numRuns: number): Promise<void> {
   const kinds = { ...passingFaults, ...harmlessOddities, ...lastingFaults };
   const property = fc.asyncProperty(plans(kinds, 3), async (plan) => {
     // Without a key, nothing distinguishes a row that comes twice in place of another from the right one.
-    fc.pre(plan.hasKey || plan.paging !== 'offset' || !plan.drawn.names.some(([, name]) => name === 'a row too few'));
+    const isTwin = (name: string) => name === 'a row too few' || (name === 'the page before' && !plan.isEven);
+    fc.pre(plan.hasKey || plan.paging !== 'offset' || !plan.drawn.names.some(([, name]) => isTwin(name)));
     const { read, before } = await play(plan);
     if (read instanceof Error) errors += 1;
     else expect(read).toEqual(before);

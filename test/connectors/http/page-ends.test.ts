@@ -303,3 +303,108 @@ describe('a cursor', () => {
     await expect(read(url, { paging, key, after })).rejects.toThrow(/items moved by more than a page/);
   });
 });
+
+describe('an answer that contradicts the end of the reading', () => {
+  const lastPage = (facts: object, headers: Record<string, string> = {}) =>
+    serve((url) => ({ json: { items: url.searchParams.get('page') === '2' ? [] : [{ id: 1 }], ...facts }, headers }));
+
+  test.each<[string, object, Record<string, string>?]>([
+    ['has_more', { has_more: true }],
+    ['hasNextPage of GraphQL', { pageInfo: { hasNextPage: true } }],
+    ['a number of pages', { meta: { last_page: 5, current_page: 1 } }],
+    ['a header with the number of pages', {}, { 'x-total-pages': '5' }],
+    ['isLast of Jira', { isLast: false }],
+    ['done of Salesforce', { done: false }],
+    ['total_pages', { total_pages: 5 }],
+  ])('is a RetryableError: %s', async (_, facts, headers) => {
+    const { url } = await lastPage(facts, headers);
+    const error = {
+      name: 'RetryableError',
+      message: expect.stringMatching(/^the pages end with .* but more of them follow: /),
+    };
+    await expect(read(url, { paging: byPageNumber() })).rejects.toMatchObject(error);
+    expect(await read(url, { paging: byPageNumber(), more: () => null })).toEqual([1]);
+    await expect(read(url, { paging: byPageNumber(), more: () => true })).rejects.toMatchObject(error);
+  });
+
+  test.each<[string, object, Record<string, string>?]>([
+    ['a cursor', { next_cursor: 'c' }],
+    ['an address of OData', { '@odata.nextLink': 'https://example.com/2' }],
+    ['an address of HAL', { _links: { next: { href: '/2' } } }],
+    ['a Link header', {}, { link: '</2>; rel="next"' }],
+  ])('is a RetryableError, if it names a next page that the paging does not read: %s', async (_, facts, headers) => {
+    const { url } = await lastPage(facts, headers);
+    await expect(read(url, { paging: byCursor((body) => body.next) })).rejects.toThrow(/more of them follow/);
+  });
+
+  test('is not one that says that it is the last', async () => {
+    const { url } = await lastPage({
+      has_more: false,
+      next_cursor: '',
+      total_pages: 1,
+      pageInfo: { hasNextPage: false },
+    });
+    expect(await read(url, { paging: byPageNumber() })).toEqual([1]);
+    expect(await read(url, { paging: byCursor((body) => body.next) })).toEqual([1]);
+  });
+});
+
+describe('a Link header', () => {
+  const linked = (link: string) =>
+    serve((url) =>
+      url.pathname === '/' ? { json: { items: [{ id: 1 }] }, headers: { link } } : { json: { items: [{ id: 2 }] } },
+    );
+
+  test.each([
+    '</a,b?p=1>; rel="prev", </2>; title="x, y"; rel=next',
+    '</2>; rel="last NEXT"',
+    '</2>; title="a \\"b\\", rel=x"; rel="next"',
+    '< /2 > ; rel = "next"',
+  ])('leads on: %s', async (link) => {
+    expect(await read((await linked(link)).url, { paging: byLink() })).toEqual([1, 2]);
+  });
+
+  test('that names a next page in no known form is an error, and not the end', async () => {
+    await expect(read((await linked('/2; rel="next"')).url, { paging: byLink() })).rejects.toThrow(/cannot be read/);
+    expect(await read((await linked('</2>; title="rel=next"')).url, { paging: byLink() })).toEqual([1]);
+  });
+});
+
+describe('a page that says that it is an error', () => {
+  const page = (facts: object) => serve(() => ({ json: { items: [], ...facts } }));
+  const paging = byCursor<Body>((body) => body.next);
+
+  test.each([
+    [{ error: 'quota' }, 'PermanentError'],
+    [{ errors: [{ message: 'x' }] }, 'PermanentError'],
+    [{ ok: false }, 'PermanentError'],
+    [{ status: 503 }, 'RetryableError'],
+  ])('%j is no empty page', async (facts, name) => {
+    const { url } = await page(facts);
+    await expect(read(url, { paging })).rejects.toMatchObject({
+      name,
+      message: expect.stringContaining('is an error'),
+    });
+    expect(await read(url, { paging, judge: () => null })).toEqual([]);
+  });
+
+  test('is not one that counts failures, or has none', async () => {
+    for (const facts of [
+      { failed: 3, errors: 7 },
+      { error: null, errors: [], ok: true, status: 'ok' },
+    ])
+      expect(await read((await page(facts)).url, { paging })).toEqual([]);
+  });
+});
+
+test('a cursor is a text or a number', async () => {
+  for (const next of [false, { a: 1 }]) {
+    const { url } = await serve(() => ({ json: { items: [{ id: 1 }], next } }));
+    await expect(read(url, { paging: byCursor((body) => body.next) })).rejects.toThrow(/is no text and no number/);
+  }
+});
+
+test('items that are no list are an error with the page', async () => {
+  const { url } = await serve(() => ({ json: {} }));
+  await expect(read(url, { paging: byLink() })).rejects.toThrow(/page 1 of .*: `items` gives .* not a list/);
+});

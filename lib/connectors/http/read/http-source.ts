@@ -33,7 +33,7 @@ export interface HttpCursor {
   readonly seen?: SeenSoFar;
 }
 
-/** An answer, as `total` reads it. */
+/** An answer, as `total`, `more` and `judge` read it. */
 export interface CountedPage<Body> {
   readonly body: Body;
   readonly headers: Headers;
@@ -54,6 +54,16 @@ export interface HttpSource<Body, Item> {
    * ...); `() => null` reads none. Fewer items than the total, and totals that show that items moved between pages, are a RetryableError.
    */
   readonly total?: (page: CountedPage<Body>) => number | null | undefined;
+  /**
+   * True if the API says that pages follow this one. By default it is read from usual places (`has_more`, `hasNextPage`, `next_cursor`, `total_pages`, ...);
+   * `() => null` reads none. A reading that ends while pages follow is a RetryableError.
+   */
+  readonly more?: (page: CountedPage<Body>) => boolean | null | undefined;
+  /**
+   * Judges a page. A text ends the step with a PermanentError that quotes it. By default a page that says that it is an error (`error: {...}`, `ok: false`,
+   * `status: "error"`) is one; `() => null` takes it for data.
+   */
+  readonly judge?: (page: CountedPage<Body>) => string | null | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: Token;
   /** Other origins that links and redirects may lead to, such as "https://files.example.com". */

@@ -1,4 +1,6 @@
 import { ValidationError } from '../../../contract/errors.ts';
+import { ExactNumber } from '../../../exact/exact-number.ts';
+import { nextLink } from './next-link.ts';
 import { type Paging, withParameter } from './paging.ts';
 
 /** Most empty pages in a row. Some APIs filter after they have cut the pages, so a cursor may lead over pages with no items left. */
@@ -12,8 +14,12 @@ export function byCursor<Body>(
   return {
     first: (url) => url,
     next({ url, body }) {
-      const cursor = next(body);
-      return cursor === null || cursor === undefined || cursor === '' ? null : withParameter(url, parameter, cursor);
+      const cursor: unknown = next(body);
+      if (cursor === null || cursor === undefined || cursor === '') return null;
+      if (isCursor(cursor)) return withParameter(url, parameter, String(cursor));
+      throw new ValidationError(
+        `the next page's cursor is ${JSON.stringify(cursor)}, which is no text and no number; null ends the reading`,
+      );
     },
     shifts: false,
     emptyPages: emptyPagesOfCursors,
@@ -40,16 +46,6 @@ export function byLink<Body>(next?: (body: Body) => string | null | undefined): 
   };
 }
 
-/** One link: the address, then its parameters. A value may be quoted and hold commas. */
-const link = /<([^>]*)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"]*"|[^",;\s]*))?)*)/g;
-
-const parameter = /;\s*([\w*-]+)(?:\s*=\s*(?:"([^"]*)"|([^",;\s]*)))?/g;
-
-const nextLink = (header: string): string | null => {
-  for (const [, address = '', parameters = ''] of header.matchAll(link)) {
-    for (const [, name = '', quoted, plain = ''] of parameters.matchAll(parameter)) {
-      if (name.toLowerCase() === 'rel' && (quoted ?? plain).toLowerCase().split(/\s+/).includes('next')) return address;
-    }
-  }
-  return null;
-};
+function isCursor(value: unknown): boolean {
+  return ['string', 'number', 'bigint'].includes(typeof value) || value instanceof ExactNumber;
+}

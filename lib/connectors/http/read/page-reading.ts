@@ -1,11 +1,13 @@
-import { PermanentError, RetryableError } from '../../../contract/errors.ts';
+import { PermanentError, RetryableError, ValidationError } from '../../../contract/errors.ts';
 import type { Step } from '../../../runtime/step.ts';
 import { checkPage } from './check-page.ts';
 import type { HttpCursor, HttpPage, HttpSource } from './http-source.ts';
 import { ItemCount } from './item-count.ts';
+import { checkRefusal } from './page-refusal.ts';
 import { PageTrail } from './page-trail.ts';
 import { pageReader, type ReadPageAt } from './request-page.ts';
 import { SeenItems } from './seen-items.ts';
+import { type LastPage, statedMore } from './stated-more.ts';
 import { statedTotal } from './stated-total.ts';
 
 /** A page to read, by its number from 1. */
@@ -62,12 +64,16 @@ export class PageReading<Body, Item> {
       this.#count.end(what);
       return null;
     }
+    if (this.#source.judge === undefined) checkRefusal(answer.json, what);
     const body = checkPage(this.#source.schema, answer.json, what);
+    const refusal = this.#source.judge?.({ body, headers: answer.headers });
+    if (typeof refusal === 'string') throw new PermanentError(`${what}: ${refusal}`);
     const items = this.#itemsOf(body, what);
     this.#checkOverlap(place, items, what);
     this.#count.add(items.fresh.length, statedTotal(this.#source, { ...answer, body }), what);
     const next = this.#source.paging.next({ url, body, count: items.all.length, headers: answer.headers });
     this.#checkWay(items, next, what);
+    if (next === null) this.#checkEnd({ ...answer, body, count: items.all.length, number }, what);
     const { fresh, all } = items;
     const cursor = this.#cursor(place, next);
     return {
@@ -83,7 +89,11 @@ export class PageReading<Body, Item> {
 
   #itemsOf(body: Body, what: string): PageItems<Item> {
     const { items, key } = this.#source;
-    const all = items(body);
+    const all: unknown = items(body);
+    if (!isList<Item>(all))
+      throw new ValidationError(
+        `${what}: \`items\` gives ${all === null ? 'null' : `a value of type ${typeof all}`}, and not a list`,
+      );
     return key === undefined ? { all, fresh: [...all], isStale: null } : { all, ...this.#seen.add(all, key, what) };
   }
 
@@ -107,11 +117,25 @@ export class PageReading<Body, Item> {
     else this.#trail.pass({ what, items: all, isStale });
   }
 
+  /** The last page may say that it is not the last. */
+  #checkEnd(last: LastPage & { readonly body: Body }, what: string): void {
+    const { more } = this.#source;
+    const fact = more === undefined ? statedMore(last) : more(last) ? '`more` says so' : null;
+    if (fact === null) return;
+    throw new RetryableError(
+      `the pages end with ${what}, but more of them follow: ${fact}; let the paging follow them, or say that it means something else: more: () => null`,
+    );
+  }
+
   #cursor({ url, number }: Place, next: URL | null): HttpCursor {
     const place = this.#isReadAgain ? { url: url.href, page: number } : { url: next?.href ?? null, page: number + 1 };
     const seen = this.#source.key === undefined ? {} : { seen: this.#seen.soFar() };
     return { ...place, of: this.#of, ...this.#count.soFar, ...seen };
   }
+}
+
+function isList<Item>(value: unknown): value is readonly Item[] {
+  return Array.isArray(value);
 }
 
 function parseUrl(url: string | URL): URL {

@@ -1,8 +1,11 @@
 import type { HttpSource } from './http-source.ts';
+import { fieldsOf, placesIn } from './page-facts.ts';
 
-/** Fields of a body, and of an object in it, in which APIs state the number of their items. */
-const fields = ['total', 'total_count', 'totalCount', 'total_items', 'totalItems', 'total_results', 'totalResults'];
-const objects = ['meta', 'pagination', 'paging', 'page_info', 'pageInfo'];
+/** Fields in which APIs state the number of their items. */
+const totals =
+  /^(?:total|totalcount|totalitems|totalresults|totalelements|totalrecords|totalentries|totalsize|odatacount)$/;
+
+const headerNames = ['x-total-count', 'x-total', 'x-wp-total'];
 
 /** An answer, with the body as the schema gives it and as it came. */
 interface AnsweredPage<Body> {
@@ -17,24 +20,27 @@ export function statedTotal<Body, Item>(
   { body, json, headers }: AnsweredPage<Body>,
 ): number | null {
   if (total !== undefined) return wholeNumber(total({ body, headers }));
-  const header =
-    headers.get('x-total-count') ?? /^[\w-]+ \d+-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
-  return wholeNumber(header) ?? totalIn(json) ?? null;
+  return totalInHeaders(headers) ?? totalIn(json);
 }
 
-function totalIn(json: unknown): number | undefined {
-  for (const object of [json, ...objects.map((name) => field(json, name))]) {
-    for (const name of fields) {
-      const total = wholeNumber(field(object, name));
+function totalInHeaders(headers: Headers): number | null {
+  for (const name of headerNames) {
+    // A proxy may repeat a header.
+    const [value, ...others] = new Set((headers.get(name) ?? '').split(/\s*,\s*/));
+    const total = others.length === 0 ? wholeNumber(value) : null;
+    if (total !== null) return total;
+  }
+  return wholeNumber(/^[\w-]+ (?:\d+-\d+|\*)\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]);
+}
+
+function totalIn(json: unknown): number | null {
+  for (const place of placesIn(json)) {
+    for (const { plain, value } of fieldsOf(place)) {
+      const total = totals.test(plain) ? wholeNumber(value) : null;
       if (total !== null) return total;
     }
   }
-  return undefined;
-}
-
-function field(object: unknown, name: string): unknown {
-  const isObject = typeof object === 'object' && object !== null && Object.hasOwn(object, name);
-  return isObject ? (object as Readonly<Record<string, unknown>>)[name] : undefined;
+  return null;
 }
 
 function wholeNumber(value: unknown): number | null {

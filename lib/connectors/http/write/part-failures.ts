@@ -1,3 +1,5 @@
+import { readExactJson } from '../../../exact/read-json.ts';
+import { badText, complaintIn, type Fields, isFields, mayPass, statusNumber } from '../complaint.ts';
 import type { SentAnswer } from './http-target.ts';
 
 /** A part of an answer that refuses a row. */
@@ -9,41 +11,52 @@ export interface PartFailure {
   readonly mayPass: boolean;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** Fields in which APIs answer the parts of a request. */
+/** Fields in which APIs answer the parts of a request, and those that wrap the whole answer. */
 const lists = ['items', 'results', 'responses', 'records', 'rows', 'requestresponses', 'operations', 'data'];
+const wrappers = ['data', 'response', 'result', 'body', 'payload'];
 
 const statusNames = ['status', 'statusCode', 'status_code', 'httpStatus', 'http_status', 'httpStatusCode', 'code'];
 
-/** Statuses after which another attempt may help. */
-const passing = new Set([408, 425, 429]);
-
-/** The parts of an answer with a status of 400 and above, or with an error and no status. */
+/** The parts of an answer with a status of 400 and above, or with a complaint and no status. */
 export function failedParts({ body, rows }: SentAnswer): PartFailure[] {
-  return partsOf(body).flatMap((part, index) => {
+  return partsOf(body).flatMap((value, index): PartFailure[] => {
     const row = rows[index] ?? {};
+    const number = index + 1;
+    if (typeof value === 'string') return badText.test(value) ? [{ number, value, mayPass: false }] : [];
+    if (!isFields(value)) return [];
     // Some APIs echo the row that they received; its fields say nothing about the outcome.
     const isOwn = (name: string) => !Object.hasOwn(row, name);
-    const status = statusOf(part, isOwn);
-    const failed = status === null ? hasError(part, isOwn) : status >= 400;
-    const mayPass = status !== null && (status >= 500 || passing.has(status));
-    return failed ? [{ number: index + 1, value: part, mayPass }] : [];
+    const status = statusOf(value, isOwn);
+    if (status !== null) return status >= 400 ? [{ number, value, mayPass: mayPass(status) }] : [];
+    const complaint = complaintIn(value, isOwn);
+    return complaint === null ? [] : [{ number, value, mayPass: complaint.mayPass }];
   });
 }
 
-/** True if an answer has parts with a status. */
-export function hasParts(body: unknown): boolean {
-  return partsOf(body).some((part) => statusOf(part, () => true) !== null);
+/** The number of an answer's parts that have a status. */
+export function statedParts(body: unknown): number {
+  return partsOf(body).filter((part) => statusOf(part, () => true) !== null).length;
 }
 
 function partsOf(body: unknown): readonly unknown[] {
-  if (typeof body === 'string') return multistatus(body);
+  if (typeof body === 'string') return jsonLines(body) ?? multistatus(body);
   if (Array.isArray(body)) return body;
   if (!isFields(body)) return [];
   for (const [name, value] of Object.entries(body))
     if (lists.includes(name.toLowerCase()) && Array.isArray(value)) return value;
-  return [];
+  const inner = Object.entries(body).find(([name, value]) => wrappers.includes(name.toLowerCase()) && isFields(value));
+  return inner === undefined ? [] : partsOf(inner[1]);
+}
+
+/** The objects of a text with one per line; null if a line is none. */
+function jsonLines(text: string): readonly Fields[] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  try {
+    const values: unknown[] = lines.map(readExactJson);
+    return values.every(isFields) ? values : null;
+  } catch {
+    return null;
+  }
 }
 
 /** The statuses in the XML of WebDAV. */
@@ -55,26 +68,9 @@ function multistatus(text: string): readonly Fields[] {
 function statusOf(part: unknown, isOwn: (name: string) => boolean): number | null {
   if (!isFields(part)) return null;
   for (const name of statusNames) {
-    if (!Object.hasOwn(part, name) || !isOwn(name)) continue;
-    const status = Number(part[name]);
-    if (Number.isInteger(status) && status >= 100 && status < 600) return status;
+    const status = Object.hasOwn(part, name) && isOwn(name) ? statusNumber(part[name]) : null;
+    if (status !== null) return status;
   }
   const [only, ...others] = Object.values(part);
   return others.length === 0 ? statusOf(only, isOwn) : null;
-}
-
-function hasError(part: unknown, isOwn: (name: string) => boolean): boolean {
-  if (!isFields(part)) return false;
-  const { error, errors, success } = part;
-  const isError = (value: unknown) =>
-    isFields(value) ? Object.keys(value).length > 0 : Array.isArray(value) ? value.length > 0 : Boolean(value);
-  return (
-    (isOwn('error') && isError(error)) ||
-    (isOwn('errors') && isError(errors)) ||
-    (isOwn('success') && success === false)
-  );
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
