@@ -96,6 +96,9 @@ const bindList = (values: readonly unknown[], duckdb: DuckDB): Bound | string =>
   // An author who writes 1, 2.5 and 3e9 means numbers of one type.
   const widest = ['DOUBLE', 'BIGINT', 'INTEGER'].filter((name) => types.has(name));
   const type = types.get(widest[0] ?? '') ?? types.values().next().value ?? duckdb.VARCHAR;
+  const rounded = widest[0] === 'DOUBLE' ? bound.find(({ value }) => isRounded(value)) : undefined;
+  if (rounded !== undefined)
+    return `its values are doubles, and ${rounded.value} is an integer that a double would round; give the others as integers, too`;
   if (types.size > Math.max(1, widest.length)) return `its values have several types: ${[...types.keys()].join(', ')}`;
   const fit = (value: DuckDBValue): DuckDBValue => {
     if (typeof value === 'bigint' && widest[0] === 'DOUBLE') return Number(value);
@@ -103,3 +106,5 @@ const bindList = (values: readonly unknown[], duckdb: DuckDB): Bound | string =>
   };
   return { value: duckdb.listValue(bound.map(({ value }) => fit(value))), type: duckdb.LIST(type) };
 };
+
+const isRounded = (value: DuckDBValue): boolean => typeof value === 'bigint' && BigInt(Number(value)) !== value;

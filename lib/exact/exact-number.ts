@@ -26,6 +26,21 @@ export function isHeld(text: string, double: number): boolean {
   return digitsOf(text) === digitsOf(String(double));
 }
 
+/** Digits that tell any two doubles apart. */
+const mostDigits = 17;
+
+/**
+ * True if a number names its nearest double: exactly, by its shortest decimal form, or rounded to at most 17 digits, as many programs write every double
+ * (0.10000000000000001). Any other number would be rounded.
+ */
+export function namesDouble(text: string, double: number): boolean {
+  if (!Number.isFinite(double)) return false;
+  if (isHeld(text, double)) return true;
+  const digits = digitsOf(text);
+  if (digits.length <= mostDigits) return digitsOf(double.toPrecision(Math.max(1, digits.length))) === digits;
+  return /^[+-]?\d+$/.test(text) && BigInt(text.replace('+', '')) === BigInt(double);
+}
+
 /** Returns the significant digits, without sign, point, exponent and outer zeros. Two numbers of one double's size that have the same digits are equal. */
 function digitsOf(number: string): string {
   return number

@@ -111,6 +111,8 @@ describe('CSV', () => {
     ['x', '2026-02-30', 'DATE', /it is not a day/],
     ['x', '2026-01-31 10:00', 'TIMESTAMP', /time zone is missing/],
     ['x', 'NaN', 'DOUBLE', /it is not a number/],
+    ['x', '0.1234567890123456789', 'DOUBLE', /a DOUBLE holds about 16 digits/],
+    ['x', '9007199254740993', 'DOUBLE', /a DOUBLE holds about 16 digits/],
     ['x', 'yes', 'BOOLEAN', /it is not true or false/],
     ['x', '{"a":1', 'STRUCT(a INTEGER)', /has a quote in its middle/],
     ['x', '"{""a"":1"', 'STRUCT(a INTEGER)', /it cannot be read as JSON: the text ends/],
@@ -125,6 +127,10 @@ describe('CSV', () => {
     ['+7', 'BIGINT', '7'],
     ['-9223372036854775808', 'BIGINT', '-9223372036854775808'],
     ['1e3', 'DOUBLE', '1000'],
+    // As C's %.17g writes the double 0.1, and Java the least one.
+    ['0.10000000000000001', 'DOUBLE', '0.1'],
+    ['4.9E-324', 'DOUBLE', '5e-324'],
+    ['1152921504606846976', 'DOUBLE', '1152921504606847000'],
     ['T', 'BOOLEAN', 'true'],
     ['2026-01-31T23:30:00-05:00', 'TIMESTAMP', '2026-02-01 04:30:00.000'],
     ['"[{""p"":12345678901234567.89}]"', 'STRUCT(p DECIMAL(38,2))[]', '[{"p":"12345678901234567.89"}]'],
@@ -348,6 +354,44 @@ describe('bad lines', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('files that were joined', () => {
+  test('have the header again, which is a bad line and no row', async () => {
+    const joined = ['\ufeffid,name,price', '1,a,1', '\ufeffid,name,price', '2,b,2', 'id,name,price'];
+    const { loaded, step } = await loadLines(joined, {
+      columns: { id: 'VARCHAR', name: 'VARCHAR', price: 'VARCHAR' },
+      quarantine: {},
+    });
+    expect(loaded.map(([id]) => id)).toEqual(['1', '2']);
+    expect(step.objectsOf('d_rejected')).toMatchObject([
+      { line: 3, reason: 'it is the header again' },
+      { line: 5, reason: 'it is the header again' },
+    ]);
+  });
+
+  test('of one column may have its name as a value', async () => {
+    expect((await loadLines(['word', 'a', 'word'], { columns: { word: 'VARCHAR' } })).loaded).toEqual([
+      ['a'],
+      ['word'],
+    ]);
+  });
+});
+
+describe('NDJSON', () => {
+  test('whose keys differ from the columns in case only is a bad line, and no row of nulls', async () => {
+    const lines = ['{"id":1,"name":"a","price":1}', '{"ID":2,"name":"b","price":2}', '{"id":3,"NAME":"c"}', '{"id":4}'];
+    const { loaded, step } = await loadLines(lines, { quarantine: {} });
+    expect(loaded.map(([id]) => id)).toEqual(['1', '4']);
+    expect(step.objectsOf('d_rejected')).toMatchObject([
+      { line: 2, reason: 'it has "ID" in place of "id"' },
+      { line: 3, reason: 'it has "NAME" in place of "name"' },
+    ]);
+  });
+
+  test('may begin with blanks', async () => {
+    expect((await loadLines(['', '  {"id":1,"name":"a","price":1}'])).loaded).toEqual([['1', 'a', '1.00']]);
   });
 });
 

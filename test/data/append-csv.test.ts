@@ -91,7 +91,7 @@ describe('CSV', () => {
     ['DECIMAL(18,2)', '1.005', 'allowed is a decimal with at most 16 digits before the point and 2 after it'],
     ['DECIMAL(4,2)', '100', 'allowed is a decimal with at most 2 digits'],
     ['DECIMAL(18,2)', 'NaN', 'allowed is a decimal'],
-    ['DOUBLE', '1e999', 'allowed is a number, NaN, Infinity or -Infinity'],
+    ['DOUBLE', '1e999', 'allowed is a number with at most 17 digits, NaN, Infinity or -Infinity'],
     ['DOUBLE', '0x10', 'allowed is a number'],
     ['BOOLEAN', 'yes', 'allowed is t, f, true or false'],
     ['DATE', '2026-02-30', 'allowed is a day such as 2026-01-31, of the years 1 to 9999'],

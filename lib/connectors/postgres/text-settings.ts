@@ -6,4 +6,7 @@ export const textSettings: readonly string[] = [
   'SET LOCAL extra_float_digits TO 3',
   "SET LOCAL bytea_output TO 'hex'",
   'SET LOCAL standard_conforming_strings TO on',
+  // Without it, a NULL in an array is read as the text "NULL".
+  'SET LOCAL array_nulls TO on',
+  'SET LOCAL xmloption TO content',
 ];

@@ -1,5 +1,5 @@
 import type { ScalarName } from '../../columns/column-type.ts';
-import { ExactNumber, isHeld } from '../../exact/exact-number.ts';
+import { ExactNumber, namesDouble } from '../../exact/exact-number.ts';
 import { encodeDecimal } from './encode-decimal.ts';
 import { encodeDate, encodeTimestamp } from './encode-time.ts';
 import { Misfit } from './misfit.ts';
@@ -47,10 +47,13 @@ const encodeInteger: ValueEncoder = (value) => {
 };
 
 const encodeDouble: ValueEncoder = (value) => {
-  if (value instanceof ExactNumber) return String(Number(value.text));
+  if (value instanceof ExactNumber) {
+    if (namesDouble(value.text, Number(value.text))) return String(Number(value.text));
+    throw new Misfit('a DOUBLE holds about 16 digits, and would round it', value);
+  }
   if (typeof value === 'bigint') {
     // JSON writes the double 67186812080159368 as 67186812080159370, its shortest form.
-    if (BigInt(Number(value)) === value || isHeld(String(value), Number(value))) return String(Number(value));
+    if (namesDouble(String(value), Number(value))) return String(Number(value));
     throw new Misfit('a DOUBLE does not hold it exactly', value);
   }
   if (typeof value !== 'number') throw new Misfit('it is not a number', value);

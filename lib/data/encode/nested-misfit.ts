@@ -1,4 +1,5 @@
 import { type ColumnType, renderColumnType } from '../../columns/column-type.ts';
+import { ExactNumber } from '../../exact/exact-number.ts';
 import type { ExactJson } from '../../exact/json.ts';
 import { readExactJson } from '../../exact/read-json.ts';
 import { ReadProblem } from '../../exact/read-problem.ts';
@@ -41,8 +42,7 @@ const first = (problems: readonly (string | null)[]): string | null => problems.
 /** Texts may also be numbers and booleans, and a moment may omit its zone. */
 function leafMisfit(type: ColumnType, value: ExactJson): string | null {
   if (typeof value === 'string' && (type.kind === 'TIMESTAMP' || type.kind === 'BOOLEAN')) return null;
-  const isNumber = type.kind === 'INTEGER' || type.kind === 'DOUBLE';
-  const given = isNumber && typeof value === 'string' && /\d/.test(value) ? Number(value) : value;
+  const given = typeof value === 'string' && /\d/.test(value) ? numberOf(type, value) : value;
   try {
     valueEncoder(type, encodeAnyDouble)(given);
     return null;
@@ -50,4 +50,10 @@ function leafMisfit(type: ColumnType, value: ExactJson): string | null {
     if (!(error instanceof Misfit)) throw error;
     return `${shownValue(value)} does not fit ${renderColumnType(type)}: ${error.message}`;
   }
+}
+
+/** A text that stands for a number. */
+function numberOf({ kind }: ColumnType, text: string): unknown {
+  if (kind === 'INTEGER') return Number(text);
+  return kind === 'DOUBLE' && Number.isFinite(Number(text)) ? new ExactNumber(text) : text;
 }

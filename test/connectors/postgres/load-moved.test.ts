@@ -48,6 +48,34 @@ describe.skipIf(postgresPrograms === null)(
     const trigger = (when: string, what: string, table = 'target') =>
       `CREATE TRIGGER helper ${when} ON ${table} FOR EACH ROW EXECUTE FUNCTION ${what}()`;
 
+    test.each(['CASCADE', 'SET NULL', 'SET DEFAULT'])(
+      'a replace does not change other tables by their foreign keys, unless that is meant: ON DELETE %s',
+      async (action) => {
+        await client.query(
+          `DROP TABLE elsewhere; CREATE TABLE elsewhere (id int, n int REFERENCES target ON DELETE ${action}); INSERT INTO target VALUES (1), (2); INSERT INTO elsewhere VALUES (1, 1)`,
+        );
+        const others = async () => (await client.query('SELECT id, n FROM elsewhere')).rows;
+        await expect(load(rowsOf(2), { mode: 'replace' })).rejects.toMatchObject({
+          name: 'PermanentError',
+          message: expect.stringContaining(
+            `elsewhere (ON DELETE ${action}): use mode "upsert", or write cascade: true`,
+          ),
+        });
+        expect(await others()).toEqual([{ id: 1, n: 1 }]);
+        await load(rowsOf(2), upsert);
+        await load(rowsOf(2), { mode: 'replace', cascade: true });
+        expect(await others()).toEqual(action === 'CASCADE' ? [] : [{ id: 1, n: null }]);
+      },
+    );
+
+    test('a table may refer to itself', async () => {
+      await client.query(
+        'ALTER TABLE target ADD FOREIGN KEY (n) REFERENCES target ON DELETE CASCADE; INSERT INTO target VALUES (5)',
+      );
+      await load(rowsOf(2), { mode: 'replace' });
+      expect(await ids()).toEqual([1, 2]);
+    });
+
     describe('rows that do not arrive', () => {
       test.each<[string, string, Partial<PostgresTarget>, RegExp]>([
         [

@@ -2,6 +2,7 @@ import type { ColumnType } from '../../../columns/column-type.ts';
 import { encodeAnyDouble } from '../../../data/encode/encode-scalar.ts';
 import { valueEncoder } from '../../../data/encode/encode-value.ts';
 import { Misfit } from '../../../data/encode/misfit.ts';
+import { ExactNumber } from '../../../exact/exact-number.ts';
 import { readExactJson } from '../../../exact/read-json.ts';
 import { ReadProblem } from '../../../exact/read-problem.ts';
 
@@ -29,8 +30,6 @@ export function fromJson(type: ColumnType): FieldText {
     };
   }
   if (type.kind === 'LIST' || type.kind === 'STRUCT') return encode;
-  // A DOUBLE is the double nearest to the number in the file.
-  if (type.kind === 'DOUBLE') return (value) => encode(typeof value === 'bigint' ? Number(value) : value);
   return (value) => plain(encode(value));
 }
 
@@ -55,8 +54,9 @@ export function fromText(type: ColumnType): FieldText {
   if (kind === 'DOUBLE') {
     return (value) => {
       if (!real.test(asText(value))) throw new Misfit('it is not a number', value);
-      if (Number(value) === 0 && /^[^e]*[1-9]/i.test(asText(value))) throw new Misfit('it is too small', value);
-      return encode(Number(value));
+      const number = Number(value);
+      if (number === 0 && /^[^e]*[1-9]/i.test(asText(value))) throw new Misfit('it is too small', value);
+      return encode(Number.isFinite(number) ? new ExactNumber(asText(value)) : number);
     };
   }
   if (kind === 'BOOLEAN') {

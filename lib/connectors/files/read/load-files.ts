@@ -75,5 +75,5 @@ function checkSource({ delimiter, optional = [], columns }: FilesSource): void {
 const formatOf = ({ beginning }: UnpackedFile): 'csv' | 'ndjson' | 'parquet' => {
   const text = beginning.toString('latin1').replace(/^\xef\xbb\xbf/, '');
   if (text.startsWith('PAR1')) return 'parquet';
-  return text.startsWith('{') ? 'ndjson' : 'csv';
+  return /^\s*\{/.test(text) ? 'ndjson' : 'csv';
 };

@@ -35,16 +35,26 @@ const checker =
     return reason === null ? { line: csvLine(fields) } : { reason };
   };
 
-/** Checks JSON objects or stored rows. Takes every declared column, null if it is missing; ignores other keys. */
+/** Checks JSON objects or stored rows. Takes every declared column, null if it is missing; ignores other keys, unless one differs only in case. */
 export function objectChecker(columns: readonly Column[], rule?: RowRule, textOf: TextOf = fromJson) {
   const check = checker(
     columns,
     columns.map(({ type }) => textOf(type)),
     rule,
   );
-  return (record: Readonly<Record<string, unknown>>): Checked =>
-    check(columns.map(({ name }) => (Object.hasOwn(record, name) ? record[name] : null)));
+  return (record: Readonly<Record<string, unknown>>): Checked => {
+    for (const { name } of columns) {
+      const other = Object.hasOwn(record, name) ? undefined : sameButForCase(name, record);
+      if (other !== undefined) return { reason: `it has ${JSON.stringify(other)} in place of "${name}"` };
+    }
+    return check(columns.map(({ name }) => (Object.hasOwn(record, name) ? record[name] : null)));
+  };
 }
+
+const sameButForCase = (name: string, record: object): string | undefined => {
+  const folded = name.toLowerCase();
+  return Object.keys(record).find((key) => key.length === name.length && key.toLowerCase() === folded);
+};
 
 type TextOf = (type: ColumnType) => FieldText;
 
@@ -74,7 +84,15 @@ export function fieldsChecker(columns: readonly Column[], { file, header, nulls,
     rule,
   );
   const isNull = new Set(nulls);
+  const first = header?.join('\n');
   const checkFields = (fields: Fields): Checked => {
+    // Files that were joined have the header of each of them. A value may equal the name of its only column.
+    if (
+      fields.length > 1 &&
+      fields[0]?.replace(/^\ufeff/, '') === names[0] &&
+      fields.join('\n').replace(/^\ufeff/, '') === first
+    )
+      return { reason: 'it is the header again' };
     if (fields.length !== names.length)
       return { reason: `it has ${fields.length} fields, and ${names.length} are expected` };
     return check(

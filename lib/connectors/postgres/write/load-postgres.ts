@@ -19,6 +19,8 @@ export interface PostgresTarget extends PostgresOptions {
   readonly mode: LoadMode;
   /** For an upsert: the columns of a unique index. */
   readonly key?: string | readonly string[];
+  /** For a replace: true if rows of other tables may be deleted or cleared by their foreign keys (ON DELETE CASCADE, SET NULL, SET DEFAULT). */
+  readonly cascade?: boolean;
 }
 
 /** The result of a load. */
@@ -66,7 +68,8 @@ export async function loadPostgres(step: LoadStep, rows: Rows, target: PostgresT
       await takeTurn(client, table.schema, table.quoted);
       const isDue = await mayLoad(client, table, { ...load, ...staged });
       const columns = table.columns.map(({ name }) => name);
-      if (isDue) await moveRows(client, table, { mode, target: table.quoted, columns, key, staged: staged.rows });
+      const how = { mode, target: table.quoted, columns, key, staged: staged.rows, cascade: target.cascade ?? false };
+      if (isDue) await moveRows(client, table, how);
       if (isDue) await noteLoad(client, table.schema, { ...load, ...staged });
       return { rows: staged.rows, applied: isDue };
     });

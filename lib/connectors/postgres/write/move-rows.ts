@@ -11,9 +11,13 @@ import type { TargetTable } from './target-table.ts';
 export async function moveRows(
   client: pg.Client,
   table: TargetTable,
-  how: Merge & { readonly staged: number },
+  how: Merge & { readonly staged: number; readonly cascade: boolean },
 ): Promise<void> {
-  const { mode, target, staged } = how;
+  const { mode, target, staged, cascade } = how;
+  if (mode === 'replace' && !cascade && table.cascades.length > 0)
+    throw new PermanentError(
+      `a replace deletes all rows of ${target}, and with them rows or values of ${table.cascades.join(', ')}: use mode "upsert", or write cascade: true if that is meant`,
+    );
   if (mode === 'replace' && table.hidesRows)
     throw new PermanentError(
       `row security hides rows of ${target} from this role, so that a replace could leave others: use a role with BYPASSRLS, or mode "upsert"`,

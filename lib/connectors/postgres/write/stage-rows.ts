@@ -53,8 +53,8 @@ const copyRows = async (
   await pipeline(Readable.from(texts(), { highWaterMark: 2 }), copy);
 };
 
-/** A row is one line of COPY. */
-const place = /^COPY daybreak_staging, line (?<row>\d+)(?:, column c(?<column>\d+)(?:: "(?<value>[\s\S]*)")?)?/;
+/** A row is one line of COPY. A line about the inside of the value may come before it. */
+const place = /^COPY daybreak_staging, line (?<row>\d+)(?:, column c(?<column>\d+)(?:: "(?<value>[\s\S]*)")?)?/m;
 
 /** The server's message for a value that it refuses, with the row and column of the value; null for any other error. */
 const refusedValue = (error: unknown, columns: readonly TargetColumn[]): ValidationError | null => {

@@ -29,6 +29,8 @@ export interface TargetTable {
   readonly helpers: readonly string[];
   /** True if policies decide which rows this role sees. */
   readonly hidesRows: boolean;
+  /** Foreign keys of other tables that delete or clear their rows when a row is deleted here: `orders (ON DELETE CASCADE)`. */
+  readonly cascades: readonly string[];
 }
 
 /** A column as the catalogue has it. */
@@ -53,6 +55,7 @@ interface FoundTable {
   readonly helpers: readonly string[];
   readonly fillsRows: boolean;
   readonly hidesRows: boolean;
+  readonly cascades: readonly string[];
 }
 
 /** Finds a table and the columns to write. Throws a PermanentError that lists all obstacles. */
@@ -71,9 +74,9 @@ export async function targetTable(
   if (problems.length > 0) throw new PermanentError(`no row can be written: ${problems.join('; ')}`);
   const columns = written.flatMap((name) => found.columns.filter((column) => column.name === name));
   const types = await serverTypes(client, columns);
-  const { id, kind, schema, helpers, hidesRows } = found;
+  const { id, kind, schema, helpers, hidesRows, cascades } = found;
   return {
-    ...{ id, kind, schema, quoted, helpers, hidesRows },
+    ...{ id, kind, schema, quoted, helpers, hidesRows, cascades },
     columns: columns.map(({ name, shown, notNull }, index) => {
       const type = types[index];
       if (type === undefined) throw new Error(`the server does not know the type of its column ${name}`);
@@ -134,6 +137,10 @@ const tableOf = `
       UNION
       SELECT 'rule ' || pg_catalog.quote_ident(r.rulename) || CASE WHEN r.is_instead THEN ' (INSTEAD)' ELSE ' (ALSO)' END
       FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.ev_type <> '1' AND r.ev_enabled <> 'D') AS helpers,
+    ARRAY(
+      SELECT DISTINCT f.conrelid::pg_catalog.regclass::text || CASE f.confdeltype WHEN 'c' THEN ' (ON DELETE CASCADE)' WHEN 'n' THEN ' (ON DELETE SET NULL)' ELSE ' (ON DELETE SET DEFAULT)' END
+      FROM pg_catalog.pg_constraint f
+      WHERE f.contype = 'f' AND f.confdeltype IN ('c', 'n', 'd') AND f.confrelid IN (SELECT id FROM tree) AND f.conrelid NOT IN (SELECT id FROM tree)) AS cascades,
     (SELECT coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
         'name', a.attname, 'shown', pg_catalog.format_type(a.atttypid, a.atttypmod), 'id', a.atttypid::int8, 'modifier', a.atttypmod,
         'notNull', a.attnotnull, 'fillsItself', a.atthasdef OR a.attidentity <> '' OR t.typdefault IS NOT NULL,

@@ -1,6 +1,6 @@
 import { encodeDecimal } from '../../../../data/encode/encode-decimal.ts';
 import { Misfit } from '../../../../data/encode/misfit.ts';
-import { ExactNumber, isHeld } from '../../../../exact/exact-number.ts';
+import { ExactNumber, isHeld, namesDouble } from '../../../../exact/exact-number.ts';
 import type { ServerType } from '../../server-type.ts';
 import type { Encoder } from './encoder.ts';
 
@@ -73,8 +73,8 @@ export const doubleEncoder: Encoder = {
     if (isSpecial(number)) return String(number);
     if (Object.is(number, -0)) return '-0';
     const text = plainDecimal(number);
-    if (typeof number !== 'number' && !isHeld(text, Number(text)))
-      throw new Misfit('a double holds about 15 digits, and would round it', value);
+    if (typeof number !== 'number' && !namesDouble(text, Number(text)))
+      throw new Misfit('a double holds about 16 digits, and would round it', value);
     return text;
   },
 };
