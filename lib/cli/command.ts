@@ -11,7 +11,8 @@ export interface Command {
   readonly summary: string;
   /** Options beyond the common ones: notation and help. */
   readonly options: readonly (readonly [flags: string, help: string])[];
-  run(invocation: Invocation, context: Context): Promise<Answer>;
+  /** Loads the code of the command: `--help` needs none of it. */
+  load(): Promise<(invocation: Invocation, context: Context) => Promise<Answer>>;
 }
 
 /** The parsed arguments of a command. */

@@ -17,7 +17,8 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     const parsed = parseArguments(argv, commands, packageVersion());
     if (parsed.kind === 'help') return say(io, json, { exitCode: 0, json: { help: parsed.text }, text: parsed.text });
     context = new Context(parsed.common, io);
-    const answer = await parsed.command.run(parsed.invocation, context);
+    const run = await parsed.command.load();
+    const answer = await run(parsed.invocation, context);
     return say(io, json, answer, context);
   } catch (error) {
     const debug = has(argv, '--debug') || Boolean(io.env.DEBUG);

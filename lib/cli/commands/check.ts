@@ -3,7 +3,7 @@ import { findCollisions } from '../../compiler/find-collisions.ts';
 import { findPipelines } from '../../compiler/find-pipelines.ts';
 import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { load } from '../load.ts';
 import { counted } from '../render/format.ts';
@@ -11,29 +11,23 @@ import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Compiles the named templates, or all of them, and reports every diagnostic. Also reports pipeline names that collide. */
-export const check: Command = {
-  name: 'check',
-  arguments: '[templates...]',
-  summary: 'compile templates (all unless named) and show what is wrong with them',
-  options: [],
-  async run({ args }, context) {
-    const verdicts: Verdict[] = [];
-    const wanted = await paths(args, context);
-    const all: LoadedPipeline[] = [];
-    for (const path of wanted) all.push(await load(path, context));
-    const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])], all);
-    for (const alone of all) {
-      const found = collisions.get(alone.file) ?? [];
-      const loaded = { ...alone, diagnostics: [...found, ...alone.diagnostics] };
-      verdicts.push(verdict(loaded, context.report(loaded, 'all')));
-    }
-    return {
-      exitCode: verdicts.every(({ ok }) => ok) ? 0 : 1,
-      json: { ok: verdicts.every(({ ok }) => ok), pipelines: verdicts.map((v) => ({ ...v })) },
-      text: verdicts.map((v) => line(v, context)).join('\n'),
-    };
-  },
-};
+export async function check({ args }: Invocation, context: Context): Promise<Answer> {
+  const verdicts: Verdict[] = [];
+  const wanted = await paths(args, context);
+  const all: LoadedPipeline[] = [];
+  for (const path of wanted) all.push(await load(path, context));
+  const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])], all);
+  for (const alone of all) {
+    const found = collisions.get(alone.file) ?? [];
+    const loaded = { ...alone, diagnostics: [...found, ...alone.diagnostics] };
+    verdicts.push(verdict(loaded, context.report(loaded, 'all')));
+  }
+  return {
+    exitCode: verdicts.every(({ ok }) => ok) ? 0 : 1,
+    json: { ok: verdicts.every(({ ok }) => ok), pipelines: verdicts.map((v) => ({ ...v })) },
+    text: verdicts.map((v) => line(v, context)).join('\n'),
+  };
+}
 
 type Verdict = {
   readonly file: string;

@@ -5,7 +5,7 @@ import { retryDelays } from '../../compiler/plan/retry-delays.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { planFile } from '../../contract/step-spec.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { loadValid, type ValidPipeline } from '../load.ts';
 import { count, counted } from '../render/format.ts';
@@ -16,32 +16,26 @@ import { shortPath } from '../typed/command-line.ts';
 import { writeFileAtomically } from '../write-file.ts';
 
 /** Compiles one pipeline, shows the value of every default, and writes the machine and its bindings. */
-export const compile: Command = {
-  name: 'compile',
-  arguments: '<pipeline>',
-  summary: 'compile a pipeline (name or file) and show its machine',
-  options: [['--out <dir>', 'write <name>.asl.json, plan.json and bindings.json there']],
-  async run({ args, option }, context) {
-    const pipeline = await loadValid(args[0] ?? '', context, { show: 'all' });
-    const out = option('out') === null ? null : resolve(context.io.cwd, option('out') ?? '');
-    const bindings = bindingsOf(pipeline.machine, context.root, out === null ? null : join(out, planFile));
-    const files = out === null ? [] : await write(pipeline, bindings, out);
-    const facts = { ...machineFacts(pipeline.machine), waits: waitsOf(pipeline).length };
-    return {
-      exitCode: 0,
-      json: {
-        name: pipeline.plan.name,
-        file: pipeline.file,
-        ...facts,
-        steps: pipeline.plan.steps.map((step) => stepJson(step, pipeline)),
-        files,
-        definition: pipeline.machine.definition,
-        bindings: bindings as unknown as JsonObject,
-      },
-      text: describe(pipeline, { facts, files }, context),
-    };
-  },
-};
+export async function compile({ args, option }: Invocation, context: Context): Promise<Answer> {
+  const pipeline = await loadValid(args[0] ?? '', context, { show: 'all' });
+  const out = option('out') === null ? null : resolve(context.io.cwd, option('out') ?? '');
+  const bindings = bindingsOf(pipeline.machine, context.root, out === null ? null : join(out, planFile));
+  const files = out === null ? [] : await write(pipeline, bindings, out);
+  const facts = { ...machineFacts(pipeline.machine), waits: waitsOf(pipeline).length };
+  return {
+    exitCode: 0,
+    json: {
+      name: pipeline.plan.name,
+      file: pipeline.file,
+      ...facts,
+      steps: pipeline.plan.steps.map((step) => stepJson(step, pipeline)),
+      files,
+      definition: pipeline.machine.definition,
+      bindings: bindings as unknown as JsonObject,
+    },
+    text: describe(pipeline, { facts, files }, context),
+  };
+}
 
 /** How runs of the pipeline exclude each other. */
 function overlapOf({ policy, key }: OverlapPlan): string {

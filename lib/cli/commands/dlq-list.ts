@@ -7,38 +7,32 @@ import {
 } from '../../operate/letters/letter-states.ts';
 import { screenful } from '../../operate/runs/list-runs.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { counted, moment } from '../render/format.ts';
 import { describeLetterState, letterJson, shortId } from '../render/letter-json.ts';
 import { renderTable } from '../render/render-table.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
-import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
+import { openPlace, pipelineIn } from '../typed/place.ts';
 
 /** Lists a pipeline's dead letters, latest first. */
-export const dlqList: Command = {
-  name: 'dlq list',
-  arguments: '<pipeline>',
-  summary: "a pipeline's open dead letters, the latest first",
-  options: [...placeOptions, ['--all', 'closed dead letters too: their steps have succeeded since']],
-  async run({ args, option, flag }, context) {
-    const place = await openPlace(option, context);
-    const { store, typed } = place;
-    const { name } = await pipelineIn(place, args[0] ?? '', context);
-    const found = flag('all') ? await everyLetter(store, name) : await openLetters(store, name, mostRows(context));
-    const shown = found.states.toReversed();
-    return {
-      exitCode: 0,
-      json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
-      text: [
-        ...(shown.length > 0 ? [table(shown, flag('all'), context)] : [none(name, store.url, flag('all'), context)]),
-        ...(found.older > 0 ? [`  and ${counted(found.older, 'older one')} (--json lists all)`] : []),
-        ...closedOnes(found.closed, context),
-        ...wayOn(name, shown, typed, context),
-      ].join('\n'),
-    };
-  },
-};
+export async function dlqList({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
+  const place = await openPlace(option, context);
+  const { store, typed } = place;
+  const { name } = await pipelineIn(place, args[0] ?? '', context);
+  const found = flag('all') ? await everyLetter(store, name) : await openLetters(store, name, mostRows(context));
+  const shown = found.states.toReversed();
+  return {
+    exitCode: 0,
+    json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
+    text: [
+      ...(shown.length > 0 ? [table(shown, flag('all'), context)] : [none(name, store.url, flag('all'), context)]),
+      ...(found.older > 0 ? [`  and ${counted(found.older, 'older one')} (--json lists all)`] : []),
+      ...closedOnes(found.closed, context),
+      ...wayOn(name, shown, typed, context),
+    ].join('\n'),
+  };
+}
 
 /** A screenful; `--json` has all. */
 const mostRows = ({ json }: Context): number => (json ? Number.POSITIVE_INFINITY : screenful);

@@ -2,7 +2,7 @@ import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import { type LetterState, letterIds } from '../../operate/letters/letter-states.ts';
 import { objectPath } from '../../operate/runs/object-path.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { cleanText } from '../render/clean-text.ts';
 import { behindLines } from '../render/failure-text.ts';
@@ -11,22 +11,16 @@ import { describeLetterState, letterJson } from '../render/letter-json.ts';
 import { renderPairs } from '../render/render-table.ts';
 import { chosenLetters } from '../typed/chosen-letters.ts';
 import { commandLine, shortPath } from '../typed/command-line.ts';
-import { openPlace, type Place, pipelineIn, placeOptions } from '../typed/place.ts';
+import { openPlace, type Place, pipelineIn } from '../typed/place.ts';
 import { unknownLetter } from '../typed/unknown-letter.ts';
 
 /** Shows one dead letter in full: the failure, its reason and its input. */
-export const dlqShow: Command = {
-  name: 'dlq show',
-  arguments: '<pipeline> [id]',
-  summary: 'one dead letter in full; the latest unless an id is given',
-  options: placeOptions,
-  async run({ args, option }, context) {
-    const place = await openPlace(option, context);
-    const { name } = await pipelineIn(place, args[0] ?? '', context);
-    const state = await find(place.store, name, args[1] ?? null);
-    return { exitCode: 0, json: { dead_letter: letterJson(state) }, text: describe(state, place, context) };
-  },
-};
+export async function dlqShow({ args, option }: Invocation, context: Context): Promise<Answer> {
+  const place = await openPlace(option, context);
+  const { name } = await pipelineIn(place, args[0] ?? '', context);
+  const state = await find(place.store, name, args[1] ?? null);
+  return { exitCode: 0, json: { dead_letter: letterJson(state) }, text: describe(state, place, context) };
+}
 
 async function find(store: ObjectStore, pipeline: string, id: string | null): Promise<LetterState> {
   const wanted = id ?? (await letterIds(store, pipeline))[0];

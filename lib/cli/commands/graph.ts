@@ -1,21 +1,16 @@
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
 import { loadValid } from '../load.ts';
 import { mermaid } from '../render/mermaid.ts';
 
 /** Draws a pipeline's steps as a Mermaid flowchart. */
-export const graph: Command = {
-  name: 'graph',
-  arguments: '<pipeline>',
-  summary: "a pipeline's steps as a Mermaid flowchart; waits are dashed",
-  options: [],
-  async run({ args }, context) {
-    const { plan, file } = await loadValid(args[0] ?? '', context);
-    const text = mermaid(plan.steps);
-    const steps = plan.steps.map(({ name, dependencies, awaits }) => ({
-      name,
-      dependencies: [...dependencies],
-      waits_for: [...awaits],
-    }));
-    return { exitCode: 0, json: { name: plan.name, file, steps, mermaid: text }, text };
-  },
-};
+export async function graph({ args }: Invocation, context: Context): Promise<Answer> {
+  const { plan, file } = await loadValid(args[0] ?? '', context);
+  const text = mermaid(plan.steps);
+  const steps = plan.steps.map(({ name, dependencies, awaits }) => ({
+    name,
+    dependencies: [...dependencies],
+    waits_for: [...awaits],
+  }));
+  return { exitCode: 0, json: { name: plan.name, file, steps, mermaid: text }, text };
+}

@@ -1,29 +1,24 @@
 import { isRunId } from '../../contract/object-keys.ts';
 import { redriveExecution } from '../../offline/engine/redrive-execution.ts';
 import { hasExecution } from '../../offline/kept/has-execution.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
 import { runAnswer } from '../render/run-answer.ts';
 import { localFolder, openStoreOption } from '../typed/store-option.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
 import { loadRunnable, watched } from '../watch/run-watched.ts';
 
 /** Redrives the last execution of a run on this machine, like the Redrive button of the Step Functions console. */
-export const redrive: Command = {
-  name: 'redrive',
-  arguments: '<pipeline> <run>',
-  summary: 'continue a run on this machine where it stopped, with what it was started with',
-  options: [['--store <dir>', 'folder of the store (default: .daybreak/store below the root)']],
-  async run({ args, option }, context) {
-    const [wanted = '', runId = ''] = args;
-    const pipeline = await loadRunnable(wanted, context);
-    const storeFolder = localFolder(option('store'), context);
-    const ref = { pipeline: pipeline.plan.name, run_id: runId };
-    if (!isRunId(runId) || !(await hasExecution(storeFolder, ref))) {
-      throw await unknownRun(ref, await openStoreOption(option('store'), context));
-    }
-    const report = await watched(context, pipeline, (watching) =>
-      redriveExecution({ pipeline, root: context.root, storeFolder, runId, ...watching }),
-    );
-    return runAnswer(report, option('store'), context);
-  },
-};
+export async function redrive({ args, option }: Invocation, context: Context): Promise<Answer> {
+  const [wanted = '', runId = ''] = args;
+  const pipeline = await loadRunnable(wanted, context);
+  const storeFolder = localFolder(option('store'), context);
+  const ref = { pipeline: pipeline.plan.name, run_id: runId };
+  if (!isRunId(runId) || !(await hasExecution(storeFolder, ref))) {
+    throw await unknownRun(ref, await openStoreOption(option('store'), context));
+  }
+  const report = await watched(context, pipeline, (watching) =>
+    redriveExecution({ pipeline, root: context.root, storeFolder, runId, ...watching }),
+  );
+  return runAnswer(report, option('store'), context);
+}

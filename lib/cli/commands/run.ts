@@ -1,5 +1,6 @@
 import { checkInput } from '../../offline/engine/check-input.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
+import type { Context } from '../context.ts';
 import { runAnswer } from '../render/run-answer.ts';
 import { dataOf } from '../typed/data-option.ts';
 import { readInput } from '../typed/read-json.ts';
@@ -7,28 +8,18 @@ import { localFolder } from '../typed/store-option.ts';
 import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 
 /** Runs a pipeline on this machine and shows where its results are. */
-export const run: Command = {
-  name: 'run',
-  arguments: '<pipeline>',
-  summary: 'run a pipeline on this machine',
-  options: [
-    ['--input <json>', 'input as JSON, or @file'],
-    ['--data <csv>', 'source data in place of generated data'],
-    ['--store <dir>', 'folder of the store (default: .daybreak/store below the root)'],
-  ],
-  async run({ args, option }, context) {
-    const pipeline = await loadRunnable(args[0] ?? '', context);
-    const input = await readInput(option('input'), context);
-    // A pattern may compute for long; meanwhile an interrupt ends the command.
-    if (input) checkInput(pipeline.plan, input);
-    const report = await runWatched(context, pipeline, {
-      pipeline,
-      root: context.root,
-      storeFolder: localFolder(option('store'), context),
-      input,
-      data: await dataOf(option('data'), pipeline.plan.localSetup, context),
-      environment: context.environment,
-    });
-    return runAnswer(report, option('store'), context);
-  },
-};
+export async function run({ args, option }: Invocation, context: Context): Promise<Answer> {
+  const pipeline = await loadRunnable(args[0] ?? '', context);
+  const input = await readInput(option('input'), context);
+  // A pattern may compute for long; meanwhile an interrupt ends the command.
+  if (input) checkInput(pipeline.plan, input);
+  const report = await runWatched(context, pipeline, {
+    pipeline,
+    root: context.root,
+    storeFolder: localFolder(option('store'), context),
+    input,
+    data: await dataOf(option('data'), pipeline.plan.localSetup, context),
+    environment: context.environment,
+  });
+  return runAnswer(report, option('store'), context);
+}

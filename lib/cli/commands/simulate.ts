@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { parseScenario } from '../../offline/simulate/scenario.ts';
 import { simulate as play, type SimulationReport } from '../../offline/simulate/simulate.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { loadValid } from '../load.ts';
 import { failureLine, failureLines } from '../render/failure-text.ts';
@@ -12,31 +12,25 @@ import { readJsonFile } from '../typed/read-json.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Runs a pipeline's machine on a virtual clock; a script replaces the handlers. */
-export const simulate: Command = {
-  name: 'simulate',
-  arguments: '<template>',
-  summary: 'run the machine on a virtual clock, by a script (docs/simulate.md)',
-  options: [['--scenario <file>', 'the script; without it every step succeeds after one second']],
-  async run({ args, option }, context) {
-    // The script replaces the handlers, so they may be missing.
-    const { plan, machine } = await loadValid(args[0] ?? '', context, { allowMissingHandlers: true });
-    const file = option('scenario');
-    const given = file === null ? {} : await readJsonFile(file, '--scenario', context.io.cwd);
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-      throw new UsageError(`--scenario must hold a JSON object (docs/simulate.md)`);
-    }
-    const scenario = parseScenario(
-      given,
-      plan.steps.map(({ name }) => name),
-    );
-    const report = await play(plan, machine, scenario);
-    return {
-      exitCode: report.status === 'SUCCEEDED' ? 0 : 1,
-      json: report as unknown as JsonObject,
-      text: describe(report, plan.name, context),
-    };
-  },
-};
+export async function simulate({ args, option }: Invocation, context: Context): Promise<Answer> {
+  // The script replaces the handlers, so they may be missing.
+  const { plan, machine } = await loadValid(args[0] ?? '', context, { allowMissingHandlers: true });
+  const file = option('scenario');
+  const given = file === null ? {} : await readJsonFile(file, '--scenario', context.io.cwd);
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new UsageError(`--scenario must hold a JSON object (docs/simulate.md)`);
+  }
+  const scenario = parseScenario(
+    given,
+    plan.steps.map(({ name }) => name),
+  );
+  const report = await play(plan, machine, scenario);
+  return {
+    exitCode: report.status === 'SUCCEEDED' ? 0 : 1,
+    json: report as unknown as JsonObject,
+    text: describe(report, plan.name, context),
+  };
+}
 
 function describe(report: SimulationReport, name: string, { paint, table }: Context): string {
   const rows = Object.entries(report.steps).map(([step, { outcome, attempts, invocations, started_ms, ended_ms }]) => [

@@ -1,7 +1,7 @@
 import { isRunId } from '../../contract/object-keys.ts';
 import { listRuns, type RunList, screenful } from '../../operate/runs/list-runs.ts';
 import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
-import type { Answer, Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { between, duration, moment } from '../render/format.ts';
 import { statusStyle } from '../render/outcome-style.ts';
@@ -10,37 +10,31 @@ import { renderTable } from '../render/render-table.ts';
 import { reportJson } from '../render/report-json.ts';
 import { runAnswer } from '../render/run-answer.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
-import { openPlace, pipelineIn, placeOptions } from '../typed/place.ts';
+import { openPlace, pipelineIn } from '../typed/place.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
 import { follow } from '../watch/follow.ts';
 
 /** Shows a pipeline's runs, or one run in full, from the records in the store alone. */
-export const status: Command = {
-  name: 'status',
-  arguments: '<pipeline> [run]',
-  summary: "a pipeline's runs, or one run's steps",
-  options: [...placeOptions, ['--watch', 'follow the run (the latest unless one is given) until it ends']],
-  async run({ args, option, flag }, context) {
-    const place = await openPlace(option, context);
-    const { store, executions } = place;
-    const pipeline = await pipelineIn(place, args[0] ?? '', context);
-    const latest = args[1] === undefined && flag('watch') ? await listRuns(pipeline.name, place, 1) : null;
-    const runId = args[1] ?? latest?.runs[0]?.run_id;
-    if (runId === undefined) {
-      const list = await listRuns(pipeline.name, place, context.json ? Number.POSITIVE_INFINITY : screenful);
-      return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+export async function status({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
+  const place = await openPlace(option, context);
+  const { store, executions } = place;
+  const pipeline = await pipelineIn(place, args[0] ?? '', context);
+  const latest = args[1] === undefined && flag('watch') ? await listRuns(pipeline.name, place, 1) : null;
+  const runId = args[1] ?? latest?.runs[0]?.run_id;
+  if (runId === undefined) {
+    const list = await listRuns(pipeline.name, place, context.json ? Number.POSITIVE_INFINITY : screenful);
+    return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+  }
+  if (isRunId(runId)) {
+    if (flag('watch')) {
+      const report = await follow({ pipeline, place, runId, started: null }, context);
+      if (report) return runAnswer(report, place.typed, context);
     }
-    if (isRunId(runId)) {
-      if (flag('watch')) {
-        const report = await follow({ pipeline, place, runId, started: null }, context);
-        if (report) return runAnswer(report, place.typed, context);
-      }
-      const report = await readRun(store, pipeline, runId, executions);
-      if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
-    }
-    throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, place);
-  },
-};
+    const report = await readRun(store, pipeline, runId, executions);
+    if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
+  }
+  throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, place);
+}
 
 interface Shown {
   readonly pipeline: PipelineRef;

@@ -6,7 +6,7 @@ import { renderBench } from '../../offline/faults/render-bench.ts';
 import { type BenchReport, runBench } from '../../offline/faults/run-bench.ts';
 import { loadedSubject } from '../../offline/faults/subjects/loaded-subject.ts';
 import { MemoryObjectStore } from '../../ports/memory/memory-object-store.ts';
-import type { Command } from '../command.ts';
+import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { renderTable } from '../render/render-table.ts';
 import { commandLine } from '../typed/command-line.ts';
@@ -16,54 +16,43 @@ import { UsageError } from '../typed/usage-error.ts';
 import { asSetupError, loadRunnable } from '../watch/run-watched.ts';
 
 /** Runs a pipeline with its own handlers under injected faults, and shows which steps the failure of each step would block. */
-export const test: Command = {
-  name: 'test',
-  arguments: '<pipeline>',
-  summary: 'run a pipeline under faults, and show what a failure blocks (docs/faults.md)',
-  options: [
-    ['--faults <n>', 'number of runs under faults (default: 20)'],
-    ['--seed <s>', 'seed of the first run; each further run has the next one (default: 1)'],
-    ['--input <json>', 'input as JSON, or @file'],
-    ['--data <csv>', 'source data in place of generated data'],
-  ],
-  async run({ args, option }, context) {
-    const runs = whole(option('faults') ?? '20', '--faults');
-    const seed = whole(option('seed') ?? '1', '--seed');
-    const pipeline = await loadRunnable(args[0] ?? '', context);
-    const { plan } = pipeline;
-    const given = await readInput(option('input'), context);
-    const data = await dataOf(option('data'), plan.localSetup, context);
-    const furnished = new MemoryObjectStore();
-    const log = (line: string) => context.io.stderr.write(`${context.paintAside(line)}\n`);
-    const setup = await startLocalSetup(plan.localSetup, context.root, { store: furnished, data, log }).catch(
-      (error: unknown) => {
-        throw asSetupError(error, plan.localSetup);
-      },
-    );
-    try {
-      const input = given ?? setup.input ?? {};
-      checkInput(plan, input);
-      const failures = await failureTable(plan, input);
-      const subject = await loadedSubject(pipeline, { root: context.root, setup, input, furnished });
-      const onRun = () => context.io.stderr.isTTY && context.io.stderr.write('.');
-      const report = await runBench({ seed, runs, subjectOf: () => subject, onRun });
-      const again = (number: number) => repeat(args[0] ?? '', number, { option, context });
-      return {
-        exitCode: report.broken.length > 0 ? 1 : 0,
-        json: toJson(plan.name, failures, { report, again }),
-        text: [
-          describeFailures(failures, context),
-          '',
-          ...renderBench(report, again)
-            .split('\n')
-            .map((line) => context.paint(line)),
-        ].join('\n'),
-      };
-    } finally {
-      await setup.stop();
-    }
-  },
-};
+export async function test({ args, option }: Invocation, context: Context): Promise<Answer> {
+  const runs = whole(option('faults') ?? '20', '--faults');
+  const seed = whole(option('seed') ?? '1', '--seed');
+  const pipeline = await loadRunnable(args[0] ?? '', context);
+  const { plan } = pipeline;
+  const given = await readInput(option('input'), context);
+  const data = await dataOf(option('data'), plan.localSetup, context);
+  const furnished = new MemoryObjectStore();
+  const log = (line: string) => context.io.stderr.write(`${context.paintAside(line)}\n`);
+  const setup = await startLocalSetup(plan.localSetup, context.root, { store: furnished, data, log }).catch(
+    (error: unknown) => {
+      throw asSetupError(error, plan.localSetup);
+    },
+  );
+  try {
+    const input = given ?? setup.input ?? {};
+    checkInput(plan, input);
+    const failures = await failureTable(plan, input);
+    const subject = await loadedSubject(pipeline, { root: context.root, setup, input, furnished });
+    const onRun = () => context.io.stderr.isTTY && context.io.stderr.write('.');
+    const report = await runBench({ seed, runs, subjectOf: () => subject, onRun });
+    const again = (number: number) => repeat(args[0] ?? '', number, { option, context });
+    return {
+      exitCode: report.broken.length > 0 ? 1 : 0,
+      json: toJson(plan.name, failures, { report, again }),
+      text: [
+        describeFailures(failures, context),
+        '',
+        ...renderBench(report, again)
+          .split('\n')
+          .map((line) => context.paint(line)),
+      ].join('\n'),
+    };
+  } finally {
+    await setup.stop();
+  }
+}
 
 function whole(text: string, option: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);

@@ -5,14 +5,8 @@ import type { Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { TypedPlace } from './command-line.ts';
 import { type KnownPipeline, pipelineRef } from './pipeline-ref.ts';
-import { openStoreOption, storeOption } from './store-option.ts';
+import { openStoreOption } from './store-option.ts';
 import { UsageError } from './usage-error.ts';
-
-/** The option that names a deployed pipeline. */
-export const stackOption = ['--stack <name>', 'CloudFormation stack of the deployed pipeline'] as const;
-
-/** Options of commands that show runs, here or deployed. */
-export const placeOptions = [storeOption, stackOption] as const;
 
 /** The place that a command works on: a store alone, or a deployed pipeline with its store. */
 export interface Place {

@@ -8,9 +8,6 @@ import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
-/** The option of commands that read a store. */
-export const storeOption = ['--store <dir>', 'folder of the store (default: .daybreak/store below the root)'] as const;
-
 /** The store's folder for runs on this machine. A path to anything but a folder is a UsageError. */
 function storeFolder(option: string | null, { root, io }: Context): string {
   const folder = option === null ? join(root, '.daybreak', 'store') : resolve(io.cwd, option);
