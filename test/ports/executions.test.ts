@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DescribeExecutionCommand, type ExecutionStatus, SFNClient } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { SfnExecutions } from '../../lib/ports/aws/sfn-executions.ts';
-import { FolderExecutions, recordExecution } from '../../lib/ports/folder/folder-executions.ts';
+import { FolderExecutions, killedExecutions, recordExecution } from '../../lib/ports/folder/folder-executions.ts';
 import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
 import { newFolder } from './folder/new-folder.ts';
 
@@ -85,4 +85,65 @@ test('an ARN of any length and characters has a separate record', async () => {
   for (const each of arns) await recordExecution(folder, each, { status: 'SUCCEEDED', pid: 1 });
   expect((await readdir(folder)).filter((each) => each.endsWith('.json'))).toHaveLength(arns.length);
   for (const each of arns) expect(await new FolderExecutions(folder).status(each)).toBe('SUCCEEDED');
+});
+
+/** Makes an execution of this process one of another container or host, whose process ids mean nothing here; `quietMs` ago it showed that it lives. */
+async function moveElsewhere(folder: string, quietMs: number): Promise<void> {
+  const [name = ''] = (await readdir(folder)).filter((each) => each.endsWith('.json'));
+  const record = JSON.parse(await readFile(join(folder, name), 'utf8'));
+  await writeFile(join(folder, name), JSON.stringify({ ...record, pid: 1, place: 'another host' }));
+  const at = (Date.now() - quietMs) / 1000;
+  await utimes(join(folder, 'running', name), at, at);
+}
+
+test('an execution of another host runs until it has been quiet for a minute, and is killed then', async () => {
+  const folder = await newFolder();
+  const executions = new FolderExecutions(folder);
+  await recordExecution(folder, arn, { status: 'RUNNING', pid: process.pid });
+  await moveElsewhere(folder, 20_000);
+  expect(await executions.status(arn)).toBe('RUNNING');
+  expect(await killedExecutions(folder)).toEqual([]);
+  await moveElsewhere(folder, 70_000);
+  expect(await executions.status(arn)).toBe('ABORTED');
+  expect(await killedExecutions(folder)).toEqual([arn]);
+});
+
+test('a command looks at executions that run, and not at those that have ended', async () => {
+  const folder = await newFolder();
+  for (let index = 0; index < 20; index += 1)
+    await recordExecution(folder, `${arn}-${index}`, { status: 'SUCCEEDED', pid: process.pid });
+  await recordExecution(folder, arn, { status: 'RUNNING', pid: process.pid });
+  expect(await readdir(join(folder, 'running'))).toHaveLength(1);
+  // Not even read: a damaged record of an ended execution stops no one.
+  await writeFile(join(folder, `${encodeURIComponent(`${arn}-1`)}.json`), '{');
+  expect(await killedExecutions(folder)).toEqual([]);
+});
+
+test('a folder of an older version, which has no list of running executions, gets one', async () => {
+  const folder = await newFolder();
+  for (const [name, status] of [
+    ['ended', 'SUCCEEDED'],
+    ['killed', 'RUNNING'],
+  ] as const) {
+    const old = { arn: name, status, pid: 99_999_999, identity: 'boot:1' };
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(old));
+  }
+  expect(await killedExecutions(folder)).toEqual(['killed']);
+  expect(await readdir(join(folder, 'running'))).toEqual(['killed.json']);
+  await recordExecution(folder, 'killed', { status: 'ABORTED', pid: process.pid });
+  expect(await killedExecutions(folder)).toEqual([]);
+  expect(await readdir(join(folder, 'running'))).toEqual([]);
+});
+
+test('a killed execution whose record is torn is killed all the same; one that another host touches runs', async () => {
+  const folder = await newFolder();
+  await recordExecution(folder, arn, { status: 'RUNNING', pid: process.pid });
+  const [name = ''] = await readdir(join(folder, 'running'));
+  await writeFile(join(folder, name), '{"arn":');
+  expect(await killedExecutions(folder)).toEqual([]);
+  await utimes(join(folder, 'running', name), 0, 0);
+  expect(await killedExecutions(folder)).toEqual([arn]);
+  await rm(join(folder, name));
+  expect(await killedExecutions(folder)).toEqual([]);
+  expect(await readdir(join(folder, 'running'))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import type { RunReport } from '../../operate/runs/run-report.ts';
 import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
 import { FolderExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
 import type { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
+import { keepTouching } from '../../ports/folder/running-executions.ts';
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
 import { Redactor } from '../../runtime/secrets/redactor.ts';
@@ -66,6 +67,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   });
   const { tell, running } = withRunning(options.onProgress);
   const polling = new AbortController();
+  let stopTouching = (): void => undefined;
   let events = begun.earlierEvents;
   const journal = openJournal(keeper.journalOf(kept), () => ({ at: clock.now(), events }));
   const { earlierEvents } = begun;
@@ -73,6 +75,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const start = { arn, name, input, startedAt, redriveCount: redrive, earlierEvents, journal, signal: options.signal };
   try {
     await recordExecution(folders.executions, arn, { status: 'RUNNING', pid: process.pid });
+    stopTouching = keepTouching(folders.executions, arn);
     tell({ type: 'started', run_id: kept.run_id, redrive, input, at: clock.now() });
     const invoke = watchSteps((fn, event, call) => pool.invoke(fn, event, call.signal), tell);
     execution = startOnHost(hostedMachine(kept.definition), start, {
@@ -98,6 +101,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     return report;
   } finally {
     polling.abort();
+    stopTouching();
     await pool.close();
     journal.close();
   }

@@ -4,7 +4,8 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
 import { planFile, type StepSpecs } from '../../contract/step-spec.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
-import { processIdentity, stillRuns } from '../../ports/folder/process-identity.ts';
+import { nameProcess, type ProcessName } from '../../ports/folder/process-identity.ts';
+import { runsExecution } from '../../ports/folder/running-executions.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import type { ExecutionResult } from '../asl/api.ts';
 import type { Redrivable } from '../asl/redrive-rules.ts';
@@ -31,10 +32,8 @@ export interface KeptExecution extends RunRef {
 /** How an execution stands, and how often it was redriven. */
 export type KeptState = Redrivable & { readonly redrives: number };
 
-interface Start {
+interface Start extends ProcessName {
   readonly at: string;
-  readonly pid: number;
-  readonly identity: string | null;
 }
 
 interface End {
@@ -90,7 +89,8 @@ export class KeptExecutions {
     const startedAt = Date.parse(execution.started_at);
     if (end) return { redrives, status: end.status, startedAt, endedAt: Date.parse(end.at), events: end.events };
     const { last } = readJournal(this.journalOf(execution));
-    const status = start && (await stillRuns(start.pid, start.identity)) ? 'RUNNING' : 'ABORTED';
+    const runs = start && (await runsExecution(dirname(this.#folder), execution.arn, start, Date.parse(start.at)));
+    const status = runs ? 'RUNNING' : 'ABORTED';
     // Nobody saw the end of a killed process: its last words are nearest to it.
     const lastSeen = Math.max(Date.parse(start?.at ?? execution.started_at), last?.at ?? 0);
     return { redrives, status, startedAt, endedAt: lastSeen, events: last?.events ?? 0 };
@@ -99,8 +99,7 @@ export class KeptExecutions {
   /** Makes this process the one that runs the execution (redrive 0) or its redrive; false when another one was first. */
   async begin(execution: KeptExecution, redrive: number): Promise<boolean> {
     await mkdir(dirname(this.journalOf(execution)), { recursive: true });
-    const { pid } = process;
-    const start: Start = { at: new Date().toISOString(), pid, identity: await processIdentity(pid) };
+    const start: Start = { at: new Date().toISOString(), ...(await nameProcess(process.pid)) };
     const { written } = await this.#store.put(startKey(execution, redrive), JSON.stringify(start), {
       ifNoneMatch: '*',
     });

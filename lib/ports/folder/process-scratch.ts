@@ -1,13 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isMissing } from '../errno.ts';
+import { fileOwner } from './file-owner.ts';
 import { isAlive } from './is-alive.ts';
-
-/** Containers may share a folder, and their processes tend to have the same ids. */
-const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
 
 let made: Promise<string> | null = null;
 
@@ -32,7 +30,7 @@ const make = async (root: string): Promise<string> => {
   await mkdir(root, { recursive: true });
   // A folder under this process's own id belongs to a dead process too: a Lambda environment keeps /tmp when its process restarts, and ids repeat.
   await removeWhere(root, (pid) => pid === process.pid || !isAlive(pid));
-  const folder = join(root, `${host}.${process.pid}.${randomUUID()}`);
+  const folder = join(root, `${fileOwner}.${process.pid}.${randomUUID()}`);
   await mkdir(folder);
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -45,6 +43,13 @@ const removeWhere = async (root: string, dead: (pid: number) => boolean): Promis
   });
   for (const name of names) {
     const [owner, pid] = name.split('.');
-    if (owner === host && dead(Number(pid))) await rm(join(root, name), { recursive: true, force: true });
+    const gone = owner === fileOwner ? dead(Number(pid)) : await isForgotten(join(root, name));
+    if (gone) await rm(join(root, name), { recursive: true, force: true });
   }
 };
+
+/** A folder of another host or container, whose processes no one here can see, is forgotten after a week without a change. */
+async function isForgotten(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && Date.now() - found.mtimeMs > 7 * 24 * 60 * 60 * 1000;
+}

@@ -1,16 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isMissing } from '../errno.ts';
+import { fileOwner } from './file-owner.ts';
 import { isAlive } from './is-alive.ts';
 
-/** After this time without a write, a temporary file is abandoned, even if a process has its owner's id. */
-const abandonedMs = 24 * 60 * 60 * 1000;
+/** After this time without a write, a temporary file of another host or container is abandoned: no one here can see its process. */
+const abandonedMs = 7 * 24 * 60 * 60 * 1000;
 
-const host = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
-
-/** Files in progress, in a separate folder on the same file system, named after their owner: `<host>.<pid>.<uuid>`. */
+/** Files in progress, in a separate folder on the same file system, named after their owner: `<host and namespace>.<pid>.<uuid>`. */
 export class TemporaryFiles {
   readonly #folder: string;
   #ready: Promise<void> | null = null;
@@ -26,7 +24,7 @@ export class TemporaryFiles {
       this.#ready = null;
       throw error;
     });
-    const path = join(this.#folder, `${host}.${process.pid}.${randomUUID()}`);
+    const path = join(this.#folder, `${fileOwner}.${process.pid}.${randomUUID()}`);
     try {
       await fill(await open(path, 'wx'), content);
       return await use(path);
@@ -58,7 +56,7 @@ const fill = async (file: FileHandle, content: AsyncIterable<Uint8Array>): Promi
 
 const isAbandoned = async (name: string, path: string): Promise<boolean> => {
   const [owner, pid] = name.split('.');
-  if (owner === host && !isAlive(Number(pid))) return true;
+  if (owner === fileOwner) return !isAlive(Number(pid));
   try {
     return Date.now() - (await stat(path)).mtimeMs > abandonedMs;
   } catch (error) {

@@ -8,7 +8,7 @@ async function* content(): AsyncIterable<Uint8Array> {
   yield Buffer.from('x');
 }
 
-test("a file of another machine stays for a day, a running process's file stays, a dead process's file is deleted", async () => {
+test("a file of another machine stays for a week, a running process's file stays, a dead process's file is deleted", async () => {
   const folder = await newFolder();
   let own = '';
   await new TemporaryFiles(folder).using(content(), async () => {
@@ -17,8 +17,8 @@ test("a file of another machine stays for a day, a running process's file stays,
     // Process ids end at 2^22 on Linux.
     const names = ['elsewhere.1.fresh', 'elsewhere.1.old', `${host}.${process.pid}.mine`, `${host}.99999999.dead`];
     for (const name of names) await writeFile(join(folder, name), '');
-    const dayBefore = Date.now() / 1000 - 25 * 60 * 60;
-    await utimes(join(folder, 'elsewhere.1.old'), dayBefore, dayBefore);
+    const weekBefore = Date.now() / 1000 - (7 * 24 + 1) * 60 * 60;
+    await utimes(join(folder, 'elsewhere.1.old'), weekBefore, weekBefore);
     await new TemporaryFiles(folder).using(content(), async () => {});
     expect((await readdir(folder)).sort()).toEqual([own, `${host}.${process.pid}.mine`, 'elsewhere.1.fresh'].sort());
   });
