@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** A folder with these files; it is removed when the test ends. */
+/** A folder with these files; it is removed when the test ends. `%ROOT%` in a file stands for the folder. */
 export async function project(files: Readonly<Record<string, string>>): Promise<string> {
   const root = await folderWith(files);
   onTestFinished(() => remove(root));
@@ -19,7 +19,7 @@ export async function folderWith(files: Readonly<Record<string, string>>): Promi
   const root = await mkdtemp(join(tmpdir(), 'daybreak-cli-'));
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
+    await writeFile(join(root, path), text.replaceAll('%ROOT%', root));
   }
   return root;
 }

@@ -21,8 +21,8 @@ export function untilMarked(folder: string) {
   };
 }
 
-/** The folder that handlers derive from their own URL. */
-export const here = "new URL('../../..', import.meta.url).pathname";
+/** The project's folder, as an expression in a handler. */
+export const here = "'%ROOT%'";
 
 export function runIdIn(json: Record<string, unknown>): string {
   return String(json.run_id);
