@@ -1,6 +1,6 @@
--- Totals of the catalogue and its sales. `products_unknown` counts sold products that the catalogue lacks.
+-- Totals of the catalogue's products, their sales, and shipping and fees, over the days of the history. `products_unknown` counts sold products that the catalogue lacks.
 WITH catalogue AS (
-  SELECT count(*) AS products FROM "extract_products"."products"
+  SELECT count(*) AS products FROM "extract_products"."products" WHERE regexp_matches(product_id, $product_code)
 ),
 sales AS (
   SELECT
@@ -9,11 +9,16 @@ sales AS (
     CAST(coalesce(sum(units_sold), 0) AS BIGINT) AS units_sold,
     coalesce(sum(revenue), 0) AS revenue
   FROM "transform_product_metrics"."product_metrics"
+),
+charges AS (
+  SELECT coalesce(sum(revenue), 0) AS revenue FROM "transform_product_metrics"."shipping_and_fees"
 )
 SELECT
   products,
   products_sold,
   rows - products AS products_unknown,
   units_sold,
-  regexp_replace(CAST(revenue AS VARCHAR), '(\.\d\d)(\d*?)0+$', '\1\2') AS revenue
-FROM catalogue, sales
+  regexp_replace(CAST(sales.revenue AS VARCHAR), '(\.\d\d)(\d*?)0+$', '\1\2') AS revenue,
+  regexp_replace(CAST(charges.revenue AS VARCHAR), '(\.\d\d)(\d*?)0+$', '\1\2') AS shipping_and_fees,
+  $history_days AS history_days
+FROM catalogue, sales, charges

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Synthetic } from '../../lambdas/steps/customer_analytics/synthetic.ts';
 import type { LocalSetup, LocalSetupOptions } from '../../lib/offline/engine/local-setup.ts';
 import { type ScriptedFault, startCrmServer } from './crm-server.ts';
 import { generatedData } from './generated-data.ts';
@@ -23,7 +24,7 @@ const faults: readonly ScriptedFault[] = [
 /**
  * Starts the sources of the example pipelines, unless the environment names real ones: orders in PostgreSQL (DATABASE_URL), users in a CRM (CRM_URL),
  * products as a file in the store.
- * Messages go to an outbox file unless a Slack webhook is given (DAYBREAK_SECRET_SLACK_WEBHOOK). The data comes from a CSV file of order lines, or is
+ * SYNTHETIC_FIGURES names the figures that they invent. Messages go to an outbox file unless a Slack webhook is given (DAYBREAK_SECRET_SLACK_WEBHOOK). The data comes from a CSV file of order lines, or is
  * generated.
  */
 export async function startSources(
@@ -38,8 +39,19 @@ export async function startSources(
     const environment: Record<string, string> = { DATABASE_URL: database.url };
 
     // A person with existing orders may also have an existing catalogue, which stays.
-    if (database.filled || (await store.get(productsKey)) === null) {
-      await store.put(productsKey, productsCsv(data.products), { contentType: 'text/csv' });
+    const catalogue = productsCsv(data.products);
+    const kept = database.filled ? null : await store.get(productsKey);
+    if (kept === null) await store.put(productsKey, catalogue, { contentType: 'text/csv' });
+
+    const synthetic = syntheticOf({
+      orders: file === null && database.filled,
+      customers: !crmUrl && file === null,
+      emails: !crmUrl && file !== null,
+      stock: kept === null || Buffer.from(kept.body).toString() === catalogue,
+    });
+    if (synthetic !== '') {
+      environment.SYNTHETIC_FIGURES = synthetic;
+      log(`made-up figures: ${synthetic}`);
     }
 
     if (!variables.DAYBREAK_SECRET_SLACK_WEBHOOK) {
@@ -69,6 +81,12 @@ export async function startSources(
     throw error;
   }
 }
+
+/** The invented figures as the variable SYNTHETIC_FIGURES lists them. */
+const syntheticOf = (invented: Readonly<Record<Synthetic, boolean>>): string =>
+  Object.entries(invented)
+    .flatMap(([name, yes]) => (yes ? [name] : []))
+    .join(',');
 
 const imported = async (file: string, log: (line: string) => void): Promise<SourceData> => {
   const { data, counts } = await importOrderLines(file);

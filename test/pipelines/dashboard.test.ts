@@ -5,12 +5,19 @@ import { dashboardPage } from '../../lambdas/steps/customer_analytics/dashboard/
 import { buildInsights } from '../../lambdas/steps/customer_analytics/insights/build-insights.ts';
 import { TopList } from '../../lambdas/steps/customer_analytics/insights/top-list.ts';
 import { trendOf } from '../../lambdas/steps/customer_analytics/insights/trend.ts';
-import type { CustomerMetrics, ProductMetrics } from '../../lambdas/steps/customer_analytics/metrics.ts';
+import type {
+  Charge,
+  CustomerMetrics,
+  DaySale,
+  ProductMetrics,
+  RecentDay,
+} from '../../lambdas/steps/customer_analytics/metrics.ts';
+import { periodsOf } from '../../lambdas/steps/customer_analytics/periods.ts';
 import { sized } from '../support/sized.ts';
 
 const range = { start_date: '2025-01-01', end_date: '2025-01-31' };
-const origin = { pipeline: 'customer_analytics', run_id: 'run-1', started_at: '2025-02-01T01:00:07.000Z', range };
-const options = { currency: 'GBP', low_stock_days: 14 };
+const origin = { pipeline: 'customer_analytics', run_id: 'run-1', started_at: '2025-02-01T01:00:07.000Z' };
+const options = { currency: 'GBP', low_stock_days: 14, synthetic: [] };
 
 const customer = (customer_id: string, value: string, more: Partial<CustomerMetrics> = {}): CustomerMetrics => ({
   customer_id,
@@ -54,9 +61,28 @@ const insightsOf = (customers: CustomerMetrics[], products: ProductMetrics[]) =>
       },
       customers: stream(...customers),
       products: stream(...products),
-      days: stream({ day: '2025-01-02', orders: 9, revenue: '100.005' }),
+      lines: { revenue: '90.004', shipping_and_fees: '10.001', history_days: 31 },
+      charges: stream<Charge>({ code: 'POST', name: 'POSTAGE', units: 3, revenue: '10.001', order_count: 3 }),
+      days: stream({ day: '2025-01-31', orders: 9, revenue: '100.005' }),
+      recentDays: stream<RecentDay>({
+        day: '2025-01-31',
+        orders: 9,
+        revenue: '100.005',
+        orders_without_customer: 1,
+        customers: customers.length,
+      }),
+      daySales: stream<DaySale>(
+        ...products.map(({ product_id: code, name, revenue }) => ({
+          code,
+          name,
+          revenue,
+          units: 1,
+          order_count: 1,
+          is_product: true,
+        })),
+      ),
     },
-    range,
+    periodsOf({ date_range: range, history_days: 365 }),
     options,
   );
 
@@ -192,11 +218,50 @@ describe('the page', () => {
     expect(page).not.toMatch(/ style=/);
   });
 
+  test('puts an alarm before everything else, and gives no all-clear beside it', async () => {
+    const insights = await insightsOf([], []);
+    const alarms = [{ kind: 'no_orders', title: 'No orders', detail: 'None.', numbers: {} }] as const;
+    const page = dashboardPage(
+      { ...insights, dashboard: { ...insights.dashboard, alarms, recommendations: [] } },
+      origin,
+    );
+    expect(page).toMatch(/<title>ALARM: /);
+    expect(page).toMatch(/<main>\s*<section class="alarm" role="alert"><h2>Alarm: No orders</);
+    expect(page).not.toContain('calls for action');
+  });
+
+  test('marks made-up figures where they stand', async () => {
+    const rows = [[customer('1', '5.00')], [product('1', '5.00', { days_of_stock: 1 })]] as const;
+    const real = await insightsOf([...rows[0]], [...rows[1]]);
+    const marked = { ...real, dashboard: { ...real.dashboard, synthetic: ['emails', 'stock'] as const } };
+    const page = dashboardPage(marked, origin);
+    expect(page).toContain('<strong>Made-up figures:</strong> e-mail addresses, stock.');
+    expect(page).toMatch(/In stock <span class="made-up">made up</);
+    expect(page).toMatch(/Low stock <span class="made-up">made up</);
+    expect(page).toContain('data-title="In stock (made up)"');
+    expect(page).toMatch(/E-mail addresses: <span class="made-up">made up</);
+    expect(dashboardPage(real, origin)).not.toMatch(/made up<|Made-up/);
+  });
+
+  test('shows that products, shipping and fees make up the revenue', async () => {
+    const page = dashboardPage(await insightsOf([customer('1', '5.00')], [product('1', '5.00')]), origin);
+    const [, rows = ''] = /id="charges".*?<tbody>(.*?)<\/tbody>/s.exec(page) ?? [];
+    // 90.004 + 10.001 = 100.005, of which each is rounded.
+    expect([...rows.matchAll(/£[\d.]+/g)].map(([amount]) => amount)).toEqual(['£90.00', '£10.00', '£0.01', '£100.01']);
+    expect(page).toContain('POSTAGE');
+  });
+
+  test('gives each cell of a wide table its title, since a phone shows no head', async () => {
+    const page = dashboardPage(await insightsOf([customer('1', '5.00')], [product('1', '5.00')]), origin);
+    expect(page).toContain('<td data-title="Average order" class="number">£10.00</td>');
+  });
+
   test('names its subject and its time', async () => {
     const page = dashboardPage(await insightsOf([], []), origin);
     for (const text of [
       'customer_analytics',
       'run-1',
+      'Friday, 31 January 2025',
       '1 January 2025 – 31 January 2025',
       '1 February 2025, 01:00 UTC',
       '£100.01',

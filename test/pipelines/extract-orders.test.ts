@@ -53,7 +53,9 @@ describe('orders from PostgreSQL', () => {
 
   test('belong to a range by their UTC day, both ends included, sorted by the bytes of their ids', async () => {
     const step = new OrdersStep();
-    expect(await extractOrders(step, 'orders', march)).toBe(3);
+    expect(await extractOrders(step, { orders: march })).toMatchObject({
+      orders: { orders: 3, first_day: '2025-03-01' },
+    });
     const items = [
       { product_id: 'z', quantity: 2, price: '1' },
       { product_id: 'a', quantity: 1, price: '0.5' },
@@ -73,21 +75,39 @@ describe('orders from PostgreSQL', () => {
     const states: unknown[] = [];
     const whole = new OrdersStep();
     whole.onYield = (state) => states.push(state);
-    await extractOrders(whole, 'orders', march);
+    await extractOrders(whole, { orders: march });
     expect(states.length).toBeGreaterThan(0);
     for (const state of states) {
       const rest = new OrdersStep();
       rest.checkpoint = state as { postgres: unknown };
-      await extractOrders(rest, 'orders', march);
+      await extractOrders(rest, { orders: march });
       const { after } = (state as { postgres: { orders: { after: [string] } } }).postgres.orders;
       const ids = whole.rows('orders').map(([id]) => id ?? '');
       expect(rest.rows('orders').map(([id]) => id)).toEqual(ids.slice(ids.indexOf(after[0]) + 1));
     }
   });
 
+  test('of two ranges go into two datasets, and a yield in the second one does not read the first one again', async () => {
+    const ranges = { orders: march, recent_orders: { start_date: '2025-03-02', end_date: '2025-03-02' } };
+    const states: unknown[] = [];
+    const step = new OrdersStep();
+    step.onYield = (state) => states.push(structuredClone(state));
+    expect(await extractOrders(step, ranges)).toEqual({
+      orders: { orders: 3, first_day: '2025-03-01' },
+      recent_orders: { orders: 2, first_day: '2025-03-02' },
+    });
+    expect(step.rows('recent_orders').map(([id]) => id)).toEqual(['Z comes first by its bytes', 'last']);
+    const rest = new OrdersStep();
+    rest.checkpoint = states.at(-1) as { postgres: unknown };
+    await extractOrders(rest, ranges);
+    expect(rest.rows('orders')).toEqual([]);
+  });
+
   test('a range without orders gives none', async () => {
     const step = new OrdersStep();
-    expect(await extractOrders(step, 'orders', { start_date: '2020-01-01', end_date: '2020-12-31' })).toBe(0);
+    expect(await extractOrders(step, { orders: { start_date: '2020-01-01', end_date: '2020-12-31' } })).toEqual({
+      orders: { orders: 0, first_day: null },
+    });
     expect(step.rows('orders')).toEqual([]);
   });
 
@@ -96,12 +116,14 @@ describe('orders from PostgreSQL', () => {
       await client.query('ALTER TABLE orders ALTER total_amount TYPE numeric, ALTER total_amount DROP NOT NULL');
       await client.query("UPDATE orders SET total_amount = 2.500000 WHERE order_id = 'first'");
     });
-    expect(await extractOrders(new OrdersStep(), 'orders', march)).toBe(3);
+    expect(await extractOrders(new OrdersStep(), { orders: march })).toMatchObject({
+      orders: { orders: 3, first_day: '2025-03-01' },
+    });
     for (const wrong of ['0.12345', 'NULL']) {
       await connectedTo(database.url, (client) =>
         client.query(`UPDATE orders SET total_amount = ${wrong} WHERE order_id = 'last'`),
       );
-      await expect(extractOrders(new OrdersStep(), 'orders', march)).rejects.toMatchObject({
+      await expect(extractOrders(new OrdersStep(), { orders: march })).rejects.toMatchObject({
         name: 'ValidationError',
         message: expect.stringContaining('order "last"'),
       });

@@ -23,13 +23,21 @@ const order = fc.record({
   total_amount: fc.oneof(amount(1, 99_999_999), amount(-40_000, 40_000)),
   items: fc.array(
     fc.record({
-      product_id: fc.constantFrom('p1', 'p2', 'p3', 'unlisted'),
+      product_id: fc.constantFrom('p0001', 'p0002', 'p0003', 'x9999', 'POST', 'C2', 'DCGSSGIRL'),
       quantity: fc.integer({ min: 0, max: 500 }),
       price: fc.oneof(amount(1, 999_999), amount(1, 200)),
     }),
     { maxLength: 6 },
   ),
 });
+
+interface Line {
+  readonly product_id: string;
+  readonly quantity: number;
+  readonly price: string;
+  /** The order's place. */
+  readonly index: number;
+}
 
 const numbered = (orders: readonly object[]) => orders.map((one, index) => ({ order_id: `o${index}`, ...one }));
 const sum = (texts: readonly unknown[]): Big =>
@@ -44,6 +52,15 @@ beforeAll(async () => {
   queries = await PipelineQueries.open('pipelines/customer_analytics.yaml');
 });
 afterAll(() => queries?.close());
+
+const run = async (step: string, orders: readonly { readonly order_date: string }[]) => {
+  const all = numbered(orders);
+  await queries.define('extract_orders.orders', orderColumns, all);
+  const recent = all.filter((_, index) => (orders[index]?.order_date ?? '') >= '2025-04-08');
+  await queries.define('extract_orders.recent_orders', orderColumns, recent);
+  // The range has 31 + 15 days.
+  return queries.run(step, { date_range: range }, { extract_orders: { history_days: 46 } });
+};
 
 test('customer metrics equal a calculation over arrays', async () => {
   const user = (id: string) => ({
@@ -82,8 +99,7 @@ test('customer metrics equal a calculation over arrays', async () => {
         })
         .sort((a, b) => byBytes(a.customer_id, b.customer_id));
 
-      await queries.define('extract_orders.orders', orderColumns, numbered(orders));
-      const { datasets, result } = await queries.run('transform_customer_metrics', { date_range: range });
+      const { datasets, result } = await run('transform_customer_metrics', orders);
       expect(datasets.customer_metrics).toEqual(expected);
       expect(result).toMatchObject({
         orders: orders.length,
@@ -92,6 +108,20 @@ test('customer metrics equal a calculation over arrays', async () => {
       });
       expect(sum(orders.map(({ total_amount }) => total_amount)).eq(String(result.revenue))).toBe(true);
       expect(sum(known.map(({ total_amount }) => total_amount)).eq(String(result.customer_revenue))).toBe(true);
+      const recent = (datasets.recent_days ?? []).map(({ day }) => day);
+      expect(recent).toEqual(
+        [...new Set(orders.map(({ order_date }) => order_date.slice(0, 10)))]
+          .filter((day) => day >= '2025-04-08')
+          .sort(),
+      );
+      for (const { day, orders: count, revenue, customers, orders_without_customer } of datasets.recent_days ?? []) {
+        const on = (one: { order_date: string }) => one.order_date.startsWith(String(day));
+        const own = known.filter(on);
+        expect(count).toBe(orders.filter(on).length);
+        expect(revenue).toBe(sum(orders.filter(on).map(({ total_amount }) => total_amount)).toFixed(4));
+        expect(customers).toBe(new Set(own.map(({ customer_id }) => customer_id)).size);
+        expect(orders_without_customer).toBe(orders.filter(on).length - own.length);
+      }
       const days = datasets.daily_revenue ?? [];
       expect(days.map(({ day }) => day)).toEqual(
         [...new Set(orders.map(({ order_date }) => order_date.slice(0, 10)))].sort(),
@@ -108,44 +138,65 @@ test('customer metrics equal a calculation over arrays', async () => {
 
 test('product metrics equal a calculation over arrays', async () => {
   const catalogue = [
-    { product_id: 'p1', name: 'One', stock_on_hand: 0 },
-    { product_id: 'p2', name: 'Two', stock_on_hand: 17 },
-    { product_id: 'p3', name: 'Three', stock_on_hand: 4000 },
-    { product_id: 'p4', name: 'Never sold', stock_on_hand: 5 },
+    { product_id: 'p0001', name: 'One', stock_on_hand: 0 },
+    { product_id: 'p0002', name: 'Two', stock_on_hand: 17 },
+    { product_id: 'p0003', name: 'Three', stock_on_hand: 4000 },
+    { product_id: 'p0004', name: 'Never sold', stock_on_hand: 5 },
+    { product_id: 'POST', name: 'Postage', stock_on_hand: 9 },
+    { product_id: 'M', name: 'Manual, never used', stock_on_hand: 9 },
   ];
   await queries.define('extract_products.products', productColumns, catalogue);
   await fc.assert(
     fc.asyncProperty(fc.array(order, { maxLength: 40 }), async (orders) => {
-      const lines = orders.flatMap(({ items }, index) => items.map((item) => ({ ...item, index })));
-      const unknown = lines.some(({ product_id }) => product_id === 'unlisted');
-      const listed = ['p1', 'p2', 'p3', 'p4', ...(unknown ? ['unlisted'] : [])];
-      const expected = listed.map((id) => {
-        const own = lines.filter(({ product_id }) => product_id === id);
-        const units = own.reduce((total, { quantity }) => total + quantity, 0);
-        const revenue = sum(own.map(({ price, quantity }) => new Big(price).times(quantity).toFixed()));
+      const lines: readonly Line[] = orders.flatMap(({ items }, index) => items.map((item) => ({ ...item, index })));
+      const sumsOf = (id: string, of: readonly Line[] = lines) => {
+        const own = of.filter(({ product_id }) => product_id === id);
+        return {
+          units: own.reduce((total, { quantity }) => total + quantity, 0),
+          revenue: sum(own.map(({ price, quantity }) => new Big(price).times(quantity).toFixed())),
+          orders: new Set(own.map(({ index }) => index)).size,
+        };
+      };
+      const sold = new Set(lines.map(({ product_id }) => product_id));
+      const unlisted = ['DCGSSGIRL', 'x9999'].filter((id) => sold.has(id));
+      const expected = [...unlisted, 'p0001', 'p0002', 'p0003', 'p0004'].sort(byBytes).map((id) => {
+        const { units, revenue, orders } = sumsOf(id);
         const product = catalogue.find(({ product_id }) => product_id === id);
         return {
           product_id: id,
           name: product?.name ?? null,
           units_sold: units,
           revenue: revenue.toFixed(4),
-          order_count: new Set(own.map(({ index }) => index)).size,
+          order_count: orders,
           average_price: units === 0 ? null : cents(revenue.div(units)),
           stock_on_hand: product?.stock_on_hand ?? null,
-          // The range has 31 + 15 days.
           days_of_stock: units === 0 || !product ? null : product.stock_on_hand / (units / 46),
         };
       });
-      await queries.define('extract_orders.orders', orderColumns, numbered(orders));
-      const { datasets, result } = await queries.run('transform_product_metrics', { date_range: range });
+      const charge = (id: string, of: readonly Line[] = lines) => {
+        const { units, revenue, orders } = sumsOf(id, of);
+        const name = catalogue.find(({ product_id }) => product_id === id)?.name ?? null;
+        return { code: id, name, units, revenue: revenue.toFixed(4), order_count: orders };
+      };
+      const ofDay = lines.filter(({ index }) => orders[index]?.order_date.startsWith(range.end_date));
+      const { datasets, result } = await run('transform_product_metrics', orders);
       expect(datasets.product_metrics).toEqual(expected);
+      expect(datasets.shipping_and_fees).toEqual(['C2', 'POST'].filter((id) => sold.has(id)).map((id) => charge(id)));
+      expect(datasets.day_sales).toEqual(
+        [...new Set(ofDay.map(({ product_id }) => product_id))]
+          .sort(byBytes)
+          .map((id) => ({ ...charge(id, ofDay), is_product: id !== 'C2' && id !== 'POST' })),
+      );
       expect(result).toMatchObject({
         products: 4,
-        products_sold: new Set(lines.map(({ product_id }) => product_id)).size,
-        products_unknown: unknown ? 1 : 0,
-        units_sold: lines.reduce((total, { quantity }) => total + quantity, 0),
+        products_sold: [...sold].filter((id) => id !== 'C2' && id !== 'POST').length,
+        products_unknown: unlisted.length,
+        units_sold: expected.reduce((total, { units_sold }) => total + units_sold, 0),
+        history_days: 46,
       });
       expect(sum(expected.map(({ revenue }) => revenue)).eq(String(result.revenue))).toBe(true);
+      const all = sum(lines.map(({ price, quantity }) => new Big(price).times(quantity).toFixed()));
+      expect(all.eq(new Big(String(result.revenue)).plus(String(result.shipping_and_fees)))).toBe(true);
     }),
     { numRuns: sized(20, 100) },
   );
@@ -169,7 +220,6 @@ test.each([
     items: [],
   });
   const others = Array.from({ length: orders - 1 }, () => one('0'));
-  await queries.define('extract_orders.orders', orderColumns, numbered([one(spent), ...others]));
-  const { datasets } = await queries.run('transform_customer_metrics', { date_range: range });
+  const { datasets } = await run('transform_customer_metrics', [one(spent), ...others]);
   expect(datasets.customer_metrics?.map(({ customer_segment }) => customer_segment)).toEqual([segment]);
 });

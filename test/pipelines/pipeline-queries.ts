@@ -40,9 +40,9 @@ export class PipelineQueries {
     await this.#create(dataset, { text, values: { rows: JSON.stringify(rows) } });
   }
 
-  /** Runs a step of the template; its datasets stay as tables. */
-  async run(name: string, input: object): Promise<Answer> {
-    const step = await sqlStepOf(this.#template, name, input);
+  /** Runs a step of the template; its datasets stay as tables. `result` has the results of its dependencies. */
+  async run(name: string, input: object, result: Readonly<Record<string, object>> = {}): Promise<Answer> {
+    const step = await sqlStepOf(this.#template, name, { input, result });
     const answer: Answer = { result: {}, datasets: {}, columns: {} };
     for (const [dataset, query] of Object.entries(step.datasets)) {
       await this.#create(`${name}.${dataset}`, query);

@@ -25,22 +25,28 @@ interface Written {
   };
 }
 
-/** The queries of one step of a template, with their parameters for an input. */
-export async function sqlStepOf(template: string, name: string, input: object): Promise<SqlStep> {
+/** The names that parameters know: the input, and results of dependencies by step. */
+export interface ParameterScope {
+  readonly input: object;
+  readonly result: Readonly<Record<string, object>>;
+}
+
+/** The queries of one step of a template, with their parameters. */
+export async function sqlStepOf(template: string, name: string, scope: ParameterScope): Promise<SqlStep> {
   const steps = parse(await readFile(template, 'utf8')).steps as readonly Written[];
   const { sql } = steps.find((step) => step.name === name) ?? {};
   if (sql === undefined) throw new Error(`${template} has no SQL step ${name}`);
   const query = async ({ file }: { readonly file: string }): Promise<StepQuery> => {
     const text = await readFile(join(dirname(template), file), 'utf8');
     const named = Object.entries(sql.params ?? {}).filter(([param]) => text.includes(`$${param}`));
-    const values = await Promise.all(named.map(async ([param, value]) => [param, await evaluated(value, input)]));
+    const values = await Promise.all(named.map(async ([param, value]) => [param, await evaluated(value, scope)]));
     return { text, values: Object.fromEntries(values) };
   };
   const datasets = Object.entries(sql.datasets).map(async ([dataset, file]) => [dataset, await query(file)]);
   return { datasets: Object.fromEntries(await Promise.all(datasets)), result: await query(sql.result) };
 }
 
-const evaluated = async (value: string | number, input: object): Promise<string | number> => {
+const evaluated = async (value: string | number, scope: ParameterScope): Promise<string | number> => {
   const expression = /^\{%(.*)%\}$/.exec(String(value))?.[1];
-  return expression === undefined ? value : await jsonata(expression).evaluate({ input });
+  return expression === undefined ? value : await jsonata(expression).evaluate(scope);
 };

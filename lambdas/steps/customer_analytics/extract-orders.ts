@@ -1,8 +1,12 @@
 import { defineStep } from 'daybreak';
 import { extractOrders } from '../connectors/extract-orders.ts';
-import { type CustomerAnalyticsInput, dateRangeOf } from './input.ts';
+import { daysIn } from '../quantities/days.ts';
+import type { CustomerAnalyticsInput } from './input.ts';
+import { historySince, periodsOf } from './periods.ts';
 
-/** Writes the dataset `orders`: every order on a UTC day of the date range. */
-export const handler = defineStep<CustomerAnalyticsInput>(async (step) => ({
-  order_count: await extractOrders(step, 'orders', dateRangeOf(step.input.date_range)),
-}));
+/** Writes the datasets `orders` (every order of the history) and `recent_orders` (those of its last eight days), from one state of the database. */
+export const handler = defineStep<CustomerAnalyticsInput>(async (step) => {
+  const { history, recent } = periodsOf(step.input);
+  const { orders } = await extractOrders(step, { orders: history, recent_orders: recent });
+  return { order_count: orders.orders, history_days: daysIn(historySince(step.input, orders.first_day)) };
+});

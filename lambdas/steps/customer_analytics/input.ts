@@ -5,6 +5,7 @@ import { isDay } from '../quantities/days.ts';
 /** The execution input as the template's input_schema describes it; Prepare has checked it and filled in defaults. */
 export type CustomerAnalyticsInput = {
   readonly date_range: DateRange;
+  readonly history_days: number;
   readonly force_refresh: boolean;
   readonly notification_channels: readonly string[];
 };

@@ -14,6 +14,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** The days of the generated orders. */
 export const benchRange = { start_date: '2025-01-01', end_date: '2025-12-31' };
+export const benchDays = 365;
 
 /** The measured steps. */
 export const benchSteps = ['transform_customer_metrics', 'transform_product_metrics'] as const;
@@ -24,6 +25,15 @@ const generated: Readonly<Record<string, string>> = {
   extract_orders: 'orders',
   extract_users: 'users',
   extract_products: 'products',
+};
+
+/** The orders with their last eight days, and the result that the transforms read. */
+const ordersSql = {
+  datasets: {
+    orders: { file: 'orders.sql' },
+    recent_orders: { query: `FROM extract_orders.orders WHERE order_date >= TIMESTAMP '2025-12-24'` },
+  },
+  result: { query: `SELECT ${benchDays} AS history_days` },
 };
 
 interface TemplateStep {
@@ -127,7 +137,8 @@ export class BenchProject {
       const name = generated[step.name];
       if (name === undefined) return { ...step, ...(memoryMb !== null && { memory_mb: memoryMb }) };
       const params = { seed: 7, ...(name !== 'products' && { orders: this.#orders }) };
-      return { name: step.name, memory_mb: 3008, outputs: step.outputs, sql: { file: `${name}.sql`, params } };
+      const sql = name === 'orders' ? ordersSql : { file: `${name}.sql` };
+      return { name: step.name, memory_mb: 3008, outputs: step.outputs, sql: { ...sql, params } };
     });
     const { local: _, schedule: __, ...rest } = template;
     await writeFile(this.template, stringify({ ...rest, steps: rewritten }));

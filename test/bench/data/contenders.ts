@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { engineLimits } from '../../../lib/duckdb/limits/engine-limits.ts';
-import { type BenchProject, type BenchStep, benchRange } from './bench-project.ts';
+import { type BenchProject, type BenchStep, benchDays, benchRange } from './bench-project.ts';
 import type { JavaScriptMapJob } from './javascript-map-process.ts';
 import type { Costs } from './own-costs.ts';
 import type { RawDuckDBJob } from './raw-duckdb-process.ts';
@@ -74,6 +74,7 @@ const rawJob = async (
     template: project.template,
     step,
     input: { date_range: benchRange },
+    result: { extract_orders: { history_days: benchDays } },
     threads: limits.threads,
     memoryMb: limits.memoryLimitMb,
     files: await project.files(),

@@ -12,6 +12,8 @@ export interface RawDuckDBJob {
   readonly template: string;
   readonly step: string;
   readonly input: object;
+  /** Results of the extracts, by step. */
+  readonly result: Readonly<Record<string, object>>;
   readonly threads: number;
   readonly memoryMb: number;
   /** Parquet files by "step.dataset". */
@@ -39,7 +41,7 @@ const view = async (dataset: string, files: readonly string[]): Promise<void> =>
 
 for (const [dataset, files] of Object.entries(job.files)) await view(dataset, files);
 if (job.scan === null) {
-  const { datasets, result } = await sqlStepOf(job.template, job.step, job.input);
+  const { datasets, result } = await sqlStepOf(job.template, job.step, { input: job.input, result: job.result });
   for (const [name, { text, values }] of Object.entries(datasets)) {
     const file = join(job.out, `${name}.parquet`);
     await connection.run(`COPY (${text}) TO '${file}' (FORMAT parquet, COMPRESSION zstd)`, { ...values });

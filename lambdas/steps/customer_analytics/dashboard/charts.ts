@@ -1,28 +1,41 @@
-import { addDays, type DateRange } from '../../quantities/days.ts';
+import { addDays, type DateRange, type Day } from '../../quantities/days.ts';
 import { parseMoney } from '../../quantities/money.ts';
 import { nextPeriod } from '../../quantities/periods.ts';
 import { countText, dayText, moneyText, percentText, shortMoney } from '../insights/display.ts';
 import type { SegmentSummary, Trend } from '../insights/insights.ts';
 import { type Html, html } from './html.ts';
 
+/** The days that a chart shows, and the periods that it sets off from the others. */
+interface ChartSpan {
+  readonly range: DateRange;
+  readonly marked: readonly Day[];
+}
+
 /** Revenue per period as bars. The drawing stretches to fit; its labels are HTML, so that they stay readable on a phone. */
-export function trendChart(trend: Trend, currency: string, range: DateRange): Html {
+export function trendChart(trend: Trend, currency: string, { range, marked }: ChartSpan): Html {
   const values = trend.periods.map(({ revenue }) => Math.max(0, Number(revenue)));
   const top = niceTop(Math.max(...values));
   const slot = 100 / values.length;
+  const barClass = (period: Day): string => {
+    const pale = cut(period, trend, range) || (marked.length > 0 && !marked.includes(period));
+    return pale ? 'bar pale' : 'bar';
+  };
   const bars = trend.periods.map(({ period, orders, revenue }, index) => {
     const height = ((values[index] ?? 0) / top) * 100;
     const label = `${periodText(period, trend)}: ${moneyText(revenue, currency)}, ${countText(orders)} orders`;
-    return html`<g><title>${label}</title><rect class="hit" x="${fixed(index * slot)}" y="0" width="${fixed(slot)}" height="100"/><rect class="${cut(period, trend, range) ? 'bar cut' : 'bar'}" x="${fixed((index + 0.14) * slot)}" y="${fixed(100 - height)}" width="${fixed(0.72 * slot)}" height="${fixed(height)}"/></g>`;
+    return html`<g><title>${label}</title><rect class="hit" x="${fixed(index * slot)}" y="0" width="${fixed(slot)}" height="100"/><rect class="${barClass(period)}" x="${fixed((index + 0.14) * slot)}" y="${fixed(100 - height)}" width="${fixed(0.72 * slot)}" height="${fixed(height)}"/></g>`;
   });
   // About five or six labels fit on a phone. A long series of months has short labels, so two more fit.
   const every = Math.ceil(values.length / (trend.granularity === 'month' ? 7 : 5));
+  // Of a December beside its January, only the January has room for its year.
+  const yearAt = (index: number): boolean =>
+    index === 0 && (every > 1 || trend.periods[0]?.period.slice(5, 7) !== '12');
   const labels = trend.periods.map(
-    ({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend, index === 0) : ''}</span>`,
+    ({ period }, index) => html`<span>${index % every === 0 ? shortPeriod(period, trend, yearAt(index)) : ''}</span>`,
   );
   const axis = [1, 0.75, 0.5, 0.25, 0].map((part) => html`<span>${shortMoney(top * part, currency)}</span>`);
   const partial = trend.periods.some(({ period }) => cut(period, trend, range))
-    ? html`<p class="note">Paler: only a part of the ${trend.granularity} is in the range.</p>`
+    ? html`<p class="note">Paler: only a part of the ${trend.granularity} is in these days.</p>`
     : null;
   return html`<div class="trend"><div class="axis" aria-hidden="true">${axis}</div><svg viewBox="0 0 100 100" preserveAspectRatio="none" role="img" aria-label="Revenue per ${trend.granularity}; the figures are in the table below"><path class="grid" d="M0 0H100M0 25H100M0 50H100M0 75H100M0 100H100"/>${bars}</svg><div class="periods" aria-hidden="true">${labels}</div></div>${partial}`;
 }
@@ -70,9 +83,9 @@ const periodText = (period: string, { granularity }: Trend): string => {
   return granularity === 'week' ? `Week of ${dayText(period)}` : dayText(period);
 };
 
-const shortPeriod = (period: string, { granularity }: Trend, first: boolean): string =>
+const shortPeriod = (period: string, { granularity }: Trend, withYear: boolean): string =>
   granularity === 'month'
-    ? dayText(period, { month: 'short' }) + (first || period.slice(5, 7) === '01' ? ` ’${period.slice(2, 4)}` : '')
+    ? dayText(period, { month: 'short' }) + (withYear || period.slice(5, 7) === '01' ? ` ’${period.slice(2, 4)}` : '')
     : dayText(period, { day: 'numeric', month: 'short' });
 
 const title = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);

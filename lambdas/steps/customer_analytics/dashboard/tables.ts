@@ -1,36 +1,19 @@
 import { countText, dayText, moneyText, percentText } from '../insights/display.ts';
 import type { SegmentSummary } from '../insights/insights.ts';
-import type { CustomerMetrics, ProductMetrics } from '../metrics.ts';
+import type { RevenueByKind } from '../insights/revenue-by-kind.ts';
+import type { Charge, CustomerMetrics, ProductMetrics } from '../metrics.ts';
 import { rowBar } from './charts.ts';
 import { foreign, type Html, html } from './html.ts';
-
-interface Column<Row> {
-  readonly title: string;
-  readonly number?: true;
-  cell(row: Row): Html | string;
-}
-
-/** A table with row headers in its first column. It scrolls by itself if the page is too narrow. */
-const table = <Row>(label: string, rows: readonly Row[], columns: readonly Column<Row>[]): Html => {
-  const wide = columns.length > 4 ? html` class="wide"` : null;
-  const heads = columns.map(({ title, number }) => html`<th scope="col"${numeric(number)}>${title}</th>`);
-  const body = rows.map((row) => {
-    const cells = columns.map(({ number, cell }, index) =>
-      index === 0 ? html`<th scope="row">${cell(row)}</th>` : html`<td${numeric(number)}>${cell(row)}</td>`,
-    );
-    return html`<tr>${cells}</tr>`;
-  });
-  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0"><table${wide}><thead><tr>${heads}</tr></thead><tbody>${body}</tbody></table></div>`;
-};
-
-const numeric = (number: true | undefined): Html => (number ? html` class="number"` : html``);
+import { shareText } from './share-text.ts';
+import { table } from './table.ts';
 
 /** The best customers with all their metrics. */
 export function customerTable(rows: readonly CustomerMetrics[], currency: string): Html {
   return table('Top customers', rows, [
     {
       title: 'Customer',
-      cell: (row) => html`${foreign(row.customer_id)}<span class="sub line">${foreign(row.email)}</span>`,
+      cell: (row) =>
+        html`${foreign(row.customer_id)}<span class="sub">${foreign(row.email)}</span><span class="sub">${foreign(row.country)}</span>`,
     },
     {
       title: 'Lifetime value',
@@ -44,7 +27,6 @@ export function customerTable(rows: readonly CustomerMetrics[], currency: string
     { title: 'Orders per 30 days', number: true, cell: (row) => decimal(row.order_frequency) },
     { title: 'Days since last order', number: true, cell: (row) => countText(row.days_since_last_order) },
     { title: 'Customer since', number: true, cell: (row) => dayText(row.acquisition_date, { dateStyle: 'medium' }) },
-    { title: 'Country', cell: (row) => html`<span class="line">${foreign(row.country)}</span>` },
   ]);
 }
 
@@ -52,7 +34,7 @@ const productName = (row: ProductMetrics): Html =>
   html`${foreign(row.name?.trim() || row.product_id)}<span class="sub">${foreign(row.product_id)}</span>`;
 
 /** The best products with all their metrics. */
-export function productTable(rows: readonly ProductMetrics[], currency: string): Html {
+export function productTable(rows: readonly ProductMetrics[], currency: string, synthetic: boolean): Html {
   return table('Top products', rows, [
     { title: 'Product', cell: productName },
     {
@@ -67,24 +49,63 @@ export function productTable(rows: readonly ProductMetrics[], currency: string):
       number: true,
       cell: (row) => (row.average_price === null ? '–' : moneyText(row.average_price, currency)),
     },
-    { title: 'In stock', number: true, cell: stock },
-    { title: 'Days of stock', number: true, cell: (row) => daysLeft(row.days_of_stock) },
+    { title: 'In stock', number: true, synthetic, cell: stock },
+    { title: 'Days of stock', number: true, synthetic, cell: (row) => daysLeft(row.days_of_stock) },
   ]);
 }
 
 /** Products that run out soon, most urgent first. */
-export function lowStockTable(rows: readonly ProductMetrics[], currency: string): Html {
+export function lowStockTable(rows: readonly ProductMetrics[], currency: string, synthetic: boolean): Html {
   return table('Low stock', rows, [
     { title: 'Product', cell: productName },
     {
       title: 'Days left',
       number: true,
+      synthetic,
       cell: (row) =>
         row.stock_on_hand === 0 ? html`<span class="pressing">sold out</span>` : daysLeft(row.days_of_stock),
     },
-    { title: 'In stock', number: true, cell: stock },
+    { title: 'In stock', number: true, synthetic, cell: stock },
     { title: 'Units sold', number: true, cell: (row) => countText(row.units_sold) },
     { title: 'Revenue', number: true, cell: (row) => moneyText(row.revenue, currency) },
+  ]);
+}
+
+/** The products that sold best on one day. */
+export function daySalesTable(rows: readonly Charge[], currency: string): Html {
+  return table('Sold on this day', rows, [
+    { title: 'Product', cell: chargeName },
+    { title: 'Units', number: true, cell: (row) => countText(row.units) },
+    { title: 'Revenue', number: true, cell: (row) => moneyText(row.revenue, currency) },
+  ]);
+}
+
+/** Postage, carriage, fees and other codes that are no products. */
+export function chargeTable(rows: readonly Charge[], currency: string): Html {
+  return table('Shipping and fees', rows, [
+    { title: 'Shipping and fees', cell: chargeName },
+    { title: 'Orders', number: true, cell: (row) => countText(row.order_count) },
+    { title: 'Units', number: true, cell: (row) => countText(row.units) },
+    { title: 'Revenue', number: true, cell: (row) => moneyText(row.revenue, currency) },
+  ]);
+}
+
+/** Revenue by its origin. The rows add up to the total, to the cent. */
+export function kindTable(
+  { products, shipping_and_fees, other }: RevenueByKind,
+  total: string,
+  currency: string,
+): Html {
+  const rows = [
+    { name: 'Products', amount: products },
+    { name: 'Shipping and fees', amount: shipping_and_fees },
+    ...(other === '0.00' ? [] : [{ name: 'Not on the order lines, or rounding', amount: other }]),
+    { name: 'Revenue', amount: total },
+  ];
+  return table('Revenue by kind', rows, [
+    { title: 'Kind', cell: ({ name }) => name },
+    { title: 'Amount', number: true, cell: ({ amount }) => moneyText(amount, currency) },
+    { title: 'Share', number: true, cell: ({ amount }) => shareText(amount, total) },
   ]);
 }
 
@@ -100,6 +121,9 @@ export function segmentTable(rows: readonly SegmentSummary[], currency: string):
 
 const segmentName = (segment: string): Html =>
   html`<span class="segment"><span class="dot ${segment.toLowerCase()}"></span>${segment}</span>`;
+
+const chargeName = ({ code, name }: Charge): Html =>
+  html`${foreign(name?.trim() || code || '(no code)')}<span class="sub">${foreign(code)}</span>`;
 
 const stock = (row: ProductMetrics): string =>
   row.stock_on_hand === null ? 'not known' : countText(row.stock_on_hand);

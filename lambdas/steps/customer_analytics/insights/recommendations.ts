@@ -1,5 +1,6 @@
 import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
 import type { CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts';
+import type { Synthetic } from '../synthetic.ts';
 import { counted, countText, moneyText, percentText } from './display.ts';
 import type { Recommendation } from './insights.ts';
 
@@ -40,14 +41,17 @@ export class RecommendationFigures {
 
 interface Facts {
   readonly totals: OrderTotals;
+  /** Days of the history. */
+  readonly days: number;
   readonly topCustomers: readonly CustomerMetrics[];
   readonly lowStock: readonly ProductMetrics[];
   readonly currency: string;
+  readonly synthetic: readonly Synthetic[];
 }
 
-type Advice = (figures: RecommendationFigures, facts: Facts) => Recommendation | null;
+type Advice = (figures: RecommendationFigures, facts: Facts) => Omit<Recommendation, 'synthetic'> | null;
 
-const restock: Advice = ({ lowStockDays }, { lowStock, currency }) => {
+const restock: Advice = ({ lowStockDays }, { lowStock, currency, days }) => {
   if (lowStock.length === 0) return null;
   const soldOut = lowStock.filter((product) => product.stock_on_hand === 0).length;
   const revenue = centText(sum(lowStock.map((product) => parseMoney(product.revenue))));
@@ -58,19 +62,19 @@ const restock: Advice = ({ lowStockDays }, { lowStock, currency }) => {
     kind: 'restock',
     priority: 'high',
     title: `Reorder ${counted(lowStock.length, 'product')}`,
-    detail: `At this pace they last less than ${counted(lowStockDays, 'day')}${gone}. They earned ${moneyText(revenue, currency)} in this range${most}.`,
+    detail: `At this pace they last less than ${counted(lowStockDays, 'day')}${gone}. They earned ${moneyText(revenue, currency)} in ${counted(days, 'day')}${most}.`,
     numbers: { products: lowStock.length, sold_out: soldOut, revenue },
   };
 };
 
-const winBack: Advice = ({ quiet }, { currency }) => {
+const winBack: Advice = ({ quiet }, { currency, days }) => {
   if (quiet.customers === 0) return null;
   const value = centText(quiet.value);
   return {
     kind: 'win_back',
     priority: 'high',
     title: `Win back ${counted(quiet.customers, 'good customer')}`,
-    detail: `VIP and Regular customers who have not ordered for more than ${quietDays} days. They spent ${moneyText(value, currency)} in this range.`,
+    detail: `VIP and Regular customers who have not ordered for more than ${quietDays} days. They spent ${moneyText(value, currency)} in ${counted(days, 'day')}.`,
     numbers: { customers: quiet.customers, total_lifetime_value: value, quiet_days: quietDays },
   };
 };
@@ -90,15 +94,14 @@ const concentration: Advice = (_figures, { totals, topCustomers }) => {
   };
 };
 
-const secondOrder: Advice = ({ oneOrder }, { totals }) => {
-  // On a single day almost everyone has one order, which means nothing.
+const secondOrder: Advice = ({ oneOrder }, { totals, days }) => {
   if (oneOrder === 0 || oneOrder === totals.customers) return null;
   const share = Number(ratio(BigInt(oneOrder), BigInt(totals.customers), 4));
   return {
     kind: 'second_order',
     priority: 'medium',
     title: `Earn a second order from ${counted(oneOrder, 'customer')}`,
-    detail: `${percentText(share)} of the customers bought once in this range. A follow-up after the first order is the cheapest growth there is.`,
+    detail: `${percentText(share)} of the customers bought once in ${counted(days, 'day')}. A follow-up after the first order is the cheapest growth there is.`,
     numbers: { customers: oneOrder, share },
   };
 };
@@ -117,13 +120,13 @@ const attribution: Advice = (_figures, { totals, currency }) => {
   };
 };
 
-const idleStock: Advice = ({ idle, productsSold }) => {
+const idleStock: Advice = ({ idle, productsSold }, { days }) => {
   if (idle.products === 0 || productsSold === 0) return null;
   return {
     kind: 'idle_stock',
     priority: 'low',
     title: `Review ${counted(idle.products, 'product')} that did not sell`,
-    detail: `${counted(idle.units, 'unit')} lie in stock and none was sold in this range.`,
+    detail: `${counted(idle.units, 'unit')} lie in stock and none was sold in ${counted(days, 'day')}.`,
     numbers: { products: idle.products, units: idle.units },
   };
 };
@@ -133,8 +136,17 @@ const advices: readonly Advice[] = [restock, winBack, concentration, secondOrder
 
 /** The recommendations that the figures justify; possibly none. */
 export function recommendationsFrom(figures: RecommendationFigures, facts: Facts): Recommendation[] {
-  return advices.map((advise) => advise(figures, facts)).filter((advice) => advice !== null);
+  const { synthetic } = facts;
+  const invented = (kind: Recommendation['kind']): boolean =>
+    synthetic.includes('orders') || (onStock.has(kind) ? synthetic.includes('stock') : synthetic.includes('customers'));
+  return advices
+    .map((advise) => advise(figures, facts))
+    .filter((advice) => advice !== null)
+    .map((advice) => ({ ...advice, synthetic: invented(advice.kind) }));
 }
+
+/** Advice about stock; the rest is about customers. */
+const onStock: ReadonlySet<string> = new Set(['restock', 'idle_stock']);
 
 const sum = (amounts: readonly Money[]): Money => amounts.reduce((total, amount) => total + amount, 0n);
 
