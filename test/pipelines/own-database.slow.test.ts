@@ -31,7 +31,7 @@ describe('the local sources with a database of your own', () => {
     const sources = await begin(null, url, store);
     expect(sources.range).toEqual({ start_date: '2011-01-02', end_date: '2011-01-02' });
     expect(sources.environment.DATABASE_URL).toBe(url);
-    expect(sources.log).toMatch(/orders of its own/);
+    expect(sources.log).toMatch(/its own orders/);
     expect(Buffer.from((await store.get('sources/products.csv'))?.body ?? []).toString()).toBe('mine');
   });
 
