@@ -3,7 +3,7 @@ import type { Doubt, DoubtQuestion } from './probe-messages.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** What DuckDB computes without an error, but not as people mean it: casts that lose an offset or digits, and divisions whose divisor can be zero. From the tree of `json_serialize_sql`. */
+/** What DuckDB computes without an error, but not as people mean it: casts whose texts may have no offset or lose digits, and divisions whose divisor can be zero. From the tree of `json_serialize_sql`. */
 export function findDoubts(tree: unknown, question: DoubtQuestion): Doubt[] {
   const doubts: Doubt[] = [];
   const visit = (value: unknown, isGuarded: boolean): void => {
@@ -46,7 +46,7 @@ const offset = /\d[T ]\d\d:\d\d.*[+-]\d\d(:?\d\d)?\s*$/;
 function timeDoubt(child: unknown, { tables, parameters }: DoubtQuestion): Omit<Doubt, 'start'> | null {
   const message = (what: string) => ({
     kind: 'cast' as const,
-    message: `${what} becomes a TIMESTAMP without its offset (+02:00) and without an error, if it has one; write CAST(... AS TIMESTAMPTZ)`,
+    message: `${what} becomes a moment in UTC: an offset such as +02:00 counts, and a text without one is taken for UTC; write CAST(... AS TIMESTAMPTZ) if that is meant`,
   });
   if (!isNode(child)) return null;
   if (child.class === 'CONSTANT')

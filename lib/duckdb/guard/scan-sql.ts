@@ -21,6 +21,7 @@ const tokens = [
   String.raw`\$(?<parameter>[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)`,
   String.raw`(?<word>[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*)`,
   '(?<semicolon>;)',
+  '(?<bracket>[()])',
 ].join('|');
 
 /**
@@ -36,12 +37,29 @@ export function scanSql(text: string): ScannedSql {
     if (parameter !== undefined) parameters.push({ name: parameter, index: match.index });
     if (semicolon !== undefined) end = Math.min(end, match.index);
     if (open !== undefined) scan.lastIndex = afterComment(text, match.index);
-    if (tag !== undefined) {
-      const close = text.indexOf(match[0], scan.lastIndex);
-      scan.lastIndex = close < 0 ? text.length : close + match[0].length;
-    }
+    if (tag !== undefined) scan.lastIndex = afterTag(text, match[0], scan.lastIndex);
   }
   return { parameters: parameters.filter(({ index }) => index < end), end };
+}
+
+/** Returns the index of the bracket that closes the one before `start`; null if none does. */
+export function closingBracket(text: string, start: number): number | null {
+  const scan = new RegExp(tokens, 'g');
+  scan.lastIndex = start;
+  let depth = 1;
+  for (let match = scan.exec(text); match !== null; match = scan.exec(text)) {
+    const { open, tag, bracket } = match.groups ?? {};
+    if (bracket !== undefined) depth += bracket === '(' ? 1 : -1;
+    if (depth === 0) return match.index;
+    if (open !== undefined) scan.lastIndex = afterComment(text, match.index);
+    if (tag !== undefined) scan.lastIndex = afterTag(text, match[0], scan.lastIndex);
+  }
+  return null;
+}
+
+function afterTag(text: string, tag: string, start: number): number {
+  const close = text.indexOf(tag, start);
+  return close < 0 ? text.length : close + tag.length;
 }
 
 /** Comments nest. */
