@@ -173,6 +173,71 @@ describe.skipIf(postgresPrograms === null)('every type of PostgreSQL (skipped wh
       }
     };
 
+    /** Loads arrays of each type: of all its values and null, empty, none, and of two dimensions. */
+    const travelAsArrays = async (types: readonly TypeRow[], columnOf: (type: TypeRow) => string | null) => {
+      await client.query('DROP TABLE IF EXISTS source, target, daybreak_loads');
+      const names = types.map(({ name }) => ident(name).text);
+      const columns = types.map((type, index) => `${names[index]} ${declaredType(type)}[]`).join(', ');
+      await client.query(`CREATE TABLE source (id int, ${columns}); CREATE TABLE target (id int, ${columns})`);
+      const values = (make: (type: TypeRow) => string) => types.map(make).join(', ');
+      const all = (type: TypeRow) =>
+        `(SELECT array_agg(x ORDER BY id) || array_agg(NULL::${declaredType(type)}) FILTER (WHERE id = 0) FROM ${table(type)})`;
+      const one = (type: TypeRow) => `(SELECT x FROM ${table(type)} WHERE id = 0)`;
+      await client.query(`INSERT INTO source
+        VALUES (0, ${values(all)}), (1, ${values(() => "'{}'")}), (2, ${values(() => 'NULL')}), (3, ${values((type) => `ARRAY[[${one(type)}, NULL], [${one(type)}, ${one(type)}]]`)})`);
+      // A list has one number of dimensions.
+      const isText = types.every((type) => columnOf(type) === null);
+      const rows = isText ? 'id >= 0' : 'id < 3';
+      const world = memoryWorld();
+      const read = types
+        .map((_, index) => (isText ? `${names[index]}::text AS ${names[index]}` : names[index]))
+        .join(', ');
+      await attempt(world, { step: aStep('extract') }, (step) =>
+        extractPostgres(step, {
+          url: server.url,
+          dataset: 'd',
+          columns: {
+            id: 'INTEGER',
+            ...Object.fromEntries(types.map((type) => [type.name, isText ? 'VARCHAR' : `${columnOf(type)}[]`])),
+          },
+          query: raw(`SELECT id, ${read} FROM source WHERE ${rows} ORDER BY id`),
+        }),
+      );
+      await attempt(world, { step: aStep('query', { dependencies: ['extract'] }) }, (step) =>
+        step.write('d', step.sql('SELECT * FROM "extract"."d" WHERE id >= 0 ORDER BY id')),
+      );
+      await attempt(world, { step: aStep('load', { dependencies: ['query'] }) }, (step) =>
+        loadPostgres(step, step.rows('query.d'), {
+          url: server.url,
+          table: 'target',
+          columns: ['id', ...types.map(({ name }) => name)],
+          mode: 'replace',
+        }),
+      );
+      for (const name of names) {
+        const found = (from: string) =>
+          copyTextOf(server.url, `SELECT id, ${name} FROM ${from} WHERE ${rows} ORDER BY id`);
+        expect(found('target'), name).toEqual(found('source'));
+        expect(found('source').length).toBe(isText ? 4 : 3);
+      }
+    };
+
+    test('as the text of arrays of it', () =>
+      // array_agg makes an array of two dimensions of these.
+      travelAsArrays(
+        everyType.filter(({ name }) => name !== 'int2vector' && name !== 'oidvector'),
+        () => null,
+      ));
+
+    test('as lists', () =>
+      travelAsArrays(
+        // JSON in an array is JSON, and not its text.
+        everyType.filter(
+          ({ column, onlyAsText, name }) => column !== null && onlyAsText === undefined && !name.startsWith('json'),
+        ),
+        ({ column }) => column,
+      ));
+
     test('as its text', () =>
       travel(everyType, {
         column: () => 'VARCHAR',
