@@ -127,7 +127,15 @@ describe('session', () => {
 
   test('a closed session leaves neither database nor folder, and takes no more queries', async () => {
     const engine = await openEngine();
+    // Other tests of this process may have sessions too.
+    const keeper = await engine.session();
+    const databases = async () =>
+      (
+        await keeper.all(`SELECT database_name FROM duckdb_databases() WHERE database_name LIKE 'daybreak%' ORDER BY 1`)
+      ).map((row) => row.database_name);
+    const before = await databases();
     const session = await engine.session();
+    expect(await databases()).toHaveLength(before.length + 1);
     const open = session.stream('SELECT range FROM range(1000000)');
     await open.next();
     await open.return();
@@ -135,11 +143,7 @@ describe('session', () => {
     await session.close();
     expect(existsSync(session.folder)).toBe(false);
     await expect(session.run('SELECT 1')).rejects.toThrow('the session is closed');
-    const other = await engine.session();
-    const databases = await other.all(
-      `SELECT database_name FROM duckdb_databases() WHERE database_name LIKE 'daybreak%'`,
-    );
-    expect(databases).toHaveLength(1);
-    await other.close();
+    expect(await databases()).toEqual(before);
+    await keeper.close();
   });
 });

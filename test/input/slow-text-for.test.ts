@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest';
 import { slowTextFor } from '../../lib/input/slow-text-for.ts';
+import { sampled } from '../support/sized.ts';
 
-test.each([
-  '^(a+)+$',
-  '^(\\w+\\s?)*$',
-  '(x+x+)+y',
-  '^(\\d+,?)+$',
-  '^(a|a)*$',
-  '^((ab)*)*c$',
-  '^([a-z]+)*\\d$',
-  '^(.*a){20}$',
-])('%s takes endlessly on some text', { timeout: 120_000 }, (pattern) => {
+test.each(
+  sampled(
+    ['^(a+)+$', '^(\\w+\\s?)*$', '(x+x+)+y', '^(\\d+,?)+$', '^(a|a)*$', '^((ab)*)*c$', '^([a-z]+)*\\d$', '^(.*a){20}$'],
+    4,
+  ),
+)('%s takes endlessly on some text', { timeout: 120_000 }, (pattern) => {
   const text = slowTextFor(pattern);
   expect(text).not.toBeNull();
 });
