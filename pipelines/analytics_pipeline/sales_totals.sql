@@ -20,6 +20,8 @@ SELECT
   CASE WHEN orders > 0 THEN
     CAST(CAST(sign(ten_thousandths) * ((abs(ten_thousandths) + 50 * orders) // (100 * orders)) * 0.01 AS DECIMAL(18,2)) AS VARCHAR)
   END AS average_order_value,
+  (SELECT CAST(coalesce(sum(revenue), 0) AS VARCHAR) FROM "transform_sales"."product_sales") AS product_revenue,
+  (SELECT CAST(coalesce(sum(revenue), 0) AS VARCHAR) FROM "transform_sales"."shipping_and_fees") AS shipping_and_fees,
   $granularity AS granularity,
   (
     SELECT {

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Synthetic } from '../../lambdas/steps/customer_analytics/synthetic.ts';
+import type { Synthetic } from '../../lambdas/steps/synthetic.ts';
 import type { LocalSetup, LocalSetupOptions } from '../../lib/offline/engine/local-setup.ts';
 import { type ScriptedFault, startCrmServer } from './crm-server.ts';
 import { generatedData } from './generated-data.ts';

@@ -60,11 +60,17 @@ describe('analytics_pipeline on the generated data', () => {
     expect(steps.outputs.get('aggregate_metrics')?.result).toMatchObject({
       source: 'shop',
       total_revenue: revenue.toFixed(2),
+      product_revenue: revenue.toFixed(2),
+      shipping_and_fees: '0.00',
       total_inventory_quantity: stock,
       total_customers: 300,
       revenue_per_customer: revenue.div(300).toFixed(2, Big.roundHalfUp),
       inventory_turnover_indicator: Number(revenue.div(stock).toFixed(4, Big.roundHalfUp)),
       sources_included: 3,
+    });
+    expect(steps.outputs.get('generate_insights')?.result).toMatchObject({
+      alarms: [],
+      synthetic: ['orders', 'customers', 'stock'],
     });
     const periods = steps.outputs.get('transform_sales')?.datasets.period_sales ?? [];
     // 1 March 2025 is a Saturday.

@@ -12,6 +12,8 @@ const sales = {
   record_count: 3,
   total_revenue: '100.005',
   average_order_value: '33.34',
+  product_revenue: '90.005',
+  shipping_and_fees: '10',
   granularity: 'week',
   best_period: null,
 } as const;
@@ -59,7 +61,25 @@ test('the health score is the sum of the points for each source in order', () =>
     { transform_sales: sales, transform_inventory: inventory, transform_customers: customers },
     input,
   );
-  expect(findInsights(metrics, 'GBP').health_score).toEqual({ score: 40, max_score: 100, rating: 'Fair' });
+  const options = { currency: 'GBP', synthetic: [] };
+  expect(findInsights(metrics, options).health_score).toEqual({ score: 40, max_score: 100, rating: 'Fair' });
   const well = { ...metrics, revenue_per_customer: '500.00', inventory_reorder_alerts: 0 };
-  expect(findInsights(well, 'GBP').health_score).toEqual({ score: 100, max_score: 100, rating: 'Excellent' });
+  expect(findInsights(well, options).health_score).toEqual({ score: 100, max_score: 100, rating: 'Excellent' });
+  // 500 a year are 63.0137 in the 46 days of the range.
+  expect(findInsights({ ...metrics, revenue_per_customer: '63.01' }, options).health_score.score).toBe(40);
+  expect(findInsights({ ...metrics, revenue_per_customer: '63.02' }, options).health_score.score).toBe(80);
+  const year = { ...metrics, days: 400, revenue_per_customer: '499.99' };
+  expect(findInsights(year, options).health_score.score).toBe(40);
+});
+
+test('a range without orders is an alarm and scores nothing', () => {
+  const nothing = { ...sales, record_count: 0, total_revenue: '0', product_revenue: '0', shipping_and_fees: '0' };
+  const transformed = {
+    transform_sales: nothing,
+    transform_inventory: { ...inventory, reorder_alerts: 0 },
+    transform_customers: customers,
+  };
+  const { alarms, health_score } = findInsights(aggregate(transformed, input), { currency: 'GBP', synthetic: [] });
+  expect(alarms).toEqual(['No orders in the 46 days of the range: check the shop and the source']);
+  expect(health_score).toEqual({ score: 0, max_score: 100, rating: 'No orders' });
 });

@@ -4,7 +4,7 @@ import { dayReport } from '../../lambdas/steps/customer_analytics/insights/day-r
 import { revenueByKind } from '../../lambdas/steps/customer_analytics/insights/revenue-by-kind.ts';
 import type { DaySale, RecentDay } from '../../lambdas/steps/customer_analytics/metrics.ts';
 import { historySince, periodsOf } from '../../lambdas/steps/customer_analytics/periods.ts';
-import { syntheticFigures } from '../../lambdas/steps/customer_analytics/synthetic.ts';
+import { syntheticFigures } from '../../lambdas/steps/synthetic.ts';
 
 const inputOf = (start_date: string, end_date: string) => ({
   date_range: { start_date, end_date },

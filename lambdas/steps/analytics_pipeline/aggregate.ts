@@ -1,6 +1,7 @@
 import { PermanentError } from 'daybreak';
+import { daysIn } from '../quantities/days.ts';
 import { centText, parseMoney, perUnit, ratio, units } from '../quantities/money.ts';
-import type { AnalyticsInput } from './input.ts';
+import { type AnalyticsInput, dateRangeOf } from './input.ts';
 import type { AggregatedMetrics, CustomersResult, InventoryResult, SalesResult } from './results.ts';
 
 /** The results of the three transforms; undefined for a transform without a result. */
@@ -26,7 +27,10 @@ export function aggregate(transformed: Transformed, input: AnalyticsInput): Aggr
   return {
     source: input.source,
     granularity: input.granularity,
+    days: daysIn(dateRangeOf(input)),
     total_revenue: centText(revenue),
+    product_revenue: centText(parseMoney(sales.product_revenue)),
+    shipping_and_fees: centText(parseMoney(sales.shipping_and_fees)),
     total_inventory_quantity: quantity,
     total_customers: customers.record_count,
     new_customers: customers.new_customers,

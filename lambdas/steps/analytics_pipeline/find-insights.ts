@@ -1,4 +1,5 @@
 import { parseMoney, perUnit, units } from '../quantities/money.ts';
+import type { Synthetic } from '../synthetic.ts';
 import type { AggregatedMetrics } from './results.ts';
 
 /** One finding with its figure. */
@@ -12,21 +13,33 @@ export type Insight = {
 /** Result of generate_insights. */
 export type InsightReport = {
   readonly insights: readonly Insight[];
+  /** Reasons to distrust the figures; possibly none. */
+  readonly alarms: readonly string[];
+  /** Figures that stand-ins invented. */
+  readonly synthetic: readonly Synthetic[];
   readonly health_score: { readonly score: number; readonly max_score: number; readonly rating: string };
 };
 
-/** Revenue per customer from which the finding on customers is good. */
+/** Revenue per customer and year from which the finding on customers is good. */
 const goodRevenuePerCustomer = 500;
-/** Revenue per unit of stock, in currency units over the range, from which the stock is worth its place. */
+/** Revenue per unit of stock and year, in currency units, from which the stock is worth its place. */
 const goodTurnover = 1;
+const yearDays = 365;
 const maxScore = 100;
 
-/** Derives findings from the figures: one per source. The health score adds points for each source in order (revenue 40, inventory 30, customers 30). */
-export function findInsights(metrics: AggregatedMetrics, currency: string): InsightReport {
+/**
+ * Derives findings from the figures: one per source. The health score adds points for each source in order (revenue 40, inventory 30, customers 30). A range
+ * shorter than a year needs its share of the year's revenue. A range without orders is an alarm and scores nothing.
+ */
+export function findInsights(
+  metrics: AggregatedMetrics,
+  { currency, synthetic }: { readonly currency: string; readonly synthetic: readonly Synthetic[] },
+): InsightReport {
   const perCustomer = parseMoney(metrics.revenue_per_customer);
-  const wellPaid = perCustomer >= units(goodRevenuePerCustomer);
+  const days = Math.min(metrics.days, yearDays);
+  const wellPaid = perCustomer * BigInt(yearDays) >= units(goodRevenuePerCustomer * days);
   const stocked = metrics.inventory_reorder_alerts === 0;
-  const moving = metrics.inventory_turnover_indicator >= goodTurnover;
+  const moving = metrics.inventory_turnover_indicator * yearDays >= goodTurnover * days;
   const growing = metrics.new_customers > 0;
   const orderValue =
     metrics.sales_transactions > 0 ? perUnit(parseMoney(metrics.total_revenue), metrics.sales_transactions) : '0.00';
@@ -52,8 +65,14 @@ export function findInsights(metrics: AggregatedMetrics, currency: string): Insi
       recommendation: growing ? 'Follow up on first orders' : 'No customer was won: review how people find the shop',
     },
   ];
-  const score = (wellPaid ? 40 : 0) + (stocked ? 20 : 0) + (moving ? 10 : 0) + (growing ? 30 : 0);
-  return { insights, health_score: { score, max_score: maxScore, rating: ratingOf(score) } };
+  const sold = metrics.sales_transactions > 0;
+  const score = !sold ? 0 : (wellPaid ? 40 : 0) + (stocked ? 20 : 0) + (moving ? 10 : 0) + (growing ? 30 : 0);
+  return {
+    alarms: sold ? [] : [`No orders in the ${metrics.days} days of the range: check the shop and the source`],
+    synthetic,
+    insights,
+    health_score: { score, max_score: maxScore, rating: sold ? ratingOf(score) : 'No orders' },
+  };
 }
 
 const ratingOf = (score: number): string =>

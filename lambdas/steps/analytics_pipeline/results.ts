@@ -6,6 +6,9 @@ export type SalesResult = {
   readonly record_count: number;
   readonly total_revenue: string;
   readonly average_order_value: string | null;
+  /** Sums of the order lines; exact. */
+  readonly product_revenue: string;
+  readonly shipping_and_fees: string;
   readonly granularity: Granularity;
   /** The period with the highest revenue, the earliest of equals; null without a sale. */
   readonly best_period: { readonly period: Day; readonly revenue: string } | null;
@@ -32,8 +35,13 @@ export type CustomersResult = {
 export type AggregatedMetrics = {
   readonly source: string;
   readonly granularity: Granularity;
+  /** Days of the range. */
+  readonly days: number;
   /** Sum of all order totals, two decimals. */
   readonly total_revenue: string;
+  /** The part of the order lines that sell products, and the part of all others; two decimals. */
+  readonly product_revenue: string;
+  readonly shipping_and_fees: string;
   /** Sum of stock_on_hand over all products. */
   readonly total_inventory_quantity: number;
   /** Number of customers in the CRM. */

@@ -1,6 +1,7 @@
 import { defineStep } from 'daybreak';
 import * as z from 'zod/mini';
 import { neededResult } from '../needed-result.ts';
+import { syntheticFigures } from '../synthetic.ts';
 import type { CustomerAnalyticsInput } from './input.ts';
 import { buildInsights } from './insights/build-insights.ts';
 import type {
@@ -14,7 +15,6 @@ import type {
   RecentDay,
 } from './metrics.ts';
 import { lastDays, periodsOf } from './periods.ts';
-import { syntheticFigures } from './synthetic.ts';
 
 const options = z.strictObject({
   currency: z.string().check(z.length(3)),

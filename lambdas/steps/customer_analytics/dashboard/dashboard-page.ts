@@ -1,7 +1,7 @@
 import type { DateRange } from '../../quantities/days.ts';
+import { syntheticText } from '../../synthetic.ts';
 import { dayText, weekdayText } from '../insights/display.ts';
 import type { Alarm, Insights, Recommendation } from '../insights/insights.ts';
-import { syntheticText } from '../synthetic.ts';
 import { daySection } from './day-section.ts';
 import { card, madeUp, note } from './figure-cards.ts';
 import { historySection } from './history-section.ts';

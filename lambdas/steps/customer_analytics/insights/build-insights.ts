@@ -1,6 +1,7 @@
 import { type DateRange, daysIn } from '../../quantities/days.ts';
 import { centText, parseMoney } from '../../quantities/money.ts';
 import { textOrder } from '../../quantities/text-order.ts';
+import type { Synthetic } from '../../synthetic.ts';
 import type {
   Charge,
   CustomerMetrics,
@@ -12,7 +13,6 @@ import type {
   RecentDay,
 } from '../metrics.ts';
 import { lastDays, type Periods } from '../periods.ts';
-import type { Synthetic } from '../synthetic.ts';
 import { alarmsFrom } from './alarms.ts';
 import { dayReport } from './day-report.ts';
 import type { Insights, SpanTotals } from './insights.ts';

@@ -1,7 +1,7 @@
 import type { DateRange, Day } from '../../quantities/days.ts';
 import type { Granularity } from '../../quantities/periods.ts';
+import type { Synthetic } from '../../synthetic.ts';
 import type { Charge, CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts';
-import type { Synthetic } from '../synthetic.ts';
 import type { DayReport } from './day-report.ts';
 import type { RevenueByKind } from './revenue-by-kind.ts';
 import type { Segment } from './segments.ts';

@@ -1,6 +1,6 @@
 import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
+import type { Synthetic } from '../../synthetic.ts';
 import type { CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts';
-import type { Synthetic } from '../synthetic.ts';
 import { counted, countText, moneyText, percentText } from './display.ts';
 import type { Recommendation } from './insights.ts';
 

@@ -1,7 +1,7 @@
+import { type Synthetic, syntheticText } from '../../synthetic.ts';
 import type { ComparedFigure, DayReport } from '../insights/day-report.ts';
 import { changeText, counted, countText, dayText, moneyText, weekdayText } from '../insights/display.ts';
 import type { Alarm, Recommendation } from '../insights/insights.ts';
-import { type Synthetic, syntheticText } from '../synthetic.ts';
 
 /** The result of update_dashboard: the headline figures, small enough for a step's result. */
 export type DashboardResult = {
