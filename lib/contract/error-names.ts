@@ -12,9 +12,9 @@ export const errorNames = {
   /** A dependency failed or was blocked, so the step does not run. Never retried, no dead letter. */
   blocked: 'Blocked',
   /** The step's failure was already settled in this execution; a late attempt obeys it. Never retried. */
-  settled: 'AlreadySettled',
+  settled: 'Settled',
   /** A budget is used up that the machine's retriers did not count to its end. Its cause tells the last error. Never retried. */
-  exhausted: 'AttemptsExhausted',
+  exhausted: 'Exhausted',
   /** The next attempt shall come after a delay that no retrier can count. The machine catches it and waits (`try-again.ts`). */
   tryAgain: 'TryAgain',
   /** The store or another platform service did not answer; counts against the platform's budget, not the step's. */

@@ -62,13 +62,11 @@ const stepInput = z.object({
   Cause: z.optional(z.string()),
 });
 
-/** What every state that acts for a step sends. `retries`: RetryCount of the state; absent counts as 0, since an engine may leave it out until there is something to count. */
-const ofStep = {
-  run: runContext,
-  step: z.string(),
-  retries: z.optional(nonnegative),
-  input: z.optional(stepInput),
-};
+/** The context object's State, to which AWS may add fields. An engine may leave out RetryCount until there is something to count. */
+const state = z.object({ Name: z.string(), RetryCount: z.optional(nonnegative) });
+
+/** What every state that acts for a step sends. The state has the step's name. */
+const ofStep = { run: runContext, state, input: z.optional(stepInput) };
 
 /** Event of a step's function. `redrives`: RedriveCount of the execution as it is now, of long steps only. */
 export const stepEvent = z.strictObject({ ...ofStep, redrives: z.optional(nonnegative) });
@@ -81,25 +79,24 @@ export const recordFailureEvent = z.strictObject({
 });
 export type RecordFailureEvent = z.infer<typeof recordFailureEvent>;
 
-/** Event of the wait function, invoked with a task token. `state` is the context object's own, to which AWS may add fields. */
+/** Event of the wait function, invoked with a task token. The state's name is `waitName` of the step. */
 export const waitEvent = z.strictObject({
   run: runContext,
-  step: z.string(),
   token: z.string(),
-  state: z.object({ EnteredTime: z.string(), RetryCount: z.optional(nonnegative) }),
+  state: z.extend(state, { EnteredTime: z.string() }),
   redrives: z.optional(nonnegative),
 });
 export type WaitEvent = z.infer<typeof waitEvent>;
 
-/** Event of Prepare. */
+/** Event of Prepare. `execution` is the context object's Execution, to which AWS may add fields. */
 export const prepareEvent = z.strictObject({
-  execution: z.strictObject({
-    arn: z.string(),
-    name: z.string(),
-    started_at: z.string(),
-    redrive_count: nonnegative,
+  execution: z.object({
+    Id: z.string(),
+    Name: z.string(),
+    StartTime: z.string(),
+    Input: json,
+    RedriveCount: z.optional(nonnegative),
   }),
-  input: json,
   pipeline: z.strictObject({
     name: z.string(),
     version: z.string(),
@@ -112,23 +109,24 @@ export const prepareEvent = z.strictObject({
 });
 export type PrepareEvent = z.infer<typeof prepareEvent>;
 
+const severity = z.enum(['critical', 'high', 'medium', 'low']);
+
 /** Event of Finalize. */
-export const finalizePayload = z.strictObject({
+export const finalizeEvent = z.strictObject({
   run: runContext,
   /** Of the execution as it is now: greater than `run.redrive_count` when a redrive entered Finalize again. */
   redrive_count: nonnegative,
-  /** `made_of` is for readers of the definition: `lib/operate` tells from it what a resume would do. */
-  steps: z.array(
-    z.strictObject({
-      name: z.string(),
-      optional: z.optional(z.literal(true)),
-      severity: z.optional(z.enum(['critical', 'high', 'medium', 'low'])),
-      /** Digests of its definition and (the first characters) of its code, then the steps that it depends on, as indexes into this list. */
-      made_of: z.optional(z.array(z.union([z.string(), nonnegative]))),
-    }),
-  ),
+  /**
+   * All steps by name, and what each is made of, for readers of the definition: `lib/operate` tells from it what a resume would do. Digests of its definition and (the first
+   * characters) of its code, then the steps that it depends on, as indexes into this list.
+   */
+  steps: z.record(z.string(), z.array(z.union([z.string(), nonnegative]))),
+  /** Names of the optional steps. */
+  optional: z.optional(z.array(z.string())),
+  /** By step, where it is not medium. */
+  severity: z.optional(z.record(z.string(), severity)),
 });
-export type FinalizePayload = z.infer<typeof finalizePayload>;
+export type FinalizeEvent = z.infer<typeof finalizeEvent>;
 
 /** Event of Reconcile: EventBridge's "Step Functions Execution Status Change", and the pipeline whose machine it is. AWS adds fields, so this is open. */
 export const reconcilePayload = z.object({

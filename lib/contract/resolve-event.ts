@@ -1,6 +1,16 @@
 /** Events of the machine, completed with what the function knows of its steps. */
 import { PermanentError } from './errors.ts';
-import type { PrepareEvent, RecordFailureEvent, RunContext, StepEvent, WaitEvent, YieldFacts } from './payloads.ts';
+import type { Json } from './json.ts';
+import type {
+  FinalizeEvent,
+  PrepareEvent,
+  RecordFailureEvent,
+  RunContext,
+  StepEvent,
+  WaitEvent,
+  YieldFacts,
+} from './payloads.ts';
+import { stepOf } from './state-names.ts';
 import type { StepSpec, StepSpecs } from './step-spec.ts';
 import { readTryAgain, type TryAgain } from './try-again.ts';
 
@@ -47,15 +57,34 @@ export interface WaitPayload {
   readonly rank: readonly [redrives: number, entered: string, retries: number];
 }
 
-export interface PreparePayload extends Omit<PrepareEvent, 'pipeline'> {
+export interface PreparePayload {
+  readonly execution: {
+    readonly arn: string;
+    readonly name: string;
+    readonly started_at: string;
+    readonly redrive_count: number;
+  };
+  readonly input: Json;
   readonly pipeline: PrepareEvent['pipeline'] & {
     /** Names of all steps; Prepare checks `daybreak.from` of the input against them, where they are known. */
     readonly steps?: readonly string[];
   };
 }
 
+/** What Finalize has to know of each step. */
+export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_count'> {
+  readonly steps: readonly FinalStep[];
+}
+
+export interface FinalStep {
+  readonly name: string;
+  readonly optional?: true;
+  /** Medium when left out. */
+  readonly severity?: StepSpec['severity'];
+}
+
 export function resolveStep(event: StepEvent, specs: StepSpecs): StepPayload {
-  const step = specOf(event.step, specs);
+  const step = specOf(event.state.Name, specs);
   const again = askedBefore(event);
   const long = step.long_seconds !== undefined && {
     timeout_seconds: step.long_seconds,
@@ -67,22 +96,35 @@ export function resolveStep(event: StepEvent, specs: StepSpecs): StepPayload {
 
 export function resolveFailure(event: RecordFailureEvent, specs: StepSpecs): RecordFailurePayload {
   const { run, failure } = event;
-  return { run, step: specOf(event.step, specs), failure, attempts: attemptOf(event) };
+  return { run, step: specOf(event.state.Name, specs), failure, attempts: attemptOf(event) };
 }
 
-export function resolveWait({ run, step, token, state, redrives = 0 }: WaitEvent, specs: StepSpecs): WaitPayload {
+export function resolveWait({ run, token, state, redrives = 0 }: WaitEvent, specs: StepSpecs): WaitPayload {
+  const step = stepOf(state.Name);
   const { awaits = [] } = specOf(step, specs);
   return { run, step, awaits, token, rank: [redrives, state.EnteredTime, state.RetryCount ?? 0] };
 }
 
 export function resolvePrepare(event: PrepareEvent, specs: StepSpecs): PreparePayload {
-  return { ...event, pipeline: { ...event.pipeline, steps: Object.keys(specs) } };
+  const { Id: arn, Name: name, StartTime: started_at, Input: input, RedriveCount: redrive_count = 0 } = event.execution;
+  const pipeline = { ...event.pipeline, steps: Object.keys(specs) };
+  return { execution: { arn, name, started_at, redrive_count }, input, pipeline };
+}
+
+export function resolveFinalize({ run, redrive_count, ...event }: FinalizeEvent): FinalizePayload {
+  const optional = new Set(event.optional);
+  const severities = new Map(Object.entries(event.severity ?? {}));
+  const stepFacts = (name: string): FinalStep => {
+    const severity = severities.get(name);
+    return { name, ...(optional.has(name) && { optional: true }), ...(severity && { severity }) };
+  };
+  return { run, redrive_count, steps: Object.keys(event.steps).map(stepFacts) };
 }
 
 /** Number of the attempt that an event of a step's state is about, from 1. A yield continues an attempt; a delay ends one. */
-export function attemptOf(event: Pick<StepEvent, 'retries' | 'input'>): number {
+export function attemptOf(event: Pick<StepEvent, 'state' | 'input'>): number {
   const first = event.input?.yielded?.attempt ?? (askedBefore(event)?.attempt ?? 0) + 1;
-  return first + (event.retries ?? 0);
+  return first + (event.state.RetryCount ?? 0);
 }
 
 function askedBefore({ input }: Pick<StepEvent, 'input'>): TryAgain | null {

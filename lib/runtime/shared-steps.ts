@@ -1,4 +1,5 @@
 import type { StepAnswer } from '../contract/payloads.ts';
+import { stepIn } from '../contract/state-names.ts';
 import type { FunctionContext, StepHandler } from './define-step.ts';
 
 /** Where the work of one step comes from. */
@@ -18,7 +19,7 @@ export function sharedSteps(
 ): (event: unknown, context: FunctionContext) => Promise<StepAnswer> {
   const loaded = new Map<string, Promise<StepHandler>>();
   return async (event, context) => {
-    const step = nameIn(event);
+    const step = stepIn(event);
     const source = step !== null && Object.hasOwn(sources, step) ? sources[step] : undefined;
     if (!source || step === null) {
       throw new Error(`this function runs ${Object.keys(sources).join(', ')}, and was asked for ${step ?? 'no step'}`);
@@ -49,9 +50,4 @@ function limited(context: FunctionContext, seconds: number): FunctionContext {
     ...(context.logStreamName && { logStreamName: context.logStreamName }),
     getRemainingTimeInMillis: () => Math.max(0, Math.min(context.getRemainingTimeInMillis(), deadline - Date.now())),
   };
-}
-
-function nameIn(event: unknown): string | null {
-  const { step } = (event ?? {}) as { step?: unknown };
-  return typeof step === 'string' ? step : null;
 }

@@ -88,9 +88,8 @@ const firstRequest = async (): Promise<Subject> => {
   const run = { pipeline: 'p', run_id: 'r', execution: 1, execution_arn: 'a', redrive_count: 0 };
   const event: WaitEvent = {
     run: { ...run, started_at: '2026-01-31T00:00:00Z', scheduled_time: null },
-    step: 'b',
     token: 't',
-    state: { EnteredTime: '2026-01-31T00:00:00Z', RetryCount: 0 },
+    state: { Name: 'b: wait', EnteredTime: '2026-01-31T00:00:00Z', RetryCount: 0 },
     redrives: 0,
   };
   const plan = { b: { awaits: ['a'] } };

@@ -60,7 +60,7 @@ const bundles = await bundled([load, fail, read, query, ask]);
 const invoke = (bundle: FunctionBundle | undefined, layer = '', step = 'only'): string => {
   const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
   for (const [name, content] of Object.entries(bundle?.files ?? {})) writeFileSync(join(folder, name), content);
-  const script = `import('./index.mjs').then(({ handler }) => handler({ name: 'orders', step: '${step}' }, { getRemainingTimeInMillis: () => 9000 })).then(console.log, (error) => console.log(error.stack))`;
+  const script = `import('./index.mjs').then(({ handler }) => handler({ name: 'orders', state: { Name: '${step}' } }, { getRemainingTimeInMillis: () => 9000 })).then(console.log, (error) => console.log(error.stack))`;
   return execFileSync(process.execPath, ['--enable-source-maps', '-e', script], {
     cwd: folder,
     encoding: 'utf8',

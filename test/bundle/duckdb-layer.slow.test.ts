@@ -173,7 +173,7 @@ export const handler = defineStep(async (step) => {
         scheduled_time: null,
         input: {},
       },
-      step: 'count',
+      state: { Name: 'count' },
     };
     const script = `const { handler } = await import('./index.mjs');
       const context = { awsRequestId: 'request', getRemainingTimeInMillis: () => 60_000 };

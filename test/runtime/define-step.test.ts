@@ -18,7 +18,7 @@ import { FolderObjectStore } from '../../lib/ports/folder/folder-object-store.ts
 import { SystemClock } from '../../lib/ports/system-clock.ts';
 import { withQueue } from '../../lib/runtime/execution/platform-handler.ts';
 import { defineStep } from '../../lib/runtime/index.ts';
-import { aRun, aStart, aStep, errorOf, memoryWorld, stored } from './fixtures.ts';
+import { aRun, aStep, errorOf, memoryWorld, stored } from './fixtures.ts';
 
 let folder = '';
 const context = {
@@ -50,22 +50,29 @@ afterAll(async () => {
 describe('functions as Lambda calls them', () => {
   test('take a run from its start to its end, with the ports that the environment names', async () => {
     const store = new FolderObjectStore(folder);
-    const { pipeline, ...start } = aStart({ input: { daybreak: { run_id: 'r1' } } });
-    const started = await prepare({ ...start, pipeline: { name: pipeline.name, version: pipeline.version } });
+    const started = await prepare({
+      execution: {
+        Id: 'arn:1',
+        Name: 'name-1',
+        StartTime: '2026-02-01T01:00:00.000Z',
+        Input: { daybreak: { run_id: 'r1' } },
+      },
+      pipeline: { name: 'sales', version: '1.0.0' },
+    });
     const run = 'run' in started ? started.run : aRun();
-    const { manifest } = await handler({ run, step: 'extract', input: {} }, context);
+    const { manifest } = await handler({ run, state: { Name: 'extract' }, input: {} }, context);
     const { result, invocation } = (await stored<Manifest>(store, manifest ?? '')) ?? {};
     expect(result).toEqual({ attempt: 1, aborted: false });
     expect(invocation).toMatch(/^request-1-[0-9a-f]{8}$/);
     expect(await stored<StepProgress>(store, 'sales/runs/r1/steps/extract/progress.json')).toMatchObject({
       logs: { group: '/aws/lambda/extract', stream: 'stream' },
     });
-    expect(await finalize({ run, redrive_count: 0, steps: [{ name: 'extract' }] })).toMatchObject({ again: false });
+    expect(await finalize({ run, redrive_count: 0, steps: { extract: [] } })).toMatchObject({ again: false });
   });
 
   test('a failure is recorded', async () => {
     const run = aRun({ run_id: 'r2' });
-    const event = { run, step: 'extract', retries: 2, input: {}, failure: { Error: 'X' } };
+    const event = { run, state: { Name: 'extract', RetryCount: 2 }, input: {}, failure: { Error: 'X' } };
     expect(await recordFailure(event)).toEqual({ outcome: 'failed' });
     const store = new FolderObjectStore(folder);
     expect(await stored(store, 'sales/runs/r2/executions/1/dead-letters/extract.json')).toMatchObject({ attempts: 3 });
@@ -75,7 +82,7 @@ describe('functions as Lambda calls them', () => {
   });
 
   test('a step that the function does not know is an error that names those it does', async () => {
-    const error = await errorOf(handler({ run: aRun(), step: 'load', input: {} }, context));
+    const error = await errorOf(handler({ run: aRun(), state: { Name: 'load' }, input: {} }, context));
     expect(error).toMatchObject({
       name: 'PermanentError',
       message: 'this function does not know the step "load": its plan.json has extract',
@@ -90,7 +97,7 @@ describe('functions as Lambda calls them', () => {
     ['an attempt that continues after a yield', { yielded: { attempt: 2 } }, 0, 2],
     ['a retry after a yield', { yielded: { attempt: 2 } }, 1, 3],
   ])('%s is told by the state', (_, input, retries, attempt) => {
-    expect(attemptOf({ input: input as StepEvent['input'], retries })).toBe(attempt);
+    expect(attemptOf({ input: input as StepEvent['input'], state: { Name: 'a', RetryCount: retries } })).toBe(attempt);
   });
 
   test('a step carries its function, so that a test can call it', () => {

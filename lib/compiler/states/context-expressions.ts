@@ -1,10 +1,9 @@
 /**
- * Parts of the context object, as JSONata. An engine may leave out RedriveCount and RetryCount until there is something to count: an object that is built in one expression
+ * Parts of the context object, as JSONata. An engine may leave out RedriveCount until there is something to count: an object that is built in one expression
  * then has no such field, and a number of its own is 0.
  */
 export const contextValues = {
   state: '$states.context.State',
-  retryCount: '$states.context.State.RetryCount',
   redriveCount: '$states.context.Execution.RedriveCount',
   token: '$states.context.Task.Token',
 } as const;

@@ -42,16 +42,16 @@ export function failureStates(
   const places = new Set(exits.map(({ next }) => next));
   const [only = after] = places;
   const shared = places.size > 1;
-  const leaves = shared ? { Output: '{% $states.input.step %}', Next: after } : continueAt(only);
+  const leaves = shared ? { Output: '{% $states.input.state.Name %}', Next: after } : continueAt(only);
   return {
     [record]: {
       Type: 'Task',
       Resource: invoke,
       Arguments: {
         FunctionName: platformFunction('record'),
-        Payload: "{% $merge([$states.input,{'run':$run}]) %}",
+        Payload: '{% $states.input %}',
       },
-      Retry: graphRetriers([], patience),
+      Retry: graphRetriers('States.ALL', patience),
       Catch: [{ ErrorEquals: ['States.ALL'], ...leaves }],
       ...leaves,
     },

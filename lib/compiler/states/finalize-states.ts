@@ -1,7 +1,8 @@
 import { errorNames } from '../../contract/error-names.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { FinalizeEvent } from '../../contract/payloads.ts';
 import type { StepSpecs } from '../../contract/step-spec.ts';
-import type { PipelinePlan } from '../plan/plan.ts';
+import type { PipelinePlan, StepPlan } from '../plan/plan.ts';
 import { redriveCount } from './context-expressions.ts';
 import { inState } from './function-names.ts';
 import { machineNames as names } from './machine-names.ts';
@@ -24,7 +25,7 @@ export function finalizeStates(plan: PipelinePlan, specs: StepSpecs, { patience 
       Resource: invoke,
       Arguments: {
         FunctionName: inState(placeholders.finalize),
-        Payload: { run: '{% $run %}', redrive_count: redriveCount, steps: madeOf(plan, specs) },
+        Payload: { run: '{% $run %}', redrive_count: redriveCount, ...stepFacts(plan, specs) },
       },
       Output: '{% $states.result.Payload %}',
       Retry: platformRetriers([errorNames.pipelineFailed, errorNames.leaseLost], patience),
@@ -39,16 +40,21 @@ export function finalizeStates(plan: PipelinePlan, specs: StepSpecs, { patience 
   };
 }
 
-function madeOf({ steps }: PipelinePlan, specs: StepSpecs): JsonObject[] {
+function stepFacts({ steps }: PipelinePlan, specs: StepSpecs) {
   const indexOf = new Map(steps.map(({ name }, index) => [name, index]));
-  return steps.map(({ name, dependencies, optional, severity }) => ({
-    name,
-    made_of: [
-      specs[name]?.definition ?? '',
-      specs[name]?.code.slice(0, shownCode) ?? '',
-      ...dependencies.map((dependency) => indexOf.get(dependency) ?? -1),
-    ],
-    ...(optional && { optional }),
-    ...(severity !== 'medium' && { severity }),
-  }));
+  const madeOf = ({ name, dependencies }: StepPlan) => [
+    specs[name]?.definition ?? '',
+    specs[name]?.code.slice(0, shownCode) ?? '',
+    ...dependencies.map((dependency) => indexOf.get(dependency) ?? -1),
+  ];
+  const optional = steps.filter((step) => step.optional).map(({ name }) => name);
+  const severity = steps
+    .filter((step) => step.severity !== 'medium')
+    .map((step) => [step.name, step.severity] as const);
+  const facts: Omit<FinalizeEvent, 'run' | 'redrive_count'> = {
+    steps: Object.fromEntries(steps.map((step) => [step.name, madeOf(step)])),
+    ...(optional.length > 0 && { optional }),
+    ...(severity.length > 0 && { severity: Object.fromEntries(severity) }),
+  };
+  return facts as unknown as JsonObject;
 }

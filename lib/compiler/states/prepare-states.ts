@@ -1,7 +1,6 @@
 import { errorNames } from '../../contract/error-names.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
-import { redriveCount } from './context-expressions.ts';
 import { inState } from './function-names.ts';
 import { literal } from './literal.ts';
 import { machineNames as names } from './machine-names.ts';
@@ -44,13 +43,7 @@ export function prepareStates(
 }
 
 const eventOf = (plan: PipelinePlan): JsonObject => ({
-  execution: {
-    arn: '{% $states.context.Execution.Id %}',
-    name: '{% $states.context.Execution.Name %}',
-    started_at: '{% $states.context.Execution.StartTime %}',
-    redrive_count: redriveCount,
-  },
-  input: '{% $states.context.Execution.Input %}',
+  execution: '{% $states.context.Execution %}',
   pipeline: {
     name: plan.name,
     version: literal(plan.version),

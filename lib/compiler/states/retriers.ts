@@ -31,9 +31,8 @@ export function platformRetriers(permanent: readonly string[], patience: RetryBu
 }
 
 /** For the functions of the platform inside the graph: an execution cannot do without them, so they are as patient with every error as with throttling. */
-export function graphRetriers(permanent: readonly string[], patience: RetryBudget): JsonObject[] {
-  const never = permanent.length > 0 ? [{ ErrorEquals: [...permanent], MaxAttempts: 0 }] : [];
-  return [...never, retrier(['States.ALL'], patience)];
+export function graphRetriers(errors: 'States.ALL' | 'States.TaskFailed', patience: RetryBudget): JsonObject[] {
+  return [retrier([errors], patience)];
 }
 
 const isCountable = ({ backoff }: RetryBudget): boolean => backoff === 'none' || backoff === 'exponential';

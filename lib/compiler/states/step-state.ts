@@ -1,7 +1,7 @@
 import { errorNames } from '../../contract/error-names.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { StepPlan } from '../plan/plan.ts';
-import { contextValues, objectOf, quoted } from './context-expressions.ts';
+import { contextValues, objectOf } from './context-expressions.ts';
 import type { MachineSettings } from './machine-settings.ts';
 import { stepRetriers } from './retriers.ts';
 import { continueAt, invoke, nothing, toNext } from './states.ts';
@@ -24,6 +24,14 @@ const timeOutMargin = 60;
 /** A yield as the next invocation needs it, and nothing else. */
 const yieldFacts = '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}';
 
+/** The event of record-failure: it knows the step's attempts by the state that failed. */
+const failure = objectOf({
+  run: '$run',
+  state: contextValues.state,
+  input: '$states.input',
+  failure: '$states.errorOutput',
+});
+
 /** The Task that runs a step's function. */
 export function stepState(
   step: StepPlan,
@@ -32,7 +40,7 @@ export function stepState(
   settings: MachineSettings,
 ): JsonObject {
   const long = isLong(step);
-  const event = { run: '$run', step: quoted(step.name), retries: contextValues.retryCount, input: '$states.input' };
+  const event = { run: '$run', state: contextValues.state, input: '$states.input' };
   return {
     Type: 'Task',
     ...(step.description && { Comment: step.description.replaceAll('${', '$ {').slice(0, 200) }),
@@ -48,18 +56,8 @@ export function stepState(
       { ErrorEquals: [errorNames.blocked], ...continueAt(exits.afterBlocked) },
       // Without an Output the error is the input of what comes next.
       ...(exits.delay === null ? [] : [{ ErrorEquals: [errorNames.tryAgain], Next: exits.delay }]),
-      { ErrorEquals: ['States.ALL'], Output: failureOf(step), Next: exits.afterFailure },
+      { ErrorEquals: ['States.ALL'], Output: failure, Next: exits.afterFailure },
     ],
     ...toNext(exits.next),
   };
-}
-
-/** The event of record-failure, without `$run`: it knows the step's attempts by the state that failed. */
-function failureOf({ name }: StepPlan): string {
-  return objectOf({
-    step: quoted(name),
-    retries: contextValues.retryCount,
-    input: '$states.input',
-    failure: '$states.errorOutput',
-  });
 }

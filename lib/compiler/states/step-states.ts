@@ -1,11 +1,12 @@
 import type { JsonObject } from '../../contract/json.ts';
+import { waitName } from '../../contract/state-names.ts';
 import { secondsToWait } from '../../contract/try-again.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import type { MachineSettings } from './machine-settings.ts';
 import { endOf, nothing } from './states.ts';
 import { isLong } from './step-specs.ts';
 import { stepState } from './step-state.ts';
-import { waitName, waitState } from './wait-state.ts';
+import { waitState } from './wait-state.ts';
 
 /** A step's place in the machine. */
 export interface StepPlace {

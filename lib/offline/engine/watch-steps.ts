@@ -3,6 +3,7 @@ import { errorNames } from '../../contract/error-names.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { StepEvent } from '../../contract/payloads.ts';
 import { attemptOf } from '../../contract/resolve-event.ts';
+import { stepIn } from '../../contract/state-names.ts';
 import { TaskFailure } from '../asl/api.ts';
 import type { InvokeFunction } from '../host/local-tasks.ts';
 import type { Progress } from './run-options.ts';
@@ -19,7 +20,7 @@ export function watchSteps(invoke: InvokeFunction, tell: (progress: Progress) =>
       return answer;
     }
     const kind = kindOf(name);
-    const step = kind && (event as { readonly step?: string }).step;
+    const step = kind && stepIn(event);
     if (!step) return invoke(name, event, call);
     if (kind === 'wait') tell({ type: 'step-waiting', step, at: Date.now() });
     if (kind === 'step') tell({ type: 'step-started', step, ...shownAttempt(event), at: Date.now() });

@@ -3,6 +3,7 @@ import type { Json } from '../../contract/json.ts';
 import type { StepEvent } from '../../contract/payloads.ts';
 import type { LogPointer } from '../../contract/records/failure.ts';
 import { attemptOf } from '../../contract/resolve-event.ts';
+import { stepIn } from '../../contract/state-names.ts';
 import { reservedSegment } from '../../ports/object-key.ts';
 import type { LocalFolders } from './local-folders.ts';
 
@@ -22,7 +23,7 @@ const groupOf = (pipeline: string, runId: string): string => `${reservedSegment}
 function streamOf(event: Json): string | null {
   const given = (event ?? {}) as Partial<StepEvent>;
   // RecordFailure and Wait act for a step, too.
-  if (given.run?.execution === undefined || given.step === undefined || 'failure' in given || 'token' in given)
-    return null;
-  return `${given.run.execution}/${given.step}.${attemptOf(given as StepEvent)}.log`;
+  const step = stepIn(event);
+  if (given.run?.execution === undefined || step === null || 'failure' in given || 'token' in given) return null;
+  return `${given.run.execution}/${step}.${attemptOf(given as StepEvent)}.log`;
 }

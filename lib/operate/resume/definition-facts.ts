@@ -1,6 +1,6 @@
 /** The facts that decide a resume: those of the pipeline, and for each step the parts that its result depends on. */
 import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
-import type { FinalizePayload } from '../../contract/payloads.ts';
+import type { FinalizeEvent } from '../../contract/payloads.ts';
 import type { PreparePayload } from '../../contract/resolve-event.ts';
 import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 
@@ -32,23 +32,20 @@ export function machineFacts({ definition, steps }: { readonly definition: Json;
 export function definitionFacts(definition: Json): DefinitionFacts {
   const payloads = payloadsOf(definition);
   const pipeline = payloads.map((payload) => payload.pipeline).find(isObject);
-  const steps = payloads.map((payload) => payload.steps).find(Array.isArray);
+  const steps = payloads.map((payload) => payload.steps).find(isObject);
   if (!pipeline || !steps) throw new Error('the definition is not one that Daybreak compiled: no state prepares a run');
   // The compiler checks both against the types. It writes literals for text that looks like an expression.
-  const facts = (steps as unknown as FinalizePayload['steps']).map(factsOf);
-  const names = facts.map(({ name }) => name);
+  const names = Object.keys(steps);
+  const facts = names.map((name) => factsOf(name, (steps as FinalizeEvent['steps'])[name] ?? [], names));
   return {
     pipeline: { ...(decoded(pipeline) as unknown as PreparePayload['pipeline']), steps: names },
     steps: inOrder(new Map(facts.map((step) => [step.name, step])), names),
   };
 }
 
-function factsOf(
-  { name, made_of: [definition = '', code = '', ...after] = [] }: FinalizePayload['steps'][number],
-  _index: number,
-  all: FinalizePayload['steps'],
-): StepFacts {
-  const dependencies = after.map((index) => all[Number(index)]?.name ?? '');
+function factsOf(name: string, madeOf: FinalizeEvent['steps'][string], names: readonly string[]): StepFacts {
+  const [definition = '', code = '', ...after] = madeOf;
+  const dependencies = after.map((index) => names[Number(index)] ?? '');
   return { name, dependencies, definition: String(definition), code: String(code), config: null };
 }
 

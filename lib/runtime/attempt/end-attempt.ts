@@ -14,7 +14,7 @@ import { StepError } from './to-step-error.ts';
 import { rememberEnd } from './unwritten-ends.ts';
 
 /**
- * Counts an attempt's error and gives the error to throw: itself, where a retrier of the machine gives it the right delay; `TryAgain`, where none can; `AttemptsExhausted`,
+ * Counts an attempt's error and gives the error to throw: itself, where a retrier of the machine gives it the right delay; `TryAgain`, where none can; `Exhausted`,
  * where a budget is used up that the retriers have not counted to its end.
  */
 export async function endAttempt(work: Work, error: unknown): Promise<unknown> {

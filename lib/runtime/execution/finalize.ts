@@ -1,10 +1,11 @@
 import { errorNames } from '../../contract/error-names.ts';
 import { LeaseLostError, PipelineFailedError } from '../../contract/errors.ts';
 import { executionEndKey } from '../../contract/object-keys.ts';
-import { type FinalizePayload, type FinalizeResult, finalizePayload } from '../../contract/payloads.ts';
+import { type FinalizeEvent, type FinalizeResult, finalizeEvent } from '../../contract/payloads.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Failure } from '../../contract/records/failure.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
+import { type FinalizePayload, resolveFinalize } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue } from '../../ports/ports.ts';
 import { deliverLetter, factsOf } from '../records/dead-letter.ts';
@@ -19,9 +20,9 @@ import { type PlatformBody, withQueue } from './platform-handler.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
-export const finalizeBody: PlatformBody<FinalizePayload, FinalizeResult> = {
-  event: finalizePayload,
-  run: (event, ports) => finalize(event, withQueue(ports)),
+export const finalizeBody: PlatformBody<FinalizeEvent, FinalizeResult> = {
+  event: finalizeEvent,
+  run: (event, ports) => finalize(resolveFinalize(event), withQueue(ports)),
 };
 
 /**

@@ -131,16 +131,12 @@ describe('emitted machines', () => {
         Arguments: {
           FunctionName: '{% $fn.wait %}',
           Payload:
-            "{% {'run':$run,'step':'s003','token':$states.context.Task.Token,'state':$states.context.State,'redrives':$states.context.Execution.RedriveCount} %}",
+            "{% {'run':$run,'token':$states.context.Task.Token,'state':$states.context.State,'redrives':$states.context.Execution.RedriveCount} %}",
         },
-        Output: {},
         TimeoutSeconds: 900,
-        Retry: [
-          { ErrorEquals: ['States.Timeout'], MaxAttempts: 0 },
-          { ErrorEquals: ['States.ALL'], ...patience },
-        ],
+        Retry: [{ ErrorEquals: ['States.TaskFailed'], ...patience }],
         Catch: [
-          { ErrorEquals: ['States.Timeout'], Output: {}, Next: 's003: wait' },
+          { ErrorEquals: ['States.Timeout'], Next: 's003: wait' },
           { ErrorEquals: ['States.ALL'], Output: {}, Next: 's003' },
         ],
         Next: 's003',
@@ -151,20 +147,13 @@ describe('emitted machines', () => {
         Arguments: {
           FunctionName: '{% $fn.f1 %}',
           Payload:
-            "{% {'run':$run,'step':'s003','retries':$states.context.State.RetryCount,'input':$states.input,'redrives':$states.context.Execution.RedriveCount} %}",
+            "{% {'run':$run,'state':$states.context.State,'input':$states.input,'redrives':$states.context.Execution.RedriveCount} %}",
         },
         Output: '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}',
         TimeoutSeconds: 960,
         Retry: [
           {
-            ErrorEquals: [
-              'PermanentError',
-              'ValidationError',
-              'Blocked',
-              'AlreadySettled',
-              'AttemptsExhausted',
-              'TryAgain',
-            ],
+            ErrorEquals: ['PermanentError', 'ValidationError', 'Blocked', 'Settled', 'Exhausted', 'TryAgain'],
             MaxAttempts: 0,
           },
           { ...throttling, ...patience },
@@ -193,7 +182,7 @@ describe('emitted machines', () => {
           {
             ErrorEquals: ['States.ALL'],
             Output:
-              "{% {'step':'s003','retries':$states.context.State.RetryCount,'input':$states.input,'failure':$states.errorOutput} %}",
+              "{% {'run':$run,'state':$states.context.State,'input':$states.input,'failure':$states.errorOutput} %}",
             Next: expect.stringMatching(/^Failed \d$/),
           },
         ],
@@ -206,7 +195,7 @@ describe('emitted machines', () => {
       },
       's003: delay': {
         Type: 'Wait',
-        Seconds: "{% $number($substringBefore($substringAfter($states.input.Cause,'again after '),' s')) %}",
+        Seconds: "{% $number($substringBefore($substringAfter($states.input.Cause,'again after '),' ')) %}",
         Next: 's003',
       },
       's003: end': { Type: 'Succeed', Output: {} },
@@ -229,11 +218,11 @@ describe('emitted machines', () => {
       Resource: 'arn:aws:states:::lambda:invoke',
       Arguments: {
         FunctionName: '{% $fn.record %}',
-        Payload: "{% $merge([$states.input,{'run':$run}]) %}",
+        Payload: '{% $states.input %}',
       },
       Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 60, MaxDelaySeconds: 120, JitterStrategy: 'FULL' }],
-      Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.input.step %}', Next: 'After failure 1' }],
-      Output: '{% $states.input.step %}',
+      Catch: [{ ErrorEquals: ['States.ALL'], Output: '{% $states.input.state.Name %}', Next: 'After failure 1' }],
+      Output: '{% $states.input.state.Name %}',
       Next: 'After failure 1',
     });
     expect(states['After failure 1']).toEqual({
@@ -259,10 +248,10 @@ describe('emitted machines', () => {
   test('Finalize gets of each step what it is made of, so that a reader of the definition knows it too', () => {
     const { definition, steps } = machineOf([[], [0], [0, 1]]);
     const states = definition.States as unknown as Record<string, State>;
-    const made = (name: string, ...after: number[]) => ({ name, made_of: [steps[name]?.definition, 'c0de', ...after] });
+    const made = (name: string, ...after: number[]) => [steps[name]?.definition, 'c0de', ...after];
     // A step's dependencies are its direct ones as declared.
     expect((states['Finalize run'] as unknown as { Arguments: { Payload: object } }).Arguments.Payload).toMatchObject({
-      steps: [made('s000'), made('s001', 0), made('s002', 0, 1)],
+      steps: { s000: made('s000'), s001: made('s001', 0), s002: made('s002', 0, 1) },
     });
   });
 
@@ -326,24 +315,46 @@ describe('emitted machines', () => {
   test('a step that is not retryable is repeated only when Lambda refused to start it', () => {
     const { retriers } = retriersOf({ retryable: false, maxAttempts: 3 });
     expect(retriers.map(({ ErrorEquals, MaxAttempts }) => [ErrorEquals, MaxAttempts])).toEqual([
-      [['PermanentError', 'ValidationError', 'Blocked', 'AlreadySettled', 'AttemptsExhausted', 'TryAgain'], 0],
+      [['PermanentError', 'ValidationError', 'Blocked', 'Settled', 'Exhausted', 'TryAgain'], 0],
       [['Lambda.TooManyRequestsException'], 60],
       [['Sandbox.Timedout', 'States.Timeout'], 0],
       [['States.ALL'], 0],
     ]);
   });
 
+  const chain = (steps: number) => Array.from({ length: steps }, (_, step) => (step === 0 ? [] : [step - 1]));
+  const wide = (steps: number) => Array.from({ length: steps }, () => []);
+  const layered = (steps: number, layers: number, edges: number) =>
+    layeredDependencies(steps, layers, edges, randomFrom(1));
+
+  // All of the definition counts, also the states that each machine has once (`frame`). Names of steps have four characters here; each stands about ten times.
   test.each([
-    ['a chain of 150', Array.from({ length: 150 }, (_, index) => (index === 0 ? [] : [index - 1]))],
-    ['150 side by side', Array.from({ length: 150 }, () => [])],
-    ['150 in layers', layeredDependencies(150, 12, 220, randomFrom(1))],
-    ['400 in layers', layeredDependencies(400, 20, 600, randomFrom(1))],
-  ])('%s: at most 2,000 characters of definition per step, and a request within 1 MiB', (_, dependencies) => {
+    ['a chain of 8', chain(8), 1_700],
+    ['a chain of 150', chain(150), 1_445],
+    ['8 side by side', wide(8), 1_985],
+    ['150 side by side', wide(150), 1_755],
+    // Three of the eight wait, and each is alone in its branch: the frame alone is 230.
+    ['8 in layers', layered(8, 3, 11), 2_125],
+    ['47 in layers', layered(47, 8, 66), 1_925],
+    ['150 in layers', layered(150, 12, 220), 1_880],
+    ['400 in layers', layered(400, 20, 600), 1_850],
+    ['400 in dense layers', layered(400, 20, 1_200), 1_995],
+    // Five dependencies for each step: two of three steps wait.
+    ['400 with 2,000 edges', layered(400, 12, 2_000), 2_070],
+  ])('%s: so many characters of definition per step, and a request within 1 MiB', (_, dependencies, most) => {
     const text = JSON.stringify(machineOf(dependencies).definition);
-    expect(text.length / dependencies.length).toBeLessThan(2_000);
+    const each = text.length / dependencies.length;
+    expect(each).toBeLessThanOrEqual(most);
+    expect(each).toBeGreaterThan(most - 20);
     // Escaped, as it travels; each placeholder becomes an ARN of at most 130 characters.
     const request = JSON.stringify(text.replace(/\$\{[^}]*\}/g, 'x'.repeat(130)));
     expect(request.length).toBeLessThan(1_048_576);
+  });
+
+  test('the frame, which each machine has once, has at most 2,000 characters', () => {
+    const { States } = machineOf([[]]).definition as unknown as { States: Record<string, State> };
+    const frame = Object.entries(States).filter(([name]) => !name.startsWith('s000'));
+    expect(JSON.stringify(Object.fromEntries(frame)).length).toBeLessThanOrEqual(2_000);
   });
 
   test('steps with equal settings share one function; with `functions: separate` each handler has one, and names that CloudFormation cannot tell apart get a number', () => {

@@ -11,7 +11,8 @@ test('a yield continues an attempt: progress shows it as the next invocation, no
     async () => answers.shift() as never,
     (progress) => told.push(progress),
   );
-  const event = (retries: number, input: object) => ({ step: 'a', retries, input, redrives: 0 }) as never;
+  const event = (retries: number, input: object) =>
+    ({ state: { Name: 'a', RetryCount: retries }, input, redrives: 0 }) as never;
   await invoke('AFunction', event(1, {}), {} as never);
   await invoke('AFunction', event(0, { yielded }), {} as never);
   const lines: string[] = [];

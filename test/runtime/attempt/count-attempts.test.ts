@@ -160,10 +160,10 @@ describe('errors of a step', () => {
     const thrown = [];
     for (const error of [new Error('first'), asked(5), new RangeError('third: of all')])
       thrown.push((await driven.fails(error)).name);
-    expect(thrown).toEqual(['Error', 'TryAgain', 'AttemptsExhausted']);
+    expect(thrown).toEqual(['Error', 'TryAgain', 'Exhausted']);
     expect(await record(world)).toMatchObject({ step_errors: 3, rested: 1, counted: { attempt: 3 } });
-    const Cause = JSON.stringify({ errorType: 'AttemptsExhausted', errorMessage: 'RangeError: third: of all' });
-    const failure = { Error: 'AttemptsExhausted', Cause };
+    const Cause = JSON.stringify({ errorType: 'Exhausted', errorMessage: 'RangeError: third: of all' });
+    const failure = { Error: 'Exhausted', Cause };
     await recordFailure({ run: aRun(), step, failure, attempts: 3 }, world);
     expect(await stored<DeadLetter>(world.store, deadLetterKey(aRun(), 's'))).toMatchObject({
       failure: { error: 'RangeError', cause: 'third: of all' },
@@ -187,7 +187,7 @@ describe('errors of a step', () => {
         `again after ${delay} s (attempt ${index + 1}, entry ${index + 1}): RangeError: x`,
       );
     expect(await driven.fails(new RangeError('x'))).toMatchObject({
-      name: 'AttemptsExhausted',
+      name: 'Exhausted',
       message: 'RangeError: x',
     });
   });
@@ -228,7 +228,7 @@ describe('errors of a step', () => {
         ran = true;
       }),
     );
-    expect([error.name, ran]).toEqual(['AttemptsExhausted', false]);
+    expect([error.name, ran]).toEqual(['Exhausted', false]);
     const failure = { Error: error.name, Cause: JSON.stringify({ errorMessage: error.message }) };
     await recordFailure({ run: aRun(), step, failure, attempts: 3 }, world);
     expect(await stored<Outcome>(world.store, outcomeKey(aRun(), 's'))).toMatchObject({
@@ -250,7 +250,7 @@ describe('other budgets after a delay', () => {
     expect(thrown.map(({ name, message }) => [name, message])).toEqual([
       ['PlatformError', '503'],
       ['TryAgain', 'again after 5 s (attempt 2, entry 1): RetryableError: busy'],
-      ['AttemptsExhausted', 'PlatformError: 504'],
+      ['Exhausted', 'PlatformError: 504'],
     ]);
   });
 
@@ -266,7 +266,7 @@ describe('other budgets after a delay', () => {
     }
     const error = await errorOf(attempt(world, driven.next, () => 1));
     expect(error).toMatchObject({
-      name: 'AttemptsExhausted',
+      name: 'Exhausted',
       message: 'Sandbox.Timedout: 2 attempts ran into a time-out, 0 into faults of the platform',
     });
   });

@@ -78,7 +78,7 @@ describe('an attempt', () => {
   test('after a settled failure obeys it', async () => {
     const world = memoryWorld();
     await put(world, 'extract', 'failed', ['extract']);
-    expect(await errorOf(attempt(world, { step: aStep('extract') }, never))).toMatchObject({ name: 'AlreadySettled' });
+    expect(await errorOf(attempt(world, { step: aStep('extract') }, never))).toMatchObject({ name: 'Settled' });
   });
 
   test('tells who waits for it, also when it only repeats a settled outcome', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PlatformError } from '../../../lib/contract/errors.ts';
-import type { FinalizePayload } from '../../../lib/contract/payloads.ts';
 import type { DeadLetter } from '../../../lib/contract/records/dead-letter.ts';
 import type { Outcome } from '../../../lib/contract/records/outcome.ts';
+import type { FinalizePayload } from '../../../lib/contract/resolve-event.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
 import { aRun, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 

@@ -145,13 +145,13 @@ describe('errors that are not failures', () => {
     expect(await letterOf(world, 'join')).toBeNull();
   });
 
-  test('AlreadySettled gives the letter of the settled failure again', async () => {
+  test('Settled gives the letter of the settled failure again', async () => {
     const world = memoryWorld();
     const first = await record(world);
-    expect(await record(world, { failure: { Error: 'AlreadySettled', Cause: 'x' } })).toEqual(first);
+    expect(await record(world, { failure: { Error: 'Settled', Cause: 'x' } })).toEqual(first);
   });
 
-  test.each(['AlreadySettled', 'Blocked'])(
+  test.each(['Settled', 'Blocked'])(
     '%s without an outcome is a fault of the platform, not a failure of the step',
     async (name) => {
       const world = memoryWorld();

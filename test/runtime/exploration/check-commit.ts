@@ -41,7 +41,7 @@ export function checkCommit({ objects, processes, facts }: World<CommitFacts>): 
 
 /** Whether what an attempt or record-failure was told of the outcome is the settled one. */
 function obeys(end: NonNullable<Point['end']>, { outcome, manifest }: Outcome): boolean {
-  if ('error' in end) return end.error.name !== 'AlreadySettled' || outcome === 'failed';
+  if ('error' in end) return end.error.name !== 'Settled' || outcome === 'failed';
   const told = end.value as { readonly outcome: string; readonly manifest?: string };
   return told.outcome === outcome && (told.manifest ?? manifest) === manifest;
 }

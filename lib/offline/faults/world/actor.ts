@@ -16,8 +16,3 @@ export interface Actor {
   /** How many writes the world had seen when it began. */
   readonly beganAt: number;
 }
-
-/** The step that an event is about. */
-export function stepOf(event: Json): string | null {
-  return (event as { step?: string }).step ?? null;
-}

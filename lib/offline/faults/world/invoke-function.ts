@@ -1,8 +1,9 @@
 import type { Json } from '../../../contract/json.ts';
+import { stepIn } from '../../../contract/state-names.ts';
 import type { StepSpecs } from '../../../contract/step-spec.ts';
 import { TaskFailure } from '../../asl/api.ts';
 import { asLambdaAnswers } from '../../host/as-lambda-answers.ts';
-import { type Actor, stepOf } from './actor.ts';
+import type { Actor } from './actor.ts';
 import type { Life } from './life.ts';
 import { type Bench, Scope } from './scope.ts';
 
@@ -54,7 +55,7 @@ async function runOnce({ bench, engine, label, fn, event, steps, timeoutSeconds,
   if (engine.over) return null;
   const timeoutMs = timeoutSeconds * 1000;
   const invocation = label.replaceAll(/[^A-Za-z0-9]+/g, '-');
-  const step = stepOf(event);
+  const step = stepIn(event);
   const definition = (step !== null && steps[step]?.definition) || null;
   const actor: Actor = { label, fn, step, definition, invocation, event, beganAt: world.watch.time };
   const scope = new Scope(bench, actor, { engine, timeoutMs });

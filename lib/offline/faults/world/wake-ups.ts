@@ -2,8 +2,8 @@ import type { PipelinePlan } from '../../../compiler/plan/plan.ts';
 import { placeholders } from '../../../compiler/states/placeholders.ts';
 import { errorNames } from '../../../contract/error-names.ts';
 import type { Json } from '../../../contract/json.ts';
+import { stepIn } from '../../../contract/state-names.ts';
 import type { HistoryEvent } from '../../asl/api.ts';
-import { stepOf } from './actor.ts';
 import type { World } from './world.ts';
 
 /** A wait that ends at its backstop although everybody had done their part before this many milliseconds has lost a wake-up. */
@@ -23,7 +23,7 @@ export class WakeUps {
 
   /** An invocation ended as far as the machine knows; `error` when it failed. */
   answered(fn: string, event: Json, error: string | null): void {
-    const step = stepOf(event);
+    const step = stepIn(event);
     if (step === null) return;
     const at = this.#world.clock.now();
     if (fn === placeholders.wait) {
