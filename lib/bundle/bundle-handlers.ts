@@ -65,7 +65,7 @@ export async function bundleHandlers(
     outdir,
     outExtension: { '.js': '.mjs' },
     banner: { js: requireForCommonJs },
-    plugins: [entryWrappers(root, byKey), layeredPackages, lazyBuiltins],
+    plugins: [entryWrappers(root, byKey), layeredPackages, lazyBuiltins({ splitting: false })],
     // If two modules have classes of the same name, esbuild renames one; but names of error classes matter.
     keepNames: true,
     sourcemap: 'external',

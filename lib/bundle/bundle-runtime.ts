@@ -34,23 +34,7 @@ const reachable = (outputs: Metafile['outputs'], start: string): string[] => {
  * of AWS services) lazily. The same sources give the same files for any pipelines.
  */
 export async function bundleRuntime(platform: readonly FunctionEntry[]): Promise<RuntimeBundle> {
-  const outdir = resolve(packageRoot, '.daybreak/bundle');
-  const { outputFiles, metafile } = await build({
-    ...sharedOptions(packageRoot),
-    entryPoints: [
-      ...Object.entries(runtimeModules).map(([name, module]) => ({
-        in: module,
-        out: basename(runtimeFile(name), '.mjs'),
-      })),
-      ...platform.map(({ entry }, index) => ({ in: entry, out: `platform-${index}` })),
-    ],
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    banner: { js: requireForCommonJs },
-    plugins: [lazyBuiltins],
-  });
+  const { outputFiles, metafile } = await compileRuntime(platform.map(({ entry }) => entry));
   const contents = new Map(outputFiles.map((file) => [file.path, file.contents]));
   const filesOf = (start: string, name: string): BundleFiles =>
     Object.fromEntries(
@@ -64,4 +48,25 @@ export async function bundleRuntime(platform: readonly FunctionEntry[]): Promise
     runtime: new Map(Object.keys(runtimeModules).map((name) => [name, filesOf(runtimeFile(name), runtimeFile(name))])),
     platform: new Map(platform.map((fn, index) => [entryKey(fn), filesOf(`platform-${index}.mjs`, 'index.mjs')])),
   };
+}
+
+/** Compiles the package's modules (`runtimeFile` gives their files) and entry files of the package, `platform-0.mjs` and so on, with the chunks that they share. */
+export function compileRuntime(entries: readonly string[]) {
+  return build({
+    ...sharedOptions(packageRoot),
+    entryPoints: [
+      ...Object.entries(runtimeModules).map(([name, module]) => ({
+        in: module,
+        out: basename(runtimeFile(name), '.mjs'),
+      })),
+      ...entries.map((entry, index) => ({ in: entry, out: `platform-${index}` })),
+    ],
+    // esbuild never writes this folder.
+    outdir: resolve(packageRoot, '.daybreak/bundle'),
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    banner: { js: requireForCommonJs },
+    plugins: [lazyBuiltins({ splitting: true })],
+  });
 }

@@ -4,7 +4,7 @@ import type { StepTable } from '../contract/step-table.ts';
 import type { StepFunction } from './states/step-functions.ts';
 
 /** The module that runs a function's steps where its code is not bundled, relative to the package's root. */
-const entry = 'lambdas/platform/steps.ts';
+export const stepsEntry = 'lambdas/platform/steps.ts';
 
 /** What runs a function where its code is not bundled: Daybreak's own module, which loads the work of each step by a table in its environment. `fileOf` gives the absolute path of a handler's file. */
 export function stepModule(
@@ -25,7 +25,7 @@ export function stepModule(
     }
   }
   return {
-    entry: resolve(packageRoot, entry),
+    entry: resolve(packageRoot, stepsEntry),
     export: 'handler',
     environment: { DAYBREAK_STEPS: JSON.stringify(table), ...queries },
   };

@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 
 /** The targets of the package's exports, as its package.json gives them. */
 const exported: Readonly<Record<string, string>> = {
@@ -10,12 +11,14 @@ const exported: Readonly<Record<string, string>> = {
 
 /**
  * Lets modules outside this package import `daybreak`, and its packages if their own folder has none. The bundler does the same for Lambda, so a project needs
- * no node_modules.
+ * no node_modules. `compiled` gives files that stand for modules of the package, by name.
  */
-export function registerPackage(): void {
+export function registerPackage(compiled: Readonly<Record<string, string>> = {}): void {
+  const targets = { ...exported };
+  for (const [name, file] of Object.entries(compiled)) targets[name] = pathToFileURL(file).href;
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      const url = exported[specifier];
+      const url = targets[specifier];
       if (url !== undefined) return { url, shortCircuit: true };
       try {
         return nextResolve(specifier, context);

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { localRuntime } from '../../bundle/local-runtime.ts';
 import type { Json } from '../../contract/json.ts';
 import { readRun } from '../../operate/runs/read-run.ts';
 import { RunRefusedError } from '../../operate/runs/run-refused-error.ts';
@@ -12,7 +13,7 @@ import { reconcile } from '../../runtime/execution/reconcile.ts';
 import { Redactor } from '../../runtime/secrets/redactor.ts';
 import type { ExecutionResult, RunningExecution } from '../asl/api.ts';
 import { FunctionPool } from '../functions/function-pool.ts';
-import { localFunctions } from '../functions/local-functions.ts';
+import { functionEntries, localFunctions } from '../functions/local-functions.ts';
 import { hostedMachine } from '../host/hosted-machine.ts';
 import { endEvent, type HostedStart, startOnHost } from '../host/start-on-host.ts';
 import { openJournal } from '../kept/journal-file.ts';
@@ -49,6 +50,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const keeper = new KeptExecutions(folders.kept);
   const functions = localFunctions(machine, {
     root: options.root,
+    runtime: await localRuntime(functionEntries),
     fileOf: await pinCode(options.pipeline.code, folders.code),
     storeUrl: folders.storeUrl,
     scratch: folders.scratch,

@@ -32,7 +32,7 @@ const tell = (message: FromFunction): void => {
 };
 
 try {
-  registerPackage();
+  registerPackage(source.modules);
   const module = (await import(pathToFileURL(source.entry).href)) as Record<string, unknown>;
   const handler = module[source.export];
   if (typeof handler !== 'function') throw new Error(`"${source.entry}" has no function called "${source.export}"`);

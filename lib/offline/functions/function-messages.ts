@@ -33,6 +33,8 @@ export interface FunctionSource {
   /** Absolute path. */
   readonly entry: string;
   readonly export: string;
+  /** Compiled files of the package's modules, by name; without them the sources are loaded. */
+  readonly modules?: Readonly<Record<string, string>>;
 }
 
 const types: readonly unknown[] = ['ready', 'result', 'error', 'broken'] satisfies FromFunction['type'][];

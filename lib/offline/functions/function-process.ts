@@ -63,8 +63,9 @@ export class FunctionProcess {
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
-    const { entry, export: name, environment, memoryMb, groups } = options;
-    this.#child = fork(hostProgram, [JSON.stringify({ entry, export: name } satisfies FunctionSource)], {
+    const { entry, export: name, modules, environment, memoryMb, groups } = options;
+    const source: FunctionSource = { entry, export: name, ...(modules && { modules }) };
+    this.#child = fork(hostProgram, [JSON.stringify(source)], {
       env: { ...process.env, TZ: 'UTC', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb), ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'json',

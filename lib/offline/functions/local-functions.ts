@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { type FunctionEntry, packageRoot } from '../../bundle/function-entry.ts';
+import type { LocalRuntime } from '../../bundle/local-runtime.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { stepModule } from '../../compiler/step-module.ts';
+import { stepModule, stepsEntry } from '../../compiler/step-module.ts';
 import { machineFunctions } from '../../contract/platform-functions.ts';
 import type { LocalFunction } from './function-pool.ts';
 
@@ -10,6 +11,8 @@ export interface LocalFunctionOptions {
   readonly root: string;
   /** The absolute path of the file that holds a handler's code during this execution. */
   readonly fileOf: (entry: FunctionEntry) => string;
+  /** Null: the functions load the sources. */
+  readonly runtime: LocalRuntime | null;
   readonly storeUrl: string;
   /** Where functions keep local files. */
   readonly scratch: string;
@@ -20,6 +23,9 @@ export interface LocalFunctionOptions {
   readonly queueUrl: string;
 }
 
+/** The entry files of all functions, relative to the package's root. */
+export const functionEntries: readonly string[] = [...machineFunctions.map(({ entry }) => entry), stepsEntry];
+
 /** Every function that the machine invokes, by its placeholder: offline that is the function's name. */
 export function localFunctions(machine: CompiledMachine, options: LocalFunctionOptions): Map<string, LocalFunction> {
   const store = {
@@ -28,10 +34,15 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
     DAYBREAK_ROOT: options.root,
     DAYBREAK_PLAN: options.planFile,
   };
+  const { runtime } = options;
+  const compiled = (source: string) => ({
+    entry: runtime?.entries.get(source) ?? source,
+    ...(runtime && { modules: runtime.modules }),
+  });
   const functions = new Map<string, LocalFunction>();
   for (const { placeholder, entry, export: name, sendsLetters, timeoutSeconds, memoryMb } of machineFunctions)
     functions.set(placeholder, {
-      entry: resolve(packageRoot, entry),
+      ...compiled(resolve(packageRoot, entry)),
       export: name,
       timeoutSeconds,
       memoryMb,
@@ -40,7 +51,8 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
   for (const fn of machine.functions) {
     const module = stepModule(fn, options.fileOf);
     functions.set(fn.placeholder, {
-      ...module,
+      ...compiled(module.entry),
+      export: module.export,
       timeoutSeconds: fn.timeoutSeconds,
       memoryMb: fn.memoryMb,
       environment: {

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
-const ownSources = fileURLToPath(new URL('../../', import.meta.url));
+/** Daybreak's sources. In a bundle there are none: there this file lies in `/var/task`. */
+const ownSources = /^.*\/lib\/(?=runtime\/attempt\/)/.exec(fileURLToPath(import.meta.url))?.[0] ?? null;
 
 /** Lines of the stack that are kept: the author's own come first. */
 const mostFrames = 20;
@@ -40,7 +41,8 @@ export function framesOf(thrown: unknown): string[] {
 
 /** Not of Node, a package or Daybreak. */
 const isAuthors = (frame: string): boolean =>
-  !/node:|node_modules[/\\]|\/daybreak[\w-]*\.mjs|<anonymous>$/.test(frame) && !frame.includes(ownSources);
+  !/node:|node_modules[/\\]|\/(daybreak[\w-]*|chunk-\w+|index)\.mjs|<anonymous>$/.test(frame) &&
+  !(ownSources !== null && frame.includes(ownSources));
 
 function shortened(frame: string): string {
   const root = process.env.DAYBREAK_ROOT;

@@ -26,7 +26,7 @@ export async function exchange(request: OutgoingRequest, signal: AbortSignal): P
   signal.addEventListener('abort', abort);
   try {
     signal.throwIfAborted();
-    sent = await begin(request);
+    sent = begin(request);
     const incoming = await answerTo(sent, request.body);
     incoming.once('close', () => signal.removeEventListener('abort', abort));
     return answerOf(incoming, what, signal);
@@ -37,8 +37,8 @@ export async function exchange(request: OutgoingRequest, signal: AbortSignal): P
 }
 
 /** Loads its client only when a step sends a request: few steps do, and each module costs every cold start. */
-async function begin({ url, method, headers, body }: OutgoingRequest): Promise<ClientRequest> {
-  const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
+function begin({ url, method, headers, body }: OutgoingRequest): ClientRequest {
+  const { request } = process.getBuiltinModule(url.protocol === 'https:' ? 'node:https' : 'node:http');
   const length = Buffer.isBuffer(body) ? { 'content-length': body.length } : {};
   const sent = request(url, { method, headers: { ...Object.fromEntries(headers), ...length } });
   return sent;

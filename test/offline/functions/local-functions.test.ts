@@ -13,6 +13,7 @@ test('functions know offline what they know in Lambda: the store, and their step
   const options = {
     root: '/project',
     fileOf: ({ entry }: { entry: string }) => `/code/${entry}`,
+    runtime: null,
     storeUrl: 'file:///store',
     scratch: '/store/.store/scratch',
     setup: {},

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { compileRuntime } from '../../lib/bundle/bundle-runtime.ts';
+import { packageRoot } from '../../lib/bundle/function-entry.ts';
+import { localRuntime } from '../../lib/bundle/local-runtime.ts';
+
+const entry = 'lambdas/platform/steps.ts';
+const cache = mkdtempSync(join(tmpdir(), 'daybreak-runtime-'));
+const first = await localRuntime([entry], cache);
+
+/** Modules that are loaded with a file, without those of Node. */
+const loadedBy = (file: string): number => {
+  const script = `
+    import { registerHooks } from 'node:module';
+    let loaded = 0;
+    registerHooks({ load: (url, context, next) => { if (!url.startsWith('node:')) loaded += 1; return next(url, context); } });
+    await import(${JSON.stringify(file)});
+    console.log(loaded);
+    process.exit();`;
+  const options = { encoding: 'utf8', env: { DAYBREAK_STEPS: '{}' } } as const;
+  return Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], options));
+};
+
+test('a function on this machine loads few files', () => {
+  const file = first?.entries.get(resolve(packageRoot, entry)) ?? '';
+  const loaded = loadedBy(file);
+  expect(loaded).toBeGreaterThan(0);
+  expect(loaded).toBeLessThanOrEqual(40);
+});
+
+test('without a place for the compiled files the sources do', async () => {
+  const file = join(cache, 'a-file');
+  writeFileSync(file, '');
+  expect(await localRuntime([entry], join(file, 'below'))).toBeNull();
+});
+
+test('no module of Node is imported late through a wrapper: a split bundle would lose its named exports', async () => {
+  const { metafile } = await compileRuntime([entry]);
+  const entries = Object.values(metafile.outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+  expect(entries).toContain(entry);
+  expect(entries.filter((name) => name.startsWith('daybreak-builtin'))).toEqual([]);
+});
