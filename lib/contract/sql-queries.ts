@@ -7,6 +7,8 @@ export interface SqlQueries {
   /** In the order in which they run. */
   readonly datasets: readonly DatasetSql[];
   readonly result: SqlText | null;
+  /** True if NaN and infinities in results fail the step. */
+  readonly finite?: boolean;
 }
 
 export interface DatasetSql extends SqlText {
@@ -20,10 +22,11 @@ export interface SqlText {
 }
 
 /** Digest of an SQL step's code: its texts, to the last comment, and what each makes. Where the texts stand does not count. */
-export function sqlDigest({ form, datasets, result }: SqlQueries): string {
+export function sqlDigest({ form, datasets, result, finite }: SqlQueries): string {
   return digestOf({
     form,
     datasets: datasets.map(({ name, text }) => [name, text]),
     result: result?.text ?? null,
+    ...(finite && { finite }),
   }).slice(0, 32);
 }

@@ -78,7 +78,9 @@ export const diagnosticCodes = {
   ),
   SCHEMA_MISMATCH: error('A query makes other columns than the declared schema says.'),
   SQL_CHECK_STOPPED: error('A query could not be checked: planning it took too long, or too much memory.'),
-  LOSSY_CAST: warning('A query converts a value in a way that can drop an offset or digits without an error.'),
+  LOSSY_CAST: warning(
+    'A query converts a value in a way that can drop digits, or take a local time for UTC, without an error.',
+  ),
   DIVISION_BY_ZERO: warning('A query divides by something that can be zero, which gives Infinity and no error.'),
   DEFINITION_TOO_LARGE: warning('The machine runs offline, but is too large for Step Functions.'),
   HISTORY_TOO_LONG: warning('Long steps may need more events than an execution of Step Functions can have.'),

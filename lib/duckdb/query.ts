@@ -72,10 +72,19 @@ export async function prepareQuery(
   }
   const casts = columns
     .map(({ name, type }, i) => ({ name, from: described[i]?.type, to: renderColumnType(type) }))
-    .filter(({ from, to }) => from !== to)
-    .map(({ name, to }) => `CAST(${quoteName(name)} AS ${to}) AS ${quoteName(name)}`);
+    .filter(({ from, to }) => from !== to || (sql.finite && to === 'DOUBLE'))
+    .map(({ name, to }) => `${valueSql(quoteName(name), to, sql.finite)} AS ${quoteName(name)}`);
   const edits = await zonedCasts(session, sql.text);
   const text = editedText(sql.text, edits);
   const made = casts.length === 0 ? text : `SELECT * REPLACE (${casts.join(', ')}) FROM (\n${text}\n)`;
   return new Query(session, made, columns, { ...running, source: { ...sql, edits } });
+}
+
+/** SQL for a column's value in its stored type. */
+function valueSql(column: string, type: string, finite = false): string {
+  const value = `CAST(${column} AS ${type})`;
+  if (!finite || type !== 'DOUBLE') return value;
+  const shown = `CASE WHEN isnan(${column}) THEN 'NaN' WHEN ${column} > 0 THEN 'Infinity' ELSE '-Infinity' END`;
+  const message = `'the column ' || ${quoteText(column)} || ' is ' || ${shown} || ', and the query asks for finite numbers; a division by zero gives it, and nullif(..., 0) avoids it'`;
+  return `CASE WHEN ${column} IS NULL OR isfinite(${column}) THEN ${value} ELSE CAST(error(${message}) AS DOUBLE) END`;
 }

@@ -80,11 +80,12 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   /**
    * A query (DuckDB's SQL) over the dependencies' datasets, the tables `"step"."dataset"`. `$name` stands for a parameter. What it reads is fetched and checked when it
    * runs. Datasets that the step has written by queries can be read as well, as `"own step"."dataset"`. Errors call the query by its `name`.
+   * With `finite`, NaN or an infinity in a DOUBLE column of the result, as a division by zero gives, is a ValidationError.
    */
   sql<T = Record<string, unknown>>(
     text: string,
     parameters?: Readonly<Record<string, SqlValue>>,
-    options?: { readonly name?: string },
+    options?: { readonly name?: string; readonly finite?: boolean },
   ): StepQuery<T>;
   /** A file of a dependency. */
   readFile(step: string, name: string): Promise<Buffer>;

@@ -357,6 +357,32 @@ describe('bad lines', () => {
   });
 });
 
+describe('charset', () => {
+  test.each([
+    ['windows-1252', Buffer.from('id,name,price\n1,M\xfcller \x80,1\n', 'latin1'), 'Müller €'],
+    ['utf-16le', Buffer.from('\ufeffid,name,price\n1,日本 😀,1\n', 'utf16le'), '日本 😀'],
+    [
+      'shift_jis',
+      Buffer.concat([Buffer.from('id,name,price\n1,'), Buffer.from('93fa967b', 'hex'), Buffer.from(',1\n')]),
+      '日本',
+    ],
+  ])('%s', async (charset, bytes, name) => {
+    for (const stored of [bytes, gzipSync(bytes)])
+      expect((await load({ 'f.csv': stored }, { charset })).loaded).toEqual([['1', name, '1.00']]);
+  });
+
+  test('that the bytes do not have, or that does not exist, is an error', async () => {
+    const text = 'id,name,price\n1,M\xfcller,1\n';
+    await expect(load({ 'f.csv': Buffer.from(text, 'latin1') }, { charset: 'utf-8' })).rejects.toThrow(
+      /not utf-8, after its first 0/,
+    );
+    await expect(load({ 'f.csv': Buffer.from(text) }, { charset: 'ansi' })).rejects.toThrow(/"ansi" is not known/);
+    await expect(
+      load({ 'f.csv': Buffer.from(text, 'utf16le').subarray(1) }, { charset: 'utf-16le' }),
+    ).rejects.toThrow();
+  });
+});
+
 describe('files that were joined', () => {
   test('have the header again, which is a bad line and no row', async () => {
     const joined = ['\ufeffid,name,price', '1,a,1', '\ufeffid,name,price', '2,b,2', 'id,name,price'];
@@ -420,7 +446,9 @@ describe('packed files', () => {
   });
 
   test('UTF-16 is refused', async () => {
-    await expect(load({ 'a.csv': Buffer.from('\ufeffid,name\n', 'utf16le') })).rejects.toThrow(/UTF-16; only UTF-8/);
+    await expect(load({ 'a.csv': Buffer.from('\ufeffid,name\n', 'utf16le') })).rejects.toThrow(
+      /is UTF-16: write charset: 'utf-16le'/,
+    );
   });
 });
 

@@ -51,7 +51,7 @@ class QueryReader {
     this.#report = report;
   }
 
-  read({ form, datasets, result }: SqlTemplate): StepQueries {
+  read({ form, datasets, result, finite }: SqlTemplate): StepQueries {
     const sources: QuerySource[] = [];
     let bytes = 0;
     const textOf = (query: QueryTemplate, dataset: string | null): SqlText => {
@@ -71,6 +71,7 @@ class QueryReader {
         form,
         datasets: datasets.map((query) => ({ name: query.name, ...textOf(query, query.name) })),
         result: result && textOf(result, null),
+        ...(finite && { finite }),
       },
       sources,
     };

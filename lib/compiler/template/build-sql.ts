@@ -1,6 +1,6 @@
 import { take } from './keys/key-table.ts';
 import { schema } from './keys/read-outputs.ts';
-import { file, params, query as queryKey } from './keys/read-sql.ts';
+import { file, finite, params, query as queryKey } from './keys/read-sql.ts';
 import type { QueryTemplate, SqlTemplate, StepTemplate } from './template.ts';
 import type { Reading } from './tree/reading.ts';
 import { type Entry, get, type Mapping, quote, type Tree } from './tree/tree.ts';
@@ -26,6 +26,7 @@ export function buildSql(step: Mapping, name: string, { index, reading }: SqlOpt
       datasets,
       result: result ? buildQuery(result.value, [...path, 'result'], { at: result, reading }) : null,
       params: take(sql, params, reading) ?? {},
+      finite: take(sql, finite, reading) ?? false,
     };
   }
   const query = one ? buildQuery(sql, path, { at: entry, reading }) : null;
@@ -35,6 +36,7 @@ export function buildSql(step: Mapping, name: string, { index, reading }: SqlOpt
     datasets: query ? [{ name: outputs[0] ?? name, ...query }] : [],
     result: null,
     params: take(sql, params, reading) ?? {},
+    finite: take(sql, finite, reading) ?? false,
   };
 }
 

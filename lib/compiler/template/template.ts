@@ -110,6 +110,8 @@ export interface SqlTemplate {
   readonly result: QueryTemplate | null;
   /** By name, without the "$": values, or text in `{% %}` that is JSONata. */
   readonly params: Readonly<Record<string, string | number | boolean | null>>;
+  /** True if NaN and infinities in results fail the step. */
+  readonly finite: boolean;
 }
 
 interface DatasetQuery extends QueryTemplate {

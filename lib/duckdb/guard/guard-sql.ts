@@ -14,6 +14,8 @@ export interface UserSql {
   /** The query's name in errors: the .sql file, or the result that it makes. */
   readonly name: string;
   readonly text: string;
+  /** True if NaN or an infinity in a DOUBLE column of the result is an error. */
+  readonly finite?: boolean;
 }
 
 /** A query that may run: one SELECT that reads only the datasets listed here. Only guardSql makes it. */
@@ -72,5 +74,12 @@ export async function guardSql(
   }
   const tables = new Set(reading.tables.flatMap((table) => find(table, allowed) ?? []));
   const parameters = reading.parameters.map(({ name }) => name);
-  return { name: sql.name, text: reading.text, tables: [...tables], parameters, [guarded]: true };
+  return {
+    name: sql.name,
+    text: reading.text,
+    finite: sql.finite ?? false,
+    tables: [...tables],
+    parameters,
+    [guarded]: true,
+  };
 }

@@ -6,24 +6,29 @@ import type { SqlValue, Step, StepFunction, StepQuery } from '../step.ts';
 import { type ParameterValue, type SqlConfig, sqlParameters } from './sql-parameters.ts';
 
 /** The step function of an SQL step: writes one dataset after the other, each what its query makes, and answers with row counts or with the row of the query `result`. */
-export function runSql({ form, datasets, result }: SqlQueries): StepFunction<JsonObject, SqlConfig> {
+export function runSql({ form, datasets, result, finite = false }: SqlQueries): StepFunction<JsonObject, SqlConfig> {
   return async (step) => {
     const values = await sqlParameters(step);
     const rowCounts: Record<string, number> = {};
     for (const dataset of datasets) {
-      rowCounts[dataset.name] = await step.write(dataset.name, queryOf(step, dataset, values));
+      rowCounts[dataset.name] = await step.write(dataset.name, queryOf(step, dataset, { values, finite }));
     }
-    if (result) return theRow(queryOf(step, result, values), nameOf(step, result));
+    if (result) return theRow(queryOf(step, result, { values, finite }), nameOf(step, result));
     return form === 'one' ? { row_count: Object.values(rowCounts)[0] ?? 0 } : { row_counts: rowCounts };
   };
 }
 
 type SqlStep = Step<JsonObject, SqlConfig>;
 
-const queryOf = (step: SqlStep, query: SqlText, values: ReadonlyMap<string, ParameterValue>): StepQuery => {
+interface QueryOptions {
+  readonly values: ReadonlyMap<string, ParameterValue>;
+  readonly finite: boolean;
+}
+
+const queryOf = (step: SqlStep, query: SqlText, { values, finite }: QueryOptions): StepQuery => {
   // Handlers have no place where a number becomes a DOUBLE even when it is whole; the engine takes it from here all the same.
   const parameters = parametersOf(query.text, values) as Readonly<Record<string, SqlValue>>;
-  return step.sql(query.text, parameters, { name: nameOf(step, query) });
+  return step.sql(query.text, parameters, { name: nameOf(step, query), finite });
 };
 
 /** What errors call a query. */

@@ -71,7 +71,10 @@ export async function openUpstream(
     },
     sql(text, parameters = {}, options = {}) {
       const name = options.name ?? shortened(text);
-      return new LazyQuery(() => queries.open({ name, text }, parameters), bench.signal);
+      return new LazyQuery(
+        () => queries.open({ name, text, finite: options.finite ?? false }, parameters),
+        bench.signal,
+      );
     },
     queries,
     async readFile(owner, name) {

@@ -253,6 +253,7 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     step((s) => s.sql?.params),
     { a: 1.5, b: '{% input.b %}', c: true, d: null },
   ],
+  ['sql.finite', bare('sql: { file: d.sql, finite: true }'), step((s) => s.sql?.finite), true],
   ['query.file', bare('sql: { datasets: { d: { file: d.sql } } }'), step((s) => s.sql?.datasets[0]?.file), 'd.sql'],
   [
     'query.query',

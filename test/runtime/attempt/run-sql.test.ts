@@ -16,8 +16,8 @@ const stepWith = (answers: Answers, params: Record<string, Json> = {}) => {
     input: {},
     config: { params },
     run: {},
-    sql(text: string, values: object, { name }: { name: string }) {
-      asked.push({ name, values });
+    sql(text: string, values: object, { name, finite }: { name: string; finite: boolean }) {
+      asked.push({ name, values, ...(finite && { finite }) });
       return (async function* () {
         for (const row of answers[text] ?? []) yield [row];
       })();
@@ -58,6 +58,14 @@ describe('an SQL step', () => {
       { name: 'second (step a)', values: { b: 'x' } },
       { written: 'second' },
     ]);
+  });
+
+  test('that asks for finite numbers asks it of every query', async () => {
+    const { step, asked } = stepWith({ r: [{ n: 1 }] });
+    await runSql({ ...two, result: { text: 'r', file: null }, finite: true })(step);
+    const queries = asked.filter((one) => 'name' in one);
+    expect(queries.length).toBe(3);
+    for (const query of queries) expect(query).toMatchObject({ finite: true });
   });
 
   test('with a query for the result answers with its row', async () => {

@@ -4,7 +4,7 @@ import type { Key, KeyTable, Reader, Shape } from './key-table.ts';
 import { checkExpressions } from './read-expression.ts';
 import { readMapping } from './read-mapping.ts';
 import { datasetName } from './read-outputs.ts';
-import { mapping, text } from './read-value.ts';
+import { flag, mapping, text } from './read-value.ts';
 import { pathInProject } from './resolve-handler.ts';
 
 const filePath: Reader<string> = (value, reading, key) => {
@@ -83,6 +83,13 @@ export const params = {
   read: parameters,
 } satisfies Key;
 
+/** Whether NaN and infinities fail the step. */
+export const finite = {
+  name: 'finite',
+  means: '`true`: NaN or an infinity in a DOUBLE column of a result, as a division by zero gives, fails the step',
+  read: flag,
+} satisfies Key;
+
 /** Keys of `sql`. */
 export const sqlKeys: KeyTable = {
   of: '"sql"',
@@ -96,6 +103,7 @@ export const sqlKeys: KeyTable = {
     },
     { name: 'result', means: "with `datasets`: a query of one row, which becomes the step's result", shape: oneQuery },
     params,
+    finite,
   ],
 };
 

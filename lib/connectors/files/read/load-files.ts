@@ -5,6 +5,7 @@ import { loadLines } from './load-lines.ts';
 import { matchingKeys } from './matching-keys.ts';
 import { type UnpackedFile, unpacked } from './packed/unpacked.ts';
 import { loadParquet } from './parquet/load-parquet.ts';
+import { recoded } from './recoded.ts';
 import { type Quarantine, RejectedLines } from './rejected-lines.ts';
 import type { RowRule } from './row-checker.ts';
 
@@ -19,6 +20,8 @@ export interface FilesSource {
   readonly files: string;
   /** By default the content decides: Parquet begins with PAR1, lines that begin with `{` are NDJSON, everything else is CSV. */
   readonly format?: 'csv' | 'ndjson' | 'parquet';
+  /** The charset of CSV or NDJSON: any name of the WHATWG's Encoding Standard, such as `windows-1252` or `utf-16le`. UTF-8 by default. */
+  readonly charset?: string;
   /** Delimiter of CSV; `,` by default. */
   readonly delimiter?: string;
   /** Whether CSV begins with the names of its columns, in any order; true by default. The file may have columns that are not declared. */
@@ -54,7 +57,8 @@ export async function loadFiles(step: LoadingStep, source: FilesSource): Promise
     const bytes = await step.object(file);
     if (bytes === null)
       throw new PermanentError(`the store has no ${file}: it was not delivered, or the name is wrong`);
-    const content = await unpacked(file, bytes);
+    const plain = await unpacked(file, bytes);
+    const content = source.charset === undefined ? plain : await recoded(file, plain, source.charset);
     const format = source.format ?? formatOf(content);
     const loading = { step, file, columns, writer, rejected };
     if (format === 'parquet') await loadParquet(loading, source, content.bytes);

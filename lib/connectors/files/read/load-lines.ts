@@ -22,7 +22,7 @@ export interface LineForm {
 export async function loadLines(loading: Loading, form: LineForm, content: UnpackedFile): Promise<void> {
   const { file, columns } = loading;
   if (/^(?:fffe|feff)/.test(content.beginning.subarray(0, 2).toString('hex')))
-    throw new ValidationError(`${file} is UTF-16; only UTF-8 is read`);
+    throw new ValidationError(`${file} is UTF-16: write charset: 'utf-16le' (or 'utf-16be'), or save it as UTF-8`);
   const lineEnd = lineEndOf(content.beginning);
   const blocks = textBlocks(content.bytes, lineEnd);
   if (form.format === 'ndjson') {

@@ -96,7 +96,8 @@ const write = (transform: Transform, chunk: Uint8Array): Promise<void> =>
 
 const mostPeeked = 64 * 1024;
 
-async function peeked(bytes: AsyncIterable<Uint8Array>): Promise<UnpackedFile> {
+/** Reads the beginning of a stream, and gives it again. */
+export async function peeked(bytes: AsyncIterable<Uint8Array>): Promise<UnpackedFile> {
   const iterator = bytes[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   for (let bytesSeen = 0; bytesSeen < mostPeeked; ) {
