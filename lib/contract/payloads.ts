@@ -68,7 +68,7 @@ const state = z.object({ Name: z.string(), RetryCount: z.optional(nonnegative) }
 /** What every state that acts for a step sends. The state has the step's name. */
 const ofStep = { run: runContext, state, input: z.optional(stepInput) };
 
-/** Event of a step's function. `redrives`: RedriveCount of the execution as it is now, of long steps only. */
+/** Event of a step's function. `redrives`: RedriveCount of the execution as it is now. */
 export const stepEvent = z.strictObject({ ...ofStep, redrives: z.optional(nonnegative) });
 export type StepEvent = z.infer<typeof stepEvent>;
 

@@ -22,6 +22,8 @@ export interface StepPayload {
   readonly attempt: number;
   /** The attempt before this one asked the machine to wait; null when the machine came here in another way. */
   readonly again: Pick<TryAgain, 'attempt' | 'entry'> | null;
+  /** No invocation before this one can have worked on the step in this execution, except a twin of this one. */
+  readonly fresh: boolean;
   /** Null for steps that must finish in one invocation. */
   readonly long: LongFacts | null;
 }
@@ -38,7 +40,7 @@ interface LongFacts {
 /** What record-failure knows of the step that failed. */
 type FailedStep = Pick<
   StepSpec,
-  'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'definition' | 'code'
+  'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'via' | 'carries' | 'definition' | 'code'
 >;
 
 export interface RecordFailurePayload {
@@ -78,6 +80,8 @@ export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_co
 
 export interface FinalStep {
   readonly name: string;
+  /** None are known when left out. */
+  readonly dependencies?: readonly string[];
   readonly optional?: true;
   /** Medium when left out. */
   readonly severity?: StepSpec['severity'];
@@ -86,12 +90,16 @@ export interface FinalStep {
 export function resolveStep(event: StepEvent, specs: StepSpecs): StepPayload {
   const step = specOf(event.state.Name, specs);
   const again = askedBefore(event);
+  const attempt = attemptOf(event);
+  const yielded = event.input?.yielded ?? null;
+  const redrives = event.redrives ?? 0;
+  const fresh = attempt === 1 && redrives === 0 && yielded === null;
   const long = step.long_seconds !== undefined && {
     timeout_seconds: step.long_seconds,
-    redrives: event.redrives ?? 0,
-    yielded: event.input?.yielded ?? null,
+    redrives,
+    yielded,
   };
-  return { run: event.run, step, attempt: attemptOf(event), again, long: long || null };
+  return { run: event.run, step, attempt, again, fresh, long: long || null };
 }
 
 export function resolveFailure(event: RecordFailureEvent, specs: StepSpecs): RecordFailurePayload {
@@ -114,11 +122,13 @@ export function resolvePrepare(event: PrepareEvent, specs: StepSpecs): PreparePa
 export function resolveFinalize({ run, redrive_count, ...event }: FinalizeEvent): FinalizePayload {
   const optional = new Set(event.optional);
   const severities = new Map(Object.entries(event.severity ?? {}));
-  const stepFacts = (name: string): FinalStep => {
+  const names = Object.keys(event.steps);
+  const stepFacts = ([name, madeOf]: readonly [string, readonly (string | number)[]]): FinalStep => {
     const severity = severities.get(name);
-    return { name, ...(optional.has(name) && { optional: true }), ...(severity && { severity }) };
+    const dependencies = madeOf.flatMap((part) => (typeof part === 'number' ? (names[part] ?? []) : []));
+    return { name, dependencies, ...(optional.has(name) && { optional: true }), ...(severity && { severity }) };
   };
-  return { run, redrive_count, steps: Object.keys(event.steps).map(stepFacts) };
+  return { run, redrive_count, steps: Object.entries(event.steps).map(stepFacts) };
 }
 
 /** Number of the attempt that an event of a step's state is about, from 1. A yield continues an attempt; a delay ends one. */

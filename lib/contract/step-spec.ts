@@ -15,6 +15,10 @@ export interface StepSpec {
   readonly awaits?: readonly string[];
   /** For each step that waits on this one: all steps that it awaits. */
   readonly wakes?: Readonly<Record<string, readonly string[]>>;
+  /** By name of an ancestor whose outcome the step needs: the dependency whose outcome carries it. */
+  readonly via?: Readonly<Record<string, string>>;
+  /** Ancestors whose outcomes this step's outcome carries, for its descendants. */
+  readonly carries?: readonly string[];
   /** Digest of contract version, code and configuration: the compile-time part of the fingerprint. */
   readonly definition: string;
   /** Digest of the handler's code without the runtime. */

@@ -13,7 +13,7 @@ import { Redactor } from './secrets/redactor.ts';
 import { type Secrets, secretsFromEnvironment } from './secrets/secrets.ts';
 import type { AnyCheckpoint, StepFunction } from './step.ts';
 
-/** What the runtime uses of Lambda's context. */
+/** The part of Lambda's context that the runtime uses. */
 export interface FunctionContext {
   readonly awsRequestId: string;
   readonly logGroupName?: string;
@@ -21,7 +21,7 @@ export interface FunctionContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** A step as Lambda calls it. `stepFunction` is what was defined, for tests that call it with a step of their own. */
+/** A step as Lambda calls it. `stepFunction` is the defined function, for tests that call it with their own step. */
 export interface StepHandler<Input = JsonObject, Config = JsonObject> {
   (event: unknown, context: FunctionContext): Promise<StepAnswer>;
   readonly stepFunction: StepFunction<Input, Config>;

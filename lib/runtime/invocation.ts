@@ -10,7 +10,7 @@ import type { Redactor } from './secrets/redactor.ts';
 import type { Secrets } from './secrets/secrets.ts';
 import type { StepFunction } from './step.ts';
 
-/** What surrounds one attempt: which handler, in which process, until when. */
+/** The surroundings of one attempt: which handler, in which process, until when. */
 export interface Invocation {
   readonly ports: Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
   readonly handler: StepFunction;
@@ -31,10 +31,10 @@ export interface Invocation {
   readonly writeLine?: (line: string) => void;
 }
 
-/** What is known of a step's attempts when one of them starts its handler. */
+/** The known facts about a step's attempts when one of them starts its handler. */
 export interface Standing {
   readonly startedAt: string;
-  /** What the attempt before this one left; null when there was none. */
+  /** The record of the attempt before this one; null when there was none. */
   readonly earlier: StepProgress | null;
   /** Earlier attempts that spent the step's own budget. */
   readonly stepErrors: number;
@@ -48,7 +48,7 @@ export interface Work {
   readonly fingerprint: string;
   /** Etag of a manifest of this fingerprint whose data is not what was written any more. */
   readonly replaces?: string;
-  /** Null for a step that one invocation has to suffice for. */
+  /** Null for a step that must finish in one invocation. */
   readonly long: LongAttempt | null;
   readonly standing: Standing;
   readonly invocation: Invocation;

@@ -1,4 +1,4 @@
-/** Log lines as JSON: one per event, whatever the values are. */
+/** Log lines as JSON: one per event, for any values. */
 
 export interface Logger {
   debug(message: string, fields?: object): void;
@@ -15,7 +15,7 @@ export interface LoggerOptions {
   readonly writeLine: (line: string) => void;
 }
 
-/** CloudWatch takes 256 KiB per event; a line much longer than this helps nobody. */
+/** CloudWatch takes 256 KiB per event; a much longer line helps no one. */
 const longestText = 8 * 1024;
 const mostEntries = 100;
 const deepest = 6;

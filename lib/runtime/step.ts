@@ -1,4 +1,4 @@
-/** What a step handler sees: the whole API of a person who writes steps. */
+/** The step that a handler sees: the whole API of a person who writes steps. */
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { GivenColumns } from '../data/encode/columns-encoder.ts';
 import type { ColumnBatch } from '../data/read/vectors/chunk-decoder.ts';
@@ -29,8 +29,8 @@ export interface StepWriter {
   appendColumns(columns: GivenColumns): Promise<void>;
   /**
    * Appends CSV as PostgreSQL's COPY writes it: whole rows, all columns in their order, no header; an empty field without quotes is null. The fastest way. A field that does not fit
-   * may be found later, but before the step succeeds. Who knows how many rows these are spares their being counted; `isExact` says
-   * that the source's own types make sure of what its fields look like, and spares most of the checking.
+   * may be found later, but before the step succeeds. Pass `rows` if you know the count: then no one counts them.
+   * `isExact` says that the source's types guarantee the form of its fields, and spares most of the checking.
    */
   appendCsv(bytes: Uint8Array, rows?: number, options?: { readonly isExact?: boolean }): Promise<void>;
   readonly rowCount: number;
@@ -78,7 +78,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   /** A dependency's dataset, `'step.dataset'`, column by column in batches of at most 2,048 rows: faster than rows. */
   columns(dataset: string): AsyncIterable<ColumnBatch>;
   /**
-   * A query (DuckDB's SQL) over the dependencies' datasets, the tables `"step"."dataset"`. `$name` stands for a parameter. What it reads is fetched and checked when it
+   * A query (DuckDB's SQL) over the dependencies' datasets, the tables `"step"."dataset"`. `$name` stands for a parameter. The query fetches and checks its data when it
    * runs. Datasets that the step has written by queries can be read as well, as `"own step"."dataset"`. Errors call the query by its `name`.
    * With `finite`, NaN or an infinity in a DOUBLE column of the result, as a division by zero gives, is a ValidationError.
    */
@@ -118,7 +118,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
    * other 4xx PermanentError. Redirects stay in the address's own origin, unless `allowedOrigins` names others, and never turn a POST into a GET.
    */
   fetch(url: string | URL, init?: FetchInit): Promise<Response>;
-  /** What the last `yieldIfDue` that took effect was given, by an earlier invocation or attempt; undefined at the beginning. */
+  /** The state given to the last `yieldIfDue` that took effect, in an earlier invocation or attempt; undefined at the beginning. */
   readonly checkpoint: Checkpoint | undefined;
   /**
    * Call it between pieces of work. Shortly before the function's time is over it stores what is written so far and `state` (small: a cursor), and throws to end the handler, which

@@ -4,7 +4,7 @@ import type { Manifest } from '../../lib/contract/records/manifest.ts';
 import type { Outcome } from '../../lib/contract/records/outcome.ts';
 import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
-import { type OpenManifest, sealed } from '../../lib/runtime/manifests/manifest.ts';
+import { sealed } from '../../lib/runtime/records/seal.ts';
 
 export const run = { pipeline: 'demo', run_id: 'r1' };
 export const pipeline = { name: 'demo', steps: ['first', 'second'] };
@@ -77,7 +77,7 @@ export class Records {
         'page.html': { key: `demo/runs/r1/data/${step}/1-1-x/page.html`, bytes: 5, sha256: '', content_type: '' },
       },
     } satisfies Partial<Manifest>;
-    await this.put(manifestKey(run, step, fingerprint), sealed(manifest as unknown as OpenManifest));
+    await this.put(manifestKey(run, step, fingerprint), sealed(manifest));
   }
 }
 

@@ -60,9 +60,9 @@ describe('functions as Lambda calls them', () => {
       pipeline: { name: 'sales', version: '1.0.0' },
     });
     const run = 'run' in started ? started.run : aRun();
-    const { manifest } = await handler({ run, state: { Name: 'extract' }, input: {} }, context);
+    const { manifest } = await handler({ run, state: { Name: 'extract', RetryCount: 1 }, input: {} }, context);
     const { result, invocation } = (await stored<Manifest>(store, manifest ?? '')) ?? {};
-    expect(result).toEqual({ attempt: 1, aborted: false });
+    expect(result).toEqual({ attempt: 2, aborted: false });
     expect(invocation).toMatch(/^request-1-[0-9a-f]{8}$/);
     expect(await stored<StepProgress>(store, 'sales/runs/r1/steps/extract/progress.json')).toMatchObject({
       logs: { group: '/aws/lambda/extract', stream: 'stream' },
@@ -96,7 +96,7 @@ describe('functions as Lambda calls them', () => {
     ['a retry after a delay', { Error: 'TryAgain', Cause: lambdaCause(3) }, 2, 6],
     ['an attempt that continues after a yield', { yielded: { attempt: 2 } }, 0, 2],
     ['a retry after a yield', { yielded: { attempt: 2 } }, 1, 3],
-  ])('%s is told by the state', (_, input, retries, attempt) => {
+  ])('the state tells %s', (_, input, retries, attempt) => {
     expect(attemptOf({ input: input as StepEvent['input'], state: { Name: 'a', RetryCount: retries } })).toBe(attempt);
   });
 

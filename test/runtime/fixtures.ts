@@ -83,8 +83,10 @@ export function attempt(
   handler: StepFunction,
   over: Partial<Invocation> = {},
 ) {
+  const { attempt: number = 1, again = null, long = null } = payload;
+  const fresh = number === 1 && !again && !long?.yielded && !long?.redrives;
   return runStep(
-    { run: aRun(), attempt: 1, again: null, long: null, ...payload },
+    { run: aRun(), fresh, ...payload, attempt: number, again, long },
     { ports: world, handler, invocationId: `invocation-${++invocations}`, writeLine: () => undefined, ...over },
   );
 }

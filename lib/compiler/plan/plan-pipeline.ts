@@ -6,6 +6,7 @@ import { defaultEphemeralStorageMb, defaults, longestFunctionSeconds } from './d
 import { parameterType } from './parameter-type.ts';
 import type { PipelinePlan, SchedulePlan, StepPlan } from './plan.ts';
 import { planLayout } from './plan-layout.ts';
+import { planRelays } from './plan-relays.ts';
 import { planRetry } from './plan-retry.ts';
 
 /** Turns a checked template into a plan: every default filled in, every step with its place and its waits. `queries` are the texts of its SQL steps, by step. */
@@ -16,6 +17,7 @@ export function planPipeline(
 ): PipelinePlan {
   const { layout, awaits } = planLayout(graph);
   const wakes = wakesOf(awaits);
+  const relays = planRelays(graph);
   return {
     name: template.name,
     namespace: template.namespace ?? defaults.namespace,
@@ -27,6 +29,7 @@ export function planPipeline(
       ...planWork(step, template, queries),
       awaits: awaits.get(step.name) ?? [],
       wakes: wakes.get(step.name) ?? {},
+      relays: relays.get(step.name) ?? { via: {}, carries: [] },
     })),
     layout,
     schedule: planSchedule(template),
@@ -40,7 +43,7 @@ export function planPipeline(
 function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
-): Omit<StepPlan, 'awaits' | 'wakes' | 'work' | 'config'> {
+): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config'> {
   const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
   const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;

@@ -10,6 +10,7 @@ import type {
   Severity,
   TriggerRule,
 } from '../template/template.ts';
+import type { Relays } from './plan-relays.ts';
 
 export interface PipelinePlan {
   readonly name: string;
@@ -71,6 +72,7 @@ export interface StepPlan {
   readonly awaits: readonly string[];
   /** Steps whose wait this one may end, each with all that it awaits. */
   readonly wakes: Readonly<Record<string, readonly string[]>>;
+  readonly relays: Relays;
   readonly triggerRule: TriggerRule;
   readonly optional: boolean;
   readonly severity: Severity;

@@ -22,6 +22,8 @@ function specOf(step: StepPlan, code: string): StepSpec {
     severity: step.severity,
     ...(step.awaits.length > 0 && { awaits: step.awaits }),
     ...(Object.keys(step.wakes).length > 0 && { wakes: step.wakes }),
+    ...(Object.keys(step.relays.via).length > 0 && { via: step.relays.via }),
+    ...(step.relays.carries.length > 0 && { carries: step.relays.carries }),
     definition: definitionDigest(code, step.config),
     code,
     config: step.config,

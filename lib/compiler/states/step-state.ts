@@ -24,6 +24,14 @@ const timeOutMargin = 60;
 /** A yield as the next invocation needs it, and nothing else. */
 const yieldFacts = '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}';
 
+/** The event of a step's function. */
+const event = objectOf({
+  run: '$run',
+  state: contextValues.state,
+  input: '$states.input',
+  redrives: contextValues.redriveCount,
+});
+
 /** The event of record-failure: it knows the step's attempts by the state that failed. */
 const failure = objectOf({
   run: '$run',
@@ -39,17 +47,15 @@ export function stepState(
   exits: StepExits,
   settings: MachineSettings,
 ): JsonObject {
-  const long = isLong(step);
-  const event = { run: '$run', state: contextValues.state, input: '$states.input' };
   return {
     Type: 'Task',
     ...(step.description && { Comment: step.description.replaceAll('${', '$ {').slice(0, 200) }),
     Resource: invoke,
     Arguments: {
       FunctionName: functionName,
-      Payload: objectOf({ ...event, ...(long && { redrives: contextValues.redriveCount }) }),
+      Payload: event,
     },
-    Output: long ? yieldFacts : nothing,
+    Output: isLong(step) ? yieldFacts : nothing,
     TimeoutSeconds: step.functionTimeoutSeconds + timeOutMargin,
     Retry: stepRetriers(step, settings.patience),
     Catch: [

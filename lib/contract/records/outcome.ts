@@ -1,4 +1,8 @@
 import type { Failure } from './failure.ts';
+import type { Manifest } from './manifest.ts';
+
+/** The part of a manifest that dependents read. */
+export type Made = Pick<Manifest, 'result' | 'datasets' | 'files'>;
 
 /** How a step ended in one execution. */
 export type OutcomeKind = 'succeeded' | 'reused' | 'failed' | 'blocked' | 'skipped';
@@ -12,6 +16,10 @@ export interface Outcome {
   readonly manifest: string | null;
   /** Content digest of the manifest's result, datasets and files; what dependents' fingerprints are made of. */
   readonly digest: string | null;
+  /** The manifest's content, so that dependents need not read it; absent when it is large. */
+  readonly made?: Made;
+  /** The step and all of its ancestors succeeded in this execution. Finalize need not read theirs. */
+  readonly all_succeeded?: true;
   readonly failure: Failure | null;
   /** Of a failed step, where it is known: the code and the definition (code and configuration) that failed. */
   readonly tried?: { readonly code: string; readonly definition: string };
@@ -21,4 +29,8 @@ export interface Outcome {
   readonly attempts: number;
   readonly started_at: string | null;
   readonly ended_at: string;
+  /** Outcomes of some ancestors, so that descendants need not read them. */
+  readonly carried?: readonly Outcome[];
+  /** Of an outcome with `made` or `carried`: digest of everything else in it. */
+  readonly seal?: string;
 }

@@ -1,15 +1,15 @@
-import { PlatformError } from '../../contract/errors.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { DatasetEntry, FileEntry } from '../../contract/records/dataset.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Work } from '../invocation.ts';
-import { isWhole, sealed } from '../manifests/manifest.ts';
+import { isWhole } from '../manifests/manifest.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
+import { brokenSeal, sealed } from '../records/seal.ts';
 import { fingerprintParts } from '../records/step-fingerprint.ts';
 
-/** What a handler has made, stored but not visible yet. */
+/** The output of a handler, stored but not visible yet. */
 export interface Output {
   readonly result: Json;
   readonly datasets: Readonly<Record<string, DatasetEntry>>;
@@ -24,8 +24,8 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;
   const { result, datasets, files } = output;
-  const manifest = sealed({
-    format: 1,
+  const manifest: Manifest = sealed({
+    format: 1 as const,
     pipeline: run.pipeline,
     run_id: run.run_id,
     step: step.name,
@@ -44,10 +44,10 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
   const key = manifestKey(run, step.name, work.fingerprint);
   const { document, created } = await createOrRead(ports.store, key, manifest, work.replaces);
   if (created || isWhole(document)) return document;
-  throw new PlatformError(`${ports.store.url}/${key} is damaged: its seal is not that of what it says`);
+  throw brokenSeal(`${ports.store.url}/${key}`);
 }
 
-/** Equal for equal content, whoever wrote it and wherever it lies: descendants of a step that ran again with the same content are reused. */
+/** Equal for equal content, by any writer and at any place. So when a step runs again and makes the same content, its descendants are reused. */
 function contentDigest({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string {
   return digestOf({
     result,

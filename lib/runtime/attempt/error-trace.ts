@@ -55,8 +55,7 @@ function shortened(frame: string): string {
 }
 
 /**
- * The errors behind an error, the nearest first, each on a line of its own: `caused by Error: connect ECONNREFUSED 127.0.0.1:5432`. Of several errors in one (AggregateError) each is
- * told.
+ * The errors behind an error, the nearest first, one a line: `caused by Error: connect ECONNREFUSED 127.0.0.1:5432`. Each error of an AggregateError has its line.
  */
 export function causesOf(thrown: unknown): string[] {
   const found: string[] = [];

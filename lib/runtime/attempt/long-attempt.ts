@@ -1,4 +1,4 @@
-/** What one invocation of a long step knows of its attempt, which may be spread over many invocations. */
+/** The facts that one invocation of a long step knows about its attempt, which may spread over many invocations. */
 import type { StepAnswer } from '../../contract/payloads.ts';
 import type { Checkpoint, InvocationRank } from '../../contract/records/checkpoint.ts';
 import type { Work } from '../invocation.ts';
@@ -34,7 +34,7 @@ export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yield
   // A redrive enters the state with the old input, maybe days later: that is a new attempt.
   const before = yielded && retries === 0 && yielded.redrives === long.redrives ? yielded : null;
   const startedAt = before ? Date.parse(before.started_at) : clock.now();
-  const found = await readCheckpoint(store, run, step.name);
+  const found = isUntouched(payload) ? null : await readCheckpoint(store, run, step.name);
   const order = found ? compareRanks(found.rank, rank) : -1;
   if (found && order === 0) return yieldedAt(found);
   if (order > 0) throw supersededBy(found);
@@ -47,6 +47,11 @@ export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yield
   };
 }
 
+/** Whether neither this execution nor one before it can have left anything of the step, so that nothing need be looked for. Twins meet in conditional writes. */
+export function isUntouched({ run, fresh }: Work['payload']): boolean {
+  return fresh && run.execution === 1;
+}
+
 /** The answer of an invocation that ended at this checkpoint. */
 export function yieldedAt({ rank, attempt, attempt_started_at, invocations }: Checkpoint): Yielded {
   return {
@@ -54,7 +59,7 @@ export function yieldedAt({ rank, attempt, attempt_started_at, invocations }: Ch
   };
 }
 
-/** What an earlier execution left may be long ago: its bytes are looked at before anything is built on them. */
+/** A checkpoint of an earlier execution may be old, so this checks its bytes before the step builds on them. */
 async function isUsable({ rank, datasets, files }: Checkpoint, { payload, invocation }: Begun): Promise<boolean> {
   if (rank[0] === payload.run.execution) return true;
   const objects = [...Object.values(datasets).flatMap(({ parts }) => parts), ...Object.values(files)];

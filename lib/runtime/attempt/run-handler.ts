@@ -14,7 +14,7 @@ import { toStepError } from './to-step-error.ts';
 /** A result is small, because every dependent reads it; rows belong into a dataset. In bytes of JSON. */
 const largestResult = 64 * 1024;
 
-/** Runs the handler and stores what it makes. Whatever goes wrong comes out as an error whose name Step Functions' retriers understand. */
+/** Runs the handler and stores its output. Every failure becomes an error whose name Step Functions' retriers understand. */
 export async function runHandler(work: Work): Promise<Output | Yielded> {
   const { ports, deadline, handler } = work.invocation;
   const timer = startAbortTimer(ports.clock, earliest(deadline, work.long?.deadline));
@@ -29,7 +29,7 @@ export async function runHandler(work: Work): Promise<Output | Yielded> {
 }
 
 async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Promise<Output | Yielded> {
-  const { step, outputs, yielding, redact, startedAt, firstStartedAt } = opened;
+  const { step, outputs, yielding, redact, progress } = opened;
   try {
     const ended = await yielding.run(() => withinAttempt(work, () => handler(step)), step.signal);
     if ('checkpoint' in ended) {
@@ -37,15 +37,19 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
       return yieldedAt(ended.checkpoint);
     }
     const result = await checkResult(ended.returned, work);
+    const { startedAt, firstStartedAt } = progress;
     return { result, ...(await outputs.finish()), startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();
+    await progress.fail();
     const error = toStepError(thrown, { timedOut: step.signal.aborted, redact });
     step.log.error('the attempt failed', { error: error.name, cause: error.message, stack: error.stack });
     if ((error.retryAfter ?? 0) > longestRestSeconds) {
       step.log.warn(`the error asks for ${error.retryAfter} s; the longest delay is ${longestRestSeconds} s`);
     }
     throw error;
+  } finally {
+    progress.end();
   }
 }
 
@@ -54,7 +58,7 @@ const earliest = (...times: (number | undefined)[]): number | undefined => {
   return known.length === 0 ? undefined : Math.min(...known);
 };
 
-/** Ends the waiting for a handler when its attempt has used up the step's time-out. The end of the function itself needs nobody: the process is killed. */
+/** Ends the wait for a handler when its attempt has used up the step's time-out. At the end of the function itself Lambda kills the process. */
 async function withinAttempt(
   { long, payload, invocation: { ports, deadline } }: Work,
   handle: () => unknown,

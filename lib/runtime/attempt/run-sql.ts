@@ -31,7 +31,7 @@ const queryOf = (step: SqlStep, query: SqlText, { values, finite }: QueryOptions
   return step.sql(query.text, parameters, { name: nameOf(step, query), finite });
 };
 
-/** What errors call a query. */
+/** The name of a query in errors. */
 const nameOf = (step: SqlStep, query: SqlText | DatasetSql): string =>
   `${query.file ?? ('name' in query ? query.name : 'result')} (step ${step.name})`;
 

@@ -9,13 +9,14 @@ import { executionInput } from '../records/execution-input.ts';
 import { holdsLease } from '../records/holds-lease.ts';
 import { isoTime } from '../records/json-objects.ts';
 import { blocked, committed, skipped } from '../records/outcomes.ts';
-import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
+import { readUpstream } from '../records/read-upstream.ts';
+import { readOutcome, settle } from '../records/settle.ts';
 import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide } from '../records/trigger-rule.ts';
 import { commit } from './commit.ts';
 import { endAttempt } from './end-attempt.ts';
-import { enterLongAttempt } from './long-attempt.ts';
+import { enterLongAttempt, isUntouched } from './long-attempt.ts';
 import { runHandler } from './run-handler.ts';
 import { readStanding } from './standing.ts';
 
@@ -24,29 +25,33 @@ import { readStanding } from './standing.ts';
  * fingerprint wins, the first outcome of an execution wins, and everybody obeys the winner and wakes the waiters again.
  */
 export async function runStep(payload: StepPayload, invocation: Invocation): Promise<StepAnswer> {
-  const { run, step, attempt } = payload;
+  const { run, step, attempt, fresh } = payload;
   const { store, clock } = invocation.ports;
   const conclude = async (outcome: Outcome): Promise<StepAnswer> => {
-    await signal(invocation.ports, run, step.wakes);
+    await signal(invocation.ports, run, step);
     return answer(outcome);
   };
 
-  // Asked for now, so that no one waits for the answer later.
+  // All at once. No one waits for the turn unless a handler is to start.
   const turn = holdsLease(store, run);
   turn.catch(() => {});
-  const settled = await readOutcome(store, run, step.name);
+  const [settled, { upstream, carried }, input] = await Promise.all([
+    fresh ? null : readOutcome(store, run, step.name),
+    readUpstream(store, run, step),
+    executionInput(store, run),
+  ]);
   if (settled) return conclude(settled);
 
-  const ending = { step: step.name, ref: run, attempts: attempt - 1, startedAt: null, endedAt: isoTime(clock.now()) };
-  const upstream = await readOutcomes(store, run, step.dependencies);
+  const endedAt = isoTime(clock.now());
+  const ending = { step: step.name, ref: run, carried, attempts: attempt - 1, startedAt: null, endedAt };
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'skip') return conclude(await settle(store, run, skipped(ending)));
   if (decision.decision === 'block') return conclude(await settle(store, run, blocked(ending, decision.causes)));
 
-  const input = await executionInput(store, run);
   const fingerprint = stepFingerprint(run, step, input, upstream);
-  const found = await findCommitted(store, run, { step: step.name, fingerprint });
-  if (found && 'manifest' in found) return conclude(await settle(store, run, committed(ending, found.manifest)));
+  const found = isUntouched(payload) ? null : await findCommitted(store, run, { step: step.name, fingerprint });
+  if (found && 'manifest' in found)
+    return conclude(await settle(store, run, committed(ending, found.manifest, upstream)));
   const replaces = found?.broken.etag;
 
   const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
@@ -60,7 +65,7 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   if ('yielded' in made) return made;
   const { output, manifest } = made;
   const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
-  return conclude(await settle(store, run, committed(ended, manifest)));
+  return conclude(await settle(store, run, committed(ended, manifest, upstream)));
 }
 
 /** A redrive of an execution that died may come after another run has taken its turn: no handler may work beside that one. */
@@ -75,7 +80,7 @@ async function runAndCommit(work: Work) {
   return { output, manifest: await commit(work, output) };
 }
 
-/** What the settled outcome means for this attempt, whoever settled it. */
+/** The answer of this attempt to the settled outcome, its own or another's. */
 function answer({ step, outcome, manifest, causes, failure }: Outcome): StepAnswer {
   if (outcome === 'blocked') throw new BlockedError(`step ${step} does not run: blocked by ${causes.join(', ')}`);
   if (outcome === 'failed') {

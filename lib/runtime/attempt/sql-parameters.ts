@@ -48,7 +48,7 @@ const evaluate = async (source: string, step: Step<object, SqlConfig>): Promise<
   return jsonata(source).evaluate({ input: step.input, run: step.run, result });
 };
 
-/** Of a step that is no dependency there is none, as the compiler has said; JSONata asks for properties of its own too. */
+/** Undefined for a step that is no dependency. The compiler has reported those, but JSONata also asks for properties that no template names. */
 const resultOf = (step: Step<object, SqlConfig>, name: string | symbol): unknown => {
   try {
     return typeof name === 'string' ? step.result(name) : undefined;

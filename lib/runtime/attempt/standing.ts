@@ -1,4 +1,4 @@
-/** What one attempt finds of those before it. */
+/** The traces that an attempt finds of those before it. */
 import { errorNames, timeOuts } from '../../contract/error-names.ts';
 import type { AttemptsRecord } from '../../contract/records/attempts.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';

@@ -23,12 +23,12 @@ const classes = [
 /** Names that handlers may use as they are, class or not: they mean what the class means. */
 const public_: readonly string[] = [errorNames.permanent, errorNames.validation, errorNames.retryable];
 
-/** Names that the machine gives a meaning of its own. A handler's error that has one by chance spends the step's own budget like any other. */
+/** Names that have a meaning in the machine. A handler's error that has one by chance spends the step's budget like any other. */
 const reserved = new Set<string>(Object.values(errorNames).filter((name) => !public_.includes(name)));
 const platformLike = /^(States|Lambda|Sandbox|Runtime|Extension|Function|Batch|DynamoDB)\./;
 const plain = /^[A-Za-z_$][\w.$-]{0,79}$/;
 
-/** What the machine calls an error that has no name of its own that it could use. */
+/** The machine's name for an error without a usable name. */
 const anonymous = 'Error';
 
 /** An error as the step throws it; `retryAfter` is how many seconds it asks to be left alone, null when it does not ask. */

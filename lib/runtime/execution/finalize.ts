@@ -14,9 +14,10 @@ import { holdsLease } from '../records/holds-lease.ts';
 import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { failed } from '../records/outcomes.ts';
-import { readOutcomes, settle } from '../records/settle.ts';
+import { settle } from '../records/settle.ts';
 import { releaseLease } from './lease.ts';
 import { type PlatformBody, withQueue } from './platform-handler.ts';
+import { readAllOutcomes, type Settled } from './read-all-outcomes.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
@@ -53,7 +54,7 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   };
 }
 
-/** What the end is when another run may have worked at the same time: nothing that this one made may count as the latest. */
+/** The end when another run may have worked at the same time: no output of this run may count as the latest. */
 const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): ExecutionEnd => ({
   ...judgement,
   status: 'FAILED',
@@ -69,11 +70,10 @@ function errorOf({ status, failure }: ExecutionEnd): Error {
 }
 
 /** Every step's outcome. A step whose end could not be recorded is settled as failed now. */
-async function settleAll({ run, steps }: FinalizePayload, { store, clock }: Ports): Promise<Outcome[]> {
-  const names = steps.map(({ name }) => name);
-  const found = await readOutcomes(store, run, names);
+async function settleAll({ run, steps }: FinalizePayload, { store, clock }: Ports): Promise<(Outcome | Settled)[]> {
+  const found = await readAllOutcomes(store, run, steps);
   return Promise.all(
-    names.map(async (step) => {
+    steps.map(async ({ name: step }) => {
       const ending = { step, ref: run, attempts: 0, startedAt: null, endedAt: isoTime(clock.now()) };
       return found.get(step) ?? (await settle(store, run, failed(ending, missing)));
     }),
@@ -91,11 +91,11 @@ const missing = {
  */
 async function sendMissingLetters(
   { run, steps }: FinalizePayload,
-  outcomes: readonly Outcome[],
+  outcomes: readonly (Outcome | Settled)[],
   ports: Ports,
 ): Promise<void> {
   const severities = new Map(steps.map(({ name, severity }) => [name, severity ?? 'medium']));
-  for (const outcome of outcomes.filter((one) => one.outcome === 'failed')) {
+  for (const outcome of outcomes.filter(isFailure)) {
     const facts = {
       ...(await factsOf(ports.store, run, outcome)),
       severity: severities.get(outcome.step) ?? 'medium',
@@ -107,8 +107,10 @@ async function sendMissingLetters(
   }
 }
 
+const isFailure = (outcome: Outcome | Settled): outcome is Outcome => outcome.outcome === 'failed';
+
 /** A failure counts unless its step is optional; so does a blocked step, unless only optional failures are behind it. */
-function judge({ run, steps }: FinalizePayload, outcomes: readonly Outcome[], endedAt: string): ExecutionEnd {
+function judge({ run, steps }: FinalizePayload, outcomes: readonly Settled[], endedAt: string): ExecutionEnd {
   const optional = new Set(steps.filter((step) => step.optional).map(({ name }) => name));
   const counted = outcomes.filter(
     ({ step, causes }) => !optional.has(step) && !(causes.length > 0 && causes.every((cause) => optional.has(cause))),
@@ -129,8 +131,8 @@ function judge({ run, steps }: FinalizePayload, outcomes: readonly Outcome[], en
 }
 
 function describe(
-  failures: readonly Outcome[],
-  blockages: readonly Outcome[],
+  failures: readonly Settled[],
+  blockages: readonly Settled[],
   run: { readonly pipeline: string; readonly run_id: string },
 ): string {
   const failedLines = failures.map(

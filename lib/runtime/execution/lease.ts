@@ -81,7 +81,7 @@ const givesWayTo = (holder: LeaseHolder, asking: Asking): boolean =>
   (!isOf(holder, asking) || holder.redrive_count < asking.redrive_count);
 
 async function mayRun({ executions, clock }: Ports, holder: LeaseHolder, asking: Asking): Promise<boolean> {
-  // Prepare may ask only for executions of its own machine; another machine of the pipeline is one of before a deployment.
+  // Prepare may ask only about its own machine's executions. Another machine of the pipeline dates from before a deployment.
   const status = sameMachine(holder, asking) ? await executions.status(holder.execution_arn) : null;
   return status === null ? clock.now() - Date.parse(holder.taken_at) < unknownExecutionGraceMs : status === 'RUNNING';
 }

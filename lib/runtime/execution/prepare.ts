@@ -23,10 +23,10 @@ import {
 } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { type RunIdentity, runIdentity } from '../records/run-identity.ts';
-import { saltsOf } from '../records/salts.ts';
 import { releaseLease } from './lease.ts';
 import type { PlatformBody } from './platform-handler.ts';
 import { requestedTurns } from './requested-turns.ts';
+import { saltsOf } from './salts.ts';
 import { takeTurn } from './take-turn.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
@@ -104,7 +104,7 @@ async function reasonToRefuse(
     : null;
 }
 
-/** The validated input of a new execution. A run that is resumed without an input of its own goes on with the one that it had last. */
+/** Returns the validated input of a new execution. A run that is resumed without an input keeps its last one. */
 export async function inputOf(
   identity: RunIdentity,
   history: readonly ExecutionRecord[],
@@ -115,7 +115,7 @@ export async function inputOf(
   const goesOn = identity.kind === 'resume' && Object.keys(input).length === 0;
   const ref = { pipeline: pipeline.name, run_id: identity.run_id };
   const run = goesOn ? await readJson<RunRecord>(store, runKey(ref)) : null;
-  // What an execution was given that did not come past Prepare may not fit; but where there is nothing else, it is what was meant.
+  // The input of an execution that Prepare did not accept may be wrong; it counts only if there is no other.
   if (goesOn) input = structuredClone((history.findLast(wasPrepared) ?? run ?? history.at(-1))?.input ?? {});
   if (!run && identity.scheduled_time && pipeline.schedule) {
     const { scheduled_time: scheduledTime } = identity;

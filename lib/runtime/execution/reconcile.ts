@@ -13,7 +13,7 @@ import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { runIdentity } from '../records/run-identity.ts';
-import { saltsOf } from '../records/salts.ts';
+import { saltsOf } from './salts.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 

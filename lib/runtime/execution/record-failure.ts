@@ -18,7 +18,8 @@ import { executionInput } from '../records/execution-input.ts';
 import { isoTime } from '../records/json-objects.ts';
 import { blocked, committed, type Ending, failed, skipped } from '../records/outcomes.ts';
 import { readFailure } from '../records/read-failure.ts';
-import { readOutcome, readOutcomes, settle } from '../records/settle.ts';
+import { type Before, readUpstream } from '../records/read-upstream.ts';
+import { readOutcome, settle } from '../records/settle.ts';
 import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide, type Upstream } from '../records/trigger-rule.ts';
@@ -37,21 +38,26 @@ export const recordFailureBody: PlatformBody<RecordFailureEvent, RecordFailureRe
  */
 export async function recordFailure(payload: RecordFailurePayload, ports: Ports): Promise<RecordFailureResult> {
   const { run, step } = payload;
-  const upstream = await readOutcomes(ports.store, run, step.dependencies);
+  const before = await readUpstream(ports.store, run, step);
   const settled =
     (await readOutcome(ports.store, run, step.name)) ??
-    (await settle(ports.store, run, await propose(payload, upstream, ports)));
+    (await settle(ports.store, run, await propose(payload, before, ports)));
   // Before the letter: a queue that does not answer must not hold up the steps that wait.
-  await signal(ports, run, step.wakes);
-  if (settled.outcome === 'failed') await sendLetter(payload, { settled, upstream }, ports);
+  await signal(ports, run, step);
+  if (settled.outcome === 'failed') await sendLetter(payload, { settled, upstream: before.upstream }, ports);
   return { outcome: settled.outcome };
 }
 
-async function propose(payload: RecordFailurePayload, upstream: Upstream, { store, clock }: Ports): Promise<Outcome> {
+async function propose(
+  payload: RecordFailurePayload,
+  { upstream, carried }: Before,
+  { store, clock }: Ports,
+): Promise<Outcome> {
   const { run, step, failure, attempts } = payload;
   const ending: Ending = {
     step: step.name,
     ref: run,
+    carried,
     // An attempt that found the budget used up did not run.
     attempts:
       failure.Error === errorNames.exhausted ? ((await lastCounted(store, run, step.name)) ?? attempts) : attempts,
@@ -62,7 +68,7 @@ async function propose(payload: RecordFailurePayload, upstream: Upstream, { stor
   const found = await store.get(manifestKey(run, step.name, fingerprint));
   const manifest = found && parseManifest(found.body);
   // A manifest of an earlier execution may be the one whose damaged data made the step run again.
-  if (manifest?.execution === run.execution) return committed(ending, manifest);
+  if (manifest?.execution === run.execution) return committed(ending, manifest, upstream);
   // Even if the function was never reached, because of throttling for example: a step that must not run cannot fail.
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);

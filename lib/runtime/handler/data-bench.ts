@@ -1,4 +1,4 @@
-/** What an invocation does with the query engine: opened when something first needs it, and gone with the invocation. */
+/** An invocation's use of the query engine: it opens at the first need, and closes with the invocation. */
 import type { DataPlace } from '../../data/data-place.ts';
 import { FetchedDatasets } from '../../data/read/fetched-datasets.ts';
 import type { Reading } from '../../data/read/read-chunks.ts';

@@ -1,4 +1,4 @@
-/** What the template's `outputs` demands of the datasets that a step writes. */
+/** The demands of the template's `outputs` on the datasets that a step writes. */
 
 import { type ColumnDifference, columnDifferences } from '../../columns/column-differences.ts';
 import { ValidationError } from '../../contract/errors.ts';
@@ -9,7 +9,7 @@ type Declared = Readonly<Record<string, { readonly schema?: Columns }>>;
 
 type Declaring = Pick<StepSpec, 'name' | 'config'>;
 
-// The compiler has read it, and nobody else writes a step's configuration.
+// The compiler has read it, and no one else writes a step's configuration.
 const declaredOf = ({ config }: Declaring): Declared => (config.outputs ?? {}) as Declared;
 
 /** Throws a ValidationError with every difference when a dataset's columns, types in their one spelling, are not those that are declared. */

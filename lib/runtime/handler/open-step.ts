@@ -8,7 +8,7 @@ import type { Columns, Rows, RunFacts, Step, StepQuery } from '../step.ts';
 import type { DataBench } from './data-bench.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
-import { startProgress } from './progress.ts';
+import { Progress } from './progress.ts';
 import { LazyQuery } from './step-query.ts';
 import { openUpstream } from './upstream-data.ts';
 import { Yielding } from './yielding.ts';
@@ -19,8 +19,7 @@ export interface OpenStep {
   readonly outputs: Outputs;
   readonly yielding: Yielding;
   readonly redact: (text: string) => string;
-  readonly startedAt: string;
-  readonly firstStartedAt: string;
+  readonly progress: Progress;
 }
 
 /** Reads what the handler will need and records that it starts. */
@@ -32,7 +31,8 @@ export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> 
   const outputs = new Outputs(work, bench);
   const yielding = new Yielding(work, outputs);
   const { queries, ...upstream } = await openUpstream(work, bench);
-  const progress = await startProgress(work, redact);
+  const progress = new Progress(work, redact);
+  await progress.start();
   signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });
   const now = () => ports.clock.now();
   const facts = { pipeline: run.pipeline, run: run.run_id, execution: run.execution, step: step.name, attempt };
@@ -40,8 +40,7 @@ export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> 
     outputs,
     yielding,
     redact,
-    startedAt: progress.startedAt,
-    firstStartedAt: progress.firstStartedAt,
+    progress,
     step: {
       ...upstream,
       input: structuredClone(work.input),

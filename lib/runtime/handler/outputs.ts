@@ -1,4 +1,4 @@
-/** What a step writes: datasets and files below a prefix of its own, invisible until the manifest names them. */
+/** The datasets and files that a step writes, below the invocation's own prefix. They are invisible until the manifest names them. */
 import { createHash } from 'node:crypto';
 import { parseColumns, renderColumns } from '../../columns/columns.ts';
 import { PermanentError } from '../../contract/errors.ts';
@@ -30,7 +30,7 @@ export class Outputs {
   readonly #collected = new Map<string, object[]>();
   /** Datasets that `write` has finished. */
   readonly #whole = new Set<string>();
-  /** What earlier invocations have written, less what this one goes on with or replaces. */
+  /** Outputs of earlier invocations, without those that this one continues or replaces. */
   readonly #carriedDatasets: Map<string, Checkpoint['datasets'][string]>;
   readonly #carriedFiles: Map<string, FileEntry>;
   #open = true;
@@ -75,7 +75,7 @@ export class Outputs {
     return writer.rowCount;
   }
 
-  /** Writes all rows of a query: a whole dataset, which later queries can read. After a yield it is written anew: a query does not go on in its middle. */
+  /** Writes all rows of a query: a whole dataset, which later queries can read. After a yield it is written again: a query cannot continue in its middle. */
   async writeQuery(
     name: string,
     lazy: LazyQuery<unknown>,
@@ -123,7 +123,7 @@ export class Outputs {
     return { files: await this.#storedFiles(), datasets: Object.fromEntries(await settleEntries(closing)) };
   }
 
-  /** Stores what there is so far and gives what another invocation needs to go on with it. */
+  /** Stores all rows so far, and returns the facts that another invocation needs to continue. */
   async suspend(): Promise<Pick<Checkpoint, 'datasets' | 'files'>> {
     this.#open = false;
     const suspended = new Map(
@@ -141,7 +141,7 @@ export class Outputs {
     return { datasets, files: await this.#storedFiles() };
   }
 
-  /** Stops writing. What is stored stays, unnamed, until the bucket's lifecycle rule takes it. */
+  /** Stops writing. Stored objects stay, unnamed, until the bucket's lifecycle rule deletes them. */
   async abandon(): Promise<void> {
     this.#open = false;
     await Promise.allSettled([...this.#files.values(), ...[...this.#writers.values()].map((writer) => writer.abort())]);

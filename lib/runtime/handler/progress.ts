@@ -1,58 +1,98 @@
-/** A step's progress record: what it is doing, since when, and where its log is. What it says of the start and end of an attempt tells a crash from other ends (`count-attempts.ts`). */
+/** A step's progress record: what it is doing, since when, and where its log is. A start of an attempt without its end tells a crash from other ends (`standing.ts`). */
 import { progressKey } from '../../contract/object-keys.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { Work } from '../invocation.ts';
 import { isoTime, overwriteJson } from '../records/json-objects.ts';
 
-/** Often enough to watch, seldom enough to cost nothing. */
+/** Milliseconds between two reports: often enough to watch, seldom enough to cost nothing. */
 const writeEvery = 3_000;
 
-export interface Progress {
+/** A first attempt that ends well within this many milliseconds leaves no record, unless its handler reports. */
+const quiet = 1_000;
+
+type Facts = Pick<StepProgress, 'done' | 'total' | 'message' | 'ended'>;
+
+/** One attempt's record. Its writes follow one another, so that an earlier one never covers a later one. */
+export class Progress {
   readonly startedAt: string;
   readonly firstStartedAt: string;
-  report(done: number, total?: number | null, message?: string): Promise<void>;
-  /** Leaves word that the attempt is about to be killed. */
-  nearTimeOut(): Promise<void>;
-}
+  readonly #work: Work;
+  readonly #redact: (text: string) => string;
+  readonly #ended = new AbortController();
+  #facts: Facts = { done: null, total: null, message: null };
+  #writtenAt: number | null = null;
+  #last: Promise<void> = Promise.resolve();
 
-/** Records that an attempt starts its handler. */
-export async function startProgress(
-  { payload: { run, step, attempt }, invocation, standing: { startedAt, earlier } }: Work,
-  redact: (text: string) => string,
-): Promise<Progress> {
-  const { ports, invocationId, logs } = invocation;
-  const { store, clock } = ports;
-  const firstStartedAt = earlier?.first_started_at ?? startedAt;
-  let writtenAt = clock.now();
-  let facts: Pick<StepProgress, 'done' | 'total' | 'message' | 'ended'> = { done: null, total: null, message: null };
-  const write = () => {
+  constructor(work: Work, redact: (text: string) => string) {
+    const { startedAt, earlier } = work.standing;
+    this.startedAt = startedAt;
+    this.firstStartedAt = earlier?.first_started_at ?? startedAt;
+    this.#work = work;
+    this.#redact = redact;
+  }
+
+  /** Records that the handler starts, at once where the next attempt or a dead letter depends on it; otherwise only when the handler has run for a while. */
+  async start(): Promise<void> {
+    if (countsOnStart(this.#work)) return this.#write();
+    const { clock } = this.#work.invocation.ports;
+    const wait = this.#work.payload.step.budgets.step === 1 ? 0 : quiet;
+    const due = wait === 0 ? Promise.resolve() : clock.sleep(wait, this.#ended.signal);
+    void due.then(() => (this.#writtenAt === null ? this.#write() : undefined)).catch(() => undefined);
+  }
+
+  /** Takes the handler's report of its work. */
+  async report(done: number, total: number | null = null, message?: string): Promise<void> {
+    const now = this.#work.invocation.ports.clock.now();
+    if (this.#writtenAt !== null && now - this.#writtenAt < writeEvery) return;
+    this.#facts = { ...this.#facts, done, total, message: message === undefined ? null : this.#redact(message) };
+    // A step does not fail because no one could watch it.
+    await this.#write().catch(() => undefined);
+  }
+
+  /** Leaves word that the attempt is about to be killed. */
+  async nearTimeOut(): Promise<void> {
+    this.#facts = { ...this.#facts, ended: 'time-out' };
+    await this.#write().catch(() => undefined);
+  }
+
+  /** Leaves the record of an attempt that went wrong: a dead letter takes the start and the log from it. */
+  async fail(): Promise<void> {
+    this.end();
+    if (this.#writtenAt === null) await this.#write().catch(() => undefined);
+  }
+
+  /** Nothing is recorded by itself any more. */
+  end(): void {
+    this.#ended.abort();
+  }
+
+  #write(): Promise<void> {
+    const { payload, invocation } = this.#work;
+    const { run, step, attempt } = payload;
+    const { store, clock } = invocation.ports;
+    this.#writtenAt = clock.now();
     const record: StepProgress = {
       step: step.name,
       execution: run.execution,
       attempt,
-      invocation: invocationId,
-      first_started_at: firstStartedAt,
-      started_at: startedAt,
+      invocation: invocation.invocationId,
+      first_started_at: this.firstStartedAt,
+      started_at: this.startedAt,
       updated_at: isoTime(clock.now()),
-      ...facts,
-      logs: logs ?? null,
+      ...this.#facts,
+      logs: invocation.logs ?? null,
     };
-    return overwriteJson(store, progressKey(run, step.name), record);
-  };
-  await write();
-  return {
-    startedAt,
-    firstStartedAt,
-    async report(done, total = null, message) {
-      if (clock.now() - writtenAt < writeEvery) return;
-      writtenAt = clock.now();
-      facts = { ...facts, done, total, message: message === undefined ? null : redact(message) };
-      // A step does not fail because nobody could watch it.
-      await write().catch(() => undefined);
-    },
-    async nearTimeOut() {
-      facts = { ...facts, ended: 'time-out' };
-      await write().catch(() => undefined);
-    },
-  };
+    const write = () => overwriteJson(store, progressKey(run, step.name), record);
+    this.#last = this.#last.then(write, write);
+    return this.#last;
+  }
+}
+
+/**
+ * Whether an attempt that dies without a word has to be counted by the next one. The machine's retriers count the first attempt of most steps themselves. They cannot where
+ * the function asks for the delays, and not over the invocations of a long step.
+ */
+function countsOnStart({ payload: { step, fresh }, long }: Work): boolean {
+  const { backoff } = step.delays;
+  return !fresh || long !== null || (step.budgets.step > 1 && (backoff === 'linear' || backoff === 'fibonacci'));
 }

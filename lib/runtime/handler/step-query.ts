@@ -1,4 +1,4 @@
-/** What `step.sql` gives: a query that nothing has run yet. */
+/** The result of `step.sql`: a query that has not run yet. */
 import { queryRows } from '../../data/read/query-rows.ts';
 import type { Row } from '../../data/row.ts';
 import type { StepQuery } from '../step.ts';

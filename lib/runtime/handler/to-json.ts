@@ -1,4 +1,4 @@
-/** What a handler returned, as JSON; what JSON would silently change or drop is a mistake of the handler. */
+/** A handler's return value as JSON. A value that JSON would silently change or drop is the handler's mistake. */
 import { ValidationError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 

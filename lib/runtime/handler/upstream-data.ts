@@ -1,9 +1,9 @@
-/** What a step reads of its dependencies: results, datasets and files of the manifests that their outcomes name. */
+/** A step's view of its dependencies: the results, datasets and files that their outcomes carry or name. */
 import { createHash } from 'node:crypto';
 import { PermanentError, PlatformError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import type { DatasetEntry } from '../../contract/records/dataset.ts';
-import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Made, Outcome } from '../../contract/records/outcome.ts';
 import { readColumns } from '../../data/read/read-columns.ts';
 import { readRows } from '../../data/read/read-rows.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -14,26 +14,24 @@ import type { DataBench } from './data-bench.ts';
 import { LazyQuery } from './step-query.ts';
 import { type QueryableDataset, UpstreamSql } from './upstream-sql.ts';
 
-/** What a step sees of its dependencies, and the queries over their datasets. */
+/** A step's dependencies, and the queries over their datasets. */
 export interface UpstreamData extends Pick<Step, 'result' | 'rows' | 'columns' | 'sql' | 'readFile'> {
   readonly queries: UpstreamSql;
 }
 
-/** Of a query without a name of its own: enough to find it. In characters. */
+/** The name of a nameless query is the beginning of its text, long enough to find it. In characters. */
 const longestName = 80;
 
-/** Reads the dependencies' manifests, each whole and of one attempt. */
+/** Takes what the dependencies made from their outcomes, or from the manifests that those name: each whole and of one attempt. */
 export async function openUpstream(
   { payload: { step }, upstream, invocation }: Work,
   bench: DataBench,
 ): Promise<UpstreamData> {
   const { store } = invocation.ports;
   const manifests = new Map(
-    await Promise.all(
-      [...upstream].map(async ([name, outcome]) => [name, await load(store, outcome?.manifest)] as const),
-    ),
+    await Promise.all([...upstream].map(async ([name, outcome]) => [name, await load(store, outcome)] as const)),
   );
-  const manifestOf = (name: string): Manifest | null => {
+  const manifestOf = (name: string): Made | null => {
     const manifest = manifests.get(name);
     if (manifest !== undefined) return manifest;
     const declared = step.dependencies.join(', ') || 'none';
@@ -78,7 +76,7 @@ export async function openUpstream(
     },
     queries,
     async readFile(owner, name) {
-      const { key, sha256 } = find<Manifest['files'][string]>('files', owner, name);
+      const { key, sha256 } = find<Made['files'][string]>('files', owner, name);
       const found = await store.get(key);
       if (!found) throw new PlatformError(`${store.url}/${key} is in the manifest of ${owner}, but not in the store`);
       if (createHash('sha256').update(found.body).digest('hex') !== sha256)
@@ -88,8 +86,9 @@ export async function openUpstream(
   };
 }
 
-async function load(store: ObjectStore, key: string | null | undefined): Promise<Manifest | null> {
-  if (!key) return null;
+async function load(store: ObjectStore, outcome: Outcome | null): Promise<Made | null> {
+  const { manifest: key = null, made } = outcome ?? {};
+  if (made || key === null) return made ?? null;
   const manifest = await readManifest(store, key);
   if (!manifest) throw new PlatformError(`${store.url}/${key} is named by an outcome, but is not in the store`);
   return manifest;
@@ -100,7 +99,7 @@ const shortened = (text: string): string => {
   return line.length > longestName ? `${line.slice(0, longestName)}...` : line;
 };
 
-const queryable = ([step, manifest]: readonly [string, Manifest | null]): QueryableDataset[] =>
+const queryable = ([step, manifest]: readonly [string, Made | null]): QueryableDataset[] =>
   Object.entries(manifest?.datasets ?? {}).map(([dataset, entry]) => ({
     step,
     dataset,
@@ -113,7 +112,7 @@ const queryable = ([step, manifest]: readonly [string, Manifest | null]): Querya
 const readable = (entry: DatasetEntry, name: string): DatasetEntry => {
   if (entry.format === 'parquet') return entry;
   throw new PermanentError(
-    `dataset "${name}" is ${JSON.stringify(entry.format)}, which an earlier version of Daybreak wrote, and not Parquet: resume the run, and it is made anew`,
+    `dataset "${name}" is ${JSON.stringify(entry.format)}, which an earlier version of Daybreak wrote, and not Parquet: resume the run, and its step makes it again`,
   );
 };
 

@@ -9,7 +9,7 @@ import type { Step } from '../step.ts';
 import type { Outputs } from './outputs.ts';
 import { toJson } from './to-json.ts';
 
-/** What a handler hands on is a cursor and some sums; rows belong into datasets. In bytes of JSON. */
+/** A handler hands on a cursor and some sums; rows belong in datasets. In bytes of JSON. */
 const largestState = 64 * 1024;
 
 /** Time to finish the open parts, write the checkpoint and answer; a tenth of the invocation if that is less. */
@@ -42,7 +42,7 @@ export class Yielding {
     this.#reserve = deadline === undefined ? 0 : Math.min(longestReserve, (deadline - this.#lastAsked) / 10);
   }
 
-  /** What the handler sees of it. */
+  /** The handler's side of it. */
   handlerSide(): Pick<Step, 'checkpoint' | 'yieldIfDue'> {
     return {
       // The author's word for what the last yield was given.
@@ -52,8 +52,8 @@ export class Yielding {
   }
 
   /**
-   * Runs the handler and says how it ended. Once it has asked for a yield that was due, only that counts, whatever it returns or throws afterwards: the checkpoint, or the error of
-   * a yield that went wrong. It may clean up until the signal fires.
+   * Runs the handler and says how it ended. Once it has asked for a due yield, only that counts: the checkpoint, or the error of a yield that failed.
+   * Later results and errors of the handler do not. It may clean up until the signal fires.
    */
   async run(
     handle: () => unknown,
@@ -97,7 +97,7 @@ export class Yielding {
     this.#pieces.push(first ? 0 : piece);
     if (this.#pieces.length > remembered) this.#pieces.shift();
     this.#lastAsked = now;
-    // An invocation that lasts until the attempt's own end has nobody to hand on to.
+    // No invocation follows one that lasts until the attempt's own end.
     if (!long || deadline === undefined || long.deadline <= deadline) return false;
     return deadline - now <= this.#reserve + longest;
   }

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { eachOf } from '../records/each-of.ts';
 import { isWhole } from './manifest.ts';
 
-/** What is wrong, and with which dataset, file or object, for people. */
+/** The damage, and the dataset, file or object that has it, for people. */
 export interface Damage {
   readonly kind: 'missing' | 'damaged';
   readonly what: string;

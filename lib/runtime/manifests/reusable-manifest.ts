@@ -4,7 +4,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { type CheckManifest, type Damage, findDamage } from './find-damage.ts';
 import { parseManifest } from './manifest.ts';
 
-/** What stands under a fingerprint: a manifest that can be used, or a broken one that the next commit has to replace. */
+/** The commit under a fingerprint: a usable manifest, or a broken one that the next commit must replace. */
 export type Found = { readonly manifest: Manifest } | { readonly broken: { readonly etag: string } & Damage };
 
 /**

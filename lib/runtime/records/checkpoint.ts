@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 import { swapJson } from './swap-json.ts';
 
-/** The checkpoint that stands there, whoever wrote it for which fingerprint; null when there is none. */
+/** The current checkpoint, of any writer and any fingerprint; null when there is none. */
 export function readCheckpoint(store: ObjectStore, run: RunRef, step: string): Promise<Checkpoint | null> {
   return readJson<Checkpoint>(store, checkpointKey(run, step));
 }
@@ -35,7 +35,7 @@ export async function writeCheckpoint(
   });
 }
 
-/** Nobody waits for an invocation that gets this. Should the machine do so after all, its retry has a higher rank. */
+/** The machine does not wait for an invocation that gets this. If it does wait, its retry has a higher rank. */
 export function supersededBy(checkpoint: Checkpoint | null): PlatformError {
   return new PlatformError(
     `the invocation is out of date: ${checkpoint?.invocation} has left a later checkpoint (${checkpoint?.rank.join('.')})`,

@@ -14,7 +14,7 @@ import type { Upstream } from './trigger-rule.ts';
 /** SQS takes 256 KiB; the letter in the store is always whole. In bytes. */
 const largestMessage = 128 * 1024;
 
-/** What a letter says beyond the run. */
+/** A letter's content beyond the run. */
 export type LetterFacts = Pick<
   DeadLetter,
   'step' | 'severity' | 'failure' | 'attempts' | 'failed_at' | 'input' | 'upstream_manifests' | 'logs' | 'recorded_by'

@@ -10,6 +10,6 @@ import { readJson } from './json-objects.ts';
 export async function executionInput(store: ObjectStore, run: RunContext): Promise<JsonObject> {
   if (run.input) return run.input;
   const record = await readJson<ExecutionRecord>(store, executionKey(run));
-  if (!record) throw new PlatformError(`the record of execution ${run.execution} of run ${run.run_id} is not there`);
+  if (!record) throw new PlatformError(`the record of execution ${run.execution} of run ${run.run_id} is missing`);
   return record.input;
 }

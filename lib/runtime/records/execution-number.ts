@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { listExecution, listedAfter } from './index-entries.ts';
 import { readJson } from './json-objects.ts';
 
-/** What makes an execution itself. The start belongs to it because a name, and so an ARN, may be used again after 90 days. */
+/** The identity of an execution. The start is part of it because a name, and so an ARN, may be used again after 90 days. */
 export type ExecutionIdentity = Pick<ExecutionRecord, 'execution_arn' | 'redrive_count' | 'started_at'>;
 
 /** The executions of a run in their order. Numbers have no gaps, because each is created after all before it were seen. */

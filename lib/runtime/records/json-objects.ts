@@ -29,8 +29,8 @@ export function parseJson<T>({ url }: Pick<ObjectStore, 'url'>, key: string, bod
 }
 
 /**
- * Creates the document unless the key is taken, and gives the one that is there now: of all callers with one key, every one gets the same. With `replaces`, puts it in
- * the place of the document that has this etag, unless another did.
+ * Creates the document unless the key is taken, and returns the current one: all callers with one key get the same. With `replaces`, puts it in
+ * the place of the document with this etag, unless another caller did.
  */
 export async function createOrRead<T extends object>(
   store: ObjectStore,
@@ -42,11 +42,17 @@ export async function createOrRead<T extends object>(
   const { written } = await store.put(key, toText(document), { ...condition, contentType: 'application/json' });
   if (written) return { document, created: true };
   const existing = await readJson<T>(store, key);
-  if (!existing) throw new PlatformError(`${store.url}/${key} was taken a moment ago and is not there now`);
+  if (!existing) throw new PlatformError(`${store.url}/${key} was taken a moment ago and is missing now`);
   return { document: existing, created: false };
 }
 
-/** Writes the document over whatever is there. */
+/** Creates the document; false when the key is taken. */
+export async function createJson(store: ObjectStore, key: string, document: object): Promise<boolean> {
+  const options = { ifNoneMatch: '*', contentType: 'application/json' } as const;
+  return (await store.put(key, toText(document), options)).written;
+}
+
+/** Writes the document, over any that exists. */
 export async function overwriteJson(store: ObjectStore, key: string, document: object): Promise<void> {
   await store.put(key, toText(document), { contentType: 'application/json' });
 }

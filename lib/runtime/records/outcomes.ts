@@ -3,58 +3,72 @@ import type { ExecutionRef } from '../../contract/object-keys.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { Failure } from '../../contract/records/failure.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
-import type { Outcome } from '../../contract/records/outcome.ts';
+import type { Made, Outcome } from '../../contract/records/outcome.ts';
+import { sealed } from './seal.ts';
+import type { Upstream } from './trigger-rule.ts';
+
+/** A larger content stays in the manifest: every dependent would read it, and few lines of it. In bytes of JSON. */
+const largestMade = 32 * 1024;
 
 export interface Ending {
   readonly step: string;
   readonly ref: ExecutionRef;
+  /** Outcomes that this one carries on. */
+  readonly carried?: readonly Outcome[];
   /** Attempts whose handler was started in this execution. */
   readonly attempts: number;
   readonly startedAt: string | null;
   readonly endedAt: string;
 }
 
-const base = ({ step, ref, attempts, startedAt, endedAt }: Ending) => ({
-  step,
-  execution: ref.execution,
-  manifest: null,
-  digest: null,
-  failure: null,
-  causes: [],
-  attempts,
-  started_at: startedAt,
-  ended_at: endedAt,
-});
+type Facts = Pick<Outcome, 'outcome'> & Partial<Outcome>;
 
-/** `succeeded` if this execution made the manifest, else `reused`. */
-export function committed(ending: Ending, manifest: Manifest): Outcome {
-  return {
-    ...base(ending),
-    outcome: manifest.execution === ending.ref.execution ? 'succeeded' : 'reused',
+/** The outcome with its seal, where others read more from it than how the step ended. */
+function outcomeOf({ step, ref, carried = [], attempts, startedAt, endedAt }: Ending, facts: Facts): Outcome {
+  const outcome: Outcome = {
+    step,
+    execution: ref.execution,
+    manifest: null,
+    digest: null,
+    failure: null,
+    causes: [],
+    attempts,
+    started_at: startedAt,
+    ended_at: endedAt,
+    ...(carried.length > 0 && { carried }),
+    ...facts,
+  };
+  return isSealed(outcome) ? sealed(outcome) : outcome;
+}
+
+/** Whether dependents build on what an outcome says, so that it has a seal. */
+export function isSealed({ made, carried }: Pick<Outcome, 'made' | 'carried'>): boolean {
+  return made !== undefined || carried !== undefined;
+}
+
+/** `succeeded` if this execution made the manifest, else `reused`. `upstream`: outcomes of all dependencies. */
+export function committed(ending: Ending, manifest: Manifest, upstream: Upstream): Outcome {
+  const succeeded = manifest.execution === ending.ref.execution;
+  const { result, datasets, files } = manifest;
+  const made: Made = { result, datasets, files };
+  return outcomeOf(ending, {
+    outcome: succeeded ? 'succeeded' : 'reused',
     manifest: manifestKey(ending.ref, ending.step, manifest.fingerprint),
     digest: manifest.digest,
-  };
+    ...(succeeded && [...upstream.values()].every((one) => one?.all_succeeded) && { all_succeeded: true }),
+    ...(Buffer.byteLength(JSON.stringify(made)) <= largestMade && { made }),
+  });
 }
 
 /** `tried`: what failed, where it is known, so that a later resume can tell whether it is still the same. */
 export function failed(ending: Ending, failure: Failure, tried?: Outcome['tried']): Outcome {
-  return {
-    ...base(ending),
-    outcome: 'failed',
-    failure,
-    ...(tried && { tried }),
-    causes: [ending.step],
-  };
+  return outcomeOf(ending, { outcome: 'failed', failure, ...(tried && { tried }), causes: [ending.step] });
 }
 
 export function blocked(ending: Ending, causes: readonly string[]): Outcome {
-  return {
-    ...base(ending),
-    outcome: 'blocked',
-    causes,
-  };
+  return outcomeOf(ending, { outcome: 'blocked', causes });
 }
 
 export function skipped(ending: Ending): Outcome {
-  return { ...base(ending), outcome: 'skipped' };
+  return outcomeOf(ending, { outcome: 'skipped' });
 }

@@ -12,7 +12,7 @@ export interface RunIdentity {
   readonly scheduled_time: string | null;
   /** Steps to run again although nothing they depend on has changed. */
   readonly from: readonly string[];
-  /** Number of the run's last execution that whoever resumes it had seen; null when they did not say. */
+  /** Number of the run's last execution that the person who resumes it had seen; null when the start does not say. */
   readonly after: number | null;
   /** The input without the reserved key. */
   readonly input: JsonObject;

@@ -1,17 +1,29 @@
-/** Outcomes: written once per execution and step; whoever loses reads the settled one and obeys it. */
+/** Outcomes: written once per execution and step. A writer that loses reads the settled one and obeys it. */
 import { type ExecutionRef, outcomeKey } from '../../contract/object-keys.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { createOrRead, readJson } from './json-objects.ts';
+import { isSealed } from './outcomes.ts';
+import { brokenSeal, hasItsSeal } from './seal.ts';
 
 /** Proposes an outcome and gives the settled one, which may be another's. */
 export async function settle(store: ObjectStore, ref: ExecutionRef, proposal: Outcome): Promise<Outcome> {
-  return (await createOrRead(store, outcomeKey(ref, proposal.step), proposal)).document;
+  const key = outcomeKey(ref, proposal.step);
+  const { document } = await createOrRead(store, key, proposal);
+  return whole(document, `${store.url}/${key}`);
 }
 
 /** The settled outcome of a step, or null while there is none. */
-export function readOutcome(store: ObjectStore, ref: ExecutionRef, step: string): Promise<Outcome | null> {
-  return readJson<Outcome>(store, outcomeKey(ref, step));
+export async function readOutcome(store: ObjectStore, ref: ExecutionRef, step: string): Promise<Outcome | null> {
+  const key = outcomeKey(ref, step);
+  const outcome = await readJson<Outcome>(store, key);
+  return outcome && whole(outcome, `${store.url}/${key}`);
+}
+
+/** Dependents build on what an outcome says was made, so it is held to its seal. */
+function whole(outcome: Outcome, address: string): Outcome {
+  if (!isSealed(outcome) || hasItsSeal(outcome)) return outcome;
+  throw brokenSeal(address);
 }
 
 /** The settled outcomes of several steps by name; null where there is none. */

@@ -5,27 +5,30 @@ import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import { readJson } from './json-objects.ts';
 import { haveSettled } from './settle.ts';
 
-/** What a wait state gets for its token; the machine throws it away. */
+/** The output of a wait state; the machine throws it away. */
 export const wakeUp = '{}';
 
 /**
  * Wakes each step that waited only for this one. Call it after this step's outcome is settled, and again in every retry: a waiter that did not see the outcome
- * wrote its token before the outcome, so it is here to be found.
+ * wrote its token before the outcome, so it is here to be found. A waiter without a token will look for itself.
  */
 export async function signal(
   ports: Pick<RuntimePorts, 'store' | 'tokens'>,
   ref: ExecutionRef,
-  wakes: Readonly<Record<string, readonly string[]>> = {},
+  { name, wakes = {} }: { readonly name: string; readonly wakes?: Readonly<Record<string, readonly string[]>> },
 ): Promise<void> {
-  await Promise.all(Object.entries(wakes).map(([waiter, awaits]) => wake(ports, ref, { waiter, awaits })));
+  await Promise.all(
+    Object.entries(wakes).map(([waiter, awaits]) =>
+      wake(ports, ref, { waiter, others: awaits.filter((one) => one !== name) }),
+    ),
+  );
 }
 
 async function wake(
   { store, tokens }: Pick<RuntimePorts, 'store' | 'tokens'>,
   ref: ExecutionRef,
-  { waiter, awaits }: { readonly waiter: string; readonly awaits: readonly string[] },
+  { waiter, others }: { readonly waiter: string; readonly others: readonly string[] },
 ): Promise<void> {
-  if (!(await haveSettled(store, ref, awaits))) return;
   const record = await readJson<WaitRecord>(store, waitKey(ref, waiter));
-  if (record) await tokens.succeed(record.token, wakeUp);
+  if (record && (await haveSettled(store, ref, others))) await tokens.succeed(record.token, wakeUp);
 }

@@ -18,7 +18,7 @@ export function stepFingerprint(
   return fingerprintOf(definition, input, digests(upstream), salts?.[name]);
 }
 
-/** What a fingerprint was made of, part by part. */
+/** The parts of a fingerprint. */
 export function fingerprintParts(
   { salts }: Salted,
   step: Pick<StepSpec, 'name' | 'code' | 'config'>,

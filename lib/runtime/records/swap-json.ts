@@ -1,7 +1,7 @@
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseJson, toText } from './json-objects.ts';
 
-/** What to do with a document: write another in its place, or leave it. `answer` goes back to the caller. */
+/** A decision about a document: write another in its place, or leave it. `answer` goes back to the caller. */
 export type Verdict<T, R> = { readonly write: T; readonly answer: R } | { readonly answer: R; readonly write?: never };
 
 /**

@@ -14,7 +14,7 @@ export type Upstream = ReadonlyMap<string, Outcome | null>;
 
 type Row = { readonly broken: Decision['decision']; readonly skipped: Decision['decision'] };
 
-/** What happens when a dependency failed or is blocked; otherwise, when one was skipped. If all succeeded, the step runs under every rule. */
+/** The decision when a dependency failed or is blocked; otherwise, when one was skipped. If all succeeded, the step runs under every rule. */
 const rules: Record<StepSpec['trigger_rule'], Row> = {
   all_success: { broken: 'block', skipped: 'skip' },
   none_failed: { broken: 'block', skipped: 'run' },

@@ -4,7 +4,7 @@ import type { Redactor } from './redactor.ts';
 const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
 
 /**
- * Keeps secrets out of what this process prints, whichever way: `console`, `process.stdout`, `process.stderr`, and the errors that end the process. A program that the handler starts
+ * Keeps secrets out of all output of this process: `console`, `process.stdout`, `process.stderr`, and the errors that end the process. A program that the handler starts
  * with its own outputs inherited writes past it.
  */
 export function guardOutput(redactor: Redactor): void {

@@ -58,7 +58,7 @@ function parseDeclarations(text: string | undefined): z.infer<typeof declaration
   }
 }
 
-/** AWS says with these that asking again cannot help: the secret or the right to read it is not there. */
+/** Errors with which AWS says that asking again cannot help: the secret or the right to read it is missing. */
 const permanent =
   /^(ResourceNotFound|ParameterNotFound|ParameterVersionNotFound|AccessDenied|InvalidParameter|InvalidRequest|Validation|DecryptionFailure|InvalidKeyId)/;
 

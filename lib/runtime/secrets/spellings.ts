@@ -7,7 +7,7 @@ const percent = (byte: number): string => `%${byte.toString(16).padStart(2, '0')
 
 const inUrl = (text: string): string[] => {
   const usual = encodeURIComponent(text);
-  // What URLSearchParams, curl and RFC 3986 encode beyond encodeURIComponent.
+  // URLSearchParams, curl and RFC 3986 encode these beyond encodeURIComponent.
   const strict = usual.replace(/[!'()*]/g, (character) => percent(character.charCodeAt(0)));
   const form = new URLSearchParams([['', text]]).toString().slice(1);
   const whole = [...Buffer.from(text)].map(percent).join('');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../lib/contract/json.ts';
-import { sealed } from '../../../lib/runtime/manifests/manifest.ts';
+import { sealed } from '../../../lib/runtime/records/seal.ts';
 import { errorOf, keys } from '../../runtime/fixtures.ts';
 import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
 

@@ -59,7 +59,7 @@ describe('the commit protocol, every interleaving of late, crashed and repeated 
     const endsOf = async (scenario: typeof whole) => {
       const found = new Set<string>();
       const collect = (world: Parameters<typeof endingOf>[0]) => {
-        // Files of an attempt that did not come to its manifest are left out: nobody reads them, and when a crash cut them off is an order.
+        // This leaves out files of an attempt without a manifest: no one reads them, and the moment of a crash is an order.
         const objects = [...world.objects].filter(([key]) => !key.includes('/data/'));
         found.add(
           createHash('sha256')

@@ -6,7 +6,7 @@ import { unconditional } from '../exploration/unconditional.ts';
 const report = (title: string, { states, interleavings, ends }: Explored) =>
   console.info(`${title}: ${interleavings} interleavings through ${states} states to ${ends} ends`);
 
-describe('the commit protocol, every interleaving of an attempt that times out and goes on with the next', () => {
+describe('the commit protocol, every interleaving of an attempt that times out and continues beside the next', () => {
   test.each(['succeeds', 'fails'] as const)(
     'all readers agree on one outcome, whole data and one dead letter, when the last attempt %s',
     async (second) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { toStepError } from '../../../lib/runtime/attempt/to-step-error.ts';
 import { readFailure } from '../../../lib/runtime/records/read-failure.ts';
 
-/** What is recorded of an error: Lambda makes a cause of it, as its Node runtime does. */
+/** The record of an error, after Lambda's Node runtime has made a cause of it. */
 function recordedOf(thrown: unknown, redact = (text: string): string => text) {
   const error = toStepError(thrown, { timedOut: false, redact });
   const cause = { errorType: error.name, errorMessage: error.message, trace: error.stack?.split('\n') };

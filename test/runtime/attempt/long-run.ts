@@ -9,7 +9,7 @@ import { aRun, aStep, stored, type World } from '../fixtures.ts';
 
 export const minute = 60_000;
 
-/** What happens to an invocation at one of its operations on the store: the one of this number, from 1, or the first whose `method key` matches. */
+/** A fault of an invocation at one of its operations on the store: the one of this number, from 1, or the first whose `method key` matches. */
 export interface Fault {
   readonly at: number | RegExp;
   /** Dies before the operation has its effect, or after it; or hangs so long that the machine goes on without it, and then goes on itself. */
@@ -74,7 +74,7 @@ export interface LongRun {
   readonly asText?: boolean;
 }
 
-/** What the machine saw. */
+/** The machine's view. */
 interface Driven {
   readonly invocations: number;
   readonly attempts: number;
@@ -102,6 +102,7 @@ export async function drive(
         step: longStep,
         attempt,
         again: null,
+        fresh: attempt === 1 && yielded === null,
         long: { timeout_seconds: timeoutSeconds, redrives: 0, yielded },
       },
       {

@@ -52,7 +52,7 @@ describe('a step of 45 minutes on functions of 15', () => {
     ['before its part is stored', { at: /^upload .*\/data\//, kind: 'before' }, 28_000],
     ['when its part is stored', { at: /^upload .*\/data\//, kind: 'after' }, 28_000],
     ['before its checkpoint is stored', { at: /^put .*\/checkpoint/, kind: 'before' }, 28_000],
-    ['when it has stored its checkpoint, and nobody has heard', { at: /^put .*\/checkpoint/, kind: 'after' }, 42_000],
+    ['when it has stored its checkpoint, and no one has heard', { at: /^put .*\/checkpoint/, kind: 'after' }, 42_000],
     ['by a time-out, and goes on itself', { at: /^put .*\/checkpoint/, kind: 'hangs' }, 28_000],
   ] as const)('killed in the third %s, goes on from the last checkpoint', async (_, fault, from) => {
     const world = memoryWorld();
@@ -114,7 +114,7 @@ describe('yieldIfDue', () => {
     await expect(run(memoryWorld(), fits)).resolves.toMatchObject({ outcome: 'succeeded' });
   });
 
-  test('counts whatever the handler does afterwards', async () => {
+  test('counts, and nothing that the handler does afterwards', async () => {
     const world = memoryWorld();
     const answer = await run(world, async (step) => {
       world.clock.pass(14.9 * minute);
@@ -145,7 +145,7 @@ describe('yieldIfDue', () => {
     expect(pieces).toEqual([5, 0.5, 2, 0.1, 0.1, 0.1, 0.2, 3, 0.6]);
   });
 
-  test('does nothing in a step that one invocation has to suffice for', async () => {
+  test('does nothing in a step that must finish in one invocation', async () => {
     const world = memoryWorld();
     const answer = await attempt(
       world,
@@ -188,16 +188,26 @@ describe('yieldIfDue', () => {
     expect(manifest?.files.note?.key).toContain('1-i1/');
   });
 
-  test('an invocation whose twin has yielded gives the same answer and does not run the handler', async () => {
+  test('an invocation whose twin has yielded gives the same answer, and runs the handler in a first attempt only', async () => {
     const world = memoryWorld();
-    const yields: StepFunction = async (step) => {
-      world.clock.pass(14.9 * minute);
-      await step.yieldIfDue({ cursor: 1 });
-    };
-    const first = await run(world, yields);
-    const twin = await run(world, () => {
+    const yields =
+      (cursor: number): StepFunction =>
+      async (step) => {
+        world.clock.pass(14.9 * minute);
+        await step.yieldIfDue({ cursor });
+      };
+    const first = await run(world, yields(1));
+    expect(await run(world, yields(2))).toEqual(first);
+    expect((await stored<Checkpoint>(world.store, checkpointKey(aRun(), 'long')))?.state).toEqual({ cursor: 1 });
+    const never = () => {
       throw new Error('the handler ran');
-    });
-    expect(twin).toEqual(first);
+    };
+    const again = {
+      run: aRun(),
+      step: longStep,
+      fresh: false,
+      long: { timeout_seconds: 3_600, redrives: 0, yielded: null },
+    };
+    expect(await attempt(world, again, never)).toEqual(first);
   });
 });

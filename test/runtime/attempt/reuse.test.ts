@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunContext } from '../../../lib/contract/payloads.ts';
 import type { Manifest } from '../../../lib/contract/records/manifest.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts';
 import { findDamage, findLoss } from '../../../lib/runtime/manifests/find-damage.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
@@ -154,14 +155,49 @@ describe('a salt', () => {
   });
 });
 
-test('a step refuses to read a dependency whose manifest was changed', async () => {
-  const { world } = await succeeded('page.html');
-  const [key = ''] = await keys(world.store, 'sales/runs/r1/steps/extract/manifests/');
-  const manifest = (await stored<Manifest>(world.store, key)) as Manifest;
-  const orders = { ...manifest.datasets.orders, parts: [] };
-  await world.store.put(key, JSON.stringify({ ...manifest, datasets: { orders } }));
+describe('a step refuses to read a dependency', () => {
   const report = aStep('report', { dependencies: ['extract'] });
-  await expect(
-    attempt(world, { step: report }, async (step) => (await step.sql('FROM extract.orders')).length),
-  ).rejects.toThrow(/manifests\/[0-9a-f]+\.json is damaged: its seal is not that of what it says; resume the run/);
+  const read = (world: World) =>
+    attempt(world, { step: report }, async (step) => (await step.sql('FROM extract.orders')).length);
+
+  test('whose outcome was changed', async () => {
+    const { world } = await succeeded('page.html');
+    const key = 'sales/runs/r1/executions/1/outcomes/extract.json';
+    const outcome = (await stored<Outcome>(world.store, key)) as Outcome;
+    const orders = { ...outcome.made?.datasets.orders, parts: [] };
+    await world.store.put(key, JSON.stringify({ ...outcome, made: { ...outcome.made, datasets: { orders } } }));
+    await expect(read(world)).rejects.toThrow(
+      /outcomes\/extract\.json is damaged: its seal is not that of what it says/,
+    );
+  });
+
+  test('whose manifest was changed, where the outcome leaves its content there', async () => {
+    const { world } = await succeeded('page.html');
+    const outcomeAt = 'sales/runs/r1/executions/1/outcomes/extract.json';
+    const { made: _, seal: __, ...outcome } = (await stored<Outcome>(world.store, outcomeAt)) as Outcome;
+    await world.store.put(outcomeAt, JSON.stringify(outcome));
+    expect(await read(world)).toMatchObject({ outcome: 'succeeded' });
+    const [key = ''] = await keys(world.store, 'sales/runs/r1/steps/extract/manifests/');
+    const manifest = (await stored<Manifest>(world.store, key)) as Manifest;
+    const orders = { ...manifest.datasets.orders, parts: [] };
+    await world.store.put(key, JSON.stringify({ ...manifest, datasets: { orders } }));
+    await expect(read(world)).rejects.toThrow(
+      /manifests\/[0-9a-f]+\.json is damaged: its seal is not that of what it says; resume the run/,
+    );
+  });
+});
+
+test.each([
+  [32 * 1024 - 100, true],
+  [32 * 1024, false],
+])('an outcome carries a result of %i bytes: %s; a dependent reads it either way', async (bytes, carried) => {
+  const world = memoryWorld();
+  await attempt(world, { step: extract }, () => 'x'.repeat(bytes));
+  const outcome = await stored<Outcome>(world.store, 'sales/runs/r1/executions/1/outcomes/extract.json');
+  expect(outcome?.made !== undefined).toBe(carried);
+  let seen = 0;
+  await attempt(world, { step: aStep('report', { dependencies: ['extract'] }) }, (step) => {
+    seen = step.result<string>('extract').length;
+  });
+  expect(seen).toBe(bytes);
 });

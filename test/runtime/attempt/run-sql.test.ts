@@ -5,10 +5,10 @@ import { runSql } from '../../../lib/runtime/attempt/run-sql.ts';
 import type { SqlConfig } from '../../../lib/runtime/attempt/sql-parameters.ts';
 import type { Step } from '../../../lib/runtime/step.ts';
 
-/** What a query gives, by its text. */
+/** The answer of a query, by its text. */
 type Answers = Readonly<Record<string, readonly object[]>>;
 
-/** A step whose queries give what they are told to, and that notes what it is asked for. */
+/** A step whose queries give fixed answers, and that notes each request. */
 const stepWith = (answers: Answers, params: Record<string, Json> = {}) => {
   const asked: object[] = [];
   const step = {

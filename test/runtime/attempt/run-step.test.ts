@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunContext } from '../../../lib/contract/payloads.ts';
 import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import type { Outcome } from '../../../lib/contract/records/outcome.ts';
+import { resolveStep } from '../../../lib/contract/resolve-event.ts';
 import { aRun, aStep, attempt, errorOf, memoryWorld, stored, type World } from '../fixtures.ts';
 
 const outcomeOf = (world: World, step: string, execution = 1) =>
@@ -75,10 +76,30 @@ describe('an attempt', () => {
     expect(await outcomeOf(world, 'extract')).toMatchObject({ attempts: 1 });
   });
 
+  test('that runs beside a twin obeys the first commit, and its own work stays unseen', async () => {
+    const world = memoryWorld();
+    const first = await attempt(world, { step: aStep('extract') }, () => 'first');
+    expect(await attempt(world, { step: aStep('extract') }, () => 'twin')).toEqual(first);
+    expect((await manifestOf(world, 'extract'))?.result).toBe('first');
+  });
+
+  test('of a redrive finds what the attempt before it did, and does not repeat it', async () => {
+    const world = memoryWorld();
+    const event = { run: aRun(), state: { Name: 'extract' }, input: {} };
+    const specs = { extract: aStep('extract') };
+    expect(resolveStep({ ...event, redrives: 0 }, specs).fresh).toBe(true);
+    await attempt(world, resolveStep(event, specs), () => 1);
+    expect(await attempt(world, resolveStep({ ...event, redrives: 1 }, specs), never)).toMatchObject({
+      outcome: 'succeeded',
+    });
+  });
+
   test('after a settled failure obeys it', async () => {
     const world = memoryWorld();
     await put(world, 'extract', 'failed', ['extract']);
-    expect(await errorOf(attempt(world, { step: aStep('extract') }, never))).toMatchObject({ name: 'Settled' });
+    expect(await errorOf(attempt(world, { step: aStep('extract'), fresh: false }, never))).toMatchObject({
+      name: 'Settled',
+    });
   });
 
   test('tells who waits for it, also when it only repeats a settled outcome', async () => {
@@ -88,7 +109,7 @@ describe('an attempt', () => {
     await world.store.put('sales/runs/r1/executions/1/waits/other.json', '{"token":"t2","rank":[0,"x",0]}');
     await attempt(world, { step }, () => 1);
     expect(world.answered).toEqual(['t1']);
-    await attempt(world, { step }, never);
+    await attempt(world, { step, fresh: false }, never);
     expect(world.answered).toEqual(['t1', 't1']);
   });
 });

@@ -44,7 +44,7 @@ describe('a parameter of an SQL step', () => {
     expect(await valueFor('{% input.n %}', { n: null }, 'BIGINT')).toBeNull();
   });
 
-  test('without a value, with one that SQL has no place for, or that cannot be evaluated, is told with all others', async () => {
+  test('without a value, with one that SQL has no place for, or that cannot be evaluated, is reported with all others', async () => {
     const params = {
       a: '{% input.nothing %}',
       b: '{% result.extract %}',

@@ -28,7 +28,7 @@ describe('the lease protocol, every interleaving of executions that want one lea
       1_000_000_000n,
     ],
   ] as const)(
-    'never two holders with one fence, never two that live, nobody blocked for ever: %s',
+    'never two holders with one fence, never two that live, no execution blocked endlessly: %s',
     async (title, scenario, atLeast) => {
       const explored = await explore(leaseScenario({ losses: 0, ...scenario }));
       report(title, explored);

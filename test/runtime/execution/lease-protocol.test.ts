@@ -9,7 +9,7 @@ const report = (title: string, { states, interleavings, ends }: Explored) =>
 const unharmed = { first: [], crashes: 0, losses: 0 } as const;
 
 describe('the lease protocol, every interleaving of executions that want one lease', () => {
-  test('never two holders with one fence, never two that live, nobody blocked for ever: one killed, one write unanswered', async () => {
+  test('never two holders with one fence, never two that live, no execution blocked endlessly: one killed, one write unanswered', async () => {
     const explored = await explore(leaseScenario({ executions: ['a', 'b'], first: [], crashes: 1, losses: 1 }));
     report('one killed at any moment, one write unanswered', explored);
     expect(explored.interleavings).toBeGreaterThan(500_000n);

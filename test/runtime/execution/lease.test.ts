@@ -50,7 +50,7 @@ describe('a start while another run is going', () => {
     expect(await keys(world.store, 'sales/runs/r2/')).toEqual([]);
   });
 
-  test('is told to queue, and goes on when the other has ended', async () => {
+  test('queues, and continues when the other has ended', async () => {
     const world = memoryWorld();
     const first = contextOf(await start(world, 'r1', { policy: 'queue' }));
     expect(await start(world, 'r2', { policy: 'queue' })).toEqual({ queued: going });
@@ -167,7 +167,7 @@ describe('the lease', () => {
     expect(leaseOf(await start(world, 'r1', { redrive: 1 }))).toEqual({ key: '_all', fence: 2, first: 1 });
   });
 
-  test('is lost by a holder of another machine, which nobody may ask about, but not at once', async () => {
+  test('is lost by a holder of another machine, which Prepare may not ask about, but not at once', async () => {
     const world = memoryWorld();
     const of = (arn: string) => aStart({ arn, pipeline: { overlap: { policy: 'skip' } } });
     world.executions.status = async (arn) => Promise.reject(new Error(`AccessDenied: ${arn}`));

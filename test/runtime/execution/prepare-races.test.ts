@@ -89,7 +89,7 @@ describe('starts at the same moment, every interleaving', () => {
     expect(explored.interleavings).toBeGreaterThan(10n);
   });
 
-  test('a redrive and a late Prepare of the execution before it get numbers of their own', async () => {
+  test('a redrive and a late Prepare of the execution before it get different numbers', async () => {
     const both = { first: starts({ arn: 'arn:1', input }), redriven: starts({ arn: 'arn:1', input, redrive: 1 }) };
     await race(both, (answers) => owners(answers).size === 2);
   });

@@ -96,7 +96,7 @@ describe('a scheduled start', () => {
   };
   const tick = { scheduled_time: '2026-02-01T00:30:00Z' };
 
-  test("takes the schedule's input, and keys of its own win", async () => {
+  test("takes the schedule's input, and the start's keys win", async () => {
     const input = { daybreak: tick, force_refresh: true };
     const run = await runOf(aStart({ input, pipeline: { input_schema: schema, schedule } }), memoryWorld());
     expect(run.scheduled_time).toBe('2026-02-01T00:30:00.000Z');
@@ -176,7 +176,7 @@ describe('execution numbers', () => {
 });
 
 describe('a resumed run', () => {
-  test('goes on with the input that it had last, unless it is given another', async () => {
+  test('keeps its last input, unless the start has another', async () => {
     const world = memoryWorld();
     const daybreak = { run_id: 'r' };
     await prepare(aStart({ arn: 'arn:1', input: { daybreak, n: 1 } }), world);
@@ -185,7 +185,7 @@ describe('a resumed run', () => {
     expect((await runOf(aStart({ arn: 'arn:4', input: { daybreak } }), world)).input).toEqual({ n: 2 });
   });
 
-  test('does not go on with the input of an execution that Prepare refused', async () => {
+  test('does not take the input of an execution that Prepare refused', async () => {
     const world = memoryWorld();
     const daybreak = { run_id: 'r' };
     const pipeline = { input_schema: { type: 'object', properties: { n: { type: 'integer' } } } };
@@ -210,7 +210,7 @@ describe('a resumed run', () => {
     expect(await resumed('arn:2', ['extract'])).toMatchObject({ execution: 2, salts: { extract: '2' } });
     expect(await resumed('arn:3', ['join'])).toMatchObject({ execution: 3, salts: { extract: '2', join: '3' } });
     expect(await resumed('arn:4')).toMatchObject({ execution: 4, salts: { extract: '2', join: '3' } });
-    // A redrive goes on with what was asked for once; it does not ask again.
+    // A redrive keeps the salts of the first request; it does not ask again.
     expect(await resumed('arn:3', ['join'], 1)).toMatchObject({ execution: 5, salts: { extract: '2', join: '3' } });
   });
 

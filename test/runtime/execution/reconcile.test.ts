@@ -70,7 +70,7 @@ describe('an execution that died', () => {
     expect(await end(world)).toMatchObject({ status: 'TIMED_OUT', failed: ['extract', 'load'] });
   });
 
-  test('before Prepare, when it was to go on with a run, hands on the input and the salts that the run had', async () => {
+  test('before Prepare, when it was to continue a run, hands on the input and the salts that the run had', async () => {
     const world = memoryWorld();
     await prepare(aStart({ input: { daybreak: { run_id: 'r1', from: ['load'] }, day: '2026-01-31' } }), world);
     await reconcile(event(), world);

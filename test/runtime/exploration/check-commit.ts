@@ -39,14 +39,14 @@ export function checkCommit({ objects, processes, facts }: World<CommitFacts>): 
   return checkData(outcome, after, read);
 }
 
-/** Whether what an attempt or record-failure was told of the outcome is the settled one. */
+/** Whether an attempt's or record-failure's answer agrees with the settled outcome. */
 function obeys(end: NonNullable<Point['end']>, { outcome, manifest }: Outcome): boolean {
   if ('error' in end) return end.error.name !== 'Settled' || outcome === 'failed';
   const told = end.value as { readonly outcome: string; readonly manifest?: string };
   return told.outcome === outcome && (told.manifest ?? manifest) === manifest;
 }
 
-/** What `a` succeeded with is there, of one attempt, and is what `b` has read. */
+/** The content of `a` is of one attempt, and `b` has read it. */
 function checkData(outcome: Outcome, after: Outcome | null, read: <T>(key: string) => T | null): string | null {
   const manifest = read<Manifest>(outcome.manifest ?? '');
   if (!manifest) return 'a succeeded without a manifest';

@@ -55,6 +55,7 @@ const programOf =
         step,
         attempt: (yielded?.attempt ?? 1) + retries,
         again: null,
+        fresh: yielded === null && retries === 0,
         long: { timeout_seconds: 3_600, redrives: 0, yielded },
       },
       {

@@ -45,7 +45,7 @@ const attemptOf =
   (attempt: number, invocationId: string, handler: StepFunction): Program =>
   (ports) =>
     runStep(
-      { run, step: a, attempt, again: null, long: null },
+      { run, step: a, attempt, again: null, long: null, fresh: attempt === 1 },
       { ports: { ...ports, clock }, invocationId, handler, writeLine: () => undefined },
     );
 
@@ -55,7 +55,7 @@ const fails: StepFunction = () => {
 
 const downstream: Program = (ports) =>
   runStep(
-    { run, step: b, attempt: 1, again: null, long: null },
+    { run, step: b, attempt: 1, again: null, long: null, fresh: true },
     {
       ports: { ...ports, clock },
       invocationId: 'downstream',
@@ -76,13 +76,13 @@ const record: Program = (ports) =>
 const finish: Program = (ports) =>
   finalize({ run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b' }] }, { store: ports.store, clock, queue });
 
-/** What an earlier execution of `a` left: its manifest under the same fingerprint, and one of its two files with other bytes. */
+/** The objects of an earlier execution of `a`: its manifest under the same fingerprint, and one of its two files with other bytes. */
 export async function damagedBefore(): Promise<ReadonlyMap<string, string>> {
   const store = new MemoryObjectStore();
   const earlier = { ...run, execution: 0 };
   const ports = { store, clock, tokens: { succeed: async () => 'gone' as const } };
   await runStep(
-    { run: earlier, step: a, attempt: 1, again: null, long: null },
+    { run: earlier, step: a, attempt: 1, again: null, long: null, fresh: true },
     { ports, invocationId: 'earlier', handler: makes('earlier'), writeLine: () => undefined },
   );
   const objects = new Map<string, string>();
@@ -110,13 +110,13 @@ const nameOf = ({ state, entry }: CommitFacts): string => `${state} ${entry}`;
 /** The scenario; `second` says what the handler of the last attempt does. */
 export function commitScenario(options: {
   readonly second: 'succeeds' | 'fails';
-  /** Two unless told. */
+  /** Two by default. */
   readonly crashes?: number;
-  /** Two unless told. */
+  /** Two by default. */
   readonly timeOuts?: number;
-  /** Whether Lambda runs the first attempt twice; it does unless told. */
+  /** Whether Lambda runs the first attempt twice; true by default. */
   readonly twice?: boolean;
-  /** What the step left in an execution before this one: a manifest whose data is damaged, or nothing. */
+  /** The objects that the step left in an earlier execution: a manifest whose data is damaged, or none. */
   readonly before?: ReadonlyMap<string, string>;
   readonly mutate?: NonNullable<Scenario<CommitFacts>['mutate']>;
 }): Scenario<CommitFacts> {

@@ -1,5 +1,5 @@
 /**
- * Explores every interleaving of processes, with whatever a scenario lets happen between their operations.
+ * Explores every interleaving of processes, with all events that a scenario allows between their operations.
  *
  * States that were seen are not explored again. That is sound: a state holds the objects, the tokens, what each process has been answered and the scenario's own
  * facts, and nothing else can make two futures differ. Processes that run the same program are interchangeable.
@@ -42,11 +42,11 @@ export interface Happening<Facts> {
 export interface Scenario<Facts> {
   readonly programs: Readonly<Record<string, Program>>;
   readonly start: Happening<Facts>;
-  /** What is in the store before; nothing unless told. */
+  /** The objects in the store before; none by default. */
   readonly objects?: ReadonlyMap<string, string>;
-  /** What may happen now, or not. */
+  /** The events that may happen now, or not. */
   happenings(world: World<Facts>): readonly Happening<Facts>[];
-  /** What the machine does at once, because a process ended; null when it waits. */
+  /** The machine's next act, at once, because a process ended; null when it waits. */
   react?(world: World<Facts>): Happening<Facts> | null;
   /** A violated property of any state, or null. */
   check(world: World<Facts>, last: Operation | null): string | null;

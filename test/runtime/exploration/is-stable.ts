@@ -2,8 +2,8 @@ import type { Scenario, World } from './explore.ts';
 import type { Operation } from './process.ts';
 
 /**
- * Whether an operation has the same effect and answer whenever it is done from now on, and changes nothing that others see before its process goes on. A crash or time-out
- * of its process commutes with it too: nothing but the process's own memory, or an object that nobody will read, is different.
+ * Whether an operation has the same effect and answer at any later time, and changes nothing that others see before its process continues. A crash or time-out
+ * of its process commutes with it too: nothing but the process's own memory, or an object that no one will read, is different.
  */
 export function isStable<Facts>(world: World<Facts>, operation: Operation, scenario: Scenario<Facts>): boolean {
   const { writtenOnce = () => false, ownedByOne = () => false } = scenario;

@@ -14,7 +14,7 @@ const lease = 'sales/leases/_all.json';
 
 /** How Step Functions says that an execution ended; while the object is absent it is RUNNING. */
 const statusKey = (name: string) => `engine/arn:${name}`;
-/** Written when an execution goes on with a fence, for the checks and for invocations that come late. */
+/** Written when an execution continues with a fence, for the checks and for invocations that come late. */
 const turnKey = (name: string, fence: number) => `turns/${fence}/${name}`;
 const contextKey = (name: string) => `context/${name}`;
 const endKey = (name: string) => `sales/runs/${name}/executions/1/end.json`;
@@ -83,7 +83,7 @@ async function finishing(store: ObjectStore, run: RunContext, blindTo: 'nothing'
   return finalize({ run, redrive_count: 0, steps: [] }, { store: blinded(watched, run, blindTo), clock, queue });
 }
 
-/** What a Finalize does without: the look at the fence before it judges, or the one before it gives the lease back. */
+/** The look at the fence that a Finalize leaves out: before it judges, or before it gives the lease back. */
 type Blindness = 'fence before the end' | 'fence before the release';
 
 function blinded(store: ObjectStore, run: RunContext, to: 'nothing' | Blindness): ObjectStore {
@@ -127,7 +127,7 @@ export interface LeaseScenarioOptions {
   readonly executions: readonly string[];
   /** Of the first: Prepare invoked twice, Finalize invoked once more at any time, stopped from outside at any time. */
   readonly first: readonly ('prepared twice' | 'finalized late' | 'stopped')[];
-  /** How many executions are killed with whatever they do; how many writes of the lease lose their answer. */
+  /** How many executions are killed in any of their work; how many writes of the lease lose their answer. */
   readonly crashes: number;
   readonly losses: number;
   readonly blindTo?: Blindness;
@@ -174,7 +174,7 @@ export function leaseScenario(options: LeaseScenarioOptions): Scenario<LeaseFact
         const writesLease = next.operation.kind === 'put' && next.operation.key === lease;
         return [...(facts.crashesLeft > 0 ? [crash] : []), ...(facts.lossesLeft > 0 && writesLease ? [loss] : [])];
       }),
-    // When everything is over one more comes, to see that nobody blocks it.
+    // When everything is over one more comes, to see that no one blocks it.
     react: ({ facts, processes }) =>
       facts.over || [...processes.values()].some(({ crashed, point }) => !crashed && !point.end)
         ? null
@@ -188,7 +188,7 @@ export function leaseScenario(options: LeaseScenarioOptions): Scenario<LeaseFact
   };
 }
 
-/** What must hold at every moment. */
+/** The conditions that hold at every moment. */
 function checkLease({ objects, processes }: World<LeaseFacts>): string | null {
   for (const [name, { point }] of processes)
     if (point.end && 'error' in point.end) return `${name} ended with ${point.end.error}`;
@@ -202,11 +202,11 @@ function checkLease({ objects, processes }: World<LeaseFacts>): string | null {
   return working.length > 1 ? `two live holders at once: ${working.map(({ name }) => name).join(', ')}` : null;
 }
 
-/** Nobody holds the lease for ever, and it was refused to nobody in vain. */
+/** No one holds the lease endlessly, and each refusal had a holder. */
 function checkLast({ processes, objects }: World<LeaseFacts>, executions: readonly string[]): string | null {
   const end = processes.get('last')?.point.end;
   const answer = end && 'value' in end ? (end.value as { readonly run?: RunContext; readonly refused?: string }) : {};
-  if (!answer.run) return `one more start is told ${JSON.stringify(answer)}`;
+  if (!answer.run) return `one more start gets ${JSON.stringify(answer)}`;
   const turns = [...objects.keys()].filter((key) => key.startsWith('turns/'));
   const died = executions.some((name) => objects.get(statusKey(name)) === 'ABORTED');
   return turns.length > 0 || died ? null : 'all were refused';

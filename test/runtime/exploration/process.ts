@@ -31,7 +31,7 @@ interface Pending {
 
 /** Where a process stands: what it waits for, or how it ended. */
 export interface Point {
-  /** Equal for equal answers, in whatever order requests that were made together were answered: code that waits for all of them cannot tell. */
+  /** Equal for equal answers, in any order of requests that were made together: code that waits for all of them cannot tell the order. */
   readonly id: number;
   readonly pending: readonly Pending[];
   readonly end: { readonly value: unknown } | { readonly error: Error } | null;
@@ -104,7 +104,7 @@ async function replay(
   };
   const found: { end: Point['end'] } = { end: null };
   const rest = async (): Promise<void> => {
-    // Files are read and written by threads of their own, which macrotasks do not wait for.
+    // Other threads read and write files, and macrotasks do not wait for them.
     for (let quiet = 0; quiet < 2; quiet += 1) {
       await macrotask();
       if (process.getActiveResourcesInfo().some((one) => /^(FSReq|CloseReq)/.test(one))) quiet = -1;
@@ -135,7 +135,7 @@ async function* chunks(body: Uint8Array): AsyncIterable<Uint8Array> {
   yield body;
 }
 
-/** An object's etag is its content, as on S3. What was a file is kept as base64. */
+/** An object's etag is its content, as on S3. A file is kept as base64. */
 function storeOf(request: Request): ObjectStore {
   const get = async (key: string): Promise<StoredObject | null> => {
     const text = await request<string | null>({ kind: 'get', key });

@@ -40,7 +40,7 @@ const producer =
       ended_at: '2026-01-01T00:00:00.000Z',
     };
     await settle(ports.store, run, proposal);
-    await signal(ports, run, { join: awaits });
+    await signal(ports, run, { name: step, wakes: { join: awaits } });
   };
 
 export interface WaitFacts {
@@ -91,7 +91,7 @@ export function waitScenario({ attempts = 2, twice = true, mutate }: Options): S
         (step) => !facts.crashed.includes(step) && processes.get(step)?.point.end === null,
       );
       return [
-        // The backstop is off: only a fault of the invocation ends an attempt that nobody answers. What the attempt has started may go on, or not.
+        // The backstop is off: only a fault of the invocation ends an attempt that no one answers. Its invocations may continue, or not.
         ...(mayRetry
           ? [{ ...next, label: `attempt ${facts.attempts} of the wait is given up; its invocations go on` }]
           : []),
@@ -112,7 +112,7 @@ export function waitScenario({ attempts = 2, twice = true, mutate }: Options): S
     checkEnd: (world) => {
       const live = tokens[world.facts.attempts - 1] ?? '';
       if (settled(world).length < awaits.length) return 'a producer never settled';
-      return [...world.tokens.values()].includes('answered') ? null : `lost wake-up: nobody answered ${live}`;
+      return [...world.tokens.values()].includes('answered') ? null : `lost wake-up: no one answered ${live}`;
     },
     endsDoNotMatter: true,
     writtenOnce: (key) => key.includes('/outcomes/'),

@@ -23,7 +23,7 @@ async function load<T>(name: string, code: string): Promise<T> {
 }
 
 describe('the page for authors of handlers', () => {
-  test('has every member of `step` in its table, and none that is not there', () => {
+  test('has every member of `step` in its table, and no other', () => {
     const source = readFileSync(join(root, 'lib/runtime/step.ts'), 'utf8');
     const [, body = ''] = /^export interface Step<.*?> \{\n(.*?)^\}$/ms.exec(source) ?? [];
     const members = new Set([...body.matchAll(/^ {2}(?:readonly )?(\w+)[<(:?]/gm)].map(([, name]) => name));

@@ -201,7 +201,7 @@ describe('what a step may read', () => {
   });
 
   test.each([
-    ['a dataset that is not there', 'extract.users', 'step extract has no "users" among its datasets: orders'],
+    ['a dataset that does not exist', 'extract.users', 'step extract has no "users" among its datasets: orders'],
     ['a property of every object', 'extract.constructor', 'step extract has no "constructor"'],
     ['a name without a dataset', 'extract', 'rows() takes "step.dataset", not "extract"'],
   ])('is not %s', async (_what, name, message) => {

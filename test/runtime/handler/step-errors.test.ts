@@ -140,7 +140,7 @@ describe('shortly before its time-out', () => {
     return errorOf(running);
   };
 
-  test('a step is told, five seconds ahead, and what it throws then spends the budget of time-outs', async () => {
+  test('the signal tells a step five seconds ahead, and an error that it throws then spends the budget of time-outs', async () => {
     expect(await slow(() => new RetryableError('stopped'), 55_000)).toMatchObject({ name: 'Sandbox.Timedout' });
   });
 

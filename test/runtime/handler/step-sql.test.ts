@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { DatasetEntry } from '../../../lib/contract/records/dataset.ts';
 import type { Manifest } from '../../../lib/contract/records/manifest.ts';
+import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import { openEngine } from '../../../lib/duckdb/open-engine.ts';
-import { sealed } from '../../../lib/runtime/manifests/manifest.ts';
+import { sealed } from '../../../lib/runtime/records/seal.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { aRun, aStep, attempt, errorOf, keys, memoryWorld, stored, type World } from '../fixtures.ts';
 
@@ -29,7 +30,7 @@ const keyOf = async (world: World, form: RegExp): Promise<string> =>
 const manifestOf = async (world: World, answer: { readonly manifest?: string | null }) =>
   stored<Manifest>(world.store, answer.manifest ?? '');
 
-/** What a handler returns that runs behind `extract`. */
+/** The result of a handler that runs behind `extract`. */
 const resultOf = async (handler: StepFunction): Promise<unknown> => {
   const world = await extracted();
   return (await manifestOf(world, await attempt(world, { step: join }, handler)))?.result;
@@ -62,7 +63,7 @@ describe('step.sql', () => {
     expect(seen).toEqual([[1000, 1000, 1000, 1000, 1000], 0]);
   });
 
-  test('binds its parameters, whatever they hold', async () => {
+  test('binds its parameters, with any content', async () => {
     const sql = 'SELECT $text AS text, count(*) AS n FROM extract.orders WHERE id >= $from AND list_contains($ids, id)';
     const text = `'; DROP TABLE x; --"`;
     expect(await resultOf((step) => step.sql(sql, { text, from: 2, ids: [1, 2, 3] }))).toEqual([{ text, n: 2 }]);
@@ -232,6 +233,9 @@ describe('an invocation', () => {
     const { seal: _, ...manifest } = (await stored<Manifest>(world.store, key)) as Manifest;
     const orders = { ...manifest.datasets.orders, format: 'ndjson.gz' } as unknown as DatasetEntry;
     await world.store.put(key, JSON.stringify(sealed({ ...manifest, datasets: { ...manifest.datasets, orders } })));
+    const settled = await keyOf(world, /outcomes\/extract/);
+    const { made: _made, seal: _seal, ...outcome } = (await stored<Outcome>(world.store, settled)) as Outcome;
+    await world.store.put(settled, JSON.stringify(outcome));
     for (const handler of [
       (step) => step.sql('FROM extract.orders'),
       async (step) => {
@@ -240,7 +244,7 @@ describe('an invocation', () => {
     ] satisfies StepFunction[]) {
       const failure = await errorOf(attempt(world, { step: join }, handler));
       expect(failure).toMatchObject({ name: 'PermanentError' });
-      expect(failure.message).toContain('resume the run, and it is made anew');
+      expect(failure.message).toContain('resume the run, and its step makes it again');
     }
   });
 });

@@ -35,10 +35,10 @@ describe('a secret is replaced', () => {
     ['us', 'dXM6VHIwdWI0ZG9yJjM='],
     ['use', 'dXNlOlRyMHViNGRvciYz'],
     ['user', 'dXNlcjpUcjB1YjRkb3ImMw=='],
-  ])('in the Base64 of a longer text, whatever comes before it: %s', (_, coded) => {
+  ])('in the Base64 of a longer text, at any place: %s', (_, coded) => {
     const redacted = knows('Tr0ub4dor&3').redact(`Authorization: Basic ${coded}`);
     expect(redacted).toContain('[secret]');
-    // What is left decides less than one character of the secret.
+    // The rest decides less than one character of the secret.
     expect(Buffer.from(redacted.split('[secret]')[1] ?? '', 'base64').length).toBeLessThanOrEqual(1);
     expect(redacted.split('Basic ')[1]?.split('[secret]')[0]?.length).toBeLessThanOrEqual(7);
   });

@@ -80,7 +80,7 @@ describe('secrets', () => {
     expect(error.message).toContain('"x" is not declared');
   });
 
-  test('a broken declaration is told as one', () => {
+  test('a broken declaration is reported as one', () => {
     expect(() => secretsFromEnvironment({ DAYBREAK_SECRETS: '{"a":1}' }, new StoppedClock())).toThrow(PermanentError);
   });
 });

@@ -1,0 +1,88 @@
+/** The requests that one execution of a graph sends to the store, counted by what they are for. */
+import { stepEvent } from '../../../lib/contract/payloads.ts';
+import { resolveStep } from '../../../lib/contract/resolve-event.ts';
+import { VirtualClock } from '../../../lib/offline/asl/virtual-clock.ts';
+import { asLambdaAnswers } from '../../../lib/offline/host/as-lambda-answers.ts';
+import { hostedMachine } from '../../../lib/offline/host/hosted-machine.ts';
+import { platformInProcess } from '../../../lib/offline/host/platform-in-process.ts';
+import { startOnHost } from '../../../lib/offline/host/start-on-host.ts';
+import { MemoryDeadLetterQueue } from '../../../lib/ports/memory/memory-dead-letter-queue.ts';
+import { MemoryExecutions } from '../../../lib/ports/memory/memory-executions.ts';
+import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
+import { MemoryTaskTokens } from '../../../lib/ports/memory/memory-task-tokens.ts';
+import type { ObjectStore } from '../../../lib/ports/ports.ts';
+import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
+import { compiled } from '../../support/compiled.ts';
+import { type Dependencies, yamlOf } from '../../support/graphs.ts';
+
+/** Milliseconds that the store takes for each request; no other work takes time. */
+const latency = 25;
+
+export interface Counted {
+  readonly steps: number;
+  /** Steps that wait. */
+  readonly waits: number;
+  readonly requests: number;
+  /** By function and kind of record: `step get outcomes`. */
+  readonly by: Readonly<Record<string, number>>;
+  /** Of each invocation of a step's function: requests that follow each other. */
+  readonly rounds: readonly number[];
+}
+
+/** Runs a graph once, without a fault, with handlers that read the result of every dependency. */
+export async function countRequests(dependencies: Dependencies): Promise<Counted> {
+  const { plan, machine } = compiled(yamlOf(dependencies));
+  const clock = new VirtualClock();
+  const objects = new MemoryObjectStore();
+  const by: Record<string, number> = {};
+  const rounds: number[] = [];
+  const countedFor = (who: string): ObjectStore =>
+    new Proxy(objects, {
+      get(target, name: keyof ObjectStore) {
+        const member = target[name];
+        if (typeof member !== 'function') return member;
+        return async (key: string, ...rest: unknown[]) => {
+          const what = `${who} ${name} ${kindOf(key)}`;
+          by[what] = (by[what] ?? 0) + 1;
+          await clock.sleep(latency);
+          return (member as (...args: unknown[]) => unknown).call(target, key, ...rest);
+        };
+      },
+    });
+  const tokens = new MemoryTaskTokens((token, output) => execution.succeedTask(token, JSON.parse(output)));
+  const shared = { clock, executions: new MemoryExecutions(), tokens, queue: new MemoryDeadLetterQueue(clock) };
+  const execution = startOnHost(
+    hostedMachine(machine.definition),
+    { arn: 'arn:counted', name: 'counted', input: {}, startedAt: clock.now() },
+    {
+      clock,
+      random: () => 0,
+      invoke: (fn, event) => {
+        const platform = platformInProcess[fn];
+        const who = platform ? fn : 'Step';
+        const ports = { ...shared, store: countedFor(who) };
+        if (platform) return asLambdaAnswers(platform(event, ports, machine.steps));
+        const payload = resolveStep(stepEvent.parse(event), machine.steps);
+        const began = clock.now();
+        const attempt = runStep(payload, {
+          ports,
+          invocationId: `counted-${payload.step.name}`,
+          handler: (step) => payload.step.dependencies.map((name) => step.result(name)).length,
+          writeLine: () => undefined,
+        });
+        return asLambdaAnswers(attempt.finally(() => rounds.push((clock.now() - began) / latency)));
+      },
+    },
+  );
+  const { status, cause } = await clock.run(execution.result);
+  if (status !== 'SUCCEEDED') throw new Error(`${status}: ${cause}`);
+  const requests = Object.values(by).reduce((sum, count) => sum + count, 0);
+  const waits = plan.steps.filter(({ awaits }) => awaits.length > 0).length;
+  return { steps: plan.steps.length, waits, requests, by, rounds };
+}
+
+function kindOf(key: string): string {
+  const [, found = 'execution'] =
+    /\/(leases|outcomes|waits|attempts|manifests)\/|\/(?:end|run|progress|checkpoint)\.json$/.exec(key) ?? [];
+  return /(end|run|progress|checkpoint)\.json$/.exec(key)?.[1] ?? found;
+}
