@@ -2,7 +2,7 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import { InvalidInputError } from '../../contract/errors.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { violationsOf } from '../../input/json-schema.ts';
-import { runIdentity } from '../../runtime/records/run-identity.ts';
+import { runIdentity } from '../../runtime/execution/run-identity.ts';
 
 /** Throws an InvalidInputError with every violation, as Prepare would, before anything is started. */
 export function checkInput({ name, inputSchema }: PipelinePlan, input: JsonObject): void {

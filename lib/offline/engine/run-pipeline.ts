@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { executionName } from '../../operate/runs/execution-name.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
-import { runIdentity } from '../../runtime/records/run-identity.ts';
+import { runIdentity } from '../../runtime/execution/run-identity.ts';
 import { localExecutionArn } from '../host/execution-arn.ts';
 import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';

@@ -22,10 +22,10 @@ import {
   sameExecution,
 } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
-import { type RunIdentity, runIdentity } from '../records/run-identity.ts';
 import { releaseLease } from './lease.ts';
 import type { PlatformBody } from './platform-handler.ts';
 import { requestedTurns } from './requested-turns.ts';
+import { type RunIdentity, runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
 import { takeTurn } from './take-turn.ts';
 

@@ -12,7 +12,7 @@ import { claimNumber, readExecutions } from '../records/execution-number.ts';
 import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
-import { runIdentity } from '../records/run-identity.ts';
+import { runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };

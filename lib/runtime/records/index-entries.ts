@@ -43,7 +43,7 @@ export async function listClosing(store: ObjectStore, ref: ExecutionRef, step: s
 export interface EndedExecution {
   readonly run: RunRef & Listed;
   readonly end: Pick<ListedEnd, 'status' | 'ended_at'>;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly Pick<Outcome, 'step' | 'outcome'>[];
   /** Dead letters of this execution. */
   readonly letters: number;
 }

@@ -20,8 +20,9 @@ const latency = 25;
 
 export interface Counted {
   readonly steps: number;
-  /** Steps that wait. */
+  /** Steps that wait, and the steps that each awaits. */
   readonly waits: number;
+  readonly awaited: number;
   readonly requests: number;
   /** By function and kind of record: `step get outcomes`. */
   readonly by: Readonly<Record<string, number>>;
@@ -78,11 +79,13 @@ export async function countRequests(dependencies: Dependencies): Promise<Counted
   if (status !== 'SUCCEEDED') throw new Error(`${status}: ${cause}`);
   const requests = Object.values(by).reduce((sum, count) => sum + count, 0);
   const waits = plan.steps.filter(({ awaits }) => awaits.length > 0).length;
-  return { steps: plan.steps.length, waits, requests, by, rounds };
+  const awaited = plan.steps.flatMap(({ awaits }) => awaits).length;
+  return { steps: plan.steps.length, waits, awaited, requests, by, rounds };
 }
 
 function kindOf(key: string): string {
   const [, found = 'execution'] =
     /\/(leases|outcomes|waits|attempts|manifests)\/|\/(?:end|run|progress|checkpoint)\.json$/.exec(key) ?? [];
+  if (key.includes('/index/')) return 'index';
   return /(end|run|progress|checkpoint)\.json$/.exec(key)?.[1] ?? found;
 }
