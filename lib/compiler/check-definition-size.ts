@@ -1,19 +1,22 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import type { CompiledMachine } from './states/emit-machine.ts';
 
-/** Step Functions' limit of a definition, in characters (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
-const largestDefinition = 1_048_576;
+/** Step Functions' limit of a request, in bytes (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
+const largestRequest = 1_048_576;
+
+/** How much of it a definition may take. The request also has a header, the role, the logging and the tags, and the lengths of ARNs are estimates. */
+const largestDefinition = 940_000;
 
 /** About how long a qualified function ARN is, once it stands where a placeholder stood. */
 const placeholderLength = 130;
 
 /**
- * Length of the definition as Step Functions will count it, in characters: as a string in the JSON of the request that creates the machine, so that each quotation mark counts twice.
+ * Length of the definition as Step Functions will count it, in bytes: as a string in the JSON of the request that creates the machine, so that each quotation mark counts twice.
  * Estimated, since ARNs are only known when they exist.
  */
 function deployedLength(machine: CompiledMachine): number {
   const definition = JSON.stringify(machine.definition);
-  let length = definition.length + 2;
+  let length = Buffer.byteLength(definition) + 2;
   for (const [found] of definition.matchAll(/\$\{[^}]*\}|["\\]/g))
     length += found.length === 1 ? 1 : placeholderLength - found.length;
   return length;
@@ -26,10 +29,12 @@ export function checkDefinitionSize(
 ): void {
   const length = deployedLength(machine);
   if (length <= largestDefinition) return;
+  const steps = Object.keys(machine.steps).length;
+  const pipelines = Math.ceil(length / largestDefinition);
   report({
     code: 'DEFINITION_TOO_LARGE',
     severity: 'warning',
-    message: `the compiled machine has about ${length} characters as a request to Step Functions, which takes ${largestDefinition}, so it runs offline but cannot be deployed; split the pipeline in two`,
+    message: `the compiled machine of ${steps} steps takes about ${length} bytes of a request to Step Functions, which takes ${largestRequest}; about ${largestDefinition} of them are for the definition, so the pipeline runs offline but cannot be deployed; make ${pipelines} pipelines of it, or more`,
     span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
   });
 }

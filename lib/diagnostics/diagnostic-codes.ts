@@ -83,7 +83,7 @@ export const diagnosticCodes = {
   ),
   DIVISION_BY_ZERO: warning('A query divides by something that can be zero, which gives Infinity and no error.'),
   DEFINITION_TOO_LARGE: warning('The machine runs offline, but is too large for Step Functions.'),
-  HISTORY_TOO_LONG: warning('Long steps may need more events than an execution of Step Functions can have.'),
+  HISTORY_TOO_LONG: warning('The steps may need more events than an execution of Step Functions can have.'),
   TOO_MANY_FUNCTIONS: warning('The pipeline runs offline, but its stack has more resources than CloudFormation takes.'),
   NO_EFFECT: warning('A key or a value changes nothing; the message says what holds instead.'),
   CLOCK_CHANGE: warning("A change of the zone's clock skips or repeats a time of the schedule."),

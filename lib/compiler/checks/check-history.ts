@@ -7,14 +7,14 @@ import type { Template } from '../template/template.ts';
 /** Of one execution; Step Functions ends it then, and cannot redrive it. */
 const mostEvents = 25_000;
 
-/** Of a step that succeeds at once, and of each further invocation of a step that yields. */
+/** Of a step that waits and then succeeds at once, and of each further invocation of a step that yields. */
 const eventsOfStep = 12;
 const eventsOfYield = 7;
 
 /** A step yields shortly before the end of its function's time. */
 const secondsBetweenYields = longestFunctionSeconds - 30;
 
-/** Warns of steps that may take so long that their yields alone fill the history of an execution. */
+/** Warns of so many steps, or of steps that may yield so often, that they fill the history of an execution. */
 export function checkHistory(plan: PipelinePlan, template: Template, report: Report): void {
   const yields = plan.steps.map(({ timeoutSeconds }) =>
     timeoutSeconds <= longestFunctionSeconds
@@ -23,9 +23,15 @@ export function checkHistory(plan: PipelinePlan, template: Template, report: Rep
   );
   const all = yields.reduce((sum, count) => sum + count, 0);
   const events = plan.steps.length * eventsOfStep + all * eventsOfYield;
-  if (all === 0 || events <= mostEvents) return;
+  if (events <= mostEvents) return;
+  const end = `Step Functions ends it after ${mostEvents}, and it cannot be redriven then`;
+  if (all === 0) {
+    const message = `${plan.steps.length} steps may need ${events} events of an execution; ${end}; make several pipelines`;
+    report(makeDiagnostic('HISTORY_TOO_LONG', template.at(['name']), message));
+    return;
+  }
   const longest = yields.indexOf(Math.max(...yields));
   const index = template.steps[longest]?.index ?? 0;
-  const message = `the steps may yield ${all} times, so an execution may need ${events} events; Step Functions ends it after ${mostEvents}, and it cannot be redriven then; shorten "timeout", or make several pipelines`;
+  const message = `the steps may yield ${all} times, so an execution may need ${events} events; ${end}; shorten "timeout", or make several pipelines`;
   report(makeDiagnostic('HISTORY_TOO_LONG', template.at(['steps', index, 'timeout']), message));
 }

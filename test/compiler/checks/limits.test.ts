@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { checkDefinitionSize } from '../../../lib/compiler/check-definition-size.ts';
 import { checkFunctions, resourcesOf } from '../../../lib/compiler/checks/check-functions.ts';
 import { checkHistory } from '../../../lib/compiler/checks/check-history.ts';
 import { eventBridgeCron, type TranslatedCron } from '../../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template } from '../../../lib/compiler/template/template.ts';
 import { addStacks } from '../../../lib/deploy/add-stacks.ts';
+import type { Diagnostic } from '../../../lib/diagnostics/diagnostic.ts';
 import { emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from '../../deploy/fixture.ts';
 import { stepTemplate, templateOf } from '../../support/templates.ts';
 
@@ -47,6 +49,36 @@ describe('resources of a stack', () => {
   });
 });
 
+describe('size of a definition', () => {
+  const found = (count: number) => {
+    const said: string[] = [];
+    const report = ({ code, severity, message }: Diagnostic) => said.push(`${code} ${severity}: ${message}`);
+    checkDefinitionSize({ file: 'p.yaml', ...pipelineOf(stepsOf(count, 'equal')) }, report);
+    return said;
+  };
+
+  test('1,000 steps are a warning that says into how many pipelines they fit; 450 side by side are none', () => {
+    expect(found(450)).toEqual([]);
+    expect(found(1_000)).toEqual([
+      expect.stringMatching(
+        /^DEFINITION_TOO_LARGE warning: the compiled machine of 1000 steps takes about 1[89]\d{5} bytes of a request to Step Functions, which takes 1048576; .*cannot be deployed; make 3 pipelines of it, or more$/,
+      ),
+    ]);
+  });
+
+  test('bytes count, not characters: each letter of a long description', () => {
+    const described = (description: string) =>
+      Array.from({ length: 420 }, (_, index) => stepTemplate(`s${index}`, [], { description }));
+    const codes = (description: string) => {
+      const said: string[] = [];
+      checkDefinitionSize({ file: 'p.yaml', ...pipelineOf(described(description)) }, ({ code }) => said.push(code));
+      return said;
+    };
+    expect(codes('a'.repeat(200))).toEqual([]);
+    expect(codes('字'.repeat(200))).toEqual(['DEFINITION_TOO_LARGE']);
+  });
+});
+
 describe('events of an execution', () => {
   const codes = (count: number, hours: number, maxDurationMinutes = 60 * 24): string[] => {
     const steps = Array.from({ length: count }, (_, index) =>
@@ -63,6 +95,8 @@ describe('events of an execution', () => {
     expect(codes(40, 23)).toEqual(['HISTORY_TOO_LONG']);
     expect(codes(30, 23)).toEqual([]);
     expect(codes(500, 0.25)).toEqual([]);
+    expect(codes(2_083, 0.25)).toEqual([]);
+    expect(codes(2_084, 0.25)).toEqual(['HISTORY_TOO_LONG']);
     // The run ends before the step could.
     expect(codes(1, 40 * 24)).toEqual([]);
   });
