@@ -89,7 +89,7 @@ test('a run that Step Functions would not redrive is refused with the reason and
   const long = new Date(Date.now() - 15 * 86_400_000).toISOString();
   await writeFile(end, JSON.stringify({ ...ended, at: long }));
   expect(await refused()).toContain(
-    'which is older than 14 days; to go on with what is there now: npx daybreak resume',
+    'which is older than 14 days; to continue the run with the current code: npx daybreak resume',
   );
   await writeFile(end, JSON.stringify(ended));
 

@@ -187,7 +187,7 @@ environments:
   const gone = await cli(['resume', 'demo', report.run_id], { cwd: root });
   expect(gone.code).toBe(2);
   expect(gone.stderr).toContain(
-    `the run was started with the source data "${join(root, 'lines.csv')}", which is not there any more: put it back, or name another file with --data`,
+    `the run was started with the source data "${join(root, 'lines.csv')}", which no longer exists: put it back, or name another file with --data`,
   );
   await writeFile(join(root, 'other.csv'), 'a\n');
   const other = await runIn(root, ['resume', 'demo', report.run_id, '--data', 'other.csv', '--from', 'join']);

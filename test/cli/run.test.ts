@@ -110,7 +110,7 @@ test('an interrupt stops the run cleanly: ABORTED, exit code 130, and nothing le
   expect(stderr).toContain('stopping the run; interrupt once more to kill it');
 });
 
-/** A set-up that says so and then computes for ever. */
+/** A set-up that says that it runs, and then computes without an end. */
 const busySetup = {
   ...twoSteps,
   'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,

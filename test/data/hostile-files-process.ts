@@ -96,7 +96,7 @@ const readBombs = async (): Promise<void> => {
   await write('SELECT range % 2 AS id FROM range(10000019)');
   const ids = { columns: { id: 'BIGINT' }, rows: 134_000_000 };
   await report(
-    'rows that are not there',
+    'rows that the file does not have',
     await sealedPart(store, file, ids, (bytes) => replaced(bytes, 10_000_019, 134_000_000)),
   );
 

@@ -50,7 +50,7 @@ test('a file that claims to be much larger than it is costs no more memory than 
   expect(lines).toEqual([
     { name: 'a gigabyte in little', rows: 1_000_000, error: null, message: null },
     {
-      name: 'rows that are not there',
+      name: 'rows that the file does not have',
       rows: expect.any(Number),
       error: errorNames.platform,
       message: expect.stringMatching(/^p\/d\/part-00000.parquet is damaged: it /),

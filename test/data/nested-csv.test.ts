@@ -53,7 +53,7 @@ describe('lists and structs in CSV', () => {
     ['a number of many digits for a text', item('{"product_id": 12345678901234567, "quantity": 1, "price": "1"}')],
     ['a truth for a text', item('{"product_id": true, "quantity": 1, "price": "1"}')],
     ['an object for a text', item('{"product_id": {"x": []}, "quantity": 1, "price": "1"}')],
-    ['a key that is there twice', item('{"product_id": "a", "product_id": "b", "quantity": 1, "price": "1"}')],
+    ['a key that occurs twice', item('{"product_id": "a", "product_id": "b", "quantity": 1, "price": "1"}')],
     ['half of a surrogate pair', item('{"product_id": "\\ud800", "quantity": 1, "price": "1"}')],
     ['a NUL character', item('{"product_id": "\\u0000", "quantity": 1, "price": "1"}')],
     ['no JSON', '[{'],

@@ -21,6 +21,6 @@ export async function dataToResume(
   if (option !== null || remembered === null || setup === null) return dataOf(option, setup, context);
   if ((await stat(remembered).catch(() => null))?.isFile()) return remembered;
   throw new UsageError(
-    `the run was started with the source data "${remembered}", which is not there any more: put it back, or name another file with --data`,
+    `the run was started with the source data "${remembered}", which no longer exists: put it back, or name another file with --data`,
   );
 }

@@ -61,7 +61,7 @@ const ofOwnStep = (dataset: string, { step, own, known }: TableScope): FoundTabl
   const message =
     made === undefined
       ? `the step "${step}" makes no dataset "${dataset}"${own.length > 0 ? `; before this query it makes ${listed(own)}` : ''}`
-      : `${shown([step, made])} is not there yet: a query reads what the queries before it make; move it up`;
+      : `${shown([step, made])} does not exist yet: a query reads the datasets of earlier queries; move it up`;
   return { code: 'UNKNOWN_DATASET', message };
 };
 

@@ -74,4 +74,4 @@ const definitionChanged = ({ run_id, ...ref }: KeptExecution, changed: string): 
   );
 
 const wayOut = ({ pipeline, run_id }: RunRef): string =>
-  `to go on with what is there now: npx daybreak resume ${pipeline} ${run_id}`;
+  `to continue the run with the current code: npx daybreak resume ${pipeline} ${run_id}`;

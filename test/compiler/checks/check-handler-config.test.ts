@@ -30,7 +30,7 @@ test.each([
   ['    handler_config: { timeout_seconds: 2700 }', '{ timeout: 45m }'],
   ['    retry_limit: 2\n    handler_config: { retry_limit: 5 }', '{}'],
   ['    handler_config: { url: x }', '{}'],
-])('nothing is said where the step says it too: %s', (keys, defaults) => {
+])('a step that gives the key itself has no diagnostic: %s', (keys, defaults) => {
   expect(found(keys, defaults)).toEqual([]);
 });
 

@@ -36,7 +36,7 @@ describe('names of templates beside each other', () => {
     expect(folded(one.name)).toBe(folded(other.name));
   });
 
-  test('environments are told apart by their letters and digits', () => {
+  test('names of environments differ by their letters and digits only', () => {
     expect(found(named('a', ['pre_prod']), named('b', ['pre-prod']))).toEqual([
       expect.stringContaining('the environments "pre-prod" and "pre_prod" are one name'),
     ]);

@@ -39,7 +39,7 @@ describe('plan of retries', () => {
     });
   });
 
-  test('a step that is not retryable has one attempt, whatever max_attempts says', () => {
+  test('a step that is not retryable has one attempt, also with max_attempts', () => {
     expect(planRetry({ ...nothing, retryable: false, maxAttempts: 5 })).toMatchObject({
       repeatable: false,
       step: { attempts: 1 },
@@ -74,7 +74,7 @@ describe('plan of retries', () => {
     expect([grows('linear'), grows('fibonacci')]).toEqual(['none', 'none']);
   });
 
-  test('a backoff whose delays are all the same is none, so nobody has to count', () => {
+  test('a backoff whose delays are all the same becomes none, so the function does not have to count', () => {
     const backoffOf = (retry: Partial<RetryTemplate>) => planRetry({ ...nothing, ...retry }).step.backoff;
     for (const backoff of ['linear', 'fibonacci'] as const) {
       expect(backoffOf({ backoff, maxAttempts: 2 })).toBe('none');

@@ -47,7 +47,7 @@ describe('what check says of a query', () => {
     ]);
   });
 
-  test('every column that is not there is told, with the nearest that is', async () => {
+  test('every unknown column has a diagnostic with the nearest name', async () => {
     expect(
       await ofQuery("SELECT ordr_id, o.totl,\n  customer_id\nFROM extract.orders o\nWHERE dayy > DATE '2026-01-01'"),
     ).toEqual([
@@ -57,7 +57,7 @@ describe('what check says of a query', () => {
     ]);
   });
 
-  test('types that do not go together and functions that are not there have their place', async () => {
+  test('types that do not go together and unknown functions have their position', async () => {
     expect(await ofQuery('SELECT total + day AS x FROM extract.orders')).toEqual([
       expect.stringMatching(
         /^q\.sql:1:14 BAD_QUERY no function matches the given name and argument types '\+\(DECIMAL\(18,2\), DATE\)'/,
@@ -71,7 +71,7 @@ describe('what check says of a query', () => {
     ]);
   });
 
-  test('a column that no dataset can hold is told with a way out', async () => {
+  test('a column that no dataset can hold has a diagnostic with a way out', async () => {
     expect(await ofQuery("SELECT day - DATE '2026-01-01' AS n, age(day) AS old FROM extract.orders")).toEqual([
       'q.sql:1:1 BAD_RESULT_COLUMN column "old" is INTERVAL, and INTERVAL cannot be stored in a dataset: write epoch(x) for seconds, or CAST(x AS VARCHAR)',
     ]);
@@ -104,10 +104,10 @@ describe('the tables of a query', () => {
     );
   });
 
-  test('whose columns only a run will tell stop the inference, and nothing false is said', async () => {
-    const unknown = 'SELECT u.anything, o.wrong FROM unknown.whatever u JOIN extract.orders o USING (id)';
+  test('whose columns only a run knows stop the inference without a false diagnostic', async () => {
+    const unknown = 'SELECT u.anything, o.wrong FROM unknown.anything u JOIN extract.orders o USING (id)';
     expect(await ofQuery(unknown)).toEqual([]);
-    const chained = `${report()}  - { name: last, dependencies: [report], sql: { query: SELECT whatever FROM report.report } }\n`;
+    const chained = `${report()}  - { name: last, dependencies: [report], sql: { query: SELECT anything FROM report.report } }\n`;
     expect(await diagnose(chained, { 'q.sql': unknown })).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('the tables of a query', () => {
 });
 
 describe('the parameters of a query', () => {
-  test('that "params" does not have, and those that no query uses, are both told', async () => {
+  test('that "params" does not have, and those that no query uses, have diagnostics', async () => {
     expect(await ofQuery('SELECT $leest AS n, $none AS x', ', params: { least: 1, spare: 2 }')).toEqual([
       'q.sql:1:8 UNKNOWN_PARAMETER "params" has no parameter "leest"; did you mean "least"?',
       'q.sql:1:21 UNKNOWN_PARAMETER "params" has no parameter "none"; add it to "params"',
@@ -154,13 +154,13 @@ describe('the parameters of a query', () => {
     expect(await ofQuery('SELECT ? AS n')).toEqual([expect.stringMatching(/SQL_NOT_ALLOWED parameters have names/)]);
   });
 
-  test('that read the result of a step which is no dependency are told', async () => {
+  test('that read the result of a step which is no dependency have a diagnostic', async () => {
     expect(await ofQuery('SELECT $a AS n', ', params: { a: "{% result.other.n + result.extract.n %}" }')).toEqual([
       'p.yaml:21:38 NOT_UPSTREAM the parameter "a" reads the result of "other", which is not a dependency of "report"; add it to dependencies',
     ]);
   });
 
-  test('that read a field which the input does not have are told', async () => {
+  test('that read a field which the input lacks have a diagnostic', async () => {
     expect(await ofQuery('SELECT $a AS n', ', params: { a: "{% input.regoin %}" }')).toEqual([
       'p.yaml:21:38 UNKNOWN_FIELD the parameter "a" reads the field "regoin", which "input_schema" does not have; did you mean "region"?',
     ]);
@@ -188,7 +188,7 @@ describe('the parameters of a query', () => {
   });
 
   test.each(['"{% $uppercase(input.region) %}"', '"{% result.extract.n %}"'])(
-    '%s is not known before a run, and nothing is said',
+    '%s is not known before a run, and has no type',
     async (value) => {
       expect(await typeOf(value)).toBeUndefined();
     },
@@ -207,7 +207,7 @@ describe('declared columns', () => {
     'q.sql': '-- totals\nSELECT customer_id, sum(total) AS total, count(*) AS n FROM extract.orders GROUP BY 1\n',
   };
 
-  test('that a query makes otherwise are told, each with both types and the cast', async () => {
+  test('that differ from the query have a diagnostic each, with both types and the cast', async () => {
     expect(await diagnose(declared('customer_id: VARCHAR, total: "DECIMAL(18,2)", count: BIGINT'), sql)).toEqual([
       'p.yaml:22:34 SCHEMA_MISMATCH dataset "report": the query makes the column "n" (BIGINT), which is not declared; leave it out, or declare it',
       'p.yaml:22:49 SCHEMA_MISMATCH dataset "report": the column "customer_id" is declared as VARCHAR, but the query makes BIGINT; write CAST(... AS VARCHAR) AS "customer_id" there, or declare BIGINT',
@@ -263,7 +263,7 @@ describe('columns are inferred', () => {
     expect(await diagnose(template.replace('totl', 'total').replace('b.totals', 'b.total'))).toEqual([]);
   });
 
-  test('a query reads what the queries before it make, and no other of its own step', async () => {
+  test('a query reads datasets of earlier queries of its step, and of no later ones', async () => {
     const template = `${extracts}  - name: two
     dependencies: [other]
     sql:
@@ -273,7 +273,7 @@ describe('columns are inferred', () => {
         c: { query: SELECT n FROM two.d }
 `;
     expect(await diagnose(template)).toEqual([
-      'p.yaml:23:35 UNKNOWN_DATASET "two"."b" is not there yet: a query reads what the queries before it make; move it up',
+      'p.yaml:23:35 UNKNOWN_DATASET "two"."b" does not exist yet: a query reads the datasets of earlier queries; move it up',
       'p.yaml:25:35 UNKNOWN_DATASET the step "two" makes no dataset "d"; before this query it makes "a", "b"',
     ]);
   });

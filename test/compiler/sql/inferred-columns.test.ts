@@ -20,7 +20,7 @@ const columns = {
   items: 'STRUCT(sku VARCHAR, quantity INTEGER, price DECIMAL(9,2))[]',
 } as const;
 
-/** What check knows of each parameter, and what a run gives for it. */
+/** For each parameter: its facts that check knows, and the value that a run gives. */
 const parameters: Readonly<Record<string, ProbeParameter & { readonly given: unknown }>> = {
   text: { type: 'VARCHAR', given: '2026-01-31' },
   word: { type: 'VARCHAR', value: 'x', given: 'x' },

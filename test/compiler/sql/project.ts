@@ -19,7 +19,7 @@ export function loadProject(root: string): Promise<LoadedPipeline> {
   return loadPipeline(join(root, 'pipelines/p.yaml'), { root, environment: null, allowMissingHandlers: true });
 }
 
-/** All that is said of a pipeline but for its missing handlers: `q.sql:2:3 CODE message`, files by their last segment. */
+/** All diagnostics of a pipeline except its missing handlers, as `q.sql:2:3 CODE message` with the last segment of the file. */
 export async function diagnose(
   template: string,
   files: Readonly<Record<string, string | Uint8Array>> = {},

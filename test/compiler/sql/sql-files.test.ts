@@ -23,7 +23,7 @@ describe('a file with a query', () => {
   test('has to be there', async () => {
     const loaded = await loadProject(newProject({ 'pipelines/p.yaml': template }));
     expect(shown(loaded)).toEqual(ends('SQL_FILE_NOT_FOUND', 'does not exist; create it, or correct the path'));
-    // As handlers that are not there, with --allow-missing-handlers.
+    // As missing handlers, with --allow-missing-handlers.
     expect(loaded.ok).toBe(true);
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { literal } from '../../../lib/compiler/states/literal.ts';
 import type { Json } from '../../../lib/contract/json.ts';
 
-/** What Step Functions makes of a value in a definition: strings in `{% %}` are evaluated, everything else stays. */
+/** The value that Step Functions reads in a definition: it evaluates strings in `{% %}` and leaves everything else. */
 async function evaluated(value: Json): Promise<Json> {
   if (typeof value === 'string') {
     if (!value.startsWith('{%') || !value.endsWith('%}')) return value;

@@ -100,7 +100,7 @@ test('a step is overridden once per environment', () => {
   expect(found).toMatchObject([{ code: 'DUPLICATE_STEP', span: { line: 4 }, related: { span: { line: 4 } } }]);
 });
 
-test('environments that nobody chose are checked as well', () => {
+test('environments that were not chosen are checked as well', () => {
   const text = (keys: string) =>
     `name: p\nsteps: [{ name: a, handler: a }]\nenvironments:\n  e: { steps: [{ name: a, ${keys} }] }\n`;
   expect(parse(text('timeout: soon')).codes).toEqual(['BAD_DURATION 4:36']);

@@ -16,7 +16,7 @@ import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-
 import type { StepTemplate, Template } from '../../../lib/compiler/template/template.ts';
 import { parse, parseGood } from './parse.ts';
 
-/** Each table with a template around one of its keys: the key stands at a line of its own. */
+/** Each table with a template around one of its keys: the key has its own line. */
 const places: readonly [name: string, table: KeyTable, around: (lines: string) => string][] = [
   ['pipeline', pipelineKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\n${x}\n`],
   ['step', stepKeys, (x) => `name: p\nsteps:\n  - name: a\n    handler: a\n${indent(x, 4)}\n`],
@@ -50,7 +50,7 @@ const refused = places.flatMap(([name, table, around]) =>
     .map((key): [string, Key, typeof around] => [`${name}.${key.name}`, key, around]),
 );
 
-describe('a key that has no meaning or is not there yet', () => {
+describe('a key that has no meaning or does not exist yet', () => {
   test.each(refused)('%s is reported where it stands', (_, key, around) => {
     const text = around(`${key.name}: something`);
     const { found } = parse(text);
@@ -77,7 +77,7 @@ const retry = (key: string) => one(`retry: { ${key} }`);
 const bare = (key: string) => `steps: [{ name: a, ${key} }]`;
 const top = (key: string) => `steps: [{ name: a, handler: a }]\n${key}`;
 
-/** What each implemented key does: keys, template, what to look at, and what it is. */
+/** The effect of each implemented key: the key, a template, the value to pick from the result, and the expected value. */
 const effects: readonly [key: string, text: string, pick: (t: Template) => unknown, value: unknown][] = [
   ['pipeline.name', top(''), (t) => t.name, 'p'],
   ['pipeline.namespace_name', top('namespace_name: data.team'), (t) => t.namespace, 'data.team'],
@@ -310,7 +310,7 @@ describe('an implemented key', () => {
     expect(pick(template)).toEqual(value);
   });
 
-  test('is tested here, whichever it is', () => {
+  test('has a row in this test', () => {
     const tables = [
       ...places,
       ['permission', permissionKeys] as const,

@@ -32,7 +32,7 @@ test('the export is the method, or what stands after "#", or handler', () => {
   expect(entry('Refunds', 'process')).toBe('lambdas/steps/p/refunds.ts#process');
   expect(entry('Payments::Refunds#process')).toBe('lambdas/steps/p/refunds.ts#process');
   expect(entry('./x.ts#go', 'go')).toBe('lambdas/steps/p/x.ts#go');
-  // Tasker calls `call` when nothing is said.
+  // Tasker calls `call` by default.
   expect(entry('Refunds', 'call')).toBe('lambdas/steps/p/refunds.ts#handler');
 });
 

@@ -32,7 +32,7 @@ environments:
   prod: { steps: [{ name: ALL, timeout: 1h }, { name: load, memory_mb: 512 }] }
 `;
 
-/** Whatever the text is: no throw, and every diagnostic is one of ours, with a place inside of the text. */
+/** For any text: nothing throws, and every diagnostic has a known code and a position inside of the text. */
 const holds = (text: string): void => {
   const { found } = parseAndCheck(text);
   const lines = text.split(/\r\n|\r|\n/);

@@ -42,7 +42,7 @@ environments:
           params: { test_mode: true }
 `;
 
-test('a template of Tasker 1 compiles; what has no meaning here is said', () => {
+test('a template of Tasker 1 compiles; keys without a meaning here are warnings', () => {
   const { template, found } = parse(old, 'test');
   expect(new Set(found.map((d) => d.code))).toEqual(new Set(['NO_EFFECT']));
   expect(found.map((d) => /"(\w+)"/.exec(d.message)?.[1])).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from './parse.ts';
 
-/** What generators and older versions of Tasker 2 write: empty overrides, `limit`, `loaded_from`, lists of delays that Tasker itself drops. */
+/** Generators and older versions of Tasker 2 write such text: empty overrides, `limit`, `loaded_from`, lists of delays that Tasker itself drops. */
 const generated = `---
 name: credit_card_payment
 namespace_name: payments

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { writtenOffsets } from '../../../lib/compiler/template/tree/written-offsets.ts';
 
-/** What stands in the text where the word of the value is placed. */
+/** The text at the position that `writtenOffsets` gives for a word of the value. */
 const found = (written: string, word: string): string => {
   const value = (parse(`x: ${written}`) as { x: string }).x;
   const start = value.indexOf(word);

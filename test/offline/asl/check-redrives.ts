@@ -49,7 +49,7 @@ interface Options {
   readonly handlers: boolean;
 }
 
-/** Makes states of pieces. Each graph has a variable of its own, which tells its threads apart; every Task in it and below it reads it. */
+/** Makes states of pieces. Each graph has its own variable, which identifies its threads; every Task in it and below it reads it. */
 class Machine {
   readonly seconds = new Map<string, number>();
   #named = 0;

@@ -52,7 +52,7 @@ test('two branches may use the same variable name', () => {
   expect(problemsOf(machine({ A: { Type: 'Parallel', End: true, Branches: [branch('B'), branch('C')] } }))).toEqual([]);
 });
 
-test('whatever JSON a definition is, it loads or is refused by InvalidDefinition', () => {
+test('a definition of any JSON loads or throws InvalidDefinition', () => {
   const names = fc.constantFrom('A', 'B');
   const state = fc.record(
     {

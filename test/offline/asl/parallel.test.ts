@@ -53,7 +53,7 @@ const states = (one: Work, prefix: string, next: string | null): Record<string, 
 };
 
 describe('a Parallel', () => {
-  test('gives the outputs of its branches in their order, whichever ends first', async () => {
+  test('gives the outputs of its branches in their order, not in the order of their ends', async () => {
     const Pass = (output: Json): Json => ({ Type: 'Pass', Output: output, End: true });
     const slow = { StartAt: 'A', States: { A: { Type: 'Wait', Seconds: 9, Next: 'B' }, B: Pass(1) } };
     const execution = start(

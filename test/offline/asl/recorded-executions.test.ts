@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(file))('executions recorded on AWS (skipped where ..
     expect(execution.types()).toEqual(history);
   });
 
-  test.each(Object.keys(unrepeatable))('%s is refused as it stands in the corpus', async (id) => {
+  test.each(Object.keys(unrepeatable))('%s fails in the form of the corpus', async (id) => {
     const one = inJsonata.find((candidate) => candidate.id === id);
     expect(await start(one?.definition, { input: one?.input ?? null }).finish()).toMatchObject({ status: 'FAILED' });
   });

@@ -29,7 +29,7 @@ export class Redrivable {
   }
 
   start(given: Given = {}): Promise<ExecutionResult> {
-    // What follows the last line's end was torn off.
+    // A write was cut off after the last complete line.
     this.journal = this.journal.slice(0, this.journal.lastIndexOf('\n') + 1);
     const past = this.journal.split('\n').filter((line) => line !== '');
     const execution = start(this.definition, {

@@ -83,7 +83,7 @@ describe('a redrive', () => {
     expect(tasks.calls).toHaveLength(6);
   });
 
-  test('starts the time-out of the machine anew', async () => {
+  test('starts the time-out of the machine again', async () => {
     const definition = machine(
       { W: { Type: 'Wait', Seconds: 6, Next: 'A' }, A: { Type: 'Wait', Seconds: 6, End: true } },
       { TimeoutSeconds: 10 },
@@ -191,7 +191,7 @@ describe('a redrive of threads', () => {
     expect(tasks.calls.sort()).toEqual(['A', 'B', 'B', 'C', 'D']);
   });
 
-  test('goes on with the last attempt of a Parallel that was retried, on the same arguments', async () => {
+  test('continues the last attempt of a retried Parallel, with the same arguments', async () => {
     const definition = parallel({
       Arguments: '{% $millis() %}',
       Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 1, IntervalSeconds: 7 }],

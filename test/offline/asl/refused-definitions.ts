@@ -7,7 +7,7 @@ const retry = (retrier: Record<string, Json>): Json =>
 const map = (more: Record<string, Json>): Json =>
   machine({ A: { Type: 'Map', End: true, ItemProcessor: { StartAt: 'I', States: { I: pass } }, ...more } });
 
-/** What is wrong, the definition, and the one problem that it must have: path and a part of the message. */
+/** A title, the definition, and the one problem that it must have: path and a part of the message. */
 export const refused: readonly (readonly [string, unknown, string, string])[] = [
   ['a definition that is no object', 7, '/', 'must be an object'],
   ['a definition in JSONPath', { StartAt: 'A', States: { A: pass } }, '/QueryLanguage', 'is in JSONPath'],

@@ -119,7 +119,7 @@ describe('a task token', () => {
     expect(new Set(tokens).size).toBe(2);
   });
 
-  test('that nobody knows is answered with false', () => {
+  test('that the execution does not know is answered with false', () => {
     const execution = start(machine({ P: { Type: 'Succeed' } }));
     expect(execution.succeedTask('no such token', null)).toBe(false);
     expect(execution.failTask('no such token', 'E', '')).toBe(false);

@@ -202,7 +202,7 @@ describe('ErrorEquals', () => {
 });
 
 describe('Catch', () => {
-  test('gives the error as the output, with the Assign and Output of its own', async () => {
+  test('gives the error as the output, with its own Assign and Output', async () => {
     const Catch = [
       {
         ErrorEquals: ['E'],
@@ -232,7 +232,7 @@ describe('Catch', () => {
     });
   });
 
-  test('may lead back into its own state, which is then entered anew', async () => {
+  test('may lead back into its own state, which is then entered again', async () => {
     const entered: Json[] = [];
     const fails = failing('E', 'E');
     const definition = machine({

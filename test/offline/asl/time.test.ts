@@ -66,7 +66,7 @@ describe('TimeoutSeconds', () => {
     },
   );
 
-  test('counts for each attempt anew, and only the shorter of work and limit counts', async () => {
+  test('begins again with each attempt, which lasts the shorter of work and limit', async () => {
     const seconds = fc.integer({ min: 1, max: 100 });
     await fc.assert(
       fc.asyncProperty(seconds, fc.array(seconds, { minLength: 1, maxLength: 4 }), async (limit, works) => {
@@ -93,7 +93,7 @@ describe('TimeoutSeconds', () => {
     );
   });
 
-  test('of the machine ends the execution as TIMED_OUT, whatever runs', async () => {
+  test('of the machine ends the execution as TIMED_OUT, also in the middle of states', async () => {
     const branch = (name: string, state: Json): Json => ({ StartAt: name, States: { [name]: state } });
     const Branches = [branch('A', { Type: 'Wait', Seconds: 99, End: true }), branch('B', task())];
     const execution = start(machine({ P: { Type: 'Parallel', Branches, End: true } }, { TimeoutSeconds: 7 }), {

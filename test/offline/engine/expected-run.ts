@@ -1,6 +1,6 @@
 import type { ScriptedAttempt } from '../../../lib/offline/simulate/scenario.ts';
 
-/** What the semantics say must happen, calculated step by step without any machine. Times are milliseconds from the start. */
+/** The result that the semantics demand, calculated step by step without any machine. Times are milliseconds from the start. */
 export interface ExpectedStep {
   readonly outcome: 'succeeded' | 'failed' | 'blocked';
   readonly attempts: number;
@@ -24,7 +24,7 @@ export interface Budgets {
   readonly jitter: 'full' | 'none';
 }
 
-/** What a step has that says nothing of retries. */
+/** The budgets of a step whose template says nothing about retries. */
 const usualBudgets: Budgets = {
   step: 3,
   timeOut: 3,
@@ -80,7 +80,7 @@ function play({ durationMs, attempts }: Script, retry: ReturnType<typeof delaysO
   /** Errors of the step, and those of them that asked for the delay after them. */
   const errors = { all: 0, rested: 0 };
   let timeOuts = 0;
-  /** What the retriers of the machine have counted in this stay: they begin again when the machine comes back after a delay. */
+  /** The counts of the machine's retriers in this stay: they begin again when the machine comes back after a delay. */
   let stay = { throttled: 0, timeOuts: 0, errors: 0 };
   let cameBack = false;
   let now = started;

@@ -55,7 +55,7 @@ describe('a simulated long step', () => {
     });
   });
 
-  test('counts its attempts over all invocations, though its retriers begin anew after each yield', async () => {
+  test('counts its attempts over all invocations, though its retriers begin again after each yield', async () => {
     const report = await play('timeout: 60m\n    retry: { max_attempts: 3, initial_delay: 1, jitter: none }', {
       duration_ms: [1 * minute, 20 * minute, 40 * minute, 45 * minute],
       attempts: ['fail', 'crash', 'fail'],

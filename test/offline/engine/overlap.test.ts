@@ -20,7 +20,7 @@ import { templateOfGraph } from '../../support/templates.ts';
 
 const minute = 60_000;
 
-/** A start at a minute, with an input; it may be stopped from outside, after so many minutes of its own. */
+/** A start at a minute, with an input; it may be stopped from outside, so many minutes after its start. */
 interface Start {
   readonly at: number;
   readonly input?: JsonObject;
@@ -115,7 +115,7 @@ describe('executions of one machine that are started while others run', () => {
       .sort(([a], [b]) => a - b);
     for (const [index, [from]] of times.slice(1).entries()) {
       const before = times[index]?.[1] ?? Number.NaN;
-      // Whoever waits asks every 44 seconds, since a run may take a day.
+      // A waiting execution asks every 44 seconds, since a run may take a day.
       expect(from - before).toBeGreaterThanOrEqual(0);
       expect(from - before).toBeLessThan(44 / 60);
     }

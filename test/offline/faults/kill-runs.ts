@@ -142,7 +142,7 @@ class Project {
       cwd: this.#root,
       env: { ...process.env, EFFECTS: this.#effects },
       stdio: 'ignore',
-      // A process group of its own, to be killed as a whole.
+      // Its own process group, which can be killed as a whole.
       detached: true,
     });
     const exited = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
