@@ -26,8 +26,10 @@ ${card('recent', 'The last four weeks', [
   note('Revenue per day. Darker: the day, the day before and the same weekday a week before.'),
   trendChart(recent, currency, { range: weeks, marked }),
   trendTable(recent, currency),
+  html`<h3 class="kinds">Where the day’s revenue came from</h3>`,
+  kindTable(day.revenue_by_kind, day.revenue, currency),
 ])}
-${card('sold', 'Sold on this day', [sold, html`<h3 class="kinds">Where the revenue came from</h3>`, kindTable(day.revenue_by_kind, day.revenue, currency)])}
+${card('sold', 'Sold on this day', [sold])}
 </div>`;
 }
 
