@@ -58,7 +58,7 @@ export const platformFaults = [
   errorNames.platform,
 ] as const;
 
-/** The one platform fault after which the handler certainly did not start. It has a retrier of its own, which is patient. */
+/** The one platform fault after which the handler certainly did not start. Its own retrier waits patiently. */
 export const throttled = 'Lambda.TooManyRequestsException';
 
 /** A function that ran into its own time-out, a state that ran into its TimeoutSeconds, and an attempt that ran into the step's. */

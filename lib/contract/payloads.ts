@@ -1,4 +1,4 @@
-/** What the compiled machine sends to each function. The machine is the only sender, so each field here has one place in `lib/compiler/states/`. */
+/** The events that the compiled machine sends to each function. The machine is the only sender, so each field here has one place in `lib/compiler/states/`. */
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import type { Json } from './json.ts';
@@ -39,7 +39,7 @@ const runContext = z.strictObject({
 });
 export type RunContext = z.infer<typeof runContext>;
 
-/** What a step that yields tells its next invocation, through the machine. */
+/** The facts that a step which yields hands to its next invocation, through the machine. */
 const yieldFacts = z.strictObject({
   /** How often the machine has come back into the step, this time included. */
   yields: positive,
@@ -65,7 +65,7 @@ const stepInput = z.object({
 /** The context object's State, to which AWS may add fields. An engine may leave out RetryCount until there is something to count. */
 const state = z.object({ Name: z.string(), RetryCount: z.optional(nonnegative) });
 
-/** What every state that acts for a step sends. The state has the step's name. */
+/** The fields that every state of a step sends. The state has the step's name. */
 const ofStep = { run: runContext, state, input: z.optional(stepInput) };
 
 /** Event of a step's function. `redrives`: RedriveCount of the execution as it is now. */
@@ -103,7 +103,7 @@ export const prepareEvent = z.strictObject({
     input_schema: z.optional(json),
     /** Input of scheduled starts; strings may be JSONata over `scheduled_time`. */
     schedule: z.optional(z.strictObject({ timezone: z.string(), input: jsonObject })),
-    /** Absent: starts run, whatever else is going. `key` is the path of an input field. */
+    /** Absent: runs may overlap. `key` is the path of an input field. */
     overlap: z.optional(z.strictObject({ policy: z.enum(['skip', 'queue']), key: z.optional(z.string()) })),
   }),
 });
@@ -147,7 +147,7 @@ export const reconcilePayload = z.object({
 });
 export type ReconcilePayload = z.infer<typeof reconcilePayload>;
 
-/** What the hourly rule sends to Reconcile. */
+/** The event that the hourly rule sends to Reconcile. */
 export const sweepPayload = z.object({
   sweep: z.object({
     /** Within this many hours a run must have succeeded; null for pipelines that do not start by themselves. */
@@ -156,21 +156,21 @@ export const sweepPayload = z.object({
 });
 export type SweepPayload = z.infer<typeof sweepPayload>;
 
-/** What Reconcile did: ids of the dead letters that it sent. */
+/** Answer of Reconcile: the ids of the dead letters that it sent. */
 export interface ReconcileResult {
   readonly execution: number;
   readonly dead_letters: readonly string[];
 }
 
-/** What Prepare answers: `run` when the execution may go on, else the reason why it must not (`refused`), or not yet (`queued`: the machine asks again). */
+/** Answer of Prepare: `run` if the execution may continue, else the reason why it must not (`refused`) or must wait (`queued`: the machine asks again). */
 export type PrepareResult = { readonly run: RunContext } | { readonly refused: string } | { readonly queued: string };
 
-/** What record-failure answers: how the step is settled. */
+/** Answer of record-failure: the settled outcome of the step. */
 export interface RecordFailureResult {
   readonly outcome: string;
 }
 
-/** What Finalize answers; `again` sends the machine back to Prepare. */
+/** Answer of Finalize; `again` sends the machine back to Prepare. */
 export type FinalizeResult = { readonly again: true } | { readonly again: false; readonly summary: Json };
 
 /** Result of a step's function, small: how the step ended, or that a fresh invocation continues it. */

@@ -37,7 +37,7 @@ interface LongFacts {
   readonly yielded: YieldFacts | null;
 }
 
-/** What record-failure knows of the step that failed. */
+/** The facts that record-failure knows about the failed step. */
 type FailedStep = Pick<
   StepSpec,
   'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'via' | 'carries' | 'definition' | 'code'
@@ -73,7 +73,7 @@ export interface PreparePayload {
   };
 }
 
-/** What Finalize has to know of each step. */
+/** The event of Finalize, with the facts that it needs about each step. */
 export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_count'> {
   readonly steps: readonly FinalStep[];
 }

@@ -27,5 +27,5 @@ export function delayAfter({ backoff, initial_seconds, longest_seconds }: Omit<D
   return Math.min(longest_seconds, initial_seconds * growth[backoff](k));
 }
 
-/** The longest delay that an error can ask for with Retry-After: a day. What asks for more is down, and the run's own time is over by then. */
+/** The longest delay that an error can ask for with Retry-After: a day. A server that asks for more is down, and the run's own time is over by then. */
 export const longestRestSeconds = 24 * 60 * 60;

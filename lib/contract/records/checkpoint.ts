@@ -3,7 +3,7 @@ import type { DatasetSoFar, FileEntry } from './dataset.ts';
 
 /**
  * Order of the invocations of one step, compared from left to right: execution, redrive count, how often the machine has heard the step yield since it was entered, retry count.
- * Whoever has a higher rank was started because the machine went on without all lower ones.
+ * The machine started an invocation of a higher rank because it no longer waits for those of lower ranks.
  */
 export type InvocationRank = readonly [execution: number, redrives: number, yields: number, retries: number];
 
@@ -20,7 +20,7 @@ export interface Checkpoint {
   /** Invocations of the attempt until here. */
   readonly invocations: number;
   readonly written_at: string;
-  /** What the handler gave to `yieldIfDue`. */
+  /** The value that the handler gave to `yieldIfDue`. */
   readonly state: Json;
   /** Everything written until here. `whole`: the handler had finished it with `step.write`. */
   readonly datasets: Readonly<Record<string, DatasetSoFar & { readonly whole: boolean }>>;

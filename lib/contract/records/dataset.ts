@@ -13,7 +13,7 @@ export interface DatasetEntry {
   readonly format: 'parquet';
   readonly rows: number;
   readonly bytes: number;
-  /** Digest of the columns and the rows in their order (`contentDigest` in lib/data), hex: equal content has an equal digest, however it was cut into parts, whoever wrote it. */
+  /** Digest of the columns and the rows in their order (`contentDigest` in lib/data), hex: equal content has an equal digest, regardless of its parts and its writer. */
   readonly content_digest: string;
   readonly parts: readonly DatasetPart[];
 }
@@ -31,7 +31,7 @@ export interface ContentSums {
   readonly mixed: string;
 }
 
-/** A dataset that is not complete: what an invocation that goes on with it needs. */
+/** An incomplete dataset, with the facts that the next invocation needs to continue it. */
 export interface DatasetSoFar {
   readonly columns: Readonly<Record<string, string>>;
   readonly rows: number;

@@ -21,7 +21,7 @@ export interface DeadLetter {
   readonly logs: LogPointer | null;
   /** The command that resumes. */
   readonly resume: string;
-  /** Who wrote it: only record-failure's letters are sent to the queue by the machine itself. */
+  /** The function that wrote it. The machine itself sends the letters of record-failure to the queue; the others send their own. */
   readonly recorded_by: 'record-failure' | 'finalize' | 'reconcile';
 }
 

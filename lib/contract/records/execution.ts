@@ -10,7 +10,7 @@ export interface ExecutionRecord {
   /** Of the pipeline; empty when the execution died before Prepare could record it, and Reconcile did. */
   readonly version: string;
   readonly input: JsonObject;
-  /** By step: changed whenever somebody asks for the step to run again (`--from`), and handed on to the run's next executions. Absent when nobody has. */
+  /** By step: a request to run the step again (`--from`) changes it, and the run's next executions keep it. Absent without such a request. */
   readonly salts?: Readonly<Record<string, string>>;
   /** Where the index lists the execution, if that is not `started_at`: an execution never comes before an earlier one of its run. */
   readonly listed_at?: string;

@@ -1,4 +1,4 @@
-/** Who works, of all runs of a pipeline that must not overlap. */
+/** The execution that works, of all runs of a pipeline that must not overlap. */
 export interface LeaseHolder {
   readonly run_id: string;
   readonly execution_arn: string;

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { DatasetEntry, FileEntry } from './dataset.ts';
 
-/** What a fingerprint was made of, so that a later resume can say why a step runs again. */
+/** The parts of a fingerprint, so that a later resume can say why a step runs again. */
 export interface FingerprintParts {
   readonly contract: number;
   /** Digest of the handler's code without the runtime. */

@@ -7,7 +7,7 @@ export type Made = Pick<Manifest, 'result' | 'datasets' | 'files'>;
 /** How a step ended in one execution. */
 export type OutcomeKind = 'succeeded' | 'reused' | 'failed' | 'blocked' | 'skipped';
 
-/** `executions/<n>/outcomes/<step>.json`: written once; whoever loses reads it and obeys. */
+/** `executions/<n>/outcomes/<step>.json`: written once; a writer that comes second reads it and obeys. */
 export interface Outcome {
   readonly step: string;
   readonly outcome: OutcomeKind;

@@ -14,6 +14,6 @@ export interface StepProgress {
   readonly total: number | null;
   readonly message: string | null;
   readonly logs: LogPointer | null;
-  /** What the attempt itself could say of an end that is no error of the step: its time-out was near, or the store did not answer. */
+  /** The attempt's own note about an end that is no error of the step: its time-out was near, or the store did not answer. */
   readonly ended?: 'time-out' | 'platform';
 }

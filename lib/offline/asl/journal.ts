@@ -1,5 +1,5 @@
 /**
- * What an execution leaves behind for its redrive. A visit is one stay in one state, and its name says where: `4` is the fifth visit of the machine's own
+ * The record that an execution leaves for its redrive. A visit is one stay in one state, and its name says where: `4` is the fifth visit of the machine's own
  * thread, `4.0.2/1` the second visit of the third branch (or iteration) of the first attempt of that one.
  */
 import type { Json } from '../../contract/json.ts';

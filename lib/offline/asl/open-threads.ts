@@ -9,8 +9,8 @@ export interface OpenThreads {
 }
 
 /**
- * Begins an attempt. The first one of a redrive goes on with the last one before it, on the same values, so that threads which had ended stay so; a retry starts all
- * of them anew.
+ * Begins an attempt. The first attempt of a redrive continues the last one before the redrive, with the same values, so that ended threads stay ended. A retry starts all
+ * threads again.
  */
 export async function openThreads(visit: Visit, evaluate: () => Promise<Json>): Promise<OpenThreads> {
   const { journal } = visit.branch.execution;

@@ -14,7 +14,7 @@ export interface TaskAttempt {
 }
 
 /**
- * Calls the task runner and gives the result of whatever comes first: the runner, or the token's answer where there is one; time-out and abort end it.
+ * Calls the task runner and returns the first result: the runner's, or the token's answer if the task has a token. Time-out and abort end it.
  * The runner's signal fires on time-out, failure of a sibling and end of the execution, not when the token's answer overtakes the runner.
  */
 export async function runTask(visit: Visit, attempt: TaskAttempt): Promise<Json> {

@@ -4,7 +4,7 @@ import { registerPackage } from '../../bundle/package/register-package.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
-/** What a `local.setup` module is told. */
+/** The argument of a `local.setup` module. */
 export interface LocalSetupOptions {
   readonly store: ObjectStore;
   /** File with source data, from `--data`; null: the module makes its own. */
@@ -12,7 +12,7 @@ export interface LocalSetupOptions {
   readonly log: (line: string) => void;
 }
 
-/** What a `local.setup` module started. */
+/** The answer of a `local.setup` module: the stand-ins that it started. */
 export interface LocalSetup {
   /** Variables for all handlers, such as `DATABASE_URL`. */
   readonly environment: Readonly<Record<string, string>>;

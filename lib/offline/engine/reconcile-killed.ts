@@ -18,15 +18,15 @@ const cause =
   'The process that ran the execution died: it was killed, or the machine stopped. Steps that had succeeded stay.';
 
 /**
- * What EventBridge does on AWS, for executions of this machine whose process was killed: each gets its end and its dead letters, once, however many commands look at the same
- * time. Creates nothing where nothing was killed.
+ * Does the work of EventBridge for executions of this machine whose process was killed: each gets its end and its dead letters exactly once, even if several commands look at
+ * the same time. Creates no file if no process was killed.
  */
 export async function reconcileKilled(storeFolder: string): Promise<void> {
   const folder = localFolders(storeFolder, '').executions;
   if ((await killedExecutions(folder)).length === 0) return;
   const lock = new FolderLock(join(folder, 'reconcile.lock'));
   await lock.holdDuring(async () => {
-    // Whoever had the lock before has done some of them.
+    // A previous holder of the lock may have reconciled some of them, so the list is read under the lock.
     for (const arn of await killedExecutions(folder)) await reconcileOne(storeFolder, arn);
   });
 }

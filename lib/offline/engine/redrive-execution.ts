@@ -12,7 +12,7 @@ import { reconcileKilled } from './reconcile-killed.ts';
 import { runExecution } from './run-execution.ts';
 import type { RunOptions } from './run-options.ts';
 
-/** What a redrive takes: input and source data are those of the start. */
+/** The options of a redrive. Its input and source data are those of the start. */
 export type RedriveOptions = Omit<RunOptions, 'input' | 'data'> & { readonly runId: string };
 
 /**

@@ -93,7 +93,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     const result = await execution.result;
     await keeper.end(kept, redrive, result);
     await account(kept.pipeline, start, result, { store, clock, queue });
-    // Last: until then, whoever finds this process dead accounts for the execution.
+    // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     throwWhenRefused(result);
     const steps = plan.steps.map((step) => step.name);
@@ -126,7 +126,7 @@ function throwWhenRefused({ output }: ExecutionResult): void {
   if (refused !== undefined) throw new RunRefusedError(refused);
 }
 
-/** Keeps the names of the steps that are running, from what is told. */
+/** Wraps a listener so that it also keeps the names of the running steps. */
 function withRunning(onProgress: (progress: Progress) => void) {
   const running = new Set<string>();
   const tell = (progress: Progress): void => {

@@ -2,7 +2,7 @@ import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { HistoryEvent } from '../asl/api.ts';
 
-/** What `runPipeline` needs to run a compiled pipeline on this machine. */
+/** The options of `runPipeline`, which runs a compiled pipeline on this machine. */
 export interface RunOptions {
   readonly pipeline: LoadedPipeline & { readonly ok: true };
   /** Folder that has `pipelines/` and `lambdas/steps/`; handlers' entries are relative to it. */
@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
 }
 
-/** What happens while a pipeline runs, for people who watch. Times are milliseconds since 1970. */
+/** The events of a running pipeline, for people who watch. Times are milliseconds since 1970. */
 export type Progress =
   | { readonly type: 'setup'; readonly line: string }
   | {

@@ -1,6 +1,6 @@
 /**
- * Numbers that look random and depend on nothing but the seed and a name. Every decision of the bench has a name of its own, so it comes out the same whatever else
- * was decided before it: two threads of work that finish in another order change nothing.
+ * Numbers that look random and depend on nothing but the seed and a name. Every decision of the bench has its own name, so earlier decisions do not change it:
+ * two threads of work that finish in another order change nothing.
  */
 export class Chance {
   readonly #seed: number;

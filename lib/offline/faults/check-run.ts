@@ -31,7 +31,7 @@ interface Told {
   readonly letters: readonly DeadLetter[];
 }
 
-/** What must hold of a run's records once nothing is going on any more; every promise that is broken, in words. */
+/** Checks a run's records once all its work has ended. Returns every broken promise, in words. */
 export async function checkRun({ plan }: Subject, world: World, past: readonly Past[]): Promise<string[]> {
   const run = { pipeline: plan.name, run_id: 'e1' };
   const { store } = world;
@@ -67,7 +67,7 @@ async function outcomesOf(store: ObjectStore, ref: ExecutionRef): Promise<Outcom
   return outcomes.filter((outcome) => outcome !== null);
 }
 
-/** Each failed step has exactly one letter, and nothing else has one. A letter that nobody was left to write is due only once somebody was told. */
+/** Each failed step has exactly one letter, and nothing else has one. If every writer died, the letter is due only once Reconcile has heard of the end. */
 function checkLetters({ record, end, outcomes, letters, accounted }: Told, { watch }: World): string[] {
   const failed = outcomes.filter(({ outcome }) => outcome === 'failed').map(({ step }) => step);
   const due = failed.filter((step) => watch.wasJudged(record, step, accounted));
@@ -86,9 +86,9 @@ function checkLetters({ record, end, outcomes, letters, accounted }: Told, { wat
   ];
 }
 
-/** How an execution ended is written down, unless it died and nobody was told. */
+/** Every execution has its end.json, unless it died and Reconcile has not heard of it. */
 function checkEnd({ record, past, accounted, end }: Told): string[] {
-  if (!past) return [`execution ${record.execution} is of nobody`];
+  if (!past) return [`execution ${record.execution} was never started`];
   const { ended } = past;
   const failure = 'error' in ended ? ended.error : undefined;
   if (refused(ended)) return [];
@@ -110,7 +110,7 @@ const checkBlocked = ({ record, outcomes }: Told): string[] =>
       return right ? [] : [`step ${step} is blocked in execution ${record.execution} by ${causes.join() || 'nothing'}`];
     });
 
-/** Every letter of a failure that somebody who lived to the end has seen is in the queue. A letter of an execution as a whole is due once somebody was told of its end. */
+/** The queue has every letter of a failure that a surviving function has seen. A letter of a whole execution is due once Reconcile has heard of its end. */
 const checkQueue = ({ record, accounted, letters }: Told, { watch }: World, sent: ReadonlySet<string>): string[] =>
   letters
     .filter(({ step }) => (step === wholeExecution ? accounted : watch.wasJudged(record, step, accounted)))
@@ -135,7 +135,7 @@ async function checkClosed(store: ObjectStore, run: RunRef): Promise<string[]> {
   return states.filter(isOpen).map(({ letter }) => `the letter ${letter.id} is still open`);
 }
 
-/** Who asks is told that the run has succeeded. */
+/** The status of the run, as `daybreak status` reads it, is SUCCEEDED. */
 async function checkStatus({ store, executions }: World, run: RunRef): Promise<string[]> {
   const report = await readRun(store, { name: run.pipeline, steps: [] }, run.run_id, executions);
   return report?.status === 'SUCCEEDED' ? [] : [`the run has succeeded, and its status is ${report?.status}`];

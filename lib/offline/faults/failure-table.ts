@@ -4,7 +4,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { parseScenario } from '../simulate/scenario.ts';
 import { simulate } from '../simulate/simulate.ts';
 
-/** What becomes of a run in which one step fails for good. */
+/** The end of a run in which one step fails for good. */
 export interface FailureRow {
   readonly step: string;
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';

@@ -12,7 +12,7 @@ import { type Ended, Engine, refused } from './world/engine.ts';
 import type { Bench } from './world/scope.ts';
 import { World } from './world/world.ts';
 
-/** What a run without faults gives. */
+/** The result of a run without faults. */
 export interface Expected {
   readonly content: ReadonlyMap<string, StepContent>;
   /** `<step> <part>` that differ between two runs without faults: a clock or chance is in them. */
@@ -37,7 +37,7 @@ export interface FaultRunOptions {
   readonly mutate?: Mutation;
 }
 
-/** An execution that the bench started, and whether somebody was told how it ended. */
+/** An execution that the bench started, and whether Finalize or Reconcile has accounted for its end. */
 export interface Past {
   readonly ended: Ended;
   readonly accounted: Promise<boolean>;

@@ -1,6 +1,6 @@
 import type { Actor } from './world/actor.ts';
 
-/** What a defect would do to an operation on the store: write without its condition, find nothing, or find what is not there. */
+/** A defect's effect on an operation of the store: it writes without its condition, finds nothing, or finds an object that does not exist. */
 export type Defect = 'unconditional' | 'unseen' | 'imagined';
 
 /** Says for an operation whether a defect changes it. */

@@ -4,7 +4,7 @@ import type { FaultCounts } from './faults.ts';
 import type { Mutation } from './mutation.ts';
 import type { Subject } from './subjects/subject.ts';
 
-/** What many runs under faults came to. */
+/** The result of many runs under faults. */
 export interface BenchReport {
   /** Seeds from this one on, one per run. */
   readonly seed: number;
@@ -13,7 +13,7 @@ export interface BenchReport {
   readonly seconds: number;
   /** How often each kind of fault really happened. */
   readonly counts: FaultCounts;
-  /** What differs between runs without faults, hence is not compared: `<step> <part>`. */
+  /** The parts that differ between runs without faults, so they are not compared: `<step> <part>`. */
   readonly varying: readonly string[];
   /** Runs that broke a promise, each with its seed and what happened in it. */
   readonly broken: readonly FaultRun[];

@@ -10,7 +10,7 @@ import { readExecutions } from '../../runtime/records/execution-number.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { rememberingEngine } from './world/remembering-engine.ts';
 
-/** What a reader finds of one step: what its settled outcome means, and nothing else. */
+/** The content of one step that a reader finds: exactly what its settled outcome names. */
 export interface StepContent {
   readonly outcome: Outcome['outcome'];
   /** By `result`, `dataset <name>` and `file <name>`: text that is equal for equal content, rows one per line. */
@@ -64,7 +64,7 @@ async function partsOf(store: ObjectStore, { manifest: key }: Outcome, reading: 
 const lineOf = (row: unknown): string =>
   JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 
-/** Where two contents differ, in words. What `except` holds (`<step> <part>`) is not compared. */
+/** The differences between two contents, in words. Parts in `except` (`<step> <part>`) are not compared. */
 export function differences(
   expected: ReadonlyMap<string, StepContent>,
   found: ReadonlyMap<string, StepContent>,

@@ -41,7 +41,7 @@ export class Watch {
   readonly #settledAt = new Map<string, number>();
   readonly #lost = new Set<string>();
   readonly #visible = new Set<string>();
-  /** Who wrote each execution's end.json. */
+  /** The writer of each execution's end.json. */
   readonly #judges = new Map<string, Actor>();
   #writes = 0;
 
@@ -144,16 +144,16 @@ export class Watch {
     this.#outcomes.set(name, outcome);
     this.#settledAt.set(name, this.#writes);
     const manifest = outcome.manifest === null ? undefined : this.#settled.get(outcome.manifest);
-    if (outcome.manifest !== null && !manifest) this.#wrong(`the outcome ${name} means a manifest that is not there`);
+    if (outcome.manifest !== null && !manifest) this.#wrong(`the outcome ${name} names a manifest that does not exist`);
     if (manifest) for (const key of keysOf(JSON.parse(manifest.text) as Manifest)) this.#visible.add(key);
     if (outcome.outcome !== 'failed' || actor.fn !== placeholders.recordFailure) return;
     const before = this.#commitBefore(actor);
-    // One of an earlier execution is taken by the step alone, which checks its bytes.
+    // Only the step takes over a manifest of an earlier execution, because it checks the bytes.
     if (before?.execution === outcome.execution)
       this.#wrong(`${actor.label} settled ${name} as failed, though ${before.invocation} had committed it`);
   }
 
-  /** What was committed for the same work before this invocation began: same definition, same content of the dependencies. */
+  /** The manifest of the same work that was committed before this invocation began: same definition, same content of the dependencies. */
   #commitBefore(actor: Actor): Manifest | undefined {
     const { run } = actor.event as unknown as { run: RunContext };
     const found = this.#committed.get(actor.step ?? '')?.findLast(({ manifest, at }) => {

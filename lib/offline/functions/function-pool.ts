@@ -16,7 +16,7 @@ export interface LocalFunction extends FunctionSource {
 
 export interface FunctionPoolOptions {
   readonly functions: ReadonlyMap<string, LocalFunction>;
-  /** The file that keeps what an invocation writes, and what people are told of it. */
+  /** The file that keeps the output of an invocation, and the pointer that people get to it. */
   readonly logOf: (name: string, event: Json) => { readonly file: string; readonly pointer?: LogPointer };
   /** Takes secrets out of what functions write. */
   readonly redact: (text: string) => string;

@@ -164,7 +164,7 @@ export class FunctionProcess {
     await closed;
     await Promise.all(outputs);
     const scratch = this.#options.environment.DAYBREAK_SCRATCH;
-    // A process that was killed could not tidy up. What cannot be removed now goes with the next process.
+    // A killed process could not tidy up. If the folder cannot be removed now, the next process removes it.
     if (scratch !== undefined) await removeDeadScratch(scratch).catch(() => undefined);
   }
 

@@ -16,7 +16,7 @@ export interface LocalFunctionOptions {
   readonly storeUrl: string;
   /** Where functions keep local files. */
   readonly scratch: string;
-  /** What `local.setup` gave: addresses and secrets of the local stand-ins. */
+  /** The variables from `local.setup`: addresses and secrets of the local stand-ins. */
   readonly setup: Readonly<Record<string, string>>;
   /** The file that holds what the functions know of the steps. */
   readonly planFile: string;

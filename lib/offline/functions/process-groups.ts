@@ -14,8 +14,8 @@ for one in $groups; do kill -9 "-$one" 2>/dev/null; done`;
 export const hasGroups = process.platform !== 'win32';
 
 /**
- * Process groups that end with this process, even by `kill -9`, and even when their processes are too busy to notice. A shell in a session of its own holds the list, because the
- * dead cannot kill.
+ * Process groups that end with this process, even by `kill -9`, and even when their processes are too busy to notice. A shell in a separate session holds the list, because a
+ * dead process cannot kill.
  */
 export class ProcessGroups {
   #keeper: ChildProcess | null = null;

@@ -47,7 +47,7 @@ const fromPs = (pid: number): Promise<number | null> =>
     execFile('ps', ['-o', 'rss=', '-p', String(pid)], (error, output) => resolve(error ? null : Number(output)));
   });
 
-/** What Lambda gives Node of a function's memory: a tenth for the young generation, the rest for the old. */
+/** Node's share of a function's memory, as on Lambda: a tenth for the young generation, the rest for the old. */
 export function heapOptions(memoryMb: number): string[] {
   const whole = memoryMb + allowanceMb;
   return [`--max-semi-space-size=${Math.floor(whole / 20)}`, `--max-old-space-size=${Math.floor((whole * 9) / 10)}`];

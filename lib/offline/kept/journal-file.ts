@@ -11,7 +11,7 @@ export interface JournalMark {
 
 type Line = JournalMark & { readonly entry: JournalEntry };
 
-/** What a journal's file holds: a line of JSON per entry. */
+/** The content of a journal's file: a line of JSON per entry. */
 export interface WrittenJournal {
   readonly entries: readonly JournalEntry[];
   /** Of the last line; null when there is none. */
@@ -20,7 +20,7 @@ export interface WrittenJournal {
   readonly bytes: number;
 }
 
-/** Reads a journal; one that does not exist is empty. What follows the last whole line was torn off by the end of its writer and counts as not written. */
+/** Reads a journal; a missing file is an empty journal. A part of a line at the end is a write that its writer's death cut off; it counts as not written. */
 export function readJournal(path: string): WrittenJournal {
   const content = contentOf(path);
   const lines: Line[] = [];
@@ -40,8 +40,8 @@ export interface OpenJournal extends Journal {
 }
 
 /**
- * Opens a journal to go on with it. Entries are written at once and in order, so `kill -9` loses none that was recorded; a power cut may lose the last ones, and what they
- * said is then done again.
+ * Opens a journal to continue it. Entries are written at once and in order, so `kill -9` loses none that was recorded; a power cut may lose the last ones, and their work
+ * is then done again.
  */
 export function openJournal(path: string, mark: () => JournalMark): OpenJournal {
   const { entries, bytes } = readJournal(path);

@@ -11,7 +11,7 @@ import type { ExecutionResult } from '../asl/api.ts';
 import type { Redrivable } from '../asl/redrive-rules.ts';
 import { readJournal } from './journal-file.ts';
 
-/** What is kept of an offline execution, so that it can be redriven: Step Functions keeps the same. */
+/** The kept facts of an offline execution, so that it can be redriven. Step Functions keeps the same. */
 export interface KeptExecution extends RunRef {
   readonly arn: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface KeptExecution extends RunRef {
   readonly environment?: string | null;
   /** The compiled machine, with its placeholders. */
   readonly definition: JsonObject;
-  /** What its functions know of the steps. */
+  /** The facts that its functions know about the steps. */
   readonly steps: StepSpecs;
 }
 
@@ -91,7 +91,7 @@ export class KeptExecutions {
     const { last } = readJournal(this.journalOf(execution));
     const runs = start && (await runsExecution(dirname(this.#folder), execution.arn, start, Date.parse(start.at)));
     const status = runs ? 'RUNNING' : 'ABORTED';
-    // Nobody saw the end of a killed process: its last words are nearest to it.
+    // No one saw the end of a killed process: its last entry is nearest to it.
     const lastSeen = Math.max(Date.parse(start?.at ?? execution.started_at), last?.at ?? 0);
     return { redrives, status, startedAt, endedAt: lastSeen, events: last?.events ?? 0 };
   }

@@ -4,7 +4,7 @@ import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import { type KeptExecution, KeptExecutions } from './kept-executions.ts';
 import { localFolders } from './local-folders.ts';
 
-/** What a run on this machine was started with, beside its pipeline. */
+/** The arguments with which a run on this machine was started, beside its pipeline. */
 export interface Remembered {
   /** Of an execution that was killed before it could say so in the store. */
   readonly input: JsonObject;
@@ -12,7 +12,7 @@ export interface Remembered {
   readonly environment: string | null;
 }
 
-/** What is remembered of a run's latest execution, or null when it was never started here. */
+/** The remembered start of a run's latest execution, or null if it was never started here. */
 export async function rememberedStart(
   storeFolder: string,
   run: RunRef,

@@ -3,7 +3,7 @@ import { DaybreakError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 
-/** What an attempt does: ends well; fails so that it is retried; fails for good; runs into the function's time-out; the process dies; Lambda refuses to start it. */
+/** The kinds of attempt: ends well; fails and may be retried; fails for good; runs into the function's time-out; the process dies; Lambda refuses to start it. */
 const attemptKinds = ['succeed', 'fail', 'permanent', 'timeout', 'crash', 'throttle'] as const;
 
 /** A failure may also ask to be left alone for some seconds. */
@@ -69,7 +69,7 @@ const nearestOf = ({ errors, input }: z.core.$ZodIssueInvalidUnion): z.core.$Zod
   return issues.find((one) => one.path.length > 0) ?? issues[typeof input === 'object' ? 1 : 0];
 };
 
-/** What one attempt (from 0) of a step does, and for how long. */
+/** The kind and the duration of one attempt (from 0) of a step. */
 export function attemptOf({ steps, default: usual }: Scenario, step: string, attempt: number) {
   const own = Object.hasOwn(steps, step) ? steps[step] : undefined;
   const durations = [own?.duration_ms ?? usual.duration_ms ?? 1000].flat();

@@ -56,7 +56,7 @@ export interface ScriptedContext {
   readonly onBegin: (step: string) => void;
 }
 
-/** Lambda throttles whatever comes, but a step that will not run uses up none of its scripted attempts. */
+/** Lambda throttles every invocation, but a step that will not run uses up none of its scripted attempts. */
 async function willRun({ run, step }: StepPayload, { ports: { store } }: ScriptedContext): Promise<boolean> {
   if (await readOutcome(store, run, step.name)) return false;
   return decide(step.trigger_rule, await readOutcomes(store, run, step.dependencies)).decision === 'run';
@@ -80,7 +80,7 @@ function scriptedHandler(
     const done: number = step.checkpoint?.done_ms ?? 0;
     const left = Math.max(0, durationMs - done);
     if (does !== 'timeout' && left >= limitMs) {
-      // What is longer than its function asks for a yield as late as it can. It gets none when the step's time-out is no longer than the function's.
+      // Work that is longer than its function asks for a yield as late as it can. It gets none if the step's time-out is no longer than the function's.
       const part = limitMs - Math.min(longestReserve, limitMs / 10);
       await ports.clock.sleep(part);
       await step.yieldIfDue({ done_ms: done + part });

@@ -23,7 +23,7 @@ import { endEvent, startOnHost } from '../host/start-on-host.ts';
 import type { Scenario } from './scenario.ts';
 import { runScriptedStep } from './scripted-step.ts';
 
-/** What happened in a simulated run. Times of steps are milliseconds from the start. */
+/** The report of a simulated run. Times of steps are milliseconds from the start. */
 export interface SimulationReport {
   readonly status: ExecutionResult['status'];
   readonly started_at: string;

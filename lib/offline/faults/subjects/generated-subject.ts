@@ -7,7 +7,7 @@ import { machineVersions } from './machine-versions.ts';
 import type { TimedStep } from './step-body.ts';
 import type { Subject } from './subject.ts';
 
-/** A small pipeline over a random graph, the same for the same seed. Whatever a handler makes follows from every row that it reads, so a row lost or doubled anywhere shows at the end. */
+/** A small pipeline over a random graph, the same for the same seed. A handler's result depends on every row that it reads, so a row lost or doubled anywhere shows at the end. */
 export function generatedSubject(seed: number): Subject {
   const chance = new Chance(seed);
   const diagnostics: string[] = [];

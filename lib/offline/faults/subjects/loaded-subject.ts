@@ -18,7 +18,7 @@ export interface LoadedSubjectOptions {
   readonly root: string;
   readonly setup: LocalSetup;
   readonly input: JsonObject;
-  /** What `local.setup` has put into the store; each run begins with it. */
+  /** The objects that `local.setup` put into the store; each run begins with them. */
   readonly furnished: MemoryObjectStore;
 }
 

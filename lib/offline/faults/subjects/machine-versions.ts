@@ -11,7 +11,7 @@ export function machineVersions(plan: PipelinePlan): (broken: string | null) => 
   };
 }
 
-/** What stands for the digest of the handlers' code. */
+/** A stand-in for the digest of the handlers' code. */
 const versionOf =
   (broken: string | null) =>
   ({ name }: StepPlan): string =>

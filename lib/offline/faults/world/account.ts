@@ -11,7 +11,7 @@ import type { Bench, Scope } from './scope.ts';
 /** EventBridge and Lambda try this often together before an event is given up; far more than AWS promises, so that only `event_lost` loses one. */
 const tries = 30;
 
-/** What becomes of an execution that ended badly: an event for Reconcile, late, twice, or never. True when it was accounted for. */
+/** Sends Reconcile the event of an execution that ended badly: late, twice, or never. True if Reconcile accounted for it. */
 export async function account(bench: Bench, pipeline: string, ended: Ended): Promise<boolean> {
   const { chance, faults, world } = bench;
   if (ended.status === 'SUCCEEDED') return false;
@@ -52,7 +52,7 @@ async function tell(
   }
 }
 
-/** The process died: nobody answers. */
+/** The process died, so it gives no answer. */
 function lost(): never {
   throw new TaskFailure('Runtime.ExitError', 'no answer');
 }

@@ -10,7 +10,7 @@ export interface Actor {
   readonly step: string | null;
   /** Digest of that step's definition in this version of the pipeline. */
   readonly definition: string | null;
-  /** What its data keys hold. */
+  /** The part of its data keys that names the invocation. */
   readonly invocation: string;
   readonly event: Json;
   /** How many writes the world had seen when it began. */

@@ -57,7 +57,7 @@ export class Engine {
     this.#wakeUps = new WakeUps(bench.world, subject.plan);
   }
 
-  /** Runs the execution to its end, whatever that is. */
+  /** Runs the execution to its end, good or bad. */
   async run(): Promise<Ended> {
     const { world, chance } = this.#bench;
     const { name, input } = this.#start;

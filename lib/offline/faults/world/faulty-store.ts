@@ -61,7 +61,7 @@ export class FaultyStore implements ObjectStore {
     return this.#setOut('upload', key, readFileSync(file));
   }
 
-  /** The file is made when the answer is there: whoever died has none. */
+  /** Makes the file after the answer has arrived, so a dead process has none. */
   async download(key: string, file: string, { signal }: TransferOptions = {}): Promise<boolean> {
     signal?.throwIfAborted();
     const found = await this.#scope.operate({ kind: 'download', key, ...reading }, async (id) => {
@@ -108,8 +108,8 @@ export class FaultyStore implements ObjectStore {
   }
 }
 
-/** What a store answers to a repeated request whose first try took effect. Ours look who wrote it; callers have to stand it all the same. */
-/** What a mutant finds where nothing is. */
+/** The object that a mutant finds where there is none. */
 const imagined: StoredObject = { body: Buffer.from('{}'), etag: 'none' };
 
+/** A store may answer so to a repeated request whose first try took effect. Our stores find out who wrote the object, but callers must withstand it. */
 const refused: ConditionalWrite = { written: false };

@@ -46,7 +46,7 @@ export async function invokeFunction(call: FunctionCall): Promise<Json> {
   }
   const answer = await runOnce(call);
   if (!faults.happens('function_answer_lost', label)) return answer;
-  world.say(`${label} ended well, and nobody hears of it`);
+  world.say(`${label} ended well, and its answer is lost`);
   throw new TaskFailure('Lambda.ServiceException', 'The answer was lost.');
 }
 

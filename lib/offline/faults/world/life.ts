@@ -1,4 +1,4 @@
-/** What never settles: the answer that a dead process gets. */
+/** A promise that never settles: the answer that a dead process gets. */
 export function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
 }

@@ -6,7 +6,7 @@ import type { DuckDBDataChunk } from '@duckdb/node-api';
 import { type Engine, openEngine } from '../../../duckdb/open-engine.ts';
 import type { Session, SessionOptions } from '../../../duckdb/session.ts';
 
-/** What a statement made: a file, rows, or chunks. */
+/** The result of a statement: a file, rows, or chunks. */
 type Made = Buffer | Awaited<ReturnType<Session['all']>> | readonly DuckDBDataChunk[];
 
 /** Statements that are remembered; those of some hundred runs of small pipelines. */
@@ -76,7 +76,7 @@ const sessionIn = (folder: string, { worker, own, options: { signal } }: Parts):
     defineView: async (view) => (await own.open()).defineView(view),
     query: async (sql, parameters) => (await own.open()).query(sql, parameters),
     async close() {
-      // Nobody waits for it: what is left goes with the process.
+      // No one waits for it: the rest goes with the process.
       rm(folder, { recursive: true, force: true }).catch(() => undefined);
       await own.close();
     },

@@ -8,7 +8,7 @@ import type { Actor } from './actor.ts';
 import { Life, never } from './life.ts';
 import type { World } from './world.ts';
 
-/** What all parts of a faulted run share. */
+/** The things that all parts of a faulted run share. */
 export interface Bench {
   readonly world: World;
   readonly chance: Chance;
@@ -99,7 +99,7 @@ export class Scope {
       throw new PlatformError(`${kind} ${key}: ${fails}`);
     }
     const value = await apply(id);
-    world.say(`${id} -> ${this.life.over ? 'done, nobody hears of it' : brief(value)}`);
+    world.say(`${id} -> ${this.life.over ? 'done, its answer is lost' : brief(value)}`);
     await this.#travel(chance.roll(`way back ${id}`) * 5);
     if (this.life.over) return this.#dead();
     if (loses && faults.happens(loses, id)) {
@@ -116,7 +116,7 @@ export class Scope {
     return `${this.actor.label}: ${name}${count > 1 ? ` (${count})` : ''}`;
   }
 
-  /** What somebody who is dead hears. */
+  /** The answer to a dead invocation. */
   #dead<T>(): Promise<T> {
     return this.bench.loud ? Promise.reject(new Error('the process was killed')) : never();
   }

@@ -10,7 +10,7 @@ import type { Watch } from '../watch.ts';
 /** 2026-02-03T01:00:00Z. */
 const worldBegins = Date.UTC(2026, 1, 3, 1);
 
-/** What survives every kill: store, queue, executions' statuses, time, and what was done outside. */
+/** Everything that survives a kill: store, queue, executions' statuses, time, and effects outside. */
 export class World {
   readonly clock: VirtualClock;
   readonly store = new MemoryObjectStore();
@@ -19,7 +19,7 @@ export class World {
   readonly tokens = new MemoryTaskTokens((token, output) => this.#deliver(token, output));
   /** Sees every operation that takes effect. */
   readonly watch: Watch;
-  /** What happened, line by line. */
+  /** The events of the run, line by line. */
   readonly trace: string[] = [];
   /** Executions whose states can be answered; a killed one is taken out. */
   readonly running = new Set<RunningExecution>();
@@ -35,12 +35,12 @@ export class World {
     this.watch = watch;
   }
 
-  /** What a clock on the wall shows: whole milliseconds, and ahead after each jump. */
+  /** The time on the wall: whole milliseconds, ahead of the virtual clock after each jump. */
   now(): number {
     return Math.floor(this.clock.now()) + this.#jumped;
   }
 
-  /** Puts every clock ahead. Who sleeps, sleeps as long as before: timers do not follow the wall. */
+  /** Puts every clock ahead. Sleepers sleep as long as before: timers do not follow the wall. */
   jump(milliseconds: number): void {
     this.#jumped += milliseconds;
   }
