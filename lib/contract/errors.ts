@@ -63,8 +63,9 @@ export class DamagedRecordError extends DaybreakError {
   readonly code = 'DAMAGED_RECORD';
   readonly exitCode = 2;
   constructor(path: string, bytes: number, options?: ErrorOptions) {
+    const reason = options?.cause instanceof Error ? ` (${options.cause.message})` : '';
     super(
-      `the record ${path} is damaged: its ${bytes} bytes are not whole JSON; put it back from a copy, or move it away to go on without it`,
+      `the record ${path} is damaged: its ${bytes} bytes are not whole JSON${reason}; put it back from a copy, or move it away to go on without it`,
       options,
     );
   }

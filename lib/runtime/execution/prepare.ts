@@ -11,6 +11,8 @@ import {
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import { type PreparePayload, resolvePrepare } from '../../contract/resolve-event.ts';
+import { writeJson } from '../../exact/write-json.ts';
+import { WriteProblem } from '../../exact/write-problem.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -123,6 +125,7 @@ export async function inputOf(
     violations.push(...evaluated.violations);
     input = { ...evaluated.input, ...input };
   }
+  violations.push(...lossesIn(input));
   if (pipeline.input_schema !== undefined) {
     const { violationsOf } = await import('../../input/json-schema.ts');
     violations.push(...violationsOf(pipeline.input_schema, input));
@@ -131,6 +134,17 @@ export async function inputOf(
     throw new InvalidInputError(`the input of pipeline ${pipeline.name} does not fit; nothing was started`, violations);
   }
   return input;
+}
+
+/** A record has to hold the input unchanged. */
+function lossesIn(input: JsonObject): string[] {
+  try {
+    writeJson(input);
+    return [];
+  } catch (error) {
+    if (!(error instanceof WriteProblem)) throw error;
+    return [`${error.path.replaceAll(/\[(\d+)\]|\./g, '/$1') || '/'}: ${error.reason}`];
+  }
 }
 
 /** Reconcile records executions that died before Prepare, without a version. */

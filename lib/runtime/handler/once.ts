@@ -11,7 +11,12 @@ export function createOnce({ payload: { run, step, attempt }, invocation }: Work
     if (await readJson(store, marker)) return false;
     await fn();
     // After the effect: a crash between the two repeats it, and the other order could lose it.
-    await createOrRead(store, marker, { key, done_at: isoTime(clock.now()), execution: run.execution, attempt });
+    await createOrRead(store, marker, {
+      key: key.toWellFormed(),
+      done_at: isoTime(clock.now()),
+      execution: run.execution,
+      attempt,
+    });
     return true;
   };
   return async (key: string, fn: () => unknown): Promise<boolean> => {

@@ -44,7 +44,12 @@ export class Progress {
   async report(done: number, total: number | null = null, message?: string): Promise<void> {
     const now = this.#work.invocation.ports.clock.now();
     if (this.#writtenAt !== null && now - this.#writtenAt < writeEvery) return;
-    this.#facts = { ...this.#facts, done, total, message: message === undefined ? null : this.#redact(message) };
+    this.#facts = {
+      ...this.#facts,
+      done,
+      total,
+      message: message === undefined ? null : this.#redact(message).toWellFormed(),
+    };
     // A step does not fail because no one could watch it.
     await this.#write().catch(() => undefined);
   }

@@ -1,6 +1,7 @@
 /** A handler's return value as JSON. A value that JSON would silently change or drop is the handler's mistake. */
 import { ValidationError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
+import { ExactNumber } from '../../exact/exact-number.ts';
 
 /** Deeper nesting than any result needs, and shallow enough for every reader's stack. */
 const deepest = 100;
@@ -32,6 +33,8 @@ function convert(value: unknown, place: Place): Json | undefined {
     return value.isWellFormed() ? value : complain('a text with half a character (lone surrogate)');
   if (typeof value === 'number') return Number.isFinite(value) ? value : complain(`${value} is not a JSON number`);
   if (typeof value === 'bigint') return complain(`the bigint ${value}n is not JSON; return it as a text`);
+  if (value instanceof ExactNumber)
+    return complain(`the number ${value.text} would be rounded by readers; return it as a text`);
   if (typeof value !== 'object') return complain(`a ${typeof value} is not JSON`);
   if (place.above.includes(value)) return complain('the value contains itself');
   if (place.above.length >= deepest) return complain(`nested deeper than ${deepest} levels`);
@@ -48,6 +51,8 @@ function convert(value: unknown, place: Place): Json | undefined {
   if ('toJSON' in value && typeof value.toJSON === 'function') return convert(value.toJSON(), inner('toJSON()'));
   if (Array.isArray(value)) return Array.from(value, (item, index) => convert(item, inner(index)) ?? null);
   const entries = Object.entries(value).flatMap(([key, item]) => {
+    if (key === '__proto__') complain('the key "__proto__" is not allowed');
+    if (!key.isWellFormed()) complain('a key with half a character (lone surrogate)');
     const converted = convert(item, inner(key));
     return converted === undefined ? [] : [[key, converted] as const];
   });

@@ -4,7 +4,7 @@ import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execu
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { listExecution, listedAfter } from './index-entries.ts';
-import { readJson } from './json-objects.ts';
+import { readJson, toText } from './json-objects.ts';
 
 /** The identity of an execution. The start is part of it because a name, and so an ARN, may be used again after 90 days. */
 export type ExecutionIdentity = Pick<ExecutionRecord, 'execution_arn' | 'redrive_count' | 'started_at'>;
@@ -31,7 +31,7 @@ export async function claimNumber(
 ): Promise<ExecutionRecord | null> {
   const record = { ...claim, execution: history.length + 1, ...listedAfter(history, claim) };
   await listExecution(store, run, record, null);
-  const { written } = await store.put(executionKey({ ...run, execution: record.execution }), JSON.stringify(record), {
+  const { written } = await store.put(executionKey({ ...run, execution: record.execution }), toText(record), {
     ifNoneMatch: '*',
     contentType: 'application/json',
   });

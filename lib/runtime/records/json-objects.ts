@@ -1,5 +1,8 @@
 /** JSON documents in the store: read whole, or created once. */
 import { DamagedRecordError, PlatformError } from '../../contract/errors.ts';
+import { decodeText } from '../../exact/decode-text.ts';
+import { readJson as readStrictly } from '../../exact/read-json.ts';
+import { writeJson } from '../../exact/write-json.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 
 /** The document under a key, or null when there is none. Its form is the one that this code base wrote. */
@@ -18,11 +21,10 @@ export async function readIntact<T>(store: ObjectStore, key: string): Promise<T 
   }
 }
 
-/** The document that was read under a key. A body that is no JSON is a DamagedRecordError which names the key. */
+/** The document that was read under a key. A body that is not JSON, or that a reader would change, is a DamagedRecordError which names the key and the place. */
 export function parseJson<T>({ url }: Pick<ObjectStore, 'url'>, key: string, body: Uint8Array): T {
-  const text = Buffer.from(body).toString('utf8');
   try {
-    return JSON.parse(text) as T;
+    return readStrictly(decodeText(body)) as T;
   } catch (error) {
     throw new DamagedRecordError(`${url}/${key}`, body.length, { cause: error });
   }
@@ -57,9 +59,9 @@ export async function overwriteJson(store: ObjectStore, key: string, document: o
   await store.put(key, toText(document), { contentType: 'application/json' });
 }
 
-/** The text of a record in the store. */
+/** The text of a record in the store. Throws a WriteProblem for a value that JSON would change. */
 export function toText(document: object): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${writeJson(document, 2)}\n`;
 }
 
 /** A moment as records have it: ISO 8601 in UTC with milliseconds. */

@@ -14,7 +14,7 @@ export function readFailure(caught: {
   readonly Cause?: string | undefined;
 }): Failure {
   const { message, trace } = lambdaError(caught.Cause ?? '');
-  const { error, cause } = real(caught.Error || 'Error', message);
+  const { error, cause } = real((caught.Error || 'Error').toWellFormed(), message);
   const place = placeIn(trace);
   const causedBy = trace.flatMap((line) => /^caused by (.*)$/.exec(line)?.[1] ?? []);
   return {
@@ -32,17 +32,20 @@ function real(error: string, cause: string): Failure {
   return name === undefined || message === undefined ? { error, cause } : { error: name, cause: message };
 }
 
+/** Texts that a record can hold: an error may hold half of a character. */
 function lambdaError(cause: string): { readonly message: string; readonly trace: readonly string[] } {
   try {
     const parsed = JSON.parse(cause) as { errorMessage?: unknown; trace?: unknown } | null;
     if (parsed?.errorMessage !== undefined) {
-      const trace = Array.isArray(parsed.trace) ? parsed.trace.map(String).flatMap((line) => line.split('\n')) : [];
-      return { message: String(parsed.errorMessage), trace };
+      const trace = Array.isArray(parsed.trace)
+        ? parsed.trace.flatMap((line) => String(line).toWellFormed().split('\n'))
+        : [];
+      return { message: String(parsed.errorMessage).toWellFormed(), trace };
     }
   } catch {
     // Not JSON: a time-out's or the service's own text.
   }
-  return { message: cause, trace: [] };
+  return { message: cause.toWellFormed(), trace: [] };
 }
 
 /** The first frame that is in the author's code. */

@@ -80,6 +80,14 @@ describe('an input that does not fit', () => {
     expect(await errorOf(prepare(aStart({ input }), memoryWorld()))).toMatchObject({ name: 'InvalidInput' });
   });
 
+  test('holds half a character, which no record can keep: nothing is started', async () => {
+    const world = memoryWorld();
+    const error = await errorOf(prepare(aStart({ input: { names: ['a', { first: '\ud800' }] } }), world));
+    expect(error).toMatchObject({ name: 'InvalidInput' });
+    expect(error.message).toContain('/names/1/first: a text holds half of a character');
+    expect(await keys(world.store)).toEqual([]);
+  });
+
   test('lists also violations beyond the first twenty', async () => {
     const channels = Array.from({ length: 30 }, (_, index) => `c${index}`);
     const start = aStart({ input: { date_range: dates, channels }, pipeline: { input_schema: schema } });

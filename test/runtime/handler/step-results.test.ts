@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../../lib/contract/records/manifest.ts';
+import { ExactNumber } from '../../../lib/exact/exact-number.ts';
 import { aStep, attempt, errorOf, memoryWorld, stored } from '../fixtures.ts';
 
 const resultOf = async (returned: () => unknown) => {
@@ -14,7 +15,7 @@ describe('the result of a step', () => {
     ['an object with undefined in it', { a: 1, b: undefined }, { a: 1 }],
     ['an array with undefined in it', [1, undefined], [1, null]],
     ['a date', { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
-    ['a key that JavaScript treats specially', JSON.parse('{"__proto__": 1}'), JSON.parse('{"__proto__": 1}')],
+    ['a key that JavaScript treats specially', { constructor: 1, toString: 2 }, { constructor: 1, toString: 2 }],
     ['the same object twice', ((shared) => [shared, shared])({ a: 1 }), [{ a: 1 }, { a: 1 }]],
   ])('may be %s', async (_what, returned, expected) => {
     expect(await resultOf(() => returned)).toEqual(expected);
@@ -30,6 +31,13 @@ describe('the result of a step', () => {
     ['a function', { f: () => 1 }, '/f: a function is not JSON'],
     ['a symbol', Symbol('x'), '/: a symbol is not JSON'],
     ['a bigint', { n: 10n }, '/n: the bigint 10n is not JSON; return it as a text'],
+    [
+      'a number that readers would round',
+      { amount: new ExactNumber('99999999999999.9901') },
+      '/amount: the number 99999999999999.9901 would be rounded by readers; return it as a text',
+    ],
+    ['a key that readers refuse', JSON.parse('{"a":{"__proto__":1}}'), '/a: the key "__proto__" is not allowed'],
+    ['a key with half a character', { '\ud800': 1 }, '/: a key with half a character'],
     ['itself', cycle, '/self/cycle: the value contains itself'],
     ['too much nesting', deep, 'nested deeper than 100 levels'],
     ['a Map', { m: new Map() }, '/m: a Map is not JSON'],
