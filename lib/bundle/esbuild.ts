@@ -18,7 +18,7 @@ async function askTwice<T>(ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!isDeath(error)) throw error;
   }
-  // Several questions learn of the same death. Only the first one may end the process, since the next is there already.
+  // Several callers learn of the same death. Only the first may stop the process, since its successor may run already.
   if (before === deaths) {
     deaths += 1;
     await esbuild.stop();

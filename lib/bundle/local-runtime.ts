@@ -14,7 +14,7 @@ export interface LocalRuntime {
   readonly modules: Readonly<Record<string, string>>;
 }
 
-/** What the cache says of its newest files. */
+/** The cache's record of its newest files. */
 interface Made {
   readonly folder: string;
   /** Sources by path, relative to the package's root, each with the time of its last change and its size. */

@@ -7,7 +7,7 @@ import { placeholder, placeholders } from './states/placeholders.ts';
 import { specsOf } from './states/step-specs.ts';
 import { stepModule } from './step-module.ts';
 
-/** What a placeholder of the definition stands for. Environment values may hold `${Bucket}` and `${DeadLetterQueueUrl}`: the bucket's name and the queue's address. */
+/** The meaning of a placeholder in the definition. Environment values may hold `${Bucket}` and `${DeadLetterQueueUrl}`: the bucket's name and the queue's address. */
 export type Binding =
   | {
       readonly kind: 'function';

@@ -21,7 +21,7 @@ import { sqlFileReader } from './read-sql-file.ts';
 import { readTemplate } from './read-template.ts';
 import { emitMachine } from './states/emit-machine.ts';
 
-/** What stands for the digest of code that is not there: such a pipeline compiles, but cannot run. */
+/** The digest of missing code. A pipeline with it compiles, but cannot run. */
 const missingCode = 'missing';
 
 /** Reads a template, compiles it, and takes the digests of its handlers' code. Throws only when the file cannot be read. */

@@ -19,7 +19,7 @@ export type LoadedPipeline = {
       readonly ok: true;
       readonly plan: PipelinePlan;
       readonly machine: CompiledMachine;
-      /** What is declared of the steps' datasets, and what their queries make. */
+      /** The steps' datasets, from declarations and from queries. */
       readonly datasets: KnownDatasets;
       /** The code of the handlers by `entryKey`, from the reading that gave the digests. */
       readonly code: ReadonlyMap<string, HandlerCode>;

@@ -29,7 +29,7 @@ function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // A folder that is not there, or not ours to read, has no files that could be meant.
+    // A folder that is missing or unreadable has no files to suggest.
     return [];
   }
 }

@@ -6,7 +6,7 @@ import type { StepFunction } from './states/step-functions.ts';
 /** The module that runs a function's steps where its code is not bundled, relative to the package's root. */
 export const stepsEntry = 'lambdas/platform/steps.ts';
 
-/** What runs a function where its code is not bundled: Daybreak's own module, which loads the work of each step by a table in its environment. `fileOf` gives the absolute path of a handler's file. */
+/** The module of a function whose code is not bundled: Daybreak's own module, which loads the work of each step by a table in its environment. `fileOf` gives the absolute path of a handler's file. */
 export function stepModule(
   { modules, timeouts }: StepFunction,
   fileOf: (entry: FunctionEntry) => string,

@@ -54,7 +54,7 @@ export function proseOfComments(text: string): Passage[] {
 }
 
 const isCode = (text: string): boolean =>
-  /^\s*(?:<!doctype|:root\{|(?:CREATE|SELECT|INSERT|UPDATE|DELETE|COPY|FROM \(SELECT|\w+ AS \()\s|WITH\b.*\b(?:SELECT|AS \())/s.test(
+  /^\s*(?:<!doctype|:root\{|(?:CREATE|ALTER TABLE|SELECT|INSERT|UPDATE|DELETE|COPY|FROM \(SELECT|\w+ AS \()\s|WITH\b.*\b(?:SELECT|AS \())/s.test(
     text,
   );
 

@@ -5,7 +5,7 @@ import type { CompiledMachine } from '../states/emit-machine.ts';
 /** CloudFormation's limit of a stack. */
 const mostResources = 500;
 
-/** What a pipeline's stack has besides its functions: machine, alarms, queues, platform functions; and what a schedule adds. */
+/** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the number that a schedule adds. */
 const commonResources = 34;
 const scheduleResources = 6;
 

@@ -9,7 +9,10 @@ import { schemaParts } from './schema-parts.ts';
 
 type Path = readonly (string | number)[];
 
-/** Reports what the schemas of a template say in vain or to harm: formats that do not exist, which every value would fit, empty lists of values, which none fits, and patterns that take for ever on some texts, which would hold up every start. */
+/**
+ * Reports useless and harmful parts of a template's schemas: formats that do not exist, so that every value fits; empty lists of values, so that none fits; and patterns
+ * that some texts keep busy without an end, which would hold up every start.
+ */
 export function checkSchemas(template: Template, report: Report): void {
   const schemas: (readonly [Json, Path])[] = [
     [template.inputSchema, ['input_schema']],

@@ -38,7 +38,7 @@ function declaredAs(code: string, exported: string): string | null {
   );
 }
 
-/** What a value is that begins like this; null when only a run can say. */
+/** The kind of a value whose code begins so; null if only a run can say. */
 function kindOf(text: string | null): string | null {
   if (text === null) return null;
   if (/^(async )?(function\b|\([^()]*\) =>|[\w$]+ =>)/.test(text)) return 'a function';

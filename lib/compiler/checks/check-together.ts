@@ -2,7 +2,7 @@ import type { Diagnostic, Span } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { ParsedTemplate } from '../template/parse-template.ts';
 
-/** What other templates of a project may run into: a template's name and its environments. */
+/** The names of a template that may collide with those of another: its own and its environments'. */
 export interface NamedTemplate {
   readonly file: string;
   readonly name: string;
@@ -11,17 +11,17 @@ export interface NamedTemplate {
   readonly environments: readonly string[];
 }
 
-/** What other templates may run into of this one; null if it has no name that can be used. */
+/** The names of this template that may collide; null if it has no usable name. */
 export function namedTemplate(file: string, template: ParsedTemplate | null): NamedTemplate | null {
   if (!template || template.name === '') return null;
   return { file, name: template.name, span: template.at(['name']), environments: template.environmentNames };
 }
 
-/** Names that Daybreak needs: a stack of their own, or a folder of the store. */
+/** Names that Daybreak needs for its own stack or a folder of the store. */
 const reserved = ['shared', 'sources'];
 
 /**
- * A name as CloudFormation, which takes letters, digits and hyphens, and disks that do not tell upper from lower case see it. Stack names keep an environment and a pipeline apart,
+ * A name as CloudFormation, which takes letters, digits and hyphens, and disks that ignore case see it. Stack names keep an environment and a pipeline apart,
  * so each kind of name has to differ in itself only.
  */
 const folded = (name: string): string =>

@@ -13,7 +13,7 @@ export interface Refusal {
   readonly count: number;
 }
 
-/** What Prepare would refuse in a schedule's input at these times (ISO 8601), one for each place in the input. */
+/** The faults in a schedule's input for which Prepare would refuse a start at these times (ISO 8601), one for each place in the input. */
 export async function findRefusals(
   times: readonly string[],
   { input, timezone }: { readonly input: JsonObject; readonly timezone: string },

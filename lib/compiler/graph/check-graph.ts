@@ -9,7 +9,7 @@ import { checkNames } from './check-names.ts';
 import { findCycles } from './find-cycles.ts';
 import type { Graph } from './graph.ts';
 
-/** What the graph's checks need to know of the project. */
+/** The facts about the project that the graph's checks need. */
 export interface GraphOptions extends HandlerFiles {
   /** Missing handler files are warnings: for templates whose handlers are elsewhere. */
   readonly allowMissingHandlers: boolean;

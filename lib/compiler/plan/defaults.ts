@@ -22,14 +22,14 @@ export const defaults = {
    */
   functions: 'shared',
   timezone: 'UTC',
-  /** Two runs at once read and write the same outside systems; whoever can stand that says so. A start that is skipped says why, and the next one comes by itself. */
+  /** Two runs at once read and write the same outside systems, so a pipeline must ask for that. A skipped start says why, and the schedule starts the next one. */
   overlap: 'skip',
   /** A nightly run that is still going when the next night begins is stuck. */
   maxDurationMinutes: 24 * 60,
 } as const;
 
 /**
- * Four times the memory, within Lambda's limits: what a query spills and the datasets that it reads are a small multiple of what it holds, and less than 512 MB cannot be had.
+ * Four times the memory, within Lambda's limits: a query's spilled data and its input are a small multiple of its memory. Lambda gives at least 512 MB.
  */
 export function defaultEphemeralStorageMb(memoryMb: number): number {
   return Math.min(10_240, Math.max(512, 4 * memoryMb));

@@ -85,7 +85,7 @@ function planWork(
   return { work: { kind: 'sql', queries: own }, config };
 }
 
-/** What `runSql` of lib/runtime sees as its configuration. */
+/** The configuration that `runSql` of lib/runtime sees. */
 function parametersOf({ params }: SqlTemplate, inputSchema: JsonObject | null): JsonObject {
   const types = Object.entries(params).flatMap(([name, value]) => {
     const type = parameterType(value, inputSchema);
@@ -95,8 +95,8 @@ function parametersOf({ params }: SqlTemplate, inputSchema: JsonObject | null): 
 }
 
 /**
- * What can change a step's result, and so belongs to its fingerprint. Time-out, memory, retries, severity and permissions cannot. Secrets count by where they are kept
- * (another place may be another database), not by their value.
+ * The parts of a step that can change its result, so they belong to its fingerprint. Time-out, memory, retries, severity and permissions cannot. The location of a secret
+ * counts (another location may be another database), not its value.
  */
 function configOf(step: StepTemplate): JsonObject {
   const some = (name: string, value: object | null) =>

@@ -34,7 +34,7 @@ function stepBudget(retry: RetryTemplate, attempts: number): RetryBudget {
     maxDelaySeconds,
     jitter: (retry.jitter ?? defaults.jitter) === 'full' ? 'FULL' : 'NONE',
   };
-  // Delays that never change need nobody to count them.
+  // Delays that never change need no count.
   return new Set(retryDelays(budget)).size > 1 || budget.backoff === 'exponential'
     ? budget
     : { ...budget, backoff: 'none' };

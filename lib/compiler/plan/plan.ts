@@ -32,7 +32,7 @@ export interface PipelinePlan {
 /** Whether steps that agree in all settings of a function share it, or each handler has one. */
 export type FunctionSharing = 'shared' | 'separate';
 
-/** What a start does while another run is going that has the same value at `key`, or any other run when that is null. */
+/** The behaviour of a start while another run with the same value at `key` is active; if `key` is null, while any other run is active. */
 export interface OverlapPlan {
   readonly policy: OverlapPolicy;
   readonly key: string | null;

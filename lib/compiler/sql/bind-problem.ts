@@ -3,7 +3,7 @@ import { indexOfByte } from '../../duckdb/guard/sql-place.ts';
 import type { EditedText } from './edited-text.ts';
 import type { BindProblem } from './probe-messages.ts';
 
-/** What DuckDB says of an error when `errors_as_json` is set. */
+/** DuckDB's description of an error when `errors_as_json` is set. */
 interface Described {
   readonly exception_type?: string;
   readonly exception_message?: string;
@@ -44,7 +44,7 @@ const describedOf = (error: unknown): Described => {
   }
 };
 
-/** What to say of a column that is not there; null for any other error. */
+/** The message for an unknown column; null for any other error. */
 const missingColumn = ({ error_subtype, name, exception_message = '' }: Described): string | null => {
   const candidates = [...(/Candidate[^:]*:(.*)$/s.exec(exception_message)?.[1] ?? '').matchAll(/"([^"]+)"/g)].map(
     ([, candidate]) => candidate ?? '',

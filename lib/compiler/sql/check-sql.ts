@@ -24,8 +24,8 @@ export interface SqlPipeline {
 }
 
 /**
- * Checks the queries of all SQL steps, each after those that it depends on: what they say, what they name, and what columns they make, from declared schemas and from queries
- * before them. Where the columns of a table are not known before a run, nothing is said of them. Runs no query, and loads DuckDB only when there is one. Gives what is known then.
+ * Checks the queries of all SQL steps, each after its dependencies: their syntax, their names and the columns of their results, from declared schemas and from earlier
+ * queries. Columns that only a run knows are not checked. Runs no query, and loads DuckDB only if there is a query. Returns the datasets with all columns that it found.
  */
 export async function checkSql({ template, graph, queries }: SqlPipeline, report: Report): Promise<KnownDatasets> {
   const known = new KnownDatasets(template, queries);

@@ -39,7 +39,7 @@ const makeTable = async (connection: DuckDBConnection, { step, dataset, columns 
 
 type Planned = { readonly statement: DuckDBPreparedStatement } | { readonly problems: readonly BindProblem[] };
 
-/** DuckDB stops at the first problem. One that is a column which is not there is noted, a NULL put in its place, and the rest looked at. */
+/** DuckDB stops at the first problem. To find the next, this replaces each unknown column by NULL and asks again. */
 const planQuery = async (connection: DuckDBConnection, text: string): Promise<Planned> => {
   const problems: BindProblem[] = [];
   const edited = new EditedText(text);
@@ -50,7 +50,7 @@ const planQuery = async (connection: DuckDBConnection, text: string): Promise<Pl
     } catch (error) {
       const problem = bindProblem(error, edited);
       const { kind, start, end } = problem;
-      // What is wrong only now may be so for the NULL.
+      // The NULL may cause a later problem of another kind, so that is not reported.
       if (problems.length === 0 || kind === 'column') problems.push(problem);
       if (kind !== 'column' || start === null || end === null || problems.length >= mostProblems) return { problems };
       edited.replace(start, end, 'NULL');

@@ -3,7 +3,10 @@ import type { Doubt, DoubtQuestion } from './probe-messages.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** What DuckDB computes without an error, but not as people mean it: casts whose texts may have no offset or lose digits, and divisions whose divisor can be zero. From the tree of `json_serialize_sql`. */
+/**
+ * The expressions that DuckDB computes without an error, but probably not as meant: casts whose texts may have no offset or lose digits, and divisions whose divisor can
+ * be zero. Takes the tree of `json_serialize_sql`.
+ */
 export function findDoubts(tree: unknown, question: DoubtQuestion): Doubt[] {
   const doubts: Doubt[] = [];
   const visit = (value: unknown, isGuarded: boolean): void => {

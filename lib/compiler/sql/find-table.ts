@@ -3,7 +3,7 @@ import { didYouMean, nearestName } from '../../diagnostics/did-you-mean.ts';
 import { foldName } from '../../duckdb/guard/sql-place.ts';
 import type { KnownDatasets } from './known-datasets.ts';
 
-/** Who asks for a table, and what there is. */
+/** The step that asks for a table, and the tables that exist. */
 export interface TableScope {
   readonly step: string;
   readonly dependencies: readonly string[];
@@ -95,7 +95,7 @@ const notTwoParts = (path: readonly string[], scope: TableScope): NoTable => {
   };
 };
 
-/** What the step could read. */
+/** The tables that the step could read, as the end of a message. */
 const readable = ({ dependencies, known, step, own }: TableScope): string => {
   const tables = [
     ...dependencies.flatMap((name) => (known.names(name) ?? ['...']).map((dataset) => shown([name, dataset]))),

@@ -4,7 +4,7 @@ import type { StepQueries } from './read-queries.ts';
 /** Column name to column type. */
 export type KnownColumns = Readonly<Record<string, string>>;
 
-/** What is known of the datasets of all steps before anything runs; columns become known query by query. */
+/** The datasets of all steps, as far as they are known before a run; columns become known query by query. */
 export class KnownDatasets {
   /** By step, by dataset; null where only a run will tell. */
   readonly #steps = new Map<string, Map<string, KnownColumns | null> | null>();

@@ -1,4 +1,4 @@
-/** What the compiler and the process that asks DuckDB say to each other. */
+/** The messages between the compiler and the process that asks DuckDB. */
 import type { DescribedColumn } from '../../columns/stored-type.ts';
 import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
 

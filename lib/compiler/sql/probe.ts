@@ -21,7 +21,7 @@ const usualPatienceMs = 10_000;
 const startMs = 30_000;
 
 /**
- * Parses and plans queries on DuckDB in a process of its own, which runs none of them: a query that makes DuckDB hang or die costs that process, and the next question a new one.
+ * Parses and plans queries on DuckDB in a separate process, which runs none of them. If a query makes DuckDB hang or die, that process ends, and the next question starts a new one.
  * Questions are answered one after the other. The process starts with the first, does not keep this one alive, and ends with it.
  */
 export class Probe {
@@ -34,7 +34,7 @@ export class Probe {
     this.#patienceMs = options.patienceMs ?? usualPatienceMs;
   }
 
-  /** What a query names, and what it may not do. */
+  /** The names in a query, and its forbidden operations. */
   async read(text: string): Promise<SqlReading | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'read', text }));
     return 'reading' in answer ? answer.reading : stoppedBy(answer);
@@ -46,7 +46,7 @@ export class Probe {
     return 'description' in answer ? answer.description : stoppedBy(answer);
   }
 
-  /** What DuckDB would compute otherwise than people mean it. */
+  /** The expressions that DuckDB would compute, but probably not as meant. */
   async doubts(question: DoubtQuestion): Promise<readonly Doubt[] | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'doubts', ...question }));
     return 'doubts' in answer ? answer.doubts : stoppedBy(answer);
@@ -81,7 +81,7 @@ export class Probe {
   /** Waits until DuckDB is there, or says why it is not. */
   async #start(): Promise<ProbeAnswer> {
     const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-    // Whoever waits for an answer has a timer that keeps the process alive.
+    // A caller that waits for an answer has a timer that keeps this process alive.
     child.unref();
     child.channel?.unref();
     this.#child = child;
@@ -128,7 +128,7 @@ const crashes: readonly string[] = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'S
 
 const stoppedBy = (answer: ProbeAnswer): Stopped => {
   if ('stopped' in answer) return { stopped: answer.stopped };
-  // The second time too. Only a query that DuckDB cannot survive does that with a signal of its own.
+  // It died the second time too. With one of these signals, the query crashes DuckDB.
   if ('died' in answer && crashes.includes(answer.died)) return { stopped: `DuckDB dies of it (${answer.died})` };
   if ('died' in answer) throw new HelperDiedError('plans queries', answer.died);
   throw new Error(

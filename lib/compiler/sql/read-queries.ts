@@ -25,7 +25,7 @@ export interface StepQueries {
 export interface SqlFiles {
   /** The file with this path from the template's folder. Left out: no file is there. */
   readonly readSql?: (file: string) => SqlFile;
-  /** Files that are not there are warnings. */
+  /** Missing files are warnings. */
   readonly allowMissingHandlers: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Parts of the context object, as JSONata. An engine may leave out RedriveCount until there is something to count: an object that is built in one expression
- * then has no such field, and a number of its own is 0.
+ * then has no such field, and a separate number is 0.
  */
 export const contextValues = {
   state: '$states.context.State',

@@ -1,6 +1,6 @@
 import type { PipelinePlan, RetryBudget } from '../plan/plan.ts';
 
-/** What all states of a machine share: how patient they are. */
+/** The settings that all states of a machine share: their patience. */
 export interface MachineSettings {
   /** For throttled invocations. */
   readonly patience: RetryBudget;

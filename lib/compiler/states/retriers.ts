@@ -21,7 +21,7 @@ export function stepRetriers(plan: StepPlan, patience: RetryBudget): JsonObject[
   ];
 }
 
-/** For Prepare and Finalize, which can be repeated after any error but these. Whatever else stands in their way for minutes ends the execution, which then can be redriven. */
+/** For Prepare and Finalize, which can be repeated after any error but these. A fault that lasts longer than the patience ends the execution, which can then be redriven. */
 export function platformRetriers(permanent: readonly string[], patience: RetryBudget): JsonObject[] {
   return [
     { ErrorEquals: [...permanent], MaxAttempts: 0 },

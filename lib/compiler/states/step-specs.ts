@@ -3,7 +3,7 @@ import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import { delaysOf } from '../plan/retry-delays.ts';
 
-/** What the functions of a pipeline know of its steps. `codeOf` gives the digest of a step's code without the runtime. */
+/** The facts about its steps that the functions of a pipeline know. `codeOf` gives the digest of a step's code without the runtime. */
 export function stepSpecs(steps: readonly StepPlan[], codeOf: (step: StepPlan) => string): StepSpecs {
   return Object.fromEntries(steps.map((step) => [step.name, specOf(step, codeOf(step))]));
 }

@@ -24,7 +24,7 @@ export function startOf({ name, awaits }: StepPlan): string {
   return awaits.length > 0 ? waitName(name) : name;
 }
 
-/** Where the machine continues after a step that failed or does not run: a Catch cannot end a branch, so there a state of its own does. */
+/** Where the machine continues after a step that failed or does not run: a Catch cannot end a branch, so a separate state does that. */
 export function afterStep(step: string, next: string | null): string {
   return next ?? endOf(step);
 }

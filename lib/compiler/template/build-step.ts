@@ -7,7 +7,7 @@ import type { StepTemplate } from './template.ts';
 import type { Reading } from './tree/reading.ts';
 import { get, type Mapping, quote } from './tree/tree.ts';
 
-/** A step from its merged keys; null when it has no name that others could refer to. What could not be read is left out: it has been reported. */
+/** A step from its merged keys; null if it has no name that others could refer to. Unreadable values are left out: they have been reported. */
 export function buildStep(step: Mapping, index: number, pipeline: string, reading: Reading): StepTemplate | null {
   const of = <T>(key: Key<T>): T | null => take(step, key, reading);
   const name = of(keys.name);

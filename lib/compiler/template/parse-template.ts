@@ -12,7 +12,7 @@ import { readYaml } from './tree/read-yaml.ts';
 import { Reading } from './tree/reading.ts';
 import { get, type Mapping } from './tree/tree.ts';
 
-/** What a template is read for. */
+/** The choices for reading a template. */
 export interface ParseOptions {
   /** The environment whose overrides apply; none when null or left out. */
   readonly environment?: string | null;

@@ -1,4 +1,4 @@
-/** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. What the author left out is null or empty. */
+/** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. Values that the author left out are null or empty. */
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
@@ -28,7 +28,7 @@ export interface Template {
 }
 
 export interface ScheduleTemplate {
-  /** What EventBridge Scheduler takes: `cron(0 1 * * ? *)` or `rate(1 hour)`. */
+  /** The form of EventBridge Scheduler: `cron(0 1 * * ? *)` or `rate(1 hour)`. */
   readonly expression: string;
   /** Of `cron`; null for a rate, which starts when it is deployed. */
   readonly times: CronTimes | null;
@@ -37,7 +37,7 @@ export interface ScheduleTemplate {
   readonly input: JsonObject;
 }
 
-/** What a start does while another run is going. */
+/** The behaviour of a start while another run is active. */
 export type OverlapPolicy = 'skip' | 'queue' | 'allow';
 
 export interface OverlapTemplate {

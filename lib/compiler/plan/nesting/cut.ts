@@ -68,7 +68,7 @@ export class Cut {
     return blocks;
   }
 
-  /** What a block falls into by the edges that are kept so far. */
+  /** The pieces into which a block falls by the edges that are kept so far. */
   inside(block: Block): Piece[] {
     return this.#runs(block).flatMap(({ piece, from, to }): readonly Piece[] => {
       if (to - from === piece.parts.length) return [piece];

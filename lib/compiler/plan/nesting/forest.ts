@@ -19,7 +19,7 @@ export function nestForest(parents: readonly number[], leaf: (step: number) => P
   const trees: (Piece | undefined)[] = [];
   const roots: Piece[] = [];
   const cut = new Set<number>();
-  // Chains begin at roots and where several steps depend on one. From the last to the first, so that the trees at a chain's end are there already.
+  // Chains begin at roots and where several steps depend on one. The loop goes from the last to the first, so the trees at a chain's end already exist.
   for (let start = parents.length - 1; start >= 0; start--) {
     const parent = parents[start] ?? -1;
     if (parent >= 0 && children[parent]?.length === 1) continue;

@@ -1,4 +1,4 @@
-/** What is known of a piece before its parts are. */
+/** The facts about a piece that are known before its parts. */
 interface Extent {
   readonly first: number;
   readonly last: number;

@@ -52,8 +52,8 @@ export class StepOrder {
   }
 
   /**
-   * The finest sequence of blocks of the steps in which every step of a block comes before every step of the next, as the greatest step of each block. Such blocks
-   * are runs of the topological order: one ends where no step so far is free of a later one. `steps` are ascending.
+   * The finest sequence of blocks of the steps in which every step of a block comes before every step of the next, as the greatest step of each block. The blocks
+   * are runs of the topological order: a block ends where no step so far is free of a later one. `steps` are ascending.
    */
   blocks(steps: Int32Array): number[] {
     const marked = this.#marked;

@@ -29,7 +29,7 @@ export interface Key<T = unknown> {
 
 /** All keys that a mapping can have. */
 export interface KeyTable {
-  /** What the mapping is, in messages: `a step`. */
+  /** The mapping's name in messages: `a step`. */
   readonly of: string;
   readonly keys: readonly Key[];
 }
@@ -67,7 +67,7 @@ export function alias<T>(
   return { name, means, aliasOf, ...(read && { read }), ...(shape && { shape }) };
 }
 
-/** A key that belongs to the language and is not there yet. */
+/** A key that belongs to the language and does not exist yet. */
 export function later(name: string, means: string, instead?: string): Key {
   return {
     name,

@@ -1,4 +1,4 @@
-/** Keywords of JSON Schema that may declare fields elsewhere than under `properties`: where one of them stands, nobody can say which fields there are. */
+/** Keywords of JSON Schema that may declare fields elsewhere than under `properties`: next to one of them, the fields are unknown. */
 export const mayDeclareMore = [
   '$ref',
   '$dynamicRef',

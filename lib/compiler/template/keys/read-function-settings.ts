@@ -29,7 +29,7 @@ export const variables: Reader<Record<string, string>> = (value, reading, key) =
 };
 
 const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
-/** What both services allow in a name or an ARN. */
+/** The characters that both services allow in a name or an ARN. */
 const secretId = /^[A-Za-z0-9/_+=.@:-]{1,512}$/;
 
 /** Where a secret is kept: `secretsmanager:<id>`, `ssm:/<path>`, or an id of Secrets Manager alone. */

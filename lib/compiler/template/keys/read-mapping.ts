@@ -104,7 +104,7 @@ interface OpenMapping extends Mapping {
 
 const emptyMapping = (range: Range): OpenMapping => ({ kind: 'map', entries: new Map(), range });
 
-/** Puts an entry at its path; reports a value that is there already. Several steps may share a mapping on the way, so it is copied. */
+/** Puts an entry at its path; reports a second value for the path. Several steps may share a mapping on the way, so it is copied. */
 const place = ({ entries }: OpenMapping, path: readonly string[], entry: Entry, reading: Reading): void => {
   const [name, ...rest] = path;
   if (name === undefined) return;

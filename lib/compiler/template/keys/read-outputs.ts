@@ -63,7 +63,7 @@ export const outputKeys: KeyTable = {
   ],
 };
 
-/** Datasets that the step writes, by name. One of which nothing more is said is a dataset too. */
+/** Datasets that the step writes, by name. A name without a value is a dataset too. */
 export const outputs: Shape = (value, reading, key) => {
   if (isEmpty(value)) return null;
   const map = mapping(value, reading, key);

@@ -36,7 +36,7 @@ const field = {
 /** Keys of `overlap`. */
 export const overlapKeys: KeyTable = { of: '"overlap"', keys: [policy, field] };
 
-/** What a start does while another run is going: a mapping, or the policy alone. */
+/** The behaviour of a start while another run is active: a mapping, or the policy alone. */
 export const overlap: Reader<OverlapTemplate> = (value, reading, key) => {
   if (value.kind === 'scalar') {
     const alone = policy.read(value, reading, key);

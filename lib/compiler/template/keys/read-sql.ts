@@ -76,7 +76,7 @@ const parameters: Reader<SqlTemplate['params']> = (value, reading, key) => {
   return Object.fromEntries(good);
 };
 
-/** What stands for `$name` in queries. */
+/** The values of `$name` in queries. */
 export const params = {
   name: 'params',
   means: 'what `$name` is in the queries: a value, or `{% JSONata %}`',

@@ -63,7 +63,7 @@ export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
   };
 }
 
-/** A mapping, whatever its keys. */
+/** A mapping with any keys. */
 export const mapping: Reader<Mapping> = (value, reading, key) => {
   if (value.kind === 'map') return value;
   reading.say('BAD_TYPE', value.range, `"${key}" is a mapping, but this is ${describe(value)}`);

@@ -11,7 +11,7 @@ export interface NoHandler {
   readonly problem: string;
 }
 
-/** What a handler's file exports when neither `method` nor `#export` says otherwise. */
+/** The export of a handler's file if neither `method` nor `#export` names one. */
 const usualExport = 'handler';
 
 const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;

@@ -36,7 +36,7 @@ const nicknames: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-/** What is wrong with an expression, as the end of a sentence. */
+/** The mistake in an expression, as the end of a sentence. */
 class Fault extends Error {}
 
 /** The times of a five-field expression, or a sentence about what is wrong with it. */

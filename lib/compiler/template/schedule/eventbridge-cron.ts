@@ -8,7 +8,7 @@ export interface TranslatedCron {
 
 const longestMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** What EventBridge takes for a five-field cron expression, at exactly the same times on the zone's clock; or a sentence about why that cannot be. */
+/** EventBridge's expression for a five-field cron expression, with exactly the same times on the zone's clock; or a sentence that says why there is none. */
 export function eventBridgeCron(text: string): TranslatedCron | string {
   const times = parseCron(text);
   if (typeof times === 'string') return times;

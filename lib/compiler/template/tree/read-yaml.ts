@@ -118,7 +118,7 @@ class TreeBuilder {
     return this.#merge(entries, merged) ? { kind: 'map', entries, range } : null;
   }
 
-  /** `<<: *defaults`: brings in the keys that are not there. */
+  /** `<<: *defaults`: brings in the keys that the mapping lacks. */
   #merge(entries: Map<string, Entry>, merged: readonly Tree[]): boolean {
     for (const source of merged.flatMap((tree) => (tree.kind === 'list' ? tree.items : [tree]))) {
       if (source.kind !== 'map') {
@@ -154,7 +154,7 @@ class TreeBuilder {
     }
     if (value === null || typeof value === 'boolean') return { kind: 'scalar', value, text: written, range };
     if (typeof value === 'number' && Number.isFinite(value)) {
-      // A tiny number becomes 0; of whole numbers the size alone decides, whatever they are written with.
+      // A tiny number becomes 0; of whole numbers the size alone decides, not the notation.
       const isKept = Number.isInteger(value) && value !== 0 ? Number.isSafeInteger(value) : isHeld(written, value);
       if (isKept) return { kind: 'scalar', value: Object.is(value, -0) ? 0 : value, text: written, range };
       const message = `the number ${written} cannot be held exactly: it would become ${value}; put it in quotation marks`;

@@ -4,7 +4,7 @@ import { makeDiagnostic } from '../../../diagnostics/make-diagnostic.ts';
 import type { SourceFile } from '../../../diagnostics/source-file.ts';
 import type { Range, Tree } from './tree.ts';
 
-/** What reading a template needs everywhere: its text, and where to say what is wrong. */
+/** The context of all readers of a template: its text, and the place for its diagnostics. */
 export class Reading {
   readonly source: SourceFile;
   readonly #report: Report;
@@ -16,7 +16,7 @@ export class Reading {
     this.#report = report;
   }
 
-  /** What a reader gives for a value. A value that many steps share is read once, so its mistakes are reported once. */
+  /** The result of a reader for a value. A value that many steps share is read once, so its mistakes are reported once. */
   once<T>(value: Tree, read: (value: Tree, reading: Reading, key: string) => T | null, key: string): T | null {
     const known = this.#read.get(value) ?? new Map<unknown, unknown>();
     this.#read.set(value, known);

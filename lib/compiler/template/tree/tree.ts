@@ -10,7 +10,7 @@ export interface Range {
 interface Scalar {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  /** As written, for messages and for values that are text whatever they look like. */
+  /** As written, for messages and for values that are text even if they look like a number. */
   readonly text: string;
   readonly range: Range;
 }
@@ -65,7 +65,7 @@ export function isEmpty(tree: Tree): boolean {
   );
 }
 
-/** What a value is, in words: `a list`, `the text "x"`. */
+/** The kind of a value, in words: `a list`, `the text "x"`. */
 export function describe(tree: Tree): string {
   if (tree.kind === 'list') return 'a list';
   if (tree.kind === 'map') return 'a mapping';

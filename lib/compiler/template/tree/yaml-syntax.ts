@@ -9,8 +9,7 @@ const mostReported = 10;
 const inOurWords: Partial<Record<YAMLError['code'], { code: DiagnosticCode; message?: string }>> = {
   MULTIPLE_DOCS: {
     code: 'MULTIPLE_DOCUMENTS',
-    message:
-      'a second YAML document begins here; a template is one document, so put each pipeline into a file of its own',
+    message: 'a second YAML document begins here; a template is one document, so put each pipeline into its own file',
   },
   RESOURCE_EXHAUSTION: { code: 'TOO_DEEP', message: 'values are nested too deep to be read' },
   TAB_AS_INDENT: { code: 'YAML_SYNTAX', message: 'a tab is used to indent; YAML wants spaces' },

@@ -6,10 +6,11 @@ import { failedParts, type PartFailure, statedParts } from './part-failures.ts';
 import { tooFewTaken } from './too-few-taken.ts';
 
 /**
- * The reason why an answer of 200 to 299 means that rows were not taken; null if it does not. It knows complaints in the JSON and in the objects inside it
- * (`errors: true`, `error: {...}`, `failed: 2`, `success: false`, `status: "error"`, `code: 400`), parts that failed (207, `items` of a bulk request, lines of
- * JSON), counts of fewer rows than were sent (`inserted: 1`), XML with an error or fault, and texts that begin with "error". A 207 that leaves parts without a
- * status is a refusal, since it does not say what was taken. If another attempt may succeed (429, 5xx), it throws a RetryableError.
+ * The reason why an answer of 200 to 299 means that rows were not taken; null if it does not.
+ * It knows complaints in the JSON and in the objects inside it (`errors: true`, `error: {...}`, `failed: 2`, `success: false`, `status: "error"`, `code: 400`).
+ * It knows parts that failed (207, `items` of a bulk request, lines of JSON) and counts of fewer rows than were sent (`inserted: 1`).
+ * It knows XML with an error or fault, and texts that begin with "error".
+ * A 207 that leaves parts without a status is a refusal, since it does not say what was taken. If another attempt may succeed (429, 5xx), it throws a RetryableError.
  */
 export function refusalIn(answer: SentAnswer): string | null {
   const parts = failedParts(answer);
