@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { sized } from '../support/sized.ts';
 import { stepTemplate } from '../support/templates.ts';
 import { customerAnalytics, pipelineOf, wideApp } from './fixture.ts';
 import { resources, type Statement, statementsOf } from './read-template.ts';
@@ -244,7 +245,7 @@ describe('the role of every function', () => {
       .replace(/\{"Ref":"AWS::\w+"\}/g, '"us-gov-west-1"')
       .replace(/\{"Fn::Join":\["",\[(.*?)\]\]\}/g, '$1').length;
 
-  test.each([1, 15, 19, 20, 21, 60, 200])(
+  test.each([21, 200, 1, 15, 19, 20, 60].slice(0, sized(1, 7)))(
     'fits into the 10,240 characters of IAM where %i steps share a function',
     (steps) => {
       const name = (i: number) => `transform_customer_metrics_by_region_and_channel_${i}`;

@@ -10,8 +10,10 @@ const megabyte = 1024 * 1024;
 
 /** Bytes that differ at every position from their neighbours and from the byte one part away. */
 export function patterned(bytes: number): Buffer {
+  const words = new Uint32Array(Math.floor(bytes / 4));
+  for (let at = 0; at < words.length; at += 1) words[at] = Math.imul(4 * at + 1, 2_654_435_761);
   const content = Buffer.alloc(bytes);
-  for (let at = 0; at + 4 <= bytes; at += 4) content.writeUInt32LE(Math.imul(at + 1, 2_654_435_761) >>> 0, at);
+  Buffer.from(words.buffer).copy(content);
   return content;
 }
 
