@@ -1,10 +1,10 @@
 import type { JsonObject } from '../contract/json.ts';
+import type { Checkpoint, InvocationRank } from '../contract/records/checkpoint.ts';
 import type { LogPointer } from '../contract/records/failure.ts';
 import type { StepProgress } from '../contract/records/progress.ts';
 import type { StepPayload } from '../contract/resolve-event.ts';
 import type { Engine } from '../duckdb/open-engine.ts';
 import type { Ports as RuntimePorts } from '../ports/from-environment.ts';
-import type { LongAttempt } from './attempt/long-attempt.ts';
 import type { Upstream } from './records/trigger-rule.ts';
 import type { Redactor } from './secrets/redactor.ts';
 import type { Secrets } from './secrets/secrets.ts';
@@ -38,6 +38,18 @@ export interface Standing {
   readonly earlier: StepProgress | null;
   /** Earlier attempts that spent the step's own budget. */
   readonly stepErrors: number;
+}
+
+/** An attempt that may be spread over many invocations, as one of them knows it. */
+export interface LongAttempt {
+  readonly rank: InvocationRank;
+  /** When the attempt began and when its time is up, in milliseconds of the clock. */
+  readonly startedAt: number;
+  readonly deadline: number;
+  /** Invocations of the attempt, this one included. */
+  readonly invocations: number;
+  /** Where to go on; null at the beginning. */
+  readonly checkpoint: Checkpoint | null;
 }
 
 /** An attempt that is about to run its handler. */

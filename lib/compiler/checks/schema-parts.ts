@@ -34,16 +34,23 @@ export function* schemaParts(
 ): Generator<SchemaPart> {
   if (!isObject(schema)) return;
   yield { schema, path, use };
-  const below = use === 'never below' ? use : 'not here';
   for (const [keyword, value] of Object.entries(schema)) {
-    if (maps.includes(keyword) && isObject(value)) {
-      const inside = keyword === 'properties' && below !== 'never below' ? 'filled in' : below;
-      for (const [name, one] of Object.entries(value)) yield* schemaParts(one, [...path, keyword, name], inside);
-    }
-    const inside = conditional.includes(keyword) ? 'never below' : plain.includes(keyword) ? below : null;
+    const inside = useBelow(keyword, use);
     if (inside === null) continue;
-    if (Array.isArray(value))
-      for (const [index, one] of value.entries()) yield* schemaParts(one, [...path, keyword, index], inside);
-    else yield* schemaParts(value, [...path, keyword], inside);
+    for (const [at, one] of partsOf(keyword, value)) yield* schemaParts(one, [...path, keyword, ...at], inside);
   }
+}
+
+/** How the schemas below a keyword stand in the value; null if there are none. */
+function useBelow(keyword: string, use: DefaultUse): DefaultUse | null {
+  if (conditional.includes(keyword)) return 'never below';
+  if (!maps.includes(keyword) && !plain.includes(keyword)) return null;
+  if (use === 'never below') return use;
+  return keyword === 'properties' ? 'filled in' : 'not here';
+}
+
+/** The schemas that are the value of a keyword, with their paths in it. */
+function partsOf(keyword: string, value: Json): (readonly [path: readonly (string | number)[], schema: Json])[] {
+  if (maps.includes(keyword)) return isObject(value) ? Object.entries(value).map(([name, one]) => [[name], one]) : [];
+  return Array.isArray(value) ? value.map((one, index) => [[index], one]) : [[[], value]];
 }

@@ -31,35 +31,46 @@ const shortestCircle = (first: string, next: (name: string) => readonly string[]
   return [first];
 };
 
+/** The state of a step in the search: when it was found, the earliest open step that it leads back to, and whether its group is still open. */
+interface Mark {
+  readonly index: number;
+  low: number;
+  open: boolean;
+}
+
 /** Strongly connected components (Tarjan), with an explicit stack. */
 const components = (dependencies: ReadonlyMap<string, readonly string[]>): string[][] => {
-  const found = new Map<string, { index: number; low: number; open: boolean }>();
+  const found = new Map<string, Mark>();
   const open: string[] = [];
   const result: string[][] = [];
+  const enter = (name: string) => {
+    const mark = { index: found.size, low: found.size, open: true };
+    found.set(name, mark);
+    open.push(name);
+    return { name, mark, next: 0 };
+  };
+  /** The step leads to no further ones: if it leads back to none before it, it and those that are open after it are a group. */
+  const leave = (name: string, mark: Mark): void => {
+    if (mark.low !== mark.index) return;
+    const group = open.splice(open.indexOf(name));
+    for (const one of group) (found.get(one) ?? mark).open = false;
+    result.push(group);
+  };
   for (const root of dependencies.keys()) {
-    if (found.has(root)) continue;
-    const path: { name: string; next: number }[] = [{ name: root, next: 0 }];
-    while (path.length > 0) {
-      const frame = path[path.length - 1] as { name: string; next: number };
-      const mark = found.get(frame.name) ?? { index: found.size, low: found.size, open: true };
-      if (!found.has(frame.name)) {
-        found.set(frame.name, mark);
-        open.push(frame.name);
-      }
-      const dependency = dependencies.get(frame.name)?.[frame.next++];
-      if (dependency !== undefined) {
-        const other = found.get(dependency);
-        if (!other) path.push({ name: dependency, next: 0 });
-        else if (other.open) mark.low = Math.min(mark.low, other.index);
+    const path = found.has(root) ? [] : [enter(root)];
+    for (let frame = path.at(-1); frame; frame = path.at(-1)) {
+      const { name, mark } = frame;
+      const dependency = dependencies.get(name)?.[frame.next++];
+      if (dependency === undefined) {
+        path.pop();
+        const above = path.at(-1)?.mark;
+        if (above) above.low = Math.min(above.low, mark.low);
+        leave(name, mark);
         continue;
       }
-      path.pop();
-      const above = found.get(path.at(-1)?.name ?? '');
-      if (above) above.low = Math.min(above.low, mark.low);
-      if (mark.low !== mark.index) continue;
-      const group = open.splice(open.indexOf(frame.name));
-      for (const name of group) (found.get(name) ?? mark).open = false;
-      result.push(group);
+      const other = found.get(dependency);
+      if (!other) path.push(enter(dependency));
+      else if (other.open) mark.low = Math.min(mark.low, other.index);
     }
   }
   return result;

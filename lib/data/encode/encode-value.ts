@@ -78,16 +78,16 @@ export function fieldsEncoder(
     encode: valueEncoder(type, double),
   }));
   const known = new Set(names);
+  const reportUnknown = (object: Fields, keys: readonly string[], onMisfit: OnMisfit): void => {
+    for (const key of keys)
+      if (!known.has(key)) onMisfit(key, new Misfit(`the field "${key}" is not declared`, object[key]));
+  };
 
   return (object, onMisfit) => {
     // Fast path: nearly every object has exactly the declared fields in their order, with none inherited and none extra.
     const keys = Object.keys(object);
-    let plain = keys.length === names.length;
-    for (let index = 0; plain && index < names.length; index += 1) plain = keys[index] === names[index];
-    if (!plain) {
-      for (const key of keys)
-        if (!known.has(key)) onMisfit(key, new Misfit(`the field "${key}" is not declared`, object[key]));
-    }
+    const plain = areEqual(keys, names);
+    if (!plain) reportUnknown(object, keys, onMisfit);
     let text = '{';
     for (const { name, lead, encode } of encoders) {
       const value = plain || Object.hasOwn(object, name) ? object[name] : null;
@@ -97,10 +97,21 @@ export function fieldsEncoder(
         const json = isNull ? 'null' : encode(value);
         text += text.length === 1 ? lead + json : `,${lead}${json}`;
       } catch (error) {
-        if (!(error instanceof Misfit)) throw error;
-        onMisfit(name, error);
+        onMisfit(name, misfitOf(error));
       }
     }
     return `${text}}`;
   };
+}
+
+function areEqual(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index += 1) if (some[index] !== others[index]) return false;
+  return true;
+}
+
+/** Throws an error that is no Misfit. */
+function misfitOf(error: unknown): Misfit {
+  if (error instanceof Misfit) return error;
+  throw error;
 }

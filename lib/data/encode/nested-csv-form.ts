@@ -1,6 +1,6 @@
 import { type Column, type ColumnType, renderColumnType } from '../../columns/column-type.ts';
 import { quoteName, quoteText } from '../../duckdb/quote.ts';
-import type { CsvForm } from './csv-forms.ts';
+import type { CsvForm } from './csv-form.ts';
 
 type FormOf = (type: ColumnType) => CsvForm | null;
 

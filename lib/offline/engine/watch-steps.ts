@@ -11,14 +11,14 @@ import type { Progress } from './run-options.ts';
 /** Tells what happens to each step, from the invocations of the functions that act for it, and what the run as a whole waits for. */
 export function watchSteps(invoke: InvokeFunction, tell: (progress: Progress) => void): InvokeFunction {
   let told = '';
+  const tellQueued = (answer: JsonObject): JsonObject => {
+    const reason = typeof answer.queued === 'string' ? answer.queued : '';
+    if (reason !== '' && reason !== told) tell({ type: 'queued', reason, at: Date.now() });
+    told = reason;
+    return answer;
+  };
   return async (name, event, call) => {
-    if (name === placeholders.prepare) {
-      const answer = (await invoke(name, event, call)) as JsonObject;
-      const reason = typeof answer.queued === 'string' ? answer.queued : '';
-      if (reason !== '' && reason !== told) tell({ type: 'queued', reason, at: Date.now() });
-      told = reason;
-      return answer;
-    }
+    if (name === placeholders.prepare) return tellQueued((await invoke(name, event, call)) as JsonObject);
     const kind = kindOf(name);
     const step = kind && stepIn(event);
     if (!step) return invoke(name, event, call);

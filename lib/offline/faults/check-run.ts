@@ -16,10 +16,15 @@ import { readRun } from '../../operate/runs/read-run.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
-import type { Past } from './fault-run.ts';
 import type { Subject } from './subjects/subject.ts';
-import { refused } from './world/engine.ts';
+import { type Ended, refused } from './world/engine.ts';
 import type { World } from './world/world.ts';
+
+/** An execution that the bench started, and whether Finalize or Reconcile has accounted for its end. */
+export interface Past {
+  readonly ended: Ended;
+  readonly accounted: Promise<boolean>;
+}
 
 /** One execution of the run, from the store and from the bench's own knowledge. */
 interface Told {

@@ -1,6 +1,6 @@
 import { runKey } from '../../contract/object-keys.ts';
 import { Chance } from './chance.ts';
-import { checkRun } from './check-run.ts';
+import { checkRun, type Past } from './check-run.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import { type FaultCounts, Faults } from './faults.ts';
 import type { Mutation } from './mutation.ts';
@@ -35,12 +35,6 @@ export interface FaultRunOptions {
   /** Rates set by hand, of the kinds that are here. */
   readonly rates?: Partial<Record<FaultKind, number>>;
   readonly mutate?: Mutation;
-}
-
-/** An execution that the bench started, and whether Finalize or Reconcile has accounted for its end. */
-export interface Past {
-  readonly ended: Ended;
-  readonly accounted: Promise<boolean>;
 }
 
 /** After the faults this many executions must be enough; one is what it takes, another when a start met the end of the one before. */

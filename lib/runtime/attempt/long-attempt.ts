@@ -1,20 +1,9 @@
 /** The facts that one invocation of a long step knows about its attempt, which may spread over many invocations. */
 import type { StepAnswer } from '../../contract/payloads.ts';
 import type { Checkpoint, InvocationRank } from '../../contract/records/checkpoint.ts';
-import type { Work } from '../invocation.ts';
+import type { LongAttempt, Work } from '../invocation.ts';
 import { damageOf } from '../manifests/find-damage.ts';
 import { compareRanks, readCheckpoint, supersededBy } from '../records/checkpoint.ts';
-
-export interface LongAttempt {
-  readonly rank: InvocationRank;
-  /** When the attempt began and when its time is up, in milliseconds of the clock. */
-  readonly startedAt: number;
-  readonly deadline: number;
-  /** Invocations of the attempt, this one included. */
-  readonly invocations: number;
-  /** Where to go on; null at the beginning. */
-  readonly checkpoint: Checkpoint | null;
-}
 
 type Begun = Omit<Work, 'long' | 'standing'>;
 export type Yielded = Pick<Extract<StepAnswer, { readonly yielded: object }>, 'yielded'>;

@@ -3,12 +3,11 @@ import { errorNames, timeOuts } from '../../contract/error-names.ts';
 import type { AttemptsRecord } from '../../contract/records/attempts.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { StepPayload } from '../../contract/resolve-event.ts';
-import type { Invocation, Standing } from '../invocation.ts';
+import type { Invocation, LongAttempt, Standing } from '../invocation.ts';
 import { type AttemptEnd, countAttempt, countsFor, isAfter, readAttempts, usedUp } from '../records/attempts.ts';
 import { readProgress } from '../records/dead-letter.ts';
 import { isoTime } from '../records/json-objects.ts';
 import { carrying } from './carrying.ts';
-import type { LongAttempt } from './long-attempt.ts';
 import { isRemembered } from './unwritten-ends.ts';
 
 /**

@@ -23,10 +23,10 @@ export function nestForest(parents: readonly number[], leaf: (step: number) => P
   for (let start = parents.length - 1; start >= 0; start--) {
     const parent = parents[start] ?? -1;
     if (parent >= 0 && children[parent]?.length === 1) continue;
-    const parts = [leaf(start)];
+    const chain = [leaf(start)];
     let branches = children[start] ?? [];
     for (; branches.length === 1; branches = children[branches[0] ?? start] ?? [])
-      parts.push(leaf(branches[0] ?? start));
+      chain.push(leaf(branches[0] ?? start));
     const low: Piece[] = [];
     for (const branch of branches) {
       const tree = trees[branch] ?? leaf(branch);
@@ -36,14 +36,23 @@ export function nestForest(parents: readonly number[], leaf: (step: number) => P
         roots.push(tree);
       }
     }
-    if (low.length > 1) parts.push(Piece.of('parallel', low));
-    else if (low[0]) parts.push(...(low[0].kind === 'series' ? low[0].parts : low));
-    const [only] = parts;
-    trees[start] = parts.length === 1 && only ? only : Piece.of('series', parts);
+    trees[start] = inSeries([...chain, ...beside(low)]);
   }
   for (const [step, parent] of parents.entries()) {
     const tree = trees[step];
     if (parent < 0 && tree) roots.push(tree);
   }
   return { pieces: roots, cut };
+}
+
+/** Pieces in parallel, as parts of a series. */
+function beside(pieces: Piece[]): readonly Piece[] {
+  const [only] = pieces;
+  if (pieces.length > 1) return [Piece.of('parallel', pieces)];
+  return only?.kind === 'series' ? only.parts : pieces;
+}
+
+function inSeries(parts: Piece[]): Piece {
+  const [only] = parts;
+  return parts.length === 1 && only ? only : Piece.of('series', parts);
 }

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import type { Range } from '../tree/range.ts';
 import type { Reading } from '../tree/reading.ts';
-import { describe, type Entry, get, isEmpty, type Mapping, type Range, type Tree } from '../tree/tree.ts';
+import { describe, type Entry, get, isEmpty, type Mapping, type Tree } from '../tree/tree.ts';
 import type { Key, KeyTable } from './key-table.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../../../contract/json.ts';
 import { nearestName } from '../../../diagnostics/did-you-mean.ts';
 import type { OverlapTemplate } from '../template.ts';
+import type { Range } from '../tree/range.ts';
 import type { Reading } from '../tree/reading.ts';
-import { describe, quote, type Range } from '../tree/tree.ts';
+import { describe, quote } from '../tree/tree.ts';
 import { type Key, type KeyTable, type Reader, take } from './key-table.ts';
 import { mayDeclareMore } from './open-schema.ts';
 import { readMapping } from './read-mapping.ts';

@@ -2,7 +2,8 @@ import type { ErrorObject } from 'ajv';
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JsonObject } from '../../../contract/json.ts';
 import { schemaValidator } from '../../../input/schema-validator.ts';
-import { describe, get, type Range, type Tree, toJsonObject } from '../tree/tree.ts';
+import type { Range } from '../tree/range.ts';
+import { describe, get, type Tree, toJsonObject } from '../tree/tree.ts';
 import type { Reader } from './key-table.ts';
 
 let shared: Ajv2020 | null = null;

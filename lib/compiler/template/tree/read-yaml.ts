@@ -1,8 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { isHeld } from '../../../exact/exact-number.ts';
 import { isDay } from '../../../input/instant.ts';
+import type { Range } from './range.ts';
 import type { Reading } from './reading.ts';
-import type { Entry, Mapping, Range, Tree } from './tree.ts';
+import type { Entry, Mapping, Tree } from './tree.ts';
 import { isYaml12, reportSyntax } from './yaml-syntax.ts';
 
 /** Nested deeper than this, a value is a mistake or an attack: the deepest JSON Schemas that people write have about 40 levels. */

@@ -2,14 +2,14 @@ import type { Report } from '../../../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../../../diagnostics/diagnostic-codes.ts';
 import { makeDiagnostic } from '../../../diagnostics/make-diagnostic.ts';
 import type { SourceFile } from '../../../diagnostics/source-file.ts';
-import type { Range, Tree } from './tree.ts';
+import type { Range } from './range.ts';
 
 /** The context of all readers of a template: its text, and the place for its diagnostics. */
 export class Reading {
   readonly source: SourceFile;
   readonly #report: Report;
   /** By value, by reader. */
-  readonly #read = new WeakMap<Tree, Map<unknown, unknown>>();
+  readonly #read = new WeakMap<object, Map<unknown, unknown>>();
 
   constructor(source: SourceFile, report: Report) {
     this.source = source;
@@ -17,7 +17,11 @@ export class Reading {
   }
 
   /** The result of a reader for a value. A value that many steps share is read once, so its mistakes are reported once. */
-  once<T>(value: Tree, read: (value: Tree, reading: Reading, key: string) => T | null, key: string): T | null {
+  once<V extends object, T>(
+    value: V,
+    read: (value: V, reading: Reading, key: string) => T | null,
+    key: string,
+  ): T | null {
     const known = this.#read.get(value) ?? new Map<unknown, unknown>();
     this.#read.set(value, known);
     if (!known.has(read)) known.set(read, read(value, this, key));

@@ -1,11 +1,6 @@
 import type { Json, JsonObject } from '../../../contract/json.ts';
+import type { Range } from './range.ts';
 import type { Reading } from './reading.ts';
-
-/** Offsets in the text: the first character, and the one after the last. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 interface Scalar {
   readonly kind: 'scalar';

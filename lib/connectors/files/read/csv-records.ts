@@ -84,16 +84,10 @@ const quotedRecord = (
   let at = start;
   for (;;) {
     if (text[at] === '"') {
-      let value = '';
-      for (;;) {
-        const quote = text.indexOf('"', at + 1);
-        if (quote < 0) return 'open';
-        value += text.slice(at + 1, quote);
-        at = quote + 1;
-        if (text[at] !== '"') break;
-        value += '"';
-      }
-      values.push(value);
+      const field = quotedField(text, at);
+      if (field === null) return 'open';
+      values.push(field.value);
+      at = field.end;
     } else {
       const end = fieldEnd(text, at, { delimiter, lineEnd });
       const field = text.slice(at, end);
@@ -108,6 +102,18 @@ const quotedRecord = (
     if (text[at] === lineEnd) return { values, end: at + 1 };
     if (text[at] !== delimiter) return `field ${values.length} goes on behind its closing quote`;
     at += 1;
+  }
+};
+
+/** The field whose opening quote is at `start`, and where it ends; null if its closing quote is missing. */
+const quotedField = (text: string, start: number): { readonly value: string; readonly end: number } | null => {
+  let value = '';
+  for (let at = start; ; value += '"') {
+    const quote = text.indexOf('"', at + 1);
+    if (quote < 0) return null;
+    value += text.slice(at + 1, quote);
+    at = quote + 1;
+    if (text[at] !== '"') return { value, end: at };
   }
 };
 

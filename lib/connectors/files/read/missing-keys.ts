@@ -12,16 +12,16 @@ export function missingKeys(file: string, columns: readonly Column[], optional: 
   const unseen = new Set(columns.map(({ name }) => name).filter((name) => !optional.includes(name)));
   const others = new Set<string>();
   let objects = 0;
+  const look = (object: object): void => {
+    objects += 1;
+    if (unseen.size === 0) return;
+    for (const name of unseen) if (Object.hasOwn(object, name)) unseen.delete(name);
+    if (others.size < 50) for (const key of Object.keys(object)) others.add(key);
+  };
   return {
     async *watch<Batch extends Records>(batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
       for await (const batch of batches) {
-        for (const { values } of batch) {
-          if (values === null) continue;
-          objects += 1;
-          if (unseen.size === 0) continue;
-          for (const name of unseen) if (Object.hasOwn(values, name)) unseen.delete(name);
-          if (others.size < 50) for (const key of Object.keys(values)) others.add(key);
-        }
+        for (const { values } of batch) if (values !== null) look(values);
         yield batch;
       }
     },

@@ -23,17 +23,21 @@ const checker =
       } catch (error) {
         const column = columns[index];
         if (!(error instanceof Misfit) || column === undefined) throw error;
-        const place = `column "${column.name}"${error.path === '' ? '' : ` at ${error.path}`}`;
-        const isText = typeof value === 'string' && value.includes(notText);
-        const why = isText ? 'it holds bytes that are not UTF-8, or NUL' : error.message;
-        const shown = isText ? shownValue(error.value).replaceAll('\\u0000', '\\x') : shownValue(error.value);
-        return { reason: `${place}: ${shown} does not fit ${renderColumnType(column.type)}: ${why}` };
+        return { reason: whyMisfit(error, column, value) };
       }
     }
     const row = rule && Object.fromEntries(columns.map(({ name }, index) => [name, fields[index] ?? null]));
     const reason = row ? rule(row) : null;
     return reason === null ? { line: csvLine(fields) } : { reason };
   };
+
+function whyMisfit(misfit: Misfit, { name, type }: Column, value: unknown): string {
+  const place = `column "${name}"${misfit.path === '' ? '' : ` at ${misfit.path}`}`;
+  const isText = typeof value === 'string' && value.includes(notText);
+  const why = isText ? 'it holds bytes that are not UTF-8, or NUL' : misfit.message;
+  const shown = isText ? shownValue(misfit.value).replaceAll('\\u0000', '\\x') : shownValue(misfit.value);
+  return `${place}: ${shown} does not fit ${renderColumnType(type)}: ${why}`;
+}
 
 /** Checks JSON objects or stored rows. Takes every declared column, null if it is missing; ignores other keys, unless one differs only in case. */
 export function objectChecker(columns: readonly Column[], rule?: RowRule, textOf: TextOf = fromJson) {

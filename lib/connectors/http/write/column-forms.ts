@@ -1,12 +1,6 @@
 import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 import type { AnyRow } from '../../row-batches.ts';
-import { type Change, changeTo, Misformed } from './form-changes.ts';
-
-/**
- * `number`: a text of digits, as DECIMAL columns give it, becomes a JSON number with the same digits. `text`: a number becomes a text of its digits. `json`: a
- * text that holds JSON is sent as that JSON.
- */
-export type ColumnForm = 'number' | 'text' | 'json';
+import { type Change, type ColumnForm, changeTo, Misformed } from './form-changes.ts';
 
 /** Forms by the name of a column, or of a field in it: `items.price`. */
 export type ColumnForms = Readonly<Record<string, ColumnForm>>;

@@ -1,7 +1,12 @@
 import { ExactNumber } from '../../../exact/exact-number.ts';
 import { readExactJson } from '../../../exact/read-json.ts';
 import { ReadProblem } from '../../../exact/read-problem.ts';
-import type { ColumnForm } from './column-forms.ts';
+
+/**
+ * `number`: a text of digits, as DECIMAL columns give it, becomes a JSON number with the same digits. `text`: a number becomes a text of its digits. `json`: a
+ * text that holds JSON is sent as that JSON.
+ */
+export type ColumnForm = 'number' | 'text' | 'json';
 
 /** Converts a value that is not null to the value to send, or throws a Misformed. */
 export type Change = (value: unknown) => unknown;

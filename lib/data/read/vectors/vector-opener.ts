@@ -62,17 +62,22 @@ const listOpener =
       count === 0
         ? null
         : open(access, { ...raw, vector: access.list_vector_get_child(raw.vector), count, outer: null });
+    /** The first element of the lists from `from` up to `to`, and the one after the last. */
+    const elementRange = (from: number, to: number): readonly [number, number] => {
+      let [first, last] = [count, 0];
+      for (let at = from; at < to; at += 1) {
+        const length = words[4 * at + 2] as number;
+        if (isNull(nulls, at) || length === 0) continue;
+        const offset = words[4 * at] as number;
+        if (offset < first) first = offset;
+        if (offset + length > last) last = offset + length;
+      }
+      return [first, last];
+    };
     return {
       bytes: (elements?.bytes ?? 0) + raw.count * bytesOfValue,
       read: (from, to) => {
-        let [first, last] = [count, 0];
-        for (let at = from; at < to; at += 1) {
-          const length = words[4 * at + 2] as number;
-          if (isNull(nulls, at) || length === 0) continue;
-          const offset = words[4 * at] as number;
-          if (offset < first) first = offset;
-          if (offset + length > last) last = offset + length;
-        }
+        const [first, last] = elementRange(from, to);
         if (last > count) throw new RangeError('a list ends behind the last element');
         const values = elements === null || first >= last ? [] : elements.read(first, last);
         const lists = new Array<Value>(to - from);
