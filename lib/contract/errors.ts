@@ -57,15 +57,15 @@ export class PlatformError extends DaybreakError {
   readonly exitCode = 2;
 }
 
-/** A record of the store cannot be read: it is empty or torn. Another try reads the same, so nothing tries again. */
+/** A record of the store cannot be read: it is empty, torn, or not of its kind. Another try reads the same, so nothing tries again. */
 export class DamagedRecordError extends DaybreakError {
   override readonly name: string = errorNames.permanent;
   readonly code = 'DAMAGED_RECORD';
   readonly exitCode = 2;
-  constructor(path: string, bytes: number, options?: ErrorOptions) {
-    const reason = options?.cause instanceof Error ? ` (${options.cause.message})` : '';
+  constructor(store: string, key: string, what: string, options?: ErrorOptions) {
+    const pipeline = key.split('/', 1)[0] ?? '';
     super(
-      `the record ${path} is damaged: its ${bytes} bytes are not whole JSON${reason}; put it back from a copy, or move it away to go on without it`,
+      `the record ${store}/${key} is damaged: ${what}; \`npx daybreak doctor ${pipeline} --repair\` rebuilds it, or sets it aside`,
       options,
     );
   }

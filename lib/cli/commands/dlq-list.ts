@@ -9,6 +9,7 @@ import { screenful } from '../../operate/runs/list-runs.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { damagedRecords } from '../render/damaged-records.ts';
 import { counted, moment } from '../render/format.ts';
 import { describeLetterState, letterJson, shortId } from '../render/letter-json.ts';
 import { renderTable } from '../render/render-table.ts';
@@ -24,11 +25,12 @@ export async function dlqList({ args, option, flag }: Invocation, context: Conte
   const shown = found.states.toReversed();
   return {
     exitCode: 0,
-    json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson) },
+    json: { pipeline: name, store: store.url, dead_letters: shown.map(letterJson), damaged: [...found.damaged] },
     text: [
       ...(shown.length > 0 ? [table(shown, flag('all'), context)] : [none(name, store.url, flag('all'), context)]),
       ...(found.older > 0 ? [`  and ${counted(found.older, 'older one')} (--json lists all)`] : []),
       ...closedOnes(found.closed, context),
+      ...damagedRecords(found.damaged, { pipeline: name, place: typed }, context),
       ...wayOn(name, shown, typed, context),
     ].join('\n'),
   };
@@ -38,7 +40,8 @@ export async function dlqList({ args, option, flag }: Invocation, context: Conte
 const mostRows = ({ json }: Context): number => (json ? Number.POSITIVE_INFINITY : screenful);
 
 async function everyLetter(store: ObjectStore, pipeline: string): Promise<OpenLetters> {
-  return { states: await letterStates(store, pipeline), older: 0, closed: 0 };
+  const damaged: string[] = [];
+  return { states: await letterStates(store, pipeline, damaged), older: 0, closed: 0, damaged };
 }
 
 const none = (name: string, store: string, all: boolean, { paint }: Context): string =>

@@ -3,6 +3,7 @@ import { listRuns, type RunList, screenful } from '../../operate/runs/list-runs.
 import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { damagedRecords } from '../render/damaged-records.ts';
 import { between, duration, moment } from '../render/format.ts';
 import { statusStyle } from '../render/outcome-style.ts';
 import { renderRun } from '../render/render-run.ts';
@@ -87,7 +88,8 @@ function describe(
       String(run.dead_letters),
     ];
   });
-  const damaged = runs.flatMap((run) => run.damaged.map((key) => `  a record cannot be read: ${paint(key, 'yellow')}`));
+  const keys = runs.flatMap((run) => run.damaged);
+  const damaged = damagedRecords(keys, { pipeline: name, place: typedPlace }, context);
   const counted = more ? `more than ${older}` : String(older);
   const others = older > 0 || more ? [`  and ${counted} older ones (--json lists all)`] : [];
   return [

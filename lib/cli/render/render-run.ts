@@ -1,6 +1,7 @@
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import type { Context } from '../context.ts';
 import type { TypedPlace } from '../typed/command-line.ts';
+import { damagedRecords } from './damaged-records.ts';
 import { failureLines } from './failure-text.ts';
 import { between, counted, duration, moment } from './format.ts';
 import { statusStyle } from './outcome-style.ts';
@@ -18,6 +19,8 @@ export function renderRun(report: RunReport, place: TypedPlace, context: Context
     stepsTable(report, now, table),
     ...describeResults(report, context),
     ...describeDeadLetters(report, place, context),
+    ...(report.damaged.length > 0 ? ['', paint('Damaged records', 'bold')] : []),
+    ...damagedRecords(report.damaged, { pipeline: report.pipeline, place }, context),
   ].join('\n');
 }
 

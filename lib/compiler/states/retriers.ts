@@ -1,4 +1,4 @@
-import { neverRetried, platformFaults, throttled, timeOuts } from '../../contract/error-names.ts';
+import { errorNames, neverRetried, platformFaults, throttled, timeOuts } from '../../contract/error-names.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RetryBudget, StepPlan } from '../plan/plan.ts';
 import { retryDelays } from '../plan/retry-delays.ts';
@@ -21,10 +21,13 @@ export function stepRetriers(plan: StepPlan, patience: RetryBudget): JsonObject[
   ];
 }
 
-/** For Prepare and Finalize, which can be repeated after any error but these. A fault that lasts longer than the patience ends the execution, which can then be redriven. */
-export function platformRetriers(permanent: readonly string[], patience: RetryBudget): JsonObject[] {
+/**
+ * For Prepare and Finalize, which can be repeated after any error but these and a permanent one, such as a damaged record. Another error that lasts for minutes ends the
+ * execution, which then can be redriven.
+ */
+export function platformRetriers(never: readonly string[], patience: RetryBudget): JsonObject[] {
   return [
-    { ErrorEquals: [...permanent], MaxAttempts: 0 },
+    { ErrorEquals: [errorNames.permanent, ...never], MaxAttempts: 0 },
     retrier([throttled], patience),
     retrier(['States.ALL'], { ...patience, attempts: 9 }),
   ];

@@ -6,7 +6,7 @@ import { planFile, type StepSpecs } from '../../contract/step-spec.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
 import { nameProcess, type ProcessName } from '../../ports/folder/process-identity.ts';
 import { runsExecution } from '../../ports/folder/running-executions.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 import type { ExecutionResult } from '../asl/api.ts';
 import type { Redrivable } from '../asl/redrive-rules.ts';
 import { readJournal } from './journal-file.ts';
@@ -64,7 +64,7 @@ export class KeptExecutions {
   async ofRun({ pipeline, run_id }: RunRef): Promise<KeptExecution[]> {
     const kept: KeptExecution[] = [];
     for await (const { key } of this.#store.list(`${pipeline}/${run_id}/`)) {
-      const execution = key.endsWith('/execution.json') ? await readJson<KeptExecution>(this.#store, key) : null;
+      const execution = key.endsWith('/execution.json') ? await readIntact<KeptExecution>(this.#store, key) : null;
       if (execution) kept.push(execution);
     }
     return kept.sort((a, b) => Date.parse(a.started_at) - Date.parse(b.started_at));
@@ -75,7 +75,7 @@ export class KeptExecutions {
     const name = arn.split(':').at(-1);
     for await (const { key } of this.#store.list(`${pipeline}/`)) {
       const execution = key.endsWith(`/${name}/execution.json`)
-        ? await readJson<KeptExecution>(this.#store, key)
+        ? await readIntact<KeptExecution>(this.#store, key)
         : null;
       if (execution?.arn === arn) return execution;
     }
@@ -84,8 +84,8 @@ export class KeptExecutions {
 
   async stateOf(execution: KeptExecution): Promise<KeptState> {
     const redrives = await this.#lastStart(execution);
-    const start = await readJson<Start>(this.#store, startKey(execution, redrives));
-    const end = await readJson<End>(this.#store, endKey(execution, redrives));
+    const start = await readIntact<Start>(this.#store, startKey(execution, redrives));
+    const end = await readIntact<End>(this.#store, endKey(execution, redrives));
     const startedAt = Date.parse(execution.started_at);
     if (end) return { redrives, status: end.status, startedAt, endedAt: Date.parse(end.at), events: end.events };
     const { last } = readJournal(this.journalOf(execution));

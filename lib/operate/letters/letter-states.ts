@@ -32,11 +32,16 @@ export function isOpen({ closedBecause, replacedBy }: LetterState): boolean {
   return closedBecause === null && replacedBy === null;
 }
 
-/** Every dead letter of a pipeline in the store, oldest failure first. No record stores whether a letter is open; it follows from the outcomes. */
-export async function letterStates(store: ObjectStore, pipeline: string): Promise<LetterState[]> {
+/** Every dead letter of a pipeline in the store, oldest failure first. No record stores whether a letter is open; it follows from the outcomes. `damaged` gets the
+ * keys of letters that cannot be read. */
+export async function letterStates(
+  store: ObjectStore,
+  pipeline: string,
+  damaged: string[] = [],
+): Promise<LetterState[]> {
   const { all } = await listedLetters(await openIndex(store, pipeline));
   const runs = [...new Set(all.map(({ run_id }) => run_id))];
-  const states = await eachOf(runs, width, (run_id) => letterStatesOfRun(store, { pipeline, run_id }));
+  const states = await eachOf(runs, width, (run_id) => letterStatesOfRun(store, { pipeline, run_id }, damaged));
   return states.flat().sort(byAge);
 }
 
@@ -48,6 +53,8 @@ export interface OpenLetters {
   readonly older: number;
   /** Number of letters that are closed or replaced. */
   readonly closed: number;
+  /** Keys of letters that cannot be read. */
+  readonly damaged: readonly string[];
 }
 
 /** The latest open dead letters of a pipeline, at most `most`. Reads the records only of letters that the index does not know to be closed. */
@@ -59,15 +66,17 @@ export async function openLetters(
   const { all, maybeOpen } = await listedLetters(await openIndex(store, pipeline));
   const runs = [...Map.groupBy(maybeOpen, ({ run_id }) => run_id)];
   const states: LetterState[] = [];
+  const damaged: string[] = [];
   let read = 0;
   while (runs.length > 0 && states.length < most) {
     const next = runs.splice(0, Math.min(width, most - states.length));
-    const found = await eachOf(next, width, ([run_id]) => letterStatesOfRun(store, { pipeline, run_id }));
+    const found = await eachOf(next, width, ([run_id]) => letterStatesOfRun(store, { pipeline, run_id }, damaged));
     states.push(...found.flat().filter(isOpen));
     read += next.reduce((sum, [, letters]) => sum + letters.length, 0);
   }
   const older = maybeOpen.length - read;
-  return { states: states.sort(byAge), older, closed: Math.max(0, all.length - states.length - older) };
+  const closed = Math.max(0, all.length - states.length - older - damaged.length);
+  return { states: states.sort(byAge), older, closed, damaged };
 }
 
 /** The dead letters with these ids, with or without the pipeline's name; null for an id that no letter has. */
@@ -90,18 +99,22 @@ export async function letterIds(store: ObjectStore, pipeline: string): Promise<s
 }
 
 /** The dead letters of one run, oldest failure first. */
-export async function letterStatesOfRun(store: ObjectStore, run: RunRef): Promise<LetterState[]> {
+export async function letterStatesOfRun(
+  store: ObjectStore,
+  run: RunRef,
+  damaged: string[] = [],
+): Promise<LetterState[]> {
   const keys = await runKeys(store, run);
-  return keys && keys.deadLetters.length > 0 ? (await statesOf(store, run.pipeline, keys)).sort(byAge) : [];
+  if (!keys || keys.deadLetters.length === 0) return [];
+  const letters = await readAllLetters(store, keys.deadLetters, damaged);
+  return (await statesOf(store, run, { ...keys, letters })).sort(byAge);
 }
 
 async function statesOf(
   store: ObjectStore,
-  pipeline: string,
-  { run_id, executions, deadLetters, dismissals }: RunKeys,
+  run: RunRef,
+  { executions, dismissals, letters }: RunKeys & { readonly letters: readonly DeadLetter[] },
 ): Promise<LetterState[]> {
-  const run = { pipeline, run_id };
-  const letters = await readAllLetters(store, deadLetters);
   const hasWhole = letters.some(({ step }) => step === wholeExecution);
   const current = hasWhole ? await currentExecution(store, run, executions) : null;
   const closings = new Map<string, Promise<Closing | null>>();

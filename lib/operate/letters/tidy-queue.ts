@@ -3,7 +3,7 @@ import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { DeadLetterQueue, Executions, ObjectStore, QueueMessage } from '../../ports/ports.ts';
 import { messageOf } from '../../runtime/records/dead-letter.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 import { executionStatus } from '../runs/execution-status.ts';
 import { isOpen, type LetterState, letterStatesOf, openLetters } from './letter-states.ts';
 import { readMessage } from './read-message.ts';
@@ -88,8 +88,8 @@ function sort(messages: readonly QueueMessage[], pipeline: string, byId: Readonl
 
 /** The machine of a running execution sends the letter itself, right after it writes the record. */
 async function stillComes(letter: DeadLetter, { store, executions }: QueuePorts): Promise<boolean> {
-  const execution = await readJson<ExecutionRecord>(store, executionKey(letter));
-  const end = await readJson<ExecutionEnd>(store, executionEndKey(letter));
+  const execution = await readIntact<ExecutionRecord>(store, executionKey(letter));
+  const end = await readIntact<ExecutionEnd>(store, executionEndKey(letter));
   return (await executionStatus(execution, end, executions)) === 'RUNNING';
 }
 

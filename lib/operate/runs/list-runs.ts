@@ -1,23 +1,18 @@
-import { DamagedRecordError } from '../../contract/errors.ts';
 import type { ListedExecution } from '../../contract/index-keys.ts';
 import { executionEndKey, executionKey, type RunRef, runKey } from '../../contract/object-keys.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';
 import { executionStatus } from './execution-status.ts';
 import { latestRuns, openIndex } from './pipeline-index.ts';
+import { readOrNote } from './read-or-note.ts';
 import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 
 /** One run in a list: its latest execution. */
-export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'started_at' | 'ended_at'> & {
-  /** `UNKNOWN`: the record of the status is damaged. */
-  readonly status: RunReport['status'] | 'UNKNOWN';
-  /** Keys of damaged records of the run. */
-  readonly damaged: readonly string[];
+export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'status' | 'damaged' | 'started_at' | 'ended_at'> & {
   /** Number of the run's dead letters, over all its executions. */
   readonly dead_letters: number;
 };
@@ -77,8 +72,8 @@ async function summaryOf(
   const known = { run_id: run.run_id, execution, status, ended_at, dead_letters };
   if (!reads) return { ...known, started_at: listed_at, damaged: [] };
   const damaged: string[] = [];
-  const record = await readOr<ExecutionRecord>(ports.store, executionKey({ ...run, execution }), damaged);
-  const ended = await readOr<ExecutionEnd>(ports.store, executionEndKey({ ...run, execution }), damaged);
+  const record = await readOrNote<ExecutionRecord>(ports.store, executionKey({ ...run, execution }), damaged);
+  const ended = await readOrNote<ExecutionEnd>(ports.store, executionEndKey({ ...run, execution }), damaged);
   if (damaged.length === 0 && (record === null || ended === null)) return readSummary(run, ports);
   const found = ended && { status: ended.status, ended_at: ended.ended_at };
   return { ...known, ...found, started_at: record?.started_at ?? listed_at, damaged };
@@ -89,9 +84,9 @@ async function readSummary(run: RunRef, { store, executions }: Ports): Promise<R
   const keys = await runKeys(store, run);
   const ref = { ...run, execution: await currentExecution(store, run, keys?.executions ?? [], executions) };
   const damaged: string[] = [];
-  const execution = await readOr<ExecutionRecord>(store, executionKey(ref), damaged);
-  const end = await readOr<ExecutionEnd>(store, executionEndKey(ref), damaged);
-  const begun = execution ?? (await readOr<RunRecord>(store, runKey(ref), damaged));
+  const execution = await readOrNote<ExecutionRecord>(store, executionKey(ref), damaged);
+  const end = await readOrNote<ExecutionEnd>(store, executionEndKey(ref), damaged);
+  const begun = execution ?? (await readOrNote<RunRecord>(store, runKey(ref), damaged));
   if (!keys && !begun && damaged.length === 0) return null;
   return {
     run_id: run.run_id,
@@ -102,15 +97,4 @@ async function readSummary(run: RunRef, { store, executions }: Ports): Promise<R
     ended_at: end?.ended_at ?? null,
     dead_letters: keys?.deadLetters.length ?? 0,
   };
-}
-
-/** A record, or null if it is missing or damaged; `damaged` gets the key of a damaged one. */
-async function readOr<T>(store: ObjectStore, key: string, damaged: string[]): Promise<T | null> {
-  try {
-    return await readJson<T>(store, key);
-  } catch (error) {
-    if (!(error instanceof DamagedRecordError)) throw error;
-    damaged.push(key);
-    return null;
-  }
 }

@@ -8,10 +8,10 @@ import {
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
-import { readJson } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { executionStatus } from './execution-status.ts';
+import { readOrNote } from './read-or-note.ts';
 import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 import { readStep } from './step-report.ts';
@@ -25,7 +25,7 @@ export interface PipelineRef {
   readonly steps: readonly string[];
 }
 
-/** Reads a run's latest execution from the store's records, complete or half-written. Null if there is no such run. */
+/** Reads a run's latest execution from the store's records, complete, half-written or damaged. Null if there is no such run. */
 export async function readRun(
   store: ObjectStore,
   pipeline: PipelineRef,
@@ -34,25 +34,30 @@ export async function readRun(
 ): Promise<RunReport | null> {
   const run = { pipeline: pipeline.name, run_id: runId };
   const keys = await runKeys(store, run);
-  const record = await readJson<RunRecord>(store, runKey(run));
-  if (!keys && !record) return null;
+  const damaged: string[] = [];
+  const record = await readOrNote<RunRecord>(store, runKey(run), damaged);
+  if (!keys && !record && damaged.length === 0) return null;
   const ref: ExecutionRef = {
     ...run,
     execution: await currentExecution(store, run, keys?.executions ?? [], executions),
   };
-  const execution = await readJson<ExecutionRecord>(store, executionKey(ref));
-  const end = await readJson<ExecutionEnd>(store, executionEndKey(ref));
-  const steps = await namesOf(store, ref, pipeline.steps);
+  const execution = await readOrNote<ExecutionRecord>(store, executionKey(ref), damaged);
+  const end = await readOrNote<ExecutionEnd>(store, executionEndKey(ref), damaged);
+  const isUnknown = end === null && damaged.some((key) => key !== runKey(run));
+  const names = await namesOf(store, ref, pipeline.steps);
+  const steps = await Promise.all(names.map((step) => readStep(store, ref, { step, damaged })));
+  const letters = await readDeadLetters(store, ref, damaged);
   return {
     ...run,
     execution: ref.execution,
-    status: await executionStatus(execution, end, executions),
+    status: isUnknown ? 'UNKNOWN' : await executionStatus(execution, end, executions),
     started_at: execution?.started_at ?? record?.created_at ?? '',
     ended_at: end?.ended_at ?? null,
     input: execution?.input ?? record?.input ?? {},
     failure: end?.failure ?? null,
-    steps: await Promise.all(steps.map((step) => readStep(store, ref, step))),
-    dead_letters: await readDeadLetters(store, ref),
+    steps,
+    dead_letters: letters,
+    damaged: damaged.sort(),
     store: store.url,
   };
 }

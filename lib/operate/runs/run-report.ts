@@ -9,7 +9,8 @@ export interface RunReport {
   readonly run_id: string;
   /** Number of the latest execution. */
   readonly execution: number;
-  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  /** `UNKNOWN`: the record of the status is damaged. */
+  readonly status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'UNKNOWN';
   readonly started_at: string;
   readonly ended_at: string | null;
   readonly input: JsonObject;
@@ -17,6 +18,8 @@ export interface RunReport {
   /** In the pipeline's order if known, else by name. */
   readonly steps: readonly StepReport[];
   readonly dead_letters: readonly DeadLetter[];
+  /** Keys of damaged records of the run. What they said is missing in the report. */
+  readonly damaged: readonly string[];
   /** Address of the store: `file:///...` or `s3://...`. */
   readonly store: string;
 }

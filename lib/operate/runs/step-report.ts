@@ -4,16 +4,23 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
-import { readIntact, readJson } from '../../runtime/records/json-objects.ts';
+import { readIntact } from '../../runtime/records/json-objects.ts';
 import { objectPath } from './object-path.ts';
+import { readOrNote } from './read-or-note.ts';
 import type { StepReport } from './run-report.ts';
 
-/** The state of one step in an execution. Datasets and files come from the manifest that the settled outcome names, so uncommitted data never shows. */
-export async function readStep(store: ObjectStore, ref: ExecutionRef, step: string): Promise<StepReport> {
-  const outcome = await readJson<Outcome>(store, outcomeKey(ref, step));
+/** The state of one step in an execution. Datasets and files come from the manifest that the settled outcome names, so uncommitted data never shows. `damaged` gets the keys of damaged
+ * records. */
+export async function readStep(
+  store: ObjectStore,
+  ref: ExecutionRef,
+  { step, damaged }: { readonly step: string; readonly damaged: string[] },
+): Promise<StepReport> {
+  const outcome = await readOrNote<Outcome>(store, outcomeKey(ref, step), damaged);
   if (!outcome) return pending(step, await readIntact<StepProgress>(store, progressKey(ref, step)), ref.execution);
   const found = outcome.manifest === null ? null : await store.get(outcome.manifest);
   const manifest = found && parseManifest(found.body);
+  if (found && !manifest && outcome.manifest !== null) damaged.push(outcome.manifest);
   return {
     step,
     outcome: outcome.outcome,

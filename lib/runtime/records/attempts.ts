@@ -3,7 +3,7 @@ import { attemptsKey, type ExecutionRef } from '../../contract/object-keys.ts';
 import type { AttemptsRecord } from '../../contract/records/attempts.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { readJson } from './json-objects.ts';
+import { readIntact } from './json-objects.ts';
 import { swapJson } from './swap-json.ts';
 
 /** The record of a step without one. */
@@ -16,9 +16,9 @@ export interface AttemptEnd {
   readonly kind: 'error' | 'rested' | 'time-out' | 'platform';
 }
 
-/** The counts of a step in this execution; zeros when no attempt has gone wrong. */
+/** The counts of a step in this execution; zeros when no attempt has gone wrong, or when the record is damaged. */
 export async function readAttempts(store: ObjectStore, ref: ExecutionRef, step: string): Promise<AttemptsRecord> {
-  return (await readJson<AttemptsRecord>(store, attemptsKey(ref, step))) ?? noAttempts;
+  return (await readIntact<AttemptsRecord>(store, attemptsKey(ref, step))) ?? noAttempts;
 }
 
 /** Counts the end of an attempt, once, and gives the record afterwards. */

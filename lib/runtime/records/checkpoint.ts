@@ -3,12 +3,12 @@ import { PlatformError } from '../../contract/errors.ts';
 import { checkpointKey, type RunRef } from '../../contract/object-keys.ts';
 import type { Checkpoint, InvocationRank } from '../../contract/records/checkpoint.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { readJson } from './json-objects.ts';
+import { readIntact } from './json-objects.ts';
 import { swapJson } from './swap-json.ts';
 
-/** The current checkpoint, of any writer and any fingerprint; null when there is none. */
+/** The current checkpoint, of any writer and any fingerprint; null when there is none, or a damaged one: then the step begins again. */
 export function readCheckpoint(store: ObjectStore, run: RunRef, step: string): Promise<Checkpoint | null> {
-  return readJson<Checkpoint>(store, checkpointKey(run, step));
+  return readIntact<Checkpoint>(store, checkpointKey(run, step));
 }
 
 /** Below zero when `a` is the lower rank. */

@@ -4,7 +4,7 @@ import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execu
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { listExecution, listedAfter } from './index-entries.ts';
-import { readJson, toText } from './json-objects.ts';
+import { readIntact, readJson, toText } from './json-objects.ts';
 
 /** The identity of an execution. The start is part of it because a name, and so an ARN, may be used again after 90 days. */
 export type ExecutionIdentity = Pick<ExecutionRecord, 'execution_arn' | 'redrive_count' | 'started_at'>;
@@ -58,7 +58,7 @@ export async function findOwner(
 ): Promise<ExecutionRecord | null> {
   for (const record of history) {
     if (record.execution_arn === mine.execution_arn || !sameMachine(record, mine)) continue;
-    if (await readJson<ExecutionEnd>(store, executionEndKey({ ...run, execution: record.execution }))) continue;
+    if (await readIntact<ExecutionEnd>(store, executionEndKey({ ...run, execution: record.execution }))) continue;
     if ((await executions.status(record.execution_arn)) === 'RUNNING') return record;
   }
   return null;

@@ -4,6 +4,7 @@ import { decodeText } from '../../exact/decode-text.ts';
 import { readJson as readStrictly } from '../../exact/read-json.ts';
 import { writeJson } from '../../exact/write-json.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { shapeFault } from './record-shapes.ts';
 
 /** The document under a key, or null when there is none. Its form is the one that this code base wrote. */
 export async function readJson<T>(store: ObjectStore, key: string): Promise<T | null> {
@@ -21,13 +22,24 @@ export async function readIntact<T>(store: ObjectStore, key: string): Promise<T 
   }
 }
 
-/** The document that was read under a key. A body that is not JSON, or that a reader would change, is a DamagedRecordError which names the key and the place. */
+/** The document that was read under a key. A body that is not JSON, that a reader would change, or that is not of the key's kind, is a DamagedRecordError
+ * which names the key. */
 export function parseJson<T>({ url }: Pick<ObjectStore, 'url'>, key: string, body: Uint8Array): T {
+  const read = tryParse(key, body);
+  if ('fault' in read) throw new DamagedRecordError(url, key, read.fault);
+  return read.document as T;
+}
+
+/** The document of a body, or what is wrong with it. */
+export function tryParse(key: string, body: Uint8Array): { readonly document: unknown } | { readonly fault: string } {
+  let document: unknown;
   try {
-    return readStrictly(decodeText(body)) as T;
+    document = readStrictly(decodeText(body));
   } catch (error) {
-    throw new DamagedRecordError(`${url}/${key}`, body.length, { cause: error });
+    return { fault: `its ${body.length} bytes are not whole JSON${error instanceof Error ? ` (${error.message})` : ''}` };
   }
+  const fault = shapeFault(key, document);
+  return fault === null ? { document } : { fault };
 }
 
 /**

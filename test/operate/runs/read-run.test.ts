@@ -118,7 +118,7 @@ test('a run killed after any of its records shows the existing ones', async () =
 test('progress shows that a pending step has started, but progress of an earlier execution does not count', async () => {
   const records = new Records();
   await records.execution(2, '2026-01-31T01:00:00.000Z');
-  const progress = { attempt: 2, first_started_at: '2026-01-31T01:00:04.000Z' };
+  const progress = { step: 'x', attempt: 2, updated_at: '', first_started_at: '2026-01-31T01:00:04.000Z' };
   await records.put(progressKey(run, 'first'), { ...progress, execution: 2 });
   await records.put(progressKey(run, 'second'), { ...progress, execution: 1 });
   expect((await read(records))?.steps).toMatchObject([

@@ -239,8 +239,9 @@ describe('trigger rules', () => {
 
 test('a large input is read from the execution record', async () => {
   const world = memoryWorld();
-  await world.store.put('sales/runs/r1/executions/1.json', JSON.stringify({ input: { big: 'value' } }));
   const { input: _input, ...run } = aRun();
+  const record = { ...run, version: '1', input: { big: 'value' } };
+  await world.store.put('sales/runs/r1/executions/1.json', JSON.stringify(record));
   await attempt(world, { run, step: aStep('extract') }, (step) => step.input);
   expect((await manifestOf(world, 'extract'))?.result).toEqual({ big: 'value' });
 });

@@ -178,7 +178,8 @@ describe('execution numbers', () => {
     expect(await prepare(aStart({ arn: 'arn:2', input }), world)).toEqual({
       refused: 'run r is being worked on by arn:1',
     });
-    await world.store.put('sales/runs/r/executions/1/end.json', '{}');
+    const end = { execution: 1, status: 'FAILED', ended_at: '2026-02-01T01:00:09.000Z' };
+    await world.store.put('sales/runs/r/executions/1/end.json', JSON.stringify(end));
     expect(await prepare(aStart({ arn: 'arn:2', input }), world)).toMatchObject({ run: { execution: 2 } });
   });
 });

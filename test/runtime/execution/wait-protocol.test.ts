@@ -50,7 +50,9 @@ describe('the wait protocol, every interleaving, without the backstop', () => {
   test('a token that is answered before all outcomes are there is noticed', async () => {
     const hasty = waitScenario({
       mutate: (operation) =>
-        isAbout(operation, '/outcomes/right') && operation.kind === 'get' ? { answer: { value: '{}' } } : {},
+        isAbout(operation, '/outcomes/right') && operation.kind === 'get'
+          ? { answer: { value: '{"step":"right","outcome":"skipped"}' } }
+          : {},
     });
     await expect(explore(hasty)).rejects.toThrow('too early');
   });

@@ -7,7 +7,7 @@ const rank: WaitPayload['rank'] = [0, '2026-01-01T00:00:00.000Z', 0];
 const waiting = (world: World, over: Partial<WaitPayload> = {}) =>
   wait({ run: aRun(), step: 'join', awaits: ['a', 'b'], token: 't1', rank, ...over }, world);
 const settle = (world: World, step: string) =>
-  world.store.put(`sales/runs/r1/executions/1/outcomes/${step}.json`, '{}');
+  world.store.put(`sales/runs/r1/executions/1/outcomes/${step}.json`, JSON.stringify({ step, outcome: 'skipped' }));
 const record = (world: World) => stored(world.store, 'sales/runs/r1/executions/1/waits/join.json');
 
 describe('a wait', () => {
