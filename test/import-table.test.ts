@@ -59,6 +59,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'offline/host': ['asl'],
   'offline/kept': ['asl'],
   'offline/simulate': ['asl', 'host'],
+  'operate/doctor': ['runs'],
   'operate/letters': ['runs'],
   'operate/resume': [],
   'operate/runs': [],

@@ -94,6 +94,20 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/status.ts').then((command) => command.status),
   },
   {
+    name: 'doctor',
+    arguments: '<pipeline> [run]',
+    summary: 'verify every record and every byte of a pipeline, or of one run',
+    options: [...placeOptions, ['--repair', 'make damaged records again from others, or set them aside']],
+    load: () => import('./commands/doctor.ts').then((command) => command.doctor),
+  },
+  {
+    name: 'repair',
+    arguments: '<pipeline> [run]',
+    summary: 'the same as `doctor --repair`',
+    options: placeOptions,
+    load: () => import('./commands/doctor.ts').then((command) => command.repair),
+  },
+  {
     name: 'dlq list',
     arguments: '<pipeline>',
     summary: "a pipeline's open dead letters, the latest first",

@@ -1,5 +1,5 @@
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli } from './cli.ts';
 import { handlerOf, project } from './project.ts';
@@ -30,7 +30,11 @@ test('a torn record hides no other run, and is named', async () => {
   expect(code).toBe(0);
   expect(stdout).toContain(`a record cannot be read: one/runs/${torn}/executions/1.json`);
   const shown = await cli(['status', 'one', torn, '--json'], { cwd: root });
-  expect(shown.json().error).toMatchObject({ code: 'DAMAGED_RECORD', message: expect.stringContaining('its 0 bytes') });
+  expect(shown.json()).toMatchObject({ status: 'SUCCEEDED', damaged: [`one/runs/${torn}/executions/1.json`] });
+  const resumed = await cli(['resume', 'one', torn], { cwd: root });
+  expect(resumed.stderr).toMatch(/executions\/1\.json is damaged: its 0 bytes .* `npx daybreak doctor one --repair`/);
+  expect((await cli(['repair', 'one'], { cwd: root })).code).toBe(0);
+  expect((await cli(['resume', 'one', torn], { cwd: root })).code).toBe(0);
 });
 
 test('a torn status record of an execution stops no command of any pipeline', async () => {
@@ -47,4 +51,67 @@ test('a torn status record of an execution stops no command of any pipeline', as
     ['dlq', 'list', 'two'],
   ])
     expect((await cli(args, { cwd: root })).code).toBe(0);
+});
+
+const failing = {
+  'pipelines/bad.yaml': `name: bad
+version: 1.0.0
+steps:
+  - { name: good, handler: { callable: good } }
+  - { name: wrong, handler: { callable: wrong }, dependencies: [good], retry: { max_attempts: 1 } }
+`,
+  'lambdas/steps/bad/good.ts': handlerOf(
+    "  await step.write('rows', [{ a: 1 }], { columns: { a: 'BIGINT' } });\n  return {};",
+  ),
+  'lambdas/steps/bad/wrong.ts': handlerOf("  throw new Error('it cannot be');"),
+};
+
+/** Every object below a folder, as a key. */
+function keysBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+test('commands name any damaged record and continue, and a doctor finds it', async () => {
+  const root = await project(failing);
+  expect((await cli(['run', 'bad'], { cwd: root })).code).toBe(1);
+  const store = join(root, '.daybreak/store');
+  const [run = ''] = readdirSync(join(store, 'bad/runs'));
+  const records = keysBelow(store).filter((key) => /^bad\/(runs|leases)\//.test(key) && key.endsWith('.json'));
+  expect(records.length).toBeGreaterThanOrEqual(10);
+  const bodies = [() => '', (whole: string) => whole.slice(0, whole.length / 2), () => '{}', () => '[]'];
+  for (const [index, key] of records.entries()) {
+    const whole = readFileSync(join(store, key), 'utf8');
+    writeFileSync(join(store, key), (bodies[index % bodies.length] ?? String)(whole));
+    for (const args of [
+      ['status', 'bad'],
+      ['status', 'bad', run],
+      ['dlq', 'list', 'bad'],
+      ['dlq', 'redrive', 'bad', '--all', '--dry-run'],
+    ]) {
+      const { code, stdout, stderr } = await cli([...args, '--json'], { cwd: root });
+      expect([code, stderr], `${args.join(' ')} with ${key}`).toEqual([0, '']);
+      const shows =
+        args.length === 3 && args[0] === 'status' && !/\/(sent|steps\/[^/]+\/progress|attempts|leases)/.test(key);
+      if (shows) expect(stdout, key).toContain(key);
+    }
+    const { code, stdout } = await cli(['doctor', 'bad', '--json'], { cwd: root });
+    expect([code, JSON.parse(stdout).findings.map((one: { key: string }) => one.key)], key).toEqual([1, [key]]);
+    writeFileSync(join(store, key), whole);
+  }
+  expect((await cli(['doctor', 'bad'], { cwd: root })).code).toBe(0);
+});
+
+test('a torn lease ends a start and names its file; after a repair the next one runs', async () => {
+  const root = await project(files);
+  expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
+  const lease = join(root, '.daybreak/store/one/leases/_all.json');
+  writeFileSync(lease, '{"fence":');
+  const torn = await cli(['run', 'one'], { cwd: root });
+  expect(torn.code).not.toBe(0);
+  expect(torn.stdout + torn.stderr).toContain('one/leases/_all.json is damaged: its 9 bytes are not whole JSON');
+  expect((await cli(['doctor', 'one', '--repair'], { cwd: root })).code).toBe(0);
+  expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
 });

@@ -9,10 +9,10 @@ import { screenful } from '../../operate/runs/list-runs.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { damagedRecords } from '../render/damaged-records.ts';
 import { counted, moment } from '../render/format.ts';
 import { describeLetterState, letterJson, shortId } from '../render/letter-json.ts';
 import { renderTable } from '../render/render-table.ts';
+import { damagedRecords } from '../render/results.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';
 

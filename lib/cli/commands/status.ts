@@ -3,12 +3,12 @@ import { listRuns, type RunList, screenful } from '../../operate/runs/list-runs.
 import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { damagedRecords } from '../render/damaged-records.ts';
 import { between, duration, moment } from '../render/format.ts';
 import { statusStyle } from '../render/outcome-style.ts';
 import { renderRun } from '../render/render-run.ts';
 import { renderTable } from '../render/render-table.ts';
 import { reportJson } from '../render/report-json.ts';
+import { damagedRecords } from '../render/results.ts';
 import { runAnswer } from '../render/run-answer.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';

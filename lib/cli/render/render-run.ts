@@ -1,11 +1,10 @@
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import type { Context } from '../context.ts';
 import type { TypedPlace } from '../typed/command-line.ts';
-import { damagedRecords } from './damaged-records.ts';
 import { failureLines } from './failure-text.ts';
 import { between, counted, duration, moment } from './format.ts';
 import { statusStyle } from './outcome-style.ts';
-import { describeDeadLetters, describeResults } from './results.ts';
+import { damagedRecords, describeDeadLetters, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
 /** A run in full: status, steps, locations of results, dead letters. */

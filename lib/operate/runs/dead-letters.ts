@@ -1,8 +1,7 @@
 import { deadLetterKey, deadLettersPrefix, type ExecutionRef, isRunId } from '../../contract/object-keys.ts';
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { readIntact } from '../../runtime/records/json-objects.ts';
-import { readOrNote } from './read-or-note.ts';
+import { readIntact, readOrNote } from '../../runtime/records/json-objects.ts';
 
 /** The dead letters of one execution, by step. */
 export async function readDeadLetters(

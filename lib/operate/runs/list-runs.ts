@@ -4,10 +4,10 @@ import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execu
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
+import { readOrNote } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';
 import { executionStatus } from './execution-status.ts';
 import { latestRuns, openIndex } from './pipeline-index.ts';
-import { readOrNote } from './read-or-note.ts';
 import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 

@@ -38,7 +38,8 @@ export async function openIndex(store: ObjectStore, pipeline: string): Promise<P
   return { pipeline, store, base: gathered };
 }
 
-function parseBase(body: Uint8Array): IndexBase | null {
+/** The base in a body of the store; null if it is damaged. */
+export function parseBase(body: Uint8Array): IndexBase | null {
   try {
     const base = JSON.parse(Buffer.from(body).toString()) as Partial<IndexBase> | null;
     return base?.format === 1 && areNames(base.runs) && areNames(base.letters) ? (base as IndexBase) : null;

@@ -8,10 +8,10 @@ import {
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { readOrNote } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { executionStatus } from './execution-status.ts';
-import { readOrNote } from './read-or-note.ts';
 import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 import { readStep } from './step-report.ts';

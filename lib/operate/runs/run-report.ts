@@ -18,7 +18,7 @@ export interface RunReport {
   /** In the pipeline's order if known, else by name. */
   readonly steps: readonly StepReport[];
   readonly dead_letters: readonly DeadLetter[];
-  /** Keys of damaged records of the run. What they said is missing in the report. */
+  /** Keys of damaged records of the run. Their content is missing in the report. */
   readonly damaged: readonly string[];
   /** Address of the store: `file:///...` or `s3://...`. */
   readonly store: string;

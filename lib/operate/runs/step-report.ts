@@ -4,9 +4,8 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
-import { readIntact } from '../../runtime/records/json-objects.ts';
+import { readIntact, readOrNote } from '../../runtime/records/json-objects.ts';
 import { objectPath } from './object-path.ts';
-import { readOrNote } from './read-or-note.ts';
 import type { StepReport } from './run-report.ts';
 
 /** The state of one step in an execution. Datasets and files come from the manifest that the settled outcome names, so uncommitted data never shows. `damaged` gets the keys of damaged

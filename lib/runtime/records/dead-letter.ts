@@ -39,7 +39,7 @@ export async function deliverLetter(run: RunContext, facts: LetterFacts, ports: 
 }
 
 /** The letter with its id and its way out. */
-function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter {
+export function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter {
   return {
     id: `${run.pipeline}/${run.run_id}/${run.execution}/${facts.step}`,
     pipeline: run.pipeline,

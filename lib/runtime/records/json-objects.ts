@@ -1,10 +1,10 @@
 /** JSON documents in the store: read whole, or created once. */
 import { DamagedRecordError, PlatformError } from '../../contract/errors.ts';
+import { shapeFault } from '../../contract/record-shapes.ts';
 import { decodeText } from '../../exact/decode-text.ts';
 import { readJson as readStrictly } from '../../exact/read-json.ts';
 import { writeJson } from '../../exact/write-json.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { shapeFault } from './record-shapes.ts';
 
 /** The document under a key, or null when there is none. Its form is the one that this code base wrote. */
 export async function readJson<T>(store: ObjectStore, key: string): Promise<T | null> {
@@ -20,6 +20,14 @@ export async function readIntact<T>(store: ObjectStore, key: string): Promise<T 
     if (error instanceof DamagedRecordError) return null;
     throw error;
   }
+}
+
+/** The same, and `damaged` gets the key of a damaged document, once. */
+export async function readOrNote<T>(store: ObjectStore, key: string, damaged: string[]): Promise<T | null> {
+  const found = await store.get(key);
+  const read = found && tryParse(key, found.body);
+  if (read && 'fault' in read && !damaged.includes(key)) damaged.push(key);
+  return read && 'document' in read ? (read.document as T) : null;
 }
 
 /** The document that was read under a key. A body that is not JSON, that a reader would change, or that is not of the key's kind, is a DamagedRecordError

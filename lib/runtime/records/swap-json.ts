@@ -1,6 +1,6 @@
+import { recordKindOf } from '../../contract/record-shapes.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseJson, toText, tryParse } from './json-objects.ts';
-import { recordKindOf } from './record-shapes.ts';
 
 /** A decision about a document: write another in its place, or leave it. `answer` goes back to the caller. */
 export type Verdict<T, R> = { readonly write: T; readonly answer: R } | { readonly answer: R; readonly write?: never };
@@ -16,7 +16,9 @@ export async function swapJson<T extends object, R>(
 ): Promise<R> {
   for (;;) {
     const found = await store.get(key);
-    const verdict = await decide(found && (isReplaceable(key, found.body) ? null : parseJson<T>(store, key, found.body)));
+    const verdict = await decide(
+      found && (isReplaceable(key, found.body) ? null : parseJson<T>(store, key, found.body)),
+    );
     if (verdict.write === undefined) return verdict.answer;
     const condition = found ? { ifMatch: found.etag } : { ifNoneMatch: '*' as const };
     const options = { ...condition, contentType: 'application/json' };

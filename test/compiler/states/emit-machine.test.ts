@@ -33,6 +33,14 @@ function targetsOf(state: State): string[] {
 }
 
 describe('emitted machines', () => {
+  test('Prepare and Finalize do not repeat a permanent error, such as a damaged lease', () => {
+    const { definition } = machineOf([[]]);
+    const retriers = [
+      ...JSON.stringify(definition).matchAll(/"ErrorEquals":\["PermanentError","[^\]]*LeaseLost"\],"MaxAttempts":0/g),
+    ];
+    expect(retriers).toHaveLength(2);
+  });
+
   test('asl-validator finds nothing in machines of random graphs', () => {
     const random = randomFrom(11);
     for (let round = 0; round < sized(2, 8); round++) {

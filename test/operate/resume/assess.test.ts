@@ -122,7 +122,7 @@ describe('why a step is reused or runs again', () => {
   test('a step whose execution died while it ran', async () => {
     const runs = new Runs();
     await runs.execute(pipeline, { until: 1 });
-    const progress = { step: 'orders', execution: 1, attempt: 1, done: null };
+    const progress = { updated_at: '', step: 'orders', execution: 1, attempt: 1, done: null };
     await runs.world.store.put('test/runs/r/steps/orders/progress.json', JSON.stringify(progress));
     expect((await runs.reasons(pipeline))[1]).toBe('orders run: interrupted before');
   });

@@ -142,7 +142,7 @@ test('the functions of the platform enter starts, ends, letters and their closin
   await execute(world, 'arn:2', 'succeeded');
   expect(await rows(world)).toMatchObject([{ run_id: 'r1', execution: 2, status: 'SUCCEEDED', dead_letters: 1 }]);
   const { store, counts } = countingStore(world.store);
-  expect(await openLetters(store, pipeline)).toEqual({ states: [], older: 0, closed: 1 });
+  expect(await openLetters(store, pipeline)).toEqual({ states: [], older: 0, closed: 1, damaged: [] });
   expect(counts).toEqual({ get: 1, put: 0, list: 1 });
 });
 

@@ -23,6 +23,7 @@ test('a complete run is read with results, and with datasets and files of the ma
   expect(await read(records)).toEqual({
     pipeline: 'demo',
     run_id: 'r1',
+    damaged: [],
     execution: 1,
     status: 'SUCCEEDED',
     started_at: '2026-01-31T01:00:00.500Z',

@@ -1,5 +1,5 @@
 /** The kinds of JSON records below a pipeline's folder: which key has which, and what each must have, so that a reader may trust its fields. */
-import { isObject } from '../../contract/json.ts';
+import { isObject } from './json.ts';
 
 type Field = 'text' | 'number' | 'object' | 'list' | readonly string[];
 
@@ -90,7 +90,7 @@ export function recordKindOf(key: string): RecordKind | undefined {
   return recordKinds.find((kind) => kind.key.test(path));
 }
 
-/** What is wrong with a document under a key, for people; null when its form is right or the key is not that of a record. */
+/** The fault of a document under a key, for people; null when its form is right or the key is not that of a record. */
 export function shapeFault(key: string, document: unknown): string | null {
   const kind = recordKindOf(key);
   if (!kind) return null;
@@ -99,7 +99,8 @@ export function shapeFault(key: string, document: unknown): string | null {
     const name = named.replace('?', '');
     const value = Object.hasOwn(document, name) ? document[name] : undefined;
     if (value === null && named.endsWith('?')) continue;
-    if (!fits(value, field)) return `${JSON.stringify(name)} ${value === undefined ? 'is missing' : 'has a wrong form'}`;
+    if (!fits(value, field))
+      return `${JSON.stringify(name)} ${value === undefined ? 'is missing' : 'has a wrong form'}`;
   }
   return null;
 }

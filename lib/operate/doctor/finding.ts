@@ -1,0 +1,24 @@
+/** Something in the store that is not what was written, or that should be there and is not. */
+export interface Finding {
+  readonly key: string;
+  /** Kind of the record (`execution`, `outcome`, ...), `manifest`, `data`, or `index`. */
+  readonly kind: string;
+  readonly fault: string;
+}
+
+/** A finding after a repair. */
+export interface Treated extends Finding {
+  /**
+   * `rebuilt`: from other records. `set aside`: moved to a copy, and the store goes on without it. `entered`: the index has it again. `run again`: only a resume of the run
+   * makes the data again.
+   */
+  readonly action: 'rebuilt' | 'set aside' | 'entered' | 'run again';
+}
+
+/** Counts of everything that a doctor read. */
+export interface Examined {
+  readonly records: number;
+  /** Parts of datasets and files, and their bytes. All bytes were read. */
+  readonly objects: number;
+  readonly bytes: number;
+}
