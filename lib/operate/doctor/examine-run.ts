@@ -7,11 +7,11 @@ import {
   outcomesPrefix,
   runKey,
 } from '../../contract/object-keys.ts';
-import { recordKindOf } from '../../contract/record-shapes.ts';
 import type { Checkpoint } from '../../contract/records/checkpoint.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
+import { recordKindOf } from '../../contract/records/record-shapes.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { damageOf } from '../../runtime/manifests/find-damage.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';

@@ -4,6 +4,7 @@ import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import { blocked, committed, failed } from '../../runtime/records/outcomes.ts';
+import type { Upstream } from '../../runtime/records/trigger-rule.ts';
 import { recordAt } from './snapshot.ts';
 import type { Place, Sources } from './sources.ts';
 
@@ -17,14 +18,17 @@ export function rebuildOutcome({ snapshot, now }: Sources, { execution, step }: 
   if (letter) return failed(ending, letter.failure);
   const own = [...snapshot.manifests.values()].filter((manifest) => manifest.step === step);
   const made = own.find((manifest) => manifest.execution === execution);
-  if (made) return { ...committed(ending, made), started_at: made.started_at, ended_at: made.committed_at };
+  if (made) return committed({ ...ending, startedAt: made.started_at, endedAt: made.committed_at }, made, unknown);
   if (end?.failed?.includes(step)) return failed(ending, end.failure ?? { error: 'Error', cause: '' });
   if (end?.blocked?.includes(step)) return blocked({ ...ending, attempts: 0 }, end.failed);
   const earlier = own
     .filter((manifest) => manifest.execution < execution)
     .sort(byCommit)
     .at(-1);
-  return earlier ? committed({ ...ending, attempts: 0 }, earlier) : null;
+  return earlier ? committed({ ...ending, attempts: 0 }, earlier, unknown) : null;
 }
+
+/** Whether its ancestors succeeded is left open; Finalize then reads their outcomes. */
+const unknown: Upstream = new Map([['', null]]);
 
 const byCommit = (a: Manifest, b: Manifest): number => (a.committed_at < b.committed_at ? -1 : 1);

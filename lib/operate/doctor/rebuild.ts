@@ -3,9 +3,9 @@ import { executionEndKey, executionKey, wholeExecution } from '../../contract/ob
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
+import { runIdentity } from '../../runtime/execution/run-identity.ts';
 import { makeDeadLetter } from '../../runtime/records/dead-letter.ts';
 import { isoTime } from '../../runtime/records/json-objects.ts';
-import { runIdentity } from '../../runtime/records/run-identity.ts';
 import { outcomesOf } from './examine-run.ts';
 import { rebuildExecution } from './rebuild-execution.ts';
 import { rebuildOutcome } from './rebuild-outcome.ts';

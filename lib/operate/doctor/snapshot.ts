@@ -1,6 +1,6 @@
 import type { RunRef } from '../../contract/object-keys.ts';
-import { recordKindOf } from '../../contract/record-shapes.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
+import { recordKindOf } from '../../contract/records/record-shapes.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';

@@ -1,6 +1,6 @@
 /** JSON documents in the store: read whole, or created once. */
 import { DamagedRecordError, PlatformError } from '../../contract/errors.ts';
-import { shapeFault } from '../../contract/record-shapes.ts';
+import { shapeFault } from '../../contract/records/record-shapes.ts';
 import { decodeText } from '../../exact/decode-text.ts';
 import { readJson as readStrictly } from '../../exact/read-json.ts';
 import { writeJson } from '../../exact/write-json.ts';

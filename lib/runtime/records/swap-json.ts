@@ -1,4 +1,4 @@
-import { recordKindOf } from '../../contract/record-shapes.ts';
+import { recordKindOf } from '../../contract/records/record-shapes.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseJson, toText, tryParse } from './json-objects.ts';
 

@@ -1,5 +1,5 @@
 /** The kinds of JSON records below a pipeline's folder: which key has which, and what each must have, so that a reader may trust its fields. */
-import { isObject } from './json.ts';
+import { isObject } from '../json.ts';
 
 type Field = 'text' | 'number' | 'object' | 'list' | readonly string[];
 
