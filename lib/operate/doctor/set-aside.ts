@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../../ports/ports.ts';
+import { toText } from '../../runtime/records/json-objects.ts';
 
 /** Copies of damaged records, below the pipeline's folder: `<pipeline>/set-aside/<moment>/<rest of the key>`. Nothing deletes them. */
 export function setAsidePrefix(pipeline: string): string {
@@ -30,5 +31,5 @@ export async function setAside(
     return;
   }
   const condition = found ? { ifMatch: found.etag } : { ifNoneMatch: '*' as const };
-  await store.put(key, `${JSON.stringify(instead, null, 2)}\n`, { ...condition, contentType: 'application/json' });
+  await store.put(key, toText(instead), { ...condition, contentType: 'application/json' });
 }

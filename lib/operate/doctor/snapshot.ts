@@ -1,10 +1,13 @@
 import type { RunRef } from '../../contract/object-keys.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Outcome } from '../../contract/records/outcome.ts';
 import { recordKindOf } from '../../contract/records/record-shapes.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { parseManifest } from '../../runtime/manifests/manifest.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { tryParse } from '../../runtime/records/json-objects.ts';
+import { isSealed } from '../../runtime/records/outcomes.ts';
+import { hasItsSeal } from '../../runtime/records/seal.ts';
 import { identityFault } from './identity-fault.ts';
 
 /** Records that are read at the same time. */
@@ -51,7 +54,7 @@ export async function readSnapshot(
       return;
     }
     const read = tryParse(key, found.body);
-    const fault = 'fault' in read ? read.fault : identityFault(key, read.document);
+    const fault = 'fault' in read ? read.fault : (identityFault(key, read.document) ?? sealFault(read.document));
     if (fault !== null) faults.set(key, fault);
     else if ('document' in read) intact.set(key, read.document);
   });
@@ -61,4 +64,11 @@ export async function readSnapshot(
 /** A record of a run, if it is there and intact. */
 export function recordAt<T>({ intact }: Snapshot, key: string): T | null {
   return (intact.get(key) as T | undefined) ?? null;
+}
+
+/** An outcome from which others read has a seal. */
+function sealFault(document: unknown): string | null {
+  const { seal, made, carried } = document as Partial<Outcome>;
+  const needsSeal = seal !== undefined || isSealed({ ...(made && { made }), ...(carried && { carried }) });
+  return needsSeal && !hasItsSeal(document as Outcome) ? 'its seal is not that of what it says' : null;
 }

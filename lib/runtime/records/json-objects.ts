@@ -44,7 +44,9 @@ export function tryParse(key: string, body: Uint8Array): { readonly document: un
   try {
     document = readStrictly(decodeText(body));
   } catch (error) {
-    return { fault: `its ${body.length} bytes are not whole JSON${error instanceof Error ? ` (${error.message})` : ''}` };
+    return {
+      fault: `its ${body.length} bytes are not whole JSON${error instanceof Error ? ` (${error.message})` : ''}`,
+    };
   }
   const fault = shapeFault(key, document);
   return fault === null ? { document } : { fault };
