@@ -1,10 +1,13 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { alarmsFrom } from '../../lambdas/steps/customer_analytics/insights/alarms.ts';
 import { dayReport } from '../../lambdas/steps/customer_analytics/insights/day-report.ts';
 import { revenueByKind } from '../../lambdas/steps/customer_analytics/insights/revenue-by-kind.ts';
 import type { DaySale, RecentDay } from '../../lambdas/steps/customer_analytics/metrics.ts';
 import { historySince, periodsOf } from '../../lambdas/steps/customer_analytics/periods.ts';
 import { syntheticFigures } from '../../lambdas/steps/synthetic.ts';
+import { scheduleInput } from '../../lib/input/schedule-input.ts';
 
 const inputOf = (start_date: string, end_date: string) => ({
   date_range: { start_date, end_date },
@@ -16,6 +19,20 @@ async function* stream<T>(...rows: T[]): AsyncGenerator<T[]> {
 }
 
 describe('the periods of a run', () => {
+  test('the nightly start reports yesterday, over the 365 days that end with it', async () => {
+    const template = parse(await readFile('pipelines/customer_analytics.yaml', 'utf8'));
+    const { schedule, input_schema } = template;
+    const { input } = await scheduleInput(schedule.input, {
+      scheduledTime: '2025-03-05T01:00:00Z',
+      timezone: schedule.timezone,
+    });
+    const history_days = input_schema.properties.history_days.default;
+    expect(periodsOf({ history_days, ...input } as Parameters<typeof periodsOf>[0])).toMatchObject({
+      day: '2025-03-04',
+      history: { start_date: '2024-03-05', end_date: '2025-03-04' },
+    });
+  });
+
   test('a day is measured against the 365 days that end with it', () => {
     expect(periodsOf(inputOf('2025-03-04', '2025-03-04'))).toMatchObject({
       day: '2025-03-04',

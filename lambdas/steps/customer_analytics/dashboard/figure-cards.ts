@@ -3,11 +3,14 @@ import { foreign, type Html, html } from './html.ts';
 /** A headline figure with the notes below it. */
 export type FigureCard = readonly [name: string, value: string, ...notes: (Html | string)[]];
 
+/** Characters that fit a card in large type: `£99,999,999.99`. */
+const mostLarge = 14;
+
 /** Headline figures side by side; on a phone one below the other, so that no number is cut. */
 export function figureCards(cards: readonly FigureCard[]): Html {
   const items = cards.map(
     ([name, value, ...notes]) =>
-      html`<div><dt>${name}</dt><dd class="value">${value}</dd>${notes.map((note) => html`<dd class="note">${note}</dd>`)}</div>`,
+      html`<div><dt>${name}</dt><dd class="${value.length > mostLarge ? 'value long' : 'value'}">${value}</dd>${notes.map((note) => html`<dd class="note">${note}</dd>`)}</div>`,
   );
   return html`<dl class="figures">${items}</dl>`;
 }

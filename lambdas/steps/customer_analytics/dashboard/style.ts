@@ -22,7 +22,7 @@ p{margin:0}
 .alarm{background:var(--high-soft);border:2px solid var(--high)}.alarm h2{color:var(--high);font-size:20px}.alarm p{margin-top:4px}
 .synthetic{background:var(--medium-soft);border:1px solid var(--medium)}
 .made-up{display:inline-block;font-size:12px;line-height:1.3;font-weight:600;letter-spacing:0;padding:1px 6px;border-radius:5px;white-space:nowrap;vertical-align:middle;background:var(--medium-soft);color:var(--medium)}
-.grid-2{display:grid;grid-template-columns:minmax(0,4fr) minmax(0,3fr);gap:16px}
+.grid-2{display:grid;grid-template-columns:minmax(0,5fr) minmax(0,4fr);gap:16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:22px 24px;margin-bottom:16px;min-width:0}
 .card>.note{margin-top:2px}
 .figures{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:16px;margin:0 0 16px}
@@ -30,6 +30,7 @@ p{margin:0}
 dt{font-size:14px;color:var(--soft)}
 dd{margin:0}
 dd.value{font-size:26px;line-height:1.3;font-weight:650;letter-spacing:-.02em;white-space:nowrap}
+dd.long{font-size:19px}
 dd.note{line-height:1.4}
 .advice{list-style:none;margin:16px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,310px),1fr));gap:12px}
 .advice li{border:1px solid var(--line);border-radius:10px;padding:14px 16px 16px;overflow-wrap:anywhere}
@@ -64,10 +65,11 @@ details{margin-top:14px;font-size:14.5px}summary{cursor:pointer;color:var(--acce
 footer{padding-top:12px;padding-bottom:40px;font-size:14px;color:var(--soft)}
 footer dl{display:grid;grid-template-columns:auto minmax(0,1fr);gap:2px 16px;margin:0 0 12px}footer dt,footer dd{font-size:14px;overflow-wrap:anywhere}
 @media(max-width:1000px){.grid-2{grid-template-columns:minmax(0,1fr);gap:0}.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:12px}table{font-size:13px}th,td{padding-right:8px}.wide tbody th{min-width:110px}}
+@media screen and (max-width:820px){table{font-size:12px}th,td{padding-right:6px}}
 @media screen and (max-width:760px){main,header,footer{padding-left:16px;padding-right:16px}header{padding-top:24px}h1{font-size:25px}.range{font-size:16px}.card,.alarm,.synthetic{padding:18px 16px}.figures{grid-template-columns:minmax(0,1fr)}.figures>div{padding:14px 16px}dd.value{font-size:22px}table{font-size:14px}th,td{padding-right:8px}.scroll{margin-left:0;margin-right:0;padding:0;overflow-x:visible}.trend svg{height:180px}.axis{height:192px}.trend .axis,.periods{font-size:12px}.number{white-space:normal}
 .wide thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.wide,.wide tbody{display:block}.wide tr{display:block;border-top:1px solid var(--line);padding:12px 0}.wide tbody th{display:block;border:0;padding:0 0 4px}.wide td{display:grid;grid-template-columns:minmax(0,1fr) auto;column-gap:16px;border:0;padding:2px 0;text-align:right}.wide td::before{content:attr(data-title);text-align:left;color:var(--soft)}.wide .compare{grid-column:1/-1}}
 @page{size:A4;margin:12mm}
-@media print{:root{--page:#fff}body{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main,header,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}.card,.figures>div,.alarm,.synthetic{padding:10pt 12pt}.figures{grid-template-columns:repeat(4,minmax(0,1fr));gap:8pt}dd.value{font-size:14pt}dt,dd.note,.note{font-size:8.5pt}.scroll{overflow:visible;margin:8pt 0 0;padding:0}table{font-size:8.5pt}thead th{font-size:8pt}th,td{padding:4pt 8pt 4pt 0}.wide tbody th{min-width:105pt}.compare{min-width:60px}.card>.note{break-after:avoid}details{display:none}.sub{font-size:7.5pt}.part{break-before:page}tr,.figures>div,.advice li,.trend,.alarm,.synthetic{break-inside:avoid}h1,h2,h3{break-after:avoid}.part{margin-top:0}}
+@media print{:root{--page:#fff}body{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}main,header,footer{max-width:none;padding-left:0;padding-right:2px}header{padding-top:0}.card,.figures>div,.alarm,.synthetic{padding:10pt 12pt}.figures{grid-template-columns:repeat(2,minmax(0,1fr));gap:8pt}dd.value{font-size:14pt}dt,dd.note,.note{font-size:8.5pt}.scroll{overflow:visible;margin:8pt 0 0;padding:0}table{font-size:8.5pt}thead th{font-size:8pt}th,td{padding:4pt 8pt 4pt 0}.wide tbody th{min-width:105pt}.compare{min-width:60px}.card>.note{break-after:avoid}details{display:none}.sub{font-size:7.5pt}.part{break-before:page}tr,.figures>div,.advice li,.trend,.alarm,.synthetic{break-inside:avoid}h1,h2,h3{break-after:avoid}.part{margin-top:0}}
 `;
 
 /** The page's style sheet. */
