@@ -61,9 +61,10 @@ export async function compareLongSteps(options: { readonly numRuns: number; read
       expect(faulty.manifest?.digest).toBe(clean.manifest?.digest);
       expect(faulty.manifest?.datasets.rows?.content_digest).toBe(clean.manifest?.datasets.rows?.content_digest);
       expect(faulty.manifest?.result).toBe(given.rows);
-      // An invocation that hung before it called its handler begins late, but belongs before those of later attempts.
+      // An invocation that hung before it called its handler begins late, but belongs before those of later attempts. Of two that hang, the second may continue from the first.
       const cursors = faulty.began.toSorted((a, b) => a.attempt - b.attempt).map(({ cursor }) => cursor);
-      expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
+      if (given.faults.filter((one) => one?.kind === 'hangs').length < 2)
+        expect(cursors).toEqual([...cursors].sort((a, b) => a - b));
       killed += faulty.attempts - 1;
       yielded += clean.invocations - 1;
     }),

@@ -74,7 +74,10 @@ const record: Program = (ports) =>
   );
 
 const finish: Program = (ports) =>
-  finalize({ run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b' }] }, { store: ports.store, clock, queue });
+  finalize(
+    { run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b', dependencies: ['a'] }] },
+    { store: ports.store, clock, queue },
+  );
 
 /** The objects of an earlier execution of `a`: its manifest under the same fingerprint, and one of its two files with other bytes. */
 export async function damagedBefore(): Promise<ReadonlyMap<string, string>> {
