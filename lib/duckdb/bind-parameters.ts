@@ -2,7 +2,7 @@ import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { PermanentError } from '../contract/errors.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
-import { foldName } from './guard/sql-place.ts';
+import { foldName } from './guard/sql-position.ts';
 import { type DuckDB, loadDuckDB } from './load-duckdb.ts';
 import { microsecondsOf } from './moment-parameter.ts';
 import type { Parameters } from './statements.ts';

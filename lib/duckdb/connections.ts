@@ -6,7 +6,7 @@ import { quoteName } from './quote.ts';
 const againMs = 10;
 
 /** A connection for one statement at a time. The holder gives it back. */
-export interface Lease {
+export interface BorrowedConnection {
   readonly connection: DuckDBConnection;
   /** Makes calls of the driver. An abort, the end of the session or too much memory interrupts them. */
   call<T>(work: () => Promise<T>): Promise<T>;
@@ -19,7 +19,7 @@ export class Connections {
   readonly #database: string;
   readonly #signal: AbortSignal | null;
   readonly #free: DuckDBConnection[] = [];
-  readonly #leased = new Set<DuckDBConnection>();
+  readonly #lent = new Set<DuckDBConnection>();
   /** The connections that are inside a call. */
   readonly #working = new Set<DuckDBConnection>();
   #closed = false;
@@ -32,21 +32,21 @@ export class Connections {
   }
 
   /** Returns a free connection that uses the session's database. */
-  async take(): Promise<Lease> {
+  async take(): Promise<BorrowedConnection> {
     this.#refuse();
     const connection = this.#free.pop() ?? (await this.#connect());
-    this.#leased.add(connection);
+    this.#lent.add(connection);
     this.#engine.memory?.enter(connection);
-    const lease: Lease = {
+    const borrowed: BorrowedConnection = {
       connection,
       call: (work) => this.#call(connection, work),
       release: () => this.#release(connection),
     };
     try {
-      await lease.call(() => connection.run(`USE ${quoteName(this.#database)}`));
-      return lease;
+      await borrowed.call(() => connection.run(`USE ${quoteName(this.#database)}`));
+      return borrowed;
     } catch (error) {
-      lease.release();
+      borrowed.release();
       throw error;
     }
   }
@@ -67,7 +67,7 @@ export class Connections {
     this.#signal?.removeEventListener('abort', this.#interrupt);
     this.#interrupt();
     while (this.#working.size > 0) await new Promise((resolve) => setTimeout(resolve, 1));
-    for (const connection of this.#leased) this.#release(connection);
+    for (const connection of this.#lent) this.#release(connection);
     for (const connection of this.#free) connection.disconnectSync();
     this.#free.length = 0;
   }
@@ -91,7 +91,7 @@ export class Connections {
   }
 
   #release(connection: DuckDBConnection): void {
-    if (!this.#leased.delete(connection)) return;
+    if (!this.#lent.delete(connection)) return;
     this.#engine.memory?.leave(connection);
     if (this.#closed) connection.disconnectSync();
     else this.#free.push(connection);

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBDataChunk, DuckDBResult, JS } from '@duckdb/node-api';
-import { Connections, type Lease } from './connections.ts';
+import { type BorrowedConnection, Connections } from './connections.ts';
 import { defineViewSql } from './define-view-sql.ts';
 import type { EngineCore } from './engine-core.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
@@ -57,30 +57,30 @@ export class Session implements Statements {
   }
 
   async all(sql: string, running: Running = nothing): Promise<Record<string, JS>[]> {
-    const lease = await this.#connections.take();
+    const borrowed = await this.#connections.take();
     try {
-      return await lease.call(async () => (await start(lease, sql, running)).getRowObjectsJS());
+      return await borrowed.call(async () => (await start(borrowed, sql, running)).getRowObjectsJS());
     } catch (error) {
-      throw await this.#translate(error, lease, sql, running);
+      throw await this.#translate(error, borrowed, sql, running);
     } finally {
-      lease.release();
+      borrowed.release();
     }
   }
 
   async *stream(sql: string, running: Running = nothing): AsyncGenerator<DuckDBDataChunk, void, void> {
-    const lease = await this.#connections.take();
+    const borrowed = await this.#connections.take();
     try {
-      const result = await lease.call(() => start(lease, sql, running));
+      const result = await borrowed.call(() => start(borrowed, sql, running));
       for (;;) {
-        const chunk = await lease.call(() => result.fetchChunk());
+        const chunk = await borrowed.call(() => result.fetchChunk());
         if (chunk === null || chunk.rowCount === 0) break;
         weighChunk(chunk);
         yield chunk;
       }
     } catch (error) {
-      throw await this.#translate(error, lease, sql, running);
+      throw await this.#translate(error, borrowed, sql, running);
     } finally {
-      lease.release();
+      borrowed.release();
     }
   }
 
@@ -108,7 +108,12 @@ export class Session implements Statements {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  async #translate(error: unknown, { connection }: Lease, sql: string, running: Running): Promise<unknown> {
+  async #translate(
+    error: unknown,
+    { connection }: BorrowedConnection,
+    sql: string,
+    running: Running,
+  ): Promise<unknown> {
     const { limits, memory } = this.#engine;
     const source = running.source ?? null;
     if (isOutOfMemory(error) || (isInterrupt(error) && memory?.hasInterrupted(connection))) {
@@ -124,7 +129,7 @@ export class Session implements Statements {
  * Starts a result that streams while DuckDB makes it. A bigint is a BIGINT unless `types` differs: the driver would make it a HUGEINT, which no DuckDB function
  * takes.
  */
-const start = ({ connection }: Lease, sql: string, { values, types }: Running): Promise<DuckDBResult> => {
+const start = ({ connection }: BorrowedConnection, sql: string, { values, types }: Running): Promise<DuckDBResult> => {
   const { BIGINT } = loadDuckDB();
   const bigints = Object.keys(values).filter((name) => typeof values[name] === 'bigint');
   return connection.stream(

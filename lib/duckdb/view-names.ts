@@ -1,5 +1,5 @@
 import { PermanentError } from '../contract/errors.ts';
-import { foldName } from './guard/sql-place.ts';
+import { foldName } from './guard/sql-position.ts';
 
 interface Named {
   readonly step: string;

@@ -1,5 +1,5 @@
 import type { Edit } from './edited-text.ts';
-import { foldName, indexOfByte } from './guard/sql-place.ts';
+import { foldName, indexOfByte } from './guard/sql-position.ts';
 import type { Statements } from './statements.ts';
 import { castEdits, literalEdits } from './zoned-edits.ts';
 

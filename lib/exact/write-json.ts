@@ -11,21 +11,21 @@ export function writeJson(value: unknown, indent = 0): string {
   return write(value, { indent, above: [] });
 }
 
-interface Place {
+interface Nesting {
   readonly indent: number;
   /** The objects that contain this value. */
   readonly above: readonly object[];
 }
 
-function write(value: unknown, place: Place): string {
+function write(value: unknown, nesting: Nesting): string {
   if (typeof value === 'string') return writeText(value);
   if (typeof value === 'number') return writeNumber(value);
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (value instanceof ExactNumber) return value.text;
   if (typeof value !== 'object') throw new WriteProblem(`${nameOf(value)} is not JSON`);
-  if (place.above.includes(value)) throw new WriteProblem('the value contains itself');
-  if (place.above.length >= deepestJson) throw new WriteProblem(`it is nested more than ${deepestJson} levels deep`);
-  const inside = { ...place, above: [...place.above, value] };
+  if (nesting.above.includes(value)) throw new WriteProblem('the value contains itself');
+  if (nesting.above.length >= deepestJson) throw new WriteProblem(`it is nested more than ${deepestJson} levels deep`);
+  const inside = { ...nesting, above: [...nesting.above, value] };
   if (Array.isArray(value)) return writeArray(value, inside);
   if (value instanceof Date) return writeDate(value);
   if (isOdd(value)) throw new WriteProblem(`${nameOf(value)} is not JSON`);
@@ -49,22 +49,22 @@ function writeDate(date: Date): string {
   return `"${date.toISOString()}"`;
 }
 
-function writeArray(items: readonly unknown[], place: Place): string {
-  const texts = Array.from(items, (item, index) => within(`[${index}]`, () => write(item, place)));
-  return enclosed('[', texts, ']', place);
+function writeArray(items: readonly unknown[], nesting: Nesting): string {
+  const texts = Array.from(items, (item, index) => within(`[${index}]`, () => write(item, nesting)));
+  return enclosed('[', texts, ']', nesting);
 }
 
-function writeObject(object: object, place: Place): string {
+function writeObject(object: object, nesting: Nesting): string {
   const texts: string[] = [];
   for (const [key, value] of Object.entries(object)) {
     if (value === undefined) continue;
-    const lead = `${writeText(key)}:${place.indent > 0 ? ' ' : ''}`;
-    texts.push(lead + within(`.${key}`, () => write(value, place)));
+    const lead = `${writeText(key)}:${nesting.indent > 0 ? ' ' : ''}`;
+    texts.push(lead + within(`.${key}`, () => write(value, nesting)));
   }
-  return enclosed('{', texts, '}', place);
+  return enclosed('{', texts, '}', nesting);
 }
 
-function enclosed(open: string, texts: readonly string[], close: string, { indent, above }: Place): string {
+function enclosed(open: string, texts: readonly string[], close: string, { indent, above }: Nesting): string {
   if (indent === 0 || texts.length === 0) return `${open}${texts.join(',')}${close}`;
   const line = `\n${' '.repeat(indent * above.length)}`;
   return `${open}${line}${texts.join(`,${line}`)}${line.slice(0, -indent)}${close}`;

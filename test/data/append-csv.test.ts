@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
-import { placeOf, readAll } from './data-place.ts';
+import { dataPorts, readAll } from './data-ports.ts';
 
-const place = placeOf(new MemoryObjectStore());
+const ports = dataPorts(new MemoryObjectStore());
 let written = 0;
 const open = (columns: Record<string, string>) => {
   written += 1;
-  return new DatasetWriter(place, { dataset: 'd', dataPrefix: `${written}/`, columns });
+  return new DatasetWriter(ports, { dataset: 'd', dataPrefix: `${written}/`, columns });
 };
 
 const load = async (columns: Record<string, string>, ...chunks: (string | Uint8Array)[]) => {
   const writer = open(columns);
   for (const chunk of chunks) await writer.appendCsv(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-  return readAll(place, await writer.close());
+  return readAll(ports, await writer.close());
 };
 
 const failureOf = async (type: string, csv: string): Promise<string> => {
@@ -151,7 +151,7 @@ describe('CSV', () => {
     const [first, second, third] = [await byRow.close(), await byCsv.close(), await mixed.close()];
     expect(second.content_digest).toBe(first.content_digest);
     expect(third.content_digest).toBe(first.content_digest);
-    expect(await readAll(place, third)).toEqual(rows);
+    expect(await readAll(ports, third)).toEqual(rows);
   });
 });
 
@@ -161,7 +161,7 @@ describe('columns', () => {
     await writer.appendColumns({ a: [1, 2n], b: Float64Array.of(0.5, -1) });
     await writer.appendColumns({ c: { values: Int32Array.of(0, 7), nulls: Uint8Array.of(1, 0) }, d: [['x'], null] });
     await writer.appendColumns({});
-    expect(await readAll(place, await writer.close())).toEqual([
+    expect(await readAll(ports, await writer.close())).toEqual([
       { a: 1, b: 0.5, c: null, d: null },
       { a: 2, b: -1, c: null, d: null },
       { a: null, b: null, c: null, d: ['x'] },

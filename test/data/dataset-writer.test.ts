@@ -6,14 +6,14 @@ import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import type { UploadOptions } from '../../lib/ports/ports.ts';
 import { keysOf } from '../ports/object-store.conformance.ts';
-import { placeOf, readAll, testSession } from './data-place.ts';
+import { dataPorts, readAll, testSession } from './data-ports.ts';
 
 const columns = { id: 'BIGINT', name: 'VARCHAR' };
 const rowsFrom = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: first + index, name: `name ${first + index}` }));
 
 const open = (store: MemoryObjectStore, more: { signal?: AbortSignal; partBytes?: number } = {}) =>
-  new DatasetWriter(placeOf(store), { dataset: 'orders', dataPrefix: 'run/', columns, ...more });
+  new DatasetWriter(dataPorts(store), { dataset: 'orders', dataPrefix: 'run/', columns, ...more });
 
 /** Local files of all datasets in the test's session. */
 const localFiles = async (): Promise<string[]> => readdir((await testSession()).folder);
@@ -118,7 +118,7 @@ describe('a dataset', () => {
     expect(entry.parts.map(({ key }) => key)).toEqual(await keysOf(store, 'run/orders/'));
     expect(entry.parts.reduce((sum, { rows }) => sum + rows, 0)).toBe(50_000);
     expect(entry.parts.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(entry.bytes);
-    const ids = (await readAll(placeOf(store), entry)).map(({ id }) => id);
+    const ids = (await readAll(dataPorts(store), entry)).map(({ id }) => id);
     expect(ids).toEqual(Array.from({ length: 50_000 }, (_, index) => index));
   });
 
@@ -138,13 +138,13 @@ describe('a dataset', () => {
     const writer = open(store);
     for (let batch = 0; batch < 50; batch += 1) void writer.append(rowsFrom(batch * 100, 100));
     const entry = await writer.close();
-    const ids = (await readAll(placeOf(store), entry)).map(({ id }) => id);
+    const ids = (await readAll(dataPorts(store), entry)).map(({ id }) => id);
     expect(ids).toEqual(Array.from({ length: 5000 }, (_, index) => index));
   });
 
   test('has a name that is valid in a key', () => {
     const make = () =>
-      new DatasetWriter(placeOf(new MemoryObjectStore()), { dataset: '../x', dataPrefix: 'run/', columns });
+      new DatasetWriter(dataPorts(new MemoryObjectStore()), { dataset: '../x', dataPrefix: 'run/', columns });
     expect(make).toThrow(
       expect.objectContaining({ name: errorNames.permanent, message: expect.stringContaining('"../x"') }),
     );

@@ -4,30 +4,30 @@ import { expect, test } from 'vitest';
 import { parseColumns } from '../../lib/columns/columns.ts';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { DatasetEntry, DatasetSoFar } from '../../lib/contract/records/dataset.ts';
-import type { DataPlace } from '../../lib/data/data-place.ts';
+import type { DataPorts } from '../../lib/data/data-ports.ts';
 import { hashedValues } from '../../lib/data/write/content-digest.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { sized } from '../support/sized.ts';
 import { arbitraryDataset } from './arbitrary-dataset.ts';
-import { placeOf, readAll, testSession } from './data-place.ts';
+import { dataPorts, readAll, testSession } from './data-ports.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 const write = async (
-  place: DataPlace,
+  ports: DataPorts,
   columns: Record<string, string>,
   batches: readonly Rows[],
   partBytes?: number,
 ): Promise<DatasetEntry> => {
-  const writer = new DatasetWriter(place, { dataset: 'd', dataPrefix: 'p/', columns, ...(partBytes && { partBytes }) });
+  const writer = new DatasetWriter(ports, { dataset: 'd', dataPrefix: 'p/', columns, ...(partBytes && { partBytes }) });
   for (const batch of batches) await writer.append(batch);
   return writer.close();
 };
 
 /** The same rows by columns; columns that are null in all rows are left out. */
-const writeColumns = async (place: DataPlace, columns: Record<string, string>, rows: Rows): Promise<DatasetEntry> => {
-  const writer = new DatasetWriter(place, { dataset: 'd', dataPrefix: 'p/', columns });
+const writeColumns = async (ports: DataPorts, columns: Record<string, string>, rows: Rows): Promise<DatasetEntry> => {
+  const writer = new DatasetWriter(ports, { dataset: 'd', dataPrefix: 'p/', columns });
   const given = Object.keys(columns).map((name) => [name, rows.map((row) => row[name])] as const);
   await writer.appendColumns(Object.fromEntries(given));
   return writer.close();
@@ -35,13 +35,13 @@ const writeColumns = async (place: DataPlace, columns: Record<string, string>, r
 
 /** Writes each batch into a separate part, by handing over to another writer. */
 const writeInParts = async (
-  place: DataPlace,
+  ports: DataPorts,
   columns: Record<string, string>,
   batches: readonly Rows[],
 ): Promise<DatasetEntry> => {
   let soFar: DatasetSoFar | undefined;
   const open = (): DatasetWriter =>
-    new DatasetWriter(place, { dataset: 'd', dataPrefix: 'p/', columns, ...(soFar && { soFar }) });
+    new DatasetWriter(ports, { dataset: 'd', dataPrefix: 'p/', columns, ...(soFar && { soFar }) });
   for (const batch of batches) {
     const writer = open();
     await writer.append(batch);
@@ -56,10 +56,10 @@ const cut = (rows: Rows, size: number): Rows[] =>
 test('rows of any schema come back exactly, in order', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 40 }), async ({ columns, given, read }, batchSize) => {
-      const place = placeOf(new MemoryObjectStore());
-      const entry = await write(place, columns, [given]);
+      const ports = dataPorts(new MemoryObjectStore());
+      const entry = await write(ports, columns, [given]);
       expect(entry.rows).toBe(read.length);
-      expect(await readAll(place, entry, batchSize)).toStrictEqual(read);
+      expect(await readAll(ports, entry, batchSize)).toStrictEqual(read);
     }),
     { numRuns: sized(40, 150) },
   );
@@ -68,13 +68,13 @@ test('rows of any schema come back exactly, in order', async () => {
 test('equal rows give an equal content digest, and equal rows back, for any way of appending and any cut into parts', async () => {
   await fc.assert(
     fc.asyncProperty(arbitraryDataset, fc.integer({ min: 1, max: 10 }), async ({ columns, given, read }, size) => {
-      const place = placeOf(new MemoryObjectStore());
-      const whole = await write(place, columns, [given]);
-      expect(await write(place, columns, cut(given, size))).toStrictEqual(whole);
-      const byColumn = await writeColumns(place, columns, given);
+      const ports = dataPorts(new MemoryObjectStore());
+      const whole = await write(ports, columns, [given]);
+      expect(await write(ports, columns, cut(given, size))).toStrictEqual(whole);
+      const byColumn = await writeColumns(ports, columns, given);
       expect(byColumn).toStrictEqual(whole);
       // A part holds at least the rows of a piece of text, so a cut follows each append.
-      const store = placeOf(new MemoryObjectStore());
+      const store = dataPorts(new MemoryObjectStore());
       const parts = await writeInParts(store, columns, cut(given, size));
       expect(parts.parts).toHaveLength(Math.ceil(read.length / size));
       expect(parts.content_digest).toBe(whole.content_digest);
@@ -86,7 +86,7 @@ test('equal rows give an equal content digest, and equal rows back, for any way 
 
 test('other rows, another order of rows, other columns give another content digest', async () => {
   const digest = async (columns: Record<string, string>, rows: Rows): Promise<string> =>
-    (await write(placeOf(new MemoryObjectStore()), columns, [rows])).content_digest;
+    (await write(dataPorts(new MemoryObjectStore()), columns, [rows])).content_digest;
   const digests = await Promise.all([
     digest({ a: 'INTEGER' }, []),
     digest({ a: 'BIGINT' }, []),
@@ -145,8 +145,8 @@ test('one flipped bit anywhere in a part is found, and the error names the key',
   const columns = { id: 'BIGINT', name: 'VARCHAR' };
   const rows = Array.from({ length: 40 }, (_, index) => ({ id: index, name: `row ${index}` }));
   const store = new MemoryObjectStore();
-  const place = placeOf(store);
-  const entry = await write(place, columns, [rows]);
+  const ports = dataPorts(store);
+  const entry = await write(ports, columns, [rows]);
   const key = entry.parts[0]?.key ?? '';
   const good = (await store.get(key))?.body ?? new Uint8Array();
   for (let at = 0; at < good.length; at += 1) {
@@ -154,12 +154,12 @@ test('one flipped bit anywhere in a part is found, and the error names the key',
       const bad = good.slice();
       bad[at] = (bad[at] ?? 0) ^ bit;
       await store.put(key, bad);
-      await expect(readAll(place, entry), `byte ${at}`).rejects.toMatchObject({
+      await expect(readAll(ports, entry), `byte ${at}`).rejects.toMatchObject({
         name: errorNames.platform,
         message: expect.stringContaining(key),
       });
     }
   }
   await store.put(key, good);
-  expect(await readAll(place, entry)).toStrictEqual(rows);
+  expect(await readAll(ports, entry)).toStrictEqual(rows);
 });

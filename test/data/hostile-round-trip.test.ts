@@ -4,16 +4,16 @@ import type { Row } from '../../lib/data/row.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { sized } from '../support/sized.ts';
-import { placeOf, readAll } from './data-place.ts';
+import { dataPorts, readAll } from './data-ports.ts';
 
 type Columns = Readonly<Record<string, string>>;
 
 /** Writes, closes and reads the rows again. */
 const roundTrip = async (columns: Columns, write: (writer: DatasetWriter) => Promise<void>): Promise<Row[]> => {
-  const place = placeOf(new MemoryObjectStore());
-  const writer = new DatasetWriter(place, { dataset: 'd', dataPrefix: 'p/', columns });
+  const ports = dataPorts(new MemoryObjectStore());
+  const writer = new DatasetWriter(ports, { dataset: 'd', dataPrefix: 'p/', columns });
   await write(writer);
-  return readAll(place, await writer.close());
+  return readAll(ports, await writer.close());
 };
 
 const ofRows = (columns: Columns, rows: readonly Row[]): Promise<Row[]> =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
-import { placeOf, readAll } from './data-place.ts';
+import { dataPorts, readAll } from './data-ports.ts';
 
 const columns = {
   id: 'BIGINT',
@@ -12,10 +12,10 @@ const columns = {
 const field = (text: string | null): string => (text === null ? '' : `"${text.replaceAll('"', '""')}"`);
 
 const written = async (...rows: readonly (readonly (string | null)[])[]) => {
-  const place = placeOf(new MemoryObjectStore());
-  const writer = new DatasetWriter(place, { dataset: 'd', dataPrefix: 'run/', columns });
+  const ports = dataPorts(new MemoryObjectStore());
+  const writer = new DatasetWriter(ports, { dataset: 'd', dataPrefix: 'run/', columns });
   await writer.appendCsv(Buffer.from(rows.map((row) => `${row.map(field).join(',')}\n`).join('')), rows.length);
-  return readAll(place, await writer.close());
+  return readAll(ports, await writer.close());
 };
 
 const noMore = '{"days": [], "a \\"b\\"": 1.5}';

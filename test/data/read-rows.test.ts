@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { PlatformError } from '../../lib/contract/errors.ts';
 import { FetchedDatasets, type FetchOptions, type ReadableDataset } from '../../lib/data/read/fetched-datasets.ts';
-import type { Reading } from '../../lib/data/read/read-chunks.ts';
+import type { ReadSession } from '../../lib/data/read/read-chunks.ts';
 import { readColumns } from '../../lib/data/read/read-columns.ts';
 import { readRows } from '../../lib/data/read/read-rows.ts';
 import type { ColumnBatch } from '../../lib/data/read/vectors/chunk-decoder.ts';
@@ -37,13 +37,13 @@ beforeEach(async () => {
 });
 afterEach(() => session.close());
 
-const open = async (options: Partial<FetchOptions> = {}): Promise<Reading & { readonly folder: string }> => {
+const open = async (options: Partial<FetchOptions> = {}): Promise<ReadSession & { readonly folder: string }> => {
   const folder = await mkdtemp(join(session.folder, 'fetched-'));
   const { signal } = stop;
   return { session, fetched: new FetchedDatasets(store, { folder, signal, ...options }), signal, folder };
 };
 
-const readAll = async (reading: Reading, entry: ReadableDataset, batchSize?: number): Promise<Row[]> => {
+const readAll = async (reading: ReadSession, entry: ReadableDataset, batchSize?: number): Promise<Row[]> => {
   const rows: Row[] = [];
   for await (const batch of readRows(reading, entry, batchSize === undefined ? {} : { batchSize })) rows.push(...batch);
   return rows;

@@ -1,21 +1,21 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DatasetSoFar } from '../../lib/contract/records/dataset.ts';
-import type { DataPlace } from '../../lib/data/data-place.ts';
+import type { DataPorts } from '../../lib/data/data-ports.ts';
 import { DatasetWriter } from '../../lib/data/write/dataset-writer.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { keysOf } from '../ports/object-store.conformance.ts';
 import { sized } from '../support/sized.ts';
-import { placeOf, readAll } from './data-place.ts';
+import { dataPorts, readAll } from './data-ports.ts';
 
 const columns = { id: 'BIGINT', text: 'VARCHAR' };
 type Rows = readonly { id: number; text: string }[];
 
 /** Writes the rows, and hands over to another writer (through JSON, like a checkpoint) after each of the counts. */
-const writeInTurns = async (place: DataPlace, rows: Rows, counts: readonly number[], partBytes = 1e9) => {
+const writeInTurns = async (ports: DataPorts, rows: Rows, counts: readonly number[], partBytes = 1e9) => {
   let soFar: DatasetSoFar | undefined;
   const open = (turn: number) =>
-    new DatasetWriter(place, { dataset: 'd', dataPrefix: `${turn}/`, columns, partBytes, ...(soFar && { soFar }) });
+    new DatasetWriter(ports, { dataset: 'd', dataPrefix: `${turn}/`, columns, partBytes, ...(soFar && { soFar }) });
   let from = 0;
   for (const [turn, count] of counts.entries()) {
     const writer = open(turn);
@@ -45,11 +45,11 @@ test('after any number of handovers, rows and content digest are those of one wr
       fc.array(fc.nat(20), { maxLength: 6 }),
       fc.constantFrom(1, 300_000, 1e9),
       async (rows, counts, partBytes) => {
-        const place = placeOf(new MemoryObjectStore());
-        const entry = await writeInTurns(place, rows, counts, partBytes);
-        const whole = await writeInTurns(placeOf(new MemoryObjectStore()), rows, []);
+        const ports = dataPorts(new MemoryObjectStore());
+        const entry = await writeInTurns(ports, rows, counts, partBytes);
+        const whole = await writeInTurns(dataPorts(new MemoryObjectStore()), rows, []);
         expect(entry).toMatchObject({ rows: rows.length, content_digest: whole.content_digest });
-        expect(await readAll(place, entry)).toEqual(rows);
+        expect(await readAll(ports, entry)).toEqual(rows);
       },
     ),
     { numRuns: sized(10, 40) },
@@ -58,7 +58,7 @@ test('after any number of handovers, rows and content digest are those of one wr
 
 test('a suspended writer takes no more rows, and aborting it deletes nothing', async () => {
   const store = new MemoryObjectStore();
-  const writer = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns });
+  const writer = new DatasetWriter(dataPorts(store), { dataset: 'd', dataPrefix: '0/', columns });
   await writer.append([{ id: 1, text: 'a' }]);
   await writer.suspend();
   await expect(writer.append([{ id: 2, text: 'b' }])).rejects.toThrow('dataset "d" is closed already');
@@ -68,10 +68,10 @@ test('a suspended writer takes no more rows, and aborting it deletes nothing', a
 
 test('a resumed writer that is aborted deletes only its own parts', async () => {
   const store = new MemoryObjectStore();
-  const first = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns });
+  const first = new DatasetWriter(dataPorts(store), { dataset: 'd', dataPrefix: '0/', columns });
   await first.append([{ id: 1, text: 'a' }]);
   const soFar = await first.suspend();
-  const second = new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '1/', columns, soFar, partBytes: 1 });
+  const second = new DatasetWriter(dataPorts(store), { dataset: 'd', dataPrefix: '1/', columns, soFar, partBytes: 1 });
   await second.append([{ id: 2, text: 'b' }]);
   await second.abort();
   expect(await keysOf(store, '')).toEqual(['0/d/part-00000.parquet']);
@@ -79,8 +79,8 @@ test('a resumed writer that is aborted deletes only its own parts', async () => 
 
 test("columns other than those of a dataset's beginning are refused", async () => {
   const store = new MemoryObjectStore();
-  const soFar = await new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '0/', columns }).suspend();
+  const soFar = await new DatasetWriter(dataPorts(store), { dataset: 'd', dataPrefix: '0/', columns }).suspend();
   const open = () =>
-    new DatasetWriter(placeOf(store), { dataset: 'd', dataPrefix: '1/', columns: { id: 'VARCHAR' }, soFar });
+    new DatasetWriter(dataPorts(store), { dataset: 'd', dataPrefix: '1/', columns: { id: 'VARCHAR' }, soFar });
   expect(open).toThrow('dataset "d" was begun with the columns {"id":"BIGINT","text":"VARCHAR"}');
 });

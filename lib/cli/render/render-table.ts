@@ -2,7 +2,8 @@ import { cleanLine } from './clean-text.ts';
 import type { Painter, Style } from './painter.ts';
 import { pad, textWidth, truncate } from './text-width.ts';
 
-export interface Column {
+/** A column of a table on the terminal. */
+export interface TableColumn {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** Order in which a narrow terminal drops columns: the highest number goes first. */
@@ -29,7 +30,7 @@ const usualWidest = 60;
 
 /** Rows under titles, indented by two. A narrow terminal first drops columns, then cuts the first column. */
 export function renderTable(
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   rows: readonly (readonly (Cell | string)[])[],
   { paint, width }: TableStyle,
 ): string {
@@ -57,7 +58,7 @@ export function renderTable(
 
 const clean = (cell: Cell, widest = usualWidest): Cell => ({ ...cell, text: truncate(cleanLine(cell.text), widest) });
 
-function fit(columns: readonly Column[], natural: readonly number[], width: number) {
+function fit(columns: readonly TableColumn[], natural: readonly number[], width: number) {
   let shown = columns.map((_, index) => index);
   const total = (): number => shown.reduce((sum, index) => sum + (natural[index] ?? 0) + gap, 0);
   const droppable = [...shown]

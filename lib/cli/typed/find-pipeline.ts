@@ -6,7 +6,7 @@ import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { UsageError } from './usage-error.ts';
 
 /** `root` is the folder that has `pipelines/`; `cwd` is the folder that typed paths start from. */
-export interface Places {
+export interface SearchFolders {
   readonly root: string;
   readonly cwd: string;
 }
@@ -18,11 +18,11 @@ export interface FoundPipeline {
 }
 
 /** Finds a template by a path, by a file's name in `pipelines/`, or by the name in the template. An unknown one is a UsageError that lists the known ones. */
-export async function findPipeline(wanted: string, places: Places): Promise<FoundPipeline> {
-  return (await findByPath(wanted, places)) ?? (await findByName(wanted, places.root));
+export async function findPipeline(wanted: string, folders: SearchFolders): Promise<FoundPipeline> {
+  return (await findByPath(wanted, folders)) ?? (await findByName(wanted, folders.root));
 }
 
-async function findByPath(wanted: string, { root, cwd }: Places): Promise<FoundPipeline | null> {
+async function findByPath(wanted: string, { root, cwd }: SearchFolders): Promise<FoundPipeline | null> {
   const looksLikePath = /[/\\]|\.ya?ml$/i.test(wanted);
   if (!looksLikePath) return null;
   for (const path of new Set([resolve(cwd, wanted), resolve(root, wanted), resolve(root, 'pipelines', wanted)])) {

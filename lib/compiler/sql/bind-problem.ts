@@ -1,5 +1,5 @@
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
-import { indexOfByte } from '../../duckdb/guard/sql-place.ts';
+import { indexOfByte } from '../../duckdb/guard/sql-position.ts';
 import type { EditedText } from './edited-text.ts';
 import type { BindProblem } from './probe-messages.ts';
 

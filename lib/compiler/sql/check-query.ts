@@ -4,13 +4,13 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../../diagnostics/diagnostic-codes.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
-import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
-import type { SqlPlace } from '../../duckdb/guard/sql-place.ts';
+import type { ParsedQuery } from '../../duckdb/guard/read-sql.ts';
+import type { SqlPosition } from '../../duckdb/guard/sql-position.ts';
 import { type FoundTable, findTable, type TableScope } from './find-table.ts';
 import type { Probe } from './probe.ts';
 import type { Description, Doubt, ProbeParameter, ProbeTable, Stopped } from './probe-messages.ts';
 import type { QuerySource } from './read-queries.ts';
-import { endOfWord, firstWord, indexAt } from './text-places.ts';
+import { endOfWord, firstWord, indexAt } from './text-positions.ts';
 
 export interface QueryCheck {
   readonly found: readonly Diagnostic[];
@@ -30,22 +30,22 @@ export interface QueryContext {
 /** Checks one query: what it says, the tables and parameters that it names, and, where the tables' columns are known, what it makes of them. */
 export async function checkQuery(source: QuerySource, context: QueryContext): Promise<QueryCheck> {
   const check = new QueryChecker(source, context);
-  const reading = await context.probe.read(source.text);
-  if ('stopped' in reading) return check.stopped(reading, null);
-  const tables = check.names(reading);
-  const readable = !reading.problems.some(({ syntax }) => syntax);
-  const parameters = readable ? reading.parameters.map(({ name }) => name.toLowerCase()) : null;
-  const sound = reading.problems.length === 0 && tables.length === reading.tables.length;
+  const parsed = await context.probe.read(source.text);
+  if ('stopped' in parsed) return check.stopped(parsed, null);
+  const tables = check.names(parsed);
+  const readable = !parsed.problems.some(({ syntax }) => syntax);
+  const parameters = readable ? parsed.parameters.map(({ name }) => name.toLowerCase()) : null;
+  const sound = parsed.problems.length === 0 && tables.length === parsed.tables.length;
   if (sound) {
     const some = knownTables(tables, context.scope);
-    const doubts = await context.probe.doubts({ text: reading.text, tables: some, parameters: context.parameters });
+    const doubts = await context.probe.doubts({ text: parsed.text, tables: some, parameters: context.parameters });
     if ('stopped' in doubts) return check.stopped(doubts, parameters);
     check.doubts(doubts);
   }
   const known = sound ? allTables(tables, context.scope) : null;
   if (known === null) return { found: check.found, parameters, columns: null };
 
-  const question = { text: reading.text, tables: known, parameters: context.parameters };
+  const question = { text: parsed.text, tables: known, parameters: context.parameters };
   const description = await context.probe.describe(question);
   if ('stopped' in description) return check.stopped(description, parameters);
   return { found: check.found, parameters, columns: check.columns(description) };
@@ -62,18 +62,18 @@ class QueryChecker {
   }
 
   /** Says what the query may not do and not name; gives the tables that it may. */
-  names(reading: SqlReading): FoundTable[] {
-    for (const problem of reading.problems)
+  names(parsed: ParsedQuery): FoundTable[] {
+    for (const problem of parsed.problems)
       this.#sayAt(problem.syntax ? 'SQL_SYNTAX' : 'SQL_NOT_ALLOWED', problem, problem.message);
     const given = Object.keys(this.#context.parameters);
-    for (const parameter of reading.parameters) {
+    for (const parameter of parsed.parameters) {
       // By number: that has been refused.
       if (/^\d/.test(parameter.name) || given.some((name) => name.toLowerCase() === parameter.name.toLowerCase()))
         continue;
       const hint = didYouMean(parameter.name, given) || '; add it to "params"';
       this.#sayAt('UNKNOWN_PARAMETER', parameter, `"params" has no parameter "${parameter.name}"${hint}`);
     }
-    return reading.tables.flatMap((table) => {
+    return parsed.tables.flatMap((table) => {
       const found = findTable(table.path, this.#context.scope);
       if ('step' in found) return [found];
       this.#sayAt(found.code, table, found.message);
@@ -113,7 +113,7 @@ class QueryChecker {
     this.found.push(makeDiagnostic(code, this.#source.place(start, end), message));
   }
 
-  #sayAt(code: DiagnosticCode, place: SqlPlace, message: string): void {
+  #sayAt(code: DiagnosticCode, place: SqlPosition, message: string): void {
     const start = indexAt(this.#source.text, place);
     this.#say(code, { start, end: endOfWord(this.#source.text, start) }, message);
   }

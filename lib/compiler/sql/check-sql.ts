@@ -13,7 +13,7 @@ import { KnownDatasets } from './known-datasets.ts';
 import { type Probe, sharedProbe } from './probe.ts';
 import type { ProbeParameter } from './probe-messages.ts';
 import type { QuerySource, StepQueries } from './read-queries.ts';
-import { firstWord } from './text-places.ts';
+import { firstWord } from './text-positions.ts';
 
 /** A pipeline as the compiler knows it before the plan. */
 export interface SqlPipeline {

@@ -1,4 +1,4 @@
-import { foldName, indexOfByte } from '../../duckdb/guard/sql-place.ts';
+import { foldName, indexOfByte } from '../../duckdb/guard/sql-position.ts';
 import type { Doubt, DoubtQuestion } from './probe-messages.ts';
 
 type Node = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '../../diagnostics/diagnostic-codes.ts';
 import { didYouMean, nearestName } from '../../diagnostics/did-you-mean.ts';
-import { foldName } from '../../duckdb/guard/sql-place.ts';
+import { foldName } from '../../duckdb/guard/sql-position.ts';
 import type { KnownDatasets } from './known-datasets.ts';
 
 /** The step that asks for a table, and the tables that exist. */

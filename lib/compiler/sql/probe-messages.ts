@@ -1,6 +1,6 @@
 /** The messages between the compiler and the process that asks DuckDB. */
 import type { DescribedColumn } from '../../columns/stored-type.ts';
-import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
+import type { ParsedQuery } from '../../duckdb/guard/read-sql.ts';
 
 /** A table as a query sees it: "step"."dataset". */
 export interface ProbeTable {
@@ -59,7 +59,7 @@ export type ProbeQuestion =
 export type ProbeAnswer =
   /** To no question: DuckDB is there. */
   | { readonly id: 0; readonly ready: true }
-  | { readonly id: number; readonly reading: SqlReading }
+  | { readonly id: number; readonly parsed: ParsedQuery }
   | { readonly id: number; readonly description: Description }
   | { readonly id: number; readonly doubts: readonly Doubt[] }
   /** DuckDB failed at the question. */

@@ -59,7 +59,7 @@ const answer = async (question: ProbeQuestion, { session, connection }: Opened):
   try {
     switch (question.ask) {
       case 'read':
-        return { id, reading: await readSql(session, question.text) };
+        return { id, parsed: await readSql(session, question.text) };
       case 'describe':
         return { id, description: await describeQuery(connection, question) };
       default:

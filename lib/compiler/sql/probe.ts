@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { HelperDiedError } from '../../contract/helper-died-error.ts';
-import type { SqlReading } from '../../duckdb/guard/read-sql.ts';
+import type { ParsedQuery } from '../../duckdb/guard/read-sql.ts';
 import type {
   DescribeQuestion,
   Description,
@@ -35,9 +35,9 @@ export class Probe {
   }
 
   /** The names in a query, and its forbidden operations. */
-  async read(text: string): Promise<SqlReading | Stopped> {
+  async read(text: string): Promise<ParsedQuery | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'read', text }));
-    return 'reading' in answer ? answer.reading : stoppedBy(answer);
+    return 'parsed' in answer ? answer.parsed : stoppedBy(answer);
   }
 
   /** The columns that a query makes of its tables. */

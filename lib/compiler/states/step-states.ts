@@ -8,8 +8,8 @@ import { isLong } from './step-specs.ts';
 import { stepState } from './step-state.ts';
 import { waitState } from './wait-state.ts';
 
-/** A step's place in the machine. */
-export interface StepPlace {
+/** A step with its neighbours in the machine. */
+export interface PlacedStep {
   readonly step: StepPlan;
   /** Its function, as a Task names it. */
   readonly functionName: string;
@@ -31,7 +31,7 @@ export function afterStep(step: string, next: string | null): string {
 
 /** The states of one step: its wait if it has one, its Task, and the ways back into it after a yield and after a delay. */
 export function stepStates(
-  { step, functionName, next, afterFailure }: StepPlace,
+  { step, functionName, next, afterFailure }: PlacedStep,
   settings: MachineSettings,
 ): JsonObject {
   const { name } = step;

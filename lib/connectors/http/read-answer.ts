@@ -5,13 +5,13 @@ import type { Body } from '../../runtime/fetch/read-body.ts';
 const mostBytes = 64 * 1024 * 1024;
 
 /** The source of an answer; `what` names it in errors. */
-interface AnswerPlace {
+interface AnswerSource {
   readonly what: string;
   readonly signal: AbortSignal;
 }
 
 /** The body of an answer, at most 64 MB. A body that breaks off is a RetryableError. */
-export async function readAnswer(response: Response, { what, signal }: AnswerPlace): Promise<Body> {
+export async function readAnswer(response: Response, { what, signal }: AnswerSource): Promise<Body> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {

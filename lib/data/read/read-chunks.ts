@@ -12,8 +12,8 @@ import { isLarge } from './is-large.ts';
 import { oneAhead } from './one-ahead.ts';
 import { type ChunkDecoder, chunkDecoder } from './vectors/chunk-decoder.ts';
 
-/** The place where datasets are read: the engine's session, and the local files that it may read. */
-export interface Reading {
+/** A session of the engine that reads datasets, with the local files that it may read. */
+export interface ReadSession {
   readonly session: Session;
   readonly fetched: FetchedDatasets;
   /** Ends the reading with its reason, as the session's signal also does. */
@@ -28,11 +28,11 @@ type Decode<T> = (decoder: ChunkDecoder, chunk: DuckDBDataChunk) => Iterable<T>;
  * part is in use it fetches and checks the next one. While a chunk is in use DuckDB makes the next one, and little more.
  */
 export async function* readChunks<T>(
-  reading: Reading,
+  source: ReadSession,
   dataset: ReadableDataset,
   decode: Decode<T>,
 ): AsyncGenerator<T, void, void> {
-  const { fetched } = reading;
+  const { fetched } = source;
   const columns = parseColumns(dataset.parts[0]?.key ?? 'without parts', dataset.columns);
   const decoder = chunkDecoder(columns);
   const borrowed = new Set<DatasetPart>();
@@ -49,7 +49,7 @@ export async function* readChunks<T>(
   const files = oneAhead(mapped(dataset.parts, async (part) => ({ part, file: await borrow(part) })));
   try {
     for await (const { part, file } of files) {
-      yield* readPart(reading, part, selectSql(file, columns), (chunk) => decode(decoder, chunk));
+      yield* readPart(source, part, selectSql(file, columns), (chunk) => decode(decoder, chunk));
       await giveBack(part);
     }
   } finally {
@@ -66,7 +66,7 @@ const selectSql = (file: string, columns: readonly Column[]): string =>
   `SELECT ${columns.map(({ name }) => quoteName(name)).join(', ')} FROM read_parquet(${quoteText(file)}, hive_partitioning = false)`;
 
 async function* readPart<T>(
-  { session, signal }: Reading,
+  { session, signal }: ReadSession,
   part: DatasetPart,
   sql: string,
   decode: (chunk: DuckDBDataChunk) => Iterable<T>,

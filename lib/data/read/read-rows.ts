@@ -1,6 +1,6 @@
 import type { Row } from '../row.ts';
 import type { ReadableDataset } from './fetched-datasets.ts';
-import { type Reading, readChunks } from './read-chunks.ts';
+import { type ReadSession, readChunks } from './read-chunks.ts';
 import { rowBatches } from './row-batches.ts';
 
 export interface ReadOptions {
@@ -13,12 +13,12 @@ export interface ReadOptions {
  * rows.
  */
 export function readRows(
-  reading: Reading,
+  source: ReadSession,
   dataset: ReadableDataset,
   options: ReadOptions = {},
 ): AsyncGenerator<Row[], void, void> {
   return rowBatches(
-    readChunks(reading, dataset, (decoder, chunk) => decoder.rows(chunk)),
-    { ...options, ...(reading.signal && { signal: reading.signal }) },
+    readChunks(source, dataset, (decoder, chunk) => decoder.rows(chunk)),
+    { ...options, ...(source.signal && { signal: source.signal }) },
   );
 }

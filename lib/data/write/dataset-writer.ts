@@ -2,7 +2,7 @@ import type { Column } from '../../columns/column-type.ts';
 import { PermanentError } from '../../contract/errors.ts';
 import type { DatasetEntry, DatasetSoFar } from '../../contract/records/dataset.ts';
 import type { Query } from '../../duckdb/query.ts';
-import type { DataPlace } from '../data-place.ts';
+import type { DataPorts } from '../data-ports.ts';
 import { columnsEncoder, type GivenColumns } from '../encode/columns-encoder.ts';
 import { rowEncoder } from '../encode/row-encoder.ts';
 import { columnsToWrite } from './columns-to-write.ts';
@@ -34,7 +34,7 @@ const firstParts = [32, 32, 64, 64];
  * parallel with further work. Memory never holds more than a piece of text and a row group. Nothing is visible as data until a manifest has its entry.
  */
 export class DatasetWriter {
-  readonly #place: DataPlace;
+  readonly #ports: DataPorts;
   readonly #options: DatasetWriterOptions;
   readonly #columns: readonly Column[];
   readonly #encode: ReturnType<typeof rowEncoder>;
@@ -51,16 +51,16 @@ export class DatasetWriter {
   #closing: Promise<DatasetSoFar> | null = null;
   #closed = false;
 
-  constructor(place: DataPlace, options: DatasetWriterOptions) {
+  constructor(ports: DataPorts, options: DatasetWriterOptions) {
     const { dataset, soFar } = options;
     this.#columns = columnsToWrite(dataset, options.columns, soFar);
-    this.#place = place;
+    this.#ports = ports;
     this.#options = options;
     this.#encode = rowEncoder(dataset, this.#columns);
     this.#encodeColumns = columnsEncoder(dataset, this.#columns);
     this.#rows = soFar?.rows ?? 0;
     this.#signal = AbortSignal.any([this.#stop.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-    this.#parts = new PartMaker(place, { ...options, columns: this.#columns, stop: this.#stop, signal: this.#signal });
+    this.#parts = new PartMaker(ports, { ...options, columns: this.#columns, stop: this.#stop, signal: this.#signal });
   }
 
   /** Rows appended so far, including those of earlier invocations. */
@@ -119,7 +119,7 @@ export class DatasetWriter {
     });
   }
 
-  /** Appends all rows of a query of the place's session, which never pass through JavaScript. `rowBytes` is the approximate width of a row, as text. */
+  /** Appends all rows of a query of the session of `ports`, which never pass through JavaScript. `rowBytes` is the approximate width of a row, as text. */
   appendQuery(query: Query, rowBytes: number): Promise<void> {
     return this.#inTurn(async () => {
       await this.#cut();
@@ -209,7 +209,7 @@ export class DatasetWriter {
 
   async #spoolOf(form: Spool['form']): Promise<Spool> {
     if (this.#spool !== null && this.#spool.form !== form) await this.#cut();
-    this.#spool ??= new Spool((await this.#place.session()).folder, this.#options.dataset, form);
+    this.#spool ??= new Spool((await this.#ports.session()).folder, this.#options.dataset, form);
     return this.#spool;
   }
 

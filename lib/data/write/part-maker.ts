@@ -4,7 +4,7 @@ import { renderColumns } from '../../columns/columns.ts';
 import { PlatformError } from '../../contract/errors.ts';
 import type { ContentSums, DatasetPart, DatasetSoFar } from '../../contract/records/dataset.ts';
 import type { Query } from '../../duckdb/query.ts';
-import type { DataPlace } from '../data-place.ts';
+import type { DataPorts } from '../data-ports.ts';
 import { hashFile } from '../hash-file.ts';
 import { addSums, noContent, partSumsSql } from './content-digest.ts';
 import { convertSpool } from './convert-spool.ts';
@@ -21,7 +21,7 @@ export interface PartMakerOptions extends Stopping {
 
 /** Makes the parts of one dataset in sequence: converts them, counts their rows, sums their content and sends them. */
 export class PartMaker {
-  readonly #place: DataPlace;
+  readonly #ports: DataPorts;
   readonly #options: PartMakerOptions;
   readonly #uploads: PartUploads;
   readonly #earlier: readonly DatasetPart[];
@@ -31,10 +31,10 @@ export class PartMaker {
   #making: Promise<void> = Promise.resolve();
   #last: MadePart | null = null;
 
-  constructor(place: DataPlace, options: PartMakerOptions) {
-    this.#place = place;
+  constructor(ports: DataPorts, options: PartMakerOptions) {
+    this.#ports = ports;
     this.#options = options;
-    this.#uploads = new PartUploads(place.store, options);
+    this.#uploads = new PartUploads(ports.store, options);
     this.#earlier = options.soFar?.parts ?? [];
     this.#rows = options.soFar?.rows ?? 0;
     this.#sums = options.soFar?.content ?? noContent;
@@ -58,7 +58,7 @@ export class PartMaker {
   async addQuery(query: Query, rowBytes: number): Promise<number> {
     await this.#making;
     const before = this.#rows;
-    const session = await this.#place.session();
+    const session = await this.#ports.session();
     for await (const file of copyQuery(session, query, { name: this.#options.dataset, rowBytes })) {
       const part = await this.#finished(file);
       if (part.rows > 0) await this.#uploads.add(part);
@@ -84,14 +84,14 @@ export class PartMaker {
   async remove(): Promise<void> {
     await this.#making.catch(() => {});
     // Best effort: a remaining object is in no manifest, so it is not data, and a lifecycle rule removes it.
-    await Promise.allSettled((await this.#uploads.settle()).map((key) => this.#place.store.delete(key)));
+    await Promise.allSettled((await this.#uploads.settle()).map((key) => this.#ports.store.delete(key)));
     await Promise.all(this.#files.map((file) => rm(file, { force: true })));
   }
 
   async #makeOf(spool: Spool): Promise<MadePart> {
     const { dataset, columns } = this.#options;
     const file = `${spool.file}.parquet`;
-    const session = await this.#place.session();
+    const session = await this.#ports.session();
     await convertSpool(session, spool, { dataset, columns, file, rowsBefore: this.#rows });
     await spool.remove();
     return this.#finished(file);
@@ -100,7 +100,7 @@ export class PartMaker {
   /** Reads the facts about the next part from its file. */
   async #finished(file: string): Promise<MadePart> {
     const { columns, dataset, dataPrefix } = this.#options;
-    const session = await this.#place.session();
+    const session = await this.#ports.session();
     const number = this.#earlier.length + this.#files.length;
     const [found = {}] = await session.all(partSumsSql(columns, file, this.#rows), {
       values: {},

@@ -1,8 +1,8 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { nearestName } from '../../diagnostics/did-you-mean.ts';
 import type { Statements } from '../statements.ts';
-import { readSql, type SqlProblem, type SqlReading, type SqlTable } from './read-sql.ts';
-import { foldName } from './sql-place.ts';
+import { type ParsedQuery, readSql, type SqlProblem, type SqlTable } from './read-sql.ts';
+import { foldName } from './sql-position.ts';
 
 /** A dataset by its name in SQL: "step"."dataset". */
 export interface DatasetName {
@@ -40,7 +40,7 @@ const find = ({ path }: SqlTable, allowed: readonly DatasetName[]): DatasetName 
 };
 
 /** Returns the problems with the tables that a query names, each with its place and the nearest allowed name. */
-const tableProblems = ({ tables }: SqlReading, allowed: readonly DatasetName[]): SqlProblem[] =>
+const tableProblems = ({ tables }: ParsedQuery, allowed: readonly DatasetName[]): SqlProblem[] =>
   tables
     .filter((table) => find(table, allowed) === undefined)
     .map((table) => ({ line: table.line, column: table.column, message: noSuchTable(table, allowed) }));
@@ -66,17 +66,17 @@ export async function guardSql(
   sql: UserSql,
   allowed: readonly DatasetName[],
 ): Promise<GuardedSql> {
-  const reading = await readSql(session, sql.text);
-  const problems = [...reading.problems, ...tableProblems(reading, allowed)];
+  const parsed = await readSql(session, sql.text);
+  const problems = [...parsed.problems, ...tableProblems(parsed, allowed)];
   if (problems.length > 0) {
     const lines = problems.map(({ line, column, message }) => `\n- line ${line}, column ${column}: ${message}`);
     throw new PermanentError(`the query "${sql.name}" cannot run:${lines.join('')}`);
   }
-  const tables = new Set(reading.tables.flatMap((table) => find(table, allowed) ?? []));
-  const parameters = reading.parameters.map(({ name }) => name);
+  const tables = new Set(parsed.tables.flatMap((table) => find(table, allowed) ?? []));
+  const parameters = parsed.parameters.map(({ name }) => name);
   return {
     name: sql.name,
-    text: reading.text,
+    text: parsed.text,
     finite: sql.finite ?? false,
     tables: [...tables],
     parameters,

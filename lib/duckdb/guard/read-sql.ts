@@ -1,26 +1,26 @@
 import type { Statements } from '../statements.ts';
 import { scanSql } from './scan-sql.ts';
-import { foldName, indexOfByte, indexOfCodePoint, placeAt, type SqlPlace } from './sql-place.ts';
+import { foldName, indexOfByte, indexOfCodePoint, positionAt, type SqlPosition } from './sql-position.ts';
 import { walkSqlTree } from './walk-sql-tree.ts';
 
-export interface SqlProblem extends SqlPlace {
+export interface SqlProblem extends SqlPosition {
   readonly message: string;
   /** True if the text is not SQL. */
   readonly syntax?: true;
 }
 
 /** A table that a query reads, by the parts of its name as written. A correct name is ["step", "dataset"]. */
-export interface SqlTable extends SqlPlace {
+export interface SqlTable extends SqlPosition {
   readonly path: readonly string[];
 }
 
-interface SqlParameter extends SqlPlace {
+interface SqlParameter extends SqlPosition {
   /** Without the "$". */
   readonly name: string;
 }
 
 /** The parts of a query, before any check against the available datasets. */
-export interface SqlReading {
+export interface ParsedQuery {
   /** The statement, without a semicolon at its end. */
   readonly text: string;
   /** Every mention of a table, without the query's own WITH names. */
@@ -42,7 +42,7 @@ interface Serialized {
 const only = 'only one query can run: SELECT, WITH, VALUES, FROM or TABLE';
 
 /** Parses a user's query, without running it. Returns the tables and parameters that it names, and all problems in the order of the text. */
-export async function readSql(session: Statements, sql: string): Promise<SqlReading> {
+export async function readSql(session: Statements, sql: string): Promise<ParsedQuery> {
   if (sql.includes('\0') || !sql.isWellFormed()) {
     return { text: '', tables: [], parameters: [], problems: [{ line: 1, column: 1, message: 'it is not a text' }] };
   }
@@ -56,14 +56,14 @@ export async function readSql(session: Statements, sql: string): Promise<SqlRead
   const { statements = [] } = end === sql.length ? whole : await serialize(session, text);
   const [statement] = statements;
   if (statement === undefined)
-    return { text, tables: [], parameters: [], problems: [{ ...placeAt(sql, 0), message: only }] };
+    return { text, tables: [], parameters: [], problems: [{ ...positionAt(sql, 0), message: only }] };
 
   const tree = walkSqlTree(statement.node);
-  const at = (byte: number | null): SqlPlace => placeAt(text, byte === null ? 0 : indexOfByte(text, byte));
+  const at = (byte: number | null): SqlPosition => positionAt(text, byte === null ? 0 : indexOfByte(text, byte));
   const first = new Map(parameters.toReversed().map(({ name, index }) => [foldName(name), index]));
   const named = (statement.named_param_map ?? []).map(({ key }) => {
     const index = first.get(foldName(key));
-    return { name: key, ...placeAt(text, index ?? 0), known: index !== undefined };
+    return { name: key, ...positionAt(text, index ?? 0), known: index !== undefined };
   });
   const problems = [
     ...tree.problems.map(({ message, byte }) => ({ ...at(byte), message })),
@@ -79,7 +79,7 @@ export async function readSql(session: Statements, sql: string): Promise<SqlRead
   };
 }
 
-const inOrder = (a: SqlPlace, b: SqlPlace): number => a.line - b.line || a.column - b.column;
+const inOrder = (a: SqlPosition, b: SqlPosition): number => a.line - b.line || a.column - b.column;
 
 const serialize = async (session: Statements, text: string): Promise<Serialized> => {
   const tree = 'json_serialize_sql($text::VARCHAR, skip_null := true, skip_empty := true, skip_default := true)';
@@ -98,12 +98,12 @@ const wrongWhole = (
   { error, error_type, error_message = '', position, statements }: Serialized,
 ): SqlProblem | null => {
   if (error) {
-    const place = placeAt(text, indexOfCodePoint(text, Number(position ?? 0)));
-    if (error_type === 'parser') return { ...place, message: error_message, syntax: true };
+    const at = positionAt(text, indexOfCodePoint(text, Number(position ?? 0)));
+    if (error_type === 'parser') return { ...at, message: error_message, syntax: true };
     if (error_message.startsWith('Only SELECT'))
-      return { ...place, message: `${only}; a PIVOT has to list its values (IN ...)` };
+      return { ...at, message: `${only}; a PIVOT has to list its values (IN ...)` };
     return {
-      ...place,
+      ...at,
       message: /named and positional/.test(error_message)
         ? 'parameters have names: write $name instead of ? and $1'
         : error_message,
@@ -111,5 +111,5 @@ const wrongWhole = (
   }
   return statements?.length === 1
     ? null
-    : { ...placeAt(text, 0), message: `${only}; this has ${statements?.length ?? 0} statements` };
+    : { ...positionAt(text, 0), message: `${only}; this has ${statements?.length ?? 0} statements` };
 };

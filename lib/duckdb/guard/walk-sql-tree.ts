@@ -1,5 +1,5 @@
 import { refuseScalarFunction, refuseTableFunction } from './function-rules.ts';
-import { foldName } from './sql-place.ts';
+import { foldName } from './sql-position.ts';
 
 /** A table that a query names, by all parts of its name. */
 interface TreeTable {

@@ -1,6 +1,6 @@
 import { PermanentError, PlatformError, ValidationError } from '../../contract/errors.ts';
 import { type Edit, editedText, indexBeforeEdits } from '../edited-text.ts';
-import { indexOfByte, placeAt } from '../guard/sql-place.ts';
+import { indexOfByte, positionAt } from '../guard/sql-position.ts';
 import type { EngineLimits } from './engine-limits.ts';
 import { scratchFull } from './limit-errors.ts';
 
@@ -81,7 +81,7 @@ const whereOf = (described: Described, sql: string, source: SqlSource | null): s
   if (source === null) return 'the query engine';
   const index = indexOf(described, sql, source);
   if (index === null) return `the query "${source.name}"`;
-  const { line, column } = placeAt(source.text, index);
+  const { line, column } = positionAt(source.text, index);
   return `the query "${source.name}", line ${line}, column ${column}`;
 };
 

@@ -3,7 +3,7 @@ import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import { FetchedDatasets } from '../../data/read/fetched-datasets.ts';
-import type { Reading } from '../../data/read/read-chunks.ts';
+import type { ReadSession } from '../../data/read/read-chunks.ts';
 import { readRows } from '../../data/read/read-rows.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
@@ -44,7 +44,11 @@ async function lastSuccess(store: ObjectStore, run: RunRef): Promise<number> {
   return 0;
 }
 
-async function partsOf(store: ObjectStore, { manifest: key }: Outcome, reading: Reading): Promise<Map<string, string>> {
+async function partsOf(
+  store: ObjectStore,
+  { manifest: key }: Outcome,
+  reading: ReadSession,
+): Promise<Map<string, string>> {
   const parts = new Map<string, string>();
   const manifest = key === null ? null : await readJson<Manifest>(store, key);
   if (!manifest) return parts;

@@ -8,7 +8,8 @@ import { s3Fault } from './s3-fault.ts';
 /** How many times in a row a body may break off before its first byte. The SDK retries only until the first byte. */
 const fruitlessTries = 5;
 
-export interface Place {
+/** Names an object of S3. */
+export interface S3Location {
   readonly Bucket: string;
   readonly Key: string;
 }
@@ -33,28 +34,28 @@ export interface S3Content {
 /** Streams an object's bytes, or returns null if it does not exist. After a broken connection it resumes at the same byte of the same object. */
 export async function readS3Object(
   client: S3Client,
-  place: Place,
+  location: S3Location,
   extent: Extent = { start: 0 },
 ): Promise<S3Content | null> {
   try {
-    const answer = await request(client, place, extent);
+    const answer = await request(client, location, extent);
     const etag = answer.ETag ?? '';
     const total = Number(/\/(\d+)$/.exec(answer.ContentRange ?? '')?.[1] ?? answer.ContentLength ?? 0);
-    return { etag, total, body: bodyOf(client, place, { extent: { ...extent, etag }, total, first: answer }) };
+    return { etag, total, body: bodyOf(client, location, { extent: { ...extent, etag }, total, first: answer }) };
   } catch (error) {
     // Only NoSuchKey counts, not every 404: a missing bucket is a mistake, not an absent object. With an etag, the object was deleted during the read.
     if (faultName(error) === 'NoSuchKey' && extent.etag === undefined) return null;
     // An empty object has no first byte, so S3 rejects the range.
     if (faultStatus(error) === 416 && extent.start === 0) return { etag: '', total: 0, body: nothing() };
-    throw readFault(error, place, extent.signal);
+    throw readFault(error, location, extent.signal);
   }
 }
 
 /** Sends one request for an extent. */
-const request = (client: S3Client, place: Place, { start, end, etag, signal }: Extent) => {
+const request = (client: S3Client, location: S3Location, { start, end, etag, signal }: Extent) => {
   const ranged = start > 0 || end !== undefined;
   const command = new GetObjectCommand({
-    ...place,
+    ...location,
     ...(ranged && { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` }),
     ...(etag !== undefined && { IfMatch: etag }),
   });
@@ -67,11 +68,15 @@ interface Answered {
   readonly first: GetObjectCommandOutput;
 }
 
-async function* bodyOf(client: S3Client, place: Place, { extent, total, first }: Answered): AsyncIterable<Uint8Array> {
+async function* bodyOf(
+  client: S3Client,
+  location: S3Location,
+  { extent, total, first }: Answered,
+): AsyncIterable<Uint8Array> {
   const end = Math.min(extent.end ?? total, total);
   let start = extent.start;
   let fruitless = 0;
-  for (let answer = first; ; answer = await again(client, place, { ...extent, start })) {
+  for (let answer = first; ; answer = await again(client, location, { ...extent, start })) {
     let fault: unknown = new Error(`the connection ended ${end - start} bytes too early`);
     try {
       for await (const chunk of until(extent.signal, answer.Body as Readable)) {
@@ -86,7 +91,7 @@ async function* bodyOf(client: S3Client, place: Place, { extent, total, first }:
     }
     fruitless += 1;
     if (fruitless >= fruitlessTries || start > end || extent.signal?.aborted) {
-      throw readFault(fault, place, extent.signal);
+      throw readFault(fault, location, extent.signal);
     }
   }
 }
@@ -105,14 +110,14 @@ async function* until(signal: AbortSignal | undefined, stream: Readable): AsyncI
   }
 }
 
-const again = (client: S3Client, place: Place, extent: Extent): Promise<GetObjectCommandOutput> =>
-  request(client, place, extent).catch((error: unknown) => {
-    throw readFault(error, place, extent.signal);
+const again = (client: S3Client, location: S3Location, extent: Extent): Promise<GetObjectCommandOutput> =>
+  request(client, location, extent).catch((error: unknown) => {
+    throw readFault(error, location, extent.signal);
   });
 
-const readFault = (error: unknown, place: Place, signal: AbortSignal | undefined): unknown => {
+const readFault = (error: unknown, location: S3Location, signal: AbortSignal | undefined): unknown => {
   if (signal?.aborted) return signal.reason;
-  const url = `s3://${place.Bucket}/${place.Key}`;
+  const url = `s3://${location.Bucket}/${location.Key}`;
   return faultName(error) === 'PreconditionFailed'
     ? new PlatformError(`cannot read ${url}: it was replaced while it was being read`, { cause: error })
     : s3Fault(error, 'cannot read', url);

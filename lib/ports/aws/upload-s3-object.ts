@@ -12,13 +12,13 @@ import {
 import { PermanentError } from '../../contract/errors.ts';
 import { abortable } from '../abortable.ts';
 import { inParts, partBytes } from './in-parts.ts';
-import type { Place } from './read-s3-object.ts';
+import type { S3Location } from './read-s3-object.ts';
 
 /** S3's limit of parts; beyond 80 GB parts become larger. */
 const mostParts = 10_000;
 
 /** The target of an upload, with metadata and type. */
-export type Target = Place & Pick<CreateMultipartUploadCommandInput, 'Metadata' | 'ContentType'>;
+export type Target = S3Location & Pick<CreateMultipartUploadCommandInput, 'Metadata' | 'ContentType'>;
 
 export interface FileToUpload {
   readonly file: string;
@@ -79,7 +79,7 @@ const uploadParts = async (
   }
 };
 
-type Upload = Place & { readonly UploadId: string | undefined };
+type Upload = S3Location & { readonly UploadId: string | undefined };
 
 /** The request ignores the signal: an upload that S3 has begun must be aborted, even if the answer arrives after all callers have stopped waiting. */
 const begin = async (client: S3Client, target: Target, signal: AbortSignal | undefined): Promise<Upload> => {

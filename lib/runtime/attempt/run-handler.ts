@@ -1,7 +1,7 @@
 import { PermanentError, StepTimedOutError, ValidationError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
-import { DataBench } from '../handler/data-bench.ts';
+import { HandlerSessions } from '../handler/handler-sessions.ts';
 import { type OpenStep, openStep } from '../handler/open-step.ts';
 import { toJson } from '../handler/to-json.ts';
 import type { Work } from '../invocation.ts';
@@ -18,13 +18,13 @@ const largestResult = 64 * 1024;
 export async function runHandler(work: Work): Promise<Output | Yielded> {
   const { ports, deadline, handler } = work.invocation;
   const timer = startAbortTimer(ports.clock, earliest(deadline, work.long?.deadline));
-  const bench = new DataBench(work.invocation, timer.signal);
+  const sessions = new HandlerSessions(work.invocation, timer.signal);
   try {
-    const opened = await openStep(work, bench);
+    const opened = await openStep(work, sessions);
     return await runOpen(opened, handler, work);
   } finally {
     timer.stop();
-    await bench.close();
+    await sessions.close();
   }
 }
 

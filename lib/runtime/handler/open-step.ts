@@ -5,7 +5,7 @@ import type { Work } from '../invocation.ts';
 import { createLogger } from '../logger.ts';
 import { Redactor } from '../secrets/redactor.ts';
 import type { Columns, Rows, RunFacts, Step, StepQuery } from '../step.ts';
-import type { DataBench } from './data-bench.ts';
+import type { HandlerSessions } from './handler-sessions.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
@@ -23,14 +23,14 @@ export interface OpenStep {
 }
 
 /** Reads what the handler will need and records that it starts. */
-export async function openStep(work: Work, bench: DataBench): Promise<OpenStep> {
-  const { signal } = bench;
+export async function openStep(work: Work, sessions: HandlerSessions): Promise<OpenStep> {
+  const { signal } = sessions;
   const { run, step, attempt } = work.payload;
   const { ports, secrets, redactor = new Redactor(), writeLine = toStandardOutput } = work.invocation;
   const { redact } = redactor;
-  const outputs = new Outputs(work, bench);
+  const outputs = new Outputs(work, sessions);
   const yielding = new Yielding(work, outputs);
-  const { queries, ...upstream } = await openUpstream(work, bench);
+  const { queries, ...upstream } = await openUpstream(work, sessions);
   const progress = new Progress(work, redact);
   await progress.start();
   signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });

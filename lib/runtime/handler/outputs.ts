@@ -9,8 +9,8 @@ import type { StepSpec } from '../../contract/step-spec.ts';
 import { DatasetWriter } from '../../data/write/dataset-writer.ts';
 import type { Work } from '../invocation.ts';
 import type { Columns, Rows, StepWriter } from '../step.ts';
-import type { DataBench } from './data-bench.ts';
 import { checkColumns, checkDatasets, checkGivenColumns } from './declared-outputs.ts';
+import type { HandlerSessions } from './handler-sessions.ts';
 import type { LazyQuery } from './step-query.ts';
 import { unlessDamaged } from './upstream-sql.ts';
 
@@ -21,7 +21,7 @@ const batchSize = 1_000;
 
 /** The outputs of one attempt; `finish` or `abandon` ends them. */
 export class Outputs {
-  readonly #bench: DataBench;
+  readonly #sessions: HandlerSessions;
   readonly #step: StepSpec;
   readonly #prefix: string;
   readonly #writers = new Map<string, DatasetWriter>();
@@ -35,9 +35,9 @@ export class Outputs {
   readonly #carriedFiles: Map<string, FileEntry>;
   #open = true;
 
-  constructor({ payload: { run, step, attempt }, invocation, long }: Work, bench: DataBench) {
+  constructor({ payload: { run, step, attempt }, invocation, long }: Work, sessions: HandlerSessions) {
     this.#step = step;
-    this.#bench = bench;
+    this.#sessions = sessions;
     this.#prefix = dataPrefix(run, step.name, attempt, invocation.invocationId);
     this.#carriedDatasets = new Map(Object.entries(long?.checkpoint?.datasets ?? {}));
     this.#carriedFiles = new Map(Object.entries(long?.checkpoint?.files ?? {}));
@@ -149,7 +149,7 @@ export class Outputs {
 
   async #storeFile(name: string, bytes: Buffer, contentType: string): Promise<FileEntry> {
     const key = `${this.#prefix}${name}`;
-    await this.#bench.store.put(key, bytes, { contentType });
+    await this.#sessions.store.put(key, bytes, { contentType });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { key, bytes: bytes.length, sha256, content_type: contentType };
   }
@@ -165,7 +165,7 @@ export class Outputs {
         yield chunk;
       }
     };
-    await this.#bench.store.write(key, counted(), { contentType });
+    await this.#sessions.store.write(key, counted(), { contentType });
     return { key, bytes: length, sha256: sha256.digest('hex'), content_type: contentType };
   }
 
@@ -180,7 +180,7 @@ export class Outputs {
     checkColumns(this.#step, name, renderColumns(parseColumns(name, columns)));
     const soFar = this.#carriedDatasets.get(name);
     const options = { dataset: name, dataPrefix: this.#prefix, columns, ...(soFar && { soFar }) };
-    const writer = new DatasetWriter(this.#bench, options);
+    const writer = new DatasetWriter(this.#sessions, options);
     this.#carriedDatasets.delete(name);
     this.#writers.set(name, writer);
     return writer;

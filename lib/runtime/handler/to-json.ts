@@ -17,15 +17,15 @@ export function toJson(value: unknown, what = 'the result'): Json {
 /** Objects that `JSON.stringify` turns into `{}` or worse. */
 const notJson = [Map, Set, Promise, RegExp, Error, ArrayBuffer] as const;
 
-interface Place {
+interface Nesting {
   readonly path: string;
   readonly above: readonly object[];
   readonly violations: string[];
 }
 
-function convert(value: unknown, place: Place): Json | undefined {
+function convert(value: unknown, nesting: Nesting): Json | undefined {
   const complain = (what: string): null => {
-    place.violations.push(`${place.path || '/'}: ${what}`);
+    nesting.violations.push(`${nesting.path || '/'}: ${what}`);
     return null;
   };
   if (value === null || value === undefined || typeof value === 'boolean') return value;
@@ -36,12 +36,12 @@ function convert(value: unknown, place: Place): Json | undefined {
   if (value instanceof ExactNumber)
     return complain(`the number ${value.text} would be rounded by readers; return it as a text`);
   if (typeof value !== 'object') return complain(`a ${typeof value} is not JSON`);
-  if (place.above.includes(value)) return complain('the value contains itself');
-  if (place.above.length >= deepest) return complain(`nested deeper than ${deepest} levels`);
-  const inner = (key: string | number): Place => ({
-    ...place,
-    path: `${place.path}/${key}`,
-    above: [...place.above, value],
+  if (nesting.above.includes(value)) return complain('the value contains itself');
+  if (nesting.above.length >= deepest) return complain(`nested deeper than ${deepest} levels`);
+  const inner = (key: string | number): Nesting => ({
+    ...nesting,
+    path: `${nesting.path}/${key}`,
+    above: [...nesting.above, value],
   });
   const odd = notJson.find((type) => value instanceof type);
   if (odd || ArrayBuffer.isView(value)) return complain(`a ${value.constructor.name} is not JSON`);

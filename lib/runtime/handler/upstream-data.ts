@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import type { Work } from '../invocation.ts';
 import { readManifest } from '../manifests/manifest.ts';
 import type { Step } from '../step.ts';
-import type { DataBench } from './data-bench.ts';
+import type { HandlerSessions } from './handler-sessions.ts';
 import { LazyQuery } from './step-query.ts';
 import { type QueryableDataset, UpstreamSql } from './upstream-sql.ts';
 
@@ -25,7 +25,7 @@ const longestName = 80;
 /** Takes what the dependencies made from their outcomes, or from the manifests that those name: each whole and of one attempt. */
 export async function openUpstream(
   { payload: { step }, upstream, invocation }: Work,
-  bench: DataBench,
+  sessions: HandlerSessions,
 ): Promise<UpstreamData> {
   const { store } = invocation.ports;
   const manifests = new Map(
@@ -53,7 +53,7 @@ export async function openUpstream(
     const entry = find<DatasetEntry>('datasets', owner, rest.join('.'));
     return readable(entry, name);
   };
-  const queries = new UpstreamSql(bench, [...manifests].flatMap(queryable));
+  const queries = new UpstreamSql(sessions, [...manifests].flatMap(queryable));
   return {
     result<T = Json | undefined>(name: string): T {
       // The author's word for what that step returns.
@@ -61,17 +61,17 @@ export async function openUpstream(
     },
     rows<T>(dataset: string, options: { readonly batchSize?: number } = {}): AsyncIterable<T[]> {
       const entry = datasetOf('rows', dataset);
-      return reopened(async () => readRows(await bench.reading(), entry, options) as AsyncIterable<T[]>);
+      return reopened(async () => readRows(await sessions.readSession(), entry, options) as AsyncIterable<T[]>);
     },
     columns(dataset) {
       const entry = datasetOf('columns', dataset);
-      return reopened(async () => readColumns(await bench.reading(), entry));
+      return reopened(async () => readColumns(await sessions.readSession(), entry));
     },
     sql(text, parameters = {}, options = {}) {
       const name = options.name ?? shortened(text);
       return new LazyQuery(
         () => queries.open({ name, text, finite: options.finite ?? false }, parameters),
-        bench.signal,
+        sessions.signal,
       );
     },
     queries,

@@ -4,7 +4,7 @@ import { parseColumns } from '../../columns/columns.ts';
 import type { DatasetEntry } from '../../contract/records/dataset.ts';
 import { type DatasetName, guardSql, type UserSql } from '../../duckdb/guard/guard-sql.ts';
 import type { Query } from '../../duckdb/query.ts';
-import type { DataBench } from './data-bench.ts';
+import type { HandlerSessions } from './handler-sessions.ts';
 
 /** A query that is ready to run. */
 export interface OpenedQuery {
@@ -25,14 +25,14 @@ const compression = 6;
 
 /** Datasets as the tables "step"."dataset" of an invocation's session. */
 export class UpstreamSql {
-  readonly #bench: DataBench;
+  readonly #sessions: HandlerSessions;
   readonly #datasets: QueryableDataset[];
   readonly #defined = new Map<DatasetName, Promise<{ readonly checked: Promise<void> }>>();
   /** One after the other: DuckDB refuses one of two who make a schema at once. */
   #lastView: Promise<void> = Promise.resolve();
 
-  constructor(bench: DataBench, datasets: readonly QueryableDataset[]) {
-    this.#bench = bench;
+  constructor(sessions: HandlerSessions, datasets: readonly QueryableDataset[]) {
+    this.#sessions = sessions;
     this.#datasets = [...datasets];
   }
 
@@ -43,7 +43,7 @@ export class UpstreamSql {
 
   /** Checks a query, fetches what it names and binds its parameters. */
   async open(sql: UserSql, parameters: Readonly<Record<string, unknown>>): Promise<OpenedQuery> {
-    const { session } = await this.#bench.reading();
+    const { session } = await this.#sessions.readSession();
     const guarded = await guardSql(session, sql, this.#datasets);
     const named = this.#datasets.filter((one) => guarded.tables.includes(one));
     const defined = await Promise.all(named.map((one) => this.#define(one)));
@@ -70,7 +70,7 @@ export class UpstreamSql {
 
   async #fetch(dataset: QueryableDataset): Promise<{ readonly checked: Promise<void> }> {
     const { step, dataset: name, entry } = dataset;
-    const { session, fetched } = await this.#bench.reading();
+    const { session, fetched } = await this.#sessions.readSession();
     const { files, checked } = await fetched.files(entry);
     const view = { step, dataset: name, files, columns: parseColumns(name, entry.columns) };
     const mine = this.#lastView.then(() => session.defineView(view));

@@ -7,7 +7,7 @@ import { runPipeline } from '../../../lib/offline/engine/run-pipeline.ts';
 import { localFolders } from '../../../lib/offline/kept/local-folders.ts';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { handlerOf, project } from '../../cli/project.ts';
-import { placeOf, readAll } from '../../data/data-place.ts';
+import { dataPorts, readAll } from '../../data/data-ports.ts';
 import { stored } from '../../runtime/fixtures.ts';
 
 const template = `name: long
@@ -70,7 +70,7 @@ test('in real processes a step yields, dies, goes on from its checkpoint, and ha
   const manifest = await stored<Manifest>(store, keys[0] ?? '');
   const rows: unknown[] = [];
   for (const entry of Object.values(manifest?.datasets ?? {}))
-    rows.push(...(await readAll(placeOf(store), entry)).map(({ id }) => id));
+    rows.push(...(await readAll(dataPorts(store), entry)).map(({ id }) => id));
   expect(rows).toEqual(Array.from({ length: 60 }, (_, index) => index + 1));
   expect(manifest).toMatchObject({ attempt: 2, result: { rows: 60 } });
 });

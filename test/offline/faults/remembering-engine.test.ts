@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DatasetEntry } from '../../../lib/contract/records/dataset.ts';
-import type { DataPlace } from '../../../lib/data/data-place.ts';
+import type { DataPorts } from '../../../lib/data/data-ports.ts';
 import { FetchedDatasets } from '../../../lib/data/read/fetched-datasets.ts';
 import { readRows } from '../../../lib/data/read/read-rows.ts';
 import { DatasetWriter } from '../../../lib/data/write/dataset-writer.ts';
@@ -13,7 +13,7 @@ const rowsOf = (text: string) => Array.from({ length: 3_000 }, (_, id) => ({ id,
 
 /** Writes rows with this session, and reads them again, twice. */
 const roundTrip = async (session: Session, text: string) => {
-  const place: DataPlace = { store: new MemoryObjectStore(), session: async () => session };
+  const place: DataPorts = { store: new MemoryObjectStore(), session: async () => session };
   const writer = new DatasetWriter(place, {
     dataset: 'd',
     dataPrefix: 'p/',

@@ -3,7 +3,7 @@ import type { Manifest } from '../../../lib/contract/records/manifest.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import type { StepFunction } from '../../../lib/runtime/step.ts';
-import { placeOf, readAll } from '../../data/data-place.ts';
+import { dataPorts, readAll } from '../../data/data-ports.ts';
 import { textEngine, textRows } from '../exploration/text-engine.ts';
 import { aRun, aStep, stored, type World } from '../fixtures.ts';
 
@@ -144,7 +144,7 @@ export async function drive(
 async function rowsOf(store: ObjectStore, manifest: Manifest | null, asText: boolean): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
   for (const entry of Object.values(manifest?.datasets ?? {})) {
-    const found = asText ? await textRows(store, entry) : await readAll(placeOf(store), entry);
+    const found = asText ? await textRows(store, entry) : await readAll(dataPorts(store), entry);
     rows.push(...found.map(({ id }) => id));
   }
   return rows;

@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StepHandler } from 'daybreak';
 import { afterAll, expect, test } from 'vitest';
 import type { Manifest } from '../../../lib/contract/records/manifest.ts';
-import { placeOf, readAll } from '../../data/data-place.ts';
+import { dataPorts, readAll } from '../../data/data-ports.ts';
 import { aStep, attempt, memoryWorld, stored } from '../fixtures.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -39,7 +39,7 @@ test('the example under "Datasets" writes what it says', async () => {
   const made = (await stored<Manifest>(world.store, manifest ?? '')) as Manifest;
   expect(made.result).toEqual({ orders: 5, days: 2 });
   const rows = async (name: string) =>
-    readAll(placeOf(world.store), made.datasets[name] as Manifest['datasets'][string]);
+    readAll(dataPorts(world.store), made.datasets[name] as Manifest['datasets'][string]);
   expect(await rows('orders')).toEqual([
     { id: 1, day: '2026-01-31', total: '19.90', tags: ['new'] },
     { id: 2, day: null, total: '5.00', tags: null },

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
-/** Where a handler is: a file of the project and the name of its export. */
-export interface HandlerPlace {
+/** The export that is a handler: a file of the project and the name of its export. */
+export interface HandlerExport {
   readonly entry: string;
   readonly export: string;
 }
@@ -18,7 +18,7 @@ const identifier = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 const modulePath = /^[A-Za-z0-9_@.\-/]+$/;
 
 /** The file and export that `callable` and `method` name: by its last segment below `lambdas/steps/<pipeline>/`, or by a path relative to that folder. */
-export function resolveHandler(callable: string, method: string | null, pipeline: string): HandlerPlace | NoHandler {
+export function resolveHandler(callable: string, method: string | null, pipeline: string): HandlerExport | NoHandler {
   const [target = '', fragment, ...more] = callable.split('#');
   if (more.length > 0) return { problem: 'has more than one "#"' };
   // Tasker's default method; it means the same as leaving it out.

@@ -1,6 +1,6 @@
 import type { Step } from '../../../runtime/step.ts';
 import type { HttpPage, HttpSource } from './http-source.ts';
-import { PageReading } from './page-reading.ts';
+import { PageWalk } from './page-walk.ts';
 
 /**
  * Reads the pages of an API one after the other: every item once, or an error. An answer that does not fit the schema is a ValidationError that names page and
@@ -12,12 +12,12 @@ export async function* httpPages<Body, Item>(
   step: Pick<Step, 'fetch' | 'signal'>,
   source: HttpSource<Body, Item>,
 ): AsyncGenerator<HttpPage<Body, Item>> {
-  const reading = new PageReading(step, source);
-  let place = reading.first;
-  while (place !== null) {
-    const read = await reading.page(place);
+  const walk = new PageWalk(step, source);
+  let address = walk.first;
+  while (address !== null) {
+    const read = await walk.page(address);
     if (read === null) return;
     yield read.page;
-    place = read.next;
+    address = read.next;
   }
 }

@@ -11,7 +11,7 @@ import { readWait } from '../states/wait.ts';
 import type { StateType } from '../step.ts';
 import { type MachineReader, shown } from './machine-reader.ts';
 import { whyNotNeutral } from './neutral-state.ts';
-import { type StatePlace, StateReader } from './state-reader.ts';
+import { StateReader, type StateSource } from './state-reader.ts';
 
 const readers: Readonly<Record<StateType, (reader: StateReader) => State>> = {
   Choice: readChoice,
@@ -25,8 +25,8 @@ const readers: Readonly<Record<StateType, (reader: StateReader) => State>> = {
 };
 
 /** Reads one state; null when it is of a kind that cannot be read, which has then been reported. */
-export function readState(machine: MachineReader, place: StatePlace): State | null {
-  const { value, path } = place;
+export function readState(machine: MachineReader, source: StateSource): State | null {
+  const { value, path } = source;
   if (!isObject(value)) {
     machine.complain(path, `must be an object, not ${shown(value)}`);
     return null;
@@ -41,7 +41,7 @@ export function readState(machine: MachineReader, place: StatePlace): State | nu
     machine.complain(path, problem);
     return null;
   }
-  const reader = new StateReader(machine, place);
+  const reader = new StateReader(machine, source);
   const state = readers[type as StateType](reader);
   for (const scope of reader.innerScopes) machine.innerScopes.push(scope);
   return state;

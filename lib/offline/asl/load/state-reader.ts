@@ -7,7 +7,7 @@ import { readCatchers, readRetriers } from './read-handlers.ts';
 import type { Scope } from './scope.ts';
 
 /** A graph's fields in a definition, and where they stand. */
-interface GraphPlace {
+interface GraphSource {
   readonly value: Json;
   readonly path: string;
   /** Fields besides StartAt, States and Comment that belong to the graph's owner. */
@@ -15,10 +15,10 @@ interface GraphPlace {
 }
 
 /** Reads a graph; handed down to the states, which may hold graphs themselves. */
-export type ReadGraph = (machine: MachineReader, place: GraphPlace, scope: Scope) => StateGraph;
+export type ReadGraph = (machine: MachineReader, source: GraphSource, scope: Scope) => StateGraph;
 
 /** A state in a definition. */
-export interface StatePlace {
+export interface StateSource {
   readonly name: string;
   readonly value: Json;
   readonly path: string;
@@ -32,10 +32,10 @@ export class StateReader extends ObjectReader {
   readonly #scopes: Scope[] = [];
   readonly #readGraph: ReadGraph;
 
-  constructor(machine: MachineReader, place: StatePlace) {
-    super(machine, place);
-    this.name = place.name;
-    this.#readGraph = place.readGraph;
+  constructor(machine: MachineReader, source: StateSource) {
+    super(machine, source);
+    this.name = source.name;
+    this.#readGraph = source.readGraph;
   }
 
   /** Scopes of the graphs inside this state. */
@@ -43,14 +43,14 @@ export class StateReader extends ObjectReader {
     return this.#scopes;
   }
 
-  /** A graph inside the state. `label` is its place from the state on: `Branches[0]`. */
+  /** A graph inside the state. `label` is its source from the state on: `Branches[0]`. */
   graph(value: Json, label: string, otherFields: readonly string[] = []): StateGraph {
     const scope = this.scope.inner();
     this.#scopes.push(scope);
     return this.#readGraph(this.machine, { value, path: `${this.path}/${label}`, otherFields }, scope);
   }
 
-  /** An object inside the state. `label` is its place from the state on: `Choices[0]`. */
+  /** An object inside the state. `label` is its source from the state on: `Choices[0]`. */
   object(value: Json, label: string): ObjectReader {
     return new ObjectReader(this.machine, {
       value,

@@ -1,20 +1,20 @@
-/** An invocation's use of the query engine: it opens at the first need, and closes with the invocation. */
-import type { DataPlace } from '../../data/data-place.ts';
+/** The sessions of one invocation with the query engine: each opens at its first use and closes with the invocation. */
+import type { DataPorts } from '../../data/data-ports.ts';
 import { FetchedDatasets } from '../../data/read/fetched-datasets.ts';
-import type { Reading } from '../../data/read/read-chunks.ts';
+import type { ReadSession } from '../../data/read/read-chunks.ts';
 import { type Engine, openEngine } from '../../duckdb/open-engine.ts';
 import type { Session, SessionOptions } from '../../duckdb/session.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Invocation } from '../invocation.ts';
 
-/** DuckDB is loaded by the first of it, never by a step that does nothing of the kind. */
-export class DataBench implements DataPlace {
+/** The first session loads DuckDB. A step that handles no data never loads it. */
+export class HandlerSessions implements DataPorts {
   readonly store: ObjectStore;
-  /** The step's. */
+  /** The step's signal. */
   readonly signal: AbortSignal;
   readonly #openEngine: () => Promise<Pick<Engine, 'session'>>;
   #writing: Promise<Session> | null = null;
-  #reading: Promise<Reading> | null = null;
+  #reading: Promise<ReadSession> | null = null;
   #closed = false;
 
   constructor({ ports, openEngine: open = openEngine }: Invocation, signal: AbortSignal) {
@@ -23,14 +23,14 @@ export class DataBench implements DataPlace {
     this.#openEngine = open;
   }
 
-  /** For what the step writes. The signal does not end it: what a handler has written may still be stored in the last seconds. */
+  /** The session that writes. The signal does not end it: data that a handler has written may still be stored in the last seconds. */
   session(): Promise<Session> {
     this.#writing ??= this.#open({});
     return this.#writing;
   }
 
-  /** For what the step reads and queries, until the signal fires; with the datasets that were fetched for it, each once. */
-  reading(): Promise<Reading> {
+  /** The session that reads and queries, until the signal fires. It fetches each dataset once. */
+  readSession(): Promise<ReadSession> {
     const { store, signal } = this;
     this.#reading ??= this.#open({ signal }).then((session) => ({
       session,
@@ -40,7 +40,7 @@ export class DataBench implements DataPlace {
     return this.#reading;
   }
 
-  /** Calls off what still runs and removes every local file. */
+  /** Cancels running statements and removes every local file. */
   async close(): Promise<void> {
     this.#closed = true;
     const opened = [this.#writing, this.#reading?.then(({ session }) => session)];

@@ -1,7 +1,7 @@
-import type { SqlPlace } from '../../duckdb/guard/sql-place.ts';
+import type { SqlPosition } from '../../duckdb/guard/sql-position.ts';
 
 /** Index of a line and column, both from 1. */
-export function indexAt(text: string, { line, column }: SqlPlace): number {
+export function indexAt(text: string, { line, column }: SqlPosition): number {
   let start = 0;
   for (let number = 1; number < line; number++) start = text.indexOf('\n', start) + 1;
   return start + column - 1;

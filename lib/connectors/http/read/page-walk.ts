@@ -11,15 +11,15 @@ import { type LastPage, statedMore } from './stated-more.ts';
 import { statedTotal } from './stated-total.ts';
 
 /** A page to read, by its number from 1. */
-interface Place {
+interface PageAddress {
   readonly url: URL;
   readonly number: number;
 }
 
-/** A page that was read, and the place of the next; `next` is null after the last. */
+/** A page that was read, and the address of the next; `next` is null after the last. */
 interface ReadPage<Body, Item> {
   readonly page: HttpPage<Body, Item>;
-  readonly next: Place | null;
+  readonly next: PageAddress | null;
 }
 
 /** Items of a page. Without a key, `isStale` is unknown. */
@@ -30,9 +30,9 @@ interface PageItems<Item> {
 }
 
 /** One reading of an API's pages, with the state that each page is checked against. */
-export class PageReading<Body, Item> {
+export class PageWalk<Body, Item> {
   /** Null if an earlier invocation has read all pages. */
-  readonly first: Place | null;
+  readonly first: PageAddress | null;
   readonly #source: HttpSource<Body, Item>;
   /** The address of the source, without its query. */
   readonly #of: string;
@@ -46,7 +46,7 @@ export class PageReading<Body, Item> {
     const begin = parseUrl(url);
     this.#source = source;
     this.#of = `${begin.origin}${begin.pathname}`;
-    this.first = placeOf(after, this.#of) ?? (after === null ? { url: paging.first(begin), number: 1 } : null);
+    this.first = addressOf(after, this.#of) ?? (after === null ? { url: paging.first(begin), number: 1 } : null);
     this.#read = pageReader(step, source, begin);
     this.#trail = new PageTrail(paging);
     this.#count = new ItemCount({ shifts: paging.shifts, hasKey: key !== undefined }, after);
@@ -54,13 +54,13 @@ export class PageReading<Body, Item> {
   }
 
   /** Reads a page; null if it does not exist and the page before it was the last. */
-  async page(place: Place): Promise<ReadPage<Body, Item> | null> {
-    const { url, number } = place;
+  async page(address: PageAddress): Promise<ReadPage<Body, Item> | null> {
+    const { url, number } = address;
     const what = `page ${number} of ${this.#of}`;
     this.#trail.enter(url, what);
     const answer = await this.#read({ url, what, isEnd: (status) => number > 1 && this.#isEnd(status) });
     if (answer === null) {
-      this.#checkOverlap(place, null, what);
+      this.#checkOverlap(address, null, what);
       this.#count.end(what);
       return null;
     }
@@ -69,13 +69,13 @@ export class PageReading<Body, Item> {
     const refusal = this.#source.judge?.({ body, headers: answer.headers });
     if (typeof refusal === 'string') throw new PermanentError(`${what}: ${refusal}`);
     const items = this.#itemsOf(body, what);
-    this.#checkOverlap(place, items, what);
+    this.#checkOverlap(address, items, what);
     this.#count.add(items.fresh.length, statedTotal(this.#source, { ...answer, body }), what);
     const next = this.#source.paging.next({ url, body, count: items.all.length, headers: answer.headers });
     this.#checkWay(items, next, what);
     if (next === null) this.#checkEnd({ ...answer, body, count: items.all.length, number }, what);
     const { fresh, all } = items;
-    const cursor = this.#cursor(place, next);
+    const cursor = this.#cursor(address, next);
     return {
       page: { items: fresh, body, number, duplicates: all.length - fresh.length, cursor },
       next: next === null ? null : { url: next, number: number + 1 },
@@ -97,14 +97,14 @@ export class PageReading<Body, Item> {
     return key === undefined ? { all, fresh: [...all], isStale: null } : { all, ...this.#seen.add(all, key, what) };
   }
 
-  /** True if pages are found by their place and items by their key. Then the items of the last page bridge a pause. */
+  /** True if pages are found by their address and items by their key. Then the items of the last page bridge a pause. */
   get #isReadAgain(): boolean {
     return this.#source.paging.shifts && this.#source.key !== undefined;
   }
 
   /** After a pause the last page is read again. If it has none of its former items, items moved by more than a page. */
-  #checkOverlap(place: Place, items: PageItems<Item> | null, what: string): void {
-    const isAfterPause = place === this.first && this.#isReadAgain && this.#source.after?.seen?.length;
+  #checkOverlap(address: PageAddress, items: PageItems<Item> | null, what: string): void {
+    const isAfterPause = address === this.first && this.#isReadAgain && this.#source.after?.seen?.length;
     if (!isAfterPause || (items !== null && (items.all.length === 0 || items.fresh.length < items.all.length))) return;
     throw new RetryableError(
       `${what} was read before the pause, and ${items === null ? 'does not exist' : 'has other items'} now: items moved by more than a page, so some may be missing; run the step again from its beginning`,
@@ -127,10 +127,10 @@ export class PageReading<Body, Item> {
     );
   }
 
-  #cursor({ url, number }: Place, next: URL | null): HttpCursor {
-    const place = this.#isReadAgain ? { url: url.href, page: number } : { url: next?.href ?? null, page: number + 1 };
+  #cursor({ url, number }: PageAddress, next: URL | null): HttpCursor {
+    const address = this.#isReadAgain ? { url: url.href, page: number } : { url: next?.href ?? null, page: number + 1 };
     const seen = this.#source.key === undefined ? {} : { seen: this.#seen.soFar() };
-    return { ...place, of: this.#of, ...this.#count.soFar, ...seen };
+    return { ...address, of: this.#of, ...this.#count.soFar, ...seen };
   }
 }
 
@@ -144,8 +144,8 @@ function parseUrl(url: string | URL): URL {
   throw new PermanentError(`${JSON.stringify(String(url).slice(0, 100))} is not the address of an API: https://...`);
 }
 
-/** The place that a cursor names. A cursor of another address would mix the data of two APIs. */
-function placeOf(after: HttpCursor | null, of: string): Place | null {
+/** The address that a cursor names. A cursor of another address would mix the data of two APIs. */
+function addressOf(after: HttpCursor | null, of: string): PageAddress | null {
   if (after === null || after.url === null) return null;
   if (after.of === undefined || after.of === of) return { url: new URL(after.url), number: after.page };
   throw new PermanentError(

@@ -1,11 +1,11 @@
 /** A position in an SQL text. Line and column count from 1; columns count as in editors, a tab as one. */
-export interface SqlPlace {
+export interface SqlPosition {
   readonly line: number;
   readonly column: number;
 }
 
 /** Returns the position of an index of the string. */
-export function placeAt(text: string, index: number): SqlPlace {
+export function positionAt(text: string, index: number): SqlPosition {
   const before = text.slice(0, Math.max(0, index));
   const start = before.lastIndexOf('\n') + 1;
   return { line: before.split('\n').length, column: before.length - start + 1 };

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import type { DatasetEntry } from '../../lib/contract/records/dataset.ts';
-import type { DataPlace } from '../../lib/data/data-place.ts';
+import type { DataPorts } from '../../lib/data/data-ports.ts';
 import { FetchedDatasets } from '../../lib/data/read/fetched-datasets.ts';
 import { readRows } from '../../lib/data/read/read-rows.ts';
 import type { Row } from '../../lib/data/row.ts';
@@ -21,8 +21,8 @@ export function testSession(): Promise<Session> {
   return session;
 }
 
-/** A place with this store and the session of the test file. */
-export function placeOf<Store extends ObjectStore>(store: Store): DataPlace & { readonly store: Store } {
+/** The ports with this store and the session of the test file. */
+export function dataPorts<Store extends ObjectStore>(store: Store): DataPorts & { readonly store: Store } {
   return {
     store,
     session: testSession,
@@ -30,7 +30,7 @@ export function placeOf<Store extends ObjectStore>(store: Store): DataPlace & { 
 }
 
 /** All rows of a dataset, as a handler reads them. */
-export async function readAll({ store }: DataPlace, entry: DatasetEntry, batchSize = 1000): Promise<Row[]> {
+export async function readAll({ store }: DataPorts, entry: DatasetEntry, batchSize = 1000): Promise<Row[]> {
   const opened = await testSession();
   const fetched = new FetchedDatasets(store, { folder: opened.folder });
   const rows: Row[] = [];
