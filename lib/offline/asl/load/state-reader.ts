@@ -43,14 +43,14 @@ export class StateReader extends ObjectReader {
     return this.#scopes;
   }
 
-  /** A graph inside the state. `label` is its source from the state on: `Branches[0]`. */
+  /** A graph inside the state. `label` is its path from the state on: `Branches[0]`. */
   graph(value: Json, label: string, otherFields: readonly string[] = []): StateGraph {
     const scope = this.scope.inner();
     this.#scopes.push(scope);
     return this.#readGraph(this.machine, { value, path: `${this.path}/${label}`, otherFields }, scope);
   }
 
-  /** An object inside the state. `label` is its source from the state on: `Choices[0]`. */
+  /** An object inside the state. `label` is its path from the state on: `Choices[0]`. */
   object(value: Json, label: string): ObjectReader {
     return new ObjectReader(this.machine, {
       value,
