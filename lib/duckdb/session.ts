@@ -5,6 +5,7 @@ import { type BorrowedConnection, Connections } from './connections.ts';
 import { defineViewSql } from './define-view-sql.ts';
 import type { EngineCore } from './engine-core.ts';
 import type { GuardedSql } from './guard/guard-sql.ts';
+import { boundedFunctions } from './limits/bounded-functions.ts';
 import { engineError, isFatal, isInterrupt, isOutOfMemory } from './limits/engine-error.ts';
 import { tooLittleMemory } from './limits/limit-errors.ts';
 import { neededMemory, readSize } from './limits/needed-memory.ts';
@@ -49,6 +50,7 @@ export class Session implements Statements {
     const session = new Session(engine, number, signal ?? null);
     await mkdir(session.folder);
     await engine.administer(`ATTACH ':memory:' AS ${quoteName(session.#database)}`);
+    await engine.administer(boundedFunctions(session.#database));
     return session;
   }
 

@@ -51,7 +51,7 @@ const fieldOf = (x: string, { name }: Column): string => `struct_extract(${x}, $
 const leafOf = (type: ColumnType, x: string, { isMarked }: Parsing, formOf: FormOf) => {
   const form = formOf(type);
   if (form !== null) {
-    const text = isMarked ? `replace(${x}, chr(1) || 'number' || chr(1), '')` : x;
+    const text = isMarked ? `system.main.replace(${x}, chr(1) || 'number' || chr(1), '')` : x;
     return { hasForm: form.fits(text), value: form.cast(text) };
   }
   const value = `(${x} ->> '$')`;
