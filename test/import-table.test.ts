@@ -14,7 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   bundle: ['contract', 'diagnostics'],
   columns: ['contract'],
   ports: ['contract'],
-  duckdb: ['columns', 'contract', 'diagnostics', 'ports'],
+  duckdb: ['columns', 'contract', 'diagnostics', 'exact', 'ports'],
   compiler: ['bundle', 'columns', 'contract', 'diagnostics', 'duckdb', 'exact', 'input'],
   data: ['columns', 'contract', 'duckdb', 'exact', 'ports'],
   deploy: ['bundle', 'compiler', 'contract', 'diagnostics', 'input'],

@@ -1,5 +1,6 @@
 import { ExactNumber, isHeld } from './exact-number.ts';
 import type { ExactJson } from './json.ts';
+import { masksValues, quotedValue } from './quoted-value.ts';
 import { problemAt, type ReadProblem } from './read-problem.ts';
 
 /** `exact` keeps the text of a number that a double cannot hold; `double` rejects it. */
@@ -160,13 +161,13 @@ class Parser {
     const double = Number(digits);
     // Every double holds 15 digits.
     if (digits.length <= 15 && !/e/i.test(digits)) return double;
-    if (!Number.isFinite(double)) throw this.#problem(`the number ${shown(digits)} is too large`, start);
+    if (!Number.isFinite(double)) throw this.#problem(`the number ${quotedValue(digits)} is too large`, start);
     if (double === 0 && /^[^e]*[1-9]/i.test(digits))
-      throw this.#problem(`the number ${shown(digits)} is too small`, start);
+      throw this.#problem(`the number ${quotedValue(digits)} is too small`, start);
     if (this.#numbers === 'exact' && !Number.isSafeInteger(double) && /^-?\d+$/.test(digits)) return BigInt(digits);
     if (isHeld(digits, double)) return double;
     if (this.#numbers === 'exact') return new ExactNumber(digits);
-    const lost = `the number ${shown(digits)} would become ${double}, since a number holds about 16 digits`;
+    const lost = `the number ${quotedValue(digits)} would become ${masksValues() ? 'another one' : double}, since a number holds about 16 digits`;
     throw this.#problem(`${lost}; write it in quotation marks`, start);
   }
 

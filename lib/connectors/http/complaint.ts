@@ -1,3 +1,4 @@
+import { masksValues } from '../../exact/quoted-value.ts';
 import { writeJson } from '../../exact/write-json.ts';
 
 /** The reason why an answer is a refusal. */
@@ -73,6 +74,7 @@ export function isFields(value: unknown): value is Fields {
 const mostShown = 200;
 
 export function shown(value: unknown): string {
+  if (masksValues()) return 'masked';
   const text = typeof value === 'string' ? JSON.stringify(value) : writeJson(value);
   return text.length > mostShown ? `${text.slice(0, mostShown)}...` : text;
 }

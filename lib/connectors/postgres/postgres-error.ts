@@ -1,4 +1,5 @@
 import { PermanentError, RetryableError, ValidationError } from '../../contract/errors.ts';
+import { masksValues, withoutValues } from '../../exact/quoted-value.ts';
 
 /**
  * SQLSTATEs (or their beginnings) after which another attempt may help: connection trouble, serialization and deadlock, shortage, shutdown, a lock, a time-out,
@@ -66,7 +67,7 @@ export function postgresError(error: unknown, doing: string, sent?: SentQuery): 
   if (brokenConnections.has(code)) return new RetryableError(`${doing}: no connection (${code})`);
   if (/^[0-9A-Z]{5}$/.test(code)) {
     if (starts(refused)) return new PermanentError(`${doing}: the login was refused (SQLSTATE ${code}): ${message}`);
-    const text = `${doing}: ${message} (SQLSTATE ${code})${placeOf(error as DriverError, sent)}${starts(constraint) && detail ? `: ${detail}` : ''}${hint ? `; hint: ${hint}` : ''}`;
+    const text = `${doing}: ${withoutValues(message)} (SQLSTATE ${code})${placeOf(error as DriverError, sent)}${starts(constraint) && detail && !masksValues() ? `: ${detail}` : ''}${hint ? `; hint: ${hint}` : ''}`;
     return passing.some(starts) ? new RetryableError(text) : new PermanentError(text);
   }
   if (message.includes('does not support SSL')) {

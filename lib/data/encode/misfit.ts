@@ -1,4 +1,5 @@
 import { ExactNumber } from '../../exact/exact-number.ts';
+import { masksValues, quotedValue } from '../../exact/quoted-value.ts';
 
 /** The reason why a value does not fit its column. The caller that knows the dataset and row catches it. */
 export class Misfit extends Error {
@@ -21,8 +22,10 @@ export class Misfit extends Error {
 
 /** Returns a short form of a value for an error. It never throws. */
 export function shownValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}...` : value);
+  if (typeof value === 'string') return quotedValue(value);
+  if (masksValues() && typeof value !== 'object' && value !== undefined) return `a ${typeof value}`;
   if (typeof value === 'bigint') return `${value}n`;
+  if (masksValues() && (value instanceof ExactNumber || value instanceof Date)) return 'a value';
   if (value instanceof ExactNumber) return value.text;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'an invalid Date' : value.toISOString();
   if (Array.isArray(value)) return `an array of ${value.length}`;

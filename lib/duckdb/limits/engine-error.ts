@@ -1,4 +1,5 @@
 import { PermanentError, PlatformError, ValidationError } from '../../contract/errors.ts';
+import { masksValues, withoutValues } from '../../exact/quoted-value.ts';
 import { type Edit, editedText, indexBeforeEdits } from '../edited-text.ts';
 import { indexOfByte, positionAt } from '../guard/sql-position.ts';
 import type { EngineLimits } from './engine-limits.ts';
@@ -61,9 +62,11 @@ export function engineError(error: unknown, sql: string, source: SqlSource | nul
   const { exception_type: type, exception_message: message } = described;
   const name = source === null ? null : source.name;
   if (noRoom.test(message)) return scratchFull(name, limits, error);
-  const text = `${whereOf(described, sql, source)}: ${message}`;
-  if (ofData.has(type)) return new ValidationError(text, [], { cause: error });
-  return new (ofEngine.has(type) ? PlatformError : PermanentError)(text, { cause: error });
+  const text = `${whereOf(described, sql, source)}: ${withoutValues(message)}`;
+  // The cause quotes values, too.
+  const because = masksValues() ? {} : { cause: error };
+  if (ofData.has(type)) return new ValidationError(text, [], because);
+  return new (ofEngine.has(type) ? PlatformError : PermanentError)(text, because);
 }
 
 const describedOf = (error: unknown): Described | null => {

@@ -2,6 +2,7 @@ import { PermanentError, RetryableError } from '../../contract/errors.ts';
 import { charsetOf } from '../../exact/charset-of.ts';
 import { decodeText } from '../../exact/decode-text.ts';
 import type { ExactJson } from '../../exact/json.ts';
+import { quotedValue } from '../../exact/quoted-value.ts';
 import { readExactJson } from '../../exact/read-json.ts';
 import { ReadProblem } from '../../exact/read-problem.ts';
 import { isCutOff } from './is-cut-off.ts';
@@ -45,7 +46,7 @@ export function bodyJson(body: Body): ExactJson {
       throw new RetryableError(`${what} is cut off: it ends after ${bytes.length} bytes, before its JSON does`, {
         cause: error,
       });
-    const beginning = JSON.stringify(text.slice(0, 80));
+    const beginning = quotedValue(text);
     throw new PermanentError(
       `${what} cannot be read as JSON (${type}): ${error.message}; it begins with ${beginning}`,
       { cause: error },

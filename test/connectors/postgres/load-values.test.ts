@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { loadPostgres } from '../../../lib/connectors/sinks.ts';
 import { ExactNumber } from '../../../lib/exact/exact-number.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
@@ -191,6 +191,16 @@ describe.skipIf(postgresPrograms === null)('values and columns (skipped where Po
       message: expect.stringMatching(new RegExp(`row 2, column "x".*${reason.source}`, 's')),
     });
     expect(copyTextOf(server.url, 'SELECT x FROM target')).toEqual([]);
+  });
+
+  test('with MASK_VALUES, no error quotes a value', async () => {
+    vi.stubEnv('MASK_VALUES', 'true');
+    for (const type of ['mood', 'numeric(18,2)', 'date', 'xid', 'uuid', 'inet']) {
+      const error = await load(type, 'secret-4711').catch((thrown: Error) => thrown);
+      expect(error).toMatchObject({ name: 'ValidationError', message: expect.stringMatching(/^row 2, column "x"/) });
+      expect((error as Error).message).not.toMatch(/secret|4711/);
+    }
+    vi.unstubAllEnvs();
   });
 
   test('a null in an array stays a null, even if a setting of the role reads it as a text', async () => {

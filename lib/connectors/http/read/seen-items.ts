@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PermanentError, ValidationError } from '../../../contract/errors.ts';
+import { quotedValue } from '../../../exact/quoted-value.ts';
 
 /** Short digests of the last keys before a cursor. */
 export type SeenSoFar = readonly string[];
@@ -41,7 +42,7 @@ export class SeenItems {
       const twin = ofPage.get(key);
       if (twin !== undefined && contentOf(twin) !== contentOf(item))
         throw new ValidationError(
-          `${what} has two different items with the key ${JSON.stringify(key)}: one of them would be left out; name a key that tells them apart`,
+          `${what} has two different items with the key ${quotedValue(key)}: one of them would be left out; name a key that tells them apart`,
         );
       ofPage.set(key, item);
       const digest = digestOf(key);

@@ -1,4 +1,5 @@
 import { PermanentError } from '../../../contract/errors.ts';
+import { quotedValue } from '../../../exact/quoted-value.ts';
 import type { RowChunk } from './copy-out.ts';
 import { csvFields } from './csv-fields.ts';
 
@@ -64,7 +65,7 @@ export async function* keyedChunks(
     }
     if (tail.bytes.length > longestTail) {
       throw new PermanentError(
-        `more than ${longestTail / 1024 / 1024} MB of rows share the key ${JSON.stringify(last)}: the key has to tell rows apart, or nearly so`,
+        `more than ${longestTail / 1024 / 1024} MB of rows share the key ${quotedValue(JSON.stringify(last))}: the key has to tell rows apart, or nearly so`,
       );
     }
   }

@@ -1,4 +1,5 @@
 import { ValidationError } from '../../../contract/errors.ts';
+import { quotedValue } from '../../../exact/quoted-value.ts';
 import type { Sql } from '../sql.ts';
 import { boundQuery } from './bound-query.ts';
 import { resultColumns } from './describe-query.ts';
@@ -29,7 +30,7 @@ export async function readRows<Row extends object>(snapshot: Snapshot, query: Sq
       } catch (error) {
         const { name, type } = columns[index] ?? { name: '', type: { shown: '' } };
         throw new ValidationError(
-          `row ${number + 1}, column "${name}" (${type.shown}), ${JSON.stringify(text?.slice(0, 80))}: ${(error as Error).message}`,
+          `row ${number + 1}, column "${name}" (${type.shown}), ${quotedValue(text ?? '')}: ${(error as Error).message}`,
         );
       }
     });

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { ValidationError } from '../../../contract/errors.ts';
+import { quotedValue } from '../../../exact/quoted-value.ts';
 import { staging } from './staging.ts';
 import type { TargetColumn } from './target-table.ts';
 
@@ -22,6 +23,6 @@ export async function confirmStaged(client: pg.Client, columns: readonly TargetC
   if (first === undefined) return;
   const { name, shown } = columns[first.column] ?? {};
   throw new ValidationError(
-    `row ${first.number}, column "${name}" (${shown}): PostgreSQL would store ${JSON.stringify(first.given)} as ${JSON.stringify(first.stored)}; give it in that form if that is meant`,
+    `row ${first.number}, column "${name}" (${shown}): PostgreSQL would store ${quotedValue(first.given)} as ${quotedValue(first.stored)}; give it in that form if that is meant`,
   );
 }

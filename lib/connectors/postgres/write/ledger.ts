@@ -56,11 +56,18 @@ const definition = (ledger: string): string => `
   )`;
 
 /** A ledger in the first format has one line per run, step and table, without mode and turns. */
-const extension = (ledger: string): string => `
-  ALTER TABLE ${ledger}
-    ADD COLUMN mode text NOT NULL DEFAULT 'append', ADD COLUMN key text NOT NULL DEFAULT '', ADD COLUMN execution bigint NOT NULL DEFAULT 1,
-    ADD COLUMN requested bigint NOT NULL DEFAULT 1, ADD COLUMN turn_key text, ADD COLUMN turn bigint, ADD COLUMN turn_requested bigint,
-    DROP CONSTRAINT ${ledgerTable}_pkey, ADD ${primaryKey}`;
+const extension = (ledger: string): string => {
+  const added = [
+    "mode text NOT NULL DEFAULT 'append'",
+    "key text NOT NULL DEFAULT ''",
+    'execution bigint NOT NULL DEFAULT 1',
+    'requested bigint NOT NULL DEFAULT 1',
+    'turn_key text',
+    'turn bigint',
+    'turn_requested bigint',
+  ].map((column) => `ADD COLUMN ${column}`);
+  return `ALTER TABLE ${ledger} ${added.join(', ')}, DROP CONSTRAINT ${ledgerTable}_pkey, ADD ${primaryKey}`;
+};
 
 const quoted = (schema: string): string => ident(schema, ledgerTable).text;
 

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { ValidationError } from '../../../contract/errors.ts';
+import { quotedValue, withoutValues } from '../../../exact/quoted-value.ts';
 import { copyText, type TextRow } from './copy-text.ts';
 import { type StagedColumn, stagedColumns, staging } from './staging.ts';
 import type { TargetColumn } from './target-table.ts';
@@ -64,7 +65,7 @@ const refusedValue = (error: unknown, columns: readonly TargetColumn[]): Validat
   const { name, shown } = columns[Number(column)] ?? {};
   const at = name === undefined ? `row ${row}` : `row ${row}, column "${name}" (${shown})`;
   return new ValidationError(
-    `${at}: ${message} (SQLSTATE ${code})${value === undefined ? '' : `: ${JSON.stringify(value)}`}`,
+    `${at}: ${withoutValues(message)} (SQLSTATE ${code})${value === undefined ? '' : `: ${quotedValue(value)}`}`,
   );
 };
 
