@@ -84,7 +84,7 @@ describe('a value is read in one form', () => {
 describe('20,000 rows of long and nested values', () => {
   test("are equal to DuckDB's own text", async () => {
     const item = "CASE WHEN x % 3 <> 2 THEN {'n': x, 'text': 'element ' || x || ' of the list'} END";
-    const columns = [
+    const selected = [
       'range AS id',
       'range % 7 = 0 AS gone',
       "CASE WHEN range % 5 <> 0 THEN repeat('é' || range, (range % 40)::INTEGER) END AS words",
@@ -92,7 +92,7 @@ describe('20,000 rows of long and nested values', () => {
       "(DATE '1890-01-01' + (range * 3)::INTEGER) AS day",
       `list_transform(range(range % 13), x -> ${item}) AS items`,
     ];
-    const from = `FROM (SELECT ${columns.join(', ')} FROM range(20000))`;
+    const from = `FROM (SELECT ${selected.join(', ')} FROM range(20000))`;
     const columns = {
       id: 'BIGINT',
       words: 'VARCHAR',
