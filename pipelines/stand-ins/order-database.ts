@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import pg from 'pg';
+import { emptyDatabase } from './empty-database.ts';
 import { fillTables, storedMark, storedRange } from './order-tables.ts';
 import type { SourceData } from './source-data.ts';
 
@@ -20,7 +20,7 @@ const connections = 20;
 
 /** PostgreSQL in this process (PGlite, in memory) on a free port of the loopback interface, filled with the data. */
 export async function startOrderDatabase(data: SourceData): Promise<OrderDatabase> {
-  const database = await PGlite.create();
+  const database = await emptyDatabase();
   const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port: 0, maxConnections: connections });
   const stop = async (): Promise<void> => {
     await server.stop();
