@@ -27,14 +27,25 @@ export function diagnosticsOf(failure: BuildFailure, fallbackFile: string): Diag
     return {
       code: 'HANDLER_NOT_COMPILABLE',
       severity: 'error',
-      message: [
-        message.text,
-        ...message.notes.filter(({ location }) => location === null).map(({ text }) => text),
-      ].join('; '),
+      message:
+        missingImport(message) ??
+        [message.text, ...message.notes.filter(({ location }) => location === null).map(({ text }) => text)].join('; '),
       span: spanOf(message, fallbackFile),
       ...(note && { related: { message: note.text, span: spanOf({ ...message, location: note.location }, '') } }),
     };
   });
+}
+
+/** What is missing, and the way out; null for other mistakes. esbuild proposes options of esbuild. */
+function missingImport({ text }: Message): string | null {
+  const name = /^Could not resolve "(.*)"/.exec(text)?.[1];
+  if (name === undefined) return null;
+  if (/^[./]/.test(name)) return `there is no file ${JSON.stringify(name)}; imports name the file with its ending`;
+  const pack = name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+  return `the package "${pack}" is not installed: npm install ${pack}`;
 }
 
 /** Returns the diagnostic for a handler's file without the export that the template names. It lists the exports that the file has. */

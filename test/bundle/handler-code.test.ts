@@ -91,11 +91,20 @@ describe('a handler that cannot be used', () => {
     });
   });
 
+  test.each([
+    ['lodash', 'the package "lodash" is not installed: npm install lodash'],
+    ['lodash/fp.js', 'the package "lodash" is not installed: npm install lodash'],
+    ['@acme/rates/today', 'the package "@acme/rates" is not installed: npm install @acme/rates'],
+  ])('that imports the missing package %s says how to install it', async (name, message) => {
+    const [problem] = await problems({ 'lib/total.ts': `import { add } from '${name}';\nexport const total = add;\n` });
+    expect(problem).toMatchObject({ message, span: { file: 'lib/total.ts', line: 1, column: 21 } });
+  });
+
   test('is reported at the import of a missing file', async () => {
     const [problem] = await problems({ 'lib/total.ts': `import { add } from './ad.ts';\nexport const total = add;\n` });
     expect(problem).toMatchObject({
       code: 'HANDLER_NOT_COMPILABLE',
-      message: expect.stringContaining('Could not resolve "./ad.ts"'),
+      message: 'there is no file "./ad.ts"; imports name the file with its ending',
       span: { file: 'lib/total.ts', line: 1, column: 21 },
     });
   });

@@ -20,6 +20,20 @@ const load = async (stored: Record<string, string | Uint8Array>, source: Partial
 const loadLines = (lines: readonly string[], source: Partial<FilesSource> = {}) =>
   load({ 'f.csv': lines.join('\n') }, source);
 
+test.each([
+  [
+    'shop/prodcts.csv',
+    'the store has no shop/prodcts.csv: it was not delivered, or the name is wrong; sources/shop/ has orders.csv, products.csv',
+  ],
+  [
+    'shop/*.json',
+    'the store has nothing that matches "shop/*.json" below sources/: it was not delivered, or the name is wrong; sources/shop/ has orders.csv, products.csv',
+  ],
+  ['other/a.csv', 'the store has no other/a.csv: it was not delivered, or the name is wrong; sources/other/ is empty'],
+])('the file %s that is missing is an error with its folder and what is in it', async (files, message) => {
+  await expect(load({ 'shop/products.csv': 'id', 'shop/orders.csv': 'id' }, { files })).rejects.toThrow(message);
+});
+
 describe('a rule beyond the types', () => {
   const seen = new Set<string | null>();
   const check: FilesSource['check'] = ({ id, price }) => {

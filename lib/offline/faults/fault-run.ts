@@ -6,6 +6,7 @@ import { type FaultCounts, Faults } from './faults.ts';
 import type { Mutation } from './mutation.ts';
 import { differences, readContent, type StepContent } from './run-content.ts';
 import type { Subject } from './subjects/subject.ts';
+import { SubjectError } from './subjects/subject-error.ts';
 import { Watch } from './watch.ts';
 import { account } from './world/account.ts';
 import { type Ended, Engine, refused } from './world/engine.ts';
@@ -82,11 +83,27 @@ async function runOnce(subject: Subject, later: number) {
   await subject.furnish?.(world.store);
   const run = new Run(subject, { world, chance, faults: new Faults(chance) }, 0);
   const began = world.clock.now();
-  await world.clock.run(run.toTheEnd());
+  await world.clock.run(run.toTheEnd()).catch((error: unknown) => {
+    throw ownFailure(run.past) ?? error;
+  });
   if (run.past.length > 1) throw new Error(`without faults the run takes ${run.past.length} executions`);
   const violations = [...world.watch.violations, ...(await checkRun(subject, world, run.past))];
   if (violations.length > 0) throw new Error(`a run without faults breaks promises:\n${violations.join('\n')}`);
   return { content: await readContent(world.store, run.ref), makespanMs: world.clock.now() - began };
+}
+
+/** The failure of the pipeline itself, which no fault has caused; null if its run did not fail. */
+function ownFailure(past: readonly Past[]): SubjectError | null {
+  const ended = past.at(-1)?.ended;
+  if (ended?.status !== 'FAILED') return null;
+  const { errorMessage = '' } = JSON.parse(ended.cause ?? '{}') as { readonly errorMessage?: string };
+  const steps = errorMessage.split('\n').filter((line) => line.startsWith('- '));
+  return new SubjectError(
+    [
+      'faults can be tried only on a run that succeeds without them:',
+      ...(steps.length > 0 ? steps : [errorMessage]),
+    ].join('\n'),
+  );
 }
 
 class Run {

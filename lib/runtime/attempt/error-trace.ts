@@ -36,12 +36,13 @@ export function framesOf(thrown: unknown): string[] {
   if (typeof stack !== 'string') return [];
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const own = frames.filter(isAuthors);
-  return (own.length > 0 ? own : frames).slice(0, mostFrames).map(shortened);
+  // In a bundle, frames of Daybreak name no line that anyone can read.
+  return (own.length > 0 || ownSources === null ? own : frames).slice(0, mostFrames).map(shortened);
 }
 
 /** Not of Node, a package or Daybreak. */
 const isAuthors = (frame: string): boolean =>
-  !/node:|node_modules[/\\]|\/(daybreak[\w-]*|chunk-\w+|index)\.mjs|<anonymous>$/.test(frame) &&
+  !/node:|node_modules[/\\]|\/(daybreak[\w-]*|chunk-\w+|index)\.mjs|\/function-host\.ts|<anonymous>$/.test(frame) &&
   !(ownSources !== null && frame.includes(ownSources));
 
 function shortened(frame: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { handlerOf } from '../../cli/project.ts';
 import { type Tested, tested } from './tested-project.ts';
 
 describe('daybreak test', () => {
@@ -15,6 +16,16 @@ describe('daybreak test', () => {
       { step: 'report', status: 'FAILED', blocked: [], arrives: ['extract', 'check', 'load'] },
     ]);
     expect(ran.code).toBe(0);
+  });
+
+  test('says which step threw what when the pipeline fails without faults', async () => {
+    const broken = { 'lambdas/steps/orders/load.ts': handlerOf("  throw new RangeError('37 is too much');") };
+    const ran = await tested(broken);
+    expect(ran.stderr).toContain(
+      'faults can be tried only on a run that succeeds without them:\n- load failed: RangeError: 37 is too much',
+    );
+    expect(ran.stderr).not.toContain('bug');
+    expect(ran.code).toBe(1);
   });
 
   test('refuses what it cannot run, in words', async () => {

@@ -2,7 +2,7 @@ import { parseColumns } from '../../../columns/columns.ts';
 import { PermanentError } from '../../../contract/errors.ts';
 import type { Columns, Step } from '../../../runtime/step.ts';
 import { loadLines } from './load-lines.ts';
-import { matchingKeys } from './matching-keys.ts';
+import { matchingKeys, missingFile } from './matching-keys.ts';
 import { type UnpackedFile, unpacked } from './packed/unpacked.ts';
 import { loadParquet } from './parquet/load-parquet.ts';
 import { recoded } from './recoded.ts';
@@ -55,8 +55,7 @@ export async function loadFiles(step: LoadingStep, source: FilesSource): Promise
   const rejected = new RejectedLines(step, source.dataset, source.quarantine);
   for (const file of files) {
     const bytes = await step.object(file);
-    if (bytes === null)
-      throw new PermanentError(`the store has no ${file}: it was not delivered, or the name is wrong`);
+    if (bytes === null) throw await missingFile(step, file);
     const plain = await unpacked(file, bytes);
     const content = source.charset === undefined ? plain : await recoded(file, plain, source.charset);
     const format = source.format ?? formatOf(content);

@@ -19,8 +19,31 @@ export async function matchingKeys(step: Pick<Step, 'objects'>, files: string): 
   }
   if (keys.length > 0) return keys;
   throw new PermanentError(
-    `the store has nothing that matches ${JSON.stringify(files)} below sources/: it was not delivered, or the name is wrong`,
+    `the store has nothing that matches ${JSON.stringify(files)} below sources/: it was not delivered, or the name is wrong; ${await contentOf(step, prefix)}`,
   );
+}
+
+/** The error for a file that is not there. It names what is in its folder. */
+export async function missingFile(step: Pick<Step, 'objects'>, file: string): Promise<PermanentError> {
+  const key = file.replace(/^sources\//, '');
+  const folder = key.slice(0, key.lastIndexOf('/') + 1);
+  return new PermanentError(
+    `the store has no ${file}: it was not delivered, or the name is wrong; ${await contentOf(step, folder)}`,
+  );
+}
+
+/** Names of a folder that a message shows. */
+const mostShown = 10;
+
+async function contentOf(step: Pick<Step, 'objects'>, folder: string): Promise<string> {
+  const names: string[] = [];
+  for await (const { key } of step.objects(folder)) {
+    names.push(key.slice(`sources/${folder}`.length));
+    if (names.length > mostShown) break;
+  }
+  if (names.length === 0) return `sources/${folder} is empty`;
+  const more = names.length > mostShown ? ' and more' : '';
+  return `sources/${folder} has ${names.slice(0, mostShown).join(', ')}${more}`;
 }
 
 const patternOf = (pattern: string): RegExp => {
