@@ -22,7 +22,8 @@ export function waitState({ name }: StepPlan, { patience, backstopSeconds }: Mac
       }),
     },
     TimeoutSeconds: backstopSeconds,
-    // Every error but the backstop's time-out.
+    // Every error but the backstop's time-out; the function's own time-outs and crashes too
+    // (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html).
     Retry: graphRetriers('States.TaskFailed', patience),
     Catch: [
       { ErrorEquals: ['States.Timeout'], Next: waitName(name) },
