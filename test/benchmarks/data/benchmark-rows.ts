@@ -17,7 +17,7 @@ const onOneCore = async (direction: string, orders: number): Promise<RowCosts> =
 };
 
 /** Measures how many nested rows (orders with 2.5 items) a handler reads and writes per second, in processes pinned to one core, and prints it. */
-export async function benchRows(orders: number, rounds: number): Promise<void> {
+export async function benchmarkRows(orders: number, rounds: number): Promise<void> {
   const lines: string[][] = [];
   for (const [direction, title] of [
     ['in', 'rows in'],

@@ -27,7 +27,7 @@ const mb = 1024 * 1024;
 
 /** Name prefix of the groups of the functions that a command line with this process id has started. */
 export function groupPrefix(commandLine: number | undefined): string {
-  return `daybreak-bench-${commandLine}-`;
+  return `daybreak-benchmark-${commandLine}-`;
 }
 
 /** A kernel limit on the memory of a group of processes, through either version of control groups that this machine lets us write. */

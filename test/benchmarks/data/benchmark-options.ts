@@ -1,24 +1,24 @@
 import { parseArgs } from 'node:util';
 
-/** The options of `npm run bench:data`. */
-export interface BenchOptions {
+/** The options of `npm run benchmark:data`. */
+export interface BenchmarkOptions {
   /** Numbers of orders. Each order has 2.5 items; there are a tenth as many users, and 50,000 products. */
   readonly orders: readonly number[];
   /** Runs of each contender, alternating with the others. */
   readonly rounds: number;
   /** Memory limits of the functions; each size runs once more under each of them. */
   readonly limitsMb: readonly number[];
-  readonly parts: readonly BenchPart[];
+  readonly parts: readonly BenchmarkPart[];
 }
 
-const benchParts = ['transforms', 'limits', 'rows', 'postgres', 'cold-start'] as const;
-type BenchPart = (typeof benchParts)[number];
+const benchmarkParts = ['transforms', 'limits', 'rows', 'postgres', 'cold-start'] as const;
+type BenchmarkPart = (typeof benchmarkParts)[number];
 
-export const benchUsage = `npm run bench:data -- [options]
+export const benchmarkUsage = `npm run benchmark:data -- [options]
   --orders 10000,1000000,10000000   sizes
   --rounds 3                        turns of every contender; the JavaScript Map runs once
   --limits 512,1024,2048            memory under which each size runs once more, held by the kernel
-  --only transforms,limits          parts: ${benchParts.join(', ')}
+  --only transforms,limits          parts: ${benchmarkParts.join(', ')}
   --quick                           sizes 10,000 and 200,000, one round: about a minute`;
 
 const list = (text: string): string[] => text.split(',').filter((one) => one !== '');
@@ -31,20 +31,20 @@ const positive = (option: string, text: string): number => {
 };
 
 /** The options of a command line. Throws an Error that names a wrong one. */
-export function benchOptions(args: readonly string[]): BenchOptions {
+export function benchmarkOptions(args: readonly string[]): BenchmarkOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
       orders: { type: 'string' },
       rounds: { type: 'string' },
       limits: { type: 'string', default: '512,1024,2048' },
-      only: { type: 'string', default: benchParts.join() },
+      only: { type: 'string', default: benchmarkParts.join() },
       quick: { type: 'boolean', default: false },
     },
   });
   const parts = list(values.only).map((name) => {
-    const part = benchParts.find((one) => one === name);
-    if (part === undefined) throw new Error(`--only: ${name} is none of ${benchParts.join(', ')}`);
+    const part = benchmarkParts.find((one) => one === name);
+    if (part === undefined) throw new Error(`--only: ${name} is none of ${benchmarkParts.join(', ')}`);
     return part;
   });
   return {

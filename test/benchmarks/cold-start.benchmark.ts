@@ -1,5 +1,5 @@
 /**
- * The time that our code adds to a cold start: `npm run bench:cold -- [rounds]`. Lambda's own time comes on top. Each function's deployed bundle is loaded in
+ * The time that our code adds to a cold start: `npm run benchmark:cold -- [rounds]`. Lambda's own time comes on top. Each function's deployed bundle is loaded in
  * a new process on one processor, alternating with a process that loads an empty module.
  * On an idle machine wall time and processor time are equal; on a busy one only processor time counts.
  */
@@ -102,8 +102,8 @@ const firstRequest = async (): Promise<Subject> => {
 /** A handler that runs the work of a step's first query: driver, instance, configuration, a session, an answer. */
 const firstQuery = async (): Promise<Subject> => {
   const root = join(scratch, 'project');
-  const query: FunctionEntry = { entry: 'lambdas/steps/bench/query.ts', export: 'handler' };
-  mkdirSync(join(root, 'lambdas/steps/bench'), { recursive: true });
+  const query: FunctionEntry = { entry: 'lambdas/steps/benchmark/query.ts', export: 'handler' };
+  mkdirSync(join(root, 'lambdas/steps/benchmark'), { recursive: true });
   writeFileSync(
     join(root, query.entry),
     `import { defineStep } from 'daybreak';

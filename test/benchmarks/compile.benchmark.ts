@@ -1,5 +1,5 @@
 /**
- * Processor time of compiling template texts, from the text to the definition, in this process: `npm run bench:compile`, or with numbers of steps behind `--`.
+ * Processor time of compiling template texts, from the text to the definition, in this process: `npm run benchmark:compile`, or with numbers of steps behind `--`.
  * Each size of each family is a new template; the first row also pays for warming up.
  */
 

@@ -13,12 +13,12 @@ const home = fileURLToPath(new URL('../../..', import.meta.url));
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** The days of the generated orders. */
-export const benchRange = { start_date: '2025-01-01', end_date: '2025-12-31' };
-export const benchDays = 365;
+export const benchmarkRange = { start_date: '2025-01-01', end_date: '2025-12-31' };
+export const benchmarkDays = 365;
 
 /** The measured steps. */
-export const benchSteps = ['transform_customer_metrics', 'transform_product_metrics'] as const;
-export type BenchStep = (typeof benchSteps)[number];
+export const benchmarkSteps = ['transform_customer_metrics', 'transform_product_metrics'] as const;
+export type BenchmarkStep = (typeof benchmarkSteps)[number];
 
 /** The queries of the generator, which replace the extracts. */
 const generated: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ const ordersSql = {
     orders: { file: 'orders.sql' },
     recent_orders: { query: `FROM extract_orders.orders WHERE order_date >= TIMESTAMP '2025-12-24'` },
   },
-  result: { query: `SELECT ${benchDays} AS history_days` },
+  result: { query: `SELECT ${benchmarkDays} AS history_days` },
 };
 
 interface TemplateStep {
@@ -43,7 +43,7 @@ interface TemplateStep {
 }
 
 /** The end of a run, and the costs of each of its invocations. */
-export interface BenchRun {
+export interface BenchmarkRun {
   readonly code: number | null;
   readonly facts: readonly InvocationFacts[];
   readonly output: string;
@@ -52,7 +52,7 @@ export interface BenchRun {
 }
 
 /** A separate project in a temporary folder: the unchanged transforms of customer_analytics on generated data. The command line runs it. */
-export class BenchProject {
+export class BenchmarkProject {
   readonly folder: string;
   readonly #orders: number;
 
@@ -61,8 +61,8 @@ export class BenchProject {
     this.#orders = orders;
   }
 
-  static async create(orders: number): Promise<BenchProject> {
-    const folder = await mkdtemp(join(tmpdir(), 'daybreak-bench-'));
+  static async create(orders: number): Promise<BenchmarkProject> {
+    const folder = await mkdtemp(join(tmpdir(), 'daybreak-benchmark-'));
     await mkdir(join(folder, 'pipelines'));
     await mkdir(join(folder, 'out'));
     await cp(join(home, 'pipelines/customer_analytics'), join(folder, 'pipelines/customer_analytics'), {
@@ -70,7 +70,7 @@ export class BenchProject {
     });
     for (const name of Object.values(generated))
       await cp(join(here, `${name}.sql`), join(folder, `pipelines/${name}.sql`));
-    return new BenchProject(folder, orders);
+    return new BenchmarkProject(folder, orders);
   }
 
   get template(): string {
@@ -83,8 +83,8 @@ export class BenchProject {
   }
 
   /** Generates the data, and runs every step once. */
-  run(memoryMb: number | null): Promise<BenchRun> {
-    return this.#start(['run', 'customer_analytics', '--input', JSON.stringify({ date_range: benchRange })], {
+  run(memoryMb: number | null): Promise<BenchmarkRun> {
+    return this.#start(['run', 'customer_analytics', '--input', JSON.stringify({ date_range: benchmarkRange })], {
       memoryMb,
       limitMb: null,
     });
@@ -92,9 +92,9 @@ export class BenchProject {
 
   /** Runs a step again with this much memory (null: the template's value). Each function runs in a control group limited to `limitMb`. */
   async again(
-    step: BenchStep,
+    step: BenchmarkStep,
     memory: { readonly memoryMb: number | null; readonly limitMb: number | null },
-  ): Promise<BenchRun> {
+  ): Promise<BenchmarkRun> {
     const [run = ''] = await readdir(this.#runs);
     return this.#start(['resume', 'customer_analytics', run, '--from', step], memory);
   }
@@ -132,7 +132,7 @@ export class BenchProject {
   async #writeTemplate(memoryMb: number | null): Promise<void> {
     const template = parse(await readFile(join(home, 'pipelines/customer_analytics.yaml'), 'utf8'));
     const steps = template.steps as readonly TemplateStep[];
-    const kept = steps.filter(({ name }) => name in generated || (benchSteps as readonly string[]).includes(name));
+    const kept = steps.filter(({ name }) => name in generated || (benchmarkSteps as readonly string[]).includes(name));
     const rewritten = kept.map((step) => {
       const name = generated[step.name];
       if (name === undefined) return { ...step, ...(memoryMb !== null && { memory_mb: memoryMb }) };
@@ -147,7 +147,7 @@ export class BenchProject {
   async #start(
     args: readonly string[],
     memory: { readonly memoryMb: number | null; readonly limitMb: number | null },
-  ): Promise<BenchRun> {
+  ): Promise<BenchmarkRun> {
     await this.#writeTemplate(memory.memoryMb);
     const facts = join(this.folder, 'facts.ndjson');
     await rm(facts, { force: true });

@@ -1,7 +1,7 @@
 import { type Sql, sql } from '../../../lib/connectors/sources.ts';
 
 /** A table of the benchmark: how it is made, its query and its declared columns. */
-export interface BenchTable {
+export interface BenchmarkTable {
   readonly name: string;
   /** `$rows` is its number of rows. */
   readonly create: string;
@@ -10,7 +10,7 @@ export interface BenchTable {
 }
 
 /** Ten columns of all kinds. */
-const flat: BenchTable = {
+const flat: BenchmarkTable = {
   name: 'flat',
   create: `
     CREATE UNLOGGED TABLE flat AS
@@ -35,7 +35,7 @@ const flat: BenchTable = {
 };
 
 /** Orders with 1 to 4 items each. */
-const nested: BenchTable = {
+const nested: BenchmarkTable = {
   name: 'orders with items',
   create: `
     CREATE UNLOGGED TABLE orders AS
@@ -59,4 +59,4 @@ const nested: BenchTable = {
 };
 
 /** By the table argument of the process. */
-export const benchTables: Readonly<Record<string, BenchTable>> = { flat, nested };
+export const benchmarkTables: Readonly<Record<string, BenchmarkTable>> = { flat, nested };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadDuckDB } from '../../lib/duckdb/load-duckdb.ts';
-import { BenchProject, type BenchRun, benchSteps } from './data/bench-project.ts';
+import { BenchmarkProject, type BenchmarkRun, benchmarkSteps } from './data/benchmark-project.ts';
 import { contenders, writeNdjson } from './data/contenders.ts';
 
 const orders = 3_000;
@@ -14,10 +14,10 @@ const made = {
 const unread = new Set(['transform_customer_metrics.recent_days', 'transform_product_metrics.day_sales']);
 
 describe('the benchmark of the data path', () => {
-  let project: BenchProject;
-  let run: BenchRun;
+  let project: BenchmarkProject;
+  let run: BenchmarkRun;
   beforeAll(async () => {
-    project = await BenchProject.create(orders);
+    project = await BenchmarkProject.create(orders);
     run = await project.run(2048);
   });
   afterAll(() => project?.remove());
@@ -38,14 +38,14 @@ describe('the benchmark of the data path', () => {
     expect(recent).toBeLessThan(95);
     expect(await counts('extract_users')).toEqual([orders / 10]);
     expect(await counts('extract_products')).toEqual([50_000]);
-    const again = await BenchProject.create(orders);
+    const again = await BenchmarkProject.create(orders);
     await again.run(2048);
-    const digestsOf = async (one: BenchProject) => (await one.datasets('extract_orders'))['extract_orders.orders'];
+    const digestsOf = async (one: BenchmarkProject) => (await one.datasets('extract_orders'))['extract_orders.orders'];
     expect((await digestsOf(again))?.content_digest).toBe((await digestsOf(project))?.content_digest);
     await again.remove();
   });
 
-  test.each(benchSteps)('%s requests each part of its data once, and stores its own parts once', async (step) => {
+  test.each(benchmarkSteps)('%s requests each part of its data once, and stores its own parts once', async (step) => {
     const upstream = step === 'transform_customer_metrics' ? 'extract_users' : 'extract_products';
     const read = await Promise.all(['extract_orders', upstream, step].map((one) => project.datasets(one)));
     const parts = read.flatMap((datasets) =>
@@ -67,7 +67,7 @@ describe('the benchmark of the data path', () => {
     const resources = { memoryMb: 2048, cores: 2 };
     const instance = await loadDuckDB().DuckDBInstance.create(':memory:');
     const connection = await instance.connect();
-    for (const step of benchSteps) {
+    for (const step of benchmarkSteps) {
       await contenders.map(project, step);
       await contenders.raw(project, step, resources);
       const files = await project.files([step]);

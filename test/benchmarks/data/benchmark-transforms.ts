@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type BenchProject, type BenchRun, type BenchStep, benchSteps } from './bench-project.ts';
+import { type BenchmarkProject, type BenchmarkRun, type BenchmarkStep, benchmarkSteps } from './benchmark-project.ts';
 import { contenders, writeNdjson } from './contenders.ts';
 import type { InvocationFacts } from './measure-functions-process.ts';
 import type { Costs } from './own-costs.ts';
@@ -19,13 +19,13 @@ const titles: Readonly<Record<Contender, string>> = {
 const memoryMb = 2048;
 
 /** Generates the data with a run, then measures each transform and its contenders alternately. Prints both. */
-export async function benchTransforms(project: BenchProject, rounds: number): Promise<void> {
+export async function benchmarkTransforms(project: BenchmarkProject, rounds: number): Promise<void> {
   const first = await project.run(memoryMb);
   if (first.code !== 0) throw new Error(`the first run failed:\n${first.output}`);
   await showDatasets(project, first);
   if (rounds === 0) return;
   await writeNdjson(project);
-  for (const step of benchSteps) {
+  for (const step of benchmarkSteps) {
     const costs: Record<Contender, Costs[]> = { daybreak: [], raw: [], scan: [], map: [] };
     for (let round = 0; round < rounds; round += 1) {
       for (const contender of turns(round)) costs[contender].push(await measured[contender](project, step));
@@ -36,7 +36,7 @@ export async function benchTransforms(project: BenchProject, rounds: number): Pr
 
 const resources = { memoryMb, cores: availableParallelism() };
 
-const measured: Readonly<Record<Contender, (project: BenchProject, step: BenchStep) => Promise<Costs>>> = {
+const measured: Readonly<Record<Contender, (project: BenchmarkProject, step: BenchmarkStep) => Promise<Costs>>> = {
   daybreak: async (project, step) => factsOf(await project.again(step, { memoryMb, limitMb: null }), step),
   raw: (project, step) => contenders.raw(project, step, resources),
   scan: (project, step) => contenders.scan(project, step, resources),
@@ -50,7 +50,7 @@ const turns = (round: number): Contender[] => {
 };
 
 /** The costs of the step's only invocation. Throws an Error with the run's output if it failed. */
-const factsOf = (run: BenchRun, step: string): InvocationFacts => {
+const factsOf = (run: BenchmarkRun, step: string): InvocationFacts => {
   const facts = run.facts.find((one) => one.step === step && one.succeeded);
   if (run.code !== 0 || facts === undefined) throw new Error(`${step} failed:\n${run.output}`);
   return facts;
@@ -59,7 +59,7 @@ const factsOf = (run: BenchRun, step: string): InvocationFacts => {
 const count = (number: number): string => Math.round(number).toLocaleString('en');
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
 
-const showDatasets = async (project: BenchProject, run: BenchRun): Promise<void> => {
+const showDatasets = async (project: BenchmarkProject, run: BenchmarkRun): Promise<void> => {
   const rows: string[][] = [];
   for (const facts of run.facts) {
     const datasets = Object.entries(await project.datasets(facts.step));
@@ -81,7 +81,7 @@ const showDatasets = async (project: BenchProject, run: BenchRun): Promise<void>
   console.log(`\n${textTable(head, rows)}`);
 };
 
-const show = (step: BenchStep, costs: Readonly<Record<Contender, readonly Costs[]>>): void => {
+const show = (step: BenchmarkStep, costs: Readonly<Record<Contender, readonly Costs[]>>): void => {
   const own = costs.daybreak;
   const ratio = (contender: Contender, figure: 'wallMs' | 'cpuMs'): string => {
     if (contender === 'daybreak') return '';

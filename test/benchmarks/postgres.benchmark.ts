@@ -1,6 +1,6 @@
 /**
  * PostgreSQL to a committed dataset, alternating with `psql COPY` of the same query to a file. The server, psql and the step share the machine.
- * `npm run bench:postgres` [rows of the flat table, 5,000,000] [orders, 1,000,000] [rounds, 3].
+ * `npm run benchmark:postgres` [rows of the flat table, 5,000,000] [orders, 1,000,000] [rounds, 3].
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { postgresPrograms, startPostgres } from '../support/postgres-server.ts';
 import type { ExtractCosts } from './postgres/extract-process.ts';
-import { benchTables } from './postgres/tables.ts';
+import { benchmarkTables } from './postgres/tables.ts';
 
 const run = promisify(execFile);
 const [flatRows = 5_000_000, orders = 1_000_000, rounds = 3] = process.argv.slice(2).map(Number);
@@ -21,7 +21,7 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 const programs = postgresPrograms;
 if (programs === null) throw new Error('PostgreSQL is not installed');
 const server = await startPostgres(['shared_buffers = 1GB', 'max_wal_size = 4GB']);
-const folder = await mkdtemp(join(tmpdir(), 'bench-postgres-'));
+const folder = await mkdtemp(join(tmpdir(), 'benchmark-postgres-'));
 try {
   const client = new pg.Client({ connectionString: server.url });
   client.on('error', () => {});
@@ -30,7 +30,7 @@ try {
     ['flat', flatRows],
     ['nested', orders],
   ] as const) {
-    const table = benchTables[name];
+    const table = benchmarkTables[name];
     if (table === undefined) continue;
     await client.query(table.create.replaceAll('$rows', String(rows)));
     await client.query('VACUUM ANALYZE');

@@ -6,7 +6,7 @@
 import { extractPostgres } from '../../../lib/connectors/sources.ts';
 import { FolderObjectStore } from '../../../lib/ports/folder/folder-object-store.ts';
 import { aStep, attempt, memoryWorld } from '../../runtime/fixtures.ts';
-import { benchTables } from './tables.ts';
+import { benchmarkTables } from './tables.ts';
 
 /** The printed JSON. */
 export interface ExtractCosts {
@@ -17,7 +17,7 @@ export interface ExtractCosts {
 }
 
 const [url = '', name = '', folder = ''] = process.argv.slice(2);
-const table = benchTables[name];
+const table = benchmarkTables[name];
 if (table === undefined) throw new Error(`no table ${name}`);
 const world = { ...memoryWorld(), store: new FolderObjectStore(folder) };
 const before = { cpu: process.cpuUsage(), wall: performance.now() };

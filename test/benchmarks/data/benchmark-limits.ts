@@ -1,10 +1,10 @@
-import { type BenchProject, benchSteps } from './bench-project.ts';
+import { type BenchmarkProject, benchmarkSteps } from './benchmark-project.ts';
 import { MemoryCgroup } from './memory-cgroup.ts';
 import { textTable } from './text-table.ts';
 
 /** Runs each transform in functions with less and less memory, a limit that the kernel enforces, and shows how each run ended. */
-export async function benchLimits(project: BenchProject, limitsMb: readonly number[]): Promise<void> {
-  const probe = MemoryCgroup.create(`daybreak-bench-probe-${process.pid}`, 64);
+export async function benchmarkLimits(project: BenchmarkProject, limitsMb: readonly number[]): Promise<void> {
+  const probe = MemoryCgroup.create(`daybreak-benchmark-probe-${process.pid}`, 64);
   if (probe === null) {
     console.log(
       '\nunder limits: not measured, since this machine lets us write no memory control groups (neither v1 nor v2)',
@@ -13,7 +13,7 @@ export async function benchLimits(project: BenchProject, limitsMb: readonly numb
   }
   probe.remove();
   const rows: string[][] = [];
-  for (const step of benchSteps) {
+  for (const step of benchmarkSteps) {
     for (const limitMb of limitsMb) {
       const run = await project.again(step, { memoryMb: limitMb, limitMb });
       const facts = run.facts.find((one) => one.step === step);
