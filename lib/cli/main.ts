@@ -8,21 +8,25 @@ import type { ExitCode, Io } from './io.ts';
 import { packageVersion } from './package-version.ts';
 import { cleanText, safeJson } from './render/clean-text.ts';
 import { parseArguments } from './typed/parse-arguments.ts';
+import { pasteable, type TypedWhere } from './typed/pasteable.ts';
 
 /** The command line: parses the arguments, runs the command and writes its answer. Returns the exit code (docs/cli.md). Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = has(argv, '--json');
   let context: Context | null = null;
+  let where: TypedWhere = { root: null, store: null, stack: null };
   try {
     const parsed = parseArguments(argv, commands, packageVersion());
     if (parsed.kind === 'help') return say(io, json, { exitCode: 0, json: { help: parsed.text }, text: parsed.text });
+    const { option } = parsed.invocation;
+    where = { root: parsed.common.root ?? null, store: option('store'), stack: option('stack') };
     context = new Context(parsed.common, io);
     const run = await parsed.command.load();
     const answer = await run(parsed.invocation, context);
-    return say(io, json, answer, context);
+    return say(io, json, { ...answer, text: pasteable(answer.text, where) }, context);
   } catch (error) {
     const debug = has(argv, '--debug') || Boolean(io.env.DEBUG);
-    return fail(io, error, { json, debug, context });
+    return fail(io, error, { json, debug, context, where });
   }
 }
 
@@ -32,6 +36,7 @@ export function crash(argv: readonly string[], io: Io, error: unknown): 1 | 2 {
     json: has(argv, '--json'),
     debug: has(argv, '--debug') || Boolean(io.env.DEBUG),
     context: null,
+    where: { root: null, store: null, stack: null },
   });
 }
 
@@ -45,10 +50,12 @@ interface FailureOptions {
   readonly json: boolean;
   readonly debug: boolean;
   readonly context: Context | null;
+  readonly where: TypedWhere;
 }
 
-function fail(io: Io, error: unknown, { json, debug, context }: FailureOptions): 1 | 2 {
-  const { exitCode, ...failure } = describeFailure(error);
+function fail(io: Io, error: unknown, { json, debug, context, where }: FailureOptions): 1 | 2 {
+  const { exitCode, ...described } = describeFailure(error);
+  const failure = { ...described, message: pasteable(described.message, where) };
   io.stderr.write(`error: ${cleanText(failure.message)}\n`);
   if (debug && error instanceof Error) io.stderr.write(`${cleanText(error.stack ?? '')}\n`);
   if (json) {

@@ -17,7 +17,7 @@ export interface Redriven {
   readonly runs: readonly RunRedrive[];
   /** Null after a dry run, which does not look into the queue. */
   readonly queue: QueueReport | null;
-  /** True if a run that another execution holds counts as a success. */
+  /** True if a run counts as a success that another execution holds, or whose input a redrive cannot mend. */
   readonly lenient: boolean;
 }
 
@@ -26,7 +26,10 @@ export function redriveAnswer(redriven: Redriven, context: Context): Answer {
   const { pipeline, place, runs, queue, lenient } = redriven;
   const well = runs.every(
     ({ result, status }) =>
-      result === 'closed' || result === 'planned' || status === 'SUCCEEDED' || (lenient && result === 'held'),
+      result === 'closed' ||
+      result === 'planned' ||
+      status === 'SUCCEEDED' ||
+      (lenient && (result === 'held' || result === 'unfit')),
   );
   return {
     exitCode: context.interrupted ?? (well ? 0 : 1),
@@ -68,12 +71,18 @@ const words: Readonly<Record<RunRedrive['result'], string>> = {
   resumed: 'resumed',
   held: 'left alone: somebody works on it',
   closed: 'nothing to do: closed already',
+  unfit: 'left alone: its input does not fit',
   failed: 'could not be resumed',
   planned: 'would be resumed',
 };
 
-const reasons = (runs: readonly RunRedrive[], { paint }: Context): string[] =>
-  runs.flatMap(({ run_id, reason }) => (reason === null ? [] : [`  ${paint(run_id)}: ${paint(cleanLine(reason))}`]));
+function reasons(runs: readonly RunRedrive[], { paint }: Context): string[] {
+  return runs.flatMap(({ run_id, reason }) => {
+    const [first, ...others] = reason?.split('\n') ?? [];
+    if (first === undefined) return [];
+    return [`  ${paint(run_id)}: ${paint(cleanLine(first))}`, ...others.map((line) => `    ${paint(cleanLine(line))}`)];
+  });
+}
 
 /** Columns of a message's body to show; `--json` has all of it. */
 const bodyWidth = 200;

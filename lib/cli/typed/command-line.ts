@@ -16,7 +16,10 @@ export function commandLine(words: readonly string[], place: TypedPlace, context
   return all.map(quoted).join(' ');
 }
 
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** A word as a shell reads it back. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
 
 /** The path as short as a person would write it. */
 export function shortPath(path: string, { io }: Context): string {

@@ -1,5 +1,6 @@
 import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { LambdaArchitecture } from '../../bundle/duckdb-layer.ts';
 import { entryKey } from '../../bundle/function-entry.ts';
@@ -48,7 +49,8 @@ export class PipelineFunctions extends Construct {
       resources: [executionArns(this)],
       because: 'any execution of this one machine: their names are not known before',
     };
-    const settings = { DAYBREAK_STORE: `s3://${store.name}` };
+    // The stack stands in commands of failures.
+    const settings = { DAYBREAK_STORE: `s3://${store.name}`, DAYBREAK_STACK: Stack.of(this).stackName };
     const allSteps = props.machine.steps;
     const letterGrant: Grant = { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] };
     const queue = { DAYBREAK_QUEUE_URL: deadLetters.queueUrl };

@@ -1,3 +1,5 @@
+import { InvalidInputError } from '../../contract/errors.ts';
+import type { RunRef } from '../../contract/object-keys.ts';
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import { readRun } from '../runs/read-run.ts';
@@ -12,13 +14,13 @@ export interface RunRedrive {
   readonly dead_letters: readonly string[];
   /**
    * `resumed`: see `status`. `held`: another execution holds the run, or another run has the pipeline's turn. `closed`: nothing was left to do.
-   * `failed`: the run could not be resumed. `planned`: it would be resumed (dry run).
+   * `unfit`: its input does not fit the schema, so only a resume with another input helps. `failed`: the run could not be resumed. `planned`: it would be resumed (dry run).
    */
-  readonly result: 'resumed' | 'held' | 'closed' | 'failed' | 'planned';
+  readonly result: 'resumed' | 'held' | 'closed' | 'unfit' | 'failed' | 'planned';
   /** Status of the latest execution of a resumed run. */
   readonly status: RunReport['status'] | null;
   readonly execution: number | null;
-  /** Why the run is `held` or `failed`. */
+  /** Why the run is `held`, `unfit` or `failed`. */
   readonly reason: string | null;
   /** Ids of those letters that are still open. */
   readonly open: readonly string[];
@@ -68,11 +70,28 @@ async function redriveRun(runId: string, letters: readonly DeadLetter[], options
     const { status, execution } = await options.resume(runId);
     return { ...none, result: 'resumed', status, execution, open: await openOf(ids, runId, options) };
   } catch (error) {
+    if (error instanceof InvalidInputError)
+      return {
+        ...none,
+        result: 'unfit',
+        open,
+        reason: wayOut(error, open, { pipeline: options.pipeline, run_id: runId }),
+      };
     if (error instanceof RunRefusedError) return { ...none, result: 'held', open, reason: error.message };
     const reason = options.explain(error);
     if (reason === null) throw error;
     return { ...none, result: 'failed', open, reason };
   }
+}
+
+/** A run with such an input fails again each time it is redriven: a person has to give it another, or give it up. */
+function wayOut({ message }: InvalidInputError, open: readonly string[], { pipeline, run_id }: RunRef): string {
+  const ids = open.map((id) => id.slice(pipeline.length + 1)).join(' ');
+  return [
+    message,
+    `With another input: npx daybreak resume ${pipeline} ${run_id} --input @input.json`,
+    `To give it up: npx daybreak dlq dismiss ${pipeline} ${ids} --reason "wrong input"`,
+  ].join('\n');
 }
 
 /** The open letters of the steps of these ids. Read again for every run: meanwhile someone else may have repaired the step, or it may have failed again. */

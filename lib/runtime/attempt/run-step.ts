@@ -14,6 +14,7 @@ import { readOutcome, settle } from '../records/settle.ts';
 import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide } from '../records/trigger-rule.ts';
+import { resumeCommand } from '../resume-command.ts';
 import { commit } from './commit.ts';
 import { endAttempt } from './end-attempt.ts';
 import { enterLongAttempt, isUntouched } from './long-attempt.ts';
@@ -69,9 +70,9 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
 }
 
 /** A redrive of an execution that died may come after another run has taken its turn: no handler may work beside that one. */
-const lostTurn = ({ pipeline, run_id }: RunContext): PermanentError =>
+const lostTurn = (run: RunContext): PermanentError =>
   new PermanentError(
-    `another run of ${pipeline} has taken the turn of run ${run_id}; no handler was started. When no run is going: npx daybreak resume ${pipeline} ${run_id}`,
+    `another run of ${run.pipeline} has taken the turn of run ${run.run_id}; no handler was started. When no run is going: ${resumeCommand(run)}`,
   );
 
 async function runAndCommit(work: Work) {

@@ -15,6 +15,7 @@ import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { failed } from '../records/outcomes.ts';
 import { settle } from '../records/settle.ts';
+import { resumeCommand } from '../resume-command.ts';
 import { releaseLease } from './lease.ts';
 import { type PlatformBody, withQueue } from './platform-handler.ts';
 import { readAllOutcomes, type Settled } from './read-all-outcomes.ts';
@@ -60,7 +61,7 @@ const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): Executi
   status: 'FAILED',
   failure: {
     error: errorNames.leaseLost,
-    cause: `Another run of ${run.pipeline} took the turn of run ${run.run_id}, whose execution had been stopped or was unknown for too long.\nResume with: npx daybreak resume ${run.pipeline} ${run.run_id}`,
+    cause: `Another run of ${run.pipeline} took the turn of run ${run.run_id}, whose execution had been stopped or was unknown for too long.\nResume with: ${resumeCommand(run)}`,
   },
 });
 
@@ -143,7 +144,7 @@ function describe(
     `Run ${run.run_id} of ${run.pipeline}: ${failures.length} failed, ${blockages.length} blocked.`,
     ...cut(failedLines),
     ...cut(blockedLines),
-    `\nResume with: npx daybreak resume ${run.pipeline} ${run.run_id}`,
+    `\nResume with: ${resumeCommand(run)}`,
   ].join('');
 }
 

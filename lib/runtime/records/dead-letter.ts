@@ -7,6 +7,7 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { resumeCommand } from '../resume-command.ts';
 import { listLetter } from './index-entries.ts';
 import { createOrRead, isoTime, readIntact } from './json-objects.ts';
 import type { Upstream } from './trigger-rule.ts';
@@ -47,7 +48,7 @@ export function makeDeadLetter(run: RunContext, facts: LetterFacts): DeadLetter 
     execution: run.execution,
     execution_arn: run.execution_arn,
     ...facts,
-    resume: `npx daybreak resume ${run.pipeline} ${run.run_id}`,
+    resume: resumeCommand(run),
   };
 }
 

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { InvalidInputError } from '../../../lib/contract/errors.ts';
 import { deadLetterKey } from '../../../lib/contract/object-keys.ts';
 import { letterStates } from '../../../lib/operate/letters/letter-states.ts';
 import { redriveLetters } from '../../../lib/operate/letters/redrive-letters.ts';
@@ -110,4 +111,20 @@ test('after an interrupt no further run is resumed', async () => {
   const done = await redrive(await failed(), resume, { signal: stop.signal });
   expect(done).toMatchObject([{ run_id: 'r1', result: 'resumed', status: 'ABORTED' }]);
   expect(resume).toHaveBeenCalledTimes(1);
+});
+
+test('a run whose input does not fit is left alone, with both ways out, and does not stop the others', async () => {
+  const records = await failed();
+  const done = await redrive(records, async (runId) => {
+    if (runId === 'r1') throw new InvalidInputError('the input does not fit', ['/day: is missing']);
+    return { status: 'SUCCEEDED', execution: 2 } as RunReport;
+  });
+  expect(done).toMatchObject([
+    { run_id: 'r1', result: 'unfit', status: null, open: ['demo/r1/1/first', 'demo/r1/1/second'] },
+    { run_id: 'r2', result: 'resumed' },
+  ]);
+  expect(done[0]?.reason?.split('\n').slice(2)).toEqual([
+    'With another input: npx daybreak resume demo r1 --input @input.json',
+    'To give it up: npx daybreak dlq dismiss demo r1/1/first r1/1/second --reason "wrong input"',
+  ]);
 });

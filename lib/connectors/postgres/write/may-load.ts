@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { PermanentError } from '../../../contract/errors.ts';
+import { resumeCommand } from '../../../runtime/resume-command.ts';
 import { ident } from '../sql.ts';
 import { type Load, laterLine, ownLine } from './ledger.ts';
 import { stagedNames } from './merge.ts';
@@ -25,7 +26,7 @@ const tooLate = (
       `execution ${execution} of run ${run} came too late: execution ${later.execution} has loaded ${target} since (${later.loaded_at} UTC); nothing was loaded`,
     );
   return new PermanentError(
-    `run ${later.run} is newer than run ${run} and has loaded ${target} since (${later.loaded_at} UTC); nothing was loaded. To put the older rows over its rows: npx daybreak resume ${pipeline} ${run} --from ${step}`,
+    `run ${later.run} is newer than run ${run} and has loaded ${target} since (${later.loaded_at} UTC); nothing was loaded. To put the older rows over its rows: ${resumeCommand({ pipeline, run_id: run }, '--from', step)}`,
   );
 };
 
