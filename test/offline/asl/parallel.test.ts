@@ -164,6 +164,16 @@ describe('variables', () => {
     expect(await run(definition(read('y')))).toMatchObject({ error: 'States.QueryEvaluationError' });
   });
 
+  test('may have one name in a branch and in the Catch of its own state, as AWS takes it', async () => {
+    const inside = {
+      StartAt: 'A',
+      States: { A: { Type: 'Pass', Assign: { x: 1 }, Next: 'F' }, F: { Type: 'Fail', Error: 'E', Cause: 'c' } },
+    };
+    const caught = { ErrorEquals: ['States.ALL'], Assign: { x: '{% $states.errorOutput.Error %}' }, Next: 'L' };
+    const definition = machine({ P: parallel([inside], { Catch: [caught], Next: 'L' }), L: read('x') });
+    expect((await run(definition)).output).toBe('E');
+  });
+
   test('change when the state is left: its expressions see the old values', async () => {
     const definition = machine({
       S: { Type: 'Pass', Assign: { a: 1, b: 2 }, Next: 'T' },

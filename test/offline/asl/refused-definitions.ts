@@ -225,4 +225,18 @@ export const refused: readonly (readonly [string, unknown, string, string])[] = 
     '/States/A/Branches[0]/States/C/Assign/x',
     'may read it but not assign it',
   ],
+  [
+    'a branch that assigns a variable of the outside, which the Catch of its state assigns too',
+    machine({
+      A: {
+        Type: 'Parallel',
+        Next: 'B',
+        Catch: [{ ErrorEquals: ['States.ALL'], Assign: { x: 3 }, Next: 'B' }],
+        Branches: [{ StartAt: 'C', States: { C: { Type: 'Pass', End: true, Assign: { x: 1 } } } }],
+      },
+      B: { Type: 'Pass', End: true, Assign: { x: 2 } },
+    }),
+    '/States/A/Branches[0]/States/C/Assign/x',
+    'may read it but not assign it',
+  ],
 ];

@@ -45,7 +45,7 @@ export class StateReader extends ObjectReader {
 
   /** A graph inside the state. `label` is its path from the state on: `Branches[0]`. */
   graph(value: Json, label: string, otherFields: readonly string[] = []): StateGraph {
-    const scope = this.scope.inner();
+    const scope = this.scope.inner(this.path);
     this.#scopes.push(scope);
     return this.#readGraph(this.machine, { value, path: `${this.path}/${label}`, otherFields }, scope);
   }
