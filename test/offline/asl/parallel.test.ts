@@ -164,7 +164,7 @@ describe('variables', () => {
     expect(await run(definition(read('y')))).toMatchObject({ error: 'States.QueryEvaluationError' });
   });
 
-  test('may have one name in a branch and in the Catch of its own state, as AWS takes it', async () => {
+  test('may have one name in a branch and in the Catch of the Parallel around it, as AWS takes it', async () => {
     const inside = {
       StartAt: 'A',
       States: { A: { Type: 'Pass', Assign: { x: 1 }, Next: 'F' }, F: { Type: 'Fail', Error: 'E', Cause: 'c' } },
