@@ -17,7 +17,7 @@ export type Binding =
       readonly environment: Readonly<Record<string, string>>;
       readonly timeout_seconds: number;
       readonly memory_mb: number;
-      /** Room in its /tmp; functions of the platform need none. */
+      /** Size of its /tmp; platform functions need none. */
       readonly ephemeral_storage_mb?: number;
       /** Steps that the function runs; empty for functions of the platform. */
       readonly steps: readonly string[];
@@ -28,7 +28,7 @@ export type Binding =
 const bucket = 'Bucket';
 
 /**
- * For every placeholder in the definition, and in the environments of the functions, what stands behind it. `root` is the folder of the pipelines. DAYBREAK_PLAN names
+ * The meaning of every placeholder in the definition and in the functions' environments. `root` is the folder of the pipelines. DAYBREAK_PLAN names
  * `planFile`; without one it holds the steps themselves.
  */
 export function bindingsOf(

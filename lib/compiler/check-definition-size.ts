@@ -7,7 +7,7 @@ const largestRequest = 1_048_576;
 /** How much of it a definition may take. The request also has a header, the role, the logging and the tags, and the lengths of ARNs are estimates. */
 const largestDefinition = 940_000;
 
-/** About how long a qualified function ARN is, once it stands where a placeholder stood. */
+/** Approximate length of the qualified function ARN that replaces a placeholder. */
 const placeholderLength = 130;
 
 /**
@@ -22,7 +22,7 @@ function deployedLength(machine: CompiledMachine): number {
   return length;
 }
 
-/** Warns of a definition that Step Functions would not take. It still runs offline; a deployment stops here. */
+/** Warns of a definition that Step Functions would reject. It still runs offline; a deployment stops here. */
 export function checkDefinitionSize(
   { file, machine }: { readonly file: string; readonly machine: CompiledMachine },
   report: Report,

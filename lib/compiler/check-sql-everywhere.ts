@@ -3,7 +3,7 @@ import { type Analysis, type FullAnalysis, reportOnce } from './compile-pipeline
 import { checkSql } from './sql/check-sql.ts';
 import type { KnownDatasets } from './sql/known-datasets.ts';
 
-/** Checks the queries of the chosen environment, and of each other in which they or what they read is different. Gives what is known of the chosen one's datasets. */
+/** Checks the queries of the chosen environment, and those of other environments in which the queries or their input differ. Returns the known datasets of the chosen environment. */
 export async function checkSqlEverywhere(analysis: FullAnalysis, report: Report): Promise<KnownDatasets> {
   const once = reportOnce(report);
   const datasets = await checkSql(analysis, once.chosen);

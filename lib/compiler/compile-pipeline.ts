@@ -12,13 +12,13 @@ export interface CompileOptions extends SqlFiles {
   /** Name of the template's environment whose overrides apply. */
   readonly environment: string | null;
   readonly allowMissingHandlers: boolean;
-  /** Whether a handler's file is there; the path is relative to the root, with forward slashes. */
+  /** True if a handler's file exists; the path is relative to the root, with forward slashes. */
   readonly handlerExists: (entry: string) => boolean;
-  /** All files that could be meant, for "did you mean". */
+  /** All files that "did you mean" may suggest. */
   readonly handlerFiles?: readonly string[];
 }
 
-/** A template as far as it could be understood; null is what mistakes stand in the way of. */
+/** A template, as far as the compiler could understand it; parts behind a mistake are null. */
 export interface Analysis {
   readonly template: Template;
   readonly graph: Graph | null;
@@ -34,7 +34,7 @@ export interface FullAnalysis extends Analysis {
 }
 
 /**
- * The compiler up to the plan, pure: text, template, graph, plan. Mistakes are reported, all that can be found at once; null when there is an error among them.
+ * The compiler up to the plan, without side effects: text, template, graph, plan. It reports as many mistakes as it can at once, and returns null if there is an error.
  * `emitMachine` makes the states language from the plan, once the digests of the handlers' code are known.
  */
 export function compilePipeline(

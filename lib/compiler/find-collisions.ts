@@ -6,8 +6,8 @@ import { readTemplate } from './read-template.ts';
 import { parseTemplate } from './template/parse-template.ts';
 
 /**
- * Finds what is wrong with the names of these templates beside each other, by file as diagnostics show it. Reads only the templates that are not among `loaded`.
- * Leaves out templates without a name that can be used.
+ * Finds collisions between the names of these templates, by file as diagnostics show it. Reads only the templates that are not among `loaded`.
+ * Leaves out templates without a usable name.
  */
 export async function findCollisions(
   paths: readonly string[],

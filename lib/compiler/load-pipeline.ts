@@ -58,7 +58,7 @@ const sqlTexts = (analysis: FullAnalysis | null): (readonly [string, string])[] 
     .filter(({ file }) => file !== null)
     .map(({ place, text }) => [place(0, 0).file, text]);
 
-/** The project's files, held to what a template says of them. */
+/** The checks of a template against the project's files. */
 class Project {
   readonly #options: LoadOptions;
   readonly #report: Report;
@@ -73,7 +73,7 @@ class Project {
     };
   }
 
-  /** Finds what only a start, a run or a deployment would find otherwise. */
+  /** Finds mistakes that otherwise only a start, a run or a deployment would find. */
   async check({ template }: FullAnalysis): Promise<void> {
     const { now = Date.now(), thorough = false } = this.#options;
     checkSetup(template, { ...this.#options, exists: this.handlers.handlerExists }, this.#report);

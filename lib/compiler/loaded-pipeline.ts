@@ -12,7 +12,7 @@ export type LoadedPipeline = {
   /** The template's text and those of its SQL files, by path as diagnostics show it, for code frames. */
   readonly texts: ReadonlyMap<string, string>;
   readonly diagnostics: readonly Diagnostic[];
-  /** The names that other templates may run into; null if the template cannot be read that far. */
+  /** The names that may collide with those of other templates; null if the template cannot be read that far. */
   readonly named: NamedTemplate | null;
 } & (
   | {

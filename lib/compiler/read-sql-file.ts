@@ -5,7 +5,7 @@ import { largestSql, type SqlFile } from './sql/sql-file.ts';
 /** Control characters that no query has; the parser would stop at them or read past them. */
 const control = /[^\P{Cc}\s]/u;
 
-/** Reads files of queries below the template's folder. A link may lead to anywhere in the project, and out of it nowhere. */
+/** Reads files of queries below the template's folder. A link may lead anywhere inside the project, but not out of it. */
 export function sqlFileReader(folder: string, root: string) {
   return (file: string): SqlFile => {
     const path = resolve(folder, file);

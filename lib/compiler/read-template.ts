@@ -4,7 +4,7 @@ import { makeDiagnostic } from '../diagnostics/make-diagnostic.ts';
 import { decodeText } from '../exact/decode-text.ts';
 import { ReadProblem } from '../exact/read-problem.ts';
 
-/** A template's text. For a byte that is no character of its encoding: a report at its place, and the text for the frame alone. */
+/** Reads a template's text. A byte that is invalid in the encoding is reported at its position; the text then serves only for the code frame. */
 export async function readTemplate(
   { path, file }: { readonly path: string; readonly file: string },
   report: Report,

@@ -4,7 +4,7 @@ import { violationsAt } from '../../input/json-schema.ts';
 import type { Template } from '../template/template.ts';
 import { conditional, schemaParts } from './schema-parts.ts';
 
-/** Reports defaults of the input schema that their own schema refuses, and warns of defaults that are never filled in. */
+/** Reports defaults of the input schema that their own schema rejects, and warns of defaults that are never filled in. */
 export function checkDefaults({ inputSchema, at }: Template, report: Report): void {
   if (inputSchema === null) return;
   for (const { schema, path, use } of schemaParts(inputSchema)) {

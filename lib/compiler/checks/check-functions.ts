@@ -9,11 +9,11 @@ const mostResources = 500;
 const commonResources = 34;
 const scheduleResources = 6;
 
-/** Of a function and its log group; of the role and policy that functions with equal secrets and permissions share. */
+/** Resources per function (itself and its log group), and per set of secrets and permissions (role and policy). */
 const perFunction = 2;
 const perRole = 2;
 
-/** How many resources a pipeline's stack has. A test holds it to the stacks. */
+/** The number of resources in a pipeline's stack. A test compares it with real stacks. */
 export function resourcesOf({ schedule }: Pick<PipelinePlan, 'schedule'>, { functions }: CompiledMachine): number {
   const roles = new Set(functions.map(({ secrets, permissions }) => JSON.stringify([secrets, permissions])));
   return commonResources + (schedule ? scheduleResources : 0) + functions.length * perFunction + roles.size * perRole;

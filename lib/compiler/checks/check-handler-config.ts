@@ -6,7 +6,7 @@ import type { StepTemplate, Template } from '../template/template.ts';
 interface Setting {
   /** Keys of a step that people also write into Tasker's `handler_config`. */
   readonly keys: readonly string[];
-  /** Whether the step says it where it counts. */
+  /** True if the step has the key where it has an effect. */
   isGiven(step: StepTemplate): boolean;
   readonly effective: string;
 }
@@ -34,7 +34,7 @@ const settings: readonly Setting[] = [
   },
 ];
 
-/** Warns of settings of a step that stand in `handler_config`: Tasker hands that mapping to the handler and reads nothing of it, and so does Daybreak. */
+/** Warns of settings of a step in `handler_config`: Tasker hands that mapping to the handler and reads nothing of it, and so does Daybreak. */
 export function checkHandlerConfig(template: Template, report: Report): void {
   for (const step of template.steps) {
     const { handler, index, name } = step;

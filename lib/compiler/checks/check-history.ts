@@ -4,10 +4,10 @@ import { longestFunctionSeconds } from '../plan/defaults.ts';
 import type { PipelinePlan } from '../plan/plan.ts';
 import type { Template } from '../template/template.ts';
 
-/** Of one execution; Step Functions ends it then, and cannot redrive it. */
+/** Most events of one execution. Step Functions ends an execution with more, and cannot redrive it. */
 const mostEvents = 25_000;
 
-/** Of a step that waits and then succeeds at once, and of each further invocation of a step that yields. */
+/** Events of a step that waits and then succeeds at once, and of each further invocation of a step that yields. */
 const eventsOfStep = 12;
 const eventsOfYield = 7;
 

@@ -17,7 +17,7 @@ const longestSpan = 20 * 365 * day;
 const shortestSpan = 400 * day;
 
 /**
- * Evaluates the input of the schedule's next `count` starts and holds it to the input schema, as Prepare will: a start that Prepare would refuse is an error.
+ * Evaluates the input of the schedule's next `count` starts and validates it against the input schema, as Prepare will. A start that Prepare would refuse is an error.
  * Warns of times that the zone's clock skips or repeats. `now` is in milliseconds since 1970.
  */
 export async function checkSchedule(

@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { Template } from '../template/template.ts';
 
-/** Reports a `local.setup` that names no file: every offline run would end at it. */
+/** Reports a `local.setup` that names no file: every offline run would fail there. */
 export function checkSetup(
   { localSetup, at }: Template,
   project: { exists(path: string): boolean; readonly allowMissingHandlers: boolean },

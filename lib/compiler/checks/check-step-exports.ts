@@ -6,7 +6,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { SourceFile } from '../../diagnostics/source-file.ts';
 
-/** Reports exports that are certainly no step: functions, classes and plain values. Looks at the text and runs nothing, so an export that is computed, or comes from another module, is left to the run. */
+/** Reports exports that are certainly no step: functions, classes and plain values. Looks at the text and runs nothing, so only a run finds mistakes in an export that is computed or comes from another module. */
 export async function checkStepExports(entries: readonly FunctionEntry[], root: string, report: Report): Promise<void> {
   for (const { entry, export: name } of entries) {
     const source = await readFile(resolve(root, entry), 'utf8');
@@ -24,7 +24,7 @@ export async function checkStepExports(entries: readonly FunctionEntry[], root: 
 const isCall = (source: string, name: string): boolean =>
   new RegExp(`^export const ${name.replaceAll('$', '\\$')} = [A-Za-z_$][\\w$.]*(<[^()]*>)?\\(`, 'm').test(source);
 
-/** The text that an export's declaration begins with in code that esbuild printed; null when it is not declared there. */
+/** The beginning of an export's declaration in code that esbuild printed; null if the code does not declare it. */
 function declaredAs(code: string, exported: string): string | null {
   const renamed = [...code.matchAll(/^ {2}([\w$]+)(?: as ([\w$]+))?,?$/gm)].find(
     ([, local, as]) => (as ?? local) === exported,

@@ -21,7 +21,7 @@ export function namedTemplate(file: string, template: ParsedTemplate | null): Na
 const reserved = ['shared', 'sources'];
 
 /**
- * A name as CloudFormation, which takes letters, digits and hyphens, and disks that ignore case see it. Stack names keep an environment and a pipeline apart,
+ * A name in the form in which CloudFormation (letters, digits and hyphens) and disks that ignore case compare it. Stack names keep an environment and a pipeline apart,
  * so each kind of name has to differ in itself only.
  */
 const folded = (name: string): string =>

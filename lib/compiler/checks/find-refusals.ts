@@ -8,7 +8,7 @@ export interface Refusal {
   readonly path: readonly string[];
   /** As Prepare will word it. */
   readonly violation: string;
-  /** The first time that has it, and how many have one at this place. */
+  /** The first time with this fault, and the number of times with a fault at the same place. */
   readonly time: string;
   readonly count: number;
 }

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
 
-/** Where a schema stands in the value that it describes: a default of a property is filled in, one below a condition never is. */
+/** The part of the value that a schema describes. Defaults of properties are filled in; defaults below a condition never are. */
 export type DefaultUse = 'filled in' | 'not here' | 'never below';
 
 /** A schema inside of a schema, or the whole. */
@@ -23,7 +23,7 @@ const plain = [
   'then',
   'else',
 ];
-/** The same, but it is open whether the schema holds, so no default below is filled in. */
+/** The same, but the schema may not apply, so no default below is filled in. */
 export const conditional: readonly string[] = ['anyOf', 'oneOf', 'not', 'if', 'contains', 'propertyNames'];
 
 /** Every schema in a JSON Schema, itself first. Values that look like schemas (`default`, `enum`, `const`, `examples`) are none. */
@@ -41,7 +41,7 @@ export function* schemaParts(
   }
 }
 
-/** How the schemas below a keyword stand in the value; null if there are none. */
+/** The part of the value that the schemas below a keyword describe; null if there are none. */
 function useBelow(keyword: string, use: DefaultUse): DefaultUse | null {
   if (conditional.includes(keyword)) return 'never below';
   if (!maps.includes(keyword) && !plain.includes(keyword)) return null;

@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts';
 
-/** The graph of known, acyclic dependencies. Among steps that are equally far on, the given order holds. */
+/** The graph of known, acyclic dependencies. Steps that could come next keep the given order. */
 export function buildGraph(dependencies: ReadonlyMap<string, readonly string[]>): Graph {
   const names = topologicalOrder(dependencies);
   const index = new Map(names.map((name, i) => [name, i]));
@@ -11,7 +11,7 @@ export function buildGraph(dependencies: ReadonlyMap<string, readonly string[]>)
     const direct = (dependencies.get(name) ?? []).map((dependency) => index.get(dependency) ?? 0).sort((a, b) => b - a);
     const ancestors = new Uint32Array(words);
     const kept: number[] = [];
-    // From the latest to the earliest: one that is already an ancestor is implied by a later one.
+    // From the latest to the earliest: a later dependency implies one that is already an ancestor.
     for (const dependency of direct) {
       if (hasBit(ancestors, dependency)) continue;
       kept.unshift(dependency);

@@ -3,7 +3,7 @@ import { firstHints } from '../../diagnostics/did-you-mean.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 
-/** Reports dependencies on nothing, on the step itself, and given twice; gives the good ones of each step, sorted, in the template's order of steps. */
+/** Reports dependencies that are unknown, repeated, or the step itself. Returns the others of each step, sorted, in the template's order of steps. */
 export function checkDependencies(
   template: Template,
   unique: ReadonlyMap<string, StepTemplate>,

@@ -15,7 +15,7 @@ export interface GraphOptions extends HandlerFiles {
   readonly allowMissingHandlers: boolean;
 }
 
-/** Checks a template's steps against each other and against the handler files; all mistakes are reported, in the order of the text. The graph, or null when the steps do not form one. */
+/** Checks a template's steps against each other and against the handler files. Reports all mistakes, in the order of the text. Returns the graph, or null if the steps do not form one. */
 export function checkGraph(template: Template, options: GraphOptions, report: Report): Graph | null {
   const found: Diagnostic[] = [];
   const graph = check(template, options, (diagnostic) => found.push(diagnostic));

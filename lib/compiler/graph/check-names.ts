@@ -2,7 +2,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 
-/** Reports names that two steps have, upper and lower case being the same: queries and some disks do not tell them apart. Gives each name's first step. */
+/** Reports names that two steps share, without regard to case: queries and some disks ignore it. Returns each name's first step. */
 export function checkNames(template: Template, report: Report): ReadonlyMap<string, StepTemplate> {
   const unique = new Map<string, StepTemplate>();
   const folded = new Map<string, StepTemplate>();

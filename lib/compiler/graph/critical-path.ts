@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts';
 
-/** The longest chain of steps, and when each step would start and end if nothing else cost time. */
+/** The longest chain of steps, and the start and end of each step if nothing else took time. */
 export interface CriticalPath {
   readonly length: number;
   readonly steps: readonly string[];

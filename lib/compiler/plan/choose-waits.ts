@@ -5,7 +5,7 @@ import { Nesting } from './nesting/nesting.ts';
 import { searchEverywhere } from './search-everywhere.ts';
 
 /**
- * How much work taking steps in may cost, and how much keeping single edges afterwards, in steps looked at: counts instead of times, so that a template always
+ * The limit of the work for taking steps in, and again for keeping single edges afterwards. It counts steps instead of time, so a template always
  * compiles to the same machine. 10,000 steps in layers need less than a tenth of it.
  */
 const mostWork = 10_000_000;
@@ -36,8 +36,8 @@ function fewerWaits(nesting: Nesting, graph: Graph): Nesting {
 }
 
 /**
- * The steps with several dependencies, in the order in which they are best taken in: those first whose dependencies have few other dependents, since these are
- * what can stand in the way.
+ * The steps with several dependencies, in the best order for taking them in. Steps whose dependencies have few other dependents come first, since those
+ * dependents can stand in the way.
  */
 function joins({ reduced }: Graph): number[] {
   const dependents = reduced.map(() => 0);

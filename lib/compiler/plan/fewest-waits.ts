@@ -1,12 +1,12 @@
 import type { Graph } from '../graph/graph.ts';
 import { Nesting } from './nesting/nesting.ts';
 
-/** How many steps may be looked at in looking for a set of one waiting step less. This is enough for every graph of up to 13 steps. */
+/** The number of steps that a search for one waiting step less may look at. It is enough for every graph of up to 13 steps. */
 const mostSteps = 13_000;
 
 /**
- * The same nesting if a graph is too large to look through or no set of one waiting step less will do, and otherwise one that has the fewest. A set that will do still
- * does with more steps in it, so when no set of a size will do, no smaller one does.
+ * Returns a nesting with the fewest waits; the given one if it has the fewest already or the graph is too large to search. A set of waiting steps that works still works with
+ * more steps in it, so if no set of a size works, no smaller one does.
  */
 export function fewestWaits(start: Nesting, graph: Graph): Nesting {
   const candidates = [...graph.reduced.keys()].filter((step) => (graph.reduced[step]?.length ?? 0) > 0);

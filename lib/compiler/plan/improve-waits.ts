@@ -4,7 +4,7 @@ import { stepsOf } from './nesting/piece.ts';
 import { Trial } from './nesting/trial.ts';
 import { Random } from './random.ts';
 
-/** How much work the search may cost, in steps looked at: a count instead of a time, so that a template always compiles to the same machine. About 0.05 s. */
+/** The limit of the search. It counts steps instead of time, so a template always compiles to the same machine. About 0.05 s. */
 const mostWork = 100_000;
 
 /** A round costs about this much besides the steps that it looks at. */
@@ -18,7 +18,7 @@ const patience = 12;
 
 /**
  * Lets fewer steps wait. A round opens the pieces around a waiting step, keeps that step's edges first, then those of the others in some order, and accepts the
- * result unless more steps wait in it. It accepts a result that is as good too, so that the search moves on.
+ * result unless more steps wait in it. It also accepts an equally good result, so that the search does not get stuck.
  */
 export function improveWaits(nesting: Nesting, graph: Graph): void {
   const { order, edges } = nesting;

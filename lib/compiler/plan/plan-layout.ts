@@ -3,7 +3,7 @@ import { chooseWaits } from './choose-waits.ts';
 import type { Piece } from './nesting/piece.ts';
 import type { Layout } from './plan.ts';
 
-/** Where each step stands, and the dependencies that its place does not guarantee. */
+/** The place of each step, and the dependencies that its place does not guarantee. */
 export interface LayoutPlan {
   readonly layout: Layout;
   /** Per step the dependencies of the transitive reduction that it must await, sorted; no entry when its place guarantees all. */

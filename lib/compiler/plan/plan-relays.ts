@@ -1,4 +1,4 @@
-/** Which outcomes a step reads: those of its last dependencies. They carry the outcomes of earlier ones, so that a step in a dense graph reads few objects. */
+/** The outcomes that a step reads: those of its last dependencies. They carry the outcomes of earlier ones, so that a step in a dense graph reads few objects. */
 import { type Graph, isBefore } from '../graph/graph.ts';
 
 /** How the outcomes of earlier steps reach a step, and pass through it. */
@@ -9,7 +9,7 @@ export interface Relays {
   readonly carries: readonly string[];
 }
 
-/** So many outcomes one outcome carries at most: a step reads any other itself. It bounds what a dense graph of many steps stores. */
+/** The most outcomes that one outcome carries; a step reads any other itself. The limit bounds the storage of a dense graph of many steps. */
 const mostCarried = 40;
 
 /** The relays of every step, by name. */

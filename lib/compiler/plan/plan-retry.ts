@@ -15,7 +15,7 @@ export function planRetry(retry: RetryTemplate): StepPlan['retry'] {
     timeOut: {
       ...step,
       attempts: repeatable ? (retry.timeoutAttempts ?? step.attempts) : 1,
-      // Step Functions counts time-outs by itself, and knows no other growth than this.
+      // Step Functions counts time-outs itself, and has no other form of growth.
       backoff: (retry.backoff ?? defaults.backoff) === 'exponential' ? 'exponential' : 'none',
     },
     platform: { ...platformBudget, attempts: retry.platformAttempts ?? platformBudget.attempts },
@@ -25,7 +25,7 @@ export function planRetry(retry: RetryTemplate): StepPlan['retry'] {
 
 function stepBudget(retry: RetryTemplate, attempts: number): RetryBudget {
   const initialDelayMs = retry.initialDelayMs ?? defaults.initialDelayMs;
-  // An author who asks for a long first delay and says nothing of the longest means at least that.
+  // If an author gives a long first delay and no longest one, the longest is at least the first.
   const maxDelaySeconds = seconds(retry.maxDelayMs ?? Math.max(defaults.maxDelayMs, initialDelayMs));
   const budget: RetryBudget = {
     attempts,

@@ -23,7 +23,7 @@ export interface PipelinePlan {
   readonly layout: Layout;
   readonly schedule: SchedulePlan | null;
   readonly overlap: OverlapPlan;
-  /** After this the whole execution is stopped: TimeoutSeconds of the machine. */
+  /** Step Functions stops the whole execution after this time: TimeoutSeconds of the machine. */
   readonly maxDurationSeconds: number;
   readonly localSetup: string | null;
   readonly functions: FunctionSharing;
@@ -43,7 +43,7 @@ export interface SchedulePlan extends ScheduleTemplate {
   readonly enabled: boolean;
 }
 
-/** Where steps stand among each other: the machine's nesting of sequences and Parallel states. */
+/** The arrangement of the steps: the machine's nesting of sequences and Parallel states. */
 export type Layout =
   | { readonly kind: 'step'; readonly step: string }
   | { readonly kind: 'series'; readonly parts: readonly Layout[] }

@@ -5,7 +5,7 @@ import { Random } from './random.ts';
 /** Larger graphs have no second search: there it finds nothing that `improveWaits` has not found. */
 const largestGraph = 250;
 
-/** How much the search may cost: each try of a step counts all steps of the graph. Counts instead of times, so that a template always compiles to the same machine. */
+/** The limit of the search: each try of a step counts all steps of the graph. It counts steps instead of time, so a template always compiles to the same machine. */
 const mostWork = 250_000;
 
 /** The search ends after so many rounds in a row without fewer waits. */
@@ -73,7 +73,7 @@ class Search {
       if (this.#isSpent()) break;
       this.#work += this.#graph.names.length;
       waiting.delete(step);
-      // A step that has to wait moves to the end of the set, so that the next round meets the steps in another order.
+      // A step that has to wait moves to the end of the set, so the next round tries the steps in another order.
       if (!nesting.keep(step, this.#edges(step))) waiting.add(step);
     }
     return { nesting, waiting };

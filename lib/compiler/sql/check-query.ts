@@ -16,7 +16,7 @@ export interface QueryCheck {
   readonly found: readonly Diagnostic[];
   /** Names of the parameters that the query uses, in lower case; null when it could not be read. */
   readonly parameters: readonly string[] | null;
-  /** Null when they are not known: for a mistake, or for a table whose columns only a run will tell. */
+  /** Null if they are unknown: after a mistake, or if only a run knows the columns of a table. */
   readonly columns: readonly Column[] | null;
 }
 
@@ -27,7 +27,7 @@ export interface QueryContext {
   readonly parameters: Readonly<Record<string, ProbeParameter>>;
 }
 
-/** Checks one query: what it says, the tables and parameters that it names, and, where the tables' columns are known, what it makes of them. */
+/** Checks one query: its syntax, its tables and parameters, and, if the tables' columns are known, its result. */
 export async function checkQuery(source: QuerySource, context: QueryContext): Promise<QueryCheck> {
   const check = new QueryChecker(source, context);
   const parsed = await context.probe.read(source.text);
@@ -61,7 +61,7 @@ class QueryChecker {
     this.#context = context;
   }
 
-  /** Says what the query may not do and not name; gives the tables that it may. */
+  /** Reports forbidden operations and unknown names; returns the tables that the query may read. */
   names(parsed: ParsedQuery): FoundTable[] {
     for (const problem of parsed.problems)
       this.#sayAt(problem.syntax ? 'SQL_SYNTAX' : 'SQL_NOT_ALLOWED', problem, problem.message);
@@ -81,7 +81,7 @@ class QueryChecker {
     });
   }
 
-  /** Says what DuckDB's plan came to; gives the columns as they are stored, or null. */
+  /** Reports the problems of DuckDB's plan; returns the columns in their stored types, or null. */
   columns({ problems, columns: described }: Description): readonly Column[] | null {
     for (const { kind, message, start, end } of problems) {
       const code = kind === 'column' ? 'UNKNOWN_COLUMN' : 'BAD_QUERY';
@@ -94,7 +94,7 @@ class QueryChecker {
     return unstorable.length > 0 ? null : columns;
   }
 
-  /** Warns of what DuckDB computes otherwise than people mean it. */
+  /** Warns of expressions that DuckDB probably does not compute as meant. */
   doubts(doubts: readonly Doubt[]): void {
     for (const { kind, message, start } of doubts)
       this.#say(

@@ -80,7 +80,7 @@ class SqlChecker {
     return complete ? [...found, ...this.#unused(step, checks)] : found;
   }
 
-  /** Holds what a query makes to what is declared, and keeps what later queries may count on. */
+  /** Compares a query's result with the declared columns, and keeps the columns for later queries. */
   #compare(step: StepTemplate, source: QuerySource, { columns }: QueryCheck): Diagnostic[] {
     const { dataset, text } = source;
     if (columns === null || dataset === null) return [];

@@ -6,12 +6,12 @@ import { bindProblem } from './bind-problem.ts';
 import { EditedText } from './edited-text.ts';
 import type { BindProblem, DescribeQuestion, Description, ProbeParameter, ProbeTable } from './probe-messages.ts';
 
-/** More than these follow from the first, as a rule. */
+/** Further problems usually follow from the first ones. */
 const mostProblems = 20;
 
 let described = 0;
 
-/** Plans a query over empty tables with these columns and says what it gives, or everything that is wrong with its columns. Runs nothing of it. */
+/** Plans a query over empty tables with these columns. Returns the columns of its result, or all problems with its columns. Does not run it. */
 export async function describeQuery(
   connection: DuckDBConnection,
   { text, tables, parameters }: DescribeQuestion,
@@ -82,7 +82,7 @@ const columnsOf = async (
     const result = await connection.runAndReadAll(`DESCRIBE\n${text}`, samples, types);
     return result.getRowObjectsJS().map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
   } catch {
-    // A sample may be a value that the query cannot take; what it gives for others is not known then.
+    // The query may not accept the sample value; its result for other values is then unknown.
     return null;
   }
 };

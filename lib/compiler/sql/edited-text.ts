@@ -1,4 +1,4 @@
-/** A text in which parts are replaced, and that knows where each of its places was in the original. */
+/** A text with replaced parts, which knows the original position of each of its characters. */
 export class EditedText {
   #text: string;
   /** Per UTF-16 unit its index in the original, and one for the end. */
@@ -13,7 +13,7 @@ export class EditedText {
     return this.#text;
   }
 
-  /** The original's index of an index of the text as it is now. */
+  /** The original's index for an index of the current text. */
   origin(index: number): number {
     return this.#origins[Math.max(0, Math.min(index, this.#text.length))] ?? 0;
   }

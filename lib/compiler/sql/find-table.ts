@@ -26,7 +26,7 @@ export interface NoTable {
   readonly message: string;
 }
 
-/** The dataset that a table of a query is, or why it cannot be read. */
+/** Finds the dataset that a table of a query names, or the reason why the query cannot read it. */
 export function findTable(path: readonly string[], scope: TableScope): FoundTable | NoTable {
   const [first = '', second] = path;
   if (path.length !== 2 || second === undefined) return notTwoParts(path, scope);

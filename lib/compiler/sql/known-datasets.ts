@@ -24,7 +24,7 @@ export class KnownDatasets {
     return datasets ? [...datasets.keys()] : null;
   }
 
-  /** All that is known of a step's datasets; empty when only a run will tell which there are. */
+  /** The known facts about a step's datasets; empty if only a run knows their names. */
   of(step: string): Readonly<Record<string, KnownColumns | null>> {
     return Object.fromEntries(this.#steps.get(step) ?? []);
   }

@@ -26,7 +26,7 @@ export interface DescribeQuestion {
   readonly parameters: Readonly<Record<string, ProbeParameter>>;
 }
 
-/** Something in a query that cannot be, with its indices in the text where DuckDB says where. */
+/** A mistake in a query, with its indices in the text if DuckDB gives them. */
 export interface BindProblem {
   readonly kind: 'column' | 'other';
   readonly message: string;
@@ -43,7 +43,7 @@ export interface Description {
 /** `tables`: those whose columns are known. */
 export type DoubtQuestion = DescribeQuestion;
 
-/** Something in a query that DuckDB computes without an error, but not as people mean it. */
+/** An expression that DuckDB computes without an error, but probably not as meant. */
 export interface Doubt {
   readonly kind: 'cast' | 'division';
   readonly message: string;
@@ -69,7 +69,7 @@ export type ProbeAnswer =
   /** There is no DuckDB to ask. */
   | { readonly id: number; readonly unavailable: string };
 
-/** Why there is no answer, as the end of a sentence. */
+/** The reason why there is no answer, as the end of a sentence. */
 export interface Stopped {
   readonly stopped: string;
 }

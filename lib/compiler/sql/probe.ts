@@ -17,7 +17,7 @@ const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
 /** Far more than planning any sensible query takes, which is milliseconds. */
 const usualPatienceMs = 10_000;
 
-/** For the process to come up: half a second, and far more on a machine that is busy. */
+/** Time for the process to start: half a second, and far more on a busy machine. */
 const startMs = 30_000;
 
 /**
@@ -78,7 +78,7 @@ export class Probe {
     return this.#hear(question.id, this.#patienceMs, (child) => child.send(question, () => undefined));
   }
 
-  /** Waits until DuckDB is there, or says why it is not. */
+  /** Waits until DuckDB is ready, or returns the reason why it is not. */
   async #start(): Promise<ProbeAnswer> {
     const child = fork(program, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     // A caller that waits for an answer has a timer that keeps this process alive.
@@ -96,7 +96,7 @@ export class Probe {
       : started;
   }
 
-  /** The answer with this number; a process that gives none is ended. */
+  /** Returns the answer with this number, and kills a process that gives none. */
   async #hear(id: number, patienceMs: number, ask: (child: ChildProcess) => void): Promise<ProbeAnswer> {
     const child = this.#child;
     if (child === null) return { id, died: 'it ended early' };

@@ -18,12 +18,12 @@ export interface QuerySource extends SqlText {
 /** The queries of one step, in the order in which they run. */
 export interface StepQueries {
   readonly queries: SqlQueries;
-  /** The same with places; without those whose text could not be had, which has been reported. */
+  /** The same with positions; without queries whose text could not be read, which has been reported. */
   readonly sources: readonly QuerySource[];
 }
 
 export interface SqlFiles {
-  /** The file with this path from the template's folder. Left out: no file is there. */
+  /** Reads the file with this path from the template's folder. If left out, no file exists. */
   readonly readSql?: (file: string) => SqlFile;
   /** Missing files are warnings. */
   readonly allowMissingHandlers: boolean;

@@ -10,13 +10,13 @@ export function indexAt(text: string, { line, column }: SqlPosition): number {
 const word =
   /(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[$\p{L}_][\p{L}\p{N}_$]*|\d+)(?:\s*\.\s*(?:"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*))*/uy;
 
-/** Where the name, text or number ends that begins at an index; the next character for anything else. */
+/** The end of the name, text or number that begins at an index; the next character for anything else. */
 export function endOfWord(text: string, start: number): number {
   word.lastIndex = start;
   return start + (word.exec(text)?.[0].length ?? 1);
 }
 
-/** The first word of a query: where to put what is about the whole of it. */
+/** The first word of a query: the position for messages about the whole query. */
 export function firstWord(text: string): { readonly start: number; readonly end: number } {
   const start = /^(?:\s+|--[^\n]*\n?|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0].length ?? 0;
   return { start, end: endOfWord(text, start) };

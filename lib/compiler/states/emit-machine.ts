@@ -12,7 +12,7 @@ import { type StepFunction, stepFunctions } from './step-functions.ts';
 import { stepSpecs } from './step-specs.ts';
 import { afterStep, startOf, stepStates } from './step-states.ts';
 
-/** A pipeline as Step Functions runs it: the definition with placeholders, the functions behind them, and all that these know of the steps. */
+/** A pipeline as Step Functions runs it: the definition with placeholders, the functions behind them, and the facts about the steps that these know. */
 export interface CompiledMachine {
   readonly definition: JsonObject;
   readonly functions: readonly StepFunction[];

@@ -11,7 +11,7 @@ export interface FailureExit {
   readonly next: string;
 }
 
-/** So many steps share one way of failure: enough to keep definitions small, few enough for a Choice to stay readable. */
+/** The number of steps that share the states for a failure: enough for small definitions, and few enough for a readable Choice. */
 export const mostSharing = 20;
 
 /** Names of the states that some steps of one graph share. A step that shares with none gives them its own name. */

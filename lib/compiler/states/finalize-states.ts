@@ -15,8 +15,8 @@ import { invoke, nothing } from './states.ts';
 const shownCode = 8;
 
 /**
- * The machine's end. Finalize fails as a Task, not as a Fail state, so that the console's Redrive enters it again; it then leads back to Prepare. Its event says of each step
- * what it is made of: this is the one place where the definition does, for those who read it.
+ * The machine's end. Finalize fails as a Task, not as a Fail state, so that the console's Redrive enters it again; it then leads back to Prepare. Its event names the
+ * parts of each step. A reader of the definition finds them only here.
  */
 export function finalizeStates(plan: PipelinePlan, specs: StepSpecs, { patience }: MachineSettings): JsonObject {
   return {

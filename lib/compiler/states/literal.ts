@@ -1,7 +1,7 @@
 import type { Json } from '../../contract/json.ts';
 
 /**
- * Template data as it must stand in a definition so that it arrives as it is. Two things would be taken for instructions otherwise: a string in `{% %}` (JSONata)
+ * Template data in the form in which a definition passes it on unchanged. Otherwise two things would be taken for instructions: a string in `{% %}` (JSONata)
  * and `${Name}` (CloudFormation replaces it, in keys too). Both become JSONata string literals with the dangerous character escaped.
  */
 export function literal(value: Json): Json {

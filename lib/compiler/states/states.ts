@@ -18,7 +18,7 @@ export function endOf(step: string): string {
 
 const isEnd = (state: string): boolean => state.endsWith(': end');
 
-/** Goes to a state and hands nothing on. */
+/** Goes to a state without output. */
 export function continueAt(next: string): JsonObject {
   return isEnd(next) ? { Next: next } : { Output: nothing, Next: next };
 }

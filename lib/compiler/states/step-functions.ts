@@ -5,7 +5,7 @@ import { defaultEphemeralStorageMb } from '../plan/defaults.ts';
 import type { FunctionSharing, StepPlan } from '../plan/plan.ts';
 import { placeholders } from './placeholders.ts';
 
-/** Work that a function can do, and the steps that ask for it. */
+/** Work that a function can do, and the steps that need it. */
 interface StepModule {
   readonly work: StepWork;
   readonly steps: readonly string[];
@@ -14,7 +14,7 @@ interface StepModule {
 /** A Lambda function that runs one step or several. It loads the work of a step when that step is invoked for the first time. */
 export interface StepFunction
   extends Pick<StepPlan, 'memoryMb' | 'ephemeralStorageMb' | 'environment' | 'secrets' | 'permissions'> {
-  /** Of one invocation. A step may have less: see `timeouts`. */
+  /** Limit of one invocation. A step may have less: see `timeouts`. */
   readonly timeoutSeconds: number;
   /** Seconds of those steps that have less time than the function. */
   readonly timeouts: Readonly<Record<string, number>>;

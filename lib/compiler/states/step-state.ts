@@ -14,7 +14,7 @@ export interface StepExits {
   /** After a step that does not run. */
   readonly afterBlocked: string;
   readonly afterFailure: string;
-  /** When the step asks for its next attempt after a delay; null where it cannot have one. */
+  /** The next state if the step asks for its next attempt after a delay; null if it cannot. */
   readonly delay: string | null;
 }
 

@@ -5,7 +5,7 @@ import type { QueryTemplate, SqlTemplate, StepTemplate } from './template.ts';
 import type { Reading } from './tree/reading.ts';
 import { type Entry, get, type Mapping, quote, type Tree } from './tree/tree.ts';
 
-/** The queries of a step from its checked and merged keys, null when it has none; what contradicts itself is reported. */
+/** Returns the queries of a step from its checked and merged keys, or null if it has none. Reports contradictions. */
 export function buildSql(step: Mapping, name: string, { index, reading }: SqlOptions): SqlTemplate | null {
   const entry = step.entries.get('sql');
   const sql = entry?.value;
@@ -46,7 +46,7 @@ interface SqlOptions {
   readonly reading: Reading;
 }
 
-/** The datasets of a step from its checked keys; those of an SQL step have to be ones that it makes. */
+/** Returns the datasets of a step from its checked keys. Those of an SQL step must come from its queries. */
 export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Reading): StepTemplate['outputs'] {
   const outputs = outputsOf(step);
   const datasets = get(get(step, 'sql'), 'datasets');
@@ -73,7 +73,7 @@ export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Re
   );
 }
 
-/** Queries do not tell upper from lower case: of two such datasets a query would read one for the other. */
+/** Queries ignore case, so a query would read one of two such datasets for the other. */
 const reportSameName = (names: Tree | null, reading: Reading): void => {
   const seen = new Map<string, Entry>();
   for (const [name, entry] of names?.kind === 'map' ? names.entries : []) {
@@ -95,7 +95,7 @@ interface Saying {
   readonly reading: Reading;
 }
 
-/** A handler of the defaults may have settings that other steps use; what this step itself says of one, or a callable, cannot be meant. */
+/** A handler in the defaults may have settings that other steps use. Handler settings or a callable in this step itself are a mistake. */
 const reportHandler = (step: Mapping, sql: Entry, { name, reading }: Saying): void => {
   const handler = step.entries.get('handler');
   if (!handler) return;

@@ -57,7 +57,7 @@ const buildHandler = (step: Mapping, pipeline: string, reading: Reading): StepTe
   return { ...nowhere, callable };
 };
 
-/** Of the variables that Lambda gives to a function, as JSON; Daybreak's own take the rest of its 4 KB. */
+/** The most bytes of a function's variables as JSON. Lambda allows 4 KB; Daybreak's own variables take the rest. */
 const mostVariableBytes = 4096 - 400;
 
 const checkVariables = (

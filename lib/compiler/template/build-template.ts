@@ -60,7 +60,7 @@ const canonical = new Map(
   ),
 );
 
-/** The deepest value on a path that there is. */
+/** The deepest existing value on a path. */
 const find = (root: Tree, path: readonly (string | number)[]): Tree => {
   let tree = root;
   for (const segment of path) {

@@ -4,7 +4,7 @@ import { type Entry, get, type Mapping, type Tree } from './tree/tree.ts';
 /** Keys that say what a step does; the last is rejected for what it is. */
 const doers = ['handler', 'handler_class', 'sql', 'composition'];
 
-/** Reports steps that say nowhere what runs: not themselves, and not in the defaults. */
+/** Reports steps that name nothing to run, neither themselves nor through the defaults. */
 export function checkHandlersGiven(written: Mapping, pipeline: Mapping, reading: Reading): void {
   const defaults = get(pipeline, 'defaults');
   if (get(get(defaults, 'handler'), 'callable') || get(defaults, 'sql')) return;

@@ -18,7 +18,7 @@ export interface ParseOptions {
   readonly environment?: string | null;
 }
 
-/** A template, with what it is in each of its environments that is not chosen. */
+/** A template, with its form in each environment that is not chosen. */
 export interface ParsedTemplate extends Template {
   readonly environments: ReadonlyMap<string, Template>;
   /** Of all, also the chosen one. */
@@ -26,9 +26,9 @@ export interface ParsedTemplate extends Template {
 }
 
 /**
- * Reads a template: YAML, then every key against the tables, then defaults and the environment's overrides. Never throws for what the author wrote.
- * Everything wrong is reported, in the order of the text. After an error the template is given nonetheless as far as it could be read, so that the graph can
- * be checked as well; the caller stops after an error. Null when there is nothing to check.
+ * Reads a template: YAML, then every key against the tables, then defaults and the environment's overrides. Never throws for a mistake of the author.
+ * Reports every mistake, in the order of the text. After an error it still returns the template, as far as it could be read, so that the graph can
+ * be checked as well; the caller stops after an error. Returns null if there is nothing to check.
  */
 export function parseTemplate(
   source: { readonly file: string; readonly text: string },
@@ -54,7 +54,7 @@ const read = (source: SourceFile, environment: string | null, report: Report): P
   if (environment !== null && !known.includes(environment)) reportEnvironment(written, environment, known, reading);
   // An environment that is not chosen must not break on the day when it is. Its rounded values matter only then.
   const errorsOnly = new Reading(source, (diagnostic) => diagnostic.severity === 'error' && report(diagnostic));
-  // A value that lies under others has to be right all the same.
+  // A value that others override must be correct too.
   for (const key of ['defaults', 'environments']) readEach(get(pipeline, key), errorsOnly);
   const others = known.filter((name) => name !== environment);
   const environments = new Map(

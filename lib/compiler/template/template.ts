@@ -21,9 +21,9 @@ export interface Template {
   readonly localSetup: string | null;
   /** Whether steps share Lambda functions. */
   readonly functions: 'shared' | 'separate' | null;
-  /** Where a value stands in the text; the nearest enclosing place when the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
+  /** Returns the position of a value in the text; the nearest enclosing one if the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;
-  /** Where characters of a text value stand, from one offset in the value up to, not including, another. */
+  /** Returns the position of characters of a text value, from one offset in the value up to, not including, another. */
   inside(path: readonly (string | number)[], start: number, end: number): Span;
 }
 

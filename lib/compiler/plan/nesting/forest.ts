@@ -4,7 +4,7 @@ import { Piece } from './piece.ts';
 export interface Forest {
   /** Trees as pieces, with every edge that is not among `cut` kept. */
   readonly pieces: Piece[];
-  /** Steps that are not nested behind their dependency, because parallels would stand too deep inside each other. */
+  /** Steps that are not nested behind their dependency, because the parallels would be nested too deeply. */
   readonly cut: ReadonlySet<number>;
 }
 

@@ -43,7 +43,7 @@ export function take<T>(mapping: Tree | null, key: Key<T>, reading: Reading): T 
   return read === undefined ? null : reading.once(entry.value, read, entry.written);
 }
 
-/** Reads every value in what `readMapping` made, for the mistakes in it alone: of values that lie under others once they are merged. */
+/** Reads every value in a mapping that `readMapping` made, for the mistakes in it alone: of values that lie under others once they are merged. */
 export function readEach(tree: Tree | null, reading: Reading): void {
   if (tree?.kind === 'list') for (const item of tree.items) readEach(item, reading);
   if (tree?.kind !== 'map') return;

@@ -1,6 +1,6 @@
 import { type Cron, parseCron } from './cron-fields.ts';
 
-/** A cron expression with its times, and what EventBridge takes for it. */
+/** A cron expression with its times, and EventBridge's form of it. */
 export interface TranslatedCron {
   readonly expression: string;
   readonly times: Cron;

@@ -47,7 +47,7 @@ const instead: Readonly<Record<string, string>> = {
   Greenwich: 'UTC',
 };
 
-/** The zone as EventBridge Scheduler takes it: an IANA name of the form Area/Place in its own spelling, or UTC; else what to write, as the end of a sentence. */
+/** Returns the zone in the form of EventBridge Scheduler: an IANA name (Area/City) in its own spelling, or UTC. For any other text it returns advice, as the end of a sentence. */
 export function timeZone(text: string): { readonly zone: string } | { readonly hint: string } {
   if (/^utc$/i.test(text)) return { zone: 'UTC' };
   const other = Object.keys(instead).find((name) => name.toLowerCase() === text.toLowerCase());

@@ -12,7 +12,7 @@ const deepest = 100;
 /** How many values aliases may add to those that are written out: far more than any template needs, and still quick to read. */
 const mostRepeated = 100_000;
 
-/** The template's text as a tree with places, or null when it cannot be read; the reasons are reported. */
+/** Reads the template's text as a tree with positions. Reports mistakes, and returns null if it cannot be read. */
 export function readYaml(reading: Reading): Mapping | null {
   const document = parseDocument(reading.source.text, {
     prettyErrors: false,

@@ -1,5 +1,5 @@
 /**
- * Where each UTF-16 unit of a YAML text value stands in the text as it was written, and where the value ends. Exact for what is not blank; a blank at the beginning of a line may be
+ * The position of each UTF-16 unit of a YAML text value in the written text, and the value's end. Exact except for blanks: a blank at the beginning of a line may be
  * placed in the indentation before it.
  */
 export function writtenOffsets(written: string, value: string): readonly number[] {

@@ -2,7 +2,7 @@ import type { Document, ParsedNode, YAMLError } from 'yaml';
 import type { DiagnosticCode } from '../../../diagnostics/diagnostic-codes.ts';
 import type { Reading } from './reading.ts';
 
-/** One mistake makes the parser complain about much that follows: the first few are what a person can use. */
+/** After one mistake the parser complains about much of the rest; only the first few messages help a person. */
 const mostReported = 10;
 
 /** Our words for the parser's complaints, where a hint helps. */
