@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { localRuntime } from '../../lib/bundle/local-runtime.ts';
+import { MemoryRun } from '../connectors/memory-step.ts';
+import { postgresPrograms, startPostgres } from '../support/postgres-server.ts';
 
 const entry = 'lambdas/platform/steps.ts';
 
@@ -19,3 +21,22 @@ test('the runtime is compiled when a source has changed, and not before', async 
   expect(second?.modules.daybreak).not.toBe(first?.modules.daybreak);
   expect(await localRuntime([entry], cache)).toEqual(second);
 });
+
+test.skipIf(postgresPrograms === null)(
+  'the compiled sources and sinks read and load tables (skipped where PostgreSQL is not installed)',
+  async () => {
+    // Its packages resolve from the usual place only.
+    const runtime = await localRuntime([entry]);
+    const server = await startPostgres();
+    const client = await server.connect();
+    await client.query('CREATE TABLE target (id int)');
+    const { loadPostgres } = await import(runtime?.modules['daybreak/sinks'] ?? '');
+    const target = { url: server.url, table: 'target', columns: ['id'], mode: 'replace' };
+    expect(await loadPostgres(new MemoryRun().step(), [{ id: 7 }], target)).toEqual({ rows: 1, applied: true });
+    const { readPostgres, sql } = await import(runtime?.modules['daybreak/sources'] ?? '');
+    const read = (database: { rows(query: unknown): Promise<unknown> }) => database.rows(sql`SELECT id FROM target`);
+    expect(await readPostgres(new MemoryRun().step(), { url: server.url }, read)).toEqual([{ id: 7 }]);
+    await client.end();
+    await server.remove();
+  },
+);

@@ -45,12 +45,13 @@ const copyRows = async (
   staged: readonly StagedColumn[],
   rows: AsyncIterable<readonly TextRow[]>,
 ): Promise<void> => {
-  const { from } = await import('pg-copy-streams');
+  // In the bundle, a CommonJS package has a default export only.
+  const { default: copyStreams } = await import('pg-copy-streams');
   const names = staged.map(({ name }) => name).join(', ');
   const texts = async function* (): AsyncGenerator<Buffer> {
     for await (const batch of rows) yield Buffer.from(copyText(batch), 'utf8');
   };
-  const copy = client.query(from(`COPY ${staging} (${names}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
+  const copy = client.query(copyStreams.from(`COPY ${staging} (${names}) FROM STDIN (FORMAT text, ENCODING 'UTF8')`));
   await pipeline(Readable.from(texts(), { highWaterMark: 2 }), copy);
 };
 
