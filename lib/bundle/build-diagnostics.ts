@@ -36,7 +36,7 @@ export function diagnosticsOf(failure: BuildFailure, fallbackFile: string): Diag
   });
 }
 
-/** What is missing, and the way out; null for other mistakes. esbuild proposes options of esbuild. */
+/** Names the missing module and the way out; null for other mistakes. esbuild itself proposes its own options. */
 function missingImport({ text }: Message): string | null {
   const name = /^Could not resolve "(.*)"/.exec(text)?.[1];
   if (name === undefined) return null;

@@ -11,6 +11,7 @@ import { eachLines, type WriteLines } from './function-log.ts';
 import { type FunctionSource, isFromFunction, type ToFunction } from './function-messages.ts';
 import { hasGroups, type ProcessGroups } from './process-groups.ts';
 import { heapOptions, watchMemory } from './watch-memory.ts';
+import { watchScratch } from './watch-scratch.ts';
 
 const hostProgram = fileURLToPath(new URL('./function-host.ts', import.meta.url));
 
@@ -101,10 +102,18 @@ export class FunctionProcess {
     const abandon = (): void => this.kill(new TaskFailure('States.TaskFailed', 'the execution ended'));
     const timer = setTimeout(() => this.kill(timeOutFailure(id, timeoutSeconds)), timeoutSeconds * 1000);
     const unwatch = watchMemory(this.#child.pid ?? 0, memoryMb, (residentMb) => {
-      this.#because = `it has ${Math.round(residentMb)} MB in memory, and memory_mb is ${memoryMb}`;
-      void writeLog(`the function is killed: ${this.#because}\n`);
-      this.kill();
+      this.#killFor(`it has ${Math.round(residentMb)} MB in memory, and memory_mb is ${memoryMb}`, writeLog);
     });
+    const { DAYBREAK_SCRATCH: root, DAYBREAK_SCRATCH_MB: mostMb } = this.#options.environment;
+    const unwatchScratch =
+      root === undefined || mostMb === undefined
+        ? () => undefined
+        : watchScratch(this.#child.pid ?? 0, { root, mostMb: Number(mostMb) }, (mb) => {
+            this.#killFor(
+              `it has ${Math.round(mb)} MB of local files, and ephemeral_storage_mb is ${mostMb}`,
+              writeLog,
+            );
+          });
     signal.addEventListener('abort', abandon, { once: true });
     try {
       if (signal.aborted) abandon();
@@ -119,6 +128,7 @@ export class FunctionProcess {
       await Promise.race([outputRead.promise, this.closed, sleep(outputPatienceMs, undefined, { ref: false })]);
       clearTimeout(timer);
       unwatch();
+      unwatchScratch();
       signal.removeEventListener('abort', abandon);
     }
   }
@@ -128,6 +138,12 @@ export class FunctionProcess {
     this.#ended = true;
     if (failure) this.#fail(failure);
     if (this.#child.pid !== undefined) this.#options.groups.kill(this.#child.pid);
+  }
+
+  #killFor(reason: string, writeLog: WriteLines): void {
+    this.#because = reason;
+    void writeLog(`the function is killed: ${reason}\n`);
+    this.kill();
   }
 
   #hear(message: unknown): void {

@@ -63,6 +63,7 @@ const hints: readonly (readonly [message: RegExp, hint: string])[] = [
   [/Task timed out after [\d.]+ seconds$/, "the step's key `timeout` sets this limit"],
   [/signal: killed$/, "most likely it needs more memory: the step's key `memory_mb` sets the limit"],
   [/memory_mb is \d+$/, 'a larger `memory_mb` of the step gives it more'],
+  [/ephemeral_storage_mb is \d+$/, 'a larger `ephemeral_storage_mb` of the step gives it more'],
 ];
 
 function withHint(cause: string): string {

@@ -131,6 +131,24 @@ describe('function processes', () => {
     expect(await readFile(join(folder, 'logs/f.log'), 'utf8')).toMatch(/it has \d+ MB in memory, and memory_mb is 128/);
   });
 
+  test('a function with more local files than ephemeral_storage_mb is killed, and the files are gone', async () => {
+    const scratch = join(folder, 'scratch');
+    const environment = { DAYBREAK_SCRATCH: scratch, DAYBREAK_SCRATCH_MB: '2' };
+    const fill = `
+      const { processScratch } = await import(${JSON.stringify(join(root, 'lib/ports/folder/process-scratch.ts'))});
+      const { writeFile } = await import('node:fs/promises');
+      await writeFile(await processScratch() + '/file', Buffer.alloc(event * 2 ** 20, 1));
+      await new Promise((resolve) => setTimeout(resolve, event > 2 ? 60_000 : 700));
+      return 'kept';`;
+    const of = await poolOf(fill, 30, 512, environment);
+    expect(await invoke(of, 1)).toBe('kept');
+    const failure = await failureOf(invoke(of, 3));
+    expect(failure.error).toBe('Runtime.ExitError');
+    expect(failure.message).toMatch(/signal: killed: it has 3 MB of local files, and ephemeral_storage_mb is 2$/);
+    await of.close();
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
   test('a function may use the memory that it has, and garbage is none', async () => {
     const garbage = 'for (let i = 0; i < 3e7; i++) { const row = { id: i, text: `row ${i}` }; count += row.id; }';
     const of = await poolOf(`const kept = Buffer.alloc(30e6, 1); ${garbage} return kept.length;`, 60, 128);
