@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** More files than any project has handlers. A folder that is there by mistake must not slow a command down. */
+/** More files than any project has handlers. A misplaced folder must not slow a command down. */
 const mostFiles = 20_000;
 
 /**

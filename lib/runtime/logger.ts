@@ -8,7 +8,7 @@ export interface Logger {
 }
 
 export interface LoggerOptions {
-  /** Stand in every line; a handler's fields cannot change them. */
+  /** Fields of every line; a handler's fields cannot change them. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly now: () => number;
   readonly redact: (text: string) => string;
@@ -31,7 +31,7 @@ export function createLogger({ facts, now, redact, writeLine }: LoggerOptions): 
   return { debug: log('DEBUG'), info: log('INFO'), warn: log('WARN'), error: log('ERROR') };
 }
 
-/** Copies a value into what JSON can hold: small, without secrets, never throwing. */
+/** Copies a value into a form that JSON can hold: small and without secrets. Never throws. */
 function cleaner(redact: (text: string) => string) {
   const cut = (text: string) => (text.length > longestText ? `${text.slice(0, longestText)}… (cut)` : text);
   const clean = (value: unknown, above: readonly object[]): unknown => {

@@ -6,7 +6,7 @@ import type { FunctionContext, StepHandler } from './define-step.ts';
 export interface StepSource {
   /** Gives what `defineStep` made. It is called once, when the step is invoked for the first time: other steps' code is never loaded. */
   readonly load: () => Promise<unknown>;
-  /** Stands where the step has less time than the function. */
+  /** Present if the step has less time than the function. */
   readonly timeoutSeconds?: number;
 }
 

@@ -65,7 +65,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   readonly name: string;
   /** From 1. */
   readonly attempt: number;
-  /** Whether an error of the step in this attempt would not be retried. Time-outs and faults of the platform are counted apart, so the attempt's number does not tell. */
+  /** True if an error of the step in this attempt would not be retried. The attempt's number does not show this, because time-outs and faults of the platform have their own counts. */
   readonly isLastAttempt: boolean;
   /** Fires shortly before the step's time-out. */
   readonly signal: AbortSignal;
@@ -96,7 +96,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
 
   /** Begins a dataset. */
   writer(name: string, options: { readonly columns: Columns }): StepWriter;
-  /** Writes a whole dataset and says how many rows it has. A query's columns are its own, unless `columns` names those that it has to have. */
+  /** Writes a whole dataset and returns its number of rows. A query's columns are its own, unless `columns` names those that it has to have. */
   write(name: string, query: StepQuery<unknown>, options?: { readonly columns?: Columns }): Promise<number>;
   write(name: string, rows: Rows, options: { readonly columns: Columns }): Promise<number>;
   /** Writes a file beside the datasets; it becomes visible with them. A stream is written as it comes. */
@@ -114,7 +114,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   /** The value of a secret that the template declares for this step. It is kept out of logs and errors. */
   secret(name: string): Promise<string>;
   /**
-   * Sends a request and gives an answer below 400. Broken connections, bodies that break off, 408, 425, 429, 5xx and other answers that ask for a rest throw RetryableError (with `retryAfter`),
+   * Sends a request and returns an answer below 400. Broken connections, bodies that break off, 408, 425, 429, 5xx and other answers that ask for a rest throw RetryableError (with `retryAfter`),
    * other 4xx PermanentError. Redirects stay in the address's own origin, unless `allowedOrigins` names others, and never turn a POST into a GET.
    */
   fetch(url: string | URL, init?: FetchInit): Promise<Response>;
@@ -125,7 +125,7 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
    * then begins again in a fresh invocation with `checkpoint`; before that it does nothing. Only steps with a `timeout` beyond 15 minutes ever yield.
    */
   yieldIfDue(state: Checkpoint): Promise<void>;
-  /** Says how far the step is; written at most every few seconds. */
+  /** Reports the step's progress; written at most every few seconds. */
   progress(done: number, total?: number | null, message?: string): Promise<void>;
 }
 

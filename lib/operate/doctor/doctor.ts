@@ -28,8 +28,8 @@ export interface Diagnosis extends Examined {
 }
 
 /**
- * Reads every record of a pipeline and every byte that its manifests name, and finds what is not what was written. A repair makes records again from others, and sets aside
- * what it cannot make again; it deletes nothing without a copy, and never touches data.
+ * Reads every record of a pipeline and every byte that its manifests name, and finds everything that differs from what was written. A repair rebuilds records from
+ * others, and sets aside records that it cannot rebuild. It deletes nothing without a copy, and never touches data.
  */
 export async function examine(options: DoctorOptions): Promise<Diagnosis> {
   const { store, pipeline, runId } = options;
@@ -111,7 +111,7 @@ interface ListedRun {
   readonly objects: ReadonlyMap<string, number>;
 }
 
-/** Runs one after the other, with their objects: keys are listed in order, so those of a run follow each other. */
+/** The runs one by one, with their objects. A listing is in the order of keys, so the keys of a run follow each other. */
 async function* runsOf(store: ObjectStore, pipeline: string, runId: string | null): AsyncGenerator<ListedRun> {
   const prefix = runsPrefix(pipeline);
   let objects = new Map<string, number>();

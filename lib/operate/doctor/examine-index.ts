@@ -23,7 +23,7 @@ export interface WholeIndex {
   readonly runs: ReadonlyMap<string, readonly ListedExecution[]>;
   /** Keys of the letters. */
   readonly letters: ReadonlySet<string>;
-  /** Null: a store without an index, which needs no entry. */
+  /** Null for a store without an index, which needs no entries. */
   readonly base: IndexBase | null;
   readonly findings: readonly Finding[];
 }

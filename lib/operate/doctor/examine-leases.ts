@@ -7,13 +7,13 @@ import { executionNumbers } from './examine-run.ts';
 import type { Finding } from './finding.ts';
 import { recordAt, type Snapshot } from './snapshot.ts';
 
-/** The last execution that took a lease, as far as records tell. */
+/** The last execution that took a lease, according to the records. */
 export interface LastTurn {
   readonly fence: number;
   readonly holder: Lease['holder'];
 }
 
-/** Fences must never come twice. If records of taken turns have expired, this leaves room for them. */
+/** A fence must never repeat. This leaves room for turns whose records have expired. */
 const room = 1_000;
 
 /** Notes the turns that a run's executions took, by lease. */
@@ -29,7 +29,7 @@ export function noteTurns(turns: Map<string, LastTurn>, snapshot: Snapshot): voi
   }
 }
 
-/** Finds damaged leases of a pipeline. Nothing that Daybreak does gives a lease a lower fence than an execution has. */
+/** Finds damaged leases of a pipeline. Daybreak never gives a lease a lower fence than that of an execution. */
 export async function examineLeases(
   store: ObjectStore,
   pipeline: string,

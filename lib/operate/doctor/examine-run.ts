@@ -21,7 +21,7 @@ import { isManifest, recordAt, type Snapshot } from './snapshot.ts';
 /** Objects that are read at the same time. */
 const width = 4;
 
-/** Everything that is wrong with the records of a run. `wasSetAside` tells keys that an earlier repair took away. */
+/** Finds all damage in the records of a run. `wasSetAside` tells keys that an earlier repair took away. */
 export function examineRecords(snapshot: Snapshot, wasSetAside: (key: string) => boolean): Finding[] {
   const broken = [...snapshot.faults].map(([key, fault]) => ({ key, kind: kindOf(key), fault }));
   const missing = [...missingRecords(snapshot)].filter(({ key }) => !snapshot.objects.has(key) && !wasSetAside(key));

@@ -1,4 +1,4 @@
-/** Something in the store that is not what was written, or that should be there and is not. */
+/** An object in the store that is missing or differs from what was written. */
 export interface Finding {
   readonly key: string;
   /** Kind of the record (`execution`, `outcome`, ...), `manifest`, `data`, or `index`. */

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 
 type Part = 'run' | 'execution' | 'step';
 
-/** Parts of a key that its record repeats, by the field that does so. */
+/** The parts of a key that its record repeats, by field. */
 const repeated: readonly (readonly [key: RegExp, fields: Readonly<Record<string, Part>>])[] = [
   [/\/runs\/(?<run>[^/]+)\/run\.json$/, { run_id: 'run' }],
   [/\/executions\/(?<execution>\d+)(\/end)?\.json$/, { execution: 'execution' }],
@@ -14,7 +14,7 @@ const repeated: readonly (readonly [key: RegExp, fields: Readonly<Record<string,
   [/\/steps\/(?<step>[^/]+)\/progress\.json$/, { step: 'step' }],
 ];
 
-/** Whether a record stands under the key of another one, for people; null when it says what its key says. A field that is absent says nothing. */
+/** The difference between a record and its key, for people; null if they agree. An absent field is no difference. */
 export function identityFault(key: string, document: unknown): string | null {
   for (const [form, fields] of repeated) {
     const parts = form.exec(key)?.groups;

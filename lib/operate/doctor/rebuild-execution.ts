@@ -25,7 +25,7 @@ export function rebuildExecution(sources: Sources, { execution }: Place): Execut
     execution_arn: letter?.execution_arn ?? kept?.arn ?? before?.execution_arn ?? 'unknown',
     redrive_count: letter || kept || !before ? 0 : before.redrive_count + 1,
     started_at: kept?.started_at ?? entry?.listed_at ?? begun.sort()[0] ?? run?.created_at ?? isoTime(now),
-    // Without a version it would count as one that died before it was prepared.
+    // Without a version it would count as an execution that died before Prepare.
     version: begun.length > 0 || letter || run ? before?.version || after?.version || 'unknown' : '',
     input: input ?? withoutReserved(kept?.input) ?? {},
     ...(Object.keys(salts).length > 0 && { salts }),
@@ -37,7 +37,7 @@ function letterOf({ run, intact }: Snapshot, execution: number): DeadLetter | un
   return [...intact].find(([key]) => key.startsWith(prefix))?.[1] as DeadLetter | undefined;
 }
 
-/** The execution on this machine that no other record of the run is about. */
+/** The execution on this machine that no other record of the run describes. */
 function rememberedOf({ snapshot, remembered }: Sources, execution: number): Remembered | undefined {
   const numbers = executionNumbers(snapshot);
   const known = numbers.map((number) =>
@@ -50,7 +50,7 @@ function rememberedOf({ snapshot, remembered }: Sources, execution: number): Rem
 
 type Neighbour = ExecutionRecord | null;
 
-/** Salts are handed on from execution to execution, and manifests were made of them. */
+/** Each execution takes over the salts of the one before it, and manifests contain them. */
 function saltsOf(
   { manifests }: Snapshot,
   execution: number,

@@ -8,7 +8,7 @@ import type { Upstream } from '../../runtime/records/trigger-rule.ts';
 import { recordAt } from './snapshot.ts';
 import type { Place, Sources } from './sources.ts';
 
-/** How a step ended, from its dead letter, the manifest that it committed, the end of the execution, or the manifest that was there to be reused. Null if none of them tells. */
+/** The outcome of a step, from its dead letter, its committed manifest, the end of the execution, or an earlier manifest that it could reuse. Null if none of them decides. */
 export function rebuildOutcome({ snapshot, now }: Sources, { execution, step }: Place): Outcome | null {
   const ref = { ...snapshot.run, execution };
   const letter = recordAt<DeadLetter>(snapshot, deadLetterKey(ref, step));

@@ -14,7 +14,7 @@ import type { Place, Sources } from './sources.ts';
 
 type Rebuild = (sources: Sources, place: Place) => object | null;
 
-/** Per kind of record: how it is made again from the others. In this order, since later ones need earlier ones. Null: nothing is left to make it from. */
+/** Per kind of record, the function that rebuilds it from others. The order counts: later kinds need earlier ones. Null if no record is left to rebuild it from. */
 export const rebuilders: Readonly<Record<string, Rebuild>> = {
   run: rebuildRun,
   execution: rebuildExecution,
@@ -26,7 +26,7 @@ export const rebuilders: Readonly<Record<string, Rebuild>> = {
     id: `${run.pipeline}/${run.run_id}/${execution}/${step}`,
     sent_at: isoTime(now),
   }),
-  // The mark is written after the effect, so the effect was done.
+  // The mark follows the effect, so the effect is done.
   'mark of an effect': ({ now }) => ({ key: null, done_at: isoTime(now), execution: null, attempt: null }),
 };
 

@@ -6,14 +6,14 @@ export function setAsidePrefix(pipeline: string): string {
   return `${pipeline}/set-aside/`;
 }
 
-/** Key of the record that a copy was made of. */
+/** Key of the record that was copied. */
 export function originalKey(copy: string): string {
   const [pipeline, , , ...rest] = copy.split('/');
   return [pipeline, ...rest].join('/');
 }
 
 /**
- * Copies a record aside and puts another in its place, or nothing if there is none. Leaves a record alone that someone has written again meanwhile.
+ * Copies a record aside and puts another in its place, or nothing if there is none. Does not touch a record that another writer has replaced meanwhile.
  */
 export async function setAside(
   store: ObjectStore,

@@ -18,7 +18,7 @@ export interface Snapshot {
   readonly run: RunRef;
   /** Bytes by key, of every object. */
   readonly objects: ReadonlyMap<string, number>;
-  /** Records that are as they were written, by key. */
+  /** Intact records, by key. */
   readonly intact: Map<string, unknown>;
   readonly manifests: ReadonlyMap<string, Manifest>;
   /** Faults of damaged records, by key. */
@@ -61,7 +61,7 @@ export async function readSnapshot(
   return { run, objects, intact, manifests, faults };
 }
 
-/** A record of a run, if it is there and intact. */
+/** A record of a run, if it exists and is intact. */
 export function recordAt<T>({ intact }: Snapshot, key: string): T | null {
   return (intact.get(key) as T | undefined) ?? null;
 }

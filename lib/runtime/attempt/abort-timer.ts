@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/ports.ts';
 
-/** Time for a handler to stop by itself: a tenth of what there is, at most five seconds. */
+/** Time for a handler to stop by itself: a tenth of its time, at most five seconds. */
 const longestNotice = 5_000;
 
 /** A signal that fires shortly before the deadline, until `stop` is called. */

@@ -19,7 +19,7 @@ export interface Output {
   readonly firstStartedAt: string;
 }
 
-/** Makes an output visible, all of it at once, unless another attempt was first; gives the manifest that counts. Of several that replace one broken manifest, the first wins too. */
+/** Makes a whole output visible at once, unless another attempt was first. Returns the manifest that counts. If several attempts replace one broken manifest, the first wins too. */
 export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;

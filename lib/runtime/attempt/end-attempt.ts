@@ -1,4 +1,4 @@
-/** How an attempt that went wrong leaves: counted, and with the name by which the machine does the right thing next. */
+/** Ends a failed attempt: counts it, and throws the error name that makes the machine take the right next step. */
 import { errorNames, neverRetried, timeOuts } from '../../contract/error-names.ts';
 import { progressKey } from '../../contract/object-keys.ts';
 import type { AttemptsRecord } from '../../contract/records/attempts.ts';
@@ -66,7 +66,7 @@ function errorsThatGrow(
   return backoff === 'exponential' && cameBack ? step_errors - rested : null;
 }
 
-/** Leaves word in the step's progress that the attempt ends, and not by an error of the step. */
+/** Notes in the step's progress that the attempt ends, and not by an error of the step. */
 async function noteEnd({ payload, invocation }: Work, ended: 'time-out' | 'platform'): Promise<void> {
   const { run, step } = payload;
   const { store } = invocation.ports;

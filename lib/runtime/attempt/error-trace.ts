@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 
-/** Daybreak's sources. In a bundle there are none: there this file lies in `/var/task`. */
+/** Daybreak's sources. A bundle has none: there this file is in `/var/task`. */
 const ownSources = /^.*\/lib\/(?=runtime\/attempt\/)/.exec(fileURLToPath(import.meta.url))?.[0] ?? null;
 
 /** Lines of the stack that are kept: the author's own come first. */
 const mostFrames = 20;
 
-/** Errors behind an error that are shown: more than that help no one. */
+/** The number of causes that are shown: more help no one. */
 const mostCauses = 8;
 
 /** Reads a property of anything; a getter or proxy that throws has none. */
@@ -30,7 +30,7 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
-/** Where an error was thrown, the author's code first: `    at load (lambdas/steps/orders/extract.ts:12:9)`. Paths begin at the project's root where that is known. */
+/** The places where an error was thrown, the author's code first: `    at load (lambdas/steps/orders/extract.ts:12:9)`. Paths begin at the project's root where that is known. */
 export function framesOf(thrown: unknown): string[] {
   const stack = readProperty(thrown, 'stack');
   if (typeof stack !== 'string') return [];
@@ -48,7 +48,7 @@ const isAuthors = (frame: string): boolean =>
 function shortened(frame: string): string {
   const root = process.env.DAYBREAK_ROOT;
   const bare = frame.replace('file://', '');
-  // Source maps of a bundle lead out of the folder that the bundle lies in.
+  // Source maps of a bundle lead out of the bundle's folder.
   return (root === undefined ? bare : bare.replace(`${root}/`, '')).replace(
     /(?:\/var\/task\/|\/opt\/nodejs\/)?(?:\.\.\/)+/,
     '',
@@ -56,7 +56,7 @@ function shortened(frame: string): string {
 }
 
 /**
- * The errors behind an error, the nearest first, one a line: `caused by Error: connect ECONNREFUSED 127.0.0.1:5432`. Each error of an AggregateError has its line.
+ * The causes of an error, the nearest first, one per line: `caused by Error: connect ECONNREFUSED 127.0.0.1:5432`. Each error of an AggregateError has its line.
  */
 export function causesOf(thrown: unknown): string[] {
   const found: string[] = [];

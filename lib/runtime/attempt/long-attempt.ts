@@ -9,8 +9,8 @@ type Begun = Omit<Work, 'long' | 'standing'>;
 export type Yielded = Pick<Extract<StepAnswer, { readonly yielded: object }>, 'yielded'>;
 
 /**
- * Finds out where an invocation stands. After a yield it continues its attempt; after an error it begins a new one, from the last checkpoint of the fingerprint. If its
- * twin has yielded already, it answers the same. Null for steps that must finish in one invocation.
+ * Finds out where an invocation begins. After a yield it continues its attempt; after an error it begins a new one, from the last checkpoint of the fingerprint. If its
+ * twin has already yielded, it gives the same answer. Null for steps that must finish in one invocation.
  */
 export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yielded | null> {
   const { payload, fingerprint, invocation } = work;

@@ -11,7 +11,7 @@ import type { Output } from './commit.ts';
 import { type Yielded, yieldedAt } from './long-attempt.ts';
 import { toStepError } from './to-step-error.ts';
 
-/** A result is small, because every dependent reads it; rows belong into a dataset. In bytes of JSON. */
+/** The largest result, in bytes of JSON. Every dependent reads it, so rows belong in a dataset. */
 const largestResult = 64 * 1024;
 
 /** Runs the handler and stores its output. Every failure becomes an error whose name Step Functions' retriers understand. */
@@ -89,7 +89,7 @@ async function checkResult(returned: unknown, { payload: { step } }: Work): Prom
     );
   }
   if (step.result_schema === undefined) return result;
-  // Only when there is a schema: ajv takes a fifth of a cold start.
+  // Only if there is a schema: ajv takes a fifth of a cold start.
   const { violationsOf } = await import('../../input/json-schema.ts');
   const violations = violationsOf(step.result_schema, result);
   if (violations.length > 0) {

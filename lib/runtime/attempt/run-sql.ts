@@ -26,7 +26,7 @@ interface QueryOptions {
 }
 
 const queryOf = (step: SqlStep, query: SqlText, { values, finite }: QueryOptions): StepQuery => {
-  // Handlers have no place where a number becomes a DOUBLE even when it is whole; the engine takes it from here all the same.
+  // The types of handlers have no value that makes a whole number a DOUBLE, but the engine accepts one from here.
   const parameters = parametersOf(query.text, values) as Readonly<Record<string, SqlValue>>;
   return step.sql(query.text, parameters, { name: nameOf(step, query), finite });
 };

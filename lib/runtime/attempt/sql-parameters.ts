@@ -7,7 +7,7 @@ import type { Step } from '../step.ts';
 /** An SQL step's `step.config`. */
 export interface SqlConfig {
   readonly params?: Readonly<Record<string, Json>>;
-  /** Of those whose type the input's schema says: such a parameter has one type in every run. */
+  /** The types that the input's schema gives: such a parameter has the same type in every run. */
   readonly types?: Readonly<Record<string, string>>;
 }
 
@@ -16,7 +16,7 @@ export type ParameterValue = string | number | bigint | boolean | null | DoubleP
 
 const expression = /^\s*\{%(.*)%\}\s*$/s;
 
-/** The value of every parameter; one that has none, or none that SQL has a place for, is a ValidationError that lists them all. */
+/** The value of every parameter. Parameters without a value, or with one of no SQL type, are a ValidationError that lists them all. */
 export async function sqlParameters(step: Step<object, SqlConfig>): Promise<ReadonlyMap<string, ParameterValue>> {
   const violations: string[] = [];
   const values = new Map<string, ParameterValue>();

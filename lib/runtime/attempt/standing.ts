@@ -33,7 +33,7 @@ export async function readStanding(
   return { startedAt, earlier, stepErrors: counts.step_errors };
 }
 
-/** An attempt that started its handler and left no word of its end has crashed. */
+/** An attempt that started its handler and recorded no end has crashed. */
 function endOf({ attempt, started_at, ended }: StepProgress): AttemptEnd {
   return { attempt, started_at, kind: ended ?? 'error' };
 }

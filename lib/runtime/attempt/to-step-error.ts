@@ -20,7 +20,7 @@ const classes = [
   [StepTimedOutError, errorNames.stepTimedOut],
 ] as const;
 
-/** Names that handlers may use as they are, class or not: they mean what the class means. */
+/** Names that handlers may use, with or without the class: they mean the same as the class. */
 const public_: readonly string[] = [errorNames.permanent, errorNames.validation, errorNames.retryable];
 
 /** Names that have a meaning in the machine. A handler's error that has one by chance spends the step's budget like any other. */
@@ -31,7 +31,7 @@ const plain = /^[A-Za-z_$][\w.$-]{0,79}$/;
 /** The machine's name for an error without a usable name. */
 const anonymous = 'Error';
 
-/** An error as the step throws it; `retryAfter` is how many seconds it asks to be left alone, null when it does not ask. */
+/** The error that the step throws; `retryAfter` is how many seconds it asks to be left alone, null when it does not ask. */
 export class StepError extends Error {
   retryAfter: number | null = null;
 }

@@ -2,7 +2,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 
 const unwritten = new WeakMap<ObjectStore, Set<string>>();
 
-/** Remembers an invocation of this process whose end the store did not take: a process that remembers it has not crashed. */
+/** Remembers an invocation of this process whose end could not be stored: a process that remembers it has not crashed. */
 export function rememberEnd(store: ObjectStore, invocation: string): void {
   unwritten.set(store, (unwritten.get(store) ?? new Set()).add(invocation));
 }

@@ -62,7 +62,7 @@ export function takeLease(ports: Ports, ref: LeaseRef, asking: Asking): Promise<
   });
 }
 
-/** Gives the lease back that was taken with this fence; does nothing when it is not held with it any more. */
+/** Gives back the lease that was taken with this fence; does nothing if another fence holds it by now. */
 export function releaseLease(store: ObjectStore, ref: LeaseRef, fence: number): Promise<void> {
   return swapJson<Lease, void>(store, leaseKey(ref.pipeline, ref.key), (found) =>
     found?.holder && found.fence === fence

@@ -38,7 +38,7 @@ export const prepareBody: PlatformBody<PrepareEvent, PrepareResult> = {
   run: (event, ports, steps) => prepare(resolvePrepare(event, steps), ports),
 };
 
-/** Starts an execution of a run: answers its identity and input, or why it must not start, or not yet. Called again for the same execution, it answers the same. */
+/** Starts an execution of a run. Answers its identity and input, or the reason why it must not start or must wait. A repeated call for the same execution gets the same answer. */
 export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
   const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
   const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };

@@ -69,7 +69,7 @@ async function propose(
   const manifest = found && parseManifest(found.body);
   // A manifest of an earlier execution may be the one whose damaged data made the step run again.
   if (manifest?.execution === run.execution) return committed(ending, manifest, upstream);
-  // Even if the function was never reached, because of throttling for example: a step that must not run cannot fail.
+  // Even if the function never ran, because of throttling for example: a step that must not run cannot fail.
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'block') return blocked({ ...ending, attempts: 0, startedAt: null }, decision.causes);
   if (decision.decision === 'skip') return skipped({ ...ending, attempts: 0, startedAt: null });

@@ -3,7 +3,7 @@ import type { ExecutionRecord } from '../../contract/records/execution.ts';
 
 type RunLease = NonNullable<RunContext['lease']>;
 
-/** The lease with the fences that tell runs apart: the one of the run's first execution, and those of executions that were asked to run a step again. `records` are the run's executions up to this one. */
+/** The lease with the fences that distinguish runs: the one of the run's first execution, and those of executions that were asked to run a step again. `records` are the run's executions up to this one. */
 export function requestedTurns(
   { key, fence }: RunLease,
   records: readonly ExecutionRecord[],

@@ -1,4 +1,4 @@
-/** Which run a start belongs to: told by `daybreak.run_id` in its input, else by the scheduled time, else by the execution's name. */
+/** Finds the run that a start belongs to: from `daybreak.run_id` in its input, else by the scheduled time, else by the execution's name. */
 import * as z from 'zod/mini';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { isRunId, runIdFromName } from '../../contract/object-keys.ts';
@@ -45,7 +45,7 @@ const reserved = z
     }),
   );
 
-/** Takes the reserved key `daybreak` out of an execution's input and says which run it means. */
+/** Takes the reserved key `daybreak` out of an execution's input and returns the run that it means. */
 export function runIdentity(pipeline: string, executionName: string, input: Json): RunIdentity {
   const nameless = {
     run_id: runIdFromName(executionName),

@@ -21,7 +21,7 @@ export interface SweepOptions {
 
 /**
  * Reconciles every execution of the last two days that ended badly, and throws NoSuccessfulRun where the last success lies too far back. A start that was
- * refused because another run was going is no success, although its execution succeeded. A machine that is newer than the time allowed is left alone.
+ * refused because another run was going is no success, although its execution succeeded. A machine that is newer than the allowed time is no fault.
  */
 export async function sweep({ pipeline, quietHours, now, history, reconcile }: SweepOptions): Promise<string[]> {
   const quietMs = (quietHours ?? 0) * 3_600_000;

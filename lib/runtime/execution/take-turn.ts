@@ -7,7 +7,7 @@ import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ExecutionIdentity } from '../records/execution-number.ts';
 import { leaseName, takeLease, valueAt } from './lease.ts';
 
-/** Whose turn it is: with the lease, where runs must not overlap; or a reason to wait or not to start. */
+/** The turn of an execution, with its lease if runs must not overlap; or a reason to wait or not to start. */
 export type Turn =
   | { readonly lease: RunContext['lease'] | null }
   | { readonly refused: string }

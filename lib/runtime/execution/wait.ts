@@ -28,7 +28,7 @@ export async function wait(
 ): Promise<WaitResult> {
   const { run, step, awaits, token, rank } = payload;
   if (!(await leaveToken(store, waitKey(run, step), { token, rank }))) return { ready: false };
-  // Most who wait have something to wait for: one look shows it, and more only make sure that there is nothing.
+  // Most waiters have something to wait for: one look shows it. Further looks only confirm that there is nothing.
   const [first = '', ...others] = awaits;
   const ready = (await haveSettled(store, run, [first])) && (await haveSettled(store, run, others));
   if (ready) await tokens.succeed(token, wakeUp);

@@ -51,11 +51,11 @@ function answerTo(sent: ClientRequest, body: OutgoingRequest['body']): Promise<I
       answer = incoming;
       resolve(incoming);
     });
-    // A reader that takes its time is not the server's silence.
+    // A slow reader is not a silent server.
     sent.setTimeout(silenceSeconds * 1000, () => {
       if (!answer?.readableLength) sent.destroy(new Error(`nothing came for ${silenceSeconds} s`));
     });
-    // It stays: a connection may break after the answer, which then ends with that error itself.
+    // The listener stays: if a connection breaks after the answer, the body ends with that error itself.
     sent.on('error', reject);
     sent.once('upgrade', (_, socket) => {
       socket.destroy();

@@ -1,4 +1,4 @@
-/** `step.fetch`: an HTTP client whose failures already are what the retriers need. */
+/** `step.fetch`: an HTTP client that throws the errors that the retriers need. */
 import { type Answer, exchange } from './exchange.ts';
 import { followRedirect, mostRedirects, redirectsInCircles } from './follow-redirect.ts';
 import { judgeAnswer } from './judge-answer.ts';

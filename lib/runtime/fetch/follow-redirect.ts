@@ -11,7 +11,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
 const keeping = new Set([307, 308]);
 
 /**
- * The request that a redirect asks for; null when the answer is none. It stays in the origins that are trusted. A request that changes something follows 307 and 308 only: after the others a client
+ * The request that a redirect asks for; null if the answer is no redirect. It stays in trusted origins. A request that changes something follows 307 and 308 only: after the others a client
  * repeats it as a GET without its body.
  */
 export function followRedirect(

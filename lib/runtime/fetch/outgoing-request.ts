@@ -64,7 +64,7 @@ function mistakeIn({ headers }: RequestInit, error: unknown): string {
 function completed({ headers, body }: Request): Headers {
   const defaults = { accept: '*/*', 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'daybreak' };
   for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.set(name, value);
-  // The length is that of the body, never the caller's word for it.
+  // The length is that of the body, never the caller's header.
   headers.delete('content-length');
   if (body === null) headers.delete('transfer-encoding');
   return headers;

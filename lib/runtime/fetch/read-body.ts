@@ -26,8 +26,8 @@ export function bodyText({ what, contentType, bytes }: Body): string {
 }
 
 /**
- * The JSON of a body, with every number exact. A body that another attempt may bring whole is a RetryableError: one that is empty, ends before its JSON does, or is a web page (of maintenance, say).
- * Others that are not JSON are PermanentErrors.
+ * The JSON of a body, with every number exact. A body that may be whole at another attempt is a RetryableError: it is empty, ends inside its JSON, or is a web page
+ * (of maintenance, say). Any other body that is not JSON is a PermanentError.
  */
 export function bodyJson(body: Body): ExactJson {
   const { what, contentType, bytes } = body;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Step, StepFunction } from '../step.ts';
 
-/** How long an attempt waits for work that its handler has left behind: long enough for a forgotten request to fail. Handlers that leave nothing wait for nothing. */
+/** The longest wait of an attempt for work that its handler left behind: long enough for a forgotten request to fail. Handlers that leave nothing wait for nothing. */
 const patienceMs = 250;
 
 const everyMs = 10;

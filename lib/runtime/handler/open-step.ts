@@ -13,7 +13,7 @@ import { LazyQuery } from './step-query.ts';
 import { openUpstream } from './upstream-data.ts';
 import { Yielding } from './yielding.ts';
 
-/** A step as its handler sees it, and what the runtime keeps of it. */
+/** A step as its handler sees it, and the runtime's side of it. */
 export interface OpenStep {
   readonly step: Step;
   readonly outputs: Outputs;
@@ -22,7 +22,7 @@ export interface OpenStep {
   readonly progress: Progress;
 }
 
-/** Reads what the handler will need and records that it starts. */
+/** Reads the data that the handler needs and records its start. */
 export async function openStep(work: Work, sessions: HandlerSessions): Promise<OpenStep> {
   const { signal } = sessions;
   const { run, step, attempt } = work.payload;

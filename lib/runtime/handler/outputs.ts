@@ -60,7 +60,7 @@ export class Outputs {
   async write(name: string, rows: Rows, { columns }: { readonly columns?: Columns }): Promise<number> {
     if (columns === undefined)
       throw new PermanentError(`"${name}" is written without its columns: rows do not say their types`);
-    // A dataset that was finished before a yield comes again as a whole; one in whose rows the yield was goes on.
+    // The handler writes a dataset that was finished before a yield again as a whole; a dataset that the yield interrupted continues.
     if (this.#carriedDatasets.get(name)?.whole) this.#carriedDatasets.delete(name);
     const writer = this.writer(name, { columns });
     const batch: object[] = [];
@@ -109,7 +109,7 @@ export class Outputs {
     await stored;
   }
 
-  /** Stores what is left and gives the manifest's entries. A write that the handler did not wait for is waited for here. */
+  /** Stores the rest and returns the manifest's entries. Waits for writes that the handler did not await. */
   async finish(): Promise<{
     readonly datasets: Record<string, DatasetEntry>;
     readonly files: Record<string, FileEntry>;

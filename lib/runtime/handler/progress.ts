@@ -50,11 +50,11 @@ export class Progress {
       total,
       message: message === undefined ? null : this.#redact(message).toWellFormed(),
     };
-    // A step does not fail because no one could watch it.
+    // A step must not fail because its progress could not be stored.
     await this.#write().catch(() => undefined);
   }
 
-  /** Leaves word that the attempt is about to be killed. */
+  /** Records that the attempt is about to be killed. */
   async nearTimeOut(): Promise<void> {
     this.#facts = { ...this.#facts, ended: 'time-out' };
     await this.#write().catch(() => undefined);

@@ -22,7 +22,7 @@ export interface UpstreamData extends Pick<Step, 'result' | 'rows' | 'columns' |
 /** The name of a nameless query is the beginning of its text, long enough to find it. In characters. */
 const longestName = 80;
 
-/** Takes what the dependencies made from their outcomes, or from the manifests that those name: each whole and of one attempt. */
+/** Reads the dependencies' results, datasets and files from their outcomes, or from the manifests that the outcomes name. Each is whole and of one attempt. */
 export async function openUpstream(
   { payload: { step }, upstream, invocation }: Work,
   sessions: HandlerSessions,
@@ -116,7 +116,7 @@ const readable = (entry: DatasetEntry, name: string): DatasetEntry => {
   );
 };
 
-/** An iteration that is opened when it begins, each time. */
+/** An iterable that opens its source again for each iteration. */
 function reopened<T>(open: () => Promise<AsyncIterable<T>>): AsyncIterable<T> {
   return {
     async *[Symbol.asyncIterator]() {

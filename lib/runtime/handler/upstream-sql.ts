@@ -9,9 +9,9 @@ import type { HandlerSessions } from './handler-sessions.ts';
 /** A query that is ready to run. */
 export interface OpenedQuery {
   readonly query: Query;
-  /** Resolves when every byte that the query reads was found to be what was written. Nothing that it gives counts before. */
+  /** Resolves once every byte that the query reads equals the written one. Its rows do not count earlier. */
   readonly checked: Promise<void>;
-  /** About how wide a row of what it reads is, as text in bytes. */
+  /** Approximate width of a row that it reads, in bytes of text. */
   readonly rowBytes: number;
 }
 
@@ -20,7 +20,7 @@ export interface QueryableDataset extends DatasetName {
   readonly entry: DatasetEntry;
 }
 
-/** Text is about so many times as large as the Parquet that is made of it. */
+/** Text is about this many times as large as its Parquet. */
 const compression = 6;
 
 /** Datasets as the tables "step"."dataset" of an invocation's session. */
@@ -28,7 +28,7 @@ export class UpstreamSql {
   readonly #sessions: HandlerSessions;
   readonly #datasets: QueryableDataset[];
   readonly #defined = new Map<DatasetName, Promise<{ readonly checked: Promise<void> }>>();
-  /** One after the other: DuckDB refuses one of two who make a schema at once. */
+  /** One after the other: if two callers make a schema at once, DuckDB rejects one. */
   #lastView: Promise<void> = Promise.resolve();
 
   constructor(sessions: HandlerSessions, datasets: readonly QueryableDataset[]) {

@@ -1,4 +1,4 @@
-/** How the handler of a long step hands its work on to a fresh invocation before this one is killed. */
+/** Lets the handler of a long step hand its work on to a fresh invocation before this one is killed. */
 import { PermanentError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import type { Checkpoint } from '../../contract/records/checkpoint.ts';
@@ -15,7 +15,7 @@ const largestState = 64 * 1024;
 /** Time to finish the open parts, write the checkpoint and answer; a tenth of the invocation if that is less. */
 export const longestReserve = 30_000;
 
-/** So many of the last pieces of work tell how long the next one may take. */
+/** The number of last pieces of work from which the next one's duration is estimated. */
 const remembered = 10;
 
 /** Ends the handler; it may catch this and clean up, but what it does then has no effect any more. */
@@ -45,7 +45,7 @@ export class Yielding {
   /** The handler's side of it. */
   handlerSide(): Pick<Step, 'checkpoint' | 'yieldIfDue'> {
     return {
-      // The author's word for what the last yield was given.
+      // The author declares the type of the last yield's state.
       checkpoint: structuredClone(this.#work.long?.checkpoint?.state) as Step['checkpoint'],
       yieldIfDue: (state) => this.#yieldIfDue(state),
     };

@@ -1,4 +1,4 @@
-/** Whether what a manifest promises is still there: every object that it names, byte by byte. */
+/** Checks that the objects that a manifest names still exist, byte by byte. */
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -11,7 +11,7 @@ export interface Damage {
   readonly what: string;
 }
 
-/** Finds what is wrong with what a manifest promises; null when nothing is. */
+/** Finds damage of a manifest's objects; null if there is none. */
 export type CheckManifest = (store: ObjectStore, manifest: Manifest) => Promise<Damage | null>;
 
 interface Promised {
@@ -24,7 +24,7 @@ interface Promised {
 /** Objects that are read side by side: enough to keep a store busy, few enough for a small function. */
 const width = 4;
 
-/** The first damage that is found, or null when everything that the manifest names is there and is what was written. Reads it all. */
+/** The first damage, or null if every object that the manifest names is intact. Reads all of them. */
 export const findDamage: CheckManifest = async (store, manifest) => {
   if (!isWhole(manifest)) return { kind: 'damaged', what: 'the manifest' };
   const found: { damage: Damage | null } = { damage: null };
@@ -55,7 +55,7 @@ const promisedBy = ({ datasets, files }: Manifest): Promised[] => [
   ...Object.entries(files).map(([owner, { key, bytes, sha256 }]) => ({ key, bytes, sha256, owner })),
 ];
 
-/** Whether an object is missing, or has other bytes than those that were written; null when it is whole. Reads it. */
+/** The damage of an object that is missing or has other bytes than those written; null if it is whole. Reads it. */
 export async function damageOf(
   store: ObjectStore,
   { key, sha256 }: { readonly key: string; readonly sha256: string },

@@ -6,12 +6,12 @@ import { readJson } from '../../exact/read-json.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { brokenSeal, hasItsSeal } from '../records/seal.ts';
 
-/** Whether a manifest is what was written: its seal is right, and the parts of each dataset add up to its rows and bytes. */
+/** True if a manifest is intact: its seal is right, and the parts of each dataset add up to its rows and bytes. */
 export function isWhole(manifest: Manifest): boolean {
   return hasItsSeal(manifest) && Object.values(manifest.datasets).every(addsUp);
 }
 
-/** The manifest in a body of the store; null when it is not what was written. */
+/** The manifest in a body of the store; null if it is damaged. */
 export function parseManifest(body: Uint8Array): Manifest | null {
   try {
     const manifest = readJson(decodeText(body)) as unknown as Manifest;

@@ -30,7 +30,7 @@ export function countAttempt(
 ): Promise<AttemptsRecord> {
   return swapJson<AttemptsRecord, AttemptsRecord>(store, attemptsKey(ref, step), (found) => {
     const now = found ?? noAttempts;
-    // It is counted already, or it is a late attempt that the machine does not wait for any more.
+    // It is already counted, or it is a late attempt that the machine no longer waits for.
     if (!isAfter(end, now.counted)) return { answer: now };
     const next = withEnd(countsFor(end.attempt, now), end);
     return { write: next, answer: next };

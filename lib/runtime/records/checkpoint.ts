@@ -18,7 +18,7 @@ export function compareRanks(a: InvocationRank, b: InvocationRank): number {
 }
 
 /**
- * Leaves a checkpoint and gives the one that counts. Only a lower rank is replaced, so an invocation that outlived its attempt can never move the work back. Of two invocations of
+ * Stores a checkpoint and returns the one that counts. Only a lower rank is replaced, so an invocation that outlived its attempt can never move the work back. Of two invocations of
  * one rank the first wins, and so does an own write whose answer was lost: both get what stands there.
  */
 export async function writeCheckpoint(

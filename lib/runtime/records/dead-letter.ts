@@ -24,7 +24,7 @@ export type LetterFacts = Pick<
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
 /**
- * Makes sure that the store has the letter and the queue its copy; gives the letter's id if this call sent it, else null. Record-failure, Finalize and Reconcile call it for one
+ * Ensures that the store has the letter and the queue its copy. Returns the letter's id if this call sent it, else null. Record-failure, Finalize and Reconcile call it for one
  * letter, each as often as it is repeated: the first letter in the store counts, and each sends what no one is known to have sent. The index has the letter before the store does, and the mark comes
  * after the message. So a crash between the two sends a second copy; copies count by the letter's id.
  */

@@ -12,7 +12,7 @@ export async function readJson<T>(store: ObjectStore, key: string): Promise<T | 
   return found && parseJson<T>(store, key, found.body);
 }
 
-/** The same, but null also for a document that is damaged: for what is advisory, and for lists, which one record must not hide. */
+/** The same, but null also for a document that is damaged: for advisory records, and for lists, which one damaged record must not hide. */
 export async function readIntact<T>(store: ObjectStore, key: string): Promise<T | null> {
   try {
     return await readJson<T>(store, key);
@@ -38,7 +38,7 @@ export function parseJson<T>({ url }: Pick<ObjectStore, 'url'>, key: string, bod
   return read.document as T;
 }
 
-/** The document of a body, or what is wrong with it. */
+/** The document of a body, or the problem with it. */
 export function tryParse(key: string, body: Uint8Array): { readonly document: unknown } | { readonly fault: string } {
   let document: unknown;
   try {

@@ -23,7 +23,7 @@ export interface Ending {
 
 type Facts = Pick<Outcome, 'outcome'> & Partial<Outcome>;
 
-/** The outcome with its seal, where others read more from it than how the step ended. */
+/** The outcome, with a seal if dependents read more from it than its kind. */
 function outcomeOf({ step, ref, carried = [], attempts, startedAt, endedAt }: Ending, facts: Facts): Outcome {
   const outcome: Outcome = {
     step,

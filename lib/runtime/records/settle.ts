@@ -20,7 +20,7 @@ export async function readOutcome(store: ObjectStore, ref: ExecutionRef, step: s
   return outcome && whole(outcome, `${store.url}/${key}`);
 }
 
-/** Dependents build on what an outcome says was made, so it is held to its seal. */
+/** Dependents build on the content of an outcome, so its seal must be right. */
 function whole(outcome: Outcome, address: string): Outcome {
   if (!isSealed(outcome) || hasItsSeal(outcome)) return outcome;
   throw brokenSeal(address);

@@ -1,4 +1,4 @@
-/** Whether a step runs, from what became of its dependencies. */
+/** Decides from the outcomes of its dependencies whether a step runs. */
 
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';

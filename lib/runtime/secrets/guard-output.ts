@@ -23,7 +23,7 @@ export function guardOutput(redactor: Redactor): void {
     stream.write = (chunk: unknown, ...rest: unknown[]) => write(cleaned(chunk, redactor), ...rest);
   }
   process.on('uncaughtExceptionMonitor', (error) => redactor.redactError(error));
-  // Where no one listens, Node makes an uncaught exception of it; a listener of ours would keep it from that.
+  // Without a listener, Node turns it into an uncaught exception; our own listener would prevent that.
   if (process.listenerCount('unhandledRejection') > 0)
     process.prependListener('unhandledRejection', (reason) => redactor.redactError(reason));
 }

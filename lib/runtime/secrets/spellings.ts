@@ -55,7 +55,7 @@ const inHex = (bytes: Buffer): string[] => {
   return forms.flatMap((one) => [one, one.toUpperCase()]);
 };
 
-/** The forms in which a text may stand in what a program writes: itself, and as JSON, URLs, markup, Base64 and hexadecimal digits have it. The longest first. */
+/** The forms of a text in a program's output: itself, and its form in JSON, URLs, markup, Base64 and hexadecimal digits. The longest first. */
 export function spellings(text: string): string[] {
   const whole = text.toWellFormed();
   const bytes = Buffer.from(whole);

@@ -23,7 +23,7 @@ export async function matchingKeys(step: Pick<Step, 'objects'>, files: string): 
   );
 }
 
-/** The error for a file that is not there. It names what is in its folder. */
+/** The error for a missing file. It lists the content of its folder. */
 export async function missingFile(step: Pick<Step, 'objects'>, file: string): Promise<PermanentError> {
   const key = file.replace(/^sources\//, '');
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
