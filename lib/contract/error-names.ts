@@ -13,9 +13,9 @@ export const errorNames = {
   blocked: 'Blocked',
   /** The step's failure was already settled in this execution; a late attempt obeys it. Never retried. */
   settled: 'Settled',
-  /** A budget is used up that the machine's retriers did not count to its end. Its cause tells the last error. Never retried. */
+  /** A budget is used up that the machine's retriers did not count to its end. Its cause has the last error. Never retried. */
   exhausted: 'Exhausted',
-  /** The next attempt shall come after a delay that no retrier can count. The machine catches it and waits (`try-again.ts`). */
+  /** The next attempt must come after a delay that no retrier can count. The machine catches it and waits (`try-again.ts`). */
   tryAgain: 'TryAgain',
   /** The store or another platform service did not answer; counts against the platform's budget, not the step's. */
   platform: 'PlatformError',
@@ -25,7 +25,7 @@ export const errorNames = {
   invalidInput: 'InvalidInput',
   /** At least one step that is not optional failed or is blocked. */
   pipelineFailed: 'PipelineFailed',
-  /** The execution does not hold the pipeline's lease any more: another run went on in its place. */
+  /** The execution lost the pipeline's lease: another run has continued in its place. */
   leaseLost: 'LeaseLost',
   /** Finalize found that a step had ended without a settled outcome: its failure could not be recorded. */
   outcomeMissing: 'OutcomeMissing',

@@ -24,15 +24,15 @@ const withViolations = (message: string, violations: readonly string[], most = s
   return `${message}${lines.join('')}${rest > 0 ? `\n- and ${rest} more` : ''}`;
 };
 
-/** Says that trying again cannot help: the step fails at once. */
+/** Another attempt cannot help: the step fails at once. */
 export class PermanentError extends Error {
   override readonly name: string = errorNames.permanent;
 }
 
-/** Says that trying again may help, within the step's own budget. */
+/** Another attempt may help, within the step's own budget. */
 export class RetryableError extends Error {
   override readonly name: string = errorNames.retryable;
-  /** Seconds to leave the other side alone, as it asked; null when it did not ask. */
+  /** Seconds of rest that the other side asked for; null if it asked for none. */
   readonly retryAfter: number | null;
   constructor(message: string, options: ErrorOptions & { readonly retryAfter?: number } = {}) {
     super(message, options);
@@ -98,7 +98,7 @@ export class InvalidInputError extends DaybreakError {
   }
 }
 
-/** Ends an execution in whose place another run went on. */
+/** Ends an execution after another run has taken its place. */
 export class LeaseLostError extends Error {
   override readonly name: string = errorNames.leaseLost;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json, JsonObject } from './json.ts';
 
-/** Raised when the meaning of what a step reads or writes changes, so that older manifests are not reused. */
+/** Increase it if the meaning of a step's input or output changes, so that older manifests are not reused. */
 export const contractVersion = 3;
 
 /** SHA-256 in hex of a JSON value in its canonical form (RFC 8785): equal content, equal digest. */

@@ -5,7 +5,7 @@
 import type { ExecutionRef, RunRef } from './object-keys.ts';
 import type { ExecutionEnd } from './records/execution.ts';
 
-/** How an execution ended, as far as a list of runs shows it. */
+/** The end of an execution, as a list of runs shows it. */
 export interface ListedEnd {
   readonly status: ExecutionEnd['status'];
   readonly ended_at: string;
@@ -72,7 +72,7 @@ export function listedLetterName({ run_id, execution, step }: ListedLetter, fail
   return `${backwards(Date.parse(failedAt), 13)}!${run_id}!${execution}/${step}.json`;
 }
 
-/** Name that says that a dead letter is closed. It comes after the names of all letters. */
+/** Name of an entry for a closed dead letter. It comes after the names of all letters. */
 export function closedLetterName({ run_id, execution, step }: ListedLetter): string {
   return `closed!${run_id}!${execution}/${step}.json`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Where everything lies in the store. The layout is a contract: compiled machines of yesterday read what today's code wrote. */
+/** The keys of all objects in the store. The layout is a contract: yesterday's compiled machines read the objects of today's code. */
 export interface RunRef {
   readonly pipeline: string;
   readonly run_id: string;
@@ -47,7 +47,7 @@ export function deadLettersPrefix(ref: ExecutionRef): string {
 export function deadLetterKey(ref: ExecutionRef, step: string): string {
   return `${deadLettersPrefix(ref)}${step}.json`;
 }
-/** Says that a person has given a dead letter up, and why. */
+/** Records that a person has dismissed a dead letter, and the reason. */
 export function dismissalKey(ref: ExecutionRef, step: string): string {
   return `${executionsPrefix(ref)}${ref.execution}/dismissals/${step}.json`;
 }
@@ -66,11 +66,11 @@ export function manifestKey(run: RunRef, step: string, fingerprint: string): str
 export function progressKey(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/progress.json`;
 }
-/** From here the next invocation of a long step continues. */
+/** The next invocation of a long step continues from here. */
 export function checkpointKey(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/checkpoint.json`;
 }
-/** Marks what `step.once` has done; the key may be any text, so its digest stands in the name. */
+/** Marks an effect that `step.once` has done; the key may be any text, so its digest stands in the name. */
 export function onceKey(run: RunRef, step: string, key: string): string {
   return `${runPrefix(run)}steps/${step}/once/${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`;
 }
@@ -92,7 +92,7 @@ export const wholeExecution = '_execution';
 
 const safe = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
-/** Whether a run id can stand in an object key as it is: letters, digits, `_`, `.`, `-`; at most 128; begins with a letter or digit. */
+/** True if a run id can be part of an object key unchanged: letters, digits, `_`, `.`, `-`; at most 128; begins with a letter or digit. */
 export function isRunId(text: string): boolean {
   return safe.test(text);
 }

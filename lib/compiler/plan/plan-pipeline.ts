@@ -113,7 +113,7 @@ const outputsOf = ({ outputs }: StepTemplate) =>
   outputs &&
   Object.fromEntries(Object.entries(outputs).map(([name, { schema }]) => [name, schema === null ? {} : { schema }]));
 
-/** The waits seen from the other side: per step, whom it may have to wake, and what each of those awaits in all. */
+/** The waits from the producers' side: per step, the steps that it may have to wake, each with everything that it awaits. */
 function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Record<string, readonly string[]>> {
   const wakes = new Map<string, Record<string, readonly string[]>>();
   for (const [waiter, awaited] of awaits)

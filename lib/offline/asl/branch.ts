@@ -36,12 +36,12 @@ export class Branch implements EventSource {
     this.lastEvent = from.lastEvent;
   }
 
-  /** Makes the surrounding thread's next event follow this one's last; the end of an aborted thread is nobody's cause. */
+  /** Makes the surrounding thread's next event follow this one's last; the end of an aborted thread causes no event. */
   join(): void {
     if (this.outer !== null && !this.signal.aborted) this.outer.lastEvent = this.lastEvent;
   }
 
-  /** A thread inside this one's open state. It sees the variables as they are now; what it assigns ends with it. */
+  /** A thread inside this one's open state. It sees the current variables; its own assignments end with it. */
   inner(signal: AbortSignal, path: string, item: MapItem | null = this.item): Branch {
     const { variables, lastEvent } = this;
     return new Branch(this.execution, signal, { item, path, variables, lastEvent, outer: this });

@@ -23,7 +23,7 @@ export class Execution {
     this.context = contextOf(options, redrives);
   }
 
-  /** The injected time as the context object spells it. */
+  /** The injected time in the context object's format. */
   timestamp(): string {
     return new Date(this.options.clock.now()).toISOString();
   }

@@ -8,7 +8,7 @@ export interface EventSource {
   lastEvent: number;
 }
 
-/** Numbers the events of one execution and hands them out. After `close` nothing is added any more. */
+/** Numbers the events of one execution and emits them. After `close` nothing is added any more. */
 export class History {
   readonly #now: () => number;
   readonly #onEvent: ((event: HistoryEvent) => void) | undefined;

@@ -1,11 +1,11 @@
-/** One thing that is wrong with a definition, or that this interpreter does not implement. */
+/** A mistake in a definition, or a feature that this interpreter does not implement. */
 export interface Problem {
   /** Where: `/States/Extract/Retry[0]/MaxAttempts`; `/` is the definition itself. */
   readonly path: string;
   readonly message: string;
 }
 
-/** Thrown by `loadMachine`: lists everything because of which the definition is not run. */
+/** Thrown by `loadMachine`: lists every reason why the definition cannot run. */
 export class InvalidDefinition extends Error {
   override readonly name = 'InvalidDefinition';
   readonly problems: readonly Problem[];

@@ -26,7 +26,7 @@ export type JournalEntry = VisitExit | VisitOpening;
 
 /** Remembers the executions of one machine on one input, from the first start to the last redrive. */
 export interface Journal {
-  /** How the visit was left before this redrive; null when it was not. */
+  /** The exit of the visit before this redrive; null if it has none. */
   exit(visit: string): VisitExit | null;
   /** The last attempt of a visit before this redrive; null when there was none. */
   opening(visit: string): VisitOpening | null;

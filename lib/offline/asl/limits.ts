@@ -26,6 +26,6 @@ export function checkSize(value: Json, what: string): void {
   }
 }
 
-/** True for values that need no measuring; most payloads are, and measuring means serialising. */
+/** True for values that need no measuring, which most payloads are. Measuring would serialise them. */
 const isSmall = (value: Json): boolean =>
   typeof value === 'string' ? value.length < largestPayload / 8 : typeof value !== 'object' || value === null;

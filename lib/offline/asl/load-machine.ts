@@ -7,8 +7,8 @@ import { Scope } from './load/scope.ts';
 import type { Machine } from './machine.ts';
 
 /**
- * Reads a definition as a whole: every transition, every bound, every expression. Throws InvalidDefinition with all problems when anything is wrong or not
- * implemented, so a machine is never run in part. The definition must be JSON and must not be changed afterwards.
+ * Reads a definition as a whole: every transition, every bound, every expression. Throws InvalidDefinition with all problems if anything is wrong or not
+ * implemented, so no machine runs in part. The definition must be JSON and must not be changed afterwards.
  */
 export function loadMachine(definition: unknown): Machine {
   if (!isObject(definition)) throw new InvalidDefinition([{ path: '/', message: 'must be an object' }]);

@@ -1,6 +1,6 @@
 import type { StateFailure } from './state-failure.ts';
 
-/** Errors that end an execution unless they are named: wildcards do not match them. */
+/** Errors that wildcards do not match: they end an execution unless a retrier or catcher names them. */
 const terminal: ReadonlySet<string> = new Set(['States.Runtime', 'States.DataLimitExceeded']);
 
 /** Errors that `States.TaskFailed` does not stand for. */

@@ -8,7 +8,7 @@ const redrivableDays = 14;
 /** Days that an execution may be open. */
 const longestOpenDays = 365;
 
-/** Events with which a history is too long to go on: it needs room for `ExecutionRedriven` and one more. */
+/** A history with this many events is too long for a redrive: it needs room for `ExecutionRedriven` and one more. */
 const tooManyEvents = 24_999;
 
 /** The facts that decide whether an execution can be redriven. Times are milliseconds since 1970. */
@@ -19,7 +19,7 @@ export interface Redrivable {
   readonly events: number;
 }
 
-/** Why Step Functions would not redrive an execution, as the end of a sentence about it; null when it would. */
+/** The reason why Step Functions would not redrive an execution, as the end of a sentence; null if it would. */
 export function whyNotRedrivable(execution: Redrivable, now: number): string | null {
   const { status, startedAt, endedAt, events } = execution;
   if (status === 'RUNNING') return 'is RUNNING: only an execution that has ended can be redriven';

@@ -2,13 +2,13 @@ import type { Json } from '../../contract/json.ts';
 import type { Branch } from './branch.ts';
 import type { StateGraph } from './machine.ts';
 
-/** Where a thread stands: the next state and its input; without a state it has ended, with this output. */
+/** The position of a thread: the next state and its input. Without a state, the thread has ended with this output. */
 export interface Position {
   readonly state: string | null;
   readonly value: Json;
 }
 
-/** Brings a new thread to where the journal left it: its variables and its position, without events and without work. */
+/** Restores a thread from the journal: its variables and its position, without events and without work. */
 export function replay(graph: StateGraph, branch: Branch, input: Json): Position {
   let position: Position = { state: graph.startAt, value: input };
   while (position.state !== null) {

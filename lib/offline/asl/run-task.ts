@@ -80,7 +80,7 @@ const answer = async (visit: Visit, attempt: TaskAttempt, named: JsonObject): Pr
   }
 };
 
-/** Calls the runner at once; what it throws synchronously is a rejection like any other. */
+/** Calls the runner at once. A synchronous throw becomes a rejection. */
 const call = async (visit: Visit, attempt: TaskAttempt, signal: AbortSignal): Promise<Json> =>
   visit.branch.execution.options.runTask({
     resource: attempt.resource,
@@ -91,7 +91,7 @@ const call = async (visit: Visit, attempt: TaskAttempt, signal: AbortSignal): Pr
     signal,
   });
 
-/** A copy as it would come out of the wire: neither side of a task can change what the other holds. */
+/** A copy, as after a transfer: neither side of a task can change the other's data. */
 const asSent = (value: Json | undefined): Json => JSON.parse(JSON.stringify(value ?? null));
 
 /** `lambda` and `invoke.waitForTaskToken`, as the history has them. */

@@ -11,7 +11,7 @@ import { StateFailure } from './state-failure.ts';
  * something else than a TaskFailure. Between two events there are only microtasks, apart from what clock and task runner wait for.
  */
 export function startExecution(machine: Machine, options: ExecutionOptions): RunningExecution {
-  // A copy, so that the caller may go on changing its own.
+  // A copy, so that the caller may change its own.
   const execution = new Execution({ ...options, input: structuredClone(options.input) });
   return {
     result: run(machine, execution),
@@ -75,7 +75,7 @@ const begin = (execution: Execution, branch: Branch): void => {
   history.add(branch, 'ExecutionRedriven', { details: { redriveCount } });
 };
 
-/** Runs the machine's states and writes how that ended; an abort comes out as a rejection. */
+/** Runs the machine's states and writes their end; an abort becomes a rejection. */
 const runToEnd = async (machine: Machine, branch: Branch): Promise<Ending> => {
   const { history, options } = branch.execution;
   try {

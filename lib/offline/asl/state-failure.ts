@@ -11,7 +11,7 @@ export class StateFailure extends Error {
     this.cause = cause;
   }
 
-  /** As history events have it; what is absent is left out. */
+  /** The form in history events, without absent fields. */
   details(): JsonObject {
     const { error, cause } = this;
     return { ...(error !== undefined && { error }), ...(cause !== undefined && { cause }) };

@@ -11,7 +11,7 @@ export interface StateRef {
   readonly catchers: readonly Catcher[];
 }
 
-/** How a state was left: `next` is null at the end of the graph. */
+/** The exit of a state: `next` is null at the end of the graph. */
 export interface Step {
   readonly output: Json;
   readonly assigned: JsonObject;

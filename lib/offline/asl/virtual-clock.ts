@@ -2,12 +2,12 @@ import type { Clock } from '../../ports/ports.ts';
 
 interface Timer {
   readonly at: number;
-  /** Order of making: timers of equal time fire in it. */
+  /** Order of creation: timers of equal time fire in this order. */
   readonly made: number;
   readonly fire: () => void;
 }
 
-/** Macrotask turns without any news after which everything counts as idle. */
+/** After this many macrotask turns without activity, everything counts as idle. */
 const quietTurns = 2;
 
 /** The default start of virtual time: 2026-01-01T00:00:00Z. */

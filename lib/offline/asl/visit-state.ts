@@ -17,7 +17,7 @@ export async function visitState(state: State, branch: Branch, input: Json): Pro
   branch.open = state;
   const enteredEvent = visit.emit(`${state.type}StateEntered`, { name: state.name, input });
   const step = await attempts(state, visit, enteredEvent);
-  // Before anything can follow from it: a state that was left must never run again.
+  // This comes before any effect of the exit: a state that was left must never run again.
   if (!history.closed) journal.record({ type: 'exit', visit: visit.id, state: state.name, ...step });
   branch.variables = { ...branch.variables, ...step.assigned };
   visit.emit(`${state.type}StateExited`, exitDetails(state, step));
@@ -71,7 +71,7 @@ const handle = (visit: Visit, enteredEvent: number, failure: StateFailure): Prom
   return recordEvaluation(visit, enteredEvent, visit.leave(catcher.exit, errorOutput, { errorOutput }));
 };
 
-/** Writes EvaluationFailed when an expression fails, and says in the cause which state that was. */
+/** Writes EvaluationFailed when an expression fails, and names the state in the cause. */
 const recordEvaluation = async (visit: Visit, enteredEvent: number, step: Promise<Step>): Promise<Step> => {
   try {
     return await step;

@@ -16,13 +16,13 @@ export interface PollOptions {
   readonly tell: (progress: Progress) => void;
 }
 
-/** Tells what running handlers say of their progress, until the signal fires. */
+/** Reports the progress of running handlers, until the signal fires. */
 export async function pollProgress(options: PollOptions, signal: AbortSignal): Promise<void> {
   const told = new Map<string, string>();
   while (!signal.aborted) {
     await options.clock.sleep(everyMs, signal).catch(() => undefined);
     for (const step of signal.aborted ? [] : options.running()) {
-      // Advisory: a record that cannot be read is as good as none.
+      // The record is advisory: an unreadable one counts as absent.
       const found = await readIntact<StepProgress>(options.store, progressKey(options.run, step)).catch(() => null);
       if (!found) continue;
       const { done, total, message, updated_at } = found;

@@ -49,7 +49,7 @@ async function account(
 ): Promise<Status> {
   const store = new FolderObjectStore(folders.store);
   const state = await keeper.stateOf(kept);
-  // It had come to its end before: only the last word about it is missing.
+  // It had ended before: only its last record is missing.
   if (state.status === 'SUCCEEDED' || (await hasSucceeded(store, kept, state.redrives))) return 'SUCCEEDED';
   const status = state.status === 'RUNNING' ? 'ABORTED' : state.status;
   const { arn, name, input } = kept;

@@ -39,7 +39,7 @@ export interface Begun {
 
 type EngineOptions = Pick<RunOptions, 'pipeline' | 'root' | 'storeFolder' | 'onProgress' | 'signal'>;
 
-/** Runs an execution to its end, with its functions in child processes, and gives what the store then says of the run. */
+/** Runs an execution to its end, with its functions in child processes, and returns the store's report of the run. */
 export async function runExecution(options: EngineOptions, begun: Begun): Promise<RunReport> {
   const { plan, machine } = options.pipeline;
   const { execution: kept, redrive, setup, store } = begun;

@@ -31,7 +31,7 @@ export type Progress =
       readonly input: JsonObject;
       readonly at: number;
     }
-  /** Another run is going that has to end first; told again when it is a third one. */
+  /** The run waits for another run to end; reported again if it then waits for a third one. */
   | { readonly type: 'queued'; readonly reason: string; readonly at: number }
   | { readonly type: 'step-waiting'; readonly step: string; readonly at: number }
   /** An invocation of a step begins; from the second `invocation` on (1 when absent) the same attempt goes on after a yield. */

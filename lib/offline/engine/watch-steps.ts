@@ -8,7 +8,7 @@ import { TaskFailure } from '../asl/api.ts';
 import type { InvokeFunction } from '../host/local-tasks.ts';
 import type { Progress } from './run-options.ts';
 
-/** Tells what happens to each step, from the invocations of the functions that act for it, and what the run as a whole waits for. */
+/** Derives the events of each step from the invocations of its functions, and reports the run for which this one waits. */
 export function watchSteps(invoke: InvokeFunction, tell: (progress: Progress) => void): InvokeFunction {
   let told = '';
   const tellQueued = (answer: JsonObject): JsonObject => {

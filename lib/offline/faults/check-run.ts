@@ -134,7 +134,7 @@ async function sentLetters({ queue }: World): Promise<Set<string>> {
   }
 }
 
-/** After the run's success nothing is left to be done for any letter. */
+/** After the run's success every letter is closed. */
 async function checkClosed(store: ObjectStore, run: RunRef): Promise<string[]> {
   const states = await letterStatesOfRun(store, run);
   return states.filter(isOpen).map(({ letter }) => `the letter ${letter.id} is still open`);
@@ -146,7 +146,7 @@ async function checkStatus({ store, executions }: World, run: RunRef): Promise<s
   return report?.status === 'SUCCEEDED' ? [] : [`the run has succeeded, and its status is ${report?.status}`];
 }
 
-/** An effect that a step has asked for happened, and is marked. How often at most, the watch has seen as it came. */
+/** Every requested effect happened and is marked. The watch checks the number of repeats as they come. */
 const checkEffects = ({ watch }: World, run: { readonly pipeline: string; readonly run_id: string }): string[] =>
   watch.effects
     .filter(({ step, key }) => !watch.hasSettled(onceKey(run, step, key)))

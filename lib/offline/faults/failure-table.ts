@@ -13,7 +13,7 @@ export interface FailureRow {
   readonly arrives: readonly string[];
 }
 
-/** For every step what its failure blocks: told by the graph, and shown by running the machine with that failure. An error if the two differ. */
+/** For every step the steps that its failure blocks, computed from the graph and observed in a run with that failure. Throws an error if the two differ. */
 export async function failureTable(plan: PipelinePlan, input: JsonObject): Promise<FailureRow[]> {
   const machine = emitMachine(plan, () => 'simulated');
   const names = plan.steps.map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** Every kind of fault, with what it means and how often it strikes where it can: per operation, per invocation or per execution. */
+/** Every kind of fault, with its meaning and its rate at each opportunity: per operation, per invocation or per execution. */
 export const faultKinds = {
   process_killed: { rate: 0.004, what: 'the whole process dies at an operation, or at an instant' },
   execution_stopped: { rate: 0.3, what: 'the execution is stopped, and its functions go on' },

@@ -38,10 +38,10 @@ export interface FaultRunOptions {
   readonly mutate?: Mutation;
 }
 
-/** After the faults this many executions must be enough; one is what it takes, another when a start met the end of the one before. */
+/** After the faults this many executions must be enough: one usually is, and a start that meets the end of the previous execution needs another. */
 const faultlessResumes = 3;
 
-/** Runs a pipeline under faults and resumes it until it has succeeded; then tells which promises were broken. */
+/** Runs a pipeline under faults and resumes it until it has succeeded; then reports the broken promises. */
 export async function faultRun(subject: Subject, expected: Expected, options: FaultRunOptions): Promise<FaultRun> {
   const { seed, rates, mutate } = options;
   const chance = new Chance(seed);
@@ -69,7 +69,7 @@ export async function faultRun(subject: Subject, expected: Expected, options: Fa
   };
 }
 
-/** Runs a pipeline twice without faults, a day apart: what it makes, and what of that varies by itself. */
+/** Runs a pipeline twice without faults, a day apart. Returns its result, and the parts of it that vary by themselves. */
 export async function faultlessRun(subject: Subject): Promise<Expected> {
   const [first, second] = [await runOnce(subject, 0), await runOnce(subject, 24 * 3_600_000)];
   const varying = differences(first.content, second.content).map((line) => line.slice(0, line.indexOf(':')));
@@ -143,7 +143,7 @@ class Run {
     if (chance.roll('once more') < 0.3) await this.#again();
   }
 
-  /** A run that has succeeded is resumed all the same: nothing is done again. */
+  /** A run that has succeeded is resumed too, to check that no work is repeated. */
   async #again(): Promise<void> {
     const { watch } = this.#bench.world;
     const before = [...watch.handled.values()].reduce((sum, count) => sum + count, 0);

@@ -4,7 +4,7 @@ import { type FaultKind, faultKinds, faultNames } from './fault-kinds.ts';
 /** How often each kind really happened. */
 export type FaultCounts = Readonly<Record<FaultKind, number>>;
 
-/** Some kinds are off in a run and others come often: together in every mixture they find more than all at once. */
+/** In each run some kinds are off and others are frequent: such mixtures find more than all kinds at once. */
 const strengths = [0, 0, 0.4, 1, 3] as const;
 
 /** Decides where faults strike in one run, and counts them. */
@@ -34,7 +34,7 @@ export class Faults {
     this.#on = false;
   }
 
-  /** Whether this kind strikes at this place. It does not count yet: what strikes may come to nothing. */
+  /** True if this kind strikes here. It is not counted yet, since the strike may have no effect. */
   strikes(kind: FaultKind, place: string): boolean {
     return this.#on && this.#chance.roll(`${kind} at ${place}`) < (this.#rates.get(kind) ?? 0);
   }

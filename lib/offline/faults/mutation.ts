@@ -3,7 +3,7 @@ import type { Actor } from './world/actor.ts';
 /** A defect's effect on an operation of the store: it writes without its condition, finds nothing, or finds an object that does not exist. */
 export type Defect = 'unconditional' | 'unseen' | 'imagined';
 
-/** Says for an operation whether a defect changes it. */
+/** The defect that changes an operation, or null. */
 export type Mutation = (
   operation: { readonly kind: 'get' | 'put'; readonly key: string },
   actor: Actor,

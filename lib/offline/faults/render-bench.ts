@@ -1,7 +1,7 @@
 import { faultNames } from './fault-kinds.ts';
 import type { BenchReport } from './run-bench.ts';
 
-/** The end of a trace is what a violation is found at; all of it is in the report. */
+/** A violation is found at the end of a trace, so only the end is shown; the report has all of it. */
 const lastLines = 80;
 
 /** One line on what happened, and for each broken run its violations, the command that repeats it, and the end of its trace. */

@@ -98,7 +98,7 @@ export class Watch {
     if (marked && marked.at <= actor.beganAt) this.#wrong(`${actor.label} repeats "${key}", which was marked as done`);
   }
 
-  /** Data that a manifest means and that cannot be lost unnoticed. */
+  /** Data that a manifest names and that cannot be lost unnoticed. */
   get committedKeys(): readonly string[] {
     return [...this.#committed.values()].flat().flatMap(({ manifest }) => keysOf(manifest));
   }
@@ -108,7 +108,7 @@ export class Watch {
     this.#lost.add(key);
   }
 
-  /** How a step was settled in an execution, or undefined. */
+  /** The settled outcome of a step in an execution, or undefined. */
   outcomeOf({ execution }: Pick<ExecutionRef, 'execution'>, step: string): Outcome | undefined {
     return this.#outcomes.get(`${execution}/${step}`);
   }

@@ -12,7 +12,7 @@ export function timeOutFailure(id: string, seconds: number): TaskFailure {
   return failureOf({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] });
 }
 
-/** As Lambda's own supervisor, which is written in Go, calls them. */
+/** The names that Lambda's own supervisor, which is written in Go, uses. */
 const signalTexts: Readonly<Record<string, string>> = {
   SIGKILL: 'killed',
   SIGABRT: 'aborted',
@@ -20,7 +20,7 @@ const signalTexts: Readonly<Record<string, string>> = {
   SIGTERM: 'terminated',
 };
 
-/** How a process ended that nothing had asked to end. */
+/** The failure of a process that ended without a request. */
 export interface UnexpectedExit {
   readonly code: number | null;
   readonly signal: string | null;

@@ -71,7 +71,7 @@ async function finish(answer: FromFunction & { readonly id: string }): Promise<v
   tell(answer);
 }
 
-/** Says that the invocation failed, if one is under way, and ends the process. */
+/** Reports the failure of the current invocation, if there is one, and ends the process. */
 function end(error: FunctionError): void {
   console.error(error.trace.length > 0 ? error.trace.join('\n') : error.errorMessage);
   const id = current;

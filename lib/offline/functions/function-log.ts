@@ -7,7 +7,7 @@ const longestLine = 64 * 1024;
 /** Takes finished lines, each with its line break. */
 export type WriteLines = (lines: string) => Promise<void>;
 
-/** Writes lines to the end of a file, whose folder it makes. A log that cannot be written fails nothing. */
+/** Writes lines to the end of a file, whose folder it makes. A failed write is ignored. */
 export function appendTo(file: string): WriteLines {
   let made: Promise<unknown> | null = null;
   return async (lines) => {
@@ -35,7 +35,7 @@ export interface LogReader {
   readonly onEnd: (id: string) => void;
 }
 
-/** Cuts what a stream gives into whole lines, so that no secret stands in two pieces. Resolves at the stream's end. */
+/** Cuts a stream into whole lines, so that no secret is split. Resolves at the stream's end. */
 export async function eachLines(stream: AsyncIterable<Buffer>, { write, onEnd }: LogReader): Promise<void> {
   const decoder = new TextDecoder();
   let rest = '';

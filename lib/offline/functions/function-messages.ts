@@ -39,7 +39,7 @@ export interface FunctionSource {
 
 const types: readonly unknown[] = ['ready', 'result', 'error', 'broken'] satisfies FromFunction['type'][];
 
-/** A handler may send messages too: they mean nothing here. */
+/** A handler may send messages too; they are ignored. */
 export function isFromFunction(message: unknown): message is FromFunction {
   return typeof message === 'object' && message !== null && 'type' in message && types.includes(message.type);
 }

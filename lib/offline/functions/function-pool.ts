@@ -107,7 +107,7 @@ export class FunctionPool {
     return index < 0 ? undefined : this.#waiters.splice(index, 1)[0];
   }
 
-  /** Starts processes for those who wait and for whom none is being started, as long as there is room. */
+  /** Starts processes for waiting invocations that have none, as long as there is room. */
   #boot(): void {
     const booting = [...this.#booting];
     for (const { name } of this.#waiters) {

@@ -48,7 +48,7 @@ interface Pending {
 export class FunctionProcess {
   /** Resolves when the module is loaded; rejects with a TaskFailure when it cannot be. */
   readonly ready: Promise<void>;
-  /** Resolves when the process is gone and its whole output was read. */
+  /** Resolves when the process has ended and its whole output was read. */
   readonly closed: Promise<void>;
   readonly #options: FunctionProcessOptions;
   readonly #child: ChildProcess;
@@ -57,7 +57,7 @@ export class FunctionProcess {
   #writeLog: WriteLines | null = null;
   /** Lines from before the first invocation. */
   #early = '';
-  /** Why it was killed, or died, in words for people. */
+  /** The reason for its death, for people. */
   #because: string | null = null;
   #ended = false;
   #onEnd: (id: string) => void = () => undefined;
@@ -203,7 +203,7 @@ export class FunctionProcess {
     this.#send({ type: 'task-token-answer', id, answer });
   }
 
-  /** A child that is gone does not hear; its end is noticed by `exit`. */
+  /** A dead child gets no message; its end is noticed by `exit`. */
   #send(message: ToFunction | TaskTokenAnswer): void {
     this.#child.send(message, () => undefined);
   }

@@ -18,7 +18,7 @@ export interface LocalFunctionOptions {
   readonly scratch: string;
   /** The variables from `local.setup`: addresses and secrets of the local stand-ins. */
   readonly setup: Readonly<Record<string, string>>;
-  /** The file that holds what the functions know of the steps. */
+  /** The file with the facts about the steps that the functions know. */
   readonly planFile: string;
   readonly queueUrl: string;
 }

@@ -10,7 +10,7 @@ while read -r verb pid; do
 done
 for one in $groups; do kill -9 "-$one" 2>/dev/null; done`;
 
-/** Whether a child process can be the head of a group that is killed as one. */
+/** True if a child process can lead a group that is killed as a whole. */
 export const hasGroups = process.platform !== 'win32';
 
 /**
@@ -20,7 +20,7 @@ export const hasGroups = process.platform !== 'win32';
 export class ProcessGroups {
   #keeper: ChildProcess | null = null;
 
-  /** From now on the group of this process dies with us. The process must be the head of its group. */
+  /** From now on the group of this process dies with ours. The process must lead its group. */
   add(pid: number): void {
     this.#tell(`+ ${pid}`);
   }
@@ -34,7 +34,7 @@ export class ProcessGroups {
     }
   }
 
-  /** For a process that has ended: kills what is left of its group and forgets it. */
+  /** For a process that has ended: kills the rest of its group and forgets it. */
   remove(pid: number): void {
     this.kill(pid);
     this.#tell(`- ${pid}`);

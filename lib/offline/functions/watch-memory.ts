@@ -27,7 +27,7 @@ export function watchMemory(pid: number, memoryMb: number, onOver: (residentMb: 
   };
 }
 
-/** Megabytes of a process that are in memory; null when it is gone. */
+/** Megabytes of a process in memory; null if it has ended. */
 async function resident(pid: number): Promise<number | null> {
   const kilobytes = process.platform === 'linux' ? fromProc(pid) : await fromPs(pid);
   return kilobytes === null ? null : kilobytes / 1024;

@@ -6,7 +6,7 @@ import type { Machine } from '../asl/machine.ts';
 import { startExecution } from '../asl/start-execution.ts';
 import { type InvokeFunction, localTasks } from './local-tasks.ts';
 
-/** Everything that an execution runs on where there is no AWS: time, chance and functions. */
+/** The host of an execution outside AWS: time, chance and functions. */
 export interface Host {
   readonly clock: Clock;
   /** 0 <= x < 1; share of the jitter that a delay takes. */

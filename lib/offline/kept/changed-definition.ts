@@ -2,14 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { StepSpecs } from '../../contract/step-spec.ts';
 
-/** A machine as far as it must not change before a redrive. */
+/** The parts of a machine that must not change before a redrive. */
 interface Known {
   readonly definition: JsonObject;
-  /** Absent from what an earlier version of Daybreak kept. */
+  /** Absent in records of earlier versions of Daybreak. */
   readonly steps?: StepSpecs;
 }
 
-/** In what a machine differs from the one that an execution was started with; null when it is the same. */
+/** The difference between a machine and the one that started an execution; null if they are the same. */
 export function changedDefinition(before: Known, now: Known): string | null {
   const same = isDeepStrictEqual(asJson(before.definition), asJson(now.definition));
   const { steps = {} } = before;

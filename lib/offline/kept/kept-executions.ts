@@ -29,7 +29,7 @@ export interface KeptExecution extends RunRef {
   readonly steps: StepSpecs;
 }
 
-/** How an execution stands, and how often it was redriven. */
+/** The state of an execution, and its number of redrives. */
 export type KeptState = Redrivable & { readonly redrives: number };
 
 interface Start extends ProcessName {
@@ -96,7 +96,7 @@ export class KeptExecutions {
     return { redrives, status, startedAt, endedAt: lastSeen, events: last?.events ?? 0 };
   }
 
-  /** Makes this process the one that runs the execution (redrive 0) or its redrive; false when another one was first. */
+  /** Claims the execution (redrive 0) or its redrive for this process; false if another process was first. */
   async begin(execution: KeptExecution, redrive: number): Promise<boolean> {
     await mkdir(dirname(this.journalOf(execution)), { recursive: true });
     const start: Start = { at: new Date().toISOString(), ...(await nameProcess(process.pid)) };

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { localExecutionsFolder } from '../../ports/from-environment.ts';
 import { reservedSegment } from '../../ports/object-key.ts';
 
-/** Where the offline engine keeps things: the store's objects, and in the store's own folder, which no key reaches, what AWS would keep elsewhere. */
+/** The folders of the offline engine: the store's objects, and, in the store's own folder that no key reaches, the things that AWS keeps elsewhere. */
 export interface LocalFolders {
   readonly pipeline: string;
   readonly store: string;

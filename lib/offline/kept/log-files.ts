@@ -7,7 +7,7 @@ import { stepIn } from '../../contract/state-names.ts';
 import { reservedSegment } from '../../ports/object-key.ts';
 import type { LocalFolders } from './local-folders.ts';
 
-/** Where the output of an invocation is kept: `<logs>/<run>/<execution>/<step>.<attempt>.log`, and one file per run for each function of the platform. */
+/** The file for the output of an invocation: `<logs>/<run>/<execution>/<step>.<attempt>.log`, and one file per run for each function of the platform. */
 export function logFiles({ logs, pipeline }: LocalFolders, runId: string) {
   return (name: string, event: Json): { readonly file: string; readonly pointer?: LogPointer } => {
     const stream = streamOf(event);

@@ -28,7 +28,7 @@ async function write({ code, map }: ModuleCode, folder: string): Promise<string>
   const file = join(folder, name);
   if (existsSync(file)) return file;
   await writeWhole(`${file}.map`, map);
-  // Last: a process that finds the code finds its map too.
+  // This comes last, so that a process that finds the code finds its map too.
   await writeWhole(file, Buffer.concat([code, Buffer.from(`//# sourceMappingURL=${name}.map\n`)]));
   return file;
 }

@@ -12,11 +12,11 @@ import { TaskFailure } from '../asl/api.ts';
 import { attemptOf, type Scenario, type ScriptedAttempt } from './scenario.ts';
 
 /**
- * Runs one attempt of a step through the real protocol, with a handler that sleeps and ends as the scenario says. A time-out or crash kills the attempt from outside, wherever the
- * protocol is: the work is left as it lies.
+ * Runs one attempt of a step through the real protocol, with a handler that sleeps and ends as the scenario says. A time-out or crash kills the attempt from outside, at any
+ * point of the protocol, and leaves the work unfinished.
  */
 export async function runScriptedStep(given: StepPayload, scenario: Scenario, context: ScriptedContext): Promise<Json> {
-  // A script has no results and no datasets, so nothing can be held to what is declared of them.
+  // A script has no results and no datasets, so their declarations are not checked.
   const { result_schema: _, ...step } = given.step;
   const { outputs: __, ...config } = step.config;
   const payload = { ...given, step: { ...step, config: { ...config, initialization: step.config.initialization } } };
@@ -52,7 +52,7 @@ export interface ScriptedContext {
   readonly ports: Ports;
   readonly timeoutSeconds: number;
   readonly invocationId: string;
-  /** Told of every invocation that runs the step's handler, or would if Lambda did not refuse it. */
+  /** Called for every invocation that runs the step's handler, or would if Lambda did not refuse it. */
   readonly onBegin: (step: string) => void;
 }
 

@@ -8,7 +8,7 @@ export interface Bounds {
   readonly most: number;
 }
 
-/** Reads the fields of one object of a definition and complains about what is wrong with them, and finally about unknown ones. */
+/** Reads the fields of one object of a definition. Reports their mistakes, and at the end the unknown fields. */
 export class ObjectReader {
   readonly machine: MachineReader;
   readonly path: string;
@@ -108,7 +108,7 @@ export class ObjectReader {
     return payload ?? this.#compile(field, false);
   }
 
-  /** A whole number that no expression may stand for. */
+  /** A whole number; an expression is not allowed. */
   plainInteger(field: string, bounds: Bounds, otherwise: number): number {
     const value = this.raw(field);
     if (value === undefined) return otherwise;
@@ -117,7 +117,7 @@ export class ObjectReader {
     return value as number;
   }
 
-  /** The variables that Assign sets; told to the scope. */
+  /** The variables that Assign sets; the scope learns their names. */
   assign(): Payload | null {
     const value = this.raw('Assign');
     if (value === undefined) return null;

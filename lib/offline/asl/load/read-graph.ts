@@ -23,7 +23,7 @@ export const readGraph: ReadGraph = (machine, place, scope) => {
   for (const target of scope.targets) {
     if (!edges.has(target.name)) machine.complain(target.path, `there is no state '${target.name}' in this graph`);
   }
-  // Said only of a graph that is right otherwise: a forgotten End is reported where it is missing.
+  // Reported only for a graph without other mistakes: a forgotten End is reported where it is missing.
   if (machine.problems.length === before && !Object.values(fields.States ?? {}).some(ends)) {
     machine.complain(`${path}/States`, 'no state ends: none has End, none is a Succeed or Fail');
   }

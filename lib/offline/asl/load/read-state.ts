@@ -24,7 +24,7 @@ const readers: Readonly<Record<StateType, (reader: StateReader) => State>> = {
   Wait: readWait,
 };
 
-/** Reads one state; null when it is of a kind that cannot be read, which has then been reported. */
+/** Reads one state. Reports a state of an unknown kind and returns null. */
 export function readState(machine: MachineReader, source: StateSource): State | null {
   const { value, path } = source;
   if (!isObject(value)) {
@@ -47,7 +47,7 @@ export function readState(machine: MachineReader, source: StateSource): State | 
   return state;
 }
 
-/** Why the state's query language keeps it from running; null if it can run. */
+/** The reason why the state's query language keeps it from running; null if it can run. */
 const languageProblem = (machine: MachineReader, value: Readonly<Record<string, Json>>): string | null => {
   const language = value.QueryLanguage ?? machine.language;
   if (language === 'JSONata') return null;

@@ -6,7 +6,7 @@ import { ObjectReader } from './object-reader.ts';
 import { readCatchers, readRetriers } from './read-handlers.ts';
 import type { Scope } from './scope.ts';
 
-/** A graph's fields in a definition, and where they stand. */
+/** A graph's fields in a definition, and their path. */
 interface GraphSource {
   readonly value: Json;
   readonly path: string;
@@ -26,7 +26,7 @@ export interface StateSource {
   readonly readGraph: ReadGraph;
 }
 
-/** Reads one state's fields: what the state types ask for, each in its own file under `states/`. */
+/** Reads the fields of one state. Each state type asks for its own, in its file under `states/`. */
 export class StateReader extends ObjectReader {
   readonly name: string;
   readonly #scopes: Scope[] = [];

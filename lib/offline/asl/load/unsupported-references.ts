@@ -11,7 +11,7 @@ type Node = Partial<Omit<ExprNode, 'lhs' | 'rhs' | 'type'>> & {
   readonly else?: unknown;
 };
 
-/** References that AWS refuses although the expression parses: names that stand for nothing because there is no context item, and an error where none was caught. */
+/** References that AWS rejects although the expression parses: names without a value because there is no context item, and an error where none was caught. */
 export function unsupportedReferences(tree: ExprNode, path: string): string[] {
   const names = new Set(topLevelReferences(tree));
   const messages = [...names].map(

@@ -59,7 +59,7 @@ const iterate = async (visit: Visit, fields: Fields): Promise<Json> => {
   return result;
 };
 
-/** Works through the items, so many at a time, in their order. */
+/** Processes the items in their order, as many at a time as MaxConcurrency allows. */
 class Iterations {
   readonly #visit: Visit;
   readonly #fields: Fields;
@@ -117,7 +117,7 @@ class Iterations {
     return iteration;
   }
 
-  /** One lane: an item after the other, as long as there are any. */
+  /** One lane: it processes one item after the other, until none is left. */
   async #work(first: Iteration, signal: AbortSignal): Promise<void> {
     let iteration = first;
     for (;;) {
@@ -179,7 +179,7 @@ const itemsOf = async (visit: Visit, payload: Payload | null): Promise<readonly 
   throw new EvaluationFailure('Items', `The field 'Items' must be an array, not ${JSON.stringify(value)}.`);
 };
 
-/** How many iterations may fail; null when the state tolerates none by not saying so. */
+/** The number of iterations that may fail; null if the state sets no tolerance, so none may. */
 const toleratedFailures = async (visit: Visit, fields: Fields, length: number): Promise<number | null> => {
   const count = await numberOf(visit, fields.toleratedCount, 'ToleratedFailureCount', Number.MAX_SAFE_INTEGER);
   const percentage = await numberOf(visit, fields.toleratedPercentage, 'ToleratedFailurePercentage', 100);

@@ -22,7 +22,7 @@ export interface LoadedSubjectOptions {
   readonly furnished: MemoryObjectStore;
 }
 
-/** Somebody's own pipeline, its handlers loaded into this process with the environment that they have in theirs. Calls `process.env` its own until the process ends. */
+/** A user's pipeline, with its handlers loaded into this process under their own environment. Calls `process.env` its own until the process ends. */
 export async function loadedSubject(
   { plan, machine: { functions } }: LoadedPipeline & { readonly ok: true },
   { root, setup, input, furnished }: LoadedSubjectOptions,

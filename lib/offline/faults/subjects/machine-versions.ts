@@ -1,7 +1,7 @@
 import type { PipelinePlan, StepPlan } from '../../../compiler/plan/plan.ts';
 import { type CompiledMachine, emitMachine } from '../../../compiler/states/emit-machine.ts';
 
-/** The machines of a pipeline, each emitted once: as it should be, or with a mistake in one step's code, which gives that step another digest. */
+/** The machines of a pipeline, each emitted once: the correct one, or one with a mistake in a step's code, which gives that step another digest. */
 export function machineVersions(plan: PipelinePlan): (broken: string | null) => CompiledMachine {
   const machines = new Map<string | null, CompiledMachine>();
   return (broken) => {

@@ -32,7 +32,7 @@ export function runStepBody(subject: Subject, broken: string | null) {
   };
 }
 
-/** A session that ends with its invocation: a dead one will never close it. */
+/** A session that ends with its invocation, since a dead invocation never closes it. */
 async function mortalSession(scope: Scope, options: SessionOptions = {}): Promise<Session> {
   const session = await (await rememberingEngine()).session(options);
   scope.life.onEnd(() => void session.close());

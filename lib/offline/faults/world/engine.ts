@@ -22,7 +22,7 @@ export interface Start {
   readonly broken: string | null;
 }
 
-/** How an execution came to its end: by itself, or with its process. */
+/** The end of an execution: by itself, or with its process. */
 export type Ended = {
   readonly arn: string;
   readonly name: string;

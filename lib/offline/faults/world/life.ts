@@ -3,7 +3,7 @@ export function never<T>(): Promise<T> {
   return new Promise<T>(() => undefined);
 }
 
-/** Something that can be killed, and with it all that lives inside it. */
+/** Something that can be killed together with everything inside it. */
 export class Life {
   readonly #outer: Life | null;
   readonly #ends: (() => void)[] = [];
@@ -24,13 +24,13 @@ export class Life {
     for (const tell of this.#ends.splice(0)) tell();
   }
 
-  /** Calls `tell` at the end, or now if that has been. */
+  /** Calls `tell` at the end, or now if the end has passed. */
   onEnd(tell: () => void): void {
     if (this.over) tell();
     else this.#ends.push(tell);
   }
 
-  /** Settles as the work does while this lives; a dead one never hears of it. */
+  /** Settles like the work while this lives; after its death it never settles. */
   hear<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       work.then(

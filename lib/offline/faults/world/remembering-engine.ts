@@ -81,7 +81,7 @@ const sessionIn = (folder: string, { worker, own, options: { signal } }: Parts):
       await own.close();
     },
   };
-  // All that anybody uses of one; the class itself has private fields.
+  // The members that callers use; the class itself has private fields.
   return session as Session;
 };
 
@@ -99,7 +99,7 @@ const remembered = <T extends Made>(key: string, make: () => Promise<T>): Promis
   return made;
 };
 
-/** A session that is opened when somebody needs it. */
+/** A session that opens at its first use. */
 class LazySession {
   readonly #open: () => Promise<Session>;
   #opened: Promise<Session> | null = null;

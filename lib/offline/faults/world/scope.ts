@@ -13,9 +13,9 @@ export interface Bench {
   readonly world: World;
   readonly chance: Chance;
   readonly faults: Faults;
-  /** Takes out a part of the protocol, to see that the bench notices. */
+  /** Removes a part of the protocol, to test that the bench notices. */
   readonly mutate?: Mutation | undefined;
-  /** Operations of the dead reject instead of never ending. */
+  /** True if operations of dead invocations reject instead of never settling. */
   readonly loud?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface Bench {
 export interface Operation {
   readonly kind: string;
   readonly key: string;
-  /** Kinds that mean: it failed and nothing happened; it happened and the answer is lost. */
+  /** The kinds of two faults: the operation fails without effect; it has its effect and its answer is lost. */
   readonly fails: FaultKind;
   readonly loses?: FaultKind;
 }
@@ -82,7 +82,7 @@ export class Scope {
     if (this.life.over) return this.#dead();
   }
 
-  /** Does something to the world, unless a fault comes between. */
+  /** Performs an operation on the world, unless a fault prevents it. */
   async operate<T>(operation: Operation, apply: (id: string) => Promise<T>): Promise<T> {
     const { world, chance, faults } = this.bench;
     const { kind, key, fails, loses } = operation;
@@ -133,7 +133,7 @@ export class Scope {
     }
   }
 
-  /** Like sleep, but what is under way goes on when its sender dies. */
+  /** Like sleep, but a message under way continues when its sender dies. */
   async #travel(ms: number): Promise<void> {
     this.#sleeping += 1;
     this.#let();

@@ -6,10 +6,10 @@ import { stepIn } from '../../../contract/state-names.ts';
 import type { HistoryEvent } from '../../asl/api.ts';
 import type { World } from './world.ts';
 
-/** A wait that ends at its backstop although everybody had done their part before this many milliseconds has lost a wake-up. */
+/** A wait that ends at its backstop has lost a wake-up, if all producers had finished this many milliseconds earlier. */
 const moment = 1_000;
 
-/** Notices in one execution that a waiter slept on although its token lay there and all that it awaits had signalled. */
+/** Notices in one execution that a waiter slept on although its token was stored and all the steps that it awaits had signalled. */
 export class WakeUps {
   readonly #world: World;
   readonly #awaits: ReadonlyMap<string, readonly string[]>;
@@ -29,7 +29,7 @@ export class WakeUps {
     if (fn === placeholders.wait) {
       if (error === null) this.#waiters.set(step, at);
       else this.#waiters.delete(step);
-      // A blocked step has signalled before it says so.
+      // A blocked step signals before it reports its end.
     } else if ((error === null || error === errorNames.blocked) && !this.#producers.has(step)) {
       this.#producers.set(step, at);
     }

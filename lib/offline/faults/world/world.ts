@@ -23,7 +23,7 @@ export class World {
   readonly trace: string[] = [];
   /** Executions whose states can be answered; a killed one is taken out. */
   readonly running = new Set<RunningExecution>();
-  /** Work that somebody began and may still end, zombies included. */
+  /** Work that has begun and may still end, zombies included. */
   readonly open = new Set<Promise<unknown>>();
   readonly #begins: number;
   #jumped = 0;
@@ -55,7 +55,7 @@ export class World {
     this.open.add(quiet);
   }
 
-  /** Lets time pass until nothing is open any more. */
+  /** Lets time pass until no work is open. */
   async drain(): Promise<void> {
     while (this.open.size > 0) await Promise.all(this.open);
   }
