@@ -24,6 +24,8 @@ export const faultKinds = {
   handler_gave_up: { rate: 0.05, what: 'a handler throws a PermanentError' },
   handler_broken: { rate: 0.3, what: "a step's code is wrong until it is fixed for a later execution" },
   bytes_lost: { rate: 0.25, what: 'a committed object is gone or damaged when the run is resumed' },
+  record_damaged: { rate: 0.25, what: 'a record of the run is torn; the doctor repairs it before the run is resumed' },
+  taken_for_dead: { rate: 0.2, what: 'another host takes the execution for dead, and works on its run beside it' },
   resumed_twice: { rate: 0.3, what: 'a run is resumed twice at the same time' },
   event_lost: { rate: 0.2, what: 'EventBridge never tells that an execution ended' },
   event_twice: { rate: 0.3, what: 'EventBridge tells it twice' },

@@ -1,4 +1,7 @@
-import { runKey } from '../../contract/object-keys.ts';
+import { runKey, runPrefix } from '../../contract/object-keys.ts';
+import { recordKindOf } from '../../contract/records/record-shapes.ts';
+import { examine } from '../../operate/doctor/doctor.ts';
+import { localExecutionArn } from '../host/execution-arn.ts';
 import { Chance } from './chance.ts';
 import { checkRun, type Past } from './check-run.ts';
 import type { FaultKind } from './fault-kinds.ts';
@@ -135,6 +138,7 @@ class Run {
       if (number > faulty) faults.stop();
       if (number > 1) await world.clock.sleep(chance.roll(`pause before ${number}`) * 90_000);
       if (number > 1) await this.#loseBytes(`before ${number}`);
+      if (number > 1) await this.#tearRecord(`before ${number}`);
       done = await this.#execute(number);
     }
     faults.stop();
@@ -170,15 +174,45 @@ class Run {
     else await world.store.put(key, 'damaged');
   }
 
+  /** Tears a record of the run. A doctor must find exactly this one, and repair it. */
+  async #tearRecord(when: string): Promise<void> {
+    const { chance, faults, world } = this.#bench;
+    const records: string[] = [];
+    for await (const { key } of world.store.list(runPrefix(this.ref))) if (recordKindOf(key)) records.push(key);
+    const [first, ...more] = records;
+    if (first === undefined || !faults.happens('record_damaged', when)) return;
+    const key = chance.pick(`which record ${when}`, [first, ...more]);
+    world.say(`${key} is torn`);
+    const body = (await world.store.get(key))?.body ?? new Uint8Array();
+    await world.store.put(key, body.subarray(0, Math.floor((body.length - 2) * chance.roll(`how much ${when}`))));
+    const options = { store: world.store, pipeline: this.ref.pipeline, runId: this.ref.run_id, now: world.now() };
+    const doctor = { ...options, remembered: async () => this.past.map(({ ended }) => rememberedAs(ended)) };
+    const torn = (await examine({ ...doctor, repair: true })).findings.filter((one) => recordKindOf(one.key));
+    if (!torn.some((one) => one.key === key)) throw new Error(`${key} was torn, and the doctor did not find it`);
+  }
+
   /** One execution, or two that are started at once; true when the run has now succeeded with every step. */
   async #execute(number: number): Promise<boolean> {
     const { faults } = this.#bench;
     const twice = number > 1 && faults.happens('resumed_twice', `execution ${number}`);
     const names = twice ? [`e${number}`, `e${number}b`] : [`e${number}`];
-    const ended = await Promise.all(names.map((name) => this.#start(name, number)));
+    const beside = number > 1 && !twice && faults.happens('taken_for_dead', `execution ${number}`);
+    const ended = await Promise.all([
+      ...names.map((name) => this.#start(name, number)),
+      ...(beside ? [this.#startBeside(`e${number}`, number)] : []),
+    ]);
     return (
       ended.some((one) => one.status === 'SUCCEEDED' && !refused(one)) && this.#bench.world.clock.hold(this.#complete())
     );
+  }
+
+  /** Another host believes that an execution has died, and resumes its run while it works. */
+  async #startBeside(name: string, number: number): Promise<Ended> {
+    const { chance, world } = this.#bench;
+    await world.clock.sleep(chance.roll(`when ${name} is taken for dead`) * this.#makespanMs);
+    world.executions.set(localExecutionArn(this.ref.pipeline, name), 'ABORTED');
+    world.say(`${name} is taken for dead`);
+    return this.#start(`${name}h`, number);
   }
 
   async #start(name: string, number: number): Promise<Ended> {
@@ -222,3 +256,10 @@ class Run {
     return [...content.values()].every(({ outcome }) => outcome !== 'failed' && outcome !== 'blocked');
   }
 }
+
+/** An execution as the host that ran it knows it. */
+const rememberedAs = ({ arn, startedAt, input }: Ended) => ({
+  arn,
+  started_at: new Date(startedAt).toISOString(),
+  input,
+});
