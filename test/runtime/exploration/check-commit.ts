@@ -4,10 +4,13 @@ import type { CommitFacts } from './commit-scenario.ts';
 import type { World } from './explore.ts';
 import type { Point } from './process.ts';
 
-const execution = 'p/runs/r/executions/1';
+/** Folder of the execution: the second where the scenario has an earlier one, whose records are gone. */
+const executionIn = (objects: ReadonlyMap<string, string>): string =>
+  [...objects.keys()].map((key) => /^p\/runs\/r\/executions\/\d/.exec(key)?.[0]).find((one) => one !== undefined) ?? '';
 
 /** How a run ended, in words: `failed`, or `succeeded by <invocation>`. */
 export function endingOf({ objects }: World<CommitFacts>): string {
+  const execution = executionIn(objects);
   const { outcome, manifest } = JSON.parse(objects.get(`${execution}/outcomes/a.json`) ?? '{}') as Outcome;
   const { invocation } = JSON.parse(objects.get(manifest ?? '') ?? '{}') as Partial<Manifest>;
   return invocation ? `${outcome} by ${invocation}` : outcome;
@@ -16,6 +19,7 @@ export function endingOf({ objects }: World<CommitFacts>): string {
 /** The properties of the commit protocol at the end of everything, zombies included; the first that does not hold, or null. */
 export function checkCommit({ objects, processes, facts }: World<CommitFacts>): string | null {
   const read = <T>(key: string): T | null => JSON.parse(objects.get(key) ?? 'null') as T | null;
+  const execution = executionIn(objects);
   const outcome = read<Outcome>(`${execution}/outcomes/a.json`);
   if (facts.state !== 'ended') return `the machine hangs in ${facts.state} ${facts.entry}`;
   if (!outcome) return 'a has no outcome';

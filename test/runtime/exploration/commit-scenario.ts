@@ -1,6 +1,7 @@
 /** A step `a` with everything that can go wrong with its attempts, a step `b` that reads what `a` made, and Finalize; driven as the compiled machine does. */
 import { errorNames } from '../../../lib/contract/error-names.ts';
 import { PermanentError } from '../../../lib/contract/errors.ts';
+import type { RunContext } from '../../../lib/contract/payloads.ts';
 import type { StepSpec } from '../../../lib/contract/step-spec.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
@@ -9,7 +10,7 @@ import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts'
 import type { StepFunction } from '../../../lib/runtime/step.ts';
 import { checkCommit } from './check-commit.ts';
 import type { Happening, Scenario } from './explore.ts';
-import { exploredRun as run } from './explored-run.ts';
+import { exploredRun } from './explored-run.ts';
 import type { Point, Program } from './process.ts';
 
 const time = Date.parse('2026-01-01T00:00:00.000Z');
@@ -42,7 +43,7 @@ const makes =
   };
 
 const attemptOf =
-  (attempt: number, invocationId: string, handler: StepFunction): Program =>
+  (run: RunContext, attempt: number, handler: StepFunction, invocationId: string): Program =>
   (ports) =>
     runStep(
       { run, step: a, attempt, again: null, long: null, fresh: attempt === 1 },
@@ -53,39 +54,44 @@ const fails: StepFunction = () => {
   throw new PermanentError('it cannot be');
 };
 
-const downstream: Program = (ports) =>
-  runStep(
-    { run, step: b, attempt: 1, again: null, long: null, fresh: true },
-    {
-      ports: { ...ports, clock },
-      invocationId: 'downstream',
-      handler: async (step) => [
-        step.result('a'),
-        (await step.readFile('a', 'one')).toString(),
-        (await step.readFile('a', 'two')).toString(),
-      ],
-    },
-  );
+const downstream =
+  (run: RunContext): Program =>
+  (ports) =>
+    runStep(
+      { run, step: b, attempt: 1, again: null, long: null, fresh: true },
+      {
+        ports: { ...ports, clock },
+        invocationId: 'downstream',
+        handler: async (step) => [
+          step.result('a'),
+          (await step.readFile('a', 'one')).toString(),
+          (await step.readFile('a', 'two')).toString(),
+        ],
+      },
+    );
 
-const record: Program = (ports) =>
-  recordFailure(
-    { run, step: a, failure: { Error: 'Sandbox.Timedout', Cause: 'Task timed out' }, attempts: 2 },
-    { ...ports, clock, queue },
-  );
+const record =
+  (run: RunContext): Program =>
+  (ports) =>
+    recordFailure(
+      { run, step: a, failure: { Error: 'Sandbox.Timedout', Cause: 'Task timed out' }, attempts: 2 },
+      { ...ports, clock, queue },
+    );
 
-const finish: Program = (ports) =>
-  finalize(
-    { run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b', dependencies: ['a'] }] },
-    { store: ports.store, clock, queue },
-  );
+const finish =
+  (run: RunContext): Program =>
+  (ports) =>
+    finalize(
+      { run, redrive_count: 0, steps: [{ name: 'a' }, { name: 'b', dependencies: ['a'] }] },
+      { store: ports.store, clock, queue },
+    );
 
 /** The objects of an earlier execution of `a`: its manifest under the same fingerprint, and one of its two files with other bytes. */
 export async function damagedBefore(): Promise<ReadonlyMap<string, string>> {
   const store = new MemoryObjectStore();
-  const earlier = { ...run, execution: 0 };
   const ports = { store, clock, tokens: { succeed: async () => 'gone' as const } };
   await runStep(
-    { run: earlier, step: a, attempt: 1, again: null, long: null, fresh: true },
+    { run: exploredRun, step: a, attempt: 1, again: null, long: null, fresh: true },
     { ports, invocationId: 'earlier', handler: makes('earlier'), writeLine: () => undefined },
   );
   const objects = new Map<string, string>();
@@ -123,14 +129,15 @@ export function commitScenario(options: {
   readonly before?: ReadonlyMap<string, string>;
   readonly mutate?: NonNullable<Scenario<CommitFacts>['mutate']>;
 }): Scenario<CommitFacts> {
+  const run = { ...exploredRun, execution: options.before ? 2 : 1 };
   return {
     programs: {
-      'attempt 1': attemptOf(1, 'first', makes('first')),
-      'attempt 1, invoked twice': attemptOf(1, 'twice', makes('twice')),
-      'attempt 2': attemptOf(2, 'second', options.second === 'fails' ? fails : makes('second')),
-      record,
-      downstream,
-      finalize: finish,
+      'attempt 1': attemptOf(run, 1, makes('first'), 'first'),
+      'attempt 1, invoked twice': attemptOf(run, 1, makes('twice'), 'twice'),
+      'attempt 2': attemptOf(run, 2, options.second === 'fails' ? fails : makes('second'), 'second'),
+      record: record(run),
+      downstream: downstream(run),
+      finalize: finish(run),
     },
     start: {
       label: 'start',
