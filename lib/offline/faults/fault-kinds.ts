@@ -10,6 +10,7 @@ export const faultKinds = {
   function_answer_lost: { rate: 0.05, what: 'a function ends well, and Step Functions hears of an error' },
   store_unavailable: { rate: 0.02, what: 'the store answers 503 beyond its retries, and nothing happened' },
   store_answer_lost: { rate: 0.02, what: 'a write takes effect, and its answer is lost' },
+  store_full: { rate: 0.01, what: 'the disk of the store is full (ENOSPC), and nothing is written' },
   store_slow: { rate: 0.03, what: 'the store takes up to 20 s' },
   store_stream_broken: { rate: 0.05, what: 'the connection breaks while an object is read' },
   own_write_refused: { rate: 0.05, what: "a conditional write is answered 412 because of the caller's own write" },

@@ -58,6 +58,7 @@ test('a file goes into the world and comes back, and takes virtual time alone', 
 
 test.each<[FaultKind, boolean]>([
   ['store_unavailable', false],
+  ['store_full', false],
   ['store_answer_lost', true],
   ['invocation_killed', false],
 ])('an upload that meets %s fails, and whether it took effect is as that fault says', async (kind, done) => {

@@ -41,6 +41,7 @@ export class FaultyStore implements ObjectStore {
     const conditional = options.ifNoneMatch !== undefined || options.ifMatch !== undefined;
     return this.#scope.operate({ kind: conditional ? 'create' : 'put', key, ...writing }, async (id) => {
       const { actor, bench } = this.#scope;
+      this.#needRoom(id);
       const unconditional = bench.mutate?.({ kind: 'put', key }, actor) === 'unconditional';
       const answer = await this.#store.put(key, body, unconditional ? {} : options);
       if (answer.written) bench.world.watch.wrote(actor, key, body);
@@ -80,7 +81,8 @@ export class FaultyStore implements ObjectStore {
   async #setOut(kind: string, key: string, whole: Uint8Array): Promise<void> {
     // Datasets that are closed together set out in the order of the seed.
     await this.#scope.sleep(this.#scope.bench.chance.roll(`${this.#scope.actor.label} sets out ${key}`));
-    return this.#scope.operate({ kind, key, ...writing }, async () => {
+    return this.#scope.operate({ kind, key, ...writing }, async (id) => {
+      this.#needRoom(id);
       await this.#store.put(key, whole);
       this.#scope.bench.world.watch.wrote(this.#scope.actor, key, whole);
     });
@@ -97,6 +99,12 @@ export class FaultyStore implements ObjectStore {
 
   delete(key: string): Promise<void> {
     return this.#scope.operate({ kind: 'delete', key, ...writing }, () => this.#store.delete(key));
+  }
+
+  /** As the folder store fails on a full disk: the error of Node, which no port translates. */
+  #needRoom(id: string): void {
+    if (!this.#scope.bench.faults.happens('store_full', id)) return;
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
   }
 
   async *#stream(body: Uint8Array, id: string): AsyncIterable<Uint8Array> {
