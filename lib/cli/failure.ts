@@ -1,7 +1,7 @@
 import { DaybreakError, PermanentError } from '../contract/errors.ts';
 import { machineReason } from '../ports/errno.ts';
 
-/** Why a command failed, for people and programs. */
+/** The reason why a command failed, for people and programs. */
 export interface CliFailure {
   readonly code: string;
   readonly message: string;

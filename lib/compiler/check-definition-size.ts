@@ -4,7 +4,7 @@ import type { CompiledMachine } from './states/emit-machine.ts';
 /** Step Functions' limit of a request, in bytes (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html). */
 const largestRequest = 1_048_576;
 
-/** How much of it a definition may take. The request also has a header, the role, the logging and the tags, and the lengths of ARNs are estimates. */
+/** A definition's share of it. The request also has a header, the role, the logging and the tags, and the lengths of ARNs are estimates. */
 const largestDefinition = 940_000;
 
 /** Approximate length of the qualified function ARN that replaces a placeholder. */

@@ -34,7 +34,7 @@ function entriesOf(folder: string) {
   }
 }
 
-/** Whether a path of the project names a file. */
+/** True if a path of the project names a file. */
 export function isProjectFile(root: string, path: string): boolean {
   return statSync(resolve(root, path), { throwIfNoEntry: false })?.isFile() === true;
 }

@@ -41,7 +41,7 @@ export const neverRetried = [
   errorNames.tryAgain,
 ] as const;
 
-/** Whether the error's name only steers the machine; its cause then is the real error, as `Name: message`. */
+/** True if the error's name only steers the machine; its cause is then the real error, as `Name: message`. */
 export function carriesAnother(name: string): boolean {
   return name === errorNames.exhausted || name === errorNames.tryAgain;
 }

@@ -18,8 +18,8 @@ export function definitionDigest(code: string, config: JsonObject): string {
 }
 
 /**
- * A step's fingerprint: what its result depends on, and nothing else. `upstream` maps each dependency to the content digest of its result, or null when it has none. A salt
- * makes another fingerprint of the same: somebody asked for the step to run again.
+ * A step's fingerprint: exactly the things that its result depends on. `upstream` maps each dependency to the content digest of its result, or null when it has none. A salt
+ * makes another fingerprint of the same: a person asked for the step to run again.
  */
 export function fingerprintOf(
   definition: string,

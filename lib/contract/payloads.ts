@@ -24,7 +24,7 @@ const runContext = z.strictObject({
   input: z.optional(jsonObject),
   /** Of the execution record. */
   listed_at: z.optional(z.string()),
-  /** Of steps that somebody asked to run again: part of their fingerprints. */
+  /** Salts of steps that a person asked to run again: part of their fingerprints. */
   salts: z.optional(z.record(z.string(), z.string())),
   /** Of a pipeline whose runs must not overlap: the lease that Prepare took. Finalize checks the fence and gives the lease back. */
   lease: z.optional(
@@ -41,7 +41,7 @@ export type RunContext = z.infer<typeof runContext>;
 
 /** The facts that a step which yields hands to its next invocation, through the machine. */
 const yieldFacts = z.strictObject({
-  /** How often the machine has come back into the step, this time included. */
+  /** The number of times that the machine has come back into the step, this time included. */
   yields: positive,
   redrives: nonnegative,
   /** The attempt that continues, when it began, and how many invocations it has had. */

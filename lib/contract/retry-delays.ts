@@ -1,4 +1,4 @@
-/** How the delays of a step's retries grow. The compiler shows them and writes those that Step Functions can count; the runtime calculates the others. */
+/** The growth of the delays between a step's retries. The compiler shows them and writes those that Step Functions can count; the runtime calculates the others. */
 export type Backoff = 'none' | 'linear' | 'exponential' | 'fibonacci';
 
 /** Delays in whole seconds, at least 1. */
@@ -10,7 +10,7 @@ export interface Delays {
   readonly jitter: boolean;
 }
 
-/** How many times the first delay the k-th one is, from 1. */
+/** The k-th delay (from 1) as a multiple of the first. */
 const growth: Readonly<Record<Backoff, (k: number) => number>> = {
   none: () => 1,
   linear: (k) => k,

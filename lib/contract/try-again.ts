@@ -7,7 +7,7 @@ export interface TryAgain {
   readonly seconds: number;
   /** The attempt that ended. */
   readonly attempt: number;
-  /** How often the machine has come back into the step, this time included: after a yield or after a delay. */
+  /** The number of times that the machine has come back into the step, this time included: after a yield or after a delay. */
   readonly entry: number;
 }
 

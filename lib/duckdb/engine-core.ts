@@ -2,7 +2,7 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import type { EngineLimits } from './limits/engine-limits.ts';
 import type { MemoryWatch } from './limits/memory-watch.ts';
 
-/** The process's only DuckDB instance, with DuckDB's full sandbox: it reaches only files of its scratch folder, and no setting can be changed any more. */
+/** The process's only DuckDB instance, with DuckDB's full sandbox: it reaches only files of its scratch folder, and its settings are locked. */
 export interface EngineCore {
   readonly instance: DuckDBInstance;
   readonly limits: EngineLimits;

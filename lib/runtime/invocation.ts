@@ -16,7 +16,7 @@ export interface Invocation {
   readonly handler: StepFunction;
   /** Different for every invocation that ever runs: its data keys are its own. */
   readonly invocationId: string;
-  /** When the process is killed, in milliseconds of the clock; never if absent. */
+  /** The time at which the process is killed, in milliseconds of the clock; never if absent. */
   readonly deadline?: number;
   readonly logs?: LogPointer;
   /** None are declared if absent. */
@@ -43,12 +43,12 @@ export interface Standing {
 /** An attempt that may be spread over many invocations, as one of them knows it. */
 export interface LongAttempt {
   readonly rank: InvocationRank;
-  /** When the attempt began and when its time is up, in milliseconds of the clock. */
+  /** The start of the attempt and the end of its time, in milliseconds of the clock. */
   readonly startedAt: number;
   readonly deadline: number;
   /** Invocations of the attempt, this one included. */
   readonly invocations: number;
-  /** Where to go on; null at the beginning. */
+  /** The position at which it continues; null at the beginning. */
   readonly checkpoint: Checkpoint | null;
 }
 
@@ -58,7 +58,7 @@ export interface Work {
   readonly input: JsonObject;
   readonly upstream: Upstream;
   readonly fingerprint: string;
-  /** Etag of a manifest of this fingerprint whose data is not what was written any more. */
+  /** Etag of a manifest of this fingerprint whose data is damaged. */
   readonly replaces?: string;
   /** Null for a step that must finish in one invocation. */
   readonly long: LongAttempt | null;

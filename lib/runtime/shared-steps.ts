@@ -2,7 +2,7 @@ import type { StepAnswer } from '../contract/payloads.ts';
 import { stepIn } from '../contract/state-names.ts';
 import type { FunctionContext, StepHandler } from './define-step.ts';
 
-/** Where the work of one step comes from. */
+/** The source of the work of one step. */
 export interface StepSource {
   /** Gives what `defineStep` made. It is called once, when the step is invoked for the first time: other steps' code is never loaded. */
   readonly load: () => Promise<unknown>;

@@ -151,7 +151,7 @@ describe('a dataset', () => {
   });
 });
 
-describe('a store that takes nothing any more', () => {
+describe('a store that takes nothing more', () => {
   test('stops the producer after a few parts', async () => {
     const store = new StallingStore(3);
     const writer = open(store, { partBytes });

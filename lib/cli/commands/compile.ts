@@ -37,7 +37,7 @@ export async function compile({ args, option }: Invocation, context: Context): P
   };
 }
 
-/** How runs of the pipeline exclude each other. */
+/** The way in which runs of the pipeline exclude each other. */
 function overlapOf({ policy, key }: OverlapPlan): string {
   if (policy === 'allow') return 'any number at a time';
   const scope = key === null ? 'one at a time' : `one at a time for each ${key}`;

@@ -69,7 +69,7 @@ function table(runs: readonly RunRedrive[], context: Context): string {
 
 const words: Readonly<Record<RunRedrive['result'], string>> = {
   resumed: 'resumed',
-  held: 'left alone: somebody works on it',
+  held: 'left alone: another execution works on it',
   closed: 'nothing to do: closed already',
   unfit: 'left alone: its input does not fit',
   failed: 'could not be resumed',

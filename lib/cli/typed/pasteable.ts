@@ -1,7 +1,7 @@
 import { commands } from '../commands.ts';
 import { quoted } from './command-line.ts';
 
-/** Where a command works, as the person typed it. */
+/** The place of a command, as the person typed it. */
 export interface TypedWhere {
   readonly root: string | null;
   readonly store: string | null;

@@ -10,7 +10,7 @@ export interface Graph {
   readonly reduced: readonly (readonly number[])[];
 }
 
-/** Whether step i comes before step j, by index. */
+/** True if step i comes before step j, by index. */
 export function isBefore(graph: Pick<Graph, 'reach'>, i: number, j: number): boolean {
   return (((graph.reach[i]?.[j >>> 5] ?? 0) >>> (j & 31)) & 1) === 1;
 }

@@ -47,7 +47,7 @@ function* setsOf(items: readonly number[], size: number): Generator<Set<number>>
     for (const rest of setsOf(items.slice(index + 1), size - 1)) yield rest.add(item);
 }
 
-/** How many sets of so many of `count` items there are. */
+/** The number of sets of this many of `count` items there are. */
 function countSets(count: number, size: number): number {
   let sets = 1;
   for (let i = 1; i <= size; i++) sets = (sets * (count - size + i)) / i;

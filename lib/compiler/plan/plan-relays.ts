@@ -1,7 +1,7 @@
 /** The outcomes that a step reads: those of its last dependencies. They carry the outcomes of earlier ones, so that a step in a dense graph reads few objects. */
 import { type Graph, isBefore } from '../graph/graph.ts';
 
-/** How the outcomes of earlier steps reach a step, and pass through it. */
+/** The way in which the outcomes of earlier steps reach a step, and pass through it. */
 export interface Relays {
   /** By name of an ancestor: the dependency whose outcome carries the ancestor's. */
   readonly via: Readonly<Record<string, string>>;

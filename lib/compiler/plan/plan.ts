@@ -29,7 +29,7 @@ export interface PipelinePlan {
   readonly functions: FunctionSharing;
 }
 
-/** Whether steps that agree in all settings of a function share it, or each handler has one. */
+/** True if steps that agree in all settings of a function share it; otherwise each handler has its own. */
 export type FunctionSharing = 'shared' | 'separate';
 
 /** The behaviour of a start while another run with the same value at `key` is active; if `key` is null, while any other run is active. */

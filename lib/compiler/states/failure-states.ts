@@ -5,7 +5,7 @@ import type { MachineSettings } from './machine-settings.ts';
 import { graphRetriers } from './retriers.ts';
 import { continueAt, invoke, nothing } from './states.ts';
 
-/** Where the machine continues after the failure of a step is recorded. */
+/** The state after the recorded failure of a step. */
 export interface FailureExit {
   readonly step: string;
   readonly next: string;

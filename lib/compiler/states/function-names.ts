@@ -15,7 +15,7 @@ export function platformFunction(name: keyof typeof platform): string {
 }
 
 /**
- * How the states name the functions. An ARN is 130 characters long, and most of a definition's states call one of few functions: the ARN of a function that several states
+ * The names of functions in the states. An ARN is 130 characters long, and most of a definition's states call one of few functions: the ARN of a function that several states
  * call stands once, in the variable `$fn`, which Prepare's state assigns. Its fields have short names, since they are written so often.
  */
 export function functionNames(functions: readonly StepFunction[], hasWaits: boolean) {

@@ -11,7 +11,7 @@ export interface StepEmitter {
   /** The first state of a failure's way that these steps share, and its states once all of them are known. `number` tells one way from another. */
   failureName(steps: readonly string[], number: number): string;
   failureStates(exits: readonly FailureExit[], number: number): JsonObject;
-  /** Where the machine continues after the failure of a step. */
+  /** The state after the failure of a step. */
   afterFailed(step: string, next: string | null): string;
 }
 

@@ -21,7 +21,7 @@ const eventsPer = { retry: 3, backstop: 6 } as const;
 const seconds = { hour: 3_600, shortestBackstop: 900 } as const;
 
 /**
- * How long a throttled invocation is repeated: about an hour, since a new account runs only ten functions at once. Full jitter halves a delay on average. The more steps
+ * The time in which a throttled invocation is repeated: about an hour, since a new account runs only ten functions at once. Full jitter halves a delay on average. The more steps
  * there are, the fewer and longer the delays, so that the history has room for all of them.
  */
 function throttlePatience({ steps }: Pick<PipelinePlan, 'steps'>): RetryBudget {

@@ -58,7 +58,7 @@ const eventOf = (plan: PipelinePlan): JsonObject => ({
 const queues = (plan: PipelinePlan): boolean => plan.overlap.policy === 'queue';
 
 /**
- * How long a queued execution waits before it asks again: half a minute, and longer where it may be queued for very long. One round is 9 of the 25,000 events of an
+ * The wait of a queued execution before it asks again: half a minute, or longer if it may be queued for very long. One round is 9 of the 25,000 events of an
  * execution's history, and 2,000 rounds leave enough of them for the steps.
  */
 const secondsBetweenTurns = (plan: PipelinePlan): number => Math.max(30, Math.ceil(plan.maxDurationSeconds / 2_000));

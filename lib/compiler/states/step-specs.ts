@@ -34,7 +34,7 @@ function specOf(step: StepPlan, code: string): StepSpec {
   };
 }
 
-/** Whether an attempt may be longer than its function can run. */
+/** True if an attempt may be longer than its function can run. */
 export function isLong(step: StepPlan): boolean {
   return step.timeoutSeconds > step.functionTimeoutSeconds;
 }

@@ -7,7 +7,7 @@ import { stepRetriers } from './retriers.ts';
 import { continueAt, invoke, nothing, toNext } from './states.ts';
 import { isLong } from './step-specs.ts';
 
-/** Where the machine goes after a step's Task. */
+/** The states after a step's Task. */
 export interface StepExits {
   /** After success; null at the end of a branch. */
   readonly next: string | null;

@@ -13,9 +13,9 @@ export interface PlacedStep {
   readonly step: StepPlan;
   /** Its function, as a Task names it. */
   readonly functionName: string;
-  /** Where the machine goes next; null at the end of a branch. */
+  /** The next state; null at the end of a branch. */
   readonly next: string | null;
-  /** Where a failure leads. */
+  /** The state after a failure. */
   readonly afterFailure: string;
 }
 
@@ -24,7 +24,7 @@ export function startOf({ name, awaits }: StepPlan): string {
   return awaits.length > 0 ? waitName(name) : name;
 }
 
-/** Where the machine continues after a step that failed or does not run: a Catch cannot end a branch, so a separate state does that. */
+/** The state after a step that failed or does not run: a Catch cannot end a branch, so a separate state does that. */
 export function afterStep(step: string, next: string | null): string {
   return next ?? endOf(step);
 }

@@ -19,7 +19,7 @@ export interface Template {
   readonly maxDurationMinutes: number | null;
   /** Module path of `local.setup`, relative to the project root. */
   readonly localSetup: string | null;
-  /** Whether steps share Lambda functions. */
+  /** True if steps share Lambda functions. */
   readonly functions: 'shared' | 'separate' | null;
   /** Returns the position of a value in the text; the nearest enclosing one if the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;

@@ -7,7 +7,7 @@ const patienceSeconds = 10;
 /** The most rests for one request. A server that keeps refusing is down; the step's own retry handles that. */
 const restsPerRequest = 5;
 
-/** How fast requests may follow each other. */
+/** The pace at which requests may follow each other. */
 export interface Pace {
   /** Begins a request in its turn, and again after each short rest that the server asks for. Rethrows the RetryableError of a longer rest. */
   request<T>(begin: () => Promise<T>): Promise<T>;

@@ -1,4 +1,4 @@
-/** How the server writes and reads texts in a transaction: the same for extracts and loads, so that values can be compared. */
+/** The settings with which the server writes and reads texts in a transaction: the same for extracts and loads, so that values can be compared. */
 export const textSettings: readonly string[] = [
   "SET LOCAL TIME ZONE 'UTC'",
   "SET LOCAL DateStyle TO 'ISO, YMD'",

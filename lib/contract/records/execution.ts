@@ -12,9 +12,9 @@ export interface ExecutionRecord {
   readonly input: JsonObject;
   /** By step: a request to run the step again (`--from`) changes it, and the run's next executions keep it. Absent without such a request. */
   readonly salts?: Readonly<Record<string, string>>;
-  /** Where the index lists the execution, if that is not `started_at`: an execution never comes before an earlier one of its run. */
+  /** The time under which the index lists the execution, if that is not `started_at`: an execution never comes before an earlier one of its run. */
   readonly listed_at?: string;
-  /** Where runs take turns: the lease that this execution began with. */
+  /** The lease with which this execution began, if runs take turns. */
   readonly lease?: { readonly key: string; readonly fence: number };
 }
 

@@ -8,7 +8,7 @@ export interface Failure {
   readonly caused_by?: readonly string[];
 }
 
-/** Where an invocation's log lines are in CloudWatch. */
+/** The place of an invocation's log lines in CloudWatch. */
 export interface LogPointer {
   readonly group: string;
   readonly stream: string;

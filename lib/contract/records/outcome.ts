@@ -4,7 +4,7 @@ import type { Manifest } from './manifest.ts';
 /** The part of a manifest that dependents read. */
 export type Made = Pick<Manifest, 'result' | 'datasets' | 'files'>;
 
-/** How a step ended in one execution. */
+/** The end of a step in one execution. */
 export type OutcomeKind = 'succeeded' | 'reused' | 'failed' | 'blocked' | 'skipped';
 
 /** `executions/<n>/outcomes/<step>.json`: written once; a writer that comes second reads it and obeys. */

@@ -6,7 +6,7 @@ export interface StepProgress {
   readonly execution: number;
   readonly attempt: number;
   readonly invocation: string;
-  /** When the first attempt of this execution started its handler, and this one. */
+  /** The times at which the first attempt of this execution and this attempt started their handlers. */
   readonly first_started_at: string;
   readonly started_at: string;
   readonly updated_at: string;

@@ -10,7 +10,7 @@ export interface SqlSource {
   readonly name: string;
   /** As the user wrote it. */
   readonly text: string;
-  /** How the text that ran differs. */
+  /** The differences of the text that ran. */
   readonly edits?: readonly Edit[];
   /** The datasets that the query reads. */
   readonly tables?: readonly { readonly step: string; readonly dataset: string }[];

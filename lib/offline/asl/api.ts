@@ -71,7 +71,7 @@ export interface ExecutionResult {
 
 export interface RunningExecution {
   readonly result: Promise<ExecutionResult>;
-  /** SendTaskSuccess: false when no state waits for this token any more. */
+  /** SendTaskSuccess: false if no state waits for this token now. */
   succeedTask(token: string, output: Json): boolean;
   failTask(token: string, error: string, cause: string): boolean;
 }

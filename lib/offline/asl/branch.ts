@@ -20,7 +20,7 @@ export class Branch implements EventSource {
   readonly outer: Branch | null;
   /** All variables that its states can read. States replace it, never change it. */
   variables: JsonObject;
-  /** How many visits it has begun, or found in the journal. */
+  /** The number of visits that it has begun, or found in the journal. */
   visits = 0;
   lastEvent: number;
   /** The state that was entered and not left. */

@@ -3,12 +3,12 @@ import type { HistoryEvent } from './history-event.ts';
 import { longestHistory } from './limits.ts';
 import { StateFailure } from './state-failure.ts';
 
-/** Where an event comes from: a thread of control remembers its last event, because the next one names it as its predecessor. */
+/** The origin of an event: a thread of control remembers its last event, because the next one names it as its predecessor. */
 export interface EventSource {
   lastEvent: number;
 }
 
-/** Numbers the events of one execution and emits them. After `close` nothing is added any more. */
+/** Numbers the events of one execution and emits them. After `close` nothing is added. */
 export class History {
   readonly #now: () => number;
   readonly #onEvent: ((event: HistoryEvent) => void) | undefined;

@@ -6,7 +6,7 @@ const terminal: ReadonlySet<string> = new Set(['States.Runtime', 'States.DataLim
 /** Errors that `States.TaskFailed` does not stand for. */
 const timeOuts: ReadonlySet<string> = new Set(['States.Timeout', 'States.HeartbeatTimeout']);
 
-/** Whether a retrier's or catcher's ErrorEquals matches the failure. */
+/** True if a retrier's or catcher's ErrorEquals matches the failure. */
 export function matches(names: readonly string[], { error }: StateFailure): boolean {
   if (error !== undefined && names.includes(error)) return true;
   if (error !== undefined && terminal.has(error)) return false;

@@ -31,7 +31,7 @@ export class TokenRegister {
     this.#waiting.delete(token);
   }
 
-  /** False when no state waits for this token any more. */
+  /** False if no state waits for this token now. */
   succeed(token: string, output: Json): boolean {
     return this.#answer(token, (waiting) => waiting.succeed(output));
   }

@@ -63,7 +63,7 @@ async function account(
   return status;
 }
 
-/** Whether Finalize had judged that the run succeeded. */
+/** True if Finalize had judged that the run succeeded. */
 async function hasSucceeded(store: FolderObjectStore, kept: KeptExecution, redrives: number): Promise<boolean> {
   const history = await readExecutions(store, kept);
   const own = history.find(

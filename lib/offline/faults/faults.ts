@@ -1,7 +1,7 @@
 import type { Chance } from './chance.ts';
 import { type FaultKind, faultKinds, faultNames } from './fault-kinds.ts';
 
-/** How often each kind really happened. */
+/** The number of times that each kind really happened. */
 export type FaultCounts = Readonly<Record<FaultKind, number>>;
 
 /** In each run some kinds are off and others are frequent: such mixtures find more than all kinds at once. */
@@ -29,7 +29,7 @@ export class Faults {
     this.#on = true;
   }
 
-  /** From now on nothing strikes any more. */
+  /** From now on no fault strikes. */
   stop(): void {
     this.#on = false;
   }

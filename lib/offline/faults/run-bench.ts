@@ -11,7 +11,7 @@ export interface BenchReport {
   readonly runs: number;
   readonly executions: number;
   readonly seconds: number;
-  /** How often each kind of fault really happened. */
+  /** The number of times that each kind of fault really happened. */
   readonly counts: FaultCounts;
   /** The parts that differ between runs without faults, so they are not compared: `<step> <part>`. */
   readonly varying: readonly string[];

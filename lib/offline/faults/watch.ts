@@ -113,7 +113,7 @@ export class Watch {
     return this.#outcomes.get(`${execution}/${step}`);
   }
 
-  /** Whether somebody who lived to the end has seen this outcome when judging the execution: Finalize, or Reconcile if that was `accounted` for. */
+  /** True if a function that survived to the end saw this outcome when it judged the execution: Finalize, or Reconcile if that was `accounted` for. */
   wasJudged({ execution }: Pick<ExecutionRef, 'execution'>, step: string, accounted: boolean): boolean {
     const judge = this.#judges.get(String(execution));
     const settledAt = this.#settledAt.get(`${execution}/${step}`);
@@ -121,7 +121,7 @@ export class Watch {
     return settledAt <= judge.beganAt && (accounted || judge.fn === placeholders.finalize);
   }
 
-  /** Whether a record was ever written. */
+  /** True if a record was ever written. */
   hasSettled(key: string): boolean {
     return this.#settled.has(key);
   }
@@ -169,7 +169,7 @@ export class Watch {
   }
 }
 
-/** Whether Lambda repeated the very first invocation of a step: that one need not look for what was made before it, and nothing that it makes counts. */
+/** True if Lambda repeated the very first invocation of a step: that one need not look for what was made before it, and nothing that it makes counts. */
 function isLateTwin({ label, invocation }: Actor, { execution, invocation: first }: Manifest): boolean {
   return execution === 1 && label.endsWith(' #1, invoked twice') && invocation === `${first}-invoked-twice`;
 }

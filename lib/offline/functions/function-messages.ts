@@ -8,7 +8,7 @@ export type ToFunction = {
   readonly event: Json;
   /** Milliseconds since 1970: when the function's time-out ends it. */
   readonly deadline: number;
-  /** Where the lines of this invocation are kept. */
+  /** The place of the lines of this invocation. */
   readonly log?: LogPointer;
 };
 

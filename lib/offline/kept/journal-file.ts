@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, truncateSync, writeSync } from 'node
 import { fromErrno, isMissing } from '../../ports/errno.ts';
 import { type Journal, type JournalEntry, journalOf } from '../asl/journal.ts';
 
-/** When a line was written, and how long the history was then. */
+/** The time of a line, and the length of the history at that time. */
 export interface JournalMark {
   /** Milliseconds since 1970. */
   readonly at: number;

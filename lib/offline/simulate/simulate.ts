@@ -45,7 +45,7 @@ interface SimulatedStep {
   readonly attempts: number;
   /** Invocations that were begun for them: more than attempts when the step yields. */
   readonly invocations: number;
-  /** When the first attempt was begun; null for a step that never ran. */
+  /** The start of the first attempt; null for a step that never ran. */
   readonly started_ms: number | null;
   readonly ended_ms: number | null;
 }

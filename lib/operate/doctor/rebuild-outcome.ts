@@ -28,7 +28,7 @@ export function rebuildOutcome({ snapshot, now }: Sources, { execution, step }: 
   return earlier ? committed({ ...ending, attempts: 0 }, earlier, unknown) : null;
 }
 
-/** Whether its ancestors succeeded is left open; Finalize then reads their outcomes. */
+/** The success of its ancestors stays open; Finalize then reads their outcomes. */
 const unknown: Upstream = new Map([['', null]]);
 
 const byCommit = (a: Manifest, b: Manifest): number => (a.committed_at < b.committed_at ? -1 : 1);

@@ -20,7 +20,7 @@ export interface Sources {
   readonly now: number;
 }
 
-/** Where a record stands: from its key. */
+/** The place of a record, from its key. */
 export interface Place {
   readonly execution: number;
   /** Of a record of a step. */

@@ -19,7 +19,7 @@ export interface LetterState {
   /** Number of the execution that closed the letter: the step succeeded in it, or the run succeeded, with or without the step. Null if there is none. */
   readonly closedBy: number | null;
   /**
-   * Why the letter is closed: the step succeeded, the run succeeded under a pipeline without that step, or a person dismissed the letter. Null if it is not
+   * The reason why the letter is closed: the step succeeded, the run succeeded under a pipeline without that step, or a person dismissed the letter. Null if it is not
    * closed.
    */
   readonly closedBecause: 'succeeded' | 'removed' | 'dismissed' | null;

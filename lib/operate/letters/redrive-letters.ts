@@ -20,7 +20,7 @@ export interface RunRedrive {
   /** Status of the latest execution of a resumed run. */
   readonly status: RunReport['status'] | null;
   readonly execution: number | null;
-  /** Why the run is `held`, `unfit` or `failed`. */
+  /** The reason why the run is `held`, `unfit` or `failed`. */
   readonly reason: string | null;
   /** Ids of those letters that are still open. */
   readonly open: readonly string[];

@@ -34,7 +34,7 @@ export interface AssessOptions {
   readonly input: JsonObject | null;
   /** Steps that run again in any case. */
   readonly from: readonly string[];
-  /** How data is verified: `findDamage`, as in the runtime, or `findLoss`. */
+  /** The way in which data is verified: `findDamage`, as in the runtime, or `findLoss`. */
   readonly check: CheckManifest;
   /** Name of a step's handler file, or null. */
   readonly fileOf: (step: string) => string | null;

@@ -22,7 +22,7 @@ export function mayBeTheSame(present: Present, made: FingerprintParts): boolean 
   return changes(present, made).length === 0;
 }
 
-/** Why no manifest fits: how the step ended when last tried, or the changes since it last succeeded. */
+/** The reason why no manifest fits: the end of the step at its last try, or the changes since it last succeeded. */
 export function reasonToRun(present: Present, { manifests, last, interrupted }: StepPast, asked: boolean): string {
   if (asked) return askedFor;
   if (interrupted) return 'interrupted before';

@@ -5,7 +5,7 @@ import { abortable } from '../abortable.ts';
 import { faultName, faultStatus } from './aws-faults.ts';
 import { s3Fault } from './s3-fault.ts';
 
-/** How many times in a row a body may break off before its first byte. The SDK retries only until the first byte. */
+/** The number of times in a row that a body may break off before its first byte. The SDK retries only until the first byte. */
 const fruitlessTries = 5;
 
 /** Names an object of S3. */

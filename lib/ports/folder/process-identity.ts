@@ -7,7 +7,7 @@ export interface ProcessName {
   readonly pid: number;
   /** Boot and start time, which distinguish the process from every other one with its id. Null if the system does not provide them. */
   readonly identity: string | null;
-  /** Where the id is valid: host, process-id namespace and boot. Absent in records of older versions, which knew one place only. */
+  /** The place where the id is valid: host, process-id namespace and boot. Absent in records of older versions, which knew one place only. */
   readonly place?: string | undefined;
 }
 

@@ -56,7 +56,7 @@ function delayBefore(record: AttemptsRecord, error: Error, { payload, invocation
   return Math.max(1, Math.round(share * longest));
 }
 
-/** How many errors have let the delay grow; null where the machine counts them itself. Its own count of doublings begins again when it comes back into the step. */
+/** The number of errors that have increased the delay; null if the machine counts them itself. Its own count of doublings begins again when it comes back into the step. */
 function errorsThatGrow(
   { step_errors, rested }: AttemptsRecord,
   backoff: StepSpec['delays']['backoff'],

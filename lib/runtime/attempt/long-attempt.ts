@@ -36,7 +36,7 @@ export async function enterLongAttempt(work: Begun): Promise<LongAttempt | Yield
   };
 }
 
-/** Whether neither this execution nor one before it can have left anything of the step, so that nothing need be looked for. Twins meet in conditional writes. */
+/** True if neither this execution nor an earlier one can have left anything of the step, so that no search is needed. Twins meet in conditional writes. */
 export function isUntouched({ run, fresh }: Work['payload']): boolean {
   return fresh && run.execution === 1;
 }

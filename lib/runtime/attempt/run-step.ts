@@ -23,7 +23,7 @@ import { readStanding } from './standing.ts';
 
 /**
  * Runs one attempt. It may be one of many: a duplicate, a late one, or one after a crash between any two lines here. So nothing is visible before the manifest, the first manifest of a
- * fingerprint wins, the first outcome of an execution wins, and everybody obeys the winner and wakes the waiters again.
+ * fingerprint wins, the first outcome of an execution wins, and every attempt obeys the winner and wakes the waiters again.
  */
 export async function runStep(payload: StepPayload, invocation: Invocation): Promise<StepAnswer> {
   const { run, step, attempt, fresh } = payload;

@@ -4,11 +4,11 @@ import type { FinalStep } from '../../contract/resolve-event.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readOutcomes } from '../records/settle.ts';
 
-/** How a step ended, as far as the end of an execution depends on it. */
+/** The end of a step, as far as the end of an execution depends on it. */
 export type Settled = Pick<Outcome, 'step' | 'outcome' | 'causes' | 'failure'>;
 
 /**
- * How every step ended; null where no outcome is settled. An outcome says when all ancestors of its step succeeded too, and it never changes, so after a success only the steps that
+ * The end of every step; null without a settled outcome. An outcome says when all ancestors of its step succeeded too, and it never changes, so after a success only the steps that
  * no other depends on are read.
  */
 export async function readAllOutcomes(

@@ -63,7 +63,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
 }
 
 /**
- * Whether no letter of a step stands for the end. A start whose input does not fit leaves none at all: there is nothing to do again, and only a start with another input would
+ * True if no letter of a step stands for the end. A start whose input does not fit leaves no letter: there is nothing to repeat, and only a start with another input would
  * close it.
  */
 function needsLetterAsAWhole(

@@ -1,4 +1,4 @@
-/** The waiter's half of a wait; the other half is signal.ts. Why no wake-up is missed: ARCHITECTURE.md, "Waits"; test/runtime/execution/wait-protocol.test.ts explores it. */
+/** The waiter's half of a wait; the other half is signal.ts. ARCHITECTURE.md, "Waits", explains why no wake-up is missed; test/runtime/execution/wait-protocol.test.ts explores it. */
 import { waitKey } from '../../contract/object-keys.ts';
 import { type WaitEvent, waitEvent } from '../../contract/payloads.ts';
 import type { WaitRank, WaitRecord } from '../../contract/records/wait.ts';

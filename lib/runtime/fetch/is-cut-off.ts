@@ -3,7 +3,7 @@ const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 /** The beginning of a text, or a bracket. */
 const token = /["[\]{}]/g;
 
-/** Whether a text that is no JSON began as one, and ends inside of a text, a list or an object. */
+/** True if a text that is no JSON begins as one and ends inside of a text, a list or an object. */
 export function isCutOff(text: string): boolean {
   if (!/^\ufeff?\s*[[{"]/.test(text)) return false;
   const tokens = new RegExp(token);
@@ -26,7 +26,7 @@ function endOfText(text: string, start: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** Whether an odd number of backslashes stands before an index. */
+/** True if an odd number of backslashes precedes an index. */
 function isEscaped(text: string, index: number): boolean {
   let start = index;
   while (text[start - 1] === '\\') start -= 1;

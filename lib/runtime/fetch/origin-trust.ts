@@ -3,12 +3,12 @@ import { PermanentError } from '../../contract/errors.ts';
 /** Another origin that a redirect or a link may lead to. Credentials (`Authorization`, `Cookie`) go there only with `withCredentials`. */
 export type AllowedOrigin = string | { readonly origin: string; readonly withCredentials: true };
 
-/** How much of a request may go to an address: the whole request, the request without its credentials, or nothing. */
+/** The part of a request that may go to an address: the whole request, the request without its credentials, or nothing. */
 export type Trust = 'whole' | 'withoutCredentials' | 'nothing';
 
 const credentials = ['authorization', 'proxy-authorization', 'cookie'];
 
-/** How far each address is trusted: the author's own origin wholly, other origins as the author allows it. */
+/** The trust in each address: the author's own origin wholly, other origins as the author allows it. */
 export function originTrust(home: URL, allowed: readonly AllowedOrigin[] = []): (target: URL) => Trust {
   const trusts = new Map<string, Trust>(allowed.map(parseAllowed)).set(home.origin, 'whole');
   return (target) => trusts.get(target.origin) ?? 'nothing';

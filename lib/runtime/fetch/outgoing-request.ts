@@ -24,7 +24,7 @@ export async function outgoingRequest(url: string | URL, init: RequestInit): Pro
   return { url: target, method: request.method, headers: completed(request), body: await bodyOf(request, init) };
 }
 
-/** How errors name a request: without user, password, query and fragment of its address, since tokens travel there. */
+/** The name of a request in errors: without user, password, query and fragment of its address, since tokens travel there. */
 export function describeRequest(method: string | undefined, url: URL): string {
   return `${method?.toUpperCase() ?? 'GET'} ${withoutSecrets(url)}`;
 }

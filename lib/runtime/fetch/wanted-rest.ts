@@ -25,7 +25,7 @@ export function wantedRest(headers: Headers, now: number): number | null {
   return resetOfLimit(headers, now);
 }
 
-/** Whether an answer says that no request is left for now. */
+/** True if an answer says that no request is left for now. */
 export function isLimitUsedUp(headers: Headers): boolean {
   return limits.some(([remaining]) => decimal(headers.get(remaining)) === 0) || combinedLimit(headers) !== null;
 }

@@ -82,7 +82,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
   };
 }
 
-/** When the step was asked for: a salt is the number of the execution that `--from` started. */
+/** The execution in which the step was asked for: a salt is the number of the execution that `--from` started. */
 function requestOf({ run: { salts, lease }, step: { name } }: Work['payload']): Pick<RunFacts, 'requested' | 'turn'> {
   return {
     requested: Number(salts?.[name] ?? 1),

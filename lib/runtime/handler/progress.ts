@@ -66,7 +66,7 @@ export class Progress {
     if (this.#writtenAt === null) await this.#write().catch(() => undefined);
   }
 
-  /** Nothing is recorded by itself any more. */
+  /** From now on nothing is recorded by itself. */
   end(): void {
     this.#ended.abort();
   }
@@ -94,7 +94,7 @@ export class Progress {
 }
 
 /**
- * Whether an attempt that dies without a word has to be counted by the next one. The machine's retriers count the first attempt of most steps themselves. They cannot where
+ * True if the next attempt has to count an attempt that dies without a record. The machine's retriers count the first attempt of most steps themselves. They cannot where
  * the function asks for the delays, and not over the invocations of a long step.
  */
 function countsOnStart({ payload: { step, fresh }, long }: Work): boolean {

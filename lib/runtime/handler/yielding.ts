@@ -18,7 +18,7 @@ export const longestReserve = 30_000;
 /** The number of last pieces of work from which the next one's duration is estimated. */
 const remembered = 10;
 
-/** Ends the handler; it may catch this and clean up, but what it does then has no effect any more. */
+/** Ends the handler; it may catch this and clean up, but its later actions have no effect. */
 class HandedOn extends Error {
   override readonly name = 'HandedOn';
 }

@@ -9,7 +9,7 @@ import { swapJson } from './swap-json.ts';
 /** The record of a step without one. */
 const noAttempts: AttemptsRecord = { step_errors: 0, rested: 0, time_outs: 0, platform: 0, counted: null };
 
-/** How an attempt ended. `rested`: with an error that asked for the delay after it. */
+/** The end of an attempt. `rested`: with an error that asked for the delay after it. */
 export interface AttemptEnd {
   readonly attempt: number;
   readonly started_at: string;
@@ -62,7 +62,7 @@ export function usedUp(counts: AttemptsRecord, budgets: StepSpec['budgets']): 't
 
 type Trace = Pick<AttemptEnd, 'attempt' | 'started_at'>;
 
-/** Whether one attempt began after another. */
+/** True if one attempt began after another. */
 export function isAfter(one: Trace, other: Trace | null): boolean {
   return (
     other === null ||

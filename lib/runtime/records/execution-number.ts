@@ -38,12 +38,12 @@ export async function claimNumber(
   return written ? record : null;
 }
 
-/** Whether two starts or redrives are of the same execution. */
+/** True if two starts or redrives are of the same execution. */
 export function sameExecution(a: ExecutionIdentity, b: ExecutionIdentity): boolean {
   return a.execution_arn === b.execution_arn && Date.parse(a.started_at) === Date.parse(b.started_at);
 }
 
-/** Whether two executions are of the same state machine; their ARNs end with `:<machine>:<name>`. */
+/** True if two executions are of the same state machine; their ARNs end with `:<machine>:<name>`. */
 export function sameMachine(a: Pick<ExecutionIdentity, 'execution_arn'>, b: Pick<ExecutionIdentity, 'execution_arn'>) {
   return machineOf(a.execution_arn) === machineOf(b.execution_arn);
 }

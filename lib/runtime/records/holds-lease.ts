@@ -4,7 +4,7 @@ import type { Lease } from '../../contract/records/lease.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readJson } from './json-objects.ts';
 
-/** Whether an execution may work: no other run took its lease over, and it was not given back. Always true where runs overlap. */
+/** True if an execution may work: no other run took its lease over, and it was not given back. Always true if runs overlap. */
 export async function holdsLease(
   store: ObjectStore,
   { pipeline, lease }: Pick<RunContext, 'pipeline' | 'lease'>,

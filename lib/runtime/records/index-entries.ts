@@ -19,7 +19,7 @@ export async function listExecution(
   await create(store, listedRunKey(run, { execution, listed_at, end }));
 }
 
-/** Where the index lists an execution that began before one with a lower number: Reconcile may record it late, and it may have waited for its turn. */
+/** The time under which the index lists an execution that began before one with a lower number: Reconcile may record it late, and it may have waited for its turn. */
 export function listedAfter(
   history: readonly ExecutionRecord[],
   { started_at }: Pick<ExecutionRecord, 'started_at'>,

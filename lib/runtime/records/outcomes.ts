@@ -41,7 +41,7 @@ function outcomeOf({ step, ref, carried = [], attempts, startedAt, endedAt }: En
   return isSealed(outcome) ? sealed(outcome) : outcome;
 }
 
-/** Whether dependents build on what an outcome says, so that it has a seal. */
+/** True if dependents build on the content of an outcome, so it has a seal. */
 export function isSealed({ made, carried }: Pick<Outcome, 'made' | 'carried'>): boolean {
   return made !== undefined || carried !== undefined;
 }

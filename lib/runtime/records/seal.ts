@@ -7,7 +7,7 @@ export function sealed<T extends object>(record: T): T & { readonly seal: string
   return { ...record, seal: sealOf(record) };
 }
 
-/** Whether a record's seal is that of everything else in it. */
+/** True if a record's seal is that of everything else in it. */
 export function hasItsSeal({ seal, ...record }: { readonly seal?: string }): boolean {
   return seal === sealOf(record);
 }

@@ -35,7 +35,7 @@ export async function readOutcomes(
   return new Map(await Promise.all(steps.map(async (step) => [step, await readOutcome(store, ref, step)] as const)));
 }
 
-/** Whether every one of the steps has settled. */
+/** True if all the steps have settled. */
 export async function haveSettled(store: ObjectStore, ref: ExecutionRef, steps: readonly string[]): Promise<boolean> {
   const outcomes = await readOutcomes(store, ref, steps);
   return steps.every((step) => outcomes.get(step));

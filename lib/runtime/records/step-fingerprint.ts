@@ -1,4 +1,4 @@
-/** A step's fingerprint: equal fingerprints mean that the result would be the same, so the first manifest under one is everybody's. */
+/** A step's fingerprint: equal fingerprints mean that the result would be the same, so the first manifest under one serves every execution. */
 import { contractVersion, digestOf, fingerprintOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunContext } from '../../contract/payloads.ts';

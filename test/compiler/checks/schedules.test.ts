@@ -49,7 +49,7 @@ const cases: readonly Case[] = zones.flatMap((zone) => [
   { zone, hour: 6, minute: 30, weekday: 0, kind: 'yesterday', pattern: '^\\d+$' },
 ]);
 
-/** How far a zone's clock is ahead of UTC on the day of the test, as text for a pattern. */
+/** The offset of a zone's clock from UTC on the day of the test, as text for a pattern. */
 function winterOffset(zone: string): string {
   const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
     .formatToParts(new Date(now))

@@ -55,7 +55,7 @@ const writtenPiece = (piece: Piece): string =>
 const writtenAll = ({ pieces }: Nesting): string =>
   pieces.length === 1 && pieces[0] ? writtenPiece(pieces[0]) : (written('parallel', pieces.map(writtenPiece)) ?? '');
 
-/** Tries to keep edges in some order, and compares each answer and each tree with the plain nesting. How often the answers were yes and no. */
+/** Tries to keep edges in some order, and compares each answer and each tree with the plain nesting. Returns the numbers of positive and negative answers. */
 function compare(graph: Graph, order: readonly number[]): { yes: number; no: number } {
   const nesting = new Nesting(graph);
   const steps = [...graph.names.keys()];

@@ -37,7 +37,7 @@ environments:
         handler: { initialization: { risk_threshold: 0.8 } }
         timeout_seconds:
         retry:
-loaded_from: "/home/somebody/credit_card_payment.yaml"
+loaded_from: "/home/someone/credit_card_payment.yaml"
 `;
 
 test('templates that generators write compile, and say which keys do nothing', () => {

@@ -38,7 +38,7 @@ const pagingOf: Readonly<Record<PagingName, () => Paging<Body>>> = {
 
 const schema = { safeParse: (data: unknown) => ({ success: true as const, data: data as Body }) };
 
-/** How a step reads. */
+/** The way in which a step reads. */
 interface Reader {
   readonly paging: PagingName;
   readonly hasKey: boolean;
@@ -136,8 +136,8 @@ export async function checkWrongAnswers(numRuns: number): Promise<void> {
 const changes: Readonly<Record<string, (rows: Row[]) => void>> = {
   'a new first row': (rows) => void rows.unshift(rowOf(0)),
   'a new last row': (rows) => void rows.push(rowOf(99)),
-  'no first row any more': (rows) => void rows.shift(),
-  'no last row any more': (rows) => void rows.pop(),
+  'the first row is gone': (rows) => void rows.shift(),
+  'the last row is gone': (rows) => void rows.pop(),
 };
 
 /** Checks that every row that exists throughout arrives once, and no row twice, or that the reading fails. */

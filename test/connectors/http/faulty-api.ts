@@ -13,7 +13,7 @@ export function rowOf(id: number): Row {
   return { id, name: `Müller ${id}`, amount: `${99_999_999_999 - id}.123456789${id % 10}` };
 }
 
-/** How an API names its pages. */
+/** The way in which an API names its pages. */
 export const pagings = ['offset', 'page', 'cursor', 'link', 'link in body'] as const;
 export type PagingName = (typeof pagings)[number];
 

@@ -5,7 +5,7 @@ import { repeatUntil } from '../../support/repeat-until.ts';
 import { MemoryRun } from '../memory-step.ts';
 import { type Answer, serve } from '../web-server.ts';
 
-/** How an API treats a batch: if it takes the batch, and its answer. */
+/** The way in which an API treats a batch: if it takes the batch, and its answer. */
 interface Play {
   readonly takes: boolean;
   readonly answer: Answer | 'reset' | 'elsewhere';

@@ -45,7 +45,7 @@ const pieces = fc.letrec<{ piece: Piece; sequence: Piece[] }>((tie) => ({
 })).sequence;
 
 interface Options {
-  /** Whether a Parallel may be tried again as a whole, and errors be caught: then what ran once depends on the faults. */
+  /** True if a Parallel may be retried as a whole and errors may be caught: the set of tasks that ran once then depends on the faults. */
   readonly handlers: boolean;
 }
 
@@ -169,7 +169,7 @@ const faults = {
     fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     { maxLength: 60 },
   ),
-  /** How many characters each life of the engine can write before it is killed. */
+  /** The number of characters that each life of the engine can write before it is killed. */
   kills: fc.array(fc.nat(3_000), { maxLength: 6 }),
 };
 

@@ -106,7 +106,7 @@ describe('a Map', () => {
     ]);
   });
 
-  test('starts nothing any more once an iteration has failed, however close the two are', async () => {
+  test('starts nothing more once an iteration has failed, even at the same moment', async () => {
     const sum = (length: number): string => `{% ${Array(length).fill('1').join(' + ')} %}`;
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 12 }), async (length, width) => {

@@ -41,7 +41,7 @@ export interface Retries {
   readonly jitter: number;
 }
 
-/** How often each of these happened in all calculations, so that tests can say that they were about something. */
+/** The number of times that each of these happened in all calculations, so that tests can show that they covered it. */
 export const happened = {
   restedAsAsked: 0,
   exhaustedTogether: 0,
@@ -160,7 +160,7 @@ function delaysOf(budgets: Budgets, jitter: number, steps: number) {
   return {
     budgets,
     throttles,
-    /** Whether the runtime calculates the delays: only where they grow as the machine's cannot. */
+    /** True if the runtime calculates the delays: only if they grow in a way that the machine cannot count. */
     counted: (backoff === 'linear' || backoff === 'fibonacci') && new Set(delays).size > 1,
     afterError: (n: number) => share(growing(n, backoff), full),
     /** The same where the machine waits for it in a state: whole seconds. */

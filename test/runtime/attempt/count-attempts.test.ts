@@ -278,7 +278,7 @@ describe('other budgets after a delay', () => {
 });
 
 describe('isLastAttempt', () => {
-  /** How attempts before can end, and whether that spends the budget of the step. */
+  /** The ends of earlier attempts, and whether each spends the step's budget. */
   const endings: Record<string, (world: World, driven: Driven) => Promise<unknown>> = {
     error: (_, driven) => driven.fails(new Error('x')),
     rest: (_, driven) => driven.fails(asked(5)),

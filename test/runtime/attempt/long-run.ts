@@ -82,7 +82,7 @@ interface Driven {
   readonly rows: readonly unknown[];
 }
 
-/** The step named `long`, with more attempts than anybody needs. */
+/** The step named `long`, with more attempts than any test needs. */
 export const longStep = aStep('long', { budgets: { step: 99, time_out: 99, platform: 99 } });
 
 /** Drives the step to its end. An invocation that hangs goes on when the second one after it has started. */

@@ -7,7 +7,7 @@ import { aStart, StoppedClock } from '../fixtures.ts';
 const clock = new StoppedClock();
 const tick = { scheduled_time: '2026-02-01T01:00:00Z' };
 
-/** Every execution runs as long as anybody asks. */
+/** Every execution counts as running at each look. */
 const starts =
   (start: Parameters<typeof aStart>[0]): Program =>
   ({ store }) =>

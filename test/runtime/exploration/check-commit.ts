@@ -8,7 +8,7 @@ import type { Point } from './process.ts';
 const executionIn = (objects: ReadonlyMap<string, string>): string =>
   [...objects.keys()].map((key) => /^p\/runs\/r\/executions\/\d/.exec(key)?.[0]).find((one) => one !== undefined) ?? '';
 
-/** How a run ended, in words: `failed`, or `succeeded by <invocation>`. */
+/** The end of a run, in words: `failed`, or `succeeded by <invocation>`. */
 export function endingOf({ objects }: World<CommitFacts>): string {
   const execution = executionIn(objects);
   const { outcome, manifest } = JSON.parse(objects.get(`${execution}/outcomes/a.json`) ?? '{}') as Outcome;
@@ -43,7 +43,7 @@ export function checkCommit({ objects, processes, facts }: World<CommitFacts>): 
   return checkData(outcome, after, read);
 }
 
-/** Whether an attempt's or record-failure's answer agrees with the settled outcome. */
+/** True if an attempt's or record-failure's answer agrees with the settled outcome. */
 function obeys(end: NonNullable<Point['end']>, { outcome, manifest }: Outcome): boolean {
   if ('error' in end) return end.error.name !== 'Settled' || outcome === 'failed';
   const told = end.value as { readonly outcome: string; readonly manifest?: string };

@@ -78,7 +78,7 @@ export interface CheckpointFacts {
 const nameOf = (sent: Sent): string => JSON.stringify(sent);
 
 interface Options {
-  /** How many crashes, time-outs and lost answers may happen; one of each by default. */
+  /** The number of crashes, time-outs and lost answers that may happen; one of each by default. */
   readonly crashes?: number;
   readonly timeOuts?: number;
   readonly losses?: number;

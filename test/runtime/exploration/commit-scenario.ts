@@ -123,7 +123,7 @@ export function commitScenario(options: {
   readonly crashes?: number;
   /** Two by default. */
   readonly timeOuts?: number;
-  /** Whether Lambda runs the first attempt twice; true by default. */
+  /** True if Lambda runs the first attempt twice; true by default. */
   readonly twice?: boolean;
   /** The objects that the step left in an earlier execution: a manifest whose data is damaged, or none. */
   readonly before?: ReadonlyMap<string, string>;

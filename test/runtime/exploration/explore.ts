@@ -50,7 +50,7 @@ export interface Scenario<Facts> {
   react?(world: World<Facts>): Happening<Facts> | null;
   /** A violated property of any state, or null. */
   check(world: World<Facts>, last: Operation | null): string | null;
-  /** A violated property of a state in which nothing can happen any more, or null. */
+  /** A violated property of a state in which nothing more can happen, or null. */
   checkEnd(world: World<Facts>): string | null;
   /** Keys that are only ever created, never written over; checked. None when a mutation writes over them. */
   writtenOnce?(key: string): boolean;
@@ -67,7 +67,7 @@ export interface Scenario<Facts> {
 export interface Explored {
   readonly states: number;
   readonly interleavings: bigint;
-  /** How often each check of an end was made on a different end. */
+  /** The number of different ends on which each check of an end was made. */
   readonly ends: number;
 }
 

@@ -2,7 +2,7 @@ import type { Scenario, World } from './explore.ts';
 import type { Operation } from './process.ts';
 
 /**
- * Whether an operation has the same effect and answer at any later time, and changes nothing that others see before its process continues. A crash or time-out
+ * True if an operation has the same effect and answer at any later time, and changes nothing that others see before its process continues. A crash or time-out
  * of its process commutes with it too: nothing but the process's own memory, or an object that no one will read, is different.
  */
 export function isStable<Facts>(world: World<Facts>, operation: Operation, scenario: Scenario<Facts>): boolean {

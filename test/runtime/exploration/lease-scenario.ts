@@ -12,7 +12,7 @@ import type { Program } from './process.ts';
 const clock = new StoppedClock();
 const lease = 'sales/leases/_all.json';
 
-/** How Step Functions says that an execution ended; while the object is absent it is RUNNING. */
+/** The status that Step Functions reports for an ended execution; while the object is absent it is RUNNING. */
 const statusKey = (name: string) => `engine/arn:${name}`;
 /** Written when an execution continues with a fence, for the checks and for invocations that come late. */
 const turnKey = (name: string, fence: number) => `turns/${fence}/${name}`;
@@ -127,7 +127,7 @@ export interface LeaseScenarioOptions {
   readonly executions: readonly string[];
   /** Of the first: Prepare invoked twice, Finalize invoked once more at any time, stopped from outside at any time. */
   readonly first: readonly ('prepared twice' | 'finalized late' | 'stopped')[];
-  /** How many executions are killed in any of their work; how many writes of the lease lose their answer. */
+  /** The number of executions that are killed at any point, and of writes of the lease that lose their answer. */
   readonly crashes: number;
   readonly losses: number;
   readonly blindTo?: Blindness;

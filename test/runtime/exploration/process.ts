@@ -29,7 +29,7 @@ interface Pending {
   readonly operation: Operation;
 }
 
-/** Where a process stands: what it waits for, or how it ended. */
+/** The position of a process: the operations that it waits for, or its end. */
 export interface Point {
   /** Equal for equal answers, in any order of requests that were made together: code that waits for all of them cannot tell the order. */
   readonly id: number;

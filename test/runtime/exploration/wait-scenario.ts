@@ -52,7 +52,7 @@ export interface WaitFacts {
 
 interface Options {
   readonly attempts?: number;
-  /** Whether Lambda runs the first invocation of each attempt twice. */
+  /** True if Lambda runs the first invocation of each attempt twice. */
   readonly twice?: boolean;
   readonly mutate?: NonNullable<Scenario<WaitFacts>['mutate']>;
 }

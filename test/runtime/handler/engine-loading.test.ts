@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const fixtures = fileURLToPath(new URL('../fixtures.ts', import.meta.url));
 
-/** Whether DuckDB's library is mapped into a process that has run one step with this handler. */
+/** True if DuckDB's library is mapped into a process that has run one step with this handler. */
 const loads = async (handler: string): Promise<boolean> => {
   const program = `
     import { readFileSync } from 'node:fs';

@@ -220,7 +220,7 @@ describe('what a step may read', () => {
     expect((await manifestOf(world, manifest))?.result).toEqual([0, 255, 13]);
   });
 
-  test('does not include files that are not any more what was written', async () => {
+  test('does not include files that have changed since they were written', async () => {
     const world = memoryWorld();
     await attempt(world, { step: extract }, (step) => step.file('a.txt', 'written'));
     const [key = ''] = (await keys(world.store)).filter((one) => one.endsWith('/a.txt'));

@@ -1,6 +1,6 @@
 import { centText, type Money, parseMoney } from '../../quantities/money.ts';
 
-/** Where revenue comes from. The three parts add up to it, to the cent. */
+/** The sources of revenue. The three parts add up to it, to the cent. */
 export type RevenueByKind = {
   readonly products: string;
   readonly shipping_and_fees: string;

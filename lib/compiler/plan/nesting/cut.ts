@@ -44,7 +44,7 @@ export class Cut {
     this.#ends = this.#endsOf(between.filter(({ from, to }) => from < to));
   }
 
-  /** How many blocks there are. */
+  /** The number of blocks. */
   get size(): number {
     return this.#head.length + this.#ends.length + this.#tail.length;
   }

@@ -55,7 +55,7 @@ function holdersOf(nester: Nester, steps: readonly number[]): ReadonlySet<Piece>
   return holders;
 }
 
-/** Whether some of the steps are in a piece; pieces that are new are in none. */
+/** True if some of the steps are in a piece. A new piece is in none. */
 function holds(piece: Piece, holders: ReadonlySet<Piece>, steps: readonly number[]): boolean {
   if (piece.around !== null || holders.has(piece)) return holders.has(piece);
   if (piece.steps) return steps.some((step) => piece.steps?.includes(step));
@@ -63,7 +63,7 @@ function holds(piece: Piece, holders: ReadonlySet<Piece>, steps: readonly number
 }
 
 /**
- * Whether a few looks show already that pieces are one block: a cut has the least step on one side and the greatest on the other, and no step of one side is
+ * True if a few looks already show that pieces are one block: a cut has the least step on one side and the greatest on the other, and no step of one side is
  * free of one on the other. So it is enough that free steps lead from the least to the greatest. Most edges that cannot be kept fail here.
  */
 function isOneBlock({ order }: Nester, pieces: readonly Piece[], ends: readonly number[]): boolean {

@@ -32,7 +32,7 @@ export class KeptEdges {
     return (this.#dependencies[step] ?? []).filter((before) => !kept.includes(before));
   }
 
-  /** Whether the step waits: some dependency is not kept. */
+  /** True if the step waits: some dependency is not kept. */
   isWaiting(step: number): boolean {
     return this.of(step).length < (this.#dependencies[step]?.length ?? 0);
   }
@@ -58,7 +58,7 @@ export class KeptEdges {
     return [...found.values()].map((component) => Int32Array.from(component));
   }
 
-  /** Whether the two were apart. */
+  /** True if the two were apart. */
   #union(a: number, b: number): boolean {
     const [one, other] = [this.#root(a), this.#root(b)];
     if (one !== other) this.#parent[Math.max(one, other)] = Math.min(one, other);

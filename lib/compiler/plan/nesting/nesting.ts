@@ -6,7 +6,7 @@ import { Nester } from './nester.ts';
 import { Piece } from './piece.ts';
 import { StepOrder } from './step-order.ts';
 
-/** How many Parallel states may stand inside each other: many more than a definition that fits Step Functions can have, and few enough for every call stack. */
+/** The deepest nesting of Parallel states: many more than a definition that fits Step Functions can have, and few enough for every call stack. */
 const deepest = 250;
 
 /** Pieces that stand beside each other in `around`. */

@@ -15,7 +15,7 @@ export class Piece {
   /** The least and the greatest step inside. */
   readonly first: number;
   readonly last: number;
-  /** How many steps are inside. */
+  /** The number of steps inside. */
   readonly size: number;
   /** The greatest step of the graph that does not come after every step inside. */
   readonly far: number;
@@ -75,7 +75,7 @@ export class Piece {
     return this.#parts;
   }
 
-  /** How many parallels stand inside each other here, or a few more. */
+  /** The depth of nested parallels here, or a little more. */
   get height(): number {
     if (this.#height < 0) {
       let inside = 0;

@@ -23,12 +23,12 @@ export class StepOrder {
     });
   }
 
-  /** Whether two different steps have no order. */
+  /** True if two different steps have no order. */
   areFree(a: number, b: number): boolean {
     return !(a < b ? isBefore(this.#graph, a, b) : isBefore(this.#graph, b, a));
   }
 
-  /** Whether every step of one piece comes before every step of the other. Of a series, the last part and the first part decide. */
+  /** True if every step of one piece comes before every step of the other. Of a series, the last part and the first part decide. */
   precedes(before: Piece, after: Piece): boolean {
     this.work++;
     if (before.far < after.first) return true;

@@ -12,7 +12,7 @@ export interface Key<T = unknown> {
   readonly name: string;
   /** One line for the reference. */
   readonly means: string;
-  /** Where the value belongs when this key is another name for it, from the mapping that the key stands in: `['retry', 'max_attempts']`. */
+  /** The path of the value if this key is another name for it, from the mapping that has the key: `['retry', 'max_attempts']`. */
   readonly aliasOf?: readonly string[];
   /**
    * Not given: implemented. `later`: rejected with NOT_YET_SUPPORTED unless empty. `no effect`: a warning unless empty.

@@ -10,7 +10,7 @@ import { mapping } from './read-value.ts';
 
 const datasetForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
-/** Whether a name can be a dataset's; one that cannot is reported. Without a dot, which would hide in "step.dataset" where the one ends and the other begins. */
+/** True if a name can be a dataset's; otherwise it is reported. A dot is not allowed, which would hide in "step.dataset" where the one ends and the other begins. */
 export function datasetName(name: string, { key }: Entry, reading: Reading): boolean {
   if (datasetForm.test(name)) return true;
   const form = 'letters, digits, "_" and "-", beginning with a letter or digit, at most 100';

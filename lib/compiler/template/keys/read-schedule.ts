@@ -79,7 +79,7 @@ const input = {
 /** Keys of `schedule`. */
 export const scheduleKeys: KeyTable = { of: 'a schedule', keys: [cron, rate, timezone, enabled, input] };
 
-/** When the pipeline starts by itself. */
+/** The times at which the pipeline starts by itself. */
 export const schedule: Reader<ScheduleTemplate> = (value, reading) => {
   const map = readMapping(value, scheduleKeys, reading);
   if (map === null || value.kind !== 'map') return null;

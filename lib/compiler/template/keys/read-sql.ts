@@ -83,7 +83,7 @@ export const params = {
   read: parameters,
 } satisfies Key;
 
-/** Whether NaN and infinities fail the step. */
+/** True if NaN and infinities fail the step. */
 export const finite = {
   name: 'finite',
   means: '`true`: NaN or an infinity in a DOUBLE column of a result, as a division by zero gives, fails the step',

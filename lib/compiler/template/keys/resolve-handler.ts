@@ -6,7 +6,7 @@ export interface HandlerExport {
   readonly export: string;
 }
 
-/** Why a text names no handler, as the predicate of a sentence about it. */
+/** The reason why a text names no handler, as the predicate of a sentence about it. */
 export interface NoHandler {
   readonly problem: string;
 }

@@ -2,7 +2,7 @@ import type { CronTimes } from '../../../input/schedule-times.ts';
 
 /** The times of a five-field cron expression. */
 export interface Cron extends CronTimes {
-  /** Whether each day field begins with `*`: cron then takes the other day field alone. */
+  /** True for each day field that begins with `*`: cron then takes the other day field alone. */
   readonly anyDayOfMonth: boolean;
   readonly anyDayOfWeek: boolean;
 }

@@ -9,7 +9,7 @@ import { isYaml12, reportSyntax } from './yaml-syntax.ts';
 /** Nested deeper than this, a value is a mistake or an attack: the deepest JSON Schemas that people write have about 40 levels. */
 const deepest = 100;
 
-/** How many values aliases may add to those that are written out: far more than any template needs, and still quick to read. */
+/** The number of values that aliases may add to the written ones: far more than any template needs, and still quick to read. */
 const mostRepeated = 100_000;
 
 /** Reads the template's text as a tree with positions. Reports mistakes, and returns null if it cannot be read. */
@@ -177,6 +177,6 @@ class TreeBuilder {
   }
 }
 
-/** Whether text has the form of a day, alone or with a time, in a month that has no such day. */
+/** True if a text has the form of a day, alone or with a time, in a month that has no such day. */
 const isMissingDay = (text: string): boolean =>
   /^(19|20|21)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(T\d\d:\d\d\S*)?$/.test(text) && !isDay(text.slice(0, 10));

@@ -21,7 +21,7 @@ export interface Entry {
   readonly written: string;
   readonly key: Range;
   readonly value: Tree;
-  /** How the key that was written reads its value; set where keys are held to their table. */
+  /** The reader of the written key for its value; set when keys are checked against their table. */
   readonly read?: (value: Tree, reading: Reading, key: string) => unknown;
 }
 
@@ -51,7 +51,7 @@ export function toJsonObject(tree: Mapping): JsonObject {
   return Object.fromEntries([...tree.entries].map(([key, { value }]) => [key, toJson(value)]));
 }
 
-/** Whether a value says nothing: `key:`, `[]` and `{}`. */
+/** True if a value is empty: `key:`, `[]` and `{}`. */
 export function isEmpty(tree: Tree): boolean {
   return (
     (tree.kind === 'scalar' && tree.value === null) ||

@@ -24,7 +24,7 @@ export interface FilesSource {
   readonly charset?: string;
   /** Delimiter of CSV; `,` by default. */
   readonly delimiter?: string;
-  /** Whether CSV begins with the names of its columns, in any order; true by default. The file may have columns that are not declared. */
+  /** True if CSV begins with the names of its columns, in any order; true by default. The file may have columns that are not declared. */
   readonly header?: boolean;
   /** Texts that mean null in CSV, like an empty field without quotes. */
   readonly nulls?: readonly string[];

@@ -2,7 +2,7 @@ import { ValidationError } from '../../../contract/errors.ts';
 import type { Columns, Step, StepWriter } from '../../../runtime/step.ts';
 import { notText } from './text-blocks.ts';
 
-/** How many bad lines are allowed, and where they are kept. */
+/** The number of bad lines that are allowed, and the place that keeps them. */
 export interface Quarantine {
   /** The dataset of bad lines; `<dataset>_rejected` by default. */
   readonly dataset?: string;

@@ -7,7 +7,7 @@ export interface ReadPage<Body> {
   readonly headers: Headers;
 }
 
-/** How an API divides its answer into pages. */
+/** The way in which an API divides its answer into pages. */
 export interface Paging<Body> {
   /** The address of the first page, made from the author's address. */
   first(url: URL): URL;

@@ -106,7 +106,7 @@ const arrayExpression = (x: string, element: ServerType, declared: ColumnType): 
 
 const isJson = ({ name }: ServerType): boolean => name === 'json' || name === 'jsonb';
 
-/** How deep lists are nested, and their element. Lists inside JSON belong to JSON. */
+/** The depth of nested lists, and their element. Lists inside JSON belong to JSON. */
 const levels = (
   declared: ColumnType & { readonly kind: 'LIST' },
   isOne: boolean,

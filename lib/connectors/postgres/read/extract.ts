@@ -29,7 +29,7 @@ export interface Extract {
    * stored in this order; the rows of a range are not sorted.
    */
   readonly ranges?: { readonly by: string; readonly bounds: readonly SqlValue[] };
-  /** How many ranges are read in parallel, each through its own connection; 2 by default. */
+  /** The number of ranges that are read in parallel, each through its own connection; 2 by default. */
   readonly connections?: number;
   /** The expected number of rows, for the estimate. */
   readonly total?: number | null;

@@ -3,10 +3,10 @@ import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 import { ident } from '../sql.ts';
 import { staging } from './staging.ts';
 
-/** How loading treats the rows of the table. */
+/** The treatment of the rows that the table has already. */
 export type LoadMode = 'replace' | 'append' | 'upsert';
 
-/** How rows get from the staging table into the target. */
+/** The way of rows from the staging table into the target. */
 export interface Merge {
   readonly mode: LoadMode;
   /** The target, quoted. */

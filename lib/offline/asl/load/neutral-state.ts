@@ -9,7 +9,7 @@ const neutralFields: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Why a JSONPath state cannot be run as if it were in JSONata; null when it can, because nothing in it depends on the query language: machines that
+ * The reason why a JSONPath state cannot be run as if it were in JSONata; null if it can, because nothing in it depends on the query language: machines that
  * mix both often have such states between those in JSONata.
  */
 export function whyNotNeutral(state: Readonly<Record<string, Json>>): string | null {

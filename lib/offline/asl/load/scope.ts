@@ -1,4 +1,4 @@
-/** Where mistakes of the definition are collected. */
+/** The collector of mistakes in the definition. */
 export interface Complaints {
   complain(path: string, message: string): void;
 }

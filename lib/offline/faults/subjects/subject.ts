@@ -13,7 +13,7 @@ export interface Subject {
   readonly handlers: ReadonlyMap<string, StepFunction>;
   readonly input: JsonObject;
   secretsOf?(step: string): Secrets;
-  /** How a killed invocation learns of it: not at all, or by errors that let its handler close real connections. Its later actions have no effect either way. */
+  /** The way in which a killed invocation learns of it: not at all, or by errors that let its handler close real connections. Its later actions have no effect either way. */
   readonly dies?: 'silently' | 'loudly';
   /** Puts what the handlers read into a new store. */
   furnish?(store: ObjectStore): Promise<void>;

@@ -13,6 +13,6 @@ export interface Actor {
   /** The part of its data keys that names the invocation. */
   readonly invocation: string;
   readonly event: Json;
-  /** How many writes the world had seen when it began. */
+  /** The number of writes that the world had seen when it began. */
   readonly beganAt: number;
 }

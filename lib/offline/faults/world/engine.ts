@@ -30,7 +30,7 @@ export type Ended = {
   readonly input: JsonObject;
 } & ({ readonly status: 'KILLED' } | ExecutionResult);
 
-/** Whether another execution had the run, so that this one did nothing. */
+/** True if another execution had the run, so that this one did nothing. */
 export function refused(ended: Ended): boolean {
   return 'output' in ended && (ended.output as { refused?: string } | undefined)?.refused !== undefined;
 }

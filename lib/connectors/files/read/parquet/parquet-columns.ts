@@ -14,7 +14,7 @@ export interface FoundColumn {
   readonly hasInt96: boolean;
 }
 
-/** How a column is read from the file. */
+/** The way in which a column is read from the file. */
 export interface SelectedColumn extends Column {
   readonly sql: string;
 }
@@ -57,7 +57,7 @@ interface Selecting {
   readonly optional: readonly string[];
 }
 
-/** How a declared column is read from a file. Throws a ValidationError if the file lacks the column, or if it holds values that the declared type does not. */
+/** Returns the way in which a declared column is read from a file. Throws a ValidationError if the file lacks the column, or if it holds values that the declared type does not. */
 export function selectColumn(file: string, column: Column, { found, optional }: Selecting): SelectedColumn {
   const { name, type } = column;
   const wanted = renderColumnType(type);
