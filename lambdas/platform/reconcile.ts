@@ -27,6 +27,9 @@ export async function handler(event: unknown) {
     history: openHistory(variable('DAYBREAK_MACHINE', 'it is the ARN of the state machine')),
     reconcile: (payload) => reconcile(payload, ports),
   });
+  // A store of an older version gets its index here, because a person who may only read cannot keep one.
+  const { openIndex } = await import('../../lib/operate/runs/pipeline-index.ts');
+  await openIndex(ports.store, pipeline);
   return { dead_letters: sent };
 }
 

@@ -1,6 +1,6 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
-import { listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
+import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
 import { leasesPrefix, runsPrefix } from './object-keys.ts';
 
 export interface PlatformFunction {
@@ -101,9 +101,9 @@ export const platformFunctions = {
     entry: 'lambdas/platform/reconcile.ts',
     purpose: 'Adds the dead letters of an execution that died without them',
     access: (pipeline) => ({
-      reads: [runs(pipeline)],
-      // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones.
-      writes: [`${execution(pipeline)}.json`, listed(pipeline), `${listedLettersPrefix(pipeline)}*.json`],
+      reads: [runs(pipeline), indexBaseKey(pipeline)],
+      // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones. `index/*.json` is the whole index: the sweep makes its base.
+      writes: [`${execution(pipeline)}.json`, `${indexPrefix(pipeline)}*.json`],
     }),
     sendsLetters: true,
   },

@@ -132,14 +132,21 @@ describe('the functions of a pipeline', () => {
         const prefixes = (Condition as { StringLikeIfExists: { 's3:prefix': string[] } }).StringLikeIfExists[
           's3:prefix'
         ];
-        const own = ['customer_analytics/runs/*', 'customer_analytics/leases/*', 'sources/*'];
+        const own = [
+          'customer_analytics/runs/*',
+          'customer_analytics/leases/*',
+          'sources/*',
+          'customer_analytics/index/base.json*',
+        ];
         expect(prefixes.filter((prefix) => !own.includes(prefix))).toEqual([]);
         continue;
       }
       for (const path of pathsOf(on)) {
         const below = path.startsWith('/customer_analytics/runs/*') || path === '/customer_analytics/leases/*.json';
         const indexed =
-          /^\/customer_analytics\/index\/(runs|letters)\/\*\.json$/.test(path) && Action !== 's3:GetObject';
+          Action === 's3:GetObject'
+            ? path === '/customer_analytics/index/base.json'
+            : /^\/customer_analytics\/index\/((runs|letters)\/)?\*\.json$/.test(path);
         expect(below || indexed || (path === '/sources/*' && Action === 's3:GetObject'), path).toBe(true);
       }
     }

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
 import { platformFunctions } from '../../lib/contract/platform-functions.ts';
+import { openIndex } from '../../lib/operate/runs/pipeline-index.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../lib/runtime/execution/prepare.ts';
 import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { wait } from '../../lib/runtime/execution/wait.ts';
-import { aStart, aStep, attempt, errorOf, memoryWorld, type World } from './fixtures.ts';
+import { aStart, aStep, attempt, errorOf, memoryWorld, stored, type World } from './fixtures.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
 function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStore {
@@ -79,6 +80,15 @@ describe('every function does its work with the access that the table gives it',
       execution: 1,
       dead_letters: ['sales/r2/1/_execution'],
     });
+  });
+
+  test('and the sweep keeps the index of a store of an older version', async () => {
+    const world = memoryWorld();
+    const record = { created_at: '2026-01-31T01:00:00.000Z', pipeline: 'sales', input: {}, scheduled_time: null };
+    for (let run = 10; run < 30; run++)
+      await world.store.put(`sales/runs/r${run}/run.json`, JSON.stringify({ ...record, run_id: `r${run}` }));
+    await openIndex(as(world, platformFunctions.reconcile.access('sales')).store, 'sales');
+    expect(await stored(world.store, 'sales/index/base.json')).toMatchObject({ runs: { length: 20 } });
   });
 
   test('and a step can write nothing under the name of another', async () => {
