@@ -51,7 +51,7 @@ export const commands: readonly Command[] = [
   {
     name: 'redrive',
     arguments: '<pipeline> <run>',
-    summary: 'continue a run on this machine where it stopped, with what it was started with',
+    summary: 'continue a run on this machine where it stopped, with its original code and input',
     options: [storeOption],
     load: () => import('./commands/redrive.ts').then((command) => command.redrive),
   },
@@ -97,7 +97,7 @@ export const commands: readonly Command[] = [
     name: 'doctor',
     arguments: '<pipeline> [run]',
     summary: 'verify every record and every byte of a pipeline, or of one run',
-    options: [...placeOptions, ['--repair', 'make damaged records again from others, or set them aside']],
+    options: [...placeOptions, ['--repair', 'rebuild damaged records from others, or set them aside']],
     load: () => import('./commands/doctor.ts').then((command) => command.doctor),
   },
   {

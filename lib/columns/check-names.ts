@@ -7,7 +7,7 @@ export function checkNames(names: readonly string[]): string | null {
       return `${JSON.stringify(name)} cannot be a column's name`;
     }
     const folded = name.toLowerCase();
-    if (seen.has(folded)) return `the column "${name}" is there twice (upper and lower case are the same)`;
+    if (seen.has(folded)) return `the column "${name}" occurs twice (names ignore case)`;
     seen.add(folded);
   }
   return null;

@@ -31,9 +31,7 @@ export class ViewNames {
     const known = this.#known.get(foldName(written));
     const other = known === undefined ? written : render(known);
     if (other !== written) {
-      throw new PermanentError(
-        `SQL cannot tell ${written} from ${other}: upper and lower case are the same to it; rename one`,
-      );
+      throw new PermanentError(`SQL cannot distinguish ${written} and ${other}: it ignores case; rename one`);
     }
     this.#known.set(foldName(written), view);
   }

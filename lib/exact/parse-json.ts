@@ -83,7 +83,7 @@ class Parser {
       if (this.#code() !== quote) throw this.#unexpected('a key in quotation marks');
       const key = this.#string();
       if (key === '__proto__') throw this.#problem('the key "__proto__" is not allowed', start);
-      if (Object.hasOwn(object, key)) throw this.#problem(`the key ${shown(key)} is there twice in one object`, start);
+      if (Object.hasOwn(object, key)) throw this.#problem(`the key ${shown(key)} occurs twice in one object`, start);
       if (this.#skipBlanks() !== colon) throw this.#unexpected('":"');
       this.#at += 1;
       object[key] = this.#value();

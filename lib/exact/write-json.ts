@@ -40,7 +40,7 @@ function writeText(text: string): string {
 
 function writeNumber(value: number): string {
   if (!Number.isFinite(value))
-    throw new WriteProblem(`${value} is not JSON; write null or a text where you mean it, and correct it else`);
+    throw new WriteProblem(`${value} is not JSON; write null or a text if you mean one, or correct the value`);
   return Object.is(value, -0) ? '-0.0' : String(value);
 }
 

@@ -63,8 +63,7 @@ async function parsed(text: string): Promise<Expression> {
   let evaluations = 0;
   expression.assign(Symbol.for('jsonata.__evaluate_entry') as never, () => {
     evaluations += 1;
-    if (evaluations > mostEvaluations)
-      throw new RangeError(`it does not come to an end in ${mostEvaluations} evaluations`);
+    if (evaluations > mostEvaluations) throw new RangeError(`it does not end within ${mostEvaluations} evaluations`);
   });
   return expression;
 }

@@ -39,7 +39,7 @@ describe('a text that is not a column type is refused with the reason and the al
     ['STRUCT()', 'a field\'s name is missing before ")"'],
     ['STRUCT(a)', '")" is not a type here'],
     ['STRUCT(a DATE', '")" is missing before the end'],
-    ['STRUCT(a DATE, A DATE)', 'the column "A" is there twice'],
+    ['STRUCT(a DATE, A DATE)', 'the column "A" occurs twice'],
     ['STRUCT("" DATE)', "cannot be a column's name"],
     ['BIGINT BIGINT', '"BIGINT" is too much'],
     [`INTEGER${'[]'.repeat(17)}`, 'lists stand in lists more than 16 deep'],
@@ -65,7 +65,7 @@ describe('columns', () => {
 
   test.each([
     [{}, 'dataset "orders": it has no columns'],
-    [{ a: 'DATE', A: 'DATE' }, 'dataset "orders": the column "A" is there twice'],
+    [{ a: 'DATE', A: 'DATE' }, 'dataset "orders": the column "A" occurs twice'],
     [{ a: 'DATE', ['__proto__']: 'DATE' }, 'dataset "orders": "__proto__" cannot be'],
     [{ total: 'MONEY' }, 'dataset "orders", column "total": "MONEY" is not a column type'],
   ])('%j is refused: %s', (columns, message) => {

@@ -75,7 +75,7 @@ describe('the columns of a query', () => {
       { name: 'ID', type: 'INTEGER' },
     ]);
     expect(problems).toEqual([
-      'the result of the query: the column "ID" is there twice (upper and lower case are the same); name each column with AS',
+      'the result of the query: the column "ID" occurs twice (names ignore case); name each column with AS',
     ]);
   });
 

@@ -180,7 +180,7 @@ describe('NDJSON', () => {
 
   test.each([
     ['{"id":1', /f\.json:1: it cannot be read as JSON: the text ends where "," or "}" is expected, at column 8/],
-    ['{"id":1,"name":"a","id":2}', /f\.json:1: .*the key "id" is there twice in one object, at column 20/],
+    ['{"id":1,"name":"a","id":2}', /f\.json:1: .*the key "id" occurs twice in one object, at column 20/],
     ['{"id":1,"x":{"__proto__":1}}', /f\.json:1: .*the key "__proto__" is not allowed/],
     ['{"name":"\\ud800"}', /f\.json:1: .*lone surrogate/],
     ['{"price":1e400}', /f\.json:1: .*the number "1e400" is too large/],

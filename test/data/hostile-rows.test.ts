@@ -118,7 +118,7 @@ describe('unreadable data is an error with its place and reason', () => {
       await store.put(key, bad);
       await expect(read(store, dataset), `byte ${at}`).rejects.toMatchObject({
         name: errorNames.platform,
-        message: `${key} is damaged: its SHA-256 is not the one of what was written`,
+        message: `${key} is damaged: its SHA-256 is not that of the written bytes`,
       });
     }
     await store.put(key, good);
@@ -149,7 +149,7 @@ describe('unreadable data is an error with its place and reason', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['names that differ in upper and lower case only', { a: 'INTEGER', A: 'INTEGER' }, 'the column "A" is there twice'],
+    ['names that differ in upper and lower case only', { a: 'INTEGER', A: 'INTEGER' }, 'the column "A" occurs twice'],
     ['no columns at all', {}, 'it has no columns'],
     ['lists 100 deep', { a: `INTEGER${'[]'.repeat(100)}` }, 'lists stand in lists more than 16 deep'],
     ['a struct without fields', { a: 'STRUCT()' }, '"STRUCT()" is not a column type'],

@@ -191,7 +191,7 @@ describe('a part that differs from the written one', () => {
       ['shorter', good.subarray(0, -10), `it has ${good.length - 10} bytes, not ${good.length}`],
       ['empty', Buffer.alloc(0), `it has 0 bytes, not ${good.length}`],
       ['longer', Buffer.concat([good, Buffer.from('x')]), `it has ${good.length + 1} bytes, not ${good.length}`],
-      ['another of the same size', flipped, 'its SHA-256 is not the one of what was written'],
+      ['another of the same size', flipped, 'its SHA-256 is not that of the written bytes'],
     ];
     for (const [what, body, reason] of others) {
       await store.put(key, body);

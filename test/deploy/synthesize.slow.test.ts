@@ -101,5 +101,5 @@ test.each<[string, Record<string, string>, object, string]>([
 test('two pipelines of one name are an error of the templates, and nothing is synthesised', async () => {
   inContext({});
   expect(await synthesize(project({ 'pipelines/again.yaml': pipeline('orders') }))).toBe(false);
-  expect(said.join()).toContain('DUPLICATE_PIPELINE the pipeline "orders" is there twice');
+  expect(said.join()).toContain('DUPLICATE_PIPELINE the pipeline "orders" occurs twice');
 });

@@ -58,7 +58,7 @@ describe('errors of DuckDB', () => {
       expect(translated(error)).toMatchObject({
         name: 'PermanentError',
         message:
-          'the query "q.sql" puts more aside than scratch has room for: ephemeral_storage_mb is 1024; set ephemeral_storage_mb: 2048, or memory_mb: 1024, with which it puts less aside',
+          'the query "q.sql" spills more than scratch has room for: ephemeral_storage_mb is 1024; set ephemeral_storage_mb: 2048, or memory_mb: 1024, with which it puts less aside',
       });
     }
     expect(isOutOfMemory(thrown('Out of Memory', 'could not allocate block of size 256.0 KiB'))).toBe(true);

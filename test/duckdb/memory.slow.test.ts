@@ -102,7 +102,7 @@ describe.runIf(process.platform === 'linux')('memory of a small function', () =>
       env: { ...process.env, DAYBREAK_SCRATCH: join(folder, 'scratch'), DAYBREAK_SCRATCH_MB: '20' },
     });
     expect(JSON.parse(output).sort.error).toBe(
-      'PermanentError: the query "sort" puts more aside than scratch has room for: ephemeral_storage_mb is 20; set ephemeral_storage_mb: 40, or memory_mb: 768, with which it puts less aside',
+      'PermanentError: the query "sort" spills more than scratch has room for: ephemeral_storage_mb is 20; set ephemeral_storage_mb: 40, or memory_mb: 768, with which it puts less aside',
     );
   }, 120_000);
 });

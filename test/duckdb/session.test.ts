@@ -89,7 +89,7 @@ describe('session', () => {
     await session.defineView({ ...view, step: 'extract', dataset: 'orders' });
     await session.defineView({ ...view, step: 'extract', dataset: 'orders' });
     await expect(session.defineView({ ...view, step: 'Extract', dataset: 'orders' })).rejects.toThrow(
-      'SQL cannot tell "Extract"."orders" from "extract"."orders"',
+      'SQL cannot distinguish "Extract"."orders" and "extract"."orders"',
     );
     await expect(session.defineView({ ...view, step: 'temp', dataset: 'orders' })).rejects.toThrow(
       `"temp" is a name of DuckDB's own; give the step another name`,

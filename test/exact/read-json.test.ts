@@ -31,9 +31,9 @@ describe('readJson and readExactJson', () => {
   });
 
   test.each([
-    ['{"a":1,"b":2,"a":1}', 'line 1, column 14: the key "a" is there twice in one object'],
-    ['[{"a":1},\n{"a":{"b":1,"\\u0062":2}}]', 'line 2, column 13: the key "b" is there twice in one object'],
-    ['{"a" :1,"a":2,"b":"\\":"}', 'the key "a" is there twice in one object'],
+    ['{"a":1,"b":2,"a":1}', 'line 1, column 14: the key "a" occurs twice in one object'],
+    ['[{"a":1},\n{"a":{"b":1,"\\u0062":2}}]', 'line 2, column 13: the key "b" occurs twice in one object'],
+    ['{"a" :1,"a":2,"b":"\\":"}', 'the key "a" occurs twice in one object'],
     ['{"__proto__":{"x":1}}', 'the key "__proto__" is not allowed'],
     ['{"\\u005f_proto__":1}', 'the key "__proto__" is not allowed'],
     ['["\\ud800"]', 'line 1, column 2: a text holds half of a character (a lone surrogate)'],

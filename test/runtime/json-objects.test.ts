@@ -7,7 +7,7 @@ import { aRun, aStep, attempt, errorOf, memoryWorld, stored } from './fixtures.t
 
 describe('a record of the store', () => {
   test.each([
-    ['a key given twice', '{"fence": 1,\n "fence": 2}', 'line 2, column 2: the key "fence" is there twice'],
+    ['a key given twice', '{"fence": 1,\n "fence": 2}', 'line 2, column 2: the key "fence" occurs twice'],
     ['__proto__', '{"__proto__": {"fence": 2}}', 'the key "__proto__" is not allowed'],
     ['a number that would be rounded', '{"fence": 9007199254740993}', 'would become 9007199254740992'],
     ['a number beyond every double', '{"fence": 1e400}', 'the number "1e400" is too large'],

@@ -46,7 +46,9 @@ async function paths(wanted: readonly string[], { root, io }: Context): Promise<
   }
   const all = await findPipelines(root);
   if (all.length > 0) return all;
-  throw new UsageError(`there are no templates in ${relative(io.cwd, root) || '.'}/pipelines; name one, or say --root`);
+  throw new UsageError(
+    `there are no templates in ${relative(io.cwd, root) || '.'}/pipelines; name one, or give --root`,
+  );
 }
 
 function verdict(loaded: LoadedPipeline, diagnostics: readonly Diagnostic[]): Verdict {

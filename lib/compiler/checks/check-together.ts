@@ -56,8 +56,8 @@ function pipelineTwice(template: NamedTemplate, taken: Map<string, NamedTemplate
   }
   const message =
     name === other.name
-      ? `the pipeline "${name}" is there twice: ${other.file} has the same name; rename one`
-      : `the names "${name}" and "${other.name}" of ${other.file} are one name to AWS, which does not tell "_" from "-", nor upper from lower case; rename one`;
+      ? `the pipeline "${name}" occurs twice: ${other.file} has the same name; rename one`
+      : `the names "${name}" and "${other.name}" of ${other.file} are one name to AWS, which treats "_" like "-" and ignores case; rename one`;
   return [makeDiagnostic('DUPLICATE_PIPELINE', span, message, { message: 'the other one', span: other.span })];
 }
 
@@ -65,6 +65,6 @@ function environmentTwice(name: string, { span }: NamedTemplate, known: Map<stri
   const other = known.get(folded(name)) ?? name;
   known.set(folded(name), other);
   if (other === name) return [];
-  const message = `the environments "${name}" and "${other}" are one name to AWS, which does not tell "_" from "-", nor upper from lower case; give both one spelling`;
+  const message = `the environments "${name}" and "${other}" are one name to AWS, which treats "_" like "-" and ignores case; give both one spelling`;
   return [makeDiagnostic('BAD_NAME', span, message)];
 }

@@ -18,7 +18,7 @@ export function checkNames(template: Template, report: Report): ReadonlyMap<stri
     const message =
       first.name === step.name
         ? `there are two steps with the name "${step.name}"; rename one`
-        : `the steps "${first.name}" and "${step.name}" differ only in case, which queries do not tell apart; rename one`;
+        : `the steps "${first.name}" and "${step.name}" differ only in case, which queries ignore; rename one`;
     report(makeDiagnostic('DUPLICATE_STEP', template.at(['steps', step.index, 'name']), message, related));
   }
   return unique;

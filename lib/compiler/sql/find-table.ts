@@ -67,7 +67,7 @@ const ofOwnStep = (dataset: string, { step, own, known }: TableScope): FoundTabl
 
 const notUpstream = (other: string, { step, later }: TableScope): NoTable => {
   const message = later.includes(other)
-    ? `"${other}" comes after the step "${step}", which so cannot read it`
+    ? `"${other}" comes after the step "${step}", which therefore cannot read it`
     : `the step "${step}" does not depend on "${other}"; add it to dependencies to read what it makes`;
   return { code: 'NOT_UPSTREAM', message };
 };

@@ -92,7 +92,7 @@ export class Probe {
     if ('ready' in started) return started;
     this.close();
     return 'stopped' in started
-      ? { id: 0, unavailable: `the process for that does not come up: ${started.stopped}` }
+      ? { id: 0, unavailable: `the process for that does not start: ${started.stopped}` }
       : started;
   }
 

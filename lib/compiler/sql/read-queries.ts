@@ -34,7 +34,7 @@ export function readQueries(template: Template, files: SqlFiles, report: Report)
   const reader = new QueryReader(template, files, report);
   for (const { index, name, sql, timeoutMs } of template.steps) {
     if (!sql || (timeoutMs ?? 0) <= longestFunctionSeconds * 1000) continue;
-    const message = `a query cannot go on in another invocation, so the effective time-out of step "${name}" is 15m; write several steps, or give it more memory_mb`;
+    const message = `a query cannot continue in another invocation, so the effective time-out of step "${name}" is 15m; write several steps, or give it more memory_mb`;
     report(makeDiagnostic('VALUE_ROUNDED', template.at(['steps', index, 'timeout']), message));
   }
   return new Map(template.steps.flatMap(({ name, sql }) => (sql ? [[name, reader.read(sql)] as const] : [])));

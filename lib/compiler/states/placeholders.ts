@@ -17,7 +17,7 @@ export function placeholder(name: string): string {
 export function substitute(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) throw new Error(`the definition has the placeholder "${name}", which nothing stands for`);
+    if (value === undefined) throw new Error(`the definition has the placeholder "${name}", which has no value`);
     return JSON.stringify(value).slice(1, -1);
   });
 }

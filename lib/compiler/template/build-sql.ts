@@ -80,7 +80,7 @@ const reportSameName = (names: Tree | null, reading: Reading): void => {
     const first = seen.get(name.toLowerCase());
     seen.set(name.toLowerCase(), first ?? entry);
     if (!first) continue;
-    const message = `the datasets "${first.written}" and "${name}" differ only in case, which queries do not tell apart; rename one`;
+    const message = `the datasets "${first.written}" and "${name}" differ only in case, which queries ignore; rename one`;
     reading.say('DUPLICATE_KEY', entry.key, message, { message: 'first given here', at: first.key });
   }
 };

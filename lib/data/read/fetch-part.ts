@@ -36,5 +36,5 @@ const noRoom = ({ key, bytes }: DatasetPart, cause: unknown): PermanentError =>
 export async function checkPart(part: DatasetPart, file: string, signal: AbortSignal | undefined): Promise<void> {
   const { bytes, sha256 } = await hashFile(file, signal);
   if (bytes !== part.bytes) throw damaged(part.key, `it has ${bytes} bytes, not ${part.bytes}`);
-  if (sha256 !== part.sha256) throw damaged(part.key, 'its SHA-256 is not the one of what was written');
+  if (sha256 !== part.sha256) throw damaged(part.key, 'its SHA-256 is not that of the written bytes');
 }

@@ -33,7 +33,7 @@ export function scratchFull(
       ? `set ephemeral_storage_mb: ${Math.min(maxScratchMb, scratchMb * 2)}, or ${more}`
       : `set ${more}`;
   return new PermanentError(
-    `${what(name)} puts more aside than scratch has room for: ephemeral_storage_mb is ${scratchMb}; ${way}`,
+    `${what(name)} spills more than scratch has room for: ephemeral_storage_mb is ${scratchMb}; ${way}`,
     { cause },
   );
 }

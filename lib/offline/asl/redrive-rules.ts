@@ -30,6 +30,7 @@ export function whyNotRedrivable(execution: Redrivable, now: number): string | n
   if (now - startedAt > longestOpenDays * day) {
     return `was started at ${new Date(startedAt).toISOString()}: an execution can be open for a year`;
   }
-  if (events >= tooManyEvents) return `has a history of ${events} events, and ${tooManyEvents} are too many to go on`;
+  if (events >= tooManyEvents)
+    return `has a history of ${events} events, and ${tooManyEvents} are too many to continue`;
   return null;
 }

@@ -88,7 +88,7 @@ export async function examineData(
   await eachOf([...promised.values()], width, async (one) => {
     const damage = await damageOf(store, one);
     if (damage === null) return;
-    const fault = damage === 'missing' ? 'it is missing' : 'its SHA-256 is not the one of what was written';
+    const fault = damage === 'missing' ? 'it is missing' : 'its SHA-256 is not that of the written bytes';
     findings.push({ key: one.key, kind: 'data', fault });
   });
   const bytes = [...promised.values()].reduce((sum, one) => sum + one.bytes, 0);

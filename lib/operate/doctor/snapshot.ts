@@ -47,7 +47,7 @@ export async function readSnapshot(
     if (isManifest(key)) {
       const manifest = parseManifest(found.body);
       const [, step, fingerprint] = manifestForm.exec(key) ?? [];
-      if (!manifest) faults.set(key, 'its seal is not that of what it says');
+      if (!manifest) faults.set(key, 'its seal does not match its content');
       else if (manifest.step !== step || manifest.fingerprint !== fingerprint)
         faults.set(key, 'it is the manifest of another step or fingerprint');
       else manifests.set(key, manifest);
@@ -70,5 +70,5 @@ export function recordAt<T>({ intact }: Snapshot, key: string): T | null {
 function sealFault(document: unknown): string | null {
   const { seal, made, carried } = document as Partial<Outcome>;
   const needsSeal = seal !== undefined || isSealed({ ...(made && { made }), ...(carried && { carried }) });
-  return needsSeal && !hasItsSeal(document as Outcome) ? 'its seal is not that of what it says' : null;
+  return needsSeal && !hasItsSeal(document as Outcome) ? 'its seal does not match its content' : null;
 }

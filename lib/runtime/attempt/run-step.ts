@@ -72,7 +72,7 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
 /** A redrive of an execution that died may come after another run has taken its turn: no handler may work beside that one. */
 const lostTurn = (run: RunContext): PermanentError =>
   new PermanentError(
-    `another run of ${run.pipeline} has taken the turn of run ${run.run_id}; no handler was started. When no run is going: ${resumeCommand(run)}`,
+    `another run of ${run.pipeline} has taken the turn of run ${run.run_id}; no handler was started. When no run is active: ${resumeCommand(run)}`,
   );
 
 async function runAndCommit(work: Work) {

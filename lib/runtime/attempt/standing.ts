@@ -42,7 +42,7 @@ function lastError(budget: 'time-out' | 'platform' | 'step', { time_outs, platfo
   const names = { 'time-out': timeOuts[0], platform: errorNames.platform, step: 'Runtime.ExitError' };
   const text =
     budget === 'step'
-      ? `attempt ${counted?.attempt} ended without a word: its process died`
+      ? `attempt ${counted?.attempt} ended without a record: its process died`
       : `${time_outs} attempts ran into a time-out, ${platform} into faults of the platform`;
   return Object.assign(new Error(text), { name: names[budget] });
 }

@@ -27,7 +27,7 @@ export async function judgeAnswer(answer: Answer, what: string, now: number): Pr
   if (!isTransient) throw new RefusedError(message, status);
   const rest = wantedRest(headers, now);
   if (rest === null) throw new RetryableError(message);
-  throw new RetryableError(`${message}; it wants to be left alone for ${rest} s`, { retryAfter: rest });
+  throw new RetryableError(`${message}; it asks for a pause of ${rest} s`, { retryAfter: rest });
 }
 
 async function mayPass(answer: Answer, now: number): Promise<boolean> {

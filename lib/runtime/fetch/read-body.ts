@@ -21,7 +21,7 @@ export function bodyText({ what, contentType, bytes }: Body): string {
     return decodeText(bytes, charsetOf(contentType));
   } catch (error) {
     if (!(error instanceof ReadProblem)) throw error;
-    throw new PermanentError(`${what} is not the text that it says it is: ${error.message}`, { cause: error });
+    throw new PermanentError(`${what} is not text in its charset: ${error.message}`, { cause: error });
   }
 }
 

@@ -80,7 +80,7 @@ export async function openUpstream(
       const found = await store.get(key);
       if (!found) throw new PlatformError(`${store.url}/${key} is in the manifest of ${owner}, but not in the store`);
       if (createHash('sha256').update(found.body).digest('hex') !== sha256)
-        throw new PlatformError(`${store.url}/${key} is damaged: its SHA-256 is not the one of what was written`);
+        throw new PlatformError(`${store.url}/${key} is damaged: its SHA-256 is not that of the written bytes`);
       return Buffer.from(found.body);
     },
   };

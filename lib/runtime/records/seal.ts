@@ -15,7 +15,7 @@ export function hasItsSeal({ seal, ...record }: { readonly seal?: string }): boo
 /** The error of a record whose seal is wrong. Another execution does not need the record. */
 export function brokenSeal(address: string): PlatformError {
   return new PlatformError(
-    `${address} is damaged: its seal is not that of what it says; resume the run, and the step runs again`,
+    `${address} is damaged: its seal does not match its content; resume the run, and the step runs again`,
   );
 }
 

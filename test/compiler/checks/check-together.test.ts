@@ -26,7 +26,7 @@ describe('names of templates beside each other', () => {
   });
 
   test.each([
-    ['one name twice', named('same'), named('same', [], 'other.yaml'), 'is there twice'],
+    ['one name twice', named('same'), named('same', [], 'other.yaml'), 'occurs twice'],
     ['names that differ in - and _', named('orders-x'), named('orders_x'), 'are one name to AWS'],
     ['names that differ in a hyphen at the end', named('orders'), named('orders-'), 'are one name to AWS'],
     ['names that differ in case', named('orders'), named('Orders'), 'are one name to AWS'],

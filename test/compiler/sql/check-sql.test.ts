@@ -76,7 +76,7 @@ describe('what check says of a query', () => {
       'q.sql:1:1 BAD_RESULT_COLUMN column "old" is INTERVAL, and INTERVAL cannot be stored in a dataset: write epoch(x) for seconds, or CAST(x AS VARCHAR)',
     ]);
     expect(await ofQuery('SELECT order_id, order_id FROM extract.orders')).toEqual([
-      'q.sql:1:1 BAD_RESULT_COLUMN the result of the query: the column "order_id" is there twice (upper and lower case are the same); name each column with AS',
+      'q.sql:1:1 BAD_RESULT_COLUMN the result of the query: the column "order_id" occurs twice (names ignore case); name each column with AS',
     ]);
   });
 });
@@ -100,7 +100,7 @@ describe('the tables of a query', () => {
     ]);
     const later = template.replace('FROM other.rows }', 'FROM zero.rows }');
     expect((await diagnose(later))[0]).toMatch(
-      /NOT_UPSTREAM "zero" comes after the step "first", which so cannot read it$/,
+      /NOT_UPSTREAM "zero" comes after the step "first", which therefore cannot read it$/,
     );
   });
 

@@ -98,7 +98,7 @@ test('an SQL step has 15 minutes at most, and a longer time-out says so', async 
   const text = 'name: p\ndefaults: { timeout: 1h }\nsteps:\n  - { name: a, sql: { query: SELECT 1 AS n } }\n';
   const loaded = await loadProject(newProject({ 'pipelines/p.yaml': text }));
   expect(shown(loaded)).toEqual([
-    'p.yaml:2:22 VALUE_ROUNDED a query cannot go on in another invocation, so the effective time-out of step "a" is 15m; write several steps, or give it more memory_mb',
+    'p.yaml:2:22 VALUE_ROUNDED a query cannot continue in another invocation, so the effective time-out of step "a" is 15m; write several steps, or give it more memory_mb',
   ]);
   expect(loaded.ok && loaded.plan.steps[0]).toMatchObject({ timeoutSeconds: 900, functionTimeoutSeconds: 900 });
 });

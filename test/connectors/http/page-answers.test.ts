@@ -69,7 +69,7 @@ describe('an answer that may be complete next time is a RetryableError', () => {
     ],
     ['a web page that says that it is JSON', { text: '\n<!DOCTYPE html><p>Bad gateway' }, /is a web page/],
     ['not ready', { status: 202, text: '{}' }, /is not ready yet/],
-    ['with 403 and Retry-After', { status: 403, text: '', headers: { 'retry-after': '20' } }, /left alone for 20 s/],
+    ['with 403 and Retry-After', { status: 403, text: '', headers: { 'retry-after': '20' } }, /a pause of 20 s/],
   ])('%s', async (_, answer, message) => {
     await expect(itemsOf(answer)).rejects.toMatchObject({
       name: 'RetryableError',
@@ -87,7 +87,7 @@ describe('an answer that would lose something is a PermanentError', () => {
       /not UTF-8/,
     ],
     ['a charset that does not exist', { text, headers: json('klingon') }, /charset "klingon" is not known/],
-    ['a key that an object has twice', { text: '{"items":[{"id":1,"id":2}]}' }, /"id" is there twice/],
+    ['a key that an object has twice', { text: '{"items":[{"id":1,"id":2}]}' }, /"id" occurs twice/],
     ['__proto__', { text: '{"items":[{"__proto__":{"id":1}}]}' }, /"__proto__" is not allowed/],
     ['half of a character', { text: '{"items":["\\ud800"]}' }, /lone surrogate/],
     ['a number beyond all doubles', { text: '{"items":[1e400]}' }, /"1e400" is too large/],

@@ -233,7 +233,7 @@ describe('errors of a step', () => {
     await recordFailure({ run: aRun(), step, failure, attempts: 3 }, world);
     expect(await stored<Outcome>(world.store, outcomeKey(aRun(), 's'))).toMatchObject({
       attempts: 2,
-      failure: { error: 'Runtime.ExitError', cause: 'attempt 2 ended without a word: its process died' },
+      failure: { error: 'Runtime.ExitError', cause: 'attempt 2 ended without a record: its process died' },
     });
   });
 });

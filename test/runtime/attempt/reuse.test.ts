@@ -167,7 +167,7 @@ describe('a step refuses to read a dependency', () => {
     const orders = { ...outcome.made?.datasets.orders, parts: [] };
     await world.store.put(key, JSON.stringify({ ...outcome, made: { ...outcome.made, datasets: { orders } } }));
     await expect(read(world)).rejects.toThrow(
-      /outcomes\/extract\.json is damaged: its seal is not that of what it says/,
+      /outcomes\/extract\.json is damaged: its seal does not match its content/,
     );
   });
 
@@ -182,7 +182,7 @@ describe('a step refuses to read a dependency', () => {
     const orders = { ...manifest.datasets.orders, parts: [] };
     await world.store.put(key, JSON.stringify({ ...manifest, datasets: { orders } }));
     await expect(read(world)).rejects.toThrow(
-      /manifests\/[0-9a-f]+\.json is damaged: its seal is not that of what it says; resume the run/,
+      /manifests\/[0-9a-f]+\.json is damaged: its seal does not match its content; resume the run/,
     );
   });
 });

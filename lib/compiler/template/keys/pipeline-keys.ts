@@ -147,7 +147,7 @@ export const description = key('description', 'for people', text);
 export const metadata = key('metadata', 'free-form', freeMapping);
 export const inputSchema = key('input_schema', 'JSON Schema 2020-12 of the input, with defaults', jsonSchema);
 export const schedule = key('schedule', 'when it starts by itself, see "Schedule"', times);
-export const overlap = key('overlap', 'what a start does while another run is going, see "Overlap"', overlapping);
+export const overlap = key('overlap', 'effect of a start while another run is active, see "Overlap"', overlapping);
 export const functions = key(
   'functions',
   '`shared` (default): steps with equal settings, secrets and permissions run in one Lambda function; `separate`: each handler has one',

@@ -20,7 +20,7 @@ export function parseDuration(text: string): number | null {
   return d * factors.d + h * factors.h + m * factors.m + s * factors.s + ms;
 }
 
-/** A duration longer than nothing; read as milliseconds. A bare number counts the given unit; keys that do not name their unit allow the written forms beside it. */
+/** A duration longer than zero, in milliseconds. A bare number counts the given unit; keys that do not name their unit allow the written forms beside it. */
 function duration(unit: DurationUnit): Reader<number> {
   return (value, reading, key) => {
     const free = unit === 's' && !key.endsWith('_seconds');
@@ -39,7 +39,7 @@ function duration(unit: DurationUnit): Reader<number> {
           ? parseDuration(value.value)
           : null;
     if (ms === null) return complain(`is ${quote(value.text)}, which is not a duration`);
-    if (ms <= 0) return complain(`is ${value.text}; it has to be longer than nothing`);
+    if (ms <= 0) return complain(`is ${value.text}; it has to be longer than zero`);
     if (ms >= longest) return complain(`is ${value.text}; it has to be shorter than a year`);
     // Decimal fractions of seconds must not become 1499.9999999999998 ms.
     return Math.round(ms * 1000) / 1000;

@@ -65,7 +65,7 @@ const parameters: Reader<SqlTemplate['params']> = (value, reading, key) => {
     seen.set(name.toLowerCase(), entry);
     if (!parameterName.test(name))
       complain('has a name that is not of letters, digits and "_", beginning with a letter or "_"');
-    else if (other) complain(`is there as "${other.written}" too: upper and lower case are the same`);
+    else if (other) complain(`exists as "${other.written}" too: names ignore case`);
     else if (entry.value.kind !== 'scalar')
       complain(`has to be text, a number, a flag, or {% JSONata %}, but is ${describe(entry.value)}`);
     else {

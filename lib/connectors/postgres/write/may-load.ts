@@ -43,7 +43,7 @@ const mayAppend = async (client: pg.Client, table: TargetTable, load: Load): Pro
   if (missing === 0) return false;
   if (missing === load.rows && table.helpers.length === 0) return true;
   throw new PermanentError(
-    `this run has appended ${load.rows} rows to ${load.target} already (${before.loaded_at} UTC), and ${missing} of them are missing or changed: they may be there in another form. To append all of them again, delete the line of run ${load.run} and step ${load.step} from ${ident(table.schema, 'daybreak_loads').text} first`,
+    `this run has appended ${load.rows} rows to ${load.target} already (${before.loaded_at} UTC), and ${missing} of them are missing or changed: they may exist in another form. To append all of them again, delete the line of run ${load.run} and step ${load.step} from ${ident(table.schema, 'daybreak_loads').text} first`,
   );
 };
 

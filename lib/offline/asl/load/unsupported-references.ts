@@ -18,7 +18,7 @@ export function unsupportedReferences(tree: ExprNode, path: string): string[] {
     (name) => `a reference to '${name}' at the top level is not supported; begin with $states or a variable`,
   );
   if (readsErrorOutput(tree) && !inCatcher.test(path)) {
-    messages.push("$states.errorOutput is there only in a catcher's Assign and Output");
+    messages.push("$states.errorOutput exists only in a catcher's Assign and Output");
   }
   return messages;
 }
