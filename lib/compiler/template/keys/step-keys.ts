@@ -71,7 +71,7 @@ export const memoryMb = key(
 );
 export const ephemeralStorageMb = key(
   'ephemeral_storage_mb',
-  "the function's /tmp, 512 to 10240; four times `memory_mb` when left out, within these limits",
+  "the function's /tmp, 512 to 10240; four times `memory_mb` when left out, within these limits. Offline a function with more local files is killed",
   wholeNumber(512, 10_240, ", Lambda's limits"),
 );
 export const severity = key(
