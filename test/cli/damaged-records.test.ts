@@ -115,3 +115,26 @@ test('a torn lease ends a start and names its file; after a repair the next one 
   expect((await cli(['doctor', 'one', '--repair'], { cwd: root })).code).toBe(0);
   expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
 });
+
+test('a doctor verifies the files of the offline engine too, and a run is resumed after the repair', async () => {
+  const root = await project(failing);
+  expect((await cli(['run', 'bad'], { cwd: root })).code).toBe(1);
+  const store = join(root, '.daybreak/store');
+  const [run = ''] = readdirSync(join(store, 'bad/runs'));
+  const kept = keysBelow(store).filter(
+    (key) => /^\.store\/executions\/.*\.json$/.test(key) && !/\/(plan|running\/.*)\.json$/.test(key),
+  );
+  expect(kept).toHaveLength(4);
+  for (const key of kept) writeFileSync(join(store, key), '{"half":');
+  const { code, stdout } = await cli(['doctor', 'bad', '--json'], { cwd: root });
+  expect([
+    code,
+    JSON.parse(stdout)
+      .findings.map((one: { key: string }) => one.key)
+      .sort(),
+  ]).toEqual([1, kept]);
+  expect((await cli(['doctor', 'bad', '--repair'], { cwd: root })).code).toBe(0);
+  expect((await cli(['doctor', 'bad'], { cwd: root })).code).toBe(0);
+  expect((await cli(['status', 'bad'], { cwd: root })).stdout).toContain('FAILED');
+  expect((await cli(['resume', 'bad', run, '--dry-run'], { cwd: root })).code).toBe(0);
+});

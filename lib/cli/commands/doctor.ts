@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { isRunId } from '../../contract/object-keys.ts';
+import { examineKept } from '../../offline/kept/examine-kept.ts';
 import { KeptExecutions } from '../../offline/kept/kept-executions.ts';
 import { localFolders } from '../../offline/kept/local-folders.ts';
-import { type Diagnosis, examine } from '../../operate/doctor/doctor.ts';
+import { type Diagnosis, type DoctorOptions, examine } from '../../operate/doctor/doctor.ts';
 import type { Finding, Treated } from '../../operate/doctor/finding.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +29,7 @@ async function diagnose({ args, option }: Invocation, repairs: boolean, context:
   const runId = args[1] ?? null;
   const options = { store, pipeline: name, runId, repair: repairs, now: Date.now(), remembered: rememberedIn(place) };
   if (runId !== null && !isRunId(runId)) throw await unknownRun({ pipeline: name, run_id: runId }, place);
-  const found = await examine(options);
+  const found = await examineBoth(options, place);
   if (runId !== null && found.records === 0) throw await unknownRun({ pipeline: name, run_id: runId }, place);
   const { findings, ...examined } = found;
   const open = findings.filter(isOpen).length;
@@ -44,6 +45,14 @@ async function diagnose({ args, option }: Invocation, repairs: boolean, context:
     },
     text: describe(found, { name, place, runId }, context),
   };
+}
+
+/** The store's records, and on this machine the files of the offline engine beside them. */
+async function examineBoth(options: DoctorOptions, { store, deployed }: Place): Promise<Diagnosis> {
+  const found = await examine(options);
+  if (deployed || !store.url.startsWith('file:')) return found;
+  const kept = await examineKept({ ...options, storeFolder: fileURLToPath(store.url) });
+  return { ...found, findings: [...found.findings, ...kept] };
 }
 
 /** Data is made again by a resume alone; without a repair, everything is open. */

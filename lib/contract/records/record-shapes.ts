@@ -17,7 +17,7 @@ const execution = '^/runs/[^/]+/executions/([1-9]\\d{0,8})';
 const step = '^/runs/[^/]+/steps/([^/]+)';
 
 /** One row per kind of record; its file in `lib/contract/records` has all of its fields. */
-export const recordKinds: readonly RecordKind[] = [
+const recordKinds: readonly RecordKind[] = [
   { name: 'run', key: /^\/runs\/[^/]+\/run\.json$/, fields: { run_id: 'text', created_at: 'text', input: 'object' } },
   {
     name: 'execution',

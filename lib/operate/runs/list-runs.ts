@@ -12,7 +12,7 @@ import { runKeys } from './run-keys.ts';
 import type { RunReport } from './run-report.ts';
 
 /** One run in a list: its latest execution. */
-export type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'status' | 'damaged' | 'started_at' | 'ended_at'> & {
+type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'status' | 'damaged' | 'started_at' | 'ended_at'> & {
   /** Number of the run's dead letters, over all its executions. */
   readonly dead_letters: number;
 };

@@ -36,7 +36,7 @@ const bootId = async (): Promise<string> => (await readFile('/proc/sys/kernel/ra
 let place: Promise<string> | undefined;
 
 /** Names the place of this process: two processes of one place see each other's ids. Containers of one host have different namespaces, and two hosts different boots. */
-export function processPlace(): Promise<string> {
+function processPlace(): Promise<string> {
   place ??= Promise.all([readlink('/proc/self/ns/pid').catch(() => '-'), bootId().catch(() => '-')]).then(
     ([namespace, boot]) => `${hostname()} ${namespace} ${boot}`,
   );

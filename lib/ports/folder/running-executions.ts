@@ -13,7 +13,7 @@ import { makeFolder } from './synced-folder.ts';
 const beatMs = 5_000;
 
 /** Without a touch for so long, a process elsewhere counts as dead: it missed a dozen, and clocks of hosts that share a folder differ by less. */
-export const silenceMs = 60_000;
+const silenceMs = 60_000;
 
 /** Name of an execution's file. File systems allow 255 bytes. */
 export function executionFile(arn: string): string {
