@@ -57,7 +57,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'offline/faults': ['asl', 'engine', 'host', 'simulate'],
   'offline/functions': ['asl'],
   'offline/host': ['asl'],
-  'offline/kept': ['asl'],
+  'offline/kept': ['asl', 'host'],
   'offline/simulate': ['asl', 'host'],
   'operate/doctor': ['runs'],
   'operate/letters': ['runs'],
