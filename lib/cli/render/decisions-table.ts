@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../contract/json.ts';
-import type { Decision, StepDecision } from '../../operate/resume/assess.ts';
+import type { ResumeAction, StepDecision } from '../../operate/resume/assess.ts';
 import type { Context } from '../context.ts';
 import type { Style } from './painter.ts';
 import { renderTable } from './render-table.ts';
 
-const words: Readonly<Record<Decision, { readonly text: string; readonly style: Style }>> = {
+const words: Readonly<Record<ResumeAction, { readonly text: string; readonly style: Style }>> = {
   reuse: { text: 'reuse', style: 'green' },
   run: { text: 'run', style: 'cyan' },
   may_run: { text: 'may run', style: 'yellow' },
@@ -25,7 +25,7 @@ export function decisionsTable(decisions: readonly StepDecision[], { table }: Co
 
 /** `3 reused, 1 runs, 1 may run`. */
 export function decisionsLine(decisions: readonly StepDecision[]): string {
-  const number = (wanted: Decision): number => decisions.filter(({ decision }) => decision === wanted).length;
+  const number = (wanted: ResumeAction): number => decisions.filter(({ decision }) => decision === wanted).length;
   const [run, mayRun] = [number('run'), number('may_run')];
   return [
     `${number('reuse')} reused`,

@@ -3,7 +3,7 @@ import { violationsOf } from '../../input/json-schema.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 
 /** Something that Prepare would refuse in the input of scheduled starts. */
-export interface Refusal {
+export interface ScheduleRefusal {
   /** Where in the input. */
   readonly path: readonly string[];
   /** As Prepare will word it. */
@@ -18,8 +18,8 @@ export async function findRefusals(
   times: readonly string[],
   { input, timezone }: { readonly input: JsonObject; readonly timezone: string },
   schema: JsonObject | null,
-): Promise<Refusal[]> {
-  const refusals = new Map<string, Refusal>();
+): Promise<ScheduleRefusal[]> {
+  const refusals = new Map<string, ScheduleRefusal>();
   const known = new Map<string, readonly string[]>();
   for (const time of times) {
     const evaluated = await scheduleInput(input, { scheduledTime: time, timezone });

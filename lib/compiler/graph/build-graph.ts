@@ -53,7 +53,7 @@ const topologicalOrder = (dependencies: ReadonlyMap<string, readonly string[]>):
   const order: string[] = [];
   const done = new Set<string>();
   for (const start of given) {
-    // Depth first through what is still missing, without recursion.
+    // Depth first through the missing steps, without recursion.
     const path = [start];
     while (path.length > 0) {
       const name = path[path.length - 1] ?? start;

@@ -37,8 +37,8 @@ function throttlePatience({ steps }: Pick<PipelinePlan, 'steps'>): RetryBudget {
 }
 
 /**
- * Seconds after which a wait looks again by itself, which only a lost signal ever needs. A quarter of an hour, or more if many long waits would fill the history with their
- * looks.
+ * Seconds after which a wait looks again by itself, which only a lost signal ever needs. A quarter of an hour, or more if many long waits would otherwise fill
+ * the history.
  */
 function waitBackstop({ steps, maxDurationSeconds }: Pick<PipelinePlan, 'steps' | 'maxDurationSeconds'>): number {
   const waits = steps.filter(({ awaits }) => awaits.length > 0).length;

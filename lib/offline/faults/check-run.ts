@@ -17,7 +17,7 @@ import type { ObjectStore } from '../../ports/ports.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import type { Subject } from './subjects/subject.ts';
-import { type Ended, refused } from './world/engine.ts';
+import { type Ended, refused } from './world/engine-process.ts';
 import type { World } from './world/world.ts';
 
 /** An execution that the bench started, and whether Finalize or Reconcile has accounted for its end. */

@@ -12,7 +12,7 @@ import type { Subject } from './subjects/subject.ts';
 import { SubjectError } from './subjects/subject-error.ts';
 import { Watch } from './watch.ts';
 import { account } from './world/account.ts';
-import { type Ended, Engine, refused } from './world/engine.ts';
+import { type Ended, EngineProcess, refused } from './world/engine-process.ts';
 import type { Bench } from './world/scope.ts';
 import { World } from './world/world.ts';
 
@@ -221,7 +221,7 @@ class Run {
     const daybreak = number === 1 ? {} : { daybreak: { run_id: this.ref.run_id } };
     const broken = this.#broken !== null && number <= this.#broken.executions ? this.#broken.step : null;
     const input = { ...daybreak, ...(known && number > 1 ? {} : this.#subject.input) };
-    const engine = new Engine(this.#bench, this.#subject, { name, input, broken });
+    const engine = new EngineProcess(this.#bench, this.#subject, { name, input, broken });
     this.#endAtAnInstant(engine, name);
     const ended = await engine.run();
     const accounted = account(this.#bench, this.#subject.plan.name, ended);
@@ -229,7 +229,7 @@ class Run {
     return ended;
   }
 
-  #endAtAnInstant(engine: Engine, name: string): void {
+  #endAtAnInstant(engine: EngineProcess, name: string): void {
     const { chance, faults, world } = this.#bench;
     const instants = Array.from({ length: 25 }, (_, index) => index);
     const instant = instants.find((index) => faults.strikes('process_killed', `instant ${index} of ${name}`));

@@ -15,7 +15,7 @@ export type ScriptedAttempt = z.infer<typeof attempt>;
 
 const duration = z.number().nonnegative();
 const stepScenario = z.strictObject({
-  /** Of each attempt; of a list the last repeats. */
+  /** Duration of each attempt; the last one of a list repeats. */
   duration_ms: z.union([duration, z.array(duration).min(1)]).optional(),
   /** One by one; attempts beyond the list succeed. */
   attempts: z.array(attempt).optional(),

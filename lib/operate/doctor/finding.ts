@@ -9,7 +9,7 @@ export interface Finding {
 /** A finding after a repair. */
 export interface Treated extends Finding {
   /**
-   * `rebuilt`: from other records. `set aside`: moved to a copy, and the store goes on without it. `entered`: the index has it again. `run again`: only a resume of the run
+   * `rebuilt`: from other records. `set aside`: moved to a copy, and the store continues without it. `entered`: the index has it again. `run again`: only a resume of the run
    * makes the data again.
    */
   readonly action: 'rebuilt' | 'set aside' | 'entered' | 'run again';

@@ -16,11 +16,11 @@ import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
 import { readStepPast, type StepPast } from './step-past.ts';
 
 /** `may_run`: the step runs if a dependency that runs again comes to another result; otherwise it is reused. */
-export type Decision = 'reuse' | 'run' | 'may_run';
+export type ResumeAction = 'reuse' | 'run' | 'may_run';
 
 export interface StepDecision {
   readonly step: string;
-  readonly decision: Decision;
+  readonly decision: ResumeAction;
   readonly reason: string;
 }
 

@@ -1,4 +1,4 @@
-/** The parameters of an SQL step: values, or JSONata over what the step knows. */
+/** The parameters of an SQL step: values, or JSONata over the facts that the step knows. */
 import { ValidationError } from '../../contract/errors.ts';
 import type { Json } from '../../contract/json.ts';
 import { DoubleParameter } from '../../duckdb/bind-parameters.ts';

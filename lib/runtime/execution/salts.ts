@@ -1,8 +1,8 @@
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 
 /**
- * The salts of a new execution: those of the run's execution before it, so that what was asked for once stays done, and a new one for each step that it is asked to run
- * again. A number is never used for two executions, so its salt is new.
+ * The salts of a new execution: those of the run's previous execution, so that earlier requests keep their effect, and a new one for each step that it is asked to run
+ * again. The number of an execution is never used twice, so its salt is new.
  */
 export function saltsOf(
   history: readonly ExecutionRecord[],

@@ -81,7 +81,7 @@ export function manifestsOf(upstream: Upstream): Record<string, string> {
   );
 }
 
-/** The letter as a queue message: a large input stays behind, and the message says where. */
+/** The letter as a queue message. A large input stays in the store, and the message names its place. */
 export function messageOf(letter: DeadLetter): Json {
   const message = letter as unknown as JsonObject;
   if (Buffer.byteLength(JSON.stringify(message)) <= largestMessage) return message;

@@ -40,7 +40,7 @@ export async function listClosing(store: ObjectStore, ref: ExecutionRef, step: s
 }
 
 /** An execution that has ended, and the outcomes of its steps. */
-export interface EndedExecution {
+export interface EndFacts {
   readonly run: RunRef & Listed;
   readonly end: Pick<ListedEnd, 'status' | 'ended_at'>;
   readonly outcomes: readonly Pick<Outcome, 'step' | 'outcome'>[];
@@ -49,7 +49,7 @@ export interface EndedExecution {
 }
 
 /** Enters how an execution ended, and the dead letters of earlier executions that it closed. */
-export async function listEnd(store: ObjectStore, { run, end, outcomes, letters }: EndedExecution): Promise<void> {
+export async function listEnd(store: ObjectStore, { run, end, outcomes, letters }: EndFacts): Promise<void> {
   const earlier = run.execution === 1 ? [] : await earlierLetters(store, run);
   const kinds = new Map(outcomes.map(({ step, outcome }) => [step, outcome]));
   for (const { execution, step } of earlier) {

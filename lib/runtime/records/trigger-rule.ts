@@ -3,7 +3,7 @@
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 
-export type Decision =
+export type TriggerDecision =
   | { readonly decision: 'run' }
   | { readonly decision: 'skip' }
   /** `causes`: the steps whose failure is behind it, sorted. */
@@ -12,7 +12,7 @@ export type Decision =
 /** Outcomes of all dependencies by name; null (none settled) counts as failed. */
 export type Upstream = ReadonlyMap<string, Outcome | null>;
 
-type Row = { readonly broken: Decision['decision']; readonly skipped: Decision['decision'] };
+type Row = { readonly broken: TriggerDecision['decision']; readonly skipped: TriggerDecision['decision'] };
 
 /** The decision when a dependency failed or is blocked; otherwise, when one was skipped. If all succeeded, the step runs under every rule. */
 const rules: Record<StepSpec['trigger_rule'], Row> = {
@@ -22,7 +22,7 @@ const rules: Record<StepSpec['trigger_rule'], Row> = {
 };
 
 /** Applies the trigger rule; the table in docs is this one. */
-export function decide(rule: StepSpec['trigger_rule'], upstream: Upstream): Decision {
+export function decide(rule: StepSpec['trigger_rule'], upstream: Upstream): TriggerDecision {
   const kinds = [...upstream.values()].map((outcome) => outcome?.outcome ?? 'failed');
   const broken = kinds.some((kind) => kind === 'failed' || kind === 'blocked');
   const skipped = kinds.includes('skipped');

@@ -1,7 +1,7 @@
 import { type Graph, isBefore } from '../../graph/graph.ts';
 import type { Piece } from './piece.ts';
 
-/** The order that the graph demands, and how sets of steps divide by it. Counts its work, so that a search can have a limit that does not depend on the machine. */
+/** The order that the graph demands, and the division of sets of steps by it. Counts its work, so that a search can have a limit that does not depend on the machine. */
 export class StepOrder {
   readonly #graph: Graph;
   /** Per step the greatest one that does not come after it. */

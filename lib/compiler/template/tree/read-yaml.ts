@@ -33,7 +33,7 @@ export function readYaml(reading: Reading): Mapping | null {
   return null;
 }
 
-/** Turns YAML nodes into trees; null once something was reported that makes the rest pointless. */
+/** Turns YAML nodes into trees; null after a mistake that makes the rest pointless. */
 class TreeBuilder {
   readonly #reading: Reading;
   /** Anchors seen so far; null while the anchored value is still being built. */

@@ -6,7 +6,7 @@ import type { Fields } from './csv-records.ts';
 import { type FieldText, fromJson, fromText } from './field-text.ts';
 import { notText } from './text-blocks.ts';
 
-/** Converts a record to a line of the writer's CSV, or says why it cannot. */
+/** Converts a record to a line of the writer's CSV, or returns the reason why it cannot. */
 export type Checked = { readonly line: string } | { readonly reason: string };
 
 /** A rule for rows beyond the types of their columns: returns null for a good row, else the reason. Values are texts as they are stored. */

@@ -1,7 +1,7 @@
 import { PermanentError, ValidationError } from '../../../contract/errors.ts';
 import { type Paging, withParameter } from './paging.ts';
 
-/** The end of pages that are named by their place. */
+/** The end of pages that are found by number or offset. */
 export interface PageEnds {
   /**
    * True if the API always fills its pages, so that a page with fewer items than asked for is the last. By default only an empty page is the last, since many

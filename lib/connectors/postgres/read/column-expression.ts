@@ -2,7 +2,7 @@ import type { ColumnType } from '../../../columns/column-type.ts';
 import type { ServerType } from '../server-type.ts';
 
 /** The SQL that writes a column into CSV, or the reason why it cannot be written. */
-export type Expression = { readonly sql: string } | { readonly mismatch: string };
+export type ColumnExpression = { readonly sql: string } | { readonly mismatch: string };
 
 const textual = new Set(
   'text varchar bpchar name char uuid inet cidr macaddr macaddr8 xml enum citext json jsonb'.split(' '),
@@ -40,7 +40,7 @@ const plainInJson = new Set(['bool', 'int2', 'int4', 'int8', 'json', 'jsonb']);
  * The SQL that writes column `x` of a type into CSV for a declared type. No value changes on the way. A type whose values could be rounded or cut is a
  * mismatch, with the cast that mends it.
  */
-export function columnExpression(x: string, type: ServerType, declared: ColumnType): Expression {
+export function columnExpression(x: string, type: ServerType, declared: ColumnType): ColumnExpression {
   if (type.element !== null) return arrayExpression(x, type.element, declared);
   const nested = declared.kind === 'LIST' || declared.kind === 'STRUCT';
   if (nested) {
@@ -88,7 +88,7 @@ const writtenFor: Readonly<Record<string, string>> = {
  * nothing of bounds. So a value with other dimensions than declared, or whose indexes do not begin with 1, becomes a text: it does not fit the dataset and is
  * reported with row and value.
  */
-const arrayExpression = (x: string, element: ServerType, declared: ColumnType): Expression => {
+const arrayExpression = (x: string, element: ServerType, declared: ColumnType): ColumnExpression => {
   if (declared.kind !== 'LIST') return { mismatch: `write to_json(x)::text, or declare a list` };
   const { depth, leaf } = levels(declared, isJson(element));
   const inner = columnExpression('x', element, leaf);

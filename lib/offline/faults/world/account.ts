@@ -2,7 +2,7 @@ import type { Json } from '../../../contract/json.ts';
 import { reconcile } from '../../../runtime/execution/reconcile.ts';
 import { TaskFailure } from '../../asl/api.ts';
 import { endEvent } from '../../host/start-on-host.ts';
-import type { Ended } from './engine.ts';
+import type { Ended } from './engine-process.ts';
 import { faultyPorts } from './faulty-ports.ts';
 import { invokeFunction } from './invoke-function.ts';
 import { Life } from './life.ts';

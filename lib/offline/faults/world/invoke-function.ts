@@ -10,7 +10,7 @@ import { type Bench, Scope } from './scope.ts';
 /** A function as it runs inside one invocation. */
 export type FunctionBody = (event: Json, scope: Scope, deadline: number) => Promise<Json>;
 
-export interface FunctionCall {
+export interface FaultyCall {
   readonly bench: Bench;
   readonly engine: Life;
   readonly label: string;
@@ -25,7 +25,7 @@ export interface FunctionCall {
  * Invokes a function as Lambda does, faults included: it may be refused, run twice, die, run into its time-out and go on all the same, or end well unheard. Rejects with a
  * TaskFailure as Step Functions would see it.
  */
-export async function invokeFunction(call: FunctionCall): Promise<Json> {
+export async function invokeFunction(call: FaultyCall): Promise<Json> {
   const { bench, label, engine } = call;
   const { faults, chance, world } = bench;
   await engine.hear(world.clock.sleep(1 + chance.roll(`start ${label}`) * 20));
@@ -50,7 +50,7 @@ export async function invokeFunction(call: FunctionCall): Promise<Json> {
   throw new TaskFailure('Lambda.ServiceException', 'The answer was lost.');
 }
 
-async function runOnce({ bench, engine, label, fn, event, steps, timeoutSeconds, body }: FunctionCall): Promise<Json> {
+async function runOnce({ bench, engine, label, fn, event, steps, timeoutSeconds, body }: FaultyCall): Promise<Json> {
   const { world, faults } = bench;
   if (engine.over) return null;
   const timeoutMs = timeoutSeconds * 1000;

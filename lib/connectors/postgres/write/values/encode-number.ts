@@ -91,7 +91,7 @@ export const floatEncoder: Encoder = {
   },
 };
 
-/** The digits that tell any two floats apart. */
+/** The number of digits that distinguishes any two floats. */
 const digitsOfFloat = 9;
 
 /** The number with the fewest digits that reads as this float; PostgreSQL shows it. */

@@ -36,7 +36,7 @@ export function refused(ended: Ended): boolean {
 }
 
 /** An incarnation of the engine: a process that runs one execution, and that can be killed at any moment. */
-export class Engine {
+export class EngineProcess {
   readonly life = new Life();
   readonly arn: string;
   running = false;
