@@ -30,7 +30,7 @@ export class SharedStack extends Stack {
     const throttled = new Alarm(this, 'Throttled', {
       alarmName: `${this.stackName}-execution-throttled`,
       alarmDescription:
-        '[high] Step Functions slows pipelines down because the account is at its limit of state transitions. Runs go on, late; ask for a higher quota.',
+        '[high] Step Functions slows pipelines down because the account is at its limit of state transitions. Runs continue, late; ask for a higher quota.',
       metric: new Metric({
         namespace: 'AWS/States',
         metricName: 'ThrottledEvents',

@@ -97,7 +97,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    title: 'a step of 17 minutes yields and goes on in a fresh invocation',
+    title: 'a step of 17 minutes yields and continues in a fresh invocation',
     isLong: true,
     async run(account) {
       const run = await account.run('{"long":true}');

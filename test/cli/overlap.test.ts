@@ -9,7 +9,7 @@ test('with skip a second run is refused with the name of the running one, until 
   expect(second.code).toBe(1);
   expect(second.json().error).toMatchObject({
     code: 'RUN_REFUSED',
-    message: expect.stringMatching(/^run \S+ is going since \S+ \(arn:\S+:demo:\S+\); one run at a time$/),
+    message: expect.stringMatching(/^run \S+ is active since \S+ \(arn:\S+:demo:\S+\); one run at a time$/),
   });
   await working.kill();
   expect((await quickRun(cwd)).code).toBe(0);

@@ -109,7 +109,7 @@ test('one of several concurrent resumes continues the run; the others report who
   for (const { code, stderr } of ended) {
     if (code === 1)
       expect(stderr).toMatch(
-        /error: run \S+ (is being worked on by|was resumed in the meantime by|is going since) .*arn:/,
+        /error: run \S+ (is being worked on by|was resumed in the meantime by|is active since) .*arn:/,
       );
   }
   const { report } = await runIn(root, ['status', 'demo', run_id]);

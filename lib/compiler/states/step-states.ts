@@ -49,7 +49,7 @@ export function stepStates(
         Default: after,
       },
     }),
-    // Its input, the error that asked for the delay, goes on to the next attempt.
+    // Its input, the error that asked for the delay, is passed on to the next attempt.
     ...(delay && { [delay]: { Type: 'Wait', Seconds: `{% ${secondsToWait} %}`, Next: name } }),
     ...(next === null && { [after]: { Type: 'Succeed', Output: nothing } }),
   };

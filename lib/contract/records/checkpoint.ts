@@ -7,7 +7,7 @@ import type { DatasetSoFar, FileEntry } from './dataset.ts';
  */
 export type InvocationRank = readonly [execution: number, redrives: number, yields: number, retries: number];
 
-/** `steps/<step>/checkpoint.json`: where the next invocation of a long step goes on. Replaced only by an invocation of higher rank, by compare-and-swap. */
+/** `steps/<step>/checkpoint.json`: the position at which the next invocation of a long step continues. Replaced only by an invocation of higher rank, by compare-and-swap. */
 export interface Checkpoint {
   readonly format: 1;
   /** Another fingerprint means other code, configuration, input or upstream: the checkpoint is not for it. */

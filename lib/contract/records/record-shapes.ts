@@ -9,7 +9,7 @@ export interface RecordKind {
   readonly key: RegExp;
   /** Fields that must be there. A name with `?` may be null. */
   readonly fields: Readonly<Record<string, Field>>;
-  /** Nothing is lost when it is replaced: advisory, or made again by the work that goes on. */
+  /** Nothing is lost when it is replaced: advisory, or made again by later work. */
   readonly replaceable?: true;
 }
 

@@ -120,7 +120,7 @@ async function account(
   await reconcile({ pipeline, detail: endEvent(start, { ...end, status }, ports.clock.now()) }, ports);
 }
 
-/** Prepare says why an execution must not go on, and the machine ends well with that as its output. */
+/** Prepare gives the reason why an execution must not continue, and the machine succeeds with that reason as its output. */
 function throwWhenRefused({ output }: ExecutionResult): void {
   const refused = (output as { refused?: string } | undefined)?.refused;
   if (refused !== undefined) throw new RunRefusedError(refused);

@@ -34,7 +34,7 @@ export type Progress =
   /** The run waits for another run to end; reported again if it then waits for a third one. */
   | { readonly type: 'queued'; readonly reason: string; readonly at: number }
   | { readonly type: 'step-waiting'; readonly step: string; readonly at: number }
-  /** An invocation of a step begins; from the second `invocation` on (1 when absent) the same attempt goes on after a yield. */
+  /** An invocation of a step begins; from the second `invocation` on (1 when absent) the same attempt continues after a yield. */
   | {
       readonly type: 'step-started';
       readonly step: string;

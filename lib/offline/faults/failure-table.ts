@@ -9,7 +9,7 @@ export interface FailureRow {
   readonly step: string;
   readonly status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   readonly blocked: readonly string[];
-  /** The other steps, which arrive all the same. */
+  /** The other steps, which still arrive. */
   readonly arrives: readonly string[];
 }
 

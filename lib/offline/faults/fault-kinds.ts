@@ -1,10 +1,10 @@
 /** Every kind of fault, with its meaning and its rate at each opportunity: per operation, per invocation or per execution. */
 export const faultKinds = {
   process_killed: { rate: 0.004, what: 'the whole process dies at an operation, or at an instant' },
-  execution_stopped: { rate: 0.3, what: 'the execution is stopped, and its functions go on' },
+  execution_stopped: { rate: 0.3, what: 'the execution is stopped, and its functions continue' },
   invocation_killed: { rate: 0.01, what: 'the process of one invocation dies' },
   timed_out: { rate: 0.004, what: 'an operation takes so long that the function runs into its time-out' },
-  zombie: { rate: 0.6, what: 'a function that timed out goes on and ends later' },
+  zombie: { rate: 0.6, what: 'a function that timed out continues and ends later' },
   invoked_twice: { rate: 0.15, what: 'Lambda runs one invocation twice' },
   throttled: { rate: 0.1, what: 'Lambda refuses to start an invocation' },
   function_answer_lost: { rate: 0.05, what: 'a function ends well, and Step Functions hears of an error' },

@@ -6,7 +6,7 @@ import { localFolders } from './local-folders.ts';
 
 /** The arguments with which a run on this machine was started, beside its pipeline. */
 export interface Remembered {
-  /** Of an execution that was killed before it could say so in the store. */
+  /** Of an execution that was killed before its record reached the store. */
   readonly input: JsonObject;
   readonly data: string | null;
   readonly environment: string | null;

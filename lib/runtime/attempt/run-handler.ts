@@ -33,7 +33,7 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
   try {
     const ended = await yielding.run(() => withinAttempt(work, () => handler(step)), step.signal);
     if ('checkpoint' in ended) {
-      step.log.info('the attempt goes on in a fresh invocation', { invocations: ended.checkpoint.invocations });
+      step.log.info('the attempt continues in a fresh invocation', { invocations: ended.checkpoint.invocations });
       return yieldedAt(ended.checkpoint);
     }
     const result = await checkResult(ended.returned, work);

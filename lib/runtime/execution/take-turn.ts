@@ -37,7 +37,7 @@ export async function takeTurn(
 function describe(holder: LeaseHolder, path: string | undefined, input: JsonObject): string {
   const one =
     path === undefined ? 'one run at a time' : `one run at a time for each ${path}, here ${shown(path, input)}`;
-  return `run ${holder.run_id} is going since ${holder.taken_at} (${holder.execution_arn}); ${one}`;
+  return `run ${holder.run_id} is active since ${holder.taken_at} (${holder.execution_arn}); ${one}`;
 }
 
 const shown = (path: string, input: JsonObject): string => JSON.stringify(valueAt(path, input)).slice(0, 100);

@@ -16,7 +16,7 @@ const unpackers: Readonly<Record<string, Unpacker>> = {
 };
 
 /**
- * The bytes of a body without its `Content-Encoding`. Packed bytes that end too early, or that go on behind their end, are an error; `fetch` itself takes them for a short body. A coding that is
+ * The bytes of a body without its `Content-Encoding`. Packed bytes that end too early, or that continue after their end, are an error; `fetch` itself takes them for a short body. A coding that is
  * not known stays as it is.
  */
 export function unpackBody(body: Readable, contentEncoding: string | null): AsyncIterable<Uint8Array> {

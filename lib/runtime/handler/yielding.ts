@@ -82,7 +82,7 @@ export class Yielding {
       this.#yielded.reject(error);
       throw error;
     }
-    throw new HandedOn('the step goes on in a fresh invocation');
+    throw new HandedOn('the step continues in a fresh invocation');
   }
 
   #isDue(): boolean {

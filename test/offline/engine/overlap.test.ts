@@ -97,7 +97,7 @@ async function runAll(overlap: OverlapTemplate | null, starts: readonly Start[])
 
 const worked = (ended: readonly Ended[]) => ended.map((one) => one.worked);
 const refused = (run: string) => ({
-  refused: expect.stringMatching(`^run ${run} is going since .* one run at a time`),
+  refused: expect.stringMatching(`^run ${run} is active since .* one run at a time`),
 });
 
 describe('executions of one machine that are started while others run', () => {

@@ -41,7 +41,7 @@ const holderOf = async (world: World) =>
   (await stored<{ holder: { run_id: string } | null }>(world.store, 'sales/leases/_all.json'))?.holder?.run_id ?? null;
 
 describe('a start while another run is going', () => {
-  const going = 'run r1 is going since 2026-02-01T01:00:00.000Z (arn:r1); one run at a time';
+  const going = 'run r1 is active since 2026-02-01T01:00:00.000Z (arn:r1); one run at a time';
 
   test('is skipped with who is going, and leaves no record', async () => {
     const world = memoryWorld();
@@ -66,7 +66,7 @@ describe('a start while another run is going', () => {
     expect(await start(world, 'r3', { ...eu, input: {} })).toHaveProperty('run');
     expect(await start(world, 'r4', eu)).toEqual({ refused: `${going} for each at.region, here "eu"` });
     expect(await start(world, 'r5', { ...eu, input: { at: 'eu' } })).toEqual({
-      refused: expect.stringContaining('run r3 is going'),
+      refused: expect.stringContaining('run r3 is active'),
     });
   });
 
@@ -224,7 +224,7 @@ describe('an execution whose lease another has taken', () => {
     const { world } = await overtaken();
     expect(await errorOf(start(world, 'r1', { redrive: 1 }))).toMatchObject({
       name: 'LeaseLost',
-      message: expect.stringContaining('run r2 is going'),
+      message: expect.stringContaining('run r2 is active'),
     });
     world.executions.set('arn:r2', 'SUCCEEDED');
     expect(await start(world, 'r1', { redrive: 1 })).toMatchObject({

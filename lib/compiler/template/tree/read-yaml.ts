@@ -171,7 +171,7 @@ class TreeBuilder {
     const [start, end] = node.range;
     const text = this.#reading.source.text;
     let last = Math.min(end, text.length);
-    // A block value's range goes on to the line break after it.
+    // A block value's range includes the line break after it.
     while (last > start && /\s/.test(text[last - 1] ?? '')) last--;
     return { start, end: last };
   }

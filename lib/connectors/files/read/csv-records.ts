@@ -100,7 +100,7 @@ const quotedRecord = (
     if (lineEnd === '\n' && text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) at += 1;
     if (at >= text.length) return { values, end: at };
     if (text[at] === lineEnd) return { values, end: at + 1 };
-    if (text[at] !== delimiter) return `field ${values.length} goes on behind its closing quote`;
+    if (text[at] !== delimiter) return `field ${values.length} continues after its closing quote`;
     at += 1;
   }
 };

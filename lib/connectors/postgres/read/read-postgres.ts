@@ -80,7 +80,7 @@ const checkSource = (
 ): Progress | undefined => {
   if (before === undefined || (before.from === from && String(before.key) === String(key))) return before;
   throw new PermanentError(
-    `dataset "${dataset}" was begun from ${before.from} with the key (${before.key.join(', ')}), and goes on from ${from} with the key (${key.join(', ')}): run the step from its beginning (resume --from)`,
+    `dataset "${dataset}" was begun from ${before.from} with the key (${before.key.join(', ')}), and continues from ${from} with the key (${key.join(', ')}): run the step from its beginning (resume --from)`,
   );
 };
 

@@ -84,7 +84,7 @@ export class EngineProcess {
     return { arn: this.arn, name, startedAt, input, ...ended };
   }
 
-  /** As StopExecution does: the states end, the functions go on. */
+  /** As StopExecution does: the states end, the functions continue. */
   stop(): void {
     this.#abort.abort(new Error('stopped'));
   }

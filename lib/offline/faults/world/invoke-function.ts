@@ -22,7 +22,7 @@ export interface FaultyCall {
 }
 
 /**
- * Invokes a function as Lambda does, faults included: it may be refused, run twice, die, run into its time-out and go on all the same, or end well unheard. Rejects with a
+ * Invokes a function as Lambda does, faults included: it may be refused, run twice, die, run into its time-out and still continue, or succeed while its answer is lost. Rejects with a
  * TaskFailure as Step Functions would see it.
  */
 export async function invokeFunction(call: FaultyCall): Promise<Json> {
@@ -65,7 +65,7 @@ async function runOnce({ bench, engine, label, fn, event, steps, timeoutSeconds,
     over.reject(new TaskFailure('Runtime.ExitError', 'Runtime exited with error: signal: killed')),
   );
   const work = asLambdaAnswers(body(event, scope, scope.clock.now() + timeoutMs));
-  // A finished environment is frozen: what it left unfinished never goes on.
+  // A finished environment is frozen: its unfinished work never continues.
   const ended = Promise.race([work, over.promise]).finally(() => scope.life.end());
   world.keep(ended);
   const timer = new AbortController();
