@@ -4,15 +4,15 @@ import { stepTemplate } from '../support/templates.ts';
 import { pipelineOf, wideApp } from './fixture.ts';
 
 /** A pipeline of handlers in layers, each with its own file and name. */
-export const wide = (
+export function wide(
   steps: number,
   more: (index: number) => Partial<StepTemplate> = () => ({}),
   functions: FunctionSharing | null = null,
-) => {
+) {
   const name = (index: number) => `transform_region_${index}`;
   const templates = Array.from({ length: steps }, (_, i) =>
     stepTemplate(name(i), i < 10 ? [] : [name(i - 10), name(i - 9 < 10 ? i - 10 : i - 9)].sort(), more(i)),
   );
   const pipeline = pipelineOf(templates, { name: 'wide', functions });
   return { app: wideApp(pipeline), machine: pipeline.machine };
-};
+}

@@ -15,40 +15,44 @@ export const origin = { pipeline: 'customer_analytics', run_id: 'run-1', started
 const options = { currency: 'GBP', low_stock_days: 14, synthetic: [] };
 
 /** A row of `customer_metrics`. */
-export const customer = (customer_id: string, value: string, more: Partial<CustomerMetrics> = {}): CustomerMetrics => ({
-  customer_id,
-  email: 'a@example.com',
-  country: 'France',
-  acquisition_date: '2024-05-01',
-  customer_segment: 'Regular',
-  total_orders: 5,
-  total_lifetime_value: value,
-  average_order_value: '10.00',
-  order_frequency: 1.5,
-  days_since_last_order: 3,
-  ...more,
-});
+export function customer(customer_id: string, value: string, more: Partial<CustomerMetrics> = {}): CustomerMetrics {
+  return {
+    customer_id,
+    email: 'a@example.com',
+    country: 'France',
+    acquisition_date: '2024-05-01',
+    customer_segment: 'Regular',
+    total_orders: 5,
+    total_lifetime_value: value,
+    average_order_value: '10.00',
+    order_frequency: 1.5,
+    days_since_last_order: 3,
+    ...more,
+  };
+}
 
 /** A row of `product_metrics`. */
-export const product = (product_id: string, revenue: string, more: Partial<ProductMetrics> = {}): ProductMetrics => ({
-  product_id,
-  name: 'Mug',
-  units_sold: 31,
-  revenue,
-  order_count: 4,
-  average_price: '1.00',
-  stock_on_hand: 100,
-  days_of_stock: 100,
-  ...more,
-});
+export function product(product_id: string, revenue: string, more: Partial<ProductMetrics> = {}): ProductMetrics {
+  return {
+    product_id,
+    name: 'Mug',
+    units_sold: 31,
+    revenue,
+    order_count: 4,
+    average_price: '1.00',
+    stock_on_hand: 100,
+    days_of_stock: 100,
+    ...more,
+  };
+}
 
 async function* stream<T>(...rows: T[]): AsyncGenerator<T[]> {
   for (const row of rows) yield [row];
 }
 
 /** Insights of these customers and products, with nine orders on the last day. */
-export const insightsOf = (customers: CustomerMetrics[], products: ProductMetrics[]) =>
-  buildInsights(
+export function insightsOf(customers: CustomerMetrics[], products: ProductMetrics[]) {
+  return buildInsights(
     {
       totals: {
         orders: 9,
@@ -83,3 +87,4 @@ export const insightsOf = (customers: CustomerMetrics[], products: ProductMetric
     periodsOf({ date_range: range, history_days: 365 }),
     options,
   );
+}

@@ -174,7 +174,8 @@ async function lastClosing(
 }
 
 /** Order of dead letters: oldest failure first. */
-export const byAge = ({ letter: a }: LetterState, { letter: b }: LetterState): number =>
-  compare(a.failed_at, b.failed_at) || a.execution - b.execution || compare(a.id, b.id);
+export function byAge({ letter: a }: LetterState, { letter: b }: LetterState): number {
+  return compare(a.failed_at, b.failed_at) || a.execution - b.execution || compare(a.id, b.id);
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
