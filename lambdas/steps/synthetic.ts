@@ -2,7 +2,7 @@ import { PermanentError } from 'daybreak';
 import * as z from 'zod/mini';
 
 /** Figures that a stand-in can invent, with the words that people read. */
-export const syntheticWords = {
+const syntheticWords = {
   orders: 'orders, products and prices',
   customers: 'customers',
   emails: 'e-mail addresses',
