@@ -8,6 +8,7 @@ import { bundleFunctions, type FunctionBundle } from '../../lib/bundle/bundle-fu
 import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
 import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
+import { slowTest } from '../support/sized.ts';
 import { projectOf, refuse } from './project.ts';
 
 const files = {
@@ -32,6 +33,7 @@ export const handler = async () => {
 `,
   'lambdas/steps/p/ask.ts': `import http, { request } from 'node:http';
 import * as process from 'node:process';
+import { slowTest } from '../support/sized.ts';
 export const handler = async () => {
   const { createServer } = await import('http');
   return [http.request === request, typeof createServer, process.platform === globalThis.process.platform,
@@ -117,7 +119,7 @@ describe('a bundle', () => {
     expect(invoke(first)).toContain('PermanentError: the event is not what this function takes');
   });
 
-  test('depends on the sources alone, not on the folder or on the order and number of functions', async () => {
+  slowTest('depends on the sources alone, not on the folder or on the order and number of functions', async () => {
     const digests = (of: ReadonlyMap<string, FunctionBundle>) =>
       Object.fromEntries(
         [...of].filter(([key]) => key !== entryKey(prepare)).map(([key, { digest }]) => [key, digest]),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { slowTest } from '../support/sized.ts';
 import { cli } from './cli.ts';
 import { handlerOf, project } from './project.ts';
 
@@ -37,7 +38,7 @@ test('a torn record hides no other run, and is named', async () => {
   expect((await cli(['resume', 'one', torn], { cwd: root })).code).toBe(0);
 });
 
-test('a torn status record of an execution stops no command of any pipeline', async () => {
+slowTest('a torn status record of an execution stops no command of any pipeline', async () => {
   const root = await project(files);
   expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
   const folder = join(root, '.daybreak/store/.store/executions');
@@ -74,7 +75,7 @@ function keysBelow(folder: string): string[] {
     .sort();
 }
 
-test('commands name any damaged record and continue, and a doctor finds it', async () => {
+slowTest('commands name any damaged record and continue, and a doctor finds it', async () => {
   const root = await project(failing);
   expect((await cli(['run', 'bad'], { cwd: root })).code).toBe(1);
   const store = join(root, '.daybreak/store');
@@ -116,7 +117,7 @@ test('a torn lease ends a start and names its file; after a repair the next one 
   expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
 });
 
-test('a doctor verifies the files of the offline engine too, and a run is resumed after the repair', async () => {
+slowTest('a doctor verifies the files of the offline engine too, and a run is resumed after the repair', async () => {
   const root = await project(failing);
   expect((await cli(['run', 'bad'], { cwd: root })).code).toBe(1);
   const store = join(root, '.daybreak/store');

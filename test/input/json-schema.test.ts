@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Json } from '../../lib/contract/json.ts';
 import { violationsAt, violationsOf } from '../../lib/input/json-schema.ts';
 import { isMultipleOf } from '../../lib/input/multiple-of.ts';
+import { slowTest } from '../support/sized.ts';
 
 const names = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf', '__defineGetter__'];
 
@@ -96,7 +97,7 @@ test('defaults are filled in at any depth, and never shared', () => {
   expect(schema.properties.d.properties.x.default).toEqual([{ y: 1 }]);
 });
 
-test('a pattern that would take years ends after seconds, and the error names it', { timeout: 60_000 }, () => {
+slowTest('a pattern that would take years ends after seconds, and the error names it', { timeout: 60_000 }, () => {
   const found = violationsOf({ properties: { a: { pattern: '^(a+)+$' } } }, { a: `${'a'.repeat(60)}!` });
   expect(found).toEqual([expect.stringContaining('the pattern "^(a+)+$" is at work on 61 characters')]);
 });

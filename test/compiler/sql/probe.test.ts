@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { Probe } from '../../../lib/compiler/sql/probe.ts';
 import { HelperDiedError } from '../../../lib/contract/helper-died-error.ts';
 import { killHelper } from '../../support/kill-helper.ts';
+import { slowTest } from '../../support/sized.ts';
 
 const probeWith = (patienceMs: number): Probe => {
   const probe = new Probe({ patienceMs });
@@ -27,11 +28,14 @@ describe('the process that plans queries', () => {
       expect(await describeText(probe, text ?? '')).toEqual({ problems: [], columns: [{ name: 'x', type }] });
   });
 
-  test('is given up when planning takes too long, as it does for lambdas in lambdas, and the next question has another', async () => {
-    const probe = probeWith(1_000);
-    expect(await describeText(probe, slow)).toEqual({ stopped: 'it takes longer than 1 s' });
-    expect(await probe.read('SELECT 1')).toMatchObject({ problems: [] });
-  });
+  slowTest(
+    'is given up when planning takes too long, as it does for lambdas in lambdas, and the next question has another',
+    async () => {
+      const probe = probeWith(1_000);
+      expect(await describeText(probe, slow)).toEqual({ stopped: 'it takes longer than 1 s' });
+      expect(await probe.read('SELECT 1')).toMatchObject({ problems: [] });
+    },
+  );
 
   test('answers questions that are asked at once, each its own', async () => {
     const probe = probeWith(10_000);

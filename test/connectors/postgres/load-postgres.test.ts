@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type LoadMode, loadPostgres, type PostgresTarget } from '../../../lib/connectors/sinks.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
-import { sized } from '../../support/sized.ts';
+import { sized, slowTest } from '../../support/sized.ts';
 import { MemoryRun } from '../memory-step.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
 
@@ -223,19 +223,24 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect([...effects]).toContain('failed, then done');
   });
 
-  test('a process that is killed anywhere leaves all or nothing, and the next attempt makes one effect of it', async () => {
-    const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
-    for (let round = 0; round < sized(3, 6); round += 1) {
-      const child = fork(script, [server.url, `killed-${round}`, String(1 + round * 20_000)], { stdio: 'ignore' });
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      await new Promise((resolve) => child.once('message', resolve));
-      await new Promise((resolve) => setTimeout(resolve, round * 45));
-      child.kill('SIGKILL');
-      await ended;
-      await load(rowsOf(20_000, 'n', 1 + round * 20_000), { lockTimeout: 10 }, inRun(`killed-${round}`));
-      expect((await client.query('SELECT count(*)::int AS n FROM target')).rows).toEqual([{ n: (round + 1) * 20_000 }]);
-    }
-  });
+  slowTest(
+    'a process that is killed anywhere leaves all or nothing, and the next attempt makes one effect of it',
+    async () => {
+      const script = fileURLToPath(new URL('load-process.ts', import.meta.url));
+      for (let round = 0; round < sized(3, 6); round += 1) {
+        const child = fork(script, [server.url, `killed-${round}`, String(1 + round * 20_000)], { stdio: 'ignore' });
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        await new Promise((resolve) => child.once('message', resolve));
+        await new Promise((resolve) => setTimeout(resolve, round * 45));
+        child.kill('SIGKILL');
+        await ended;
+        await load(rowsOf(20_000, 'n', 1 + round * 20_000), { lockTimeout: 10 }, inRun(`killed-${round}`));
+        expect((await client.query('SELECT count(*)::int AS n FROM target')).rows).toEqual([
+          { n: (round + 1) * 20_000 },
+        ]);
+      }
+    },
+  );
 
   test('a server that restarts is a transient error', async () => {
     const rows = (async function* () {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { handlerOf } from '../../cli/project.ts';
+import { slowTest } from '../../support/sized.ts';
 import { type Tested, tested } from './tested-project.ts';
 
 describe('daybreak test', () => {
@@ -28,7 +29,7 @@ describe('daybreak test', () => {
     expect(ran.code).toBe(1);
   });
 
-  test('refuses what it cannot run, in words', async () => {
+  slowTest('refuses what it cannot run, in words', async () => {
     const bare = { 'lambdas/steps/orders/check.ts': 'export const handler = async () => ({});\n' };
     const ran = await tested(bare, '--json');
     expect(ran.json().error).toMatchObject({ code: 'INVALID_PIPELINE' });

@@ -8,6 +8,7 @@ import type { Json } from '../../../lib/contract/json.ts';
 import { TaskFailure } from '../../../lib/offline/asl/api.ts';
 import { FunctionPool } from '../../../lib/offline/functions/function-pool.ts';
 import { isAlive } from '../../../lib/ports/folder/is-alive.ts';
+import { slowTest } from '../../support/sized.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -131,7 +132,7 @@ describe('function processes', () => {
     expect(await readFile(join(folder, 'logs/f.log'), 'utf8')).toMatch(/it has \d+ MB in memory, and memory_mb is 128/);
   });
 
-  test('a function with more local files than ephemeral_storage_mb is killed, and the files are gone', async () => {
+  slowTest('a function with more local files than ephemeral_storage_mb is killed, and the files are gone', async () => {
     const scratch = join(folder, 'scratch');
     const environment = { DAYBREAK_SCRATCH: scratch, DAYBREAK_SCRATCH_MB: '2' };
     const fill = `
@@ -149,7 +150,7 @@ describe('function processes', () => {
     expect(await readdir(scratch)).toEqual([]);
   });
 
-  test('a function may use the memory that it has, and garbage is none', async () => {
+  slowTest('a function may use the memory that it has, and garbage is none', async () => {
     const garbage = 'for (let i = 0; i < 3e7; i++) { const row = { id: i, text: `row ${i}` }; count += row.id; }';
     const of = await poolOf(`const kept = Buffer.alloc(30e6, 1); ${garbage} return kept.length;`, 60, 128);
     expect(await invoke(of)).toBe(30e6);
@@ -206,7 +207,7 @@ describe('function processes', () => {
     expect(new Set(pids).size).toBe(6);
   });
 
-  test('a program that a function started ends with it: at a time-out, and when the pool is closed', async () => {
+  slowTest('a program that a function started ends with it: at a time-out, and when the pool is closed', async () => {
     const of = await poolOf(
       `const { spawn } = await import('node:child_process');
        const { pid } = spawn('sleep', ['600'], { stdio: 'ignore' });
