@@ -37,8 +37,14 @@ export function namesDouble(text: string, double: number): boolean {
   if (!Number.isFinite(double)) return false;
   if (isHeld(text, double)) return true;
   const digits = digitsOf(text);
-  if (digits.length <= mostDigits) return digitsOf(double.toPrecision(Math.max(1, digits.length))) === digits;
+  if (digits.length <= mostDigits)
+    return digitsOf(double.toPrecision(Math.max(1, digits.length))) === digits || isTie(digits, double);
   return /^[+-]?\d+$/.test(text) && BigInt(text.replace('+', '')) === BigInt(double);
+}
+
+/** True if the double lies exactly between these digits and the next greater ones: JavaScript rounds such a tie up, other programs round it to even. */
+function isTie(digits: string, double: number): boolean {
+  return digitsOf(double.toPrecision(100)) === `${digits}5`;
 }
 
 /** Returns the significant digits, without sign, point, exponent and outer zeros. Two numbers of one double's size that have the same digits are equal. */

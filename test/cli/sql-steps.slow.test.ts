@@ -29,7 +29,7 @@ describe('a pipeline with SQL steps', () => {
     expect(status).toBe('FAILED');
     expect(steps.spent?.failure?.error).toBe('ValidationError');
     expect(steps.spent?.failure?.cause).toMatch(
-      /^the query "sales\/spent\.sql \(step spent\)", line 3, column 12: .*"never".* from source column day/,
+      /^the query "sales\/spent\.sql \(step spent\)", line 3, column 7: .*"never".* from source column day/,
     );
   });
 

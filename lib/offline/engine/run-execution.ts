@@ -50,7 +50,8 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const keeper = new KeptExecutions(folders.kept);
   const functions = localFunctions(machine, {
     root: options.root,
-    runtime: await localRuntime(functionEntries),
+    // For those who measure or debug the runtime itself.
+    runtime: process.env.DAYBREAK_RUNTIME === 'sources' ? null : await localRuntime(functionEntries),
     fileOf: await pinCode(options.pipeline.code, folders.code),
     storeUrl: folders.storeUrl,
     scratch: folders.scratch,

@@ -82,12 +82,13 @@ export class BenchmarkProject {
     return rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Generates the data, and runs every step once. */
+  /** Generates the data, and runs every step once. Its functions load the sources, whose requests can be counted. */
   run(memoryMb: number | null): Promise<BenchmarkRun> {
-    return this.#start(['run', 'customer_analytics', '--input', JSON.stringify({ date_range: benchmarkRange })], {
-      memoryMb,
-      limitMb: null,
-    });
+    return this.#start(
+      ['run', 'customer_analytics', '--input', JSON.stringify({ date_range: benchmarkRange })],
+      { memoryMb, limitMb: null },
+      { DAYBREAK_RUNTIME: 'sources' },
+    );
   }
 
   /** Runs a step again with this much memory (null: the template's value). Each function runs in a control group limited to `limitMb`. */
@@ -147,6 +148,7 @@ export class BenchmarkProject {
   async #start(
     args: readonly string[],
     memory: { readonly memoryMb: number | null; readonly limitMb: number | null },
+    environment: Readonly<Record<string, string>> = {},
   ): Promise<BenchmarkRun> {
     await this.#writeTemplate(memory.memoryMb);
     const facts = join(this.folder, 'facts.ndjson');
@@ -159,6 +161,7 @@ export class BenchmarkProject {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           ...process.env,
+          ...environment,
           NODE_OPTIONS: `--import ${join(here, 'measure-functions-process.ts')}`,
           BENCH_FACTS: facts,
           ...(memory.limitMb !== null && { BENCH_LIMIT_MB: String(memory.limitMb) }),

@@ -21,6 +21,12 @@ export interface InvocationFacts extends Costs {
   readonly succeeded: boolean;
 }
 
+interface StepEvent {
+  readonly state?: { readonly Name: string };
+  readonly token?: string;
+  readonly failure?: object;
+}
+
 if (process.argv[1]?.endsWith('/function-host.ts')) measureInvocations(process.env.BENCH_FACTS ?? '');
 
 function measureInvocations(file: string): void {
@@ -30,17 +36,15 @@ function measureInvocations(file: string): void {
   const counted = countRequests();
   let step: string | null = null;
   let began = 0;
-  process.on(
-    'message',
-    (message: { readonly type: string; readonly event?: { readonly step?: string; readonly token?: string } }) => {
-      if (message.type !== 'invoke') return;
-      // The wait function acts for a step, too.
-      step = message.event?.token === undefined ? (message.event?.step ?? null) : null;
-      // A process runs several steps, one after the other.
-      Object.assign(counted, { requests: {}, bytesRead: 0, bytesWritten: 0 });
-      began = performance.now();
-    },
-  );
+  process.on('message', (message: { readonly type: string; readonly event?: StepEvent }) => {
+    if (message.type !== 'invoke') return;
+    // The functions that wait and that record a failure act for a step, too.
+    const { state, token, failure } = message.event ?? {};
+    step = token === undefined && failure === undefined ? (state?.Name ?? null) : null;
+    // A process runs several steps, one after the other.
+    Object.assign(counted, { requests: {}, bytesRead: 0, bytesWritten: 0 });
+    began = performance.now();
+  });
   const send = process.send?.bind(process) as (message: object) => boolean;
   process.send = (message: { readonly type: string }): boolean => {
     if (step !== null && (message.type === 'result' || message.type === 'error')) {

@@ -135,7 +135,7 @@ function play({ durationMs, attempts }: Script, retry: ReturnType<typeof delaysO
       happened.grewOn += 1;
       comeBack(retry.wholeSeconds(errors.all - errors.rested));
     } else {
-      stay.errors += 1;
+      if (++stay.errors === budgets.step) return failed();
       now += retry.afterError(stay.errors);
     }
   }
