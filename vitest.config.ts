@@ -9,8 +9,10 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    // A worker loads each module once for all its files. A test must not leave anything behind in globals or in the environment.
-    isolate: false,
+    // In the fast tier a worker loads each module once for all its files: a test must not leave anything behind in globals or in the environment. Tests of the
+    // slow tier fill memories, so each file has its own process.
+    isolate: process.env.DAYBREAK_TESTS === 'all',
+    setupFiles: process.env.DAYBREAK_TESTS === 'all' ? [] : ['test/support/open-engine-first.ts'],
     // Many tests start real processes; see bin/launch.js.
     env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url)) },
     // Vitest would leave a core idle; on two cores that doubles the time.
