@@ -8,7 +8,7 @@ import type { Examined, Finding, Treated } from './finding.ts';
 import { rebuilders } from './rebuild.ts';
 import { originalKey, setAside, setAsidePrefix } from './set-aside.ts';
 import { readSnapshot, type Snapshot } from './snapshot.ts';
-import { placeOf, type Remembered } from './sources.ts';
+import { partsOfKey, type Remembered } from './sources.ts';
 
 export interface DoctorOptions {
   readonly store: ObjectStore;
@@ -81,7 +81,7 @@ async function treatRun(
     if (finding.kind === 'data') treated.push({ ...finding, action: 'run again' });
     else if (finding.kind === 'index') treated.push({ ...finding, action: 'entered' });
     else {
-      const instead = rebuilders[finding.kind]?.(sources, placeOf(finding.key)) ?? null;
+      const instead = rebuilders[finding.kind]?.(sources, partsOfKey(finding.key)) ?? null;
       await setAside(store, finding.key, { instead, now });
       if (instead) snapshot.intact.set(finding.key, instead);
       const gone = finding.kind === 'manifest' ? 'run again' : 'set aside';

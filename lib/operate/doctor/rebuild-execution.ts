@@ -5,10 +5,10 @@ import type { RunRecord } from '../../contract/records/run.ts';
 import { isoTime } from '../../runtime/records/json-objects.ts';
 import { executionNumbers, outcomesOf } from './examine-run.ts';
 import { recordAt, type Snapshot } from './snapshot.ts';
-import type { Place, Remembered, Sources } from './sources.ts';
+import type { RecordKeyParts, Remembered, Sources } from './sources.ts';
 
 /** The record of an execution, from its dead letters, the run, its neighbours, its manifests and this machine's own notes. A name that none of them has is `unknown`. */
-export function rebuildExecution(sources: Sources, { execution }: Place): ExecutionRecord {
+export function rebuildExecution(sources: Sources, { execution }: RecordKeyParts): ExecutionRecord {
   const { snapshot, listed, now } = sources;
   const at = (number: number) =>
     recordAt<ExecutionRecord>(snapshot, executionKey({ ...snapshot.run, execution: number }));

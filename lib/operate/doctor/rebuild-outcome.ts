@@ -6,10 +6,10 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import { blocked, committed, failed } from '../../runtime/records/outcomes.ts';
 import type { Upstream } from '../../runtime/records/trigger-rule.ts';
 import { recordAt } from './snapshot.ts';
-import type { Place, Sources } from './sources.ts';
+import type { RecordKeyParts, Sources } from './sources.ts';
 
 /** The outcome of a step, from its dead letter, its committed manifest, the end of the execution, or an earlier manifest that it could reuse. Null if none of them decides. */
-export function rebuildOutcome({ snapshot, now }: Sources, { execution, step }: Place): Outcome | null {
+export function rebuildOutcome({ snapshot, now }: Sources, { execution, step }: RecordKeyParts): Outcome | null {
   const ref = { ...snapshot.run, execution };
   const letter = recordAt<DeadLetter>(snapshot, deadLetterKey(ref, step));
   const end = recordAt<ExecutionEnd>(snapshot, executionEndKey(ref));

@@ -10,9 +10,9 @@ import { outcomesOf } from './examine-run.ts';
 import { rebuildExecution } from './rebuild-execution.ts';
 import { rebuildOutcome } from './rebuild-outcome.ts';
 import { recordAt } from './snapshot.ts';
-import type { Place, Sources } from './sources.ts';
+import type { RecordKeyParts, Sources } from './sources.ts';
 
-type Rebuild = (sources: Sources, place: Place) => object | null;
+type Rebuild = (sources: Sources, parts: RecordKeyParts) => object | null;
 
 /** Per kind of record, the function that rebuilds it from others. The order counts: later kinds need earlier ones. Null if no record is left to rebuild it from. */
 export const rebuilders: Readonly<Record<string, Rebuild>> = {
@@ -39,7 +39,7 @@ function rebuildRun({ snapshot }: Sources): RunRecord | null {
   return { run_id, pipeline, created_at: first.started_at, input: first.input, scheduled_time };
 }
 
-function rebuildEnd({ snapshot, listed, now }: Sources, { execution }: Place): ExecutionEnd {
+function rebuildEnd({ snapshot, listed, now }: Sources, { execution }: RecordKeyParts): ExecutionEnd {
   const outcomes = outcomesOf(snapshot, execution);
   const namesOf = (kind: string) => outcomes.filter(({ outcome }) => outcome === kind).map(({ step }) => step);
   const [failed, blocked] = [namesOf('failed'), namesOf('blocked')];
@@ -56,7 +56,7 @@ function rebuildEnd({ snapshot, listed, now }: Sources, { execution }: Place): E
   return { execution, status, ended_at, failed, blocked, failure: status === 'SUCCEEDED' ? null : failure };
 }
 
-function rebuildLetter({ snapshot }: Sources, { execution, step }: Place): DeadLetter | null {
+function rebuildLetter({ snapshot }: Sources, { execution, step }: RecordKeyParts): DeadLetter | null {
   const { run } = snapshot;
   const ref = { ...run, execution };
   const record = recordAt<ExecutionRecord>(snapshot, executionKey(ref));

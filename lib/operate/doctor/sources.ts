@@ -20,15 +20,15 @@ export interface Sources {
   readonly now: number;
 }
 
-/** The place of a record, from its key. */
-export interface Place {
+/** The parts of a record's key that its rebuilding needs. */
+export interface RecordKeyParts {
   readonly execution: number;
   /** Of a record of a step. */
   readonly step: string;
 }
 
-/** The place of a record, from its key. */
-export function placeOf(key: string): Place {
+/** Reads them from the key; without a match the execution is 0 and the step is empty. */
+export function partsOfKey(key: string): RecordKeyParts {
   const [, execution = '0', step = ''] =
     /\/executions\/(\d+)(?:\.json$|\/[^/]+\/([^/]+)\.json$|\/end\.json$)/.exec(key) ?? [];
   return { execution: Number(execution), step };
