@@ -84,6 +84,10 @@ export function leasesPrefix(pipeline: string): string {
 export function leaseKey(pipeline: string, name: string): string {
   return `${leasesPrefix(pipeline)}${name}.json`;
 }
+/** All open incidents of a pipeline and its latest closed ones. */
+export function incidentsKey(pipeline: string): string {
+  return `${pipeline}/incidents/state.json`;
+}
 /** Objects that people or other systems put into the store for handlers to read. */
 export const sourcesPrefix = 'sources/';
 

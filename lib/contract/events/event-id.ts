@@ -1,0 +1,10 @@
+import type { RunRef } from '../object-keys.ts';
+import type { EventType } from './event.ts';
+
+/**
+ * The id of an event: its type, then what it is about. Each thing happens once for these parts (an outcome is settled once in an execution, an attempt ends once), so every
+ * report of it has the same id.
+ */
+export function eventId(type: EventType, run: RunRef, ...parts: readonly (string | number)[]): string {
+  return [type, run.pipeline, run.run_id, ...parts].join('/');
+}
