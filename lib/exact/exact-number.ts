@@ -19,7 +19,7 @@ export class ExactNumber {
 }
 
 /** ECMAScript's JSON.rawJSON, which TypeScript's library does not declare yet. */
-const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
+export const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
 /** True if the double nearest to a JSON number has that number as its shortest decimal form: 0.1 is held, 0.1000000000000000055 is not. */
 export function isHeld(text: string, double: number): boolean {

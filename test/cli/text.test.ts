@@ -21,6 +21,7 @@ test('safe JSON has none of them either, and parses to the same value', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
   expect(safeJson(value)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/);
   expect(JSON.parse(safeJson(value))).toEqual(value);
+  expect(JSON.parse(safeJson({ zero: -0, list: [-0, 0] }))).toEqual({ zero: -0, list: [-0, 0] });
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { isRunId } from '../../contract/object-keys.ts';
 import { listRuns, type RunList, screenful } from '../../operate/runs/list-runs.ts';
 import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
+import { unrecordedReport, unrecordedRun } from '../../operate/runs/unrecorded-run.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { between, duration, moment } from '../render/format.ts';
@@ -27,11 +28,15 @@ export async function status({ args, option, flag }: Invocation, context: Contex
     return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
   }
   if (isRunId(runId)) {
+    const run = { pipeline: pipeline.name, run_id: runId };
+    const started = place.deployed && (await unrecordedRun(run, place.deployed));
     if (flag('watch')) {
-      const report = await follow({ pipeline, place, runId, started: null }, context);
+      const report = await follow({ pipeline, place, runId, started }, context);
       if (report) return runAnswer(report, place.typed, context);
     }
-    const report = await readRun(store, pipeline, runId, executions);
+    const report = started
+      ? unrecordedReport(started, { ...pipeline, store: store.url })
+      : await readRun(store, pipeline, runId, executions);
     if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
   }
   throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, place);

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { rawJson } from '../../exact/exact-number.ts';
 
 /** Characters. The terminal shows no more of a text; `--json` has the whole. */
 const longest = 4_000;
@@ -20,8 +21,11 @@ export function cleanLine(text: string): string {
 
 /** JSON whose strings cannot control a terminal. It parses to the same value. */
 export function safeJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).replace(
+  return `${JSON.stringify(value, withMinusZero, 2).replace(
     /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )}\n`;
 }
+
+/** JSON.stringify writes -0 as 0. */
+const withMinusZero = (_key: string, value: unknown): unknown => (Object.is(value, -0) ? rawJson('-0.0') : value);

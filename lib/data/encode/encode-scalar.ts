@@ -48,7 +48,7 @@ const encodeInteger: ValueEncoder = (value) => {
 
 const encodeDouble: ValueEncoder = (value) => {
   if (value instanceof ExactNumber) {
-    if (namesDouble(value.text, Number(value.text))) return String(Number(value.text));
+    if (namesDouble(value.text, Number(value.text))) return doubleText(Number(value.text));
     throw new Misfit('a DOUBLE holds about 16 digits, and would round it', value);
   }
   if (typeof value === 'bigint') {
@@ -58,9 +58,11 @@ const encodeDouble: ValueEncoder = (value) => {
   }
   if (typeof value !== 'number') throw new Misfit('it is not a number', value);
   if (!Number.isFinite(value)) throw new Misfit('it is not finite', value);
-  // String(-0) is "0", and DuckDB reads -0 without a fraction as an integer.
-  return Object.is(value, -0) ? '-0.0' : String(value);
+  return doubleText(value);
 };
+
+/** String(-0) is "0", and DuckDB reads -0 without a fraction as an integer. */
+const doubleText = (value: number): string => (Object.is(value, -0) ? '-0.0' : String(value));
 
 /** Encodes doubles of stored data, which may include NaN and the infinities. These become texts, because JSON has no such numbers. */
 export const encodeAnyDouble: ValueEncoder = (value) =>

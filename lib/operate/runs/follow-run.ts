@@ -1,10 +1,9 @@
 import type { RunRef } from '../../contract/object-keys.ts';
 import type { Clock, Executions, ObjectStore, StateMachine } from '../../ports/ports.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
-import { readFailure } from '../../runtime/records/read-failure.ts';
 import { readRun } from './read-run.ts';
-import { RunRefusedError } from './run-refused-error.ts';
 import type { RunReport } from './run-report.ts';
+import { refuseEnded } from './unrecorded-run.ts';
 
 export interface FollowOptions {
   readonly store: ObjectStore;
@@ -44,20 +43,9 @@ export async function awaitRecord(
   while (!signal.aborted) {
     // Read before the store: an execution that has ended writes no more records.
     const facts = await machine.describe(executionArn);
-    const refused = facts?.output ? reasonIn(facts.output) : null;
-    if (refused !== null) throw new RunRefusedError(refused);
     const history = await readExecutions(store, run);
     if (history.some((record) => record.execution_arn === executionArn)) return;
-    if (facts?.status !== 'RUNNING') {
-      const { error, cause } = readFailure({ Error: facts?.error ?? undefined, Cause: facts?.cause ?? undefined });
-      throw new RunRefusedError(`the execution ended ${facts?.status ?? 'unseen'} before it began: ${error}: ${cause}`);
-    }
+    refuseEnded(facts);
     await clock.sleep(everyMs, signal).catch(() => undefined);
   }
-}
-
-/** The machine of a refused run succeeds, with the reason as its output. */
-function reasonIn(output: string): string | null {
-  const { refused } = JSON.parse(output) as { readonly refused?: unknown };
-  return typeof refused === 'string' ? refused : null;
 }

@@ -16,7 +16,7 @@ export async function readStep(
   { step, damaged }: { readonly step: string; readonly damaged: string[] },
 ): Promise<StepReport> {
   const outcome = await readOrNote<Outcome>(store, outcomeKey(ref, step), damaged);
-  if (!outcome) return pending(step, await readIntact<StepProgress>(store, progressKey(ref, step)), ref.execution);
+  if (!outcome) return pendingStep(step, await readIntact<StepProgress>(store, progressKey(ref, step)), ref.execution);
   const found = outcome.manifest === null ? null : await store.get(outcome.manifest);
   const manifest = found && parseManifest(found.body);
   if (found && !manifest && outcome.manifest !== null) damaged.push(outcome.manifest);
@@ -35,7 +35,7 @@ export async function readStep(
 }
 
 /** A step without an outcome. Its progress shows whether its handler has started; progress of an earlier execution does not count. */
-const pending = (step: string, progress: StepProgress | null, execution: number): StepReport => {
+export function pendingStep(step: string, progress: StepProgress | null, execution: number): StepReport {
   const own = progress?.execution === execution ? progress : null;
   return {
     step,
@@ -50,7 +50,7 @@ const pending = (step: string, progress: StepProgress | null, execution: number)
     datasets: {},
     files: {},
   };
-};
+}
 
 const datasetsOf = (manifest: Manifest | null, storeUrl: string): StepReport['datasets'] =>
   Object.fromEntries(

@@ -107,6 +107,10 @@ describe('columns are sent in the form that `as` names', () => {
     ]);
   });
 
+  test('a text of -0 keeps its sign', async () => {
+    expect((await sent([{ a: -0 }], { as: { a: 'text' } })).bodies).toEqual(['[{"a":"-0"}]']);
+  });
+
   test('the body gets them in that form', async () => {
     const { bodies } = await sent([row], { as: { amount: 'number' }, body: ([first]) => ({ is: first?.amount }) });
     expect(bodies).toEqual(['{"is":99999999999999.9901}']);

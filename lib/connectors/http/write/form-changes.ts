@@ -25,7 +25,7 @@ export const changeTo: Readonly<Record<ColumnForm, Change>> = {
   },
   text(value) {
     if (typeof value === 'string') return value;
-    if (isNumber(value)) return String(value);
+    if (isNumber(value)) return Object.is(value, -0) ? '-0' : String(value);
     throw new Misformed(`${shown(value)} is not a number or a text`);
   },
   json(value) {
