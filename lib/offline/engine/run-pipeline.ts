@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
-import { executionName } from '../../operate/runs/execution-name.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
+import { executionName } from '../../operate/runs/start-run.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
 import { runIdentity } from '../../runtime/execution/run-identity.ts';
 import { localExecutionArn } from '../host/execution-arn.ts';

@@ -1,8 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../contract/json.ts';
 import { isRunId, runIdFromName } from '../../contract/object-keys.ts';
 import type { Environment } from '../../ports/aws/aws-client-settings.ts';
 import type { StateMachine } from '../../ports/ports.ts';
-import { executionName } from './execution-name.ts';
 import { openStack } from './open-stack.ts';
 import { RunRefusedError } from './run-refused-error.ts';
 
@@ -60,4 +60,10 @@ function inputOf({ input = {}, runId, from = [], after }: Start<object>): object
   if (runId === undefined) return input;
   const about = { ...(from.length > 0 && { from: [...from] }), ...(after !== undefined && { after }) };
   return { ...input, daybreak: { run_id: runId, ...about } };
+}
+
+/** A name for a new execution. Names sort by time, and two starts in one second still differ. */
+export function executionName(now: number): string {
+  const time = new Date(now).toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
+  return `${time}-${randomBytes(3).toString('hex')}`;
 }

@@ -25,7 +25,7 @@ export async function unrecordedRun(
   return { run_id: run.run_id, execution_arn, started_at: facts.started_at };
 }
 
-/** Throws a RunRefusedError with the reason if an execution without a record does not run any more. */
+/** Throws a RunRefusedError with the reason if an execution without a record has ended. */
 export function refuseEnded(facts: ExecutionFacts | null): void {
   if (facts?.status === 'RUNNING') return;
   const refused = facts?.output ? reasonIn(facts.output) : null;
