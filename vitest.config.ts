@@ -2,7 +2,13 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** Exports of the package are its sources here; `dist` is only for users. */
+const condition = 'daybreak-source';
+
 export default defineConfig({
+  ssr: {
+    resolve: { conditions: [condition, 'node', 'development|production'], externalConditions: [condition] },
+  },
   test: {
     include: ['test/**/*.test.ts'],
     // These only end tests that hang. A test that waits waits for a condition, so that it passes on a loaded machine too.

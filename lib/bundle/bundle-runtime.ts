@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { codeRoot, ownModule } from '../package/package-files.ts';
 import { build } from './esbuild.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
-import { entryKey, type FunctionEntry, packageRoot, runtimeModules } from './function-entry.ts';
+import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 
 /** The files of a function's code by name. */
@@ -39,7 +40,7 @@ export async function bundleRuntime(platform: readonly FunctionEntry[]): Promise
   const filesOf = (start: string, name: string): BundleFiles =>
     Object.fromEntries(
       reachable(metafile.outputs, `.daybreak/bundle/${start}`).map((path) => {
-        const content = contents.get(resolve(packageRoot, path));
+        const content = contents.get(resolve(codeRoot, path));
         if (!content) throw new Error(`esbuild gave no output for "${path}"`);
         return [path.endsWith(`/${start}`) ? name : basename(path), content];
       }),
@@ -53,16 +54,16 @@ export async function bundleRuntime(platform: readonly FunctionEntry[]): Promise
 /** Compiles the package's modules (`runtimeFile` gives their files) and entry files of the package, `platform-0.mjs` and so on, with the chunks that they share. */
 export function compileRuntime(entries: readonly string[]) {
   return build({
-    ...sharedOptions(packageRoot),
+    ...sharedOptions(codeRoot),
     entryPoints: [
       ...Object.entries(runtimeModules).map(([name, module]) => ({
         in: module,
         out: basename(runtimeFile(name), '.mjs'),
       })),
-      ...entries.map((entry, index) => ({ in: entry, out: `platform-${index}` })),
+      ...entries.map((entry, index) => ({ in: ownModule(entry), out: `platform-${index}` })),
     ],
     // esbuild never writes this folder.
-    outdir: resolve(packageRoot, '.daybreak/bundle'),
+    outdir: resolve(codeRoot, '.daybreak/bundle'),
     outExtension: { '.js': '.mjs' },
     splitting: true,
     chunkNames: 'chunk-[hash]',

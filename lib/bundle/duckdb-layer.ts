@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, version as esbuildVersion } from 'esbuild';
+import { downloadCache } from '../package/package-files.ts';
 import { digestOfFolder } from './digest-of-folder.ts';
-import { packageRoot } from './function-entry.ts';
 import { InstallFailed, installPackages } from './install-packages.ts';
 import { type LockedPackage, lockedPackages } from './locked-packages.ts';
 
@@ -29,8 +29,7 @@ const cpus = { arm64: 'arm64', x86_64: 'x64' } as const;
 /** Increase it if this file makes a different layer from the same packages. */
 const recipe = 2;
 
-/** A new install removes this cache with node_modules; the layer is then made again from npm's own cache. */
-const cacheFolder = join(packageRoot, 'node_modules/.cache/daybreak/layers');
+const cacheFolder = join(downloadCache, 'layers');
 
 /**
  * Returns the layer with DuckDB for one architecture: `nodejs/node_modules/@duckdb/...`, in the version of the lock file. The layer is made once and kept. The

@@ -1,5 +1,5 @@
 import type { BuildOptions } from 'esbuild';
-import { ownPackages } from './function-entry.ts';
+import { ownPackages } from '../package/package-files.ts';
 
 /**
  * The options that the bundle and the digest of a handler share, so that both see the same modules. `root` must be the project's folder: every path in the
@@ -16,7 +16,7 @@ export function sharedOptions(root: string) {
     format: 'esm',
     // Prefer a package's ES module: esbuild can tree-shake it, but not its CommonJS twin.
     mainFields: ['module', 'main'],
-    nodePaths: [ownPackages],
+    nodePaths: [...ownPackages],
     // pg loads its native twin only if it is installed. DuckDB comes as a layer: it is native, and ten times as large as all the rest.
     external: ['pg-native', '@duckdb/*'],
     // A tsconfig.json beside the handlers must not change their compiled code.

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from './function-entry.ts';
+import { packageRoot } from '../package/package-files.ts';
 import type { LockedPackage } from './locked-packages.ts';
 
 export interface Installation {
@@ -34,8 +34,8 @@ export async function installPackages(folder: string, { name, locked, cpu }: Ins
   await writeFile(join(folder, 'package.json'), JSON.stringify(own));
   await writeFile(join(folder, 'package-lock.json'), JSON.stringify(lock));
   // This file can set the project's registry.
-  const settings = join(packageRoot, '.npmrc');
-  if (existsSync(settings)) await copyFile(settings, join(folder, '.npmrc'));
+  const settings = [process.cwd(), packageRoot].map((root) => join(root, '.npmrc')).find(existsSync);
+  if (settings) await copyFile(settings, join(folder, '.npmrc'));
 
   const platform = ['--os=linux', `--cpu=${cpu}`, '--libc=glibc', '--omit=dev', '--include=optional'];
   // Without a network, npm would retry for minutes by default.

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { codeRoot, installationCache, ownModule, packageJson } from '../package/package-files.ts';
 import { isBuildFailure } from './build-diagnostics.ts';
 import { compileRuntime, runtimeFile } from './bundle-runtime.ts';
-import { ownPackages, packageRoot, runtimeModules } from './function-entry.ts';
+import { runtimeModules } from './function-entry.ts';
 import { isInstalled } from './source-reader.ts';
 
 /** The runtime compiled for functions on this machine: few files, which load in a fifth of the processor time of their sources. */
@@ -21,9 +22,6 @@ interface Made {
   readonly sources: Readonly<Record<string, string>>;
 }
 
-/** Below `node_modules`, where the packages of the runtime resolve. */
-const usualCache = join(ownPackages, '.cache', 'daybreak');
-
 /** Processes that load from an older folder have long done so. */
 const keptMs = 24 * 3600 * 1000;
 
@@ -31,9 +29,12 @@ const keptMs = 24 * 3600 * 1000;
  * Gives the compiled runtime with these entry files of the package, and compiles it first if a source has changed. Null if the cache cannot be written, as in a
  * package that belongs to another user: then the sources do.
  */
-export async function localRuntime(entries: readonly string[], cache = usualCache): Promise<LocalRuntime | null> {
+export async function localRuntime(
+  entries: readonly string[],
+  cache = installationCache,
+): Promise<LocalRuntime | null> {
   const key = createHash('sha256')
-    .update([packageRoot, ...entries].join('\n'))
+    .update([codeRoot, packageJson().version, ...entries].join('\n'))
     .digest('hex')
     .slice(0, 12);
   const record = join(cache, `${key}.json`);
@@ -41,9 +42,7 @@ export async function localRuntime(entries: readonly string[], cache = usualCach
   const folder = known && (await isCurrent(known)) ? known.folder : await make(entries, { cache, record });
   if (folder === null) return null;
   return {
-    entries: new Map(
-      entries.map((entry, index) => [resolve(packageRoot, entry), join(cache, folder, `platform-${index}.mjs`)]),
-    ),
+    entries: new Map(entries.map((entry, index) => [ownModule(entry), join(cache, folder, `platform-${index}.mjs`)])),
     modules: Object.fromEntries(
       Object.keys(runtimeModules).map((name) => [name, join(cache, folder, runtimeFile(name))]),
     ),
@@ -66,7 +65,7 @@ async function isCurrent({ sources }: Made): Promise<boolean> {
 }
 
 const stateOf = async (path: string): Promise<string | null> =>
-  stat(resolve(packageRoot, path)).then(
+  stat(resolve(codeRoot, path)).then(
     ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
     () => null,
   );
@@ -84,8 +83,8 @@ async function make(
     const { outputFiles, metafile } = await compileRuntime(entries);
     for (const { path, contents } of outputFiles) await writeFile(join(made, basename(path)), contents);
     const sources: Record<string, string> = {};
-    // Installed packages change with `npm ci`, which removes this cache.
-    for (const path of Object.keys(metafile.inputs).filter((one) => !isInstalled(one))) {
+    // Other packages change with an installation, which removes this cache.
+    for (const path of Object.keys(metafile.inputs).filter((one) => !one.startsWith('..') && !isInstalled(one))) {
       const state = await stateOf(path);
       // Modules that a plugin makes are no files.
       if (state !== null) sources[path] = state;

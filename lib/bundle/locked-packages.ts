@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from './function-entry.ts';
+import { lockFile } from '../package/package-files.ts';
 
 /** One package of the lock file, as npm wrote it. */
 export interface LockedPackage {
@@ -9,9 +8,9 @@ export interface LockedPackage {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Returns a package of this package's lock file with all its dependencies, by path (`node_modules/pg`): the tested versions and checksums. */
+/** Returns a package of Daybreak's lock file with all its dependencies, by path (`node_modules/pg`): the tested versions and checksums. */
 export function lockedPackages(name: string): ReadonlyMap<string, LockedPackage> {
-  const { packages } = JSON.parse(readFileSync(join(packageRoot, 'package-lock.json'), 'utf8')) as {
+  const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
     readonly packages: Readonly<Record<string, LockedPackage>>;
   };
   const found = new Map<string, LockedPackage>();

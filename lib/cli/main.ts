@@ -1,11 +1,11 @@
 import type { JsonObject } from '../contract/json.ts';
+import { packageJson } from '../package/package-files.ts';
 import type { Answer } from './command.ts';
 import { commands } from './commands.ts';
 import { Context } from './context.ts';
 import { diagnosticJson } from './diagnostic-json.ts';
 import { describeFailure } from './failure.ts';
 import type { ExitCode, Io } from './io.ts';
-import { packageVersion } from './package-version.ts';
 import { cleanText, safeJson } from './render/clean-text.ts';
 import { parseArguments } from './typed/parse-arguments.ts';
 import { pasteable, type TypedWhere } from './typed/pasteable.ts';
@@ -16,7 +16,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let context: Context | null = null;
   let where: TypedWhere = { root: null, store: null, stack: null };
   try {
-    const parsed = parseArguments(argv, commands, packageVersion());
+    const parsed = parseArguments(argv, commands, packageJson().version);
     if (parsed.kind === 'help') return say(io, json, { exitCode: 0, json: { help: parsed.text }, text: parsed.text });
     const { option } = parsed.invocation;
     where = { root: parsed.common.root ?? null, store: option('store'), stack: option('stack') };

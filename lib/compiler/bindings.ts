@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
-import { packageRoot } from '../bundle/function-entry.ts';
 import { machineFunctions } from '../contract/platform-functions.ts';
 import type { StepSpecs } from '../contract/step-spec.ts';
+import { ownModule } from '../package/package-files.ts';
 import type { CompiledMachine } from './states/emit-machine.ts';
 import { placeholder, placeholders } from './states/placeholders.ts';
 import { specsOf } from './states/step-specs.ts';
@@ -46,7 +46,7 @@ export function bindingsOf(
       fn.placeholder,
       {
         kind: 'function',
-        entry: resolve(packageRoot, fn.entry),
+        entry: ownModule(fn.entry),
         export: fn.export,
         environment: {
           ...store,

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
-import { type FunctionEntry, packageRoot } from '../bundle/function-entry.ts';
+import type { FunctionEntry } from '../bundle/function-entry.ts';
 import type { StepTable } from '../contract/step-table.ts';
+import { ownModule } from '../package/package-files.ts';
 import type { StepFunction } from './states/step-functions.ts';
 
 /** The module that runs a function's steps where its code is not bundled, relative to the package's root. */
@@ -25,7 +25,7 @@ export function stepModule(
     }
   }
   return {
-    entry: resolve(packageRoot, stepsEntry),
+    entry: ownModule(stepsEntry),
     export: 'handler',
     environment: { DAYBREAK_STEPS: JSON.stringify(table), ...queries },
   };

@@ -10,13 +10,14 @@ import { join } from 'node:path';
 import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
 import type { BundleFiles } from '../../lib/bundle/bundle-runtime.ts';
 import { duckdbLayer } from '../../lib/bundle/duckdb-layer.ts';
-import { entryKey, type FunctionEntry, packageRoot } from '../../lib/bundle/function-entry.ts';
+import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
 import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
 import type { WaitEvent } from '../../lib/contract/payloads.ts';
 import { machineFunctions, platformFunctions } from '../../lib/contract/platform-functions.ts';
 import { sharedFunction } from '../../lib/deploy/function/shared-function.ts';
+import { packageRoot } from '../../lib/package/package-files.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
 /** Milliseconds that our code may add. */

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileRuntime } from '../../lib/bundle/bundle-runtime.ts';
-import { packageRoot } from '../../lib/bundle/function-entry.ts';
 import { localRuntime } from '../../lib/bundle/local-runtime.ts';
+import { ownModule } from '../../lib/package/package-files.ts';
 
 const entry = 'lambdas/platform/steps.ts';
 const cache = mkdtempSync(join(tmpdir(), 'daybreak-runtime-'));
@@ -25,7 +25,7 @@ const loadedBy = (file: string): number => {
 };
 
 test('a function on this machine loads few files', () => {
-  const file = first?.entries.get(resolve(packageRoot, entry)) ?? '';
+  const file = first?.entries.get(ownModule(entry)) ?? '';
   const loaded = loadedBy(file);
   expect(loaded).toBeGreaterThan(0);
   expect(loaded).toBeLessThanOrEqual(40);

@@ -164,6 +164,6 @@ test('a Node without TypeScript support reports it in one line, and as JSON', as
   );
   const { code, stdout, stderr } = await promise;
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^error: daybreak needs Node 24, and this is v[^\n]*\n$/);
+  expect(stderr).toMatch(/^error: daybreak needs Node 22\.18 or newer, and this is v[^\n]*\n$/);
   expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'NODE_TOO_OLD' }, diagnostics: [] });
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { HelperDiedError } from '../../contract/helper-died-error.ts';
 import type { ParsedQuery } from '../../duckdb/guard/read-sql.ts';
+import { ownModule } from '../../package/package-files.ts';
 import type {
   DescribeQuestion,
   Description,
@@ -12,7 +12,7 @@ import type {
   Stopped,
 } from './probe-messages.ts';
 
-const program = fileURLToPath(new URL('./probe-process.ts', import.meta.url));
+const program = ownModule('lib/compiler/sql/probe-process.ts');
 
 /** Far more than planning any sensible query takes, which is milliseconds. */
 const usualPatienceMs = 10_000;

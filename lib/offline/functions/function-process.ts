@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { Json } from '../../contract/json.ts';
 import type { LogPointer } from '../../contract/records/failure.ts';
+import { ownModule } from '../../package/package-files.ts';
 import { isTaskTokenRequest, type TaskTokenAnswer, type TaskTokenRequest } from '../../ports/folder/ipc-task-tokens.ts';
 import { removeDeadScratch } from '../../ports/folder/process-scratch.ts';
 import { TaskFailure } from '../asl/api.ts';
@@ -13,7 +13,7 @@ import { hasGroups, type ProcessGroups } from './process-groups.ts';
 import { heapOptions, watchMemory } from './watch-memory.ts';
 import { watchScratch } from './watch-scratch.ts';
 
-const hostProgram = fileURLToPath(new URL('./function-host.ts', import.meta.url));
+const hostProgram = ownModule('lib/offline/functions/function-host.ts');
 
 /** A program that left its group may hold the outputs of a dead process open; no one waits for it longer. */
 const outputPatienceMs = 2_000;

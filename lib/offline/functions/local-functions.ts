@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
-import { type FunctionEntry, packageRoot } from '../../bundle/function-entry.ts';
+import type { FunctionEntry } from '../../bundle/function-entry.ts';
 import type { LocalRuntime } from '../../bundle/local-runtime.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import { stepModule, stepsEntry } from '../../compiler/step-module.ts';
 import { machineFunctions } from '../../contract/platform-functions.ts';
+import { ownModule } from '../../package/package-files.ts';
 import type { LocalFunction } from './function-pool.ts';
 
 export interface LocalFunctionOptions {
@@ -42,7 +42,7 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
   const functions = new Map<string, LocalFunction>();
   for (const { placeholder, entry, export: name, sendsLetters, timeoutSeconds, memoryMb } of machineFunctions)
     functions.set(placeholder, {
-      ...compiled(resolve(packageRoot, entry)),
+      ...compiled(ownModule(entry)),
       export: name,
       timeoutSeconds,
       memoryMb,

@@ -12,7 +12,7 @@ import { swapJson } from '../records/swap-json.ts';
 import type { PlatformBody } from './platform-handler.ts';
 
 /** `ready`: all dependencies have settled, and this invocation has answered the token. */
-interface WaitResult {
+export interface WaitResult {
   readonly ready: boolean;
 }
 

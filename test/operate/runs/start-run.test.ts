@@ -81,7 +81,7 @@ test('the example in docs/remote.md is this program, and starts a run', async ()
     AWS_ENDPOINT_URL_SFN: sfn,
     AWS_ENDPOINT_URL_CLOUDFORMATION: cloudFormation.address,
   };
-  const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=daybreak-source', program], { env });
   expect(stdout).toMatch(/^run (\S+) started at \S+Z: arn:aws:states:eu-central-1:000000000000:execution:orders:\1\n$/);
   expect(Object.values(stepFunctions.started)).toEqual([{ day: '2026-01-31' }]);
 });
