@@ -52,6 +52,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'compiler/sql': ['graph', 'plan', 'template'],
   'compiler/states': ['plan'],
   'compiler/template': [],
+  'compiler/types': ['sql', 'template'],
   'connectors/files': [],
   'connectors/http': [],
   'connectors/postgres': [],

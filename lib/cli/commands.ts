@@ -11,6 +11,13 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/check.ts').then((command) => command.check),
   },
   {
+    name: 'types',
+    arguments: '',
+    summary: 'write the types of the templates for handlers: lambdas/daybreak.d.ts',
+    options: [['--check', 'write nothing; exit with 1 if the file is out of date']],
+    load: () => import('./commands/types.ts').then((command) => command.types),
+  },
+  {
     name: 'compile',
     arguments: '<pipeline>',
     summary: 'compile a pipeline (name or file) and show its machine',

@@ -87,7 +87,7 @@ export class Context {
    * Shows a pipeline's diagnostics at once and keeps them for the JSON answer. `--strict` turns warnings into errors. Shows only the number of warnings
    * unless `show` is `all`.
    */
-  report({ diagnostics, file, texts }: LoadedPipeline, show: 'all' | 'errors'): readonly Diagnostic[] {
+  report({ diagnostics, file, texts }: Reported, show: 'all' | 'errors'): readonly Diagnostic[] {
     const own = diagnostics.map((d): Diagnostic => (this.strict ? { ...d, severity: 'error' } : d));
     // A command may compile a pipeline more than once; this reports it once.
     if (this.#reported.has(file)) return own;
@@ -102,6 +102,9 @@ export class Context {
     return own;
   }
 }
+
+/** The parts of a pipeline that a report needs. */
+type Reported = Pick<LoadedPipeline, 'diagnostics' | 'file' | 'texts'>;
 
 const warningsOf = (file: string, warnings: number): string =>
   `${file}: ${warnings} warning${warnings === 1 ? '' : 's'}; \`npx daybreak check\` shows them`;

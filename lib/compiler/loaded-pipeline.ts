@@ -4,6 +4,7 @@ import type { NamedTemplate } from './checks/check-together.ts';
 import type { PipelinePlan } from './plan/plan.ts';
 import type { KnownDatasets } from './sql/known-datasets.ts';
 import type { CompiledMachine } from './states/emit-machine.ts';
+import type { PipelineVariant } from './types/declare-pipeline.ts';
 
 /** A template read from disk and compiled, or why it could not be. */
 export type LoadedPipeline = {
@@ -14,6 +15,8 @@ export type LoadedPipeline = {
   readonly diagnostics: readonly Diagnostic[];
   /** The names that may collide with those of other templates; null if the template cannot be read that far. */
   readonly named: NamedTemplate | null;
+  /** The template and its datasets in every environment, the chosen one first; empty if the template or a query is wrong. */
+  readonly variants: readonly PipelineVariant[];
 } & (
   | {
       readonly ok: true;

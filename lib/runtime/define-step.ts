@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { PermanentError } from '../contract/errors.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { type StepAnswer, stepEvent } from '../contract/payloads.ts';
 import { resolveStep } from '../contract/resolve-event.ts';
@@ -7,11 +8,13 @@ import { processPorts } from './execution/platform-handler.ts';
 import { awaitStragglers } from './handler/await-stragglers.ts';
 import { traceFetch } from './handler/traced-fetch.ts';
 import { parseEvent } from './parse-event.ts';
+import type { StepName } from './pipeline-types.ts';
 import { processPlan } from './read-plan.ts';
 import { guardOutput } from './secrets/guard-output.ts';
 import { Redactor } from './secrets/redactor.ts';
 import { type Secrets, secretsFromEnvironment } from './secrets/secrets.ts';
-import type { AnyCheckpoint, StepFunction } from './step.ts';
+import type { AnyCheckpoint, Step, StepFunction } from './step.ts';
+import type { ConfigOf, InputOf, StepOf } from './typed-step.ts';
 
 /** The part of Lambda's context that the runtime uses. */
 export interface FunctionContext {
@@ -22,9 +25,9 @@ export interface FunctionContext {
 }
 
 /** A step as Lambda calls it. `stepFunction` is the defined function, for tests that call it with their own step. */
-export interface StepHandler<Input = JsonObject, Config = JsonObject> {
+export interface StepHandler<Input = JsonObject, Config = JsonObject, Result = unknown> {
   (event: unknown, context: FunctionContext): Promise<StepAnswer>;
-  readonly stepFunction: StepFunction<Input, Config>;
+  readonly stepFunction: (step: Step<Input, Config>) => Result;
 }
 
 let secrets: Secrets | undefined;
@@ -32,20 +35,37 @@ let secrets: Secrets | undefined;
 /** Knows the secrets of this process: they stay in the memory of a warm function. */
 const redactor = new Redactor();
 
-/** Makes a step of a function: the function's return value is the step's result, and an error that it throws fails the attempt. */
-export function defineStep<Input = JsonObject, Config = JsonObject, Checkpoint = AnyCheckpoint>(
-  stepFunction: StepFunction<Input, Config, Checkpoint>,
-): StepHandler<Input, Config> {
+/**
+ * Makes a step of a function: the function's return value is the step's result, and an error that it throws fails the attempt. With the name of a step of the template, `pipeline.step`, names,
+ * columns and results have the types that `daybreak types` has written, also the result that steps below it see. A handler of several steps names them all.
+ */
+export function defineStep<const Name extends StepName, Result, Checkpoint = AnyCheckpoint>(
+  name: Name | readonly Name[],
+  stepFunction: (step: StepOf<Name, Checkpoint>) => Result,
+): StepHandler<InputOf<Name>, ConfigOf<Name>, Result>;
+export function defineStep<
+  Input extends object = JsonObject,
+  Config extends object = JsonObject,
+  Checkpoint = AnyCheckpoint,
+  Result = unknown,
+>(stepFunction: (step: Step<Input, Config, Checkpoint>) => Result): StepHandler<Input, Config, Result>;
+export function defineStep<Name extends StepName, Result = unknown, Checkpoint = AnyCheckpoint>(
+  stepFunction: (step: StepOf<Name, Checkpoint>) => Result,
+): StepHandler<InputOf<Name>, ConfigOf<Name>, Result>;
+export function defineStep(
+  ...given: readonly [StepFunction] | readonly [name: string | readonly string[], StepFunction]
+): StepHandler {
   prepareProcess();
+  const [names, stepFunction] = given.length === 1 ? [null, given[0]] : [[given[0]].flat(), given[1]];
   const handler = async (event: unknown, context: FunctionContext): Promise<StepAnswer> => {
     const payload = resolveStep(parseEvent(stepEvent, event), await processPlan());
+    if (names) checkName(`${payload.run.pipeline}.${payload.step.name}`, names);
     const ports = await processPorts();
     secrets ??= secretsFromEnvironment(process.env, ports.clock);
     const { logGroupName: group, logStreamName: stream } = context;
     return runStep(payload, {
       ports,
-      // The schema has checked the input; its type is the author's word.
-      handler: awaitStragglers(stepFunction as StepFunction),
+      handler: awaitStragglers(stepFunction),
       // Lambda repeats a request under the same id.
       invocationId: `${context.awsRequestId}-${randomUUID().slice(0, 8)}`,
       deadline: ports.clock.now() + context.getRemainingTimeInMillis(),
@@ -55,6 +75,15 @@ export function defineStep<Input = JsonObject, Config = JsonObject, Checkpoint =
     });
   };
   return Object.assign(handler, { stepFunction });
+}
+
+/** Throws a PermanentError if the step that runs is none of those that the handler is written for. */
+function checkName(step: string, names: readonly string[]): void {
+  if (names.includes(step)) return;
+  const written = names.map((name) => `"${name}"`).join(', ');
+  throw new PermanentError(
+    `this is the step "${step}", but its handler is made by defineStep for ${written}; add the name there, as in defineStep(['${step}', ...], ...)`,
+  );
 }
 
 let prepared = false;

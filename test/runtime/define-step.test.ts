@@ -100,6 +100,17 @@ describe('functions as Lambda calls them', () => {
     expect(attemptOf({ input: input as StepEvent['input'], state: { Name: 'a', RetryCount: retries } })).toBe(attempt);
   });
 
+  test('a handler that names its steps runs for them, and for no other', async () => {
+    const named = defineStep(['sales.load', 'sales.extract'], (step) => step.name);
+    const event = { run: aRun({ run_id: 'r3' }), state: { Name: 'extract', RetryCount: 0 }, input: {} };
+    expect(await named(event, context)).toMatchObject({ outcome: 'succeeded' });
+    const error = await errorOf(defineStep('sales.load', () => 1)(event, context));
+    expect(error).toMatchObject({
+      name: 'PermanentError',
+      message: `this is the step "sales.extract", but its handler is made by defineStep for "sales.load"; add the name there, as in defineStep(['sales.extract', ...], ...)`,
+    });
+  });
+
   test('a step carries its function, so that a test can call it', () => {
     expect(handler.stepFunction({ attempt: 7, signal: AbortSignal.abort() } as never)).toEqual({
       attempt: 7,

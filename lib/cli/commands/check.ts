@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { load } from '../load.ts';
+import { refreshTypes } from '../refresh-types.ts';
 import { counted } from '../render/format.ts';
 import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
 import { UsageError } from '../typed/usage-error.ts';
@@ -16,6 +17,7 @@ export async function check({ args }: Invocation, context: Context): Promise<Ans
   const wanted = await paths(args, context);
   const all: LoadedPipeline[] = [];
   for (const path of wanted) all.push(await load(path, context));
+  await refreshTypes(all, context, { all: args.length === 0 });
   const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])], all);
   for (const alone of all) {
     const found = collisions.get(alone.file) ?? [];

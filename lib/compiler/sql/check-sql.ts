@@ -83,10 +83,10 @@ class SqlChecker {
   /** Compares a query's result with the declared columns, and keeps the columns for later queries. */
   #compare(step: StepTemplate, source: QuerySource, { columns }: QueryCheck): Diagnostic[] {
     const { dataset, text } = source;
-    if (columns === null || dataset === null) return [];
+    if (columns === null) return [];
     const made = renderColumns(columns);
-    const declared = step.outputs?.[dataset]?.schema ?? null;
-    if (declared === null) {
+    const declared = dataset === null ? null : (step.outputs?.[dataset]?.schema ?? null);
+    if (dataset === null || declared === null) {
       this.#known.learn(step.name, dataset, made);
       return [];
     }

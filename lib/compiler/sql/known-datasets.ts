@@ -9,6 +9,8 @@ export class KnownDatasets {
   /** By step, by dataset; null where only a run will tell. */
   readonly #steps = new Map<string, Map<string, KnownColumns | null> | null>();
 
+  readonly #results = new Map<string, KnownColumns>();
+
   constructor(template: Template, queries: ReadonlyMap<string, StepQueries>) {
     for (const { name, sql, outputs } of template.steps) {
       const made = sql ? (queries.get(name)?.queries.datasets ?? []).map((dataset) => dataset.name) : null;
@@ -33,7 +35,14 @@ export class KnownDatasets {
     return this.#steps.get(step)?.get(dataset) ?? null;
   }
 
-  learn(step: string, dataset: string, columns: KnownColumns): void {
-    this.#steps.get(step)?.set(dataset, columns);
+  /** Columns of the query that makes an SQL step's result; null if they are unknown, or the step has no such query. */
+  result(step: string): KnownColumns | null {
+    return this.#results.get(step) ?? null;
+  }
+
+  /** Takes in the columns of a query: of a dataset, or of the step's result if the dataset is null. */
+  learn(step: string, dataset: string | null, columns: KnownColumns): void {
+    if (dataset === null) this.#results.set(step, columns);
+    else this.#steps.get(step)?.set(dataset, columns);
   }
 }

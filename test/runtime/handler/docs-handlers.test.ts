@@ -8,9 +8,9 @@ import { aStep, attempt, memoryWorld, stored } from '../fixtures.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/handlers.md'), 'utf8');
-const [first = '', long = '', setup = '', testing = '', ...more] = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(
-  ([, code]) => code,
-);
+const [first = '', typed = '', long = '', setup = '', testing = '', ...more] = [
+  ...page.matchAll(/^```ts\n(.*?)^```$/gms),
+].map(([, code]) => code);
 /** Inside of the package, so that its name leads here. */
 const folder = join(root, 'node_modules/.cache', `docs-handlers-${process.pid}`);
 mkdirSync(folder, { recursive: true });
@@ -60,6 +60,22 @@ describe('the page for authors of handlers', () => {
     expect(await stored(world.store, manifest ?? '')).toMatchObject({
       result: { late: 1, share: 0.25 },
       datasets: { late_orders: { rows: 1 } },
+    });
+  });
+
+  test('its typed example reads a result and writes a dataset', async () => {
+    const { handler } = await load<{ handler: StepHandler }>('typed', typed);
+    const world = memoryWorld();
+    const columns = { id: 'BIGINT' };
+    await attempt(world, { step: aStep('extract') }, async (step) => {
+      await step.write('orders', [{ id: 1 }, { id: 2 }, { id: 3 }], { columns });
+      return { found: 4 };
+    });
+    const report = aStep('report', { dependencies: ['extract'] });
+    const { manifest } = await attempt(world, { step: report }, handler.stepFunction);
+    expect(await stored(world.store, manifest ?? '')).toMatchObject({
+      result: { orders: 3, share: 0.75 },
+      datasets: { report: { rows: 1 } },
     });
   });
 
