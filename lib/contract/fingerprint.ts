@@ -29,3 +29,13 @@ export function fingerprintOf(
 ): string {
   return digestOf({ definition, input, upstream: { ...upstream }, ...(salt !== undefined && { salt }) }).slice(0, 40);
 }
+
+/** A digest in a third fewer characters, for definitions: Base64 instead of hexadecimal. */
+export function shortDigest(digest: string): string {
+  return Buffer.from(digest, 'hex').toString('base64url');
+}
+
+/** The digest of a short one. */
+export function longDigest(short: string): string {
+  return Buffer.from(short, 'base64url').toString('hex');
+}

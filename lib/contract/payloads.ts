@@ -117,8 +117,8 @@ export const finalizeEvent = z.strictObject({
   /** Of the execution as it is now: greater than `run.redrive_count` when a redrive entered Finalize again. */
   redrive_count: nonnegative,
   /**
-   * All steps by name, and what each is made of, for readers of the definition: `lib/operate` tells from it what a resume would do. Digests of its definition and (the first
-   * characters) of its code, then the steps that it depends on, as indexes into this list.
+   * All steps by name, and what each is made of, for readers of the definition: `lib/operate` tells from it what a resume would do. The digest of its definition (`shortDigest`), the first
+   * characters of that of its code, then the steps that it depends on, as indexes into this list.
    */
   steps: z.record(z.string(), z.array(z.union([z.string(), nonnegative]))),
   /** Names of the optional steps. */

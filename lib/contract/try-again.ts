@@ -27,4 +27,4 @@ export function readTryAgain(cause: string): (TryAgain & { readonly text: string
 }
 
 /** The seconds, as JSONata over the error that a state has as its input. */
-export const secondsToWait = "$number($substringBefore($substringAfter($states.input.Cause,'again after '),' '))";
+export const secondsToWait = "$number($split($split($states.input.Cause,'again after ')[1],' ')[0])";

@@ -1,20 +1,16 @@
+/** RedriveCount as a number. An engine may leave it out until there is something to count. */
+export const redriveCount = '{% $max([0, $states.context.Execution.RedriveCount]) %}';
+
 /**
- * Parts of the context object, as JSONata. An engine may leave out RedriveCount until there is something to count: an object that is built in one expression
- * then has no such field, and a separate number is 0.
+ * The fields of an object, as JSONata over the context object: `State` is `$states.context.State`. An engine may leave out RedriveCount until there is
+ * something to count; the object then has no such field.
  */
-export const contextValues = {
-  state: '$states.context.State',
-  redriveCount: '$states.context.Execution.RedriveCount',
-  token: '$states.context.Task.Token',
-} as const;
+export const contextFields = { state: 'State', redrives: 'Execution.RedriveCount', token: 'Task.Token' } as const;
 
-/** RedriveCount as a number by itself. */
-export const redriveCount = `{% $max([0, ${contextValues.redriveCount}]) %}`;
-
-/** An object as one expression. It is shorter than an expression for each field, and a field without a value is left out. Keys and quoted values must be plain words. */
-export function objectOf(fields: Readonly<Record<string, string>>): string {
+/** An object from the context object, as one expression. It is shorter than an expression for each field. A field without a value is left out. Keys must be plain words. */
+export function fromContext(fields: Readonly<Record<string, string>>): string {
   const parts = Object.entries(fields).map(([name, expression]) => `'${name}':${expression}`);
-  return `{% {${parts.join(',')}} %}`;
+  return `{% $states.context.{${parts.join(',')}} %}`;
 }
 
 /** A plain word as JSONata. */

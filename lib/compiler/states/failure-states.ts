@@ -47,10 +47,7 @@ export function failureStates(
     [record]: {
       Type: 'Task',
       Resource: invoke,
-      Arguments: {
-        FunctionName: platformFunction('record'),
-        Payload: '{% $states.input %}',
-      },
+      Arguments: { FunctionName: platformFunction('record'), Payload: '{% $states.input %}' },
       Retry: graphRetriers('States.ALL', patience),
       Catch: [{ ErrorEquals: ['States.ALL'], ...leaves }],
       ...leaves,

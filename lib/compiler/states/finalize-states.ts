@@ -1,4 +1,5 @@
 import { errorNames } from '../../contract/error-names.ts';
+import { shortDigest } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { FinalizeEvent } from '../../contract/payloads.ts';
 import type { StepSpecs } from '../../contract/step-spec.ts';
@@ -43,7 +44,7 @@ export function finalizeStates(plan: PipelinePlan, specs: StepSpecs, { patience 
 function stepFacts({ steps }: PipelinePlan, specs: StepSpecs) {
   const indexOf = new Map(steps.map(({ name }, index) => [name, index]));
   const madeOf = ({ name, dependencies }: StepPlan) => [
-    specs[name]?.definition ?? '',
+    shortDigest(specs[name]?.definition ?? ''),
     specs[name]?.code.slice(0, shownCode) ?? '',
     ...dependencies.map((dependency) => indexOf.get(dependency) ?? -1),
   ];

@@ -1,7 +1,7 @@
 import { errorNames } from '../../contract/error-names.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { StepPlan } from '../plan/plan.ts';
-import { contextValues, objectOf } from './context-expressions.ts';
+import { contextFields, fromContext } from './context-expressions.ts';
 import type { MachineSettings } from './machine-settings.ts';
 import { stepRetriers } from './retriers.ts';
 import { continueAt, invoke, nothing, toNext } from './states.ts';
@@ -25,17 +25,17 @@ const timeOutMargin = 60;
 const yieldFacts = '{% $exists($states.result.Payload.yielded) ? {"yielded": $states.result.Payload.yielded} : {} %}';
 
 /** The event of a step's function. */
-const event = objectOf({
+const event = fromContext({
   run: '$run',
-  state: contextValues.state,
+  state: contextFields.state,
   input: '$states.input',
-  redrives: contextValues.redriveCount,
+  redrives: contextFields.redrives,
 });
 
 /** The event of record-failure: it knows the step's attempts by the state that failed. */
-const failure = objectOf({
+const failure = fromContext({
   run: '$run',
-  state: contextValues.state,
+  state: contextFields.state,
   input: '$states.input',
   failure: '$states.errorOutput',
 });
@@ -51,10 +51,7 @@ export function stepState(
     Type: 'Task',
     ...(step.description && { Comment: step.description.replaceAll('${', '$ {').slice(0, 200) }),
     Resource: invoke,
-    Arguments: {
-      FunctionName: functionName,
-      Payload: event,
-    },
+    Arguments: { FunctionName: functionName, Payload: event },
     Output: isLong(step) ? yieldFacts : nothing,
     TimeoutSeconds: step.functionTimeoutSeconds + timeOutMargin,
     Retry: stepRetriers(step, settings.patience),

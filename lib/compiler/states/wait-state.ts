@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { waitName } from '../../contract/state-names.ts';
 import type { StepPlan } from '../plan/plan.ts';
-import { contextValues, objectOf } from './context-expressions.ts';
+import { contextFields, fromContext } from './context-expressions.ts';
 import { platformFunction } from './function-names.ts';
 import type { MachineSettings } from './machine-settings.ts';
 import { graphRetriers } from './retriers.ts';
@@ -12,15 +12,7 @@ export function waitState({ name }: StepPlan, { patience, backstopSeconds }: Mac
   return {
     Type: 'Task',
     Resource: `${invoke}.waitForTaskToken`,
-    Arguments: {
-      FunctionName: platformFunction('wait'),
-      Payload: objectOf({
-        run: '$run',
-        token: contextValues.token,
-        state: contextValues.state,
-        redrives: contextValues.redriveCount,
-      }),
-    },
+    Arguments: { FunctionName: platformFunction('wait'), Payload: fromContext({ run: '$run', ...contextFields }) },
     TimeoutSeconds: backstopSeconds,
     // Every error but the backstop's time-out; the function's own time-outs and crashes too
     // (https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html).

@@ -1,4 +1,6 @@
 /** The facts that decide a resume: those of the pipeline, and for each step the parts that its result depends on. */
+
+import { longDigest } from '../../contract/fingerprint.ts';
 import { isObject, type Json, type JsonObject } from '../../contract/json.ts';
 import type { FinalizeEvent } from '../../contract/payloads.ts';
 import type { PreparePayload } from '../../contract/resolve-event.ts';
@@ -46,7 +48,7 @@ export function definitionFacts(definition: Json): DefinitionFacts {
 function factsOf(name: string, madeOf: FinalizeEvent['steps'][string], names: readonly string[]): StepFacts {
   const [definition = '', code = '', ...after] = madeOf;
   const dependencies = after.map((index) => names[Number(index)] ?? '');
-  return { name, dependencies, definition: String(definition), code: String(code), config: null };
+  return { name, dependencies, definition: longDigest(String(definition)), code: String(code), config: null };
 }
 
 /** The payloads of the machine's own Task states. */
