@@ -19,6 +19,8 @@ export interface PlatformFunction {
   readonly asks: boolean;
   /** Sends dead letters to the queue. */
   readonly sendsLetters: boolean;
+  /** Reports events to the bus. */
+  readonly reports: boolean;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
 }
@@ -29,6 +31,7 @@ const small = {
   signals: false,
   asks: false,
   sendsLetters: false,
+  reports: true,
   timeoutSeconds: 60,
   memoryMb: 512,
 } as const;
@@ -64,6 +67,7 @@ export const platformFunctions = {
     purpose: 'Keeps the token of a step that waits for others',
     access: (pipeline) => ({ reads: [execution(pipeline)], writes: [`${execution(pipeline)}/waits/*.json`] }),
     signals: true,
+    reports: false,
   },
   recordFailure: {
     ...small,

@@ -39,7 +39,7 @@ export class PipelineStack extends Stack {
     Tags.of(this).add('daybreak:pipeline', plan.name);
     Tags.of(this).add('daybreak:namespace', plan.namespace);
     this.addStackDependency(shared);
-    const { store, topicArns } = shared;
+    const { store, eventBusArn, topicArns } = shared;
 
     const deadLetters = deadLetterQueue(this, 'DeadLetters');
     const queryEngine = new QueryEngine(this, 'QueryEngine', { architecture, layer });
@@ -47,6 +47,7 @@ export class PipelineStack extends Stack {
       plan,
       machine,
       store,
+      eventBusArn,
       deadLetters,
       architecture,
       queryEngine: queryEngine.layer,

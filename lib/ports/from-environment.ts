@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../contract/errors.ts';
 import { awsClientSettings, type Environment } from './aws/aws-client-settings.ts';
 import { reservedSegment } from './object-key.ts';
+import { openEvents } from './open-events.ts';
 import { openQueue } from './open-queue.ts';
 import { openStore } from './open-store.ts';
-import type { Clock, DeadLetterQueue, Executions, ObjectStore, TaskTokens } from './ports.ts';
+import type { Clock, DeadLetterQueue, Events, Executions, ObjectStore, TaskTokens } from './ports.ts';
 import { SystemClock } from './system-clock.ts';
 
 /** Everything that a platform function or a step needs from outside. */
@@ -16,9 +17,11 @@ export interface Ports {
   readonly clock: Clock;
   /** Only for functions that have DAYBREAK_QUEUE_URL. */
   readonly queue?: DeadLetterQueue;
+  /** Only for functions that have DAYBREAK_EVENT_BUS, and for all on this machine. */
+  readonly events?: Events;
 }
 
-/** Opens the ports that DAYBREAK_STORE and DAYBREAK_QUEUE_URL name: AWS for `s3://`, this machine for `file://`. */
+/** Opens the ports that DAYBREAK_STORE, DAYBREAK_QUEUE_URL and DAYBREAK_EVENT_BUS name: AWS for `s3://`, this machine for `file://`. */
 export async function portsFromEnvironment(env: Environment = process.env): Promise<Ports> {
   const url = env.DAYBREAK_STORE;
   if (!url)
@@ -26,7 +29,8 @@ export async function portsFromEnvironment(env: Environment = process.env): Prom
   const store = await openStore(url, env);
   const engine = url.startsWith('file:') ? await localEngine(url) : stepFunctions(env);
   const queue = env.DAYBREAK_QUEUE_URL ? { queue: await openQueue(env.DAYBREAK_QUEUE_URL, env) } : {};
-  return { store, ...engine, clock: new SystemClock(), ...queue };
+  const events = openEvents(url, env);
+  return { store, ...engine, clock: new SystemClock(), ...queue, ...(events && { events }) };
 }
 
 /** Returns the folder where the offline engine records its executions: in the store's own folder, which no key reaches. */

@@ -1,3 +1,5 @@
+import type { DaybreakEvent } from '../contract/events/event.ts';
+
 /** The boundary of the system: small interfaces for everything that the runtime, the platform functions and the command line need from outside. */
 
 /** Result of a conditional write: `written: false` means that another writer was first and nothing changed. */
@@ -70,6 +72,14 @@ export interface DeadLetterQueue {
   delete(receipt: string): Promise<void>;
   /** Makes a received message visible again at once. A message that is visible or deleted stays unchanged. */
   release(receipt: string): Promise<void>;
+}
+
+/** Takes events: an EventBridge bus, a folder, or memory. It may deliver an event more than once, and in any order. */
+export interface Events {
+  /** Loads everything that sending needs, so that a caller can do it beside other work. */
+  open(): Promise<void>;
+  /** Takes all of these events. Throws a PlatformError if one of them was not taken; then others may have been. */
+  send(events: readonly DaybreakEvent[], options?: TransferOptions): Promise<void>;
 }
 
 /** Answers a state that waits for its task token. */

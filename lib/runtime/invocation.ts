@@ -12,7 +12,7 @@ import type { StepFunction } from './step.ts';
 
 /** The surroundings of one attempt: which handler, in which process, until when. */
 export interface Invocation {
-  readonly ports: Pick<RuntimePorts, 'store' | 'tokens' | 'clock'>;
+  readonly ports: Pick<RuntimePorts, 'store' | 'tokens' | 'clock' | 'events'>;
   readonly handler: StepFunction;
   /** Different for every invocation that ever runs: its data keys are its own. */
   readonly invocationId: string;

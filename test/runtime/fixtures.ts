@@ -3,6 +3,7 @@ import type { RunContext } from '../../lib/contract/payloads.ts';
 import type { PreparePayload, StepPayload } from '../../lib/contract/resolve-event.ts';
 import type { StepSpec } from '../../lib/contract/step-spec.ts';
 import { MemoryDeadLetterQueue } from '../../lib/ports/memory/memory-dead-letter-queue.ts';
+import { MemoryEvents } from '../../lib/ports/memory/memory-events.ts';
 import { MemoryExecutions } from '../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { MemoryTaskTokens } from '../../lib/ports/memory/memory-task-tokens.ts';
@@ -40,6 +41,7 @@ export function memoryWorld() {
     tokens,
     executions,
     queue: new MemoryDeadLetterQueue(clock),
+    events: new MemoryEvents(),
     answered,
   };
 }

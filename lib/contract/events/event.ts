@@ -1,15 +1,13 @@
 /** The one form of all events: what the bus carries, what the store's folder holds, and what subscribers get. */
 import * as z from 'zod/mini';
+import { eventVersion } from './event-id.ts';
 import { type EventDetails, eventTypes } from './event-types.ts';
 
-/** Grows when a reader of the older form would misread an event. A new field or a new type does not change it: readers ignore what they do not know. */
-export const eventVersion = 1;
-
 /** From the one that wakes people to the one that is only recorded; `info` is no trouble. */
-export const eventSeverity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
+const eventSeverity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
 export type EventSeverity = z.infer<typeof eventSeverity>;
 
-/** The fields that every event has, whatever its type. */
+/** The fields that every event has, of any type. */
 export const envelope = {
   version: z.literal(eventVersion),
   /** The same when the same thing is reported twice, so that readers can drop copies. */
@@ -26,7 +24,7 @@ export const envelope = {
   step: z.nullable(z.string()),
   /** From 1; null where no attempt is meant. */
   attempt: z.nullable(z.int()),
-  /** Why it happened: the error's name, and its text in at most 1,000 characters. Null where nothing went wrong. */
+  /** The reason: the error's name, and its text in at most 1,000 characters. Null where nothing went wrong. */
   cause: z.nullable(z.object({ error: z.string(), text: z.string() })),
 };
 
@@ -40,7 +38,7 @@ export type DaybreakEvent<T extends EventType = EventType> = {
 }[T];
 
 /** The schema of one type of event. */
-export function eventSchema<T extends EventType>(type: T) {
+function eventSchema<T extends EventType>(type: T) {
   return z.object({ ...envelope, type: z.literal(type), detail: eventTypes[type].detail });
 }
 

@@ -9,7 +9,7 @@ export const incidentDetail = z.object({
   /** `<pipeline>-<number>`. */
   incident: z.string(),
   number: z.int(),
-  /** Grows by one with each change: `incident` and `revision` together name a change for ever. */
+  /** Grows by one with each change: `incident` and `revision` together name one change. */
   revision: z.int(),
   change: z.enum(incidentChanges),
   /** True if this change should be brought to people at the incident's severity; false: update what they have, and send nothing new. */
@@ -33,7 +33,7 @@ export const incidentDetail = z.object({
   failures: z.int(),
   /** Steps that it blocks, at most 50. */
   blocked: z.array(z.string()),
-  /** How often it came back after it was resolved. */
+  /** The number of times it came back after it was resolved. */
   reopened: z.int(),
   /** The command that resumes the latest run; null where there is none. */
   resume: z.nullable(z.string()),

@@ -23,7 +23,7 @@ export interface Incident {
   readonly status: 'open' | 'acknowledged' | 'resolved';
   readonly severity: Exclude<EventSeverity, 'info'>;
   readonly title: string;
-  /** What stands for the cause. A step is null for a run that died as a whole, a missed deadline, or an alarm. */
+  /** The signs of the cause. A step is null for a run that died as a whole, a missed deadline, or an alarm. */
   readonly causes: readonly { readonly step: string | null; readonly error: string }[];
   readonly opened_at: string;
   readonly last_failure_at: string;

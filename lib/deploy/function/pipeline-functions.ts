@@ -14,6 +14,7 @@ import type { Json } from '../../contract/json.ts';
 import { machineFunctions, type PlatformFunction, platformFunctions } from '../../contract/platform-functions.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
 import type { FunctionCode } from './bundled-code.ts';
+import { reportSettings } from './event-reports.ts';
 import { FunctionIdentity } from './function-identity.ts';
 import type { Grant } from './grant.ts';
 import { RuntimeFunction } from './runtime-function.ts';
@@ -25,6 +26,8 @@ export interface PipelineFunctionsProps {
   readonly plan: PipelinePlan;
   readonly machine: CompiledMachine;
   readonly store: Store;
+  /** The bus that takes the pipeline's events. */
+  readonly eventBusArn: string;
   readonly deadLetters: Queue;
   readonly architecture: LambdaArchitecture;
   /** The layer for the functions that run steps. */
@@ -54,22 +57,24 @@ export class PipelineFunctions extends Construct {
     const allSteps = props.machine.steps;
     const letterGrant: Grant = { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] };
     const queue = { DAYBREAK_QUEUE_URL: deadLetters.queueUrl };
+    const reports = reportSettings(props.eventBusArn);
     const platform = (fn: PlatformFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
         architecture,
         description: shortened(`${fn.purpose} (pipeline ${plan.name})`),
         code: props.code(entryKey(fn), allSteps),
-        environment: { ...settings, ...(fn.sendsLetters && queue) },
+        environment: { ...settings, ...(fn.sendsLetters && queue), ...(fn.reports && reports.environment) },
         identity: new FunctionIdentity(this, `${fn.placeholder}Identity`, [
           ...storeGrants(store, fn.access(plan.name)),
           ...(fn.signals ? [signalGrant] : []),
           ...(fn.asks ? [askGrant] : []),
           ...(fn.sendsLetters ? [letterGrant] : []),
+          ...(fn.reports ? [reports.grant] : []),
         ]),
       });
 
-    const identities = this.#identities(props, signalGrant);
+    const identities = this.#identities(props, signalGrant, reports.grant);
     const step = (fn: StepFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
@@ -80,6 +85,7 @@ export class PipelineFunctions extends Construct {
         environment: {
           ...fn.environment,
           ...settings,
+          ...reports.environment,
           DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
         },
@@ -99,12 +105,14 @@ export class PipelineFunctions extends Construct {
       environment: {
         ...settings,
         ...queue,
+        ...reports.environment,
         DAYBREAK_PIPELINE: plan.name,
         DAYBREAK_MACHINE: machineArn(this),
       },
       identity: new FunctionIdentity(this, `${reconcile.placeholder}Identity`, [
         ...storeGrants(store, reconcile.access(plan.name)),
         letterGrant,
+        reports.grant,
         { actions: ['states:ListExecutions', 'states:DescribeStateMachine'], resources: [machineArn(this)] },
         askGrant,
       ]),
@@ -112,7 +120,7 @@ export class PipelineFunctions extends Construct {
   }
 
   /** Makes one identity for all functions with the same secrets and permissions; a separate function has its own. Each may write the objects of its steps. */
-  #identities({ plan, machine, store }: PipelineFunctionsProps, signalGrant: Grant) {
+  #identities({ plan, machine, store }: PipelineFunctionsProps, signalGrant: Grant, reportGrant: Grant) {
     const keyOf = (fn: StepFunction): string =>
       plan.functions === 'separate' && fn.modules.some(({ work }) => work.kind === 'handler')
         ? fn.placeholder
@@ -124,6 +132,7 @@ export class PipelineFunctions extends Construct {
         const steps = [first, ...others].flatMap((fn) => fn?.steps ?? []);
         const grants = [
           ...storeGrants(store, stepsAccess(plan.name, steps)),
+          reportGrant,
           ...(steps.some((step) => wakers.has(step)) ? [signalGrant] : []),
           ...(first ? [...secretGrants(first.secrets), ...declared(first, steps, plan.name)] : []),
         ];

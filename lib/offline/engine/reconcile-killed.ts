@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { executionEndKey } from '../../contract/object-keys.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
+import { FolderEvents } from '../../ports/folder/folder-events.ts';
 import { type FolderExecutions, killedExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
 import { FolderLock } from '../../ports/folder/folder-lock.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
+import { localEventsFolder } from '../../ports/open-events.ts';
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
@@ -59,7 +61,8 @@ async function account(
   const detail = endEvent(start, end, state.endedAt);
   const clock = new SystemClock();
   const queue = new FolderDeadLetterQueue(folders.queue, clock);
-  await reconcile({ pipeline: kept.pipeline, detail }, { store, clock, queue });
+  const events = new FolderEvents(localEventsFolder(folders.storeUrl));
+  await reconcile({ pipeline: kept.pipeline, detail }, { store, clock, queue, events });
   return status;
 }
 

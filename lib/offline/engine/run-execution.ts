@@ -5,9 +5,11 @@ import { readRun } from '../../operate/runs/read-run.ts';
 import { RunRefusedError } from '../../operate/runs/run-refused-error.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
+import { FolderEvents } from '../../ports/folder/folder-events.ts';
 import { FolderExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
 import type { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
 import { keepTouching } from '../../ports/folder/running-executions.ts';
+import { localEventsFolder } from '../../ports/open-events.ts';
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
 import { Redactor } from '../../runtime/secrets/redactor.ts';
@@ -47,6 +49,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const clock = new SystemClock();
   const folders = localFolders(options.storeFolder, plan.name);
   const queue = new FolderDeadLetterQueue(folders.queue, clock);
+  const reports = new FolderEvents(localEventsFolder(folders.storeUrl));
   const keeper = new KeptExecutions(folders.kept);
   const functions = localFunctions(machine, {
     root: options.root,
@@ -93,7 +96,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     void pollProgress({ store, clock, run: kept, running: () => running, tell }, polling.signal);
     const result = await execution.result;
     await keeper.end(kept, redrive, result);
-    await account(kept.pipeline, start, result, { store, clock, queue });
+    await account(kept.pipeline, start, result, { store, clock, queue, events: reports });
     // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     throwWhenRefused(result);

@@ -5,6 +5,7 @@ import type { AttemptsRecord } from '../../contract/records/attempts.ts';
 import { delayAfter, longestRestSeconds } from '../../contract/retry-delays.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 import { tryAgainText } from '../../contract/try-again.ts';
+import type { Retrying } from '../events/attempt-events.ts';
 import type { Work } from '../invocation.ts';
 import { type AttemptEnd, countAttempt, usedUp } from '../records/attempts.ts';
 import { readProgress } from '../records/dead-letter.ts';
@@ -13,27 +14,41 @@ import { carrying } from './carrying.ts';
 import { StepError } from './to-step-error.ts';
 import { rememberEnd } from './unwritten-ends.ts';
 
+/** The end of a failed attempt: the error to throw, and the facts about the attempt that follows it; null when none does. */
+interface EndedAttempt {
+  readonly thrown: unknown;
+  readonly again: Retrying | null;
+}
+
 /**
  * Counts an attempt's error and gives the error to throw: itself, where a retrier of the machine gives it the right delay; `TryAgain`, where none can; `Exhausted`,
  * where a budget is used up that the retriers have not counted to its end.
  */
-export async function endAttempt(work: Work, error: unknown): Promise<unknown> {
+export async function endAttempt(work: Work, error: unknown): Promise<EndedAttempt> {
   const { payload, standing, invocation, long } = work;
   const { run, step, attempt, again } = payload;
   const { store } = invocation.ports;
-  if (!(error instanceof Error) || isOneOf(neverRetried, error.name)) return error;
-  if (step.budgets.step === 1 && !long) return error;
+  if (!(error instanceof Error) || isOneOf(neverRetried, error.name)) return { thrown: error, again: null };
   const kind = kindOf(error);
+  const next = { error, kind, delaySeconds: null };
+  // Without a record of attempts the machine alone counts, and this attempt's number is the best that is known.
+  const uncounted = { thrown: error, again: attempt < budgetOf(kind, step.budgets) ? next : null };
+  if (step.budgets.step === 1 && !long) return uncounted;
   if (kind === 'time-out' || kind === 'platform') await noteEnd(work, kind);
   const end = { attempt, started_at: standing.startedAt, kind };
   const record = await countAttempt(store, run, step.name, end).catch(() => null);
   // The store did not take it: a retrier of the machine does, and the next attempt finds that this one ended without a word.
-  if (!record) return error;
+  if (!record) return uncounted;
   const seconds = isStepError(kind) ? delayBefore(record, error, work) : null;
-  if ((long || again || seconds !== null) && usedUp(record, step.budgets)) return carrying(errorNames.exhausted, error);
-  if (seconds === null) return error;
+  const used = usedUp(record, step.budgets);
+  if ((long || again || seconds !== null) && used)
+    return { thrown: carrying(errorNames.exhausted, error), again: null };
+  if (seconds === null) return { thrown: error, again: used ? null : next };
   const entry = (long?.rank[2] ?? again?.entry ?? 0) + 1;
-  return carrying(errorNames.tryAgain, error, (text) => tryAgainText({ seconds, attempt, entry }, text));
+  return {
+    thrown: carrying(errorNames.tryAgain, error, (text) => tryAgainText({ seconds, attempt, entry }, text)),
+    again: { ...next, delaySeconds: seconds },
+  };
 }
 
 function kindOf(error: Error): AttemptEnd['kind'] {
@@ -41,6 +56,9 @@ function kindOf(error: Error): AttemptEnd['kind'] {
   if (error.name === errorNames.platform) return 'platform';
   return error instanceof StepError && error.retryAfter !== null ? 'rested' : 'error';
 }
+
+const budgetOf = (kind: AttemptEnd['kind'], budgets: StepSpec['budgets']): number =>
+  kind === 'time-out' ? budgets.time_out : kind === 'platform' ? budgets.platform : budgets.step;
 
 const isStepError = (kind: AttemptEnd['kind']): boolean => kind === 'error' || kind === 'rested';
 

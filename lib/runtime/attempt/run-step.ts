@@ -1,8 +1,12 @@
 /** One attempt of a step, from its event to its settled outcome. */
 import { AlreadySettledError, BlockedError, PermanentError } from '../../contract/errors.ts';
 import type { RunContext, StepAnswer } from '../../contract/payloads.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepPayload } from '../../contract/resolve-event.ts';
+import { retryingEvent, yieldedEvent } from '../events/attempt-events.ts';
+import { outcomeEvents } from '../events/step-events.ts';
+import { tell } from '../events/tell.ts';
 import type { Invocation, Work } from '../invocation.ts';
 import { findCommitted } from '../manifests/reusable-manifest.ts';
 import { executionInput } from '../records/execution-input.ts';
@@ -28,8 +32,10 @@ import { readStanding } from './standing.ts';
 export async function runStep(payload: StepPayload, invocation: Invocation): Promise<StepAnswer> {
   const { run, step, attempt, fresh } = payload;
   const { store, clock } = invocation.ports;
-  const conclude = async (outcome: Outcome): Promise<StepAnswer> => {
-    await signal(invocation.ports, run, step);
+  const conclude = async (outcome: Outcome, manifest?: Manifest): Promise<StepAnswer> => {
+    const made = outcome.digest === manifest?.digest ? manifest : undefined;
+    const events = () => outcomeEvents(run, outcome, { severity: step.severity, made });
+    await Promise.all([signal(invocation.ports, run, step), tell(invocation.ports, events, invocation.writeLine)]);
     return answer(outcome);
   };
 
@@ -52,7 +58,7 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   const fingerprint = stepFingerprint(run, step, input, upstream);
   const found = isUntouched(payload) ? null : await findCommitted(store, run, { step: step.name, fingerprint });
   if (found && 'manifest' in found)
-    return conclude(await settle(store, run, committed(ending, found.manifest, upstream)));
+    return conclude(await settle(store, run, committed(ending, found.manifest, upstream)), found.manifest);
   const replaces = found?.broken.etag;
 
   const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
@@ -61,12 +67,17 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
   if (long && 'yielded' in long) return long;
   const work = { ...begun, long, standing: await readStanding(payload, invocation, long) };
   const made = await runAndCommit(work).catch(async (error: unknown) => {
-    throw await endAttempt(work, error);
+    const { thrown, again } = await endAttempt(work, error);
+    if (again) await tell(invocation.ports, () => [retryingEvent(work, again)], invocation.writeLine);
+    throw thrown;
   });
-  if ('yielded' in made) return made;
+  if ('yielded' in made) {
+    await tell(invocation.ports, () => [yieldedEvent(work, made.yielded)], invocation.writeLine);
+    return made;
+  }
   const { output, manifest } = made;
   const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
-  return conclude(await settle(store, run, committed(ended, manifest, upstream)));
+  return conclude(await settle(store, run, committed(ended, manifest, upstream)), manifest);
 }
 
 /** A redrive of an execution that died may come after another run has taken its turn: no handler may work beside that one. */
@@ -76,6 +87,8 @@ const lostTurn = (run: RunContext): PermanentError =>
   );
 
 async function runAndCommit(work: Work) {
+  // Beside the handler's work: the first report of a process must load its client.
+  void work.invocation.ports.events?.open().catch(() => undefined);
   const output = await runHandler(work);
   if ('yielded' in output) return output;
   return { output, manifest: await commit(work, output) };

@@ -8,7 +8,10 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import { type FinalizePayload, resolveFinalize } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue } from '../../ports/ports.ts';
-import { deliverLetter, factsOf } from '../records/dead-letter.ts';
+import { runEndEvent } from '../events/run-events.ts';
+import { failureEvents } from '../events/step-events.ts';
+import { tell } from '../events/tell.ts';
+import { type Delivered, deliverLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { holdsLease } from '../records/holds-lease.ts';
 import { listEnd } from '../records/index-entries.ts';
@@ -20,7 +23,7 @@ import { releaseLease } from './lease.ts';
 import { type PlatformBody, withQueue } from './platform-handler.ts';
 import { readAllOutcomes, type Settled } from './read-all-outcomes.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
+type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'events'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
 export const finalizeBody: PlatformBody<FinalizeEvent, FinalizeResult> = {
   event: finalizeEvent,
@@ -35,13 +38,21 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   const { run } = payload;
   if (payload.redrive_count > run.redrive_count) return { again: true };
   const outcomes = await settleAll(payload, ports);
-  await sendMissingLetters(payload, outcomes, ports);
+  const sent = await sendMissingLetters(payload, outcomes, ports);
   const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
   const proposal = (await holdsLease(ports.store, run)) ? judgement : withoutTurn(judgement, payload);
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
+  const failed = sent.map(({ letter: { step, severity } }) => ({ step, severity }));
+  // Failures too: a RecordFailure may have died before it could report its own.
+  const events = () => [
+    ...outcomes.filter(isFailure).flatMap((outcome) => failureEvents(run, outcome, failed)),
+    runEndEvent(run, { end, outcomes, failed }),
+  ];
+  const telling = tell(ports, events);
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
   const letters = outcomes.filter(({ outcome }) => outcome === 'failed').length;
   await listEnd(ports.store, { run, end, outcomes, letters });
+  await telling;
   if (end.status !== 'SUCCEEDED') throw errorOf(end);
   return {
     again: false,
@@ -94,7 +105,8 @@ async function sendMissingLetters(
   { run, steps }: FinalizePayload,
   outcomes: readonly (Outcome | Settled)[],
   ports: Ports,
-): Promise<void> {
+): Promise<Delivered[]> {
+  const delivered: Delivered[] = [];
   const severities = new Map(steps.map(({ name, severity }) => [name, severity ?? 'medium']));
   for (const outcome of outcomes.filter(isFailure)) {
     const facts = {
@@ -104,8 +116,9 @@ async function sendMissingLetters(
       upstream_manifests: {},
       recorded_by: 'finalize',
     } as const;
-    await deliverLetter(run, facts, ports);
+    delivered.push(await deliverLetter(run, facts, ports));
   }
+  return delivered;
 }
 
 const isFailure = (outcome: Outcome | Settled): outcome is Outcome => outcome.outcome === 'failed';

@@ -16,6 +16,8 @@ import { WriteProblem } from '../../exact/write-problem.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { runSkippedEvent, runStartedEvent } from '../events/run-events.ts';
+import { tell } from '../events/tell.ts';
 import {
   claimNumber,
   type ExecutionIdentity,
@@ -31,15 +33,27 @@ import { type RunIdentity, runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
 import { takeTurn } from './take-turn.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions'>;
+type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions' | 'events'>;
 
 export const prepareBody: PlatformBody<PrepareEvent, PrepareResult> = {
   event: prepareEvent,
   run: (event, ports, steps) => prepare(resolvePrepare(event, steps), ports),
 };
 
-/** Starts an execution of a run. Answers its identity and input, or the reason why it must not start or must wait. A repeated call for the same execution gets the same answer. */
+/** Starts an execution of a run and reports its start, or the refusal. A repeated call for the same execution gets the same answer, and reports it again. */
 export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
+  const result = await decideStart(payload, ports);
+  if ('refused' in result) {
+    const { name, started_at } = payload.execution;
+    const { run_id } = runIdentity(payload.pipeline.name, name, payload.input);
+    const run = { pipeline: payload.pipeline.name, run_id, started_at };
+    await tell(ports, () => [runSkippedEvent(run, { name, reason: result.refused })]);
+  }
+  return result;
+}
+
+/** Answers the identity and input of the execution, or the reason why it must not start or must wait. */
+async function decideStart(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
   const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
   const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
   const mine = identityOf(payload);
@@ -184,6 +198,7 @@ async function enter(
     ...(record.salts && { salts: { ...record.salts } }),
     ...(lease && { lease }),
   };
+  await tell(ports, () => [runStartedEvent(run, record)]);
   const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;
   return { run: travels ? { ...run, input: record.input } : run };
 }

@@ -7,7 +7,10 @@ import type { Failure } from '../../contract/records/failure.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
-import { deliverLetter, factsOf, type LetterFacts } from '../records/dead-letter.ts';
+import { runEndEvent } from '../events/run-events.ts';
+import { failureEvents } from '../events/step-events.ts';
+import { tell } from '../events/tell.ts';
+import { type Delivered, deliverLetter, factsOf, type LetterFacts } from '../records/dead-letter.ts';
 import { claimNumber, readExecutions } from '../records/execution-number.ts';
 import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
@@ -15,7 +18,7 @@ import { readFailure } from '../records/read-failure.ts';
 import { runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
+type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'events'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
 /** No record that this function reads says how bad a failure is, and it must not go unnoticed. */
 const severity = 'high';
@@ -56,10 +59,15 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     const failure = failureOf(detail);
     letters.push({ ...common, step: wholeExecution, failure, attempts: 1, failed_at: endedAt, logs: null });
   }
-  const sent: (string | null)[] = [];
+  const sent: Delivered[] = [];
   for (const facts of letters) sent.push(await deliverLetter(run, facts, ports));
+  const failed = sent.map(({ letter }) => letter).filter(({ step }) => step !== wholeExecution);
+  await tell(ports, () => [
+    ...failures.flatMap((outcome) => failureEvents(run, outcome, failed)),
+    runEndEvent(run, { end: end.document, outcomes, failed }),
+  ]);
   await listEnd(store, { run, end: end.document, outcomes, letters: letters.length });
-  return { execution: run.execution, dead_letters: sent.filter((id) => id !== null) };
+  return { execution: run.execution, dead_letters: sent.flatMap(({ letter, sent: now }) => (now ? [letter.id] : [])) };
 }
 
 /**

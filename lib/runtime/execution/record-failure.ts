@@ -11,6 +11,8 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import { type RecordFailurePayload, resolveFailure } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { outcomeEvents } from '../events/step-events.ts';
+import { tell } from '../events/tell.ts';
 import { parseManifest } from '../manifests/manifest.ts';
 import { readAttempts } from '../records/attempts.ts';
 import { deliverLetter, factsOf, manifestsOf, readProgress } from '../records/dead-letter.ts';
@@ -25,7 +27,9 @@ import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide, type Upstream } from '../records/trigger-rule.ts';
 import { type PlatformBody, withQueue } from './platform-handler.ts';
 
-type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
+type Ports = Pick<RuntimePorts, 'store' | 'tokens' | 'clock' | 'events'> & {
+  readonly queue: Pick<DeadLetterQueue, 'send'>;
+};
 
 export const recordFailureBody: PlatformBody<RecordFailureEvent, RecordFailureResult> = {
   event: recordFailureEvent,
@@ -43,7 +47,10 @@ export async function recordFailure(payload: RecordFailurePayload, ports: Ports)
     (await readOutcome(ports.store, run, step.name)) ??
     (await settle(ports.store, run, await propose(payload, before, ports)));
   // Before the letter: a queue that does not answer must not hold up the steps that wait.
-  await signal(ports, run, step);
+  await Promise.all([
+    signal(ports, run, step),
+    tell(ports, () => outcomeEvents(run, settled, { severity: step.severity })),
+  ]);
   if (settled.outcome === 'failed') await sendLetter(payload, { settled, upstream: before.upstream }, ports);
   return { outcome: settled.outcome };
 }

@@ -21,22 +21,27 @@ export type LetterFacts = Pick<
   'step' | 'severity' | 'failure' | 'attempts' | 'failed_at' | 'input' | 'upstream_manifests' | 'logs' | 'recorded_by'
 >;
 
+export interface Delivered {
+  readonly letter: DeadLetter;
+  readonly sent: boolean;
+}
+
 type Ports = Pick<RuntimePorts, 'store' | 'clock'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
 /**
- * Ensures that the store has the letter and the queue its copy. Returns the letter's id if this call sent it, else null. Record-failure, Finalize and Reconcile call it for one
+ * Ensures that the store has the letter and the queue its copy. Returns the letter that counts, and whether this call sent it. Record-failure, Finalize and Reconcile call it for one
  * letter, each as often as it is repeated: the first letter in the store counts, and each sends what no one is known to have sent. The index has the letter before the store does, and the mark comes
  * after the message. So a crash between the two sends a second copy; copies count by the letter's id.
  */
-export async function deliverLetter(run: RunContext, facts: LetterFacts, ports: Ports): Promise<string | null> {
+export async function deliverLetter(run: RunContext, facts: LetterFacts, ports: Ports): Promise<Delivered> {
   const { store, queue, clock } = ports;
   await listLetter(store, run, facts.step, facts.failed_at);
   const { document: letter } = await createOrRead(store, deadLetterKey(run, facts.step), makeDeadLetter(run, facts));
   const mark = letterSentKey(run, facts.step);
-  if (await store.get(mark)) return null;
+  if (await store.get(mark)) return { letter, sent: false };
   await queue.send(JSON.stringify(messageOf(letter)));
   await createOrRead(store, mark, { id: letter.id, sent_at: isoTime(clock.now()) });
-  return letter.id;
+  return { letter, sent: true };
 }
 
 /** The letter with its id and its way out. */

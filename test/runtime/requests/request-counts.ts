@@ -10,7 +10,7 @@ import { MemoryDeadLetterQueue } from '../../../lib/ports/memory/memory-dead-let
 import { MemoryExecutions } from '../../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
 import { MemoryTaskTokens } from '../../../lib/ports/memory/memory-task-tokens.ts';
-import type { ObjectStore } from '../../../lib/ports/ports.ts';
+import type { Events, ObjectStore } from '../../../lib/ports/ports.ts';
 import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import { compiled } from '../../support/compiled.ts';
 import { type Dependencies, yamlOf } from '../../support/graphs.ts';
@@ -28,6 +28,8 @@ export interface Counted {
   readonly by: Readonly<Record<string, number>>;
   /** Of each invocation of a step's function: requests that follow each other. */
   readonly rounds: readonly number[];
+  /** By function: for each request to the bus, the types of its events. */
+  readonly reports: Readonly<Record<string, readonly (readonly string[])[]>>;
 }
 
 /** Runs a graph once, without a fault, with handlers that read the result of every dependency. */
@@ -37,6 +39,13 @@ export async function countRequests(dependencies: Dependencies): Promise<Counted
   const objects = new MemoryObjectStore();
   const by: Record<string, number> = {};
   const rounds: number[] = [];
+  const reports: Record<string, string[][]> = {};
+  const eventsOf = (who: string): Events => ({
+    open: async () => undefined,
+    send: async (events) => {
+      reports[who] = [...(reports[who] ?? []), events.map(({ type }) => type)];
+    },
+  });
   const countedFor = (who: string): ObjectStore =>
     new Proxy(objects, {
       get(target, name: keyof ObjectStore) {
@@ -61,7 +70,7 @@ export async function countRequests(dependencies: Dependencies): Promise<Counted
       invoke: (fn, event) => {
         const platform = platformInProcess[fn];
         const who = platform ? fn : 'Step';
-        const ports = { ...shared, store: countedFor(who) };
+        const ports = { ...shared, store: countedFor(who), events: eventsOf(who) };
         if (platform) return asLambdaAnswers(platform(event, ports, machine.steps));
         const payload = resolveStep(stepEvent.parse(event), machine.steps);
         const began = clock.now();
@@ -80,7 +89,7 @@ export async function countRequests(dependencies: Dependencies): Promise<Counted
   const requests = Object.values(by).reduce((sum, count) => sum + count, 0);
   const waits = plan.steps.filter(({ awaits }) => awaits.length > 0).length;
   const awaited = plan.steps.flatMap(({ awaits }) => awaits).length;
-  return { steps: plan.steps.length, waits, awaited, requests, by, rounds };
+  return { steps: plan.steps.length, waits, awaited, requests, by, rounds, reports };
 }
 
 function kindOf(key: string): string {

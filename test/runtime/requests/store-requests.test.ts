@@ -38,6 +38,15 @@ test('a step of a chain sends four requests, three of them after one another', a
   expect(rounds).toEqual(Array(47).fill(3));
 });
 
+test('a step sends one request with its events, and so do Prepare and Finalize', async () => {
+  const { reports } = await countRequests([[], [0], [0], [1, 2]]);
+  expect(reports).toEqual({
+    Prepare: [['run.started']],
+    Step: Array(4).fill(['step.started', 'step.completed']),
+    Finalize: [['run.completed']],
+  });
+});
+
 test.each([
   ['layers: 66 edges among 47 steps', layered, 61, 6],
   ['a dense graph: 317 edges among 47 steps', dense, 86, 7.5],
