@@ -41,7 +41,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */
 const folders: Readonly<Record<string, readonly string[]>> = {
   'bundle/package': [],
-  'cli/commands': ['render', 'resume', 'typed', 'watch'],
+  'cli/commands': ['logs', 'render', 'resume', 'typed', 'watch'],
+  'cli/logs': ['render', 'typed'],
   'cli/render': ['typed'],
   'cli/resume': ['typed', 'watch'],
   'cli/typed': [],
@@ -77,7 +78,8 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'operate/doctor': ['runs'],
   'operate/letters': ['runs'],
   'operate/resume': [],
-  'operate/runs': [],
+  'operate/runs': ['stacks'],
+  'operate/stacks': [],
   'ports/aws': [],
   'ports/folder': [],
   'ports/memory': [],

@@ -14,6 +14,8 @@ import { SourceReader } from './source-reader.ts';
 export interface HandlerCode {
   /** 32 hex digits. */
   readonly digest: string;
+  /** Where the entry file exports the handler: `:3:14`, line and column from 1. */
+  readonly position: string;
   readonly module: ModuleCode;
 }
 
@@ -90,9 +92,17 @@ export async function handlerCode(
     const map = contents.get(resolve(home, `${output.path}.map`));
     if (!code || !map) throw new Error(`esbuild gave no output for "${entry.entry}"`);
     const digest = sha256([`export ${entry.export}`, ...lines.sort()].join('\n')).slice(0, 32);
-    found.set(entryKey(entry), { digest, module: { code, map } });
+    const text = new TextDecoder().decode(await sources.read(resolve(home, module)));
+    found.set(entryKey(entry), { digest, position: positionOf(entry.export, text), module: { code, map } });
   }
   return found;
+}
+
+/** The position of an export's name in a text; the first line if it is exported in an unusual way. */
+function positionOf(name: string, text: string): string {
+  const found = new RegExp(`^(.*\\bexport\\b[^\\n]*?\\b)${name.replaceAll('$', '\\$')}\\b`, 'm').exec(text);
+  if (!found) return ':1:1';
+  return `:${text.slice(0, found.index).split('\n').length}:${(found[1] ?? '').length + 1}`;
 }
 
 interface Compilation {

@@ -101,6 +101,18 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/status.ts').then((command) => command.status),
   },
   {
+    name: 'logs',
+    arguments: '<pipeline> [run] [step]',
+    summary: 'what the steps of a run printed; the newest run unless one is given',
+    options: [
+      ['--attempt <n>', 'only this attempt of each step'],
+      ['--lines <n>', 'at most so many lines of each attempt, the last ones (default: 20; 1000 if a step is given)'],
+      ['--follow', 'print new lines as they come, until the run ends'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/logs.ts').then((command) => command.logs),
+  },
+  {
     name: 'doctor',
     arguments: '<pipeline> [run]',
     summary: 'verify every record and every byte of a pipeline, or of one run',

@@ -17,6 +17,7 @@ import type { LoadedPipeline, LoadOptions } from './loaded-pipeline.ts';
 import type { PipelinePlan, StepPlan } from './plan/plan.ts';
 import { isProjectFile } from './project-files.ts';
 import { emitMachine } from './states/emit-machine.ts';
+import { stepPlaces } from './step-places.ts';
 
 /** The digest of missing code. A pipeline with it compiles, but cannot run. */
 const missingCode = 'missing';
@@ -36,7 +37,8 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const common = { file, texts, diagnostics, named: analysis?.named ?? null, variants: known };
   const [chosen] = known;
   if (!analysis || !plan || !code || !chosen || !isSound()) return { ...common, ok: false };
-  const machine = emitMachine(plan, digestsOf(code));
+  const places = stepPlaces({ root: options.root, path, code, template: analysis.template });
+  const machine = emitMachine(plan, digestsOf(code), places);
   checkDefinitionSize({ file, machine }, report);
   checkFunctions({ file, plan, machine }, report);
   checkHistory(plan, analysis.template, report);

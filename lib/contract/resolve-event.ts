@@ -40,7 +40,7 @@ interface LongFacts {
 /** The facts that record-failure knows about the failed step. */
 type FailedStep = Pick<
   StepSpec,
-  'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'via' | 'carries' | 'definition' | 'code'
+  'name' | 'dependencies' | 'trigger_rule' | 'severity' | 'wakes' | 'via' | 'carries' | 'definition' | 'code' | 'place'
 >;
 
 export interface RecordFailurePayload {

@@ -23,6 +23,8 @@ export interface StepSpec {
   readonly definition: string;
   /** Digest of the handler's code without the runtime. */
   readonly code: string;
+  /** Where people find that code: `lambdas/steps/orders/extract.ts:3:14`. Failures of the step carry it. */
+  readonly place?: string;
   /** Configuration that can change the result; the handler sees `initialization`. */
   readonly config: { readonly initialization: JsonObject; readonly [key: string]: Json };
   readonly result_schema?: Json;

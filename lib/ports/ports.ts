@@ -136,6 +136,23 @@ export interface StateMachine {
   definition(): Promise<string>;
 }
 
+/** One event of a log stream. `at` is milliseconds since 1970. */
+export interface LogEvent {
+  readonly stream: string;
+  readonly at: number;
+  readonly message: string;
+}
+
+/** The logs of a deployed pipeline's functions. Each stream has the invocations of one process, one after the other. */
+export interface FunctionLogs {
+  /** Names of the log groups. */
+  groups(): Promise<readonly string[]>;
+  /** Events of a group from a time on that match a CloudWatch filter pattern, in order of time within a stream. */
+  matching(group: string, pattern: string, from: number): AsyncIterable<LogEvent>;
+  /** All events of a stream in a span of time, in order. */
+  stream(group: string, stream: string, span: { readonly from: number; readonly to: number }): AsyncIterable<LogEvent>;
+}
+
 /** Time. It is injected, so that tests and `simulate` can control it. */
 export interface Clock {
   /** Milliseconds since 1970-01-01T00:00:00Z. */

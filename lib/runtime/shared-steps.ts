@@ -1,5 +1,6 @@
 import type { StepAnswer } from '../contract/payloads.ts';
 import { stepIn } from '../contract/state-names.ts';
+import { causesOf, framesOf, messageOf, readProperty } from './attempt/error-trace.ts';
 import type { FunctionContext, StepHandler } from './define-step.ts';
 
 /** The source of the work of one step. */
@@ -33,12 +34,20 @@ export function sharedSteps(
 
 async function handlerOf(step: string, { load }: StepSource): Promise<StepHandler> {
   const found = await load().catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    throw Object.assign(new Error(message, { cause: error }), { name: importFailed });
+    throw notLoaded(error);
   });
   if (typeof found === 'function') return found as StepHandler;
   const message = `the handler of step "${step}" is ${found === undefined ? 'not exported' : `no function, but ${typeof found}`}`;
   throw Object.assign(new Error(message), { name: importFailed });
+}
+
+/** The error of a module that cannot be loaded, with the place and the causes of what it threw. The log has them too: the step's own logger does not exist yet. */
+function notLoaded(thrown: unknown): Error {
+  const name = readProperty(thrown, 'name');
+  const message = `${typeof name === 'string' && name !== 'Error' ? `${name}: ` : ''}${messageOf(thrown)}`;
+  const stack = [`${importFailed}: ${message}`, ...framesOf(thrown), ...causesOf(thrown)].join('\n');
+  console.error(stack);
+  return Object.assign(new Error(message, { cause: thrown }), { name: importFailed, stack });
 }
 
 /** The step's own deadline, when it comes before the function's. */

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetExecutionHistoryCommand, RedriveExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
-import { type DeployedPipeline, openStack } from '../../lib/operate/runs/open-stack.ts';
 import { startOn } from '../../lib/operate/runs/start-run.ts';
+import { type DeployedPipeline, openStack } from '../../lib/operate/stacks/open-stack.ts';
 import { awsClientSettings } from '../../lib/ports/aws/aws-client-settings.ts';
 import type { ExecutionFacts } from '../../lib/ports/ports.ts';
 

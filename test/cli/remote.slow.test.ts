@@ -29,7 +29,7 @@ test('a deployed run is started, followed and resumed with the fix, and its lett
     { id: 'demo/night-1/1/second', open: true },
   ]);
   const text = (await run('status', 'demo', 'night-1')).stdout;
-  expect(text).toContain(`npx daybreak dlq show demo night-1/1/second --stack ${stack}`);
+  expect(text).toContain(`npx daybreak logs demo night-1 second --stack ${stack}`);
 
   await fix();
   const planned = await json('resume', 'demo', 'night-1', '--dry-run');

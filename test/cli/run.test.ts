@@ -48,7 +48,7 @@ test('run --json prints the run with its steps, their results, and the paths of 
   expect(stderr).toContain('first succeeded');
 });
 
-test('a failed run exits with 1 and names its dead letters with the command that shows them', async () => {
+test('a failed run exits with 1 and shows each failure with the command that shows its log', async () => {
   const root = await project({
     ...twoSteps,
     'lambdas/steps/demo/second.ts': handlerOf("  throw new Error('no\\u001b[31mluck');"),
@@ -57,8 +57,10 @@ test('a failed run exits with 1 and names its dead letters with the command that
   expect(code).toBe(1);
   expect(stdout).toMatch(/^demo FAILED in /);
   expect(stdout).toMatch(/second +✖ failed +1 /);
-  const [, id] = /npx daybreak dlq show demo (\S+)/.exec(stdout) ?? [];
-  const shown = await cli(['dlq', 'show', 'demo', id ?? '', '--json'], { cwd: root });
+  const [, run = ''] = /npx daybreak logs demo (\S+) second$/m.exec(stdout) ?? [];
+  const log = await cli(['logs', 'demo', run, 'second'], { cwd: root });
+  expect(log.stdout).toContain('at lambdas/steps/demo/second.ts:3:9');
+  const shown = await cli(['dlq', 'show', 'demo', `${run}/1/second`, '--json'], { cwd: root });
   expect(shown.json().dead_letter).toMatchObject({ step: 'second', failure: { error: 'Error' }, input: { count: 1 } });
   const listed = await cli(['dlq', 'list', 'demo', '--json'], { cwd: root });
   expect(listed.json().dead_letters).toHaveLength(1);

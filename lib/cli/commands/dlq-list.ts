@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 import { counted, moment } from '../render/format.ts';
 import { describeLetterState, letterJson, shortId } from '../render/letter-json.ts';
 import { renderTable } from '../render/render-table.ts';
-import { damagedRecords } from '../render/results.ts';
+import { damagedRecords } from '../render/run/results.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';
 

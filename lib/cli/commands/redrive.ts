@@ -3,7 +3,7 @@ import { redriveExecution } from '../../offline/engine/redrive-execution.ts';
 import { hasExecution } from '../../offline/kept/has-execution.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
-import { runAnswer } from '../render/run-answer.ts';
+import { runAnswer } from '../render/run/run-answer.ts';
 import { localFolder, openStoreOption } from '../typed/store-option.ts';
 import { unknownRun } from '../typed/unknown-run.ts';
 import { loadRunnable, watched } from '../watch/run-watched.ts';

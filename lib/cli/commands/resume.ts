@@ -1,7 +1,7 @@
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { decisionsJson, decisionsLine, decisionsTable } from '../render/decisions-table.ts';
-import { runAnswer } from '../render/run-answer.ts';
+import { runAnswer } from '../render/run/run-answer.ts';
 import { prepareDeployed } from '../resume/resume-deployed.ts';
 import { prepareHere } from '../resume/resume-here.ts';
 import type { PreparedResume } from '../resume/resume-request.ts';

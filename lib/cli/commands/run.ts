@@ -2,7 +2,7 @@ import { checkInput } from '../../offline/engine/check-input.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { refreshTypes } from '../refresh-types.ts';
-import { runAnswer } from '../render/run-answer.ts';
+import { runAnswer } from '../render/run/run-answer.ts';
 import { dataOf } from '../typed/data-option.ts';
 import { readInput } from '../typed/read-json.ts';
 import { localFolder } from '../typed/store-option.ts';

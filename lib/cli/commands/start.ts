@@ -2,7 +2,7 @@ import { startOn } from '../../operate/runs/start-run.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { moment } from '../render/format.ts';
-import { runAnswer } from '../render/run-answer.ts';
+import { runAnswer } from '../render/run/run-answer.ts';
 import { commandLine } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';
 import { readInput } from '../typed/read-json.ts';

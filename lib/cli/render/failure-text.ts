@@ -5,9 +5,16 @@ import type { Painter, Style } from './painter.ts';
 
 /** A failure on one line: name and message, chain of causes, and position in the author's code. */
 export function failureLine(failure: Failure): string {
-  const { error, cause, thrown_at: place, caused_by = [] } = inFull(failure);
+  const { error, cause, caused_by = [] } = inFull(failure);
   const behind = caused_by.length > 0 ? ` (caused by ${caused_by.join(', by ')})` : '';
-  return cleanLine(`${error}: ${cause}${behind}${place === undefined ? '' : `, at ${place}`}`);
+  const place = placeOf(failure);
+  return cleanLine(`${error}: ${cause}${behind}${place === null ? '' : `, ${place}`}`);
+}
+
+/** Name and message of a failure on one line. */
+export function failureText(failure: Failure): string {
+  const { error, cause } = inFull(failure);
+  return cleanLine(`${error}: ${cause}`);
 }
 
 /** Enough for a summary; the record has all lines. */
@@ -27,16 +34,30 @@ export function failureLines(failure: Failure, paint: Painter, style: Style = 'r
 
 /** The causes of a failure and its position, one per line. */
 export function behindLines(failure: Failure): string[] {
-  const { thrown_at: place, caused_by = [] } = inFull(failure);
-  return [...caused_by.map((cause) => `caused by ${cause}`), ...(place === undefined ? [] : [`at ${place}`])];
+  const { caused_by = [] } = inFull(failure);
+  const place = placeOf(failure);
+  return [...caused_by.map((cause) => `caused by ${cause}`), ...(place === null ? [] : [place])];
+}
+
+/** The place of the error, or else of the step's handler: a time-out, a crash and `throw 'text'` have no place. */
+function placeOf(failure: Failure): string | null {
+  const { thrown_at, handler } = inFull(failure);
+  if (thrown_at !== undefined) return `at ${thrown_at}`;
+  return handler === undefined ? null : `in ${handler}`;
 }
 
 /** A recorded failure is complete; a failure from the engine has Lambda's JSON as its cause. */
 function inFull(failure: Failure): Failure {
-  return { ...readFailure({ Error: failure.error, Cause: failure.cause }), ...placed(failure) };
+  const read = readFailure({ Error: failure.error, Cause: failure.cause });
+  const { thrown_at, handler, caused_by } = failure;
+  return {
+    ...read,
+    cause: read.cause.replace(requestId, ''),
+    ...(thrown_at !== undefined && { thrown_at }),
+    ...(handler !== undefined && { handler }),
+    ...(caused_by && { caused_by }),
+  };
 }
 
-const placed = ({ thrown_at, caused_by }: Failure): Partial<Failure> => ({
-  ...(thrown_at !== undefined && { thrown_at }),
-  ...(caused_by && { caused_by }),
-});
+/** Lambda puts it before the texts of its errors. It tells people nothing; `--json` has it. */
+const requestId = /^RequestId: [\w-]+ Error: /;

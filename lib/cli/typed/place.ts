@@ -1,5 +1,5 @@
 import { PermanentError } from '../../contract/errors.ts';
-import { type DeployedPipeline, openStack } from '../../operate/runs/open-stack.ts';
+import { type DeployedPipeline, openStack } from '../../operate/stacks/open-stack.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
 import type { Invocation } from '../command.ts';
 import type { Context } from '../context.ts';

@@ -19,8 +19,12 @@ export interface CompiledMachine {
   readonly steps: StepSpecs;
 }
 
-/** Emits the machine: Prepare, the steps, Finalize. `codeOf` gives the digest of a handler's code without the runtime. */
-export function emitMachine(plan: PipelinePlan, codeOf: (step: StepPlan) => string): CompiledMachine {
+/** Emits the machine: Prepare, the steps, Finalize. `codeOf` gives the digest of a handler's code without the runtime, `placeOf` the place where people find it. */
+export function emitMachine(
+  plan: PipelinePlan,
+  codeOf: (step: StepPlan) => string,
+  placeOf?: (step: StepPlan) => string,
+): CompiledMachine {
   const settings = machineSettings(plan);
   const functions = stepFunctions(plan.steps, plan.functions);
   const names = functionNames(
@@ -28,7 +32,7 @@ export function emitMachine(plan: PipelinePlan, codeOf: (step: StepPlan) => stri
     plan.steps.some(({ awaits }) => awaits.length > 0),
   );
   const functionOf = new Map(functions.flatMap((fn) => fn.steps.map((step) => [step, fn] as const)));
-  const steps = stepSpecs(plan.steps, codeOf);
+  const steps = stepSpecs(plan.steps, (step) => ({ digest: codeOf(step), ...(placeOf && { place: placeOf(step) }) }));
   const stepOf = new Map(plan.steps.map((step) => [step.name, step]));
   const known = (name: string) => {
     const [step, fn] = [stepOf.get(name), functionOf.get(name)];

@@ -3,8 +3,16 @@ import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import { delaysOf } from '../plan/retry-delays.ts';
 
-/** The facts about its steps that the functions of a pipeline know. `codeOf` gives the digest of a step's code without the runtime. */
-export function stepSpecs(steps: readonly StepPlan[], codeOf: (step: StepPlan) => string): StepSpecs {
+/** What the compiler knows of the code behind a step. */
+export interface StepCode {
+  /** Digest of the code without the runtime. */
+  readonly digest: string;
+  /** Where people find it: `lambdas/steps/orders/extract.ts:3:14`. */
+  readonly place?: string;
+}
+
+/** The facts about its steps that the functions of a pipeline know. */
+export function stepSpecs(steps: readonly StepPlan[], codeOf: (step: StepPlan) => StepCode): StepSpecs {
   return Object.fromEntries(steps.map((step) => [step.name, specOf(step, codeOf(step))]));
 }
 
@@ -13,7 +21,7 @@ export function specsOf(specs: StepSpecs, names: readonly string[]): StepSpecs {
   return Object.fromEntries(Object.entries(specs).filter(([name]) => names.includes(name)));
 }
 
-function specOf(step: StepPlan, code: string): StepSpec {
+function specOf(step: StepPlan, { digest: code, place }: StepCode): StepSpec {
   const { retry, resultSchema } = step;
   return {
     name: step.name,
@@ -26,6 +34,7 @@ function specOf(step: StepPlan, code: string): StepSpec {
     ...(step.relays.carries.length > 0 && { carries: step.relays.carries }),
     definition: definitionDigest(code, step.config),
     code,
+    ...(place !== undefined && { place }),
     config: step.config,
     ...(resultSchema && { result_schema: resultSchema }),
     budgets: { step: retry.step.attempts, time_out: retry.timeOut.attempts, platform: retry.platform.attempts },

@@ -1,5 +1,5 @@
 import { PermanentError, PlatformError, ValidationError } from '../../contract/errors.ts';
-import { masksValues, withoutValues } from '../../exact/quoted-value.ts';
+import { withoutValues } from '../../exact/quoted-value.ts';
 import { type Edit, editedText, indexBeforeEdits } from '../edited-text.ts';
 import { indexOfByte, positionAt } from '../guard/sql-position.ts';
 import type { EngineLimits } from './engine-limits.ts';
@@ -63,10 +63,9 @@ export function engineError(error: unknown, sql: string, source: SqlSource | nul
   const name = source === null ? null : source.name;
   if (noRoom.test(message)) return scratchFull(name, limits, error);
   const text = `${whereOf(described, sql, source)}: ${withoutValues(message)}`;
-  // The cause quotes values, too.
-  const because = masksValues() ? {} : { cause: error };
-  if (ofData.has(type)) return new ValidationError(text, [], because);
-  return new (ofEngine.has(type) ? PlatformError : PermanentError)(text, because);
+  // DuckDB's own error says the same once more, as JSON.
+  if (ofData.has(type)) return new ValidationError(text);
+  return new (ofEngine.has(type) ? PlatformError : PermanentError)(text);
 }
 
 const describedOf = (error: unknown): Described | null => {

@@ -5,6 +5,7 @@
 import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { registerPackage } from '../../bundle/package/register-package.ts';
+import { causesOf, framesOf } from '../../runtime/attempt/error-trace.ts';
 import { endMark } from './function-log.ts';
 import type { FromFunction, FunctionError, FunctionSource, ToFunction } from './function-messages.ts';
 
@@ -14,10 +15,10 @@ type Handler = (event: unknown, context: object) => unknown;
 const uncaughtExit = 129;
 
 process.on('disconnect', () => process.exit(1));
-process.on('uncaughtException', (error) => end(errorOf(error, 'Error')));
+process.on('uncaughtException', (error) => end({ ...errorOf(error, 'Error'), trace: traceOf(error) }));
 process.on('unhandledRejection', (reason) => {
-  const { errorMessage, trace } = errorOf(reason, 'Error');
-  end({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage, trace });
+  const errorType = 'Runtime.UnhandledPromiseRejection';
+  end({ errorType, errorMessage: errorOf(reason, 'Error').errorMessage, trace: traceOf(reason) });
 });
 process.title = 'daybreak-function';
 // Handlers are compiled; errors name the lines that people wrote.
@@ -25,6 +26,20 @@ setSourceMapsSupport(true);
 
 /** The invocation that is under way. */
 let current: string | null = null;
+
+// An exit in the middle of an invocation says who called it; the stack here is that of `process.exit`.
+process.on('exit', (code) => {
+  if (current === null) return;
+  const trace = traceOf(new Error(`process.exit(${code}) ended the function`));
+  console.error(trace.join('\n'));
+  const errorMessage = `RequestId: ${current} Error: Runtime exited with error: exit status ${code}`;
+  tell({
+    type: 'error',
+    id: current,
+    error: { errorType: 'Runtime.ExitError', errorMessage, trace },
+    fatal: true,
+  });
+});
 
 const source = JSON.parse(process.argv[2] ?? '') as FunctionSource;
 const tell = (message: FromFunction): void => {
@@ -80,6 +95,12 @@ function end(error: FunctionError): void {
   process.send?.({ type: 'error', id, error, fatal: true } satisfies FromFunction, undefined, undefined, () =>
     process.exit(uncaughtExit),
   );
+}
+
+/** The error of a step has the author's frames already; this gives them for errors that no step saw. */
+function traceOf(thrown: unknown): string[] {
+  const title = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return [title, ...framesOf(thrown), ...causesOf(thrown)];
 }
 
 function errorOf(error: unknown, fallback: string): FunctionError {

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import { isRunId, runIdFromName } from '../../contract/object-keys.ts';
 import type { Environment } from '../../ports/aws/aws-client-settings.ts';
 import type { StateMachine } from '../../ports/ports.ts';
-import { openStack } from './open-stack.ts';
+import { openStack } from '../stacks/open-stack.ts';
 import { RunRefusedError } from './run-refused-error.ts';
 
 /** Options of a start. `Input` is the type that the pipeline's `input_schema` describes. */

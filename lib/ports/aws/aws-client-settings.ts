@@ -4,7 +4,15 @@ import { PermanentError } from '../../contract/errors.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A service, by the ending of its endpoint variable: `AWS_ENDPOINT_URL_SFN`. */
-export type AwsService = 'S3' | 'SQS' | 'SFN' | 'EVENTBRIDGE' | 'CLOUDFORMATION' | 'SECRETS_MANAGER' | 'SSM';
+export type AwsService =
+  | 'S3'
+  | 'SQS'
+  | 'SFN'
+  | 'EVENTBRIDGE'
+  | 'CLOUDFORMATION'
+  | 'CLOUDWATCH_LOGS'
+  | 'SECRETS_MANAGER'
+  | 'SSM';
 
 /** Returns the settings of every AWS client. They are explicit because the SDK's defaults change and have no timeouts. */
 export function awsClientSettings(env: Environment, service: AwsService) {

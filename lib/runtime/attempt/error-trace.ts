@@ -23,6 +23,7 @@ export function readProperty(value: unknown, key: string): unknown {
 export function messageOf(thrown: unknown): string {
   const message = readProperty(thrown, 'message');
   if (typeof message === 'string' && message !== '') return message;
+  if (thrown === undefined || thrown === null) return `${thrown} was thrown, and no error`;
   try {
     return typeof thrown === 'string' ? thrown : inspect(thrown, { depth: 3, breakLength: 120, getters: false });
   } catch {

@@ -172,5 +172,7 @@ const firstLine = (text = ''): string => {
   return line.length <= 200 ? line : `${line.slice(0, 200).replace(/\s+\S*$/, '')}…`;
 };
 
-const placeOf = (failure: Failure | null): string =>
-  failure?.thrown_at === undefined ? '' : ` (${failure.thrown_at})`;
+const placeOf = (failure: Failure | null): string => {
+  const place = failure?.thrown_at ?? failure?.handler;
+  return place === undefined ? '' : ` (${place})`;
+};

@@ -85,8 +85,12 @@ async function propose(
       `step ${step.name} says that it is settled (${failure.Error}), but the store has no outcome`,
     );
   }
-  const { code, definition } = step;
-  return failed(ending, readFailure(failure), { code, definition });
+  const { code, definition, place } = step;
+  return failed(
+    ending,
+    { ...readFailure(failure), ...(place !== undefined && { handler: place }) },
+    { code, definition },
+  );
 }
 
 const lastCounted = async (store: ObjectStore, run: RunContext, step: string): Promise<number | undefined> =>

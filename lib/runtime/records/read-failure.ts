@@ -52,7 +52,7 @@ function lambdaError(cause: string): { readonly message: string; readonly trace:
 function placeIn(trace: readonly string[]): string | null {
   for (const line of trace) {
     const [, place] = /^\s+at (?:.*\()?([^()\s]+:\d+:\d+)\)?$/.exec(line) ?? [];
-    if (place !== undefined && !/node:|node_modules[/\\]|\/lib\/runtime\//.test(place))
+    if (place !== undefined && !/node:|node_modules[/\\]|\/lib\/(runtime|offline)\//.test(place))
       return place.replace('file://', '');
   }
   return null;

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { mockClient } from 'aws-sdk-client-mock';
 import { expect, test } from 'vitest';
 import { errorNames } from '../../../lib/contract/error-names.ts';
-import { readStack } from '../../../lib/ports/aws/read-stack.ts';
+import { readStack } from '../../../lib/ports/aws/stacks/read-stack.ts';
 
 const mocked = () => {
   const client = new CloudFormationClient({ region: 'eu-central-1' });

@@ -43,7 +43,7 @@ export async function openStack(stack: string, env: Environment = process.env): 
 
 async function readDeployed(stack: string, env: Environment) {
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
-  const { readStack } = await import('../../ports/aws/read-stack.ts');
+  const { readStack } = await import('../../ports/aws/stacks/read-stack.ts');
   const settings = awsClientSettings(env, 'CLOUDFORMATION');
   const found = await readStack(new CloudFormationClient(settings), stack);
   if (!found) throw new StackError(`there is no stack "${stack}" in ${settings.region}`);

@@ -1,5 +1,5 @@
 import { type CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { awsFault } from './aws-faults.ts';
+import { awsFault } from '../aws-faults.ts';
 
 /** A CloudFormation stack's own data. */
 export interface StackFacts {

@@ -1,7 +1,7 @@
-import type { RunReport, StepReport } from '../../operate/runs/run-report.ts';
-import { between, count, duration } from './format.ts';
-import { outcomeStyle } from './outcome-style.ts';
-import { renderTable, type TableStyle } from './render-table.ts';
+import type { RunReport, StepReport } from '../../../operate/runs/run-report.ts';
+import { between, count, duration } from '../format.ts';
+import { outcomeStyle } from '../outcome-style.ts';
+import { renderTable, type TableStyle } from '../render-table.ts';
 
 /** The steps of a run: how each ended, and when. */
 export function stepsTable(report: RunReport, now: number, table: TableStyle): string {

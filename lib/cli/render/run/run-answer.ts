@@ -1,7 +1,7 @@
-import type { RunReport } from '../../operate/runs/run-report.ts';
-import type { Answer } from '../command.ts';
-import type { Context } from '../context.ts';
-import type { TypedPlace } from '../typed/command-line.ts';
+import type { RunReport } from '../../../operate/runs/run-report.ts';
+import type { Answer } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import type { TypedPlace } from '../../typed/command-line.ts';
 import { renderRun } from './render-run.ts';
 import { reportJson } from './report-json.ts';
 

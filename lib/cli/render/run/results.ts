@@ -1,12 +1,11 @@
 import { dirname } from 'node:path';
-import { runPrefix } from '../../contract/object-keys.ts';
-import { objectPath } from '../../operate/runs/object-path.ts';
-import type { RunReport } from '../../operate/runs/run-report.ts';
-import type { Context } from '../context.ts';
-import { commandLine, shortPath, type TypedPlace } from '../typed/command-line.ts';
-import { failureLine } from './failure-text.ts';
-import { bytes, count, counted } from './format.ts';
-import { beginning, pad, textWidth } from './text-width.ts';
+import { runPrefix } from '../../../contract/object-keys.ts';
+import { objectPath } from '../../../operate/runs/object-path.ts';
+import type { RunReport } from '../../../operate/runs/run-report.ts';
+import type { Context } from '../../context.ts';
+import { commandLine, shortPath, type TypedPlace } from '../../typed/command-line.ts';
+import { bytes, count, counted } from '../format.ts';
+import { pad, textWidth } from '../text-width.ts';
 
 interface Line {
   readonly name: string;
@@ -65,24 +64,6 @@ function section(title: string, lines: readonly Line[], { paint, table }: Contex
       ({ name, size, path }) =>
         `  ${paint(name)}${pad('', names - textWidth(name))}  ${pad(size, sizes, 'right')}${between}${paint(path, 'cyan')}`,
     ),
-  ];
-}
-
-/** A run's dead letters, each with the command that shows it. */
-export function describeDeadLetters(
-  { pipeline, dead_letters }: RunReport,
-  place: TypedPlace,
-  context: Context,
-): string[] {
-  const { paint } = context;
-  if (dead_letters.length === 0) return [];
-  return [
-    '',
-    paint('Dead letters', 'bold'),
-    ...dead_letters.flatMap(({ id, step, failure }) => [
-      `  ${paint(step)}  ${paint(beginning(failureLine(failure), 240), 'red')}`,
-      `    ${paint(commandLine(['dlq', 'show', pipeline, id.slice(pipeline.length + 1)], place, context), 'cyan')}`,
-    ]),
   ];
 }
 

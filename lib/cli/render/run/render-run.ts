@@ -1,10 +1,12 @@
-import type { RunReport } from '../../operate/runs/run-report.ts';
-import type { Context } from '../context.ts';
-import type { TypedPlace } from '../typed/command-line.ts';
-import { failureLines } from './failure-text.ts';
-import { between, counted, duration, moment } from './format.ts';
-import { statusStyle } from './outcome-style.ts';
-import { damagedRecords, describeDeadLetters, describeResults } from './results.ts';
+import type { Failure } from '../../../contract/records/failure.ts';
+import type { RunReport } from '../../../operate/runs/run-report.ts';
+import type { Context } from '../../context.ts';
+import type { TypedPlace } from '../../typed/command-line.ts';
+import { failureLines } from '../failure-text.ts';
+import { between, counted, duration, moment } from '../format.ts';
+import { statusStyle } from '../outcome-style.ts';
+import { describeFailures } from './describe-failures.ts';
+import { damagedRecords, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
 /** A run in full: status, steps, locations of results, dead letters. */
@@ -13,14 +15,27 @@ export function renderRun(report: RunReport, place: TypedPlace, context: Context
   const now = Date.now();
   return [
     headline(report, now, context),
-    ...(report.failure ? failureLines(report.failure, paint) : []),
+    ...(report.failure ? failureLines(withoutSteps(report), paint) : []),
     '',
     stepsTable(report, now, table),
+    ...describeFailures(report, place, context),
     ...describeResults(report, context),
-    ...describeDeadLetters(report, place, context),
     ...(report.damaged.length > 0 ? ['', paint('Damaged records', 'bold')] : []),
     ...damagedRecords(report.damaged, { pipeline: report.pipeline, place }, context),
   ].join('\n');
+}
+
+/** Failures of steps have their section below. */
+function withoutSteps({ failure }: RunReport): Failure {
+  const { error, cause } = failure ?? { error: '', cause: '' };
+  return {
+    ...failure,
+    error,
+    cause: cause
+      .split('\n')
+      .filter((line) => !/^- \S+ failed: /.test(line))
+      .join('\n'),
+  };
 }
 
 function headline(report: RunReport, now: number, { paint }: Context): string {

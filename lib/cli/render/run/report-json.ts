@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../contract/json.ts';
-import type { RunReport } from '../../operate/runs/run-report.ts';
+import type { JsonObject } from '../../../contract/json.ts';
+import type { RunReport } from '../../../operate/runs/run-report.ts';
 
 /** A report as `--json` prints it: steps by name, in the pipeline's order. */
 export function reportJson({ steps, ...report }: RunReport): JsonObject {

@@ -1,0 +1,13 @@
+import { awsClientSettings, type Environment } from '../../ports/aws/aws-client-settings.ts';
+import type { FunctionLogs } from '../../ports/ports.ts';
+
+/** Opens the logs of the functions that a CloudFormation stack deployed. */
+export async function openStackLogs(stack: string, env: Environment = process.env): Promise<FunctionLogs> {
+  const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
+  const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+  const { CloudWatchFunctionLogs } = await import('../../ports/aws/stacks/cloudwatch-function-logs.ts');
+  return new CloudWatchFunctionLogs(stack, {
+    stacks: new CloudFormationClient(awsClientSettings(env, 'CLOUDFORMATION')),
+    logs: new CloudWatchLogsClient(awsClientSettings(env, 'CLOUDWATCH_LOGS')),
+  });
+}
