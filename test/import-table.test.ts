@@ -41,7 +41,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */
 const folders: Readonly<Record<string, readonly string[]>> = {
   'bundle/package': [],
-  'cli/commands': ['logs', 'render', 'resume', 'typed', 'watch'],
+  'cli/commands': ['init', 'logs', 'render', 'resume', 'typed', 'watch'],
+  'cli/init': ['typed'],
   'cli/logs': ['render', 'typed'],
   'cli/render': ['typed'],
   'cli/resume': ['typed', 'watch'],

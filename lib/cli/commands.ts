@@ -4,6 +4,16 @@ import { placeOptions, stackOption, storeOption } from './typed/place-options.ts
 /** The table of commands, in the order of `--help`. A command's code is loaded when it is run. */
 export const commands: readonly Command[] = [
   {
+    name: 'init',
+    arguments: '[folder]',
+    summary: 'make a project with a first pipeline, or add one to the project in the folder',
+    options: [
+      ['--commonjs', 'a project of CommonJS modules (default: ES modules)'],
+      ['--package <spec>', 'where the project gets Daybreak from: a version or a tarball (default: as here)'],
+    ],
+    load: () => import('./commands/init.ts').then((command) => command.init),
+  },
+  {
     name: 'check',
     arguments: '[templates...]',
     summary: 'compile templates (all unless named) and show what is wrong with them',

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const codeRoot = fileURLToPath(new URL('../../', import.meta.url));
 
 /** True if these are the TypeScript sources; false if they are the built files of a package. */
-const isCheckout = import.meta.url.endsWith('.ts');
+export const isCheckout = import.meta.url.endsWith('.ts');
 
 /** The folder with Daybreak's package.json. It does not depend on the project's folder. */
 export const packageRoot = isCheckout ? codeRoot : join(codeRoot, '..');
@@ -43,6 +43,9 @@ type Conditions = { readonly [condition: string]: string | Conditions };
 
 interface PackageJson {
   readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Conditions>>;
 }
 

@@ -1,0 +1,48 @@
+import type { JsonObject } from '../../contract/json.ts';
+import { packageJson } from '../../package/package-files.ts';
+import type { NewProject } from './new-project.ts';
+
+/** Returns package.json for a new project. */
+export function newPackageJson(project: NewProject): JsonObject {
+  return {
+    name: project.name,
+    private: true,
+    type: project.commonJs ? 'commonjs' : 'module',
+    engines: { node: packageJson().engines.node },
+    scripts: {
+      start: 'daybreak run sales',
+      test: 'vitest run',
+      check: 'daybreak check && tsc',
+    },
+    dependencies: { daybreak: project.daybreak },
+    devDependencies: tested('@types/node', 'typescript', 'vitest'),
+  };
+}
+
+/** Returns an existing package.json with what the first pipeline needs. Nothing that stands in it changes. */
+export function extendedPackageJson(existing: JsonObject, project: NewProject): JsonObject {
+  const known = { ...objectIn(existing, 'dependencies'), ...objectIn(existing, 'devDependencies') };
+  const missing = Object.entries(tested('vitest')).filter(([name]) => !(name in known));
+  return {
+    ...existing,
+    scripts: { test: 'vitest run', ...objectIn(existing, 'scripts') },
+    dependencies: {
+      ...objectIn(existing, 'dependencies'),
+      ...(!('daybreak' in known) && { daybreak: project.daybreak }),
+    },
+    ...(missing.length > 0 && {
+      devDependencies: { ...objectIn(existing, 'devDependencies'), ...Object.fromEntries(missing) },
+    }),
+  };
+}
+
+const objectIn = (from: JsonObject, key: string): JsonObject => (from[key] ?? {}) as JsonObject;
+
+/** The versions that Daybreak itself is tested with. */
+const tested = (...names: string[]): Record<string, string> => {
+  const { dependencies, devDependencies } = packageJson();
+  const versions = { ...devDependencies, ...dependencies };
+  return Object.fromEntries(names.map((name) => [name, caret(versions[name] ?? '*')]));
+};
+
+const caret = (version: string): string => (/^\d/.test(version) ? `^${version}` : version);
