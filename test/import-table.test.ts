@@ -35,6 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'runtime',
   ],
+  testing: ['compiler', 'contract', 'diagnostics', 'input', 'ports', 'runtime'],
   cli: ['compiler', 'contract', 'diagnostics', 'exact', 'offline', 'operate', 'package', 'ports', 'runtime'],
 };
 

@@ -28,6 +28,8 @@ export interface FunctionContext {
 export interface StepHandler<Input = JsonObject, Config = JsonObject, Result = unknown> {
   (event: unknown, context: FunctionContext): Promise<StepAnswer>;
   readonly stepFunction: (step: Step<Input, Config>) => Result;
+  /** The names that it was defined with, `pipeline.step`; null without a name. */
+  readonly steps?: readonly string[] | null;
 }
 
 let secrets: Secrets | undefined;
@@ -74,7 +76,7 @@ export function defineStep(
       ...(group && stream && { logs: { group, stream } }),
     });
   };
-  return Object.assign(handler, { stepFunction });
+  return Object.assign(handler, { stepFunction, steps: names });
 }
 
 /** Throws a PermanentError if the step that runs is none of those that the handler is written for. */

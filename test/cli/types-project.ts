@@ -91,16 +91,31 @@ export const count = defineStep<Known>(async (step) => helper(step));
 const helper = async (step: StepOf<Known>): Promise<number> => Object.keys(step.input).length;
 `;
 
+const tests = `import { stepFailure, stepTest } from 'daybreak/testing';
+import { handler } from './steps/orders/extract.ts';
+export async function tests() {
+  const orders = [{ order_id: 1, total: '1.00' }];
+  const run = await stepTest('orders.class', { input: { day: 'x' }, upstream: { extract: { datasets: { orders } } } });
+  void (run.rows('class')[0] satisfies { order_id: number | bigint | null; twice: string | null } | undefined);
+  void (run.result.row_count satisfies number);
+  const own = await stepTest(handler, { input: { day: 'x' }, upstream: {} });
+  void (own.result.at satisfies string);
+  void (await stepFailure('orders.last', { upstream: { 'load-all': 'failed' } }));
+}
+`;
+
 export const typesProject = {
   'pipelines/orders.yaml': orders,
   'pipelines/re-funds.yaml': refunds,
   'lambdas/steps/orders/extract.ts': extract,
   'lambdas/steps/orders/load-all.ts': loadAll,
   'lambdas/steps/shared/count.ts': count,
+  'lambdas/tests.ts': tests,
 } as const;
 
 /** Each line with a comment has the mistake that the comment names, as the compiler reports it. */
 export const typeMistakes = `import { defineStep, type StepOf } from 'daybreak';
+import { stepTest } from 'daybreak/testing';
 declare const load: StepOf<'orders.load-all'>;
 declare const extract: StepOf<'orders.extract'>;
 declare const last: StepOf<'orders.last'>;
@@ -122,4 +137,6 @@ void extract.write('orders', [{ odrer_id: 1 }], {} as never); // TS2769: No over
 void extract.write('orders', [{ tags: 'x' }], {} as never); // TS2769: No overload matches this call
 void (last.result('load-all') satisfies object); // TS1360: Type '{ readonly n: number; } | undefined' does not satisfy
 shared.result('last'); // TS2345: Argument of type '"last"' is not assignable to parameter of type 'never'
+void stepTest('orders.class', { upstream: { extrct: {} } }); // TS2769: No overload matches this call
+void stepTest('orders.class').then((run) => run.rows('clas')); // TS2345: Argument of type '"clas"' is not assignable to parameter of type '"class"'
 `;

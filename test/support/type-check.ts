@@ -31,6 +31,8 @@ const settings = {
     strict: true,
     noEmit: true,
     skipLibCheck: false,
+    // Daybreak's own sources need it.
+    exactOptionalPropertyTypes: true,
     allowImportingTsExtensions: true,
     customConditions: ['daybreak-source'],
     types: ['node'],

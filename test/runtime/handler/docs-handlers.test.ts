@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { StepHandler } from 'daybreak';
 import * as daybreak from 'daybreak';
+import { stepTest } from 'daybreak/testing';
 import { afterAll, describe, expect, test } from 'vitest';
 import { aStep, attempt, memoryWorld, stored } from '../fixtures.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/handlers.md'), 'utf8');
-const [first = '', typed = '', long = '', setup = '', testing = '', ...more] = [
+const [first = '', typed = '', long = '', setup = '', testing = '', sql = '', failing = '', ...more] = [
   ...page.matchAll(/^```ts\n(.*?)^```$/gms),
 ].map(([, code]) => code);
-/** Inside of the package, so that its name leads here. */
-const folder = join(root, 'node_modules/.cache', `docs-handlers-${process.pid}`);
+/** Inside of the package, so that its name leads here; git ignores it. */
+const folder = join(root, '.daybreak', `docs-handlers-${process.pid}`);
 mkdirSync(folder, { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -79,9 +80,23 @@ describe('the page for authors of handlers', () => {
     });
   });
 
-  test('its long step begins at the checkpoint, and its example of a test passes', async () => {
-    await load('long-step', long);
+  test('its long step begins at the checkpoint', async () => {
+    const { handler } = await load<{ handler: StepHandler }>('long-step', long);
+    const run = await stepTest(handler, { config: { pages: 3 }, checkpoint: { page: 1 } });
+    expect(run.result).toEqual({ pages: 2 });
+    expect(run.rows('pages')).toEqual([{ page: 1 }, { page: 2 }]);
+    expect(run.yields).toEqual([{ page: 1 }, { page: 2 }]);
+  });
+
+  test('its tests of a handler, of SQL and of a failure pass', async () => {
+    await load('late-orders', first);
     await load('testing', testing);
+    await load('failing', failing);
+    const reference = readFileSync(join(root, 'docs/template-reference.md'), 'utf8');
+    const template = /^```yaml\n(name: revenue\n.*?)^```$/ms.exec(reference)?.[1] ?? '';
+    mkdirSync(join(folder, 'pipelines'));
+    writeFileSync(join(folder, 'pipelines/revenue.yaml'), template);
+    await load('sql', sql.replace("'revenue.revenue', {", `'revenue.revenue', { root: ${JSON.stringify(folder)},`));
   });
 
   test('its module for local.setup starts a server and stops it', async () => {
