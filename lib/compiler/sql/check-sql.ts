@@ -76,8 +76,9 @@ class SqlChecker {
       found.push(...check.found, ...this.#compare(step, source, check));
       if (source.dataset !== null) own.push(source.dataset);
     }
+    const distinct = found.filter(isFirst);
     const complete = sources.length === (step.sql?.datasets.length ?? 0) + (step.sql?.result ? 1 : 0);
-    return complete ? [...found, ...this.#unused(step, checks)] : found;
+    return complete ? [...distinct, ...this.#unused(step, checks)] : distinct;
   }
 
   /** Compares a query's result with the declared columns, and keeps the columns for later queries. */
@@ -135,6 +136,10 @@ class SqlChecker {
     return this.#pipeline.template.at(['steps', step.index, 'sql', 'params', name]);
   }
 }
+
+/** A step that lacks a dependency may read it in many places: the first one is enough. */
+const isFirst = ({ code, message }: Diagnostic, index: number, all: readonly Diagnostic[]): boolean =>
+  code !== 'NOT_UPSTREAM' || all.findIndex((one) => one.code === code && one.message === message) === index;
 
 const parametersOf = ({ sql }: StepTemplate, { inputSchema }: Template): Record<string, ProbeParameter> =>
   Object.fromEntries(

@@ -21,7 +21,7 @@ import { isoTime } from '../records/json-objects.ts';
 import { blocked, committed, type Ending, failed, skipped } from '../records/outcomes.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { type Before, readUpstream } from '../records/read-upstream.ts';
-import { readOutcome, settle } from '../records/settle.ts';
+import { readOutcome, settle, unlessDamaged } from '../records/settle.ts';
 import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
 import { decide, type Upstream } from '../records/trigger-rule.ts';
@@ -39,38 +39,50 @@ export const recordFailureBody: PlatformBody<RecordFailureEvent, RecordFailureRe
 /**
  * Settles a step whose state ended with an error, wakes the steps that wait for it, and sends a dead letter if it failed. The step may have committed and died after that, so
  * this looks for its manifest first; and an outcome that was settled before holds.
+ * A damaged outcome ends nothing here, since the machine would repeat this for hours: a step after it has failed, with the record's name as its error.
  */
 export async function recordFailure(payload: RecordFailurePayload, ports: Ports): Promise<RecordFailureResult> {
   const { run, step } = payload;
-  const before = await readUpstream(ports.store, run, step);
-  const settled =
-    (await readOutcome(ports.store, run, step.name)) ??
-    (await settle(ports.store, run, await propose(payload, before, ports)));
+  const before = await unlessDamaged(() => readUpstream(ports.store, run, step), null);
+  const settled = await unlessDamaged(
+    async () =>
+      (await readOutcome(ports.store, run, step.name)) ??
+      (await settle(ports.store, run, await propose(payload, before, ports))),
+    null,
+  );
   // Before the letter: a queue that does not answer must not hold up the steps that wait.
   await Promise.all([
     signal(ports, run, step),
-    tell(ports, () => outcomeEvents(run, settled, { severity: step.severity })),
+    settled && tell(ports, () => outcomeEvents(run, settled, { severity: step.severity })),
   ]);
-  if (settled.outcome === 'failed') await sendLetter(payload, { settled, upstream: before.upstream }, ports);
+  // Finalize fails with the name of the damaged outcome.
+  if (!settled) return { outcome: 'failed' };
+  if (settled.outcome === 'failed')
+    await sendLetter(payload, { settled, upstream: before?.upstream ?? new Map() }, ports);
   return { outcome: settled.outcome };
 }
 
 async function propose(
   payload: RecordFailurePayload,
-  { upstream, carried }: Before,
+  before: Before | null,
   { store, clock }: Ports,
 ): Promise<Outcome> {
   const { run, step, failure, attempts } = payload;
   const ending: Ending = {
     step: step.name,
     ref: run,
-    carried,
+    carried: before?.carried ?? [],
     // An attempt that found the budget used up did not run.
     attempts:
       failure.Error === errorNames.exhausted ? ((await lastCounted(store, run, step.name)) ?? attempts) : attempts,
     startedAt: (await readProgress(store, run, step.name))?.first_started_at ?? null,
     endedAt: isoTime(clock.now()),
   };
+  const { code, definition, place } = step;
+  const error = { ...readFailure(failure), ...(place !== undefined && { handler: place }) };
+  // No attempt could read what is damaged either, so none ran.
+  if (!before) return failed(ending, error, { code, definition });
+  const { upstream } = before;
   const fingerprint = stepFingerprint(run, step, await executionInput(store, run), upstream);
   const found = await store.get(manifestKey(run, step.name, fingerprint));
   const manifest = found && parseManifest(found.body);
@@ -85,12 +97,7 @@ async function propose(
       `step ${step.name} says that it is settled (${failure.Error}), but the store has no outcome`,
     );
   }
-  const { code, definition, place } = step;
-  return failed(
-    ending,
-    { ...readFailure(failure), ...(place !== undefined && { handler: place }) },
-    { code, definition },
-  );
+  return failed(ending, error, { code, definition });
 }
 
 const lastCounted = async (store: ObjectStore, run: RunContext, step: string): Promise<number | undefined> =>

@@ -2,7 +2,7 @@
 import { type ExecutionRef, waitKey } from '../../contract/object-keys.ts';
 import type { WaitRecord } from '../../contract/records/wait.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
-import { readJson } from './json-objects.ts';
+import { readIntact } from './json-objects.ts';
 import { haveSettled } from './settle.ts';
 
 /** The output of a wait state; the machine throws it away. */
@@ -29,6 +29,7 @@ async function wake(
   ref: ExecutionRef,
   { waiter, others }: { readonly waiter: string; readonly others: readonly string[] },
 ): Promise<void> {
-  const record = await readJson<WaitRecord>(store, waitKey(ref, waiter));
+  // A damaged token wakes no one: its waiter looks again at its backstop.
+  const record = await readIntact<WaitRecord>(store, waitKey(ref, waiter));
   if (record && (await haveSettled(store, ref, others))) await tokens.succeed(record.token, wakeUp);
 }

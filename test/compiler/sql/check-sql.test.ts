@@ -104,6 +104,24 @@ describe('the tables of a query', () => {
     );
   });
 
+  test('of a step that is no dependency are one mistake, and those of a mistyped key are none', async () => {
+    const template = (key: string) => `${extracts}  - name: join
+    ${key}
+    sql: { datasets: { a: { query: SELECT n FROM other.rows }, b: { query: SELECT n FROM other.rows } } }
+`;
+    expect(await diagnose(template('dependencies: []'))).toEqual([
+      'p.yaml:21:50 NOT_UPSTREAM the step "join" does not depend on "other"; add it to dependencies to read what it makes',
+    ]);
+    for (const mistyped of ['dependancies', 'depends_onn', 'depend_on_step'])
+      expect(await diagnose(template(`${mistyped}: [other]`))).toEqual([
+        expect.stringMatching(`^p.yaml:20:5 UNKNOWN_KEY a step has no key "${mistyped}"; did you mean "depend`),
+      ]);
+    // A correct key counts beside a mistyped one.
+    expect(await diagnose(template('depends_onn: [extract]\n    dependencies: [other]'))).toEqual([
+      expect.stringContaining('UNKNOWN_KEY'),
+    ]);
+  });
+
   test('whose columns only a run knows stop the inference without a false diagnostic', async () => {
     const unknown = 'SELECT u.anything, o.wrong FROM unknown.anything u JOIN extract.orders o USING (id)';
     expect(await ofQuery(unknown)).toEqual([]);

@@ -64,6 +64,31 @@ describe('recording a failure', () => {
     expect(world.answered).toEqual(['t']);
   });
 
+  test('is not held up by a damaged outcome before it, or by a damaged token', async () => {
+    const world = memoryWorld();
+    await world.store.put('sales/runs/r1/executions/1/outcomes/extract.json', '{"step":"extr');
+    await world.store.put('sales/runs/r1/executions/1/waits/last.json', '{"tok');
+    const join = aStep('join', { dependencies: ['extract'], wakes: { last: ['join'] } });
+    const failure = await errorOf(attempt(world, { step: join }, () => Promise.resolve({})));
+    expect(failure).toMatchObject({ name: 'PermanentError', code: 'DAMAGED_RECORD' });
+    const given = {
+      Error: failure.name,
+      Cause: JSON.stringify({ errorType: failure.name, errorMessage: failure.message }),
+    };
+    expect(await record(world, { step: join, failure: given, attempts: 1 })).toEqual({ outcome: 'failed' });
+    expect(await outcomeOf(world, 'join')).toMatchObject({ outcome: 'failed', failure: { error: 'PermanentError' } });
+    expect((await letterOf(world, 'join'))?.failure.cause).toContain('outcomes/extract.json is damaged');
+  });
+
+  test('of a step whose own outcome is damaged ends, and wakes the steps that wait', async () => {
+    const world = memoryWorld();
+    await world.store.put('sales/runs/r1/executions/1/outcomes/extract.json', '');
+    await world.store.put('sales/runs/r1/executions/1/waits/join.json', '{"token":"t","rank":[0,"x",0]}');
+    expect(await record(world)).toEqual({ outcome: 'failed' });
+    expect(world.answered).toEqual(['t']);
+    expect(await sent(world)).toEqual([]);
+  });
+
   test('says where the log of the last attempt is, and when the first one started', async () => {
     const world = memoryWorld();
     const logs = { group: '/aws/lambda/x', stream: '2026/[1]abc' };

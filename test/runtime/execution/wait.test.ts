@@ -38,6 +38,18 @@ describe('a wait', () => {
     expect(world.answered).toEqual([]);
   });
 
+  test.each(['', '{"step":"a","outc', '{"step":"a","outcome":"skipped","seal":"0"}'])(
+    'takes the damaged outcome %j as settled: the step that reads it fails at once',
+    async (damaged) => {
+      const world = memoryWorld();
+      await world.store.put('sales/runs/r1/executions/1/outcomes/a.json', damaged);
+      expect(await waiting(world)).toEqual({ ready: false });
+      await settle(world, 'b');
+      expect(await waiting(world, { token: 't2', rank: [0, rank[1], 1] })).toEqual({ ready: true });
+      expect(world.answered).toEqual(['t2']);
+    },
+  );
+
   test('that is invoked twice looks twice', async () => {
     const world = memoryWorld();
     await waiting(world);

@@ -21,6 +21,8 @@ export interface Key<T = unknown> {
   /** For `later` and `no effect`: what to do instead. */
   readonly instead?: string;
   readonly required?: true;
+  /** A mistyped name of this key is an error, but its value counts for later checks: so one mistake has one message. */
+  readonly recovers?: true;
   /** For values that are mappings of keys, or can be written shorter. */
   readonly shape?: Shape;
   /** For all others. */
@@ -54,7 +56,12 @@ export function readEach(tree: Tree | null, reading: Reading): void {
 }
 
 /** A key that is implemented. */
-export function key<const T>(name: string, means: string, read: Reader<T>, more: Pick<Key, 'required' | 'shape'> = {}) {
+export function key<const T>(
+  name: string,
+  means: string,
+  read: Reader<T>,
+  more: Pick<Key, 'required' | 'recovers' | 'shape'> = {},
+) {
   return { name, means, read, ...more } satisfies Key<T>;
 }
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import { didYouMean, nearestName } from '../../../diagnostics/did-you-mean.ts';
 import type { Range } from '../tree/range.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, type Entry, get, isEmpty, type Mapping, type Tree } from '../tree/tree.ts';
@@ -33,8 +33,24 @@ export function readMapping(tree: Tree, table: KeyTable, reading: Reading): Mapp
     const shaped = shapeEntry(key, entry, reading);
     if (shaped) place(result, key.aliasOf ?? [], shaped, reading);
   }
+  for (const [name, entry] of unknown) {
+    const meant = meantBy(name, table);
+    const shaped = meant && !result.entries.has(meant.name) ? shapeEntry(meant, entry, reading) : null;
+    if (meant && shaped) place(result, [meant.name], shaped, reading);
+  }
   return result;
 }
+
+/** The key that a mistyped name means, if it recovers. */
+const meantBy = (name: string, { keys }: KeyTable): Key | undefined => {
+  const nearest = nearestName(
+    name,
+    keys.map((key) => key.name),
+  );
+  const found = keys.find((key) => key.name === nearest);
+  const meant = found?.aliasOf?.length === 1 ? keys.find((key) => key.name === found.aliasOf?.[0]) : found;
+  return meant?.recovers ? meant : undefined;
+};
 
 /** Reports the required keys that a mapping read with `readMapping` lacks and that were not written at all. */
 export function requireKeys(written: Tree, table: KeyTable, reading: Reading): void {

@@ -52,7 +52,10 @@ export const name = key('name', 'unique in the pipeline; letters, digits, `_`, `
   required: true,
 });
 export const description = key('description', 'for people', text);
-export const dependencies = key('dependencies', 'names of the steps that come before', texts, { shape: stepNames });
+export const dependencies = key('dependencies', 'names of the steps that come before', texts, {
+  shape: stepNames,
+  recovers: true,
+});
 export const triggerRule = key(
   'trigger_rule',
   '`all_success` (default), `none_failed` or `all_done`',
