@@ -1,3 +1,3 @@
-import { synthesize } from '../lib/deploy/synthesize.ts';
+import { DaybreakApp } from '../lib/deploy/app/daybreak-app.ts';
 
-if (!(await synthesize(process.cwd()))) process.exitCode = 1;
+new DaybreakApp();

@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { lockedPackages } from '../lib/bundle/locked-packages.ts';
+import { lockedPackages } from '../lib/bundle/layers/locked-packages.ts';
 import { packageJson, packageRoot } from '../lib/package/package-files.ts';
 
 const dist = join(packageRoot, 'dist');

@@ -18,7 +18,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   duckdb: ['columns', 'contract', 'diagnostics', 'exact', 'ports'],
   compiler: ['bundle', 'columns', 'contract', 'diagnostics', 'duckdb', 'exact', 'input', 'package'],
   data: ['columns', 'contract', 'duckdb', 'exact', 'ports'],
-  deploy: ['bundle', 'compiler', 'contract', 'diagnostics', 'input'],
+  config: ['contract', 'diagnostics'],
+  deploy: ['bundle', 'compiler', 'config', 'contract', 'diagnostics', 'input', 'package'],
   runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'ports'],
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
   operate: ['contract', 'ports', 'runtime'],
@@ -41,6 +42,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */
 const folders: Readonly<Record<string, readonly string[]>> = {
+  'bundle/layers': [],
   'bundle/package': [],
   'cli/commands': ['init', 'logs', 'render', 'resume', 'typed', 'watch'],
   'cli/init': ['typed'],
@@ -64,10 +66,14 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'data/encode': [],
   'data/read': [],
   'data/write': ['encode'],
+  'deploy/access': ['store'],
   'deploy/alarms': ['function'],
-  'deploy/function': [],
+  'deploy/app': ['compile'],
+  'deploy/compile': [],
+  'deploy/function': ['compile'],
   'deploy/machine': ['function'],
   'deploy/schedule': ['function'],
+  'deploy/store': ['alarms', 'function'],
   'duckdb/guard': [],
   'duckdb/limits': ['guard'],
   'offline/asl': [],

@@ -3,12 +3,12 @@ import type { Plugin } from 'esbuild';
 import type { SqlQueries } from '../contract/sql-queries.ts';
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { diagnosticsOf, isBuildFailure } from './build-diagnostics.ts';
-import { type BundleFiles, runtimeFile } from './bundle-runtime.ts';
 import { build } from './esbuild.ts';
 import { requireForCommonJs, sharedOptions } from './esbuild-options.ts';
 import { entryKey, type FunctionEntry, runtimeModules } from './function-entry.ts';
 import { layeredPackages } from './layered-packages.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
+import { runtimeFile } from './runtime-file.ts';
 import { handlerFile } from './shared-index.ts';
 
 const namespace = 'daybreak-function';
@@ -37,6 +37,9 @@ const handlerModule = ({ entry, export: name }: FunctionEntry): string =>
 
 const sqlModule = (queries: SqlQueries): string =>
   `import { defineSqlStep } from 'daybreak/sql'; export const handler = defineSqlStep(${JSON.stringify(queries)});`;
+
+/** Files by name. */
+export type BundleFiles = Readonly<Record<string, Uint8Array>>;
 
 /** A handler's own code. */
 export interface HandlerBundle {

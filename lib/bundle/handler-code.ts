@@ -17,6 +17,8 @@ export interface HandlerCode {
   /** Where the entry file exports the handler: `:3:14`, line and column from 1. */
   readonly position: string;
   readonly module: ModuleCode;
+  /** The files that the module is made of, installed packages included; relative to the project's root. */
+  readonly sources: readonly string[];
 }
 
 /** One file with everything that a handler imports, apart from the modules of this package. Its map leads to the absolute paths of the sources. */
@@ -87,13 +89,19 @@ export async function handlerCode(
       report(missingExport(entry, exports));
       continue;
     }
-    const lines = await Promise.all(reachable(built.metafile.inputs, module).map(lineOf));
+    const modules = reachable(built.metafile.inputs, module);
+    const lines = await Promise.all(modules.map(lineOf));
     const code = contents.get(resolve(home, output.path));
     const map = contents.get(resolve(home, `${output.path}.map`));
     if (!code || !map) throw new Error(`esbuild gave no output for "${entry.entry}"`);
     const digest = sha256([`export ${entry.export}`, ...lines.sort()].join('\n')).slice(0, 32);
     const text = new TextDecoder().decode(await sources.read(resolve(home, module)));
-    found.set(entryKey(entry), { digest, position: positionOf(entry.export, text), module: { code, map } });
+    found.set(entryKey(entry), {
+      digest,
+      position: positionOf(entry.export, text),
+      module: { code, map },
+      sources: modules,
+    });
   }
   return found;
 }

@@ -3,8 +3,9 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile }
 import { basename, join, resolve } from 'node:path';
 import { codeRoot, installationCache, ownModule, packageJson } from '../package/package-files.ts';
 import { isBuildFailure } from './build-diagnostics.ts';
-import { compileRuntime, runtimeFile } from './bundle-runtime.ts';
+import { compileRuntime } from './compile-runtime.ts';
 import { runtimeModules } from './function-entry.ts';
+import { runtimeFile } from './runtime-file.ts';
 import { isInstalled } from './source-reader.ts';
 
 /** The runtime compiled for functions on this machine: few files, which load in a fifth of the processor time of their sources. */

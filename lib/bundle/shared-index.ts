@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { runtimeFile } from './bundle-runtime.ts';
 import { entryKey, type FunctionEntry } from './function-entry.ts';
+import { runtimeFile } from './runtime-file.ts';
 
 /** One Lambda function that runs several steps. */
 export interface SharedFunction {

@@ -11,6 +11,8 @@ import type { Template } from './template/template.ts';
 export interface CompileOptions extends SqlFiles {
   /** Name of the template's environment whose overrides apply. */
   readonly environment: string | null;
+  /** True: a template without any environments is the same in every environment. */
+  readonly plainInAny?: boolean;
   readonly allowMissingHandlers: boolean;
   /** True if a handler's file exists; the path is relative to the root, with forward slashes. */
   readonly handlerExists: (entry: string) => boolean;
@@ -60,7 +62,7 @@ export function analysePipeline(
   options: CompileOptions,
   report: Report,
 ): FullAnalysis | null {
-  const template = parseTemplate(source, { environment: options.environment }, report);
+  const template = parseTemplate(source, options, report);
   if (!template) return null;
   const once = reportOnce(report);
   const chosen = analyse(template, options, once.chosen);

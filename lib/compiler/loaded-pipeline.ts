@@ -35,6 +35,8 @@ export interface LoadOptions {
   readonly root: string;
   /** Name of the template's environment whose overrides apply. */
   readonly environment: string | null;
+  /** True: a template without any environments is the same in every environment. Otherwise an environment that the template lacks is an error. */
+  readonly plainInAny?: boolean;
   /** Makes HANDLER_NOT_FOUND a warning: the template compiles, but cannot run. */
   readonly allowMissingHandlers: boolean;
   /** Looks at the schedule's next 400 starts, which takes a tenth of a second, and not at the next one alone. */

@@ -1,4 +1,4 @@
-/** CDK behaviour that the stacks rely on. The app and the tests both pass it, so that a template does not depend on who synthesises it. */
+/** CDK behaviour that the stacks of a `DaybreakApp` rely on, so that a template does not depend on who synthesises it. */
 export const featureFlags: Readonly<Record<string, boolean>> = {
   // Access logging by bucket policy: new buckets have no ACLs.
   '@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy': true,

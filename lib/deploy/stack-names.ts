@@ -1,13 +1,10 @@
-/** The prefix of every stack. A project can choose another by context (`-c prefix=...`), so that two teams can share an account and region. */
+/** The prefix of every stack. A project can choose another (`prefix`), so that two teams can share an account and region. */
 export const defaultPrefix = 'daybreak';
-
-/** A hyphen is not allowed: prefix `a-b` with pipeline `c` would collide with prefix `a` and pipeline `b-c`. */
-export const prefixPattern = /^[A-Za-z][A-Za-z0-9]{0,29}$/;
 
 /** Separates the stacks of one project from those of others. */
 export interface StackScope {
   readonly prefix: string;
-  /** The templates' environment; null for none. */
+  /** The environment that is deployed; null for none. */
   readonly environment: string | null;
 }
 

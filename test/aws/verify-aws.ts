@@ -4,7 +4,8 @@
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { defaultPrefix, prefixPattern, stackName } from '../../lib/deploy/stack-names.ts';
+import { prefixPattern } from '../../lib/config/config.ts';
+import { defaultPrefix, stackName } from '../../lib/deploy/stack-names.ts';
 import { dryAccount, realAccount } from './account.ts';
 import { checks } from './checks.ts';
 

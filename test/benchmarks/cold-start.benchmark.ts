@@ -7,16 +7,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
-import type { BundleFiles } from '../../lib/bundle/bundle-runtime.ts';
-import { duckdbLayer } from '../../lib/bundle/duckdb-layer.ts';
-import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import { bundleFunctions, platformBundle } from '../../lib/bundle/bundle-functions.ts';
+import type { BundleFiles } from '../../lib/bundle/bundle-handlers.ts';
+import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import { duckdbLayer } from '../../lib/bundle/layers/duckdb-layer.ts';
+import { runtimeLayer } from '../../lib/bundle/layers/runtime-layer.ts';
 import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import { findPipelines } from '../../lib/compiler/find-pipelines.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
 import type { WaitEvent } from '../../lib/contract/payloads.ts';
-import { machineFunctions, platformFunctions } from '../../lib/contract/platform-functions.ts';
-import { sharedFunction } from '../../lib/deploy/function/shared-function.ts';
+import { machineFunctions } from '../../lib/contract/platform-functions.ts';
+import { sharedFunction } from '../../lib/deploy/compile/shared-function.ts';
 import { packageRoot } from '../../lib/package/package-files.ts';
 
 const rounds = Number(process.argv[2] ?? 15);
@@ -51,12 +52,20 @@ const folderWith = (files: BundleFiles, use = ''): string => {
   return folder;
 };
 
+/** Stands for /opt/nodejs/daybreak. */
+const runtime = join((await runtimeLayer(join(scratch, 'runtime'), 'benchmark')).folder, 'nodejs/daybreak');
+
 const bundled = async (root: string, steps: readonly SharedFunction[]) => {
   const report = ({ message }: { readonly message: string }): never => {
     throw new Error(message);
   };
-  return bundleFunctions({ steps, platform: Object.values(platformFunctions) }, { root, report });
+  return bundleFunctions(steps, { root, report, runtime });
 };
+
+/** The code of a platform function, as the index that the program loads. */
+const ofPlatform = (placeholder: string): BundleFiles => ({
+  'index.mjs': platformBundle({ runtime }).files[`${placeholder}.mjs`] ?? new Uint8Array(),
+});
 
 const pipelines = async (): Promise<Subject[]> => {
   const options = { root: packageRoot, environment: null, allowMissingHandlers: false };
@@ -73,19 +82,17 @@ const pipelines = async (): Promise<Subject[]> => {
     packageRoot,
     functions.map(({ fn }) => fn),
   );
-  const named = [
-    ...functions.map(({ fn, name }) => ({ key: sharedKey(fn), name })),
-    ...machineFunctions.map((fn) => ({ key: entryKey(fn), name: `platform: ${fn.placeholder}` })),
-  ];
-  return named.map(({ key, name }) => {
-    const folder = folderWith(bundles.get(key)?.files ?? {});
-    return { name, folder, target: targets.handler };
-  });
+  return [
+    ...functions.map(({ fn, name }) => ({ files: bundles.get(sharedKey(fn))?.files ?? {}, name })),
+    ...machineFunctions.map(({ placeholder }) => ({
+      files: ofPlatform(placeholder),
+      name: `platform: ${placeholder}`,
+    })),
+  ].map(({ files, name }) => ({ name, folder: folderWith(files), target: targets.handler }));
 };
 
 /** The wait function, until it opens its first connection to S3. */
-const firstRequest = async (): Promise<Subject> => {
-  const wait: FunctionEntry = { entry: 'lambdas/platform/wait.ts', export: 'handler' };
+const firstRequest = (): Subject => {
   const run = { pipeline: 'p', run_id: 'r', execution: 1, execution_arn: 'a', redrive_count: 0 };
   const event: WaitEvent = {
     run: { ...run, started_at: '2026-01-31T00:00:00Z', scheduled_time: null },
@@ -96,8 +103,11 @@ const firstRequest = async (): Promise<Subject> => {
   const plan = { b: { awaits: ['a'] } };
   const use = `process.env.DAYBREAK_PLAN = ${JSON.stringify(JSON.stringify(plan))}; process.getBuiltinModule('node:net').Socket.prototype.connect = () => { end(); return new Promise(() => {}); };
     await handler(${JSON.stringify(event)});`;
-  const { files = {} } = (await bundled(packageRoot, [])).get(entryKey(wait)) ?? {};
-  return { name: 'platform: wait, up to its first request to S3', folder: folderWith(files, use), target: null };
+  return {
+    name: 'platform: wait, up to its first request to S3',
+    folder: folderWith(ofPlatform('Wait'), use),
+    target: null,
+  };
 };
 
 /** A handler that runs the work of a step's first query: driver, instance, configuration, a session, an answer. */
@@ -141,7 +151,7 @@ const start = (folder: string): { readonly wall: number; readonly cpu: number } 
 };
 
 const bare = folderWith({ 'index.mjs': Buffer.from('export const handler = null;') });
-const subjects = [...(await pipelines()), await firstRequest(), await firstQuery()];
+const subjects = [...(await pipelines()), firstRequest(), await firstQuery()];
 const measured = subjects.map((subject) => ({ ...subject, wall: [] as number[], cpu: [] as number[] }));
 const alone = { wall: [] as number[], cpu: [] as number[] };
 try {

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { bundleFunctions, type FunctionBundle } from '../../lib/bundle/bundle-functions.ts';
-import { entryKey, type FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import { bundleFunctions, type FunctionBundle, platformBundle } from '../../lib/bundle/bundle-functions.ts';
+import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
+import { runtimeLayer } from '../../lib/bundle/layers/runtime-layer.ts';
 import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { slowTest } from '../support/sized.ts';
@@ -43,7 +44,6 @@ export const handler = async () => {
   'lambdas/steps/p/loud.ts': `console.log('loaded');\nexport const handler = async () => 'done';\n`,
 };
 const load: FunctionEntry = { entry: 'lambdas/steps/p/fetch.ts', export: 'load' };
-const prepare: FunctionEntry = { entry: 'lambdas/platform/prepare.ts', export: 'handler' };
 const fail: FunctionEntry = { entry: 'lambdas/steps/p/fail.ts', export: 'handler' };
 const read: FunctionEntry = { entry: 'lambdas/steps/p/read.ts', export: 'handler' };
 const query: FunctionEntry = { entry: 'lambdas/steps/p/query.ts', export: 'handler' };
@@ -54,8 +54,12 @@ const ask: FunctionEntry = { entry: 'lambdas/steps/p/ask.ts', export: 'handler' 
 const alone = (entry: FunctionEntry): SharedFunction => ({ modules: [{ entry, steps: ['only'] }], timeouts: {} });
 const keyOf = (entry: FunctionEntry): string => sharedKey(alone(entry));
 
+const layer = await runtimeLayer(mkdtempSync(join(tmpdir(), 'daybreak-runtime-')), 'the sources of this test');
+/** Stands for /opt/nodejs/daybreak. */
+const runtime = join(layer.folder, 'nodejs/daybreak');
+
 const bundled = (entries: readonly FunctionEntry[]) =>
-  bundleFunctions({ steps: entries.map(alone), platform: [prepare] }, { root: projectOf(files), report: refuse });
+  bundleFunctions(entries.map(alone), { root: projectOf(files), report: refuse, runtime });
 const bundles = await bundled([load, fail, read, query, ask]);
 
 /** The handler's output in a process that has only the bundle and a layer, as in Lambda. */
@@ -121,9 +125,7 @@ describe('a bundle', () => {
 
   slowTest('depends on the sources alone, not on the folder or on the order and number of functions', async () => {
     const digests = (of: ReadonlyMap<string, FunctionBundle>) =>
-      Object.fromEntries(
-        [...of].filter(([key]) => key !== entryKey(prepare)).map(([key, { digest }]) => [key, digest]),
-      );
+      Object.fromEntries([...of].map(([key, { digest }]) => [key, digest]));
     const [both, reversed, alone] = [await bundled([load, fail]), await bundled([fail, load]), await bundled([fail])];
     expect(Object.keys(digests(both))).toEqual([keyOf(load), keyOf(fail)]);
     expect(digests(reversed)).toEqual(digests(both));
@@ -138,8 +140,8 @@ describe('a bundle', () => {
       ],
       timeouts: { two: 5 },
     };
-    const options = { root: projectOf(files), report: refuse };
-    return bundleFunctions({ steps: [fn], platform: [] }, options).then((made) => {
+    const options = { root: projectOf(files), report: refuse, runtime };
+    return bundleFunctions([fn], options).then((made) => {
       const bundle = made.get(sharedKey(fn));
       const ask = (step: string) => invoke(bundle, '', step);
       expect([ask('one'), ask('two'), ask('three')]).toEqual([
@@ -153,16 +155,31 @@ describe('a bundle', () => {
     });
   });
 
-  test('of a platform function has its handler and the code that the handler needs', () => {
-    const files = bundles.get(entryKey(prepare))?.files ?? {};
-    expect(Object.keys(files)).toContain('index.mjs');
-    expect(Object.keys(files).filter((name) => !/^(index|chunk-\w+)\.mjs$/.test(name))).toEqual([]);
+  test('of the platform is one line for each function, which leads to its handler in the layer', () => {
+    const { files } = platformBundle({ runtime });
+    expect(Object.keys(files).sort()).toEqual(
+      ['Finalize', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map((name) => `${name}.mjs`),
+    );
+    const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    const script = `import('./Prepare.mjs').then(({ handler }) => handler({}, {})).catch((error) => console.log(error.message))`;
+    const said = execFileSync(process.execPath, ['-e', script], { cwd: folder, encoding: 'utf8', env: {} });
+    expect(said).toContain('the event is not what this function takes');
+    expect(Buffer.from(platformBundle().files['Wait.mjs'] ?? '').toString()).toMatch(
+      /^export \{ handler \} from "\/opt\/nodejs\/daybreak\/platform-\d\.mjs";\n$/,
+    );
+  });
+
+  test('has no part of the runtime, and the layer has it once', () => {
+    const text = Object.values(bundles.get(keyOf(fail))?.files ?? {}).map((file) => Buffer.from(file).toString());
+    expect(text.join('').length).toBeLessThan(4_000);
+    expect(text.join('')).not.toContain('executions/');
   });
 
   test('is not made if an export is missing, and a diagnostic reports it', async () => {
     const problems: Diagnostic[] = [];
     const options = { root: projectOf(files), report: (diagnostic: Diagnostic) => problems.push(diagnostic) };
-    expect((await bundleFunctions({ steps: [alone({ ...fail, export: 'run' })], platform: [] }, options)).size).toBe(0);
+    expect((await bundleFunctions([alone({ ...fail, export: 'run' })], options)).size).toBe(0);
     expect(problems).toMatchObject([
       {
         code: 'HANDLER_NOT_COMPILABLE',

@@ -7,7 +7,8 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { bundleFunctions } from '../../lib/bundle/bundle-functions.ts';
-import { duckdbLayer, LayerNotMade } from '../../lib/bundle/duckdb-layer.ts';
+import { duckdbLayer, LayerNotMade } from '../../lib/bundle/layers/duckdb-layer.ts';
+import { runtimeLayer } from '../../lib/bundle/layers/runtime-layer.ts';
 import { sharedKey } from '../../lib/bundle/shared-index.ts';
 import type { StepEvent } from '../../lib/contract/payloads.ts';
 import type { StepSpec } from '../../lib/contract/step-spec.ts';
@@ -146,7 +147,8 @@ export const handler = defineStep(async (step) => {
     });
     const entry = { entry: 'lambdas/steps/p/count.ts', export: 'handler' };
     const fn = { modules: [{ entry, steps: ['count'] }], timeouts: {} };
-    const bundles = await bundleFunctions({ steps: [fn], platform: [] }, { root, report: refuse });
+    const runtime = join((await runtimeLayer(join(scratch, 'runtime'), 'test')).folder, 'nodejs/daybreak');
+    const bundles = await bundleFunctions([fn], { root, report: refuse, runtime });
     const folder = mkdtempSync(join(scratch, 'task-'));
     for (const [name, content] of Object.entries(bundles.get(sharedKey(fn))?.files ?? {})) {
       writeFileSync(join(folder, name), content);

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compileRuntime } from '../../lib/bundle/bundle-runtime.ts';
+import { compileRuntime } from '../../lib/bundle/compile-runtime.ts';
 import { localRuntime } from '../../lib/bundle/local-runtime.ts';
 import { ownModule } from '../../lib/package/package-files.ts';
 

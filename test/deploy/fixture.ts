@@ -1,19 +1,22 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { App } from 'aws-cdk-lib/core';
+import { App, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compiler/template/template.ts';
-import { addStacks } from '../../lib/deploy/add-stacks.ts';
+import { addStacks } from '../../lib/deploy/app/add-deployment.ts';
+import type { Deployment } from '../../lib/deploy/app/deployments.ts';
+import type { CodeFolder, CompiledTemplate } from '../../lib/deploy/compile/compiled-template.ts';
 import { featureFlags } from '../../lib/deploy/feature-flags.ts';
 import { graphOf } from '../support/graphs.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
 /** A compiled pipeline without files. Steps stand after their dependencies. */
-export function pipelineOf(steps: readonly StepTemplate[], more: Partial<PipelineTemplate> = {}) {
+export function pipelineOf(steps: readonly StepTemplate[], more: Partial<PipelineTemplate> = {}): CompiledTemplate {
   const names = steps.map(({ name }) => name);
   const graph = {
     ...graphOf(steps.map(({ dependencies }) => dependencies.map((name) => names.indexOf(name)))),
@@ -21,27 +24,25 @@ export function pipelineOf(steps: readonly StepTemplate[], more: Partial<Pipelin
     dependencies: new Map(steps.map(({ name, dependencies }) => [name, dependencies])),
   };
   const plan = planPipeline(templateOf(steps, more), graph);
-  return { plan, machine: emitMachine(plan, () => 'c0de') };
+  const machine = emitMachine(plan, () => 'c0de');
+  const code = Object.fromEntries(machine.functions.map(({ placeholder }) => [placeholder, folderOf(placeholder)]));
+  const layers = { runtime: folderOf('runtime'), queryEngine: folderOf('query engine') };
+  return { plan, machine, code: { steps: code, platform: folderOf('platform') }, layers };
 }
 
-/** Stands for a bundle; its text shows the code of a function. */
-export function inlineCode(key: string): Code {
-  return Code.fromInline(`// ${key}`);
-}
+const scratch = mkdtempSync(join(tmpdir(), 'daybreak-test-'));
 
-/** Stands for the layer with DuckDB. */
-export function emptyLayer() {
-  const folder = newScratch();
-  writeFileSync(join(folder, 'nothing'), '');
-  return { folder, digest: 'd19e57' };
+/** Stands for code or a layer: a folder with one small file. */
+function folderOf(content: string): CodeFolder {
+  const digest = createHash('sha256').update(content).digest('hex');
+  const folder = join(scratch, digest);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'content'), content);
+  return { folder, digest };
 }
 
 export function newApp(): App {
   return new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
-}
-
-export function newScratch(): string {
-  return mkdtempSync(join(tmpdir(), 'daybreak-test-'));
 }
 
 /** The reference pipeline as far as the stack needs it: its graph, and one step with every setting of a function. */
@@ -103,18 +104,25 @@ export function customerAnalytics() {
   );
 }
 
-/** An app with this pipeline, called `wide`, and the shared stack. */
-export function wideApp(pipeline: ReturnType<typeof pipelineOf>): App {
+/** Deployments without any setting. */
+const plain: Deployment = {
+  prefix: 'daybreak',
+  stage: null,
+  environment: null,
+  plainInAny: false,
+  env: {},
+  only: null,
+  store: {},
+  settings: {},
+};
+
+/** An app with these pipelines and the shared stack, which cdk-nag checks. */
+export function appOf(
+  pipelines: readonly CompiledTemplate[],
+  { names = pipelines.map(({ plan }) => plan.name), ...own }: Partial<Deployment> & { names?: readonly string[] } = {},
+): App {
   const app = newApp();
-  addStacks(app, {
-    prefix: 'daybreak',
-    environment: null,
-    allPipelines: ['wide'],
-    architecture: 'arm64',
-    layer: emptyLayer(),
-    code: inlineCode,
-    scratch: newScratch(),
-    pipelines: [pipeline],
-  });
+  addStacks(app, { ...plain, ...own }, { pipelines, names });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
   return app;
 }

@@ -29,7 +29,7 @@ describe('the quotas of AWS', () => {
     // ARNs of versions at their longest; the rest has about its real length.
     const arn = `arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:${'x'.repeat(64)}:*`;
     const stack = app.node.findChild('daybreak-wide') as Stack;
-    const machine = stack.node.findChild('Machine').node.findAll();
+    const machine = stack.node.findChild('Default').node.findChild('Machine').node.findAll();
     const sized = (document: unknown): string =>
       JSON.stringify(stack.resolve(document)).replace(
         /\{"Fn::Join":\["",\[\{"Fn::GetAtt":\["Functions.*?\]\]\}/g,

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { sized } from '../support/sized.ts';
 import { stepTemplate } from '../support/templates.ts';
-import { customerAnalytics, pipelineOf, wideApp } from './fixture.ts';
+import { appOf, customerAnalytics, pipelineOf } from './fixture.ts';
 import { resources, type Statement, statementsOf } from './read-template.ts';
 import { analytics, template } from './synthesized.ts';
 
@@ -21,28 +21,35 @@ describe('the functions of a pipeline', () => {
     analytics.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      Handler: 'index.handler',
       TracingConfig: { Mode: 'Active' },
     });
   });
 
-  test('that run steps have the layer with DuckDB and room for files; those of the platform do not', () => {
+  test('have the layer with the runtime; those that run steps also DuckDB and room for files', () => {
     const layers = resources(analytics, 'AWS::Lambda::LayerVersion');
+    const versions = { CompatibleRuntimes: ['nodejs24.x'], LicenseInfo: 'MIT' };
     expect(layers.map(([, { Properties }]) => Properties)).toMatchObject([
-      { CompatibleArchitectures: ['arm64'], CompatibleRuntimes: ['nodejs24.x'], LicenseInfo: 'MIT' },
+      { ...versions, Description: "Daybreak's runtime" },
+      { ...versions, Description: 'DuckDB for linux arm64', CompatibleArchitectures: ['arm64'] },
     ]);
+    const [runtime, duckdb] = layers.map(([id]) => ({ Ref: id }));
     const functions = resources(analytics, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties);
     const ofSteps = functions.filter(({ Description }) => String(Description).startsWith('Runs '));
     expect(ofSteps).toHaveLength(2);
-    for (const { Layers, EphemeralStorage, Environment, MemorySize } of ofSteps) {
-      expect(Layers).toEqual([{ Ref: layers[0]?.[0] }]);
+    for (const { Handler, Layers, EphemeralStorage, Environment, MemorySize } of ofSteps) {
+      expect(Handler).toBe('index.handler');
+      expect(Layers).toHaveLength(2);
+      expect(Layers).toEqual(expect.arrayContaining([runtime, duckdb]));
       const room = MemorySize === 2048 ? 8192 : 4096;
       expect(EphemeralStorage).toEqual({ Size: room });
       expect(Environment).toMatchObject({ Variables: { DAYBREAK_SCRATCH_MB: String(room) } });
     }
     const ofPlatform = functions.filter((fn) => !ofSteps.includes(fn));
-    expect(ofPlatform).toHaveLength(5);
-    expect(JSON.stringify(ofPlatform)).not.toMatch(/Layers|EphemeralStorage|SCRATCH/);
+    expect(ofPlatform.map(({ Handler }) => Handler).sort()).toEqual(
+      ['Finalize', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map((name) => `${name}.handler`),
+    );
+    for (const { Layers } of ofPlatform) expect(Layers).toEqual([runtime]);
+    expect(JSON.stringify(ofPlatform)).not.toMatch(/EphemeralStorage|SCRATCH/);
   });
 
   test('have the room for files that their step demands', () => {
@@ -258,7 +265,7 @@ describe('the role of every function', () => {
       const name = (i: number) => `transform_customer_metrics_by_region_and_channel_${i}`;
       const handler = { callable: 'copy', entry: 'lambdas/steps/wide/copy.ts', export: 'handler', initialization: {} };
       const templates = Array.from({ length: steps }, (_, i) => stepTemplate(name(i), [], { handler }));
-      const app = wideApp(pipelineOf(templates, { name: 'wide' }));
+      const app = appOf([pipelineOf(templates, { name: 'wide' })]);
       const wide = Template.fromJSON(app.synth().getStackByName('daybreak-wide').template);
       for (const { id, statements } of rolesOf(wide)) expect(longest(statements), id).toBeLessThan(10_240);
     },

@@ -4,7 +4,7 @@ import { SharedStack } from '../../lib/deploy/shared-stack.ts';
 import { newApp } from './fixture.ts';
 import { resources } from './read-template.ts';
 
-const stack = new SharedStack(newApp(), 'shared', { pipelines: ['orders', 'stock'] });
+const stack = new SharedStack(newApp(), 'shared', { pipelines: ['orders', 'stock'], store: {} });
 const shared = Template.fromStack(stack);
 
 describe('the store', () => {

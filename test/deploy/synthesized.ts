@@ -1,27 +1,18 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
-import { addStacks } from '../../lib/deploy/add-stacks.ts';
 import { stepTemplate } from '../support/templates.ts';
-import { customerAnalytics, emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from './fixture.ts';
+import { appOf, customerAnalytics, pipelineOf } from './fixture.ts';
 
 const schedule = { ...(eventBridgeCron('30 6 * * 1') as TranslatedCron), timezone: 'America/New_York', input: {} };
 
 /** The stacks that the tests of this folder check: the reference pipeline, and one of each other kind. */
 export function synthesized() {
-  const app = newApp();
   const callable = 'copy';
   const shared = {
     handler: { callable, entry: 'lambdas/steps/copies/copy.ts', export: 'handler', initialization: {} },
   };
-  addStacks(app, {
-    prefix: 'daybreak',
-    environment: 'staging',
-    allPipelines: ['customer_analytics', 'copies', 'large'],
-    architecture: 'arm64',
-    layer: emptyLayer(),
-    code: inlineCode,
-    scratch: newScratch(),
-    pipelines: [
+  const app = appOf(
+    [
       customerAnalytics(),
       pipelineOf(
         [
@@ -39,7 +30,8 @@ export function synthesized() {
         { name: 'large', schedule: { ...schedule, enabled: true } },
       ),
     ],
-  });
+    { stage: 'staging' },
+  );
   return app.synth();
 }
 export const assembly = synthesized();

@@ -1,7 +1,7 @@
 import type { FunctionSharing } from '../../lib/compiler/plan/plan.ts';
 import type { StepTemplate } from '../../lib/compiler/template/template.ts';
 import { stepTemplate } from '../support/templates.ts';
-import { pipelineOf, wideApp } from './fixture.ts';
+import { appOf, pipelineOf } from './fixture.ts';
 
 /** A pipeline of handlers in layers, each with its own file and name. */
 export function wide(
@@ -14,5 +14,5 @@ export function wide(
     stepTemplate(name(i), i < 10 ? [] : [name(i - 10), name(i - 9 < 10 ? i - 10 : i - 9)].sort(), more(i)),
   );
   const pipeline = pipelineOf(templates, { name: 'wide', functions });
-  return { app: wideApp(pipeline), machine: pipeline.machine };
+  return { app: appOf([pipeline]), machine: pipeline.machine };
 }

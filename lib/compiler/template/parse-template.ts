@@ -16,6 +16,8 @@ import { get, type Mapping } from './tree/tree.ts';
 export interface ParseOptions {
   /** The environment whose overrides apply; none when null or left out. */
   readonly environment?: string | null;
+  /** True: a template without any environments is the same in every environment. */
+  readonly plainInAny?: boolean;
 }
 
 /** A template, with its form in each environment that is not chosen. */
@@ -37,12 +39,16 @@ export function parseTemplate(
 ): ParsedTemplate | null {
   const found: Diagnostic[] = [];
   const file = new SourceFile(source.file, source.text);
-  const template = read(file, options.environment ?? null, (diagnostic) => found.push(diagnostic));
+  const template = read(file, options, (diagnostic) => found.push(diagnostic));
   for (const diagnostic of inOrder(found)) report(diagnostic);
   return template;
 }
 
-const read = (source: SourceFile, environment: string | null, report: Report): ParsedTemplate | null => {
+const read = (
+  source: SourceFile,
+  { environment = null, plainInAny = false }: ParseOptions,
+  report: Report,
+): ParsedTemplate | null => {
   const reading = new Reading(source, report);
   const written = readYaml(reading);
   const pipeline = written && readMapping(written, pipelineKeys, reading);
@@ -51,7 +57,9 @@ const read = (source: SourceFile, environment: string | null, report: Report): P
   checkHandlersGiven(written, pipeline, reading);
   checkOverrides(pipeline, reading);
   const known = environmentNames(pipeline);
-  if (environment !== null && !known.includes(environment)) reportEnvironment(written, environment, known, reading);
+  const isPlain = plainInAny && known.length === 0;
+  if (environment !== null && !known.includes(environment) && !isPlain)
+    reportEnvironment(written, environment, known, reading);
   // An environment that is not chosen must not break on the day when it is. Its rounded values matter only then.
   const errorsOnly = new Reading(source, (diagnostic) => diagnostic.severity === 'error' && report(diagnostic));
   // A value that others override must be correct too.

@@ -1,26 +1,33 @@
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
-import type { Severity } from '../../compiler/template/template.ts';
 import type { RuntimeFunction } from '../function/runtime-function.ts';
 import { type AlarmSubject, alarmRows, pipelineSeverity } from './alarm-rows.ts';
+import type { AlertActions } from './alert-actions.ts';
 
 export interface PipelineAlarmsProps {
   readonly plan: PipelinePlan;
   readonly stateMachine: StateMachine;
   readonly reconcile: RuntimeFunction;
   readonly deadLetters: Queue;
-  readonly topicArns: Readonly<Record<Severity, string>>;
+  /** Begins the names of the alarms. */
+  readonly name: string;
+  readonly actions: AlertActions;
 }
 
-/** The alarms of a pipeline: one per row of the table. Each notifies the topic of its severity. */
+/** The alarms of a pipeline: one per row of the table. Each notifies the targets of its severity. */
 export class PipelineAlarms extends Construct {
+  /** By the row's id. */
+  readonly alarms: ReadonlyMap<string, Alarm>;
+
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
-    const { plan, topicArns } = props;
+    const { plan, name, actions } = props;
+    const alarms = new Map<string, Alarm>();
+    this.alarms = alarms;
     const subjects: Readonly<Record<AlarmSubject, { namespace: string; dimensionsMap: Record<string, string> }>> = {
       machine: { namespace: 'AWS/States', dimensionsMap: { StateMachineArn: props.stateMachine.stateMachineArn } },
       reconcile: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.reconcile.fn.functionName } },
@@ -31,7 +38,7 @@ export class PipelineAlarms extends Construct {
       const { metric: metricName, statistic, periodMinutes } = row;
       const alarm = new Alarm(this, row.id, {
         // People read this name on a phone at night, so it is a physical name.
-        alarmName: `${Stack.of(this).stackName}-${row.id}`,
+        alarmName: `${name}-${row.id}`,
         alarmDescription: `[${severity}] Pipeline ${plan.name}: ${row.tells}`,
         metric: new Metric({
           ...subjects[row.subject],
@@ -46,7 +53,8 @@ export class PipelineAlarms extends Construct {
         // A metric without data means that nothing happened.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });
-      alarm.addAlarmAction({ bind: () => ({ alarmActionArn: topicArns[severity] }) });
+      alarm.addAlarmAction(...actions[severity]);
+      alarms.set(row.id, alarm);
     }
   }
 }

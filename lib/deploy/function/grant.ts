@@ -30,8 +30,20 @@ export function statementOf({ effect = 'Allow', actions, resources, conditions }
   });
 }
 
-/** Acknowledges exactly the wildcards of the grants that give a reason. */
+/**
+ * Acknowledges exactly the wildcards of the grants that give a reason. It does so again before the stacks are written: only then is it known how a reference to
+ * another stack reads.
+ */
 export function acknowledgeWildcards(scope: Construct, grants: readonly Grant[]): void {
+  acknowledgeNow(scope, grants);
+  const again = (): string[] => {
+    acknowledgeNow(scope, grants);
+    return [];
+  };
+  scope.node.addValidation({ validate: again });
+}
+
+function acknowledgeNow(scope: Construct, grants: readonly Grant[]): void {
   for (const { actions, resources, because } of grants) {
     if (because === undefined) continue;
     const findings = [

@@ -1,38 +1,35 @@
-import type { LayerVersion } from 'aws-cdk-lib/aws-lambda';
+import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { LambdaArchitecture } from '../../bundle/duckdb-layer.ts';
-import { entryKey } from '../../bundle/function-entry.ts';
-import { sharedKey } from '../../bundle/shared-index.ts';
-import type { PipelinePlan } from '../../compiler/plan/plan.ts';
-import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
 import type { StepFunction } from '../../compiler/states/step-functions.ts';
-import { specsOf } from '../../compiler/states/step-specs.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 import { machineFunctions, type PlatformFunction, platformFunctions } from '../../contract/platform-functions.ts';
+import type { CodeFolder, CompiledTemplate } from '../compile/compiled-template.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
-import type { FunctionCode } from './bundled-code.ts';
 import { reportSettings } from './event-reports.ts';
-import { FunctionIdentity } from './function-identity.ts';
+import { FunctionIdentity, type IdentitySettings } from './function-identity.ts';
 import type { Grant } from './grant.ts';
-import { RuntimeFunction } from './runtime-function.ts';
+import type { PipelineLayers } from './pipeline-layers.ts';
+import { type FunctionSettings, RuntimeFunction } from './runtime-function.ts';
 import { secretGrants } from './secret-access.ts';
-import { sharedFunction } from './shared-function.ts';
-import { type Store, stepsAccess, storeGrants } from './store-access.ts';
+import { type StorePlace, stepsAccess, storeGrants, storeUrl } from './store-access.ts';
 
 export interface PipelineFunctionsProps {
-  readonly plan: PipelinePlan;
-  readonly machine: CompiledMachine;
-  readonly store: Store;
+  readonly compiled: CompiledTemplate;
+  /** The name that the machine's own name comes from. */
+  readonly name: string;
+  /** The text for `--stack` that leads to this pipeline. */
+  readonly stackOption: string;
+  readonly store: StorePlace;
   /** The bus that takes the pipeline's events. */
   readonly eventBusArn: string;
   readonly deadLetters: Queue;
-  readonly architecture: LambdaArchitecture;
-  /** The layer for the functions that run steps. */
-  readonly queryEngine: LayerVersion;
-  readonly code: FunctionCode;
+  readonly layers: PipelineLayers;
+  readonly settings: FunctionSettings;
+  readonly identities: IdentitySettings;
+  /** Of each function that runs steps; null for the account's. */
+  readonly reservedConcurrency: number | null;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
@@ -45,46 +42,61 @@ export class PipelineFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
-    const { plan, store, deadLetters, architecture } = props;
-    const signalGrant: Grant = { actions: ['states:SendTaskSuccess'], resources: [machineArn(this)] };
+    const { compiled, store, deadLetters, settings, layers, name } = props;
+    const { plan, machine, code } = compiled;
+    const signalGrant: Grant = { actions: ['states:SendTaskSuccess'], resources: [machineArn(this, name)] };
     const askGrant: Grant = {
       actions: ['states:DescribeExecution'],
-      resources: [executionArns(this)],
+      resources: [executionArns(this, name)],
       because: 'any execution of this one machine: their names are not known before',
     };
     // The stack stands in commands of failures.
-    const settings = { DAYBREAK_STORE: `s3://${store.name}`, DAYBREAK_STACK: Stack.of(this).stackName };
-    const allSteps = props.machine.steps;
+    const common = { DAYBREAK_STORE: storeUrl(store), DAYBREAK_STACK: props.stackOption };
     const letterGrant: Grant = { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] };
     const queue = { DAYBREAK_QUEUE_URL: deadLetters.queueUrl };
     const reports = reportSettings(props.eventBusArn);
-    const platform = (fn: PlatformFunction): RuntimeFunction =>
+    const platform = (fn: PlatformFunction, own: { environment: Record<string, string>; grants: readonly Grant[] }) =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
-        architecture,
+        settings,
+        layers: [layers.runtime],
+        handler: `${fn.placeholder}.handler`,
         description: shortened(`${fn.purpose} (pipeline ${plan.name})`),
-        code: props.code(entryKey(fn), allSteps),
-        environment: { ...settings, ...(fn.sendsLetters && queue), ...(fn.reports && reports.environment) },
-        identity: new FunctionIdentity(this, `${fn.placeholder}Identity`, [
-          ...storeGrants(store, fn.access(plan.name)),
-          ...(fn.signals ? [signalGrant] : []),
-          ...(fn.asks ? [askGrant] : []),
-          ...(fn.sendsLetters ? [letterGrant] : []),
-          ...(fn.reports ? [reports.grant] : []),
-        ]),
+        code: codeIn(code.platform),
+        environment: {
+          ...common,
+          ...(fn.sendsLetters && queue),
+          ...(fn.reports && reports.environment),
+          ...own.environment,
+        },
+        identity: new FunctionIdentity(
+          this,
+          `${fn.placeholder}Identity`,
+          [
+            ...storeGrants(store, fn.access(plan.name)),
+            ...(fn.signals ? [signalGrant] : []),
+            ...(fn.asks ? [askGrant] : []),
+            ...(fn.sendsLetters ? [letterGrant] : []),
+            ...(fn.reports ? [reports.grant] : []),
+            ...own.grants,
+          ],
+          props.identities,
+        ),
       });
 
     const identities = this.#identities(props, signalGrant, reports.grant);
     const step = (fn: StepFunction): RuntimeFunction =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
-        architecture,
-        data: { layer: props.queryEngine, ephemeralStorageMb: fn.ephemeralStorageMb },
+        settings,
+        layers: [layers.runtime, layers.queryEngine],
+        handler: 'index.handler',
+        steps: { ephemeralStorageMb: fn.ephemeralStorageMb, reservedConcurrency: props.reservedConcurrency },
         description: shortened(`Runs ${fn.steps.join(', ')} (pipeline ${plan.name})`),
-        code: props.code(sharedKey(sharedFunction(fn)), specsOf(allSteps, fn.steps)),
+        code: codeIn(code.steps[fn.placeholder]),
         environment: {
           ...fn.environment,
-          ...settings,
+          ...common,
           ...reports.environment,
           DAYBREAK_SCRATCH_MB: String(fn.ephemeralStorageMb),
           ...(Object.keys(fn.secrets).length > 0 && { DAYBREAK_SECRETS: JSON.stringify(fn.secrets) }),
@@ -92,35 +104,23 @@ export class PipelineFunctions extends Construct {
         identity: identities(fn),
       });
 
+    const none = { environment: {}, grants: [] };
     this.invoked = new Map([
-      ...machineFunctions.map((fn) => [fn.placeholder, platform(fn)] as const),
-      ...props.machine.functions.map((fn) => [fn.placeholder, step(fn)] as const),
+      ...machineFunctions.map((fn) => [fn.placeholder, platform(fn, none)] as const),
+      ...machine.functions.map((fn) => [fn.placeholder, step(fn)] as const),
     ]);
-    const { reconcile } = platformFunctions;
-    this.reconcile = new RuntimeFunction(this, reconcile.placeholder, {
-      ...reconcile,
-      architecture,
-      description: shortened(`${reconcile.purpose} (pipeline ${plan.name})`),
-      code: props.code(entryKey(reconcile), {}),
-      environment: {
-        ...settings,
-        ...queue,
-        ...reports.environment,
-        DAYBREAK_PIPELINE: plan.name,
-        DAYBREAK_MACHINE: machineArn(this),
-      },
-      identity: new FunctionIdentity(this, `${reconcile.placeholder}Identity`, [
-        ...storeGrants(store, reconcile.access(plan.name)),
-        letterGrant,
-        reports.grant,
-        { actions: ['states:ListExecutions', 'states:DescribeStateMachine'], resources: [machineArn(this)] },
+    this.reconcile = platform(platformFunctions.reconcile, {
+      environment: { DAYBREAK_PIPELINE: plan.name, DAYBREAK_MACHINE: machineArn(this, name) },
+      grants: [
+        { actions: ['states:ListExecutions', 'states:DescribeStateMachine'], resources: [machineArn(this, name)] },
         askGrant,
-      ]),
+      ],
     });
   }
 
   /** Makes one identity for all functions with the same secrets and permissions; a separate function has its own. Each may write the objects of its steps. */
-  #identities({ plan, machine, store }: PipelineFunctionsProps, signalGrant: Grant, reportGrant: Grant) {
+  #identities({ compiled, store, identities }: PipelineFunctionsProps, signalGrant: Grant, reportGrant: Grant) {
+    const { plan, machine } = compiled;
     const keyOf = (fn: StepFunction): string =>
       plan.functions === 'separate' && fn.modules.some(({ work }) => work.kind === 'handler')
         ? fn.placeholder
@@ -136,7 +136,7 @@ export class PipelineFunctions extends Construct {
           ...(steps.some((step) => wakers.has(step)) ? [signalGrant] : []),
           ...(first ? [...secretGrants(first.secrets), ...declared(first, steps, plan.name)] : []),
         ];
-        return [key, new FunctionIdentity(this, `${key}Identity`, grants)] as const;
+        return [key, new FunctionIdentity(this, `${key}Identity`, grants, identities)] as const;
       }),
     );
     return (fn: StepFunction): FunctionIdentity => {
@@ -146,6 +146,12 @@ export class PipelineFunctions extends Construct {
     };
   }
 }
+
+/** Passes code to the CDK, which copies it. */
+const codeIn = (code: CodeFolder | undefined): Code => {
+  if (!code) throw new Error('a function was not bundled');
+  return Code.fromAsset(code.folder, { assetHash: code.digest });
+};
 
 /** Returns `Steps`, followed by a digest if the steps have secrets or permissions. */
 function nameOfPermissions({ secrets, permissions }: StepFunction): string {

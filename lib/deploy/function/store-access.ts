@@ -1,23 +1,34 @@
 import { type StoreAccess, stepAccess } from '../../contract/access.ts';
 import type { Grant } from './grant.ts';
 
-/** The bucket as other stacks see it. */
-export interface Store {
+/** The store as functions and their roles see it. */
+export interface StorePlace {
+  /** Name of the bucket. */
   readonly name: string;
   readonly arn: string;
+  /** All keys begin with it; empty for none. */
+  readonly prefix: string;
+  /** ARN of the KMS key that encrypts the bucket; null if AWS manages it. */
+  readonly keyArn: string | null;
+}
+
+/** Returns the store's address, as `DAYBREAK_STORE` and `--store` take it. */
+export function storeUrl({ name, prefix }: StorePlace): string {
+  return `s3://${name}${prefix === '' ? '' : `/${prefix.replace(/\/$/, '')}`}`;
 }
 
 /** Returns one function's grants for the store: exactly the objects of `access`. Functions never delete; lifecycle rules do that. */
-export function storeGrants(store: Store, access: StoreAccess): Grant[] {
+export function storeGrants(store: StorePlace, access: StoreAccess): Grant[] {
+  const objects = (patterns: readonly string[]) => patterns.map((pattern) => `${store.arn}/${store.prefix}${pattern}`);
   return [
     {
       actions: ['s3:GetObject'],
-      resources: access.reads.map((pattern) => `${store.arn}/${pattern}`),
+      resources: objects(access.reads),
       because: 'keys carry run ids and source names, which no one knows before',
     },
     {
       actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-      resources: access.writes.map((pattern) => `${store.arn}/${pattern}`),
+      resources: objects(access.writes),
       because: 'keys below the runs of this one pipeline carry run ids, which no one knows before',
     },
     {
@@ -25,14 +36,15 @@ export function storeGrants(store: Store, access: StoreAccess): Grant[] {
       // whose request has no s3:prefix. S3 refuses a list with any other prefix.
       actions: ['s3:ListBucket'],
       resources: [store.arn],
-      conditions: { StringLikeIfExists: { 's3:prefix': listed(access) } },
+      conditions: { StringLikeIfExists: { 's3:prefix': listed(store, access) } },
     },
+    ...(store.keyArn === null ? [] : [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [store.keyArn] }]),
   ];
 }
 
 /** Returns every prefix below which the function reads: each pattern up to its first wildcard. */
-const listed = ({ reads }: StoreAccess): string[] => [
-  ...new Set(reads.map((pattern) => `${pattern.split('*')[0] ?? ''}*`)),
+const listed = ({ prefix }: StorePlace, { reads }: StoreAccess): string[] => [
+  ...new Set(reads.map((pattern) => `${prefix}${pattern.split('*')[0] ?? ''}*`)),
 ];
 
 /**

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';
-import { logRetention } from '../function/function-identity.ts';
 import type { RuntimeFunction } from '../function/runtime-function.ts';
 import { machineName } from '../machine-name.ts';
 import { definitionText, partitionPlaceholder } from './machine-definition.ts';
@@ -15,11 +15,13 @@ import { machineRole } from './machine-role.ts';
 const largestInline = 100 * 1024;
 
 export interface PipelineMachineProps {
-  readonly pipeline: string;
+  /** The name that the machine's own name comes from. */
+  readonly name: string;
   readonly machine: CompiledMachine;
   readonly functions: ReadonlyMap<string, RuntimeFunction>;
-  /** A folder for files that the CDK copies into its output. */
-  readonly scratch: string;
+  readonly logRetention: RetentionDays;
+  /** A folder for a definition that is too large for the template; the CDK copies from there. */
+  readonly folder: string;
 }
 
 /**
@@ -30,17 +32,18 @@ export interface PipelineMachineProps {
 export class PipelineMachine extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { pipeline, machine, functions, scratch }: PipelineMachineProps) {
+  constructor(scope: Construct, id: string, { name, machine, functions, ...props }: PipelineMachineProps) {
     super(scope, id);
-    const stack = Stack.of(this);
     const role = machineRole(this, [...functions.values()]);
     const text = definitionText(machine.definition);
     this.stateMachine = new StateMachine(this, 'StateMachine', {
-      stateMachineName: machineName(stack),
+      stateMachineName: machineName(name),
       definitionBody:
-        Buffer.byteLength(text) > largestInline ? inFile(scratch, pipeline, text) : DefinitionBody.fromString(text),
+        Buffer.byteLength(text) > largestInline ? inFile(text, props.folder) : DefinitionBody.fromString(text),
       definitionSubstitutions: {
-        ...Object.fromEntries([...functions].map(([name, { fn }]) => [name, fn.currentVersion.functionArn])),
+        ...Object.fromEntries(
+          [...functions].map(([placeholder, { fn }]) => [placeholder, fn.currentVersion.functionArn]),
+        ),
         [partitionPlaceholder]: Aws.PARTITION,
       },
       role: role.withoutPolicyUpdates(),
@@ -48,8 +51,8 @@ export class PipelineMachine extends Construct {
       logs: {
         destination: new LogGroup(this, 'Logs', {
           // A physical name: this prefix keeps the account's resource policy for log delivery below its size limit.
-          logGroupName: `/aws/vendedlogs/states/${stack.stackName}`,
-          retention: logRetention,
+          logGroupName: `/aws/vendedlogs/states/${name}`,
+          retention: props.logRetention,
           removalPolicy: RemovalPolicy.DESTROY,
         }),
         level: LogLevel.ALL,
@@ -59,8 +62,8 @@ export class PipelineMachine extends Construct {
   }
 }
 
-const inFile = (scratch: string, pipeline: string, text: string): DefinitionBody => {
-  const path = join(scratch, `${pipeline}.asl.json`);
-  writeFileSync(path, text);
+const inFile = (text: string, folder: string): DefinitionBody => {
+  const path = join(folder, `${createHash('sha256').update(text).digest('hex')}.asl.json`);
+  if (!existsSync(path)) writeFileSync(path, text);
   return DefinitionBody.fromFile(path);
 };

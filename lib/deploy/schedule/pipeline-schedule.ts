@@ -5,7 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SchedulePlan } from '../../compiler/plan/plan.ts';
-import { roleWith } from '../function/grant.ts';
+import { type Grant, roleWith } from '../function/grant.ts';
 
 /** A context attribute of EventBridge Scheduler: the planned time of the start, even if delivery is late. */
 const scheduledTime = '<aws.scheduler.scheduled-time>';
@@ -16,6 +16,10 @@ export interface PipelineScheduleProps {
   readonly stateMachine: StateMachine;
   /** The queue for starts that could not be delivered within a day. */
   readonly undelivered: Queue;
+  /** Spreads the starts over this time; 0 for none. */
+  readonly jitterMinutes: number;
+  /** Grants for the queue's key. */
+  readonly grants: readonly Grant[];
 }
 
 /**
@@ -23,8 +27,11 @@ export interface PipelineScheduleProps {
  * time in the input identifies a second delivery and makes a late one harmless.
  */
 export class PipelineSchedule extends Construct {
-  constructor(scope: Construct, id: string, { pipeline, schedule, stateMachine, undelivered }: PipelineScheduleProps) {
+  readonly schedule: CfnSchedule;
+
+  constructor(scope: Construct, id: string, props: PipelineScheduleProps) {
     super(scope, id);
+    const { pipeline, schedule, stateMachine, undelivered, jitterMinutes } = props;
     const group = Stack.of(this).formatArn({
       service: 'scheduler',
       resource: 'schedule-group',
@@ -38,14 +45,16 @@ export class PipelineSchedule extends Construct {
       grants: [
         { actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] },
         { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] },
+        ...props.grants,
       ],
     });
-    new CfnSchedule(this, 'Schedule', {
+    this.schedule = new CfnSchedule(this, 'Schedule', {
       description: `Starts the pipeline ${pipeline}`,
       scheduleExpression: schedule.expression,
       scheduleExpressionTimezone: schedule.timezone,
       state: schedule.enabled ? 'ENABLED' : 'DISABLED',
-      flexibleTimeWindow: { mode: 'OFF' },
+      flexibleTimeWindow:
+        jitterMinutes > 0 ? { mode: 'FLEXIBLE', maximumWindowInMinutes: jitterMinutes } : { mode: 'OFF' },
       target: {
         arn: stateMachine.stateMachineArn,
         roleArn: role.roleArn,

@@ -22,12 +22,12 @@ const longestQuietHours = 60 * 24;
  * template, a run may take four intervals, at least 3 hours and at most a day. Null if the pipeline does not start automatically, or starts less often than
  * every two months.
  */
-export function quietHours({
-  schedule,
-  maxDurationSeconds,
-}: Pick<PipelinePlan, 'schedule' | 'maxDurationSeconds'>): number | null {
+export function quietHours(
+  { schedule, maxDurationSeconds }: Pick<PipelinePlan, 'schedule' | 'maxDurationSeconds'>,
+  jitterMinutes = 0,
+): number | null {
   if (!schedule?.enabled) return null;
-  const gap = minutesBetween(schedule) / 60;
+  const gap = (minutesBetween(schedule) + jitterMinutes) / 60;
   const longest = maxDurationSeconds / 3600;
   const isDefault = maxDurationSeconds === defaults.maxDurationMinutes * 60;
   const allowed = isDefault ? Math.min(longest, Math.max(patience.intervals * gap, patience.hours)) : longest;

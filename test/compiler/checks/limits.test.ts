@@ -4,9 +4,8 @@ import { checkFunctions, resourcesOf } from '../../../lib/compiler/checks/check-
 import { checkHistory } from '../../../lib/compiler/checks/check-history.ts';
 import { eventBridgeCron, type TranslatedCron } from '../../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template } from '../../../lib/compiler/template/template.ts';
-import { addStacks } from '../../../lib/deploy/add-stacks.ts';
 import type { Diagnostic } from '../../../lib/diagnostics/diagnostic.ts';
-import { emptyLayer, inlineCode, newApp, newScratch, pipelineOf } from '../../deploy/fixture.ts';
+import { appOf, pipelineOf } from '../../deploy/fixture.ts';
 import { sampled } from '../../support/sized.ts';
 import { stepTemplate, templateOf } from '../../support/templates.ts';
 
@@ -30,12 +29,7 @@ describe('resources of a stack', () => {
   ];
   test.each(sampled(kinds, 3))('%i steps with %s settings: as many as check says', (count, kind, more) => {
     const pipeline = pipelineOf(stepsOf(count, kind), { name: 'p', ...more });
-    const app = newApp();
-    addStacks(app, {
-      ...{ prefix: 'daybreak', environment: null, allPipelines: ['p'], architecture: 'arm64' },
-      ...{ layer: emptyLayer(), code: inlineCode, scratch: newScratch(), pipelines: [pipeline] },
-    });
-    const { Resources } = app.synth().getStackByName('daybreak-p').template;
+    const { Resources } = appOf([pipeline]).synth().getStackByName('daybreak-p').template;
     const estimated = resourcesOf(pipeline.plan, pipeline.machine);
     expect(Math.abs(Object.keys(Resources).length - estimated)).toBeLessThanOrEqual(more.schedule ? 3 : 0);
   });

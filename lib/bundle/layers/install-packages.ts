@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { packageRoot } from '../package/package-files.ts';
+import { packageRoot } from '../../package/package-files.ts';
 import type { LockedPackage } from './locked-packages.ts';
 
 export interface Installation {

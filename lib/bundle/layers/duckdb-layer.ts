@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, version as esbuildVersion } from 'esbuild';
-import { downloadCache } from '../package/package-files.ts';
+import { downloadCache } from '../../package/package-files.ts';
 import { digestOfFolder } from './digest-of-folder.ts';
 import { InstallFailed, installPackages } from './install-packages.ts';
 import { type LockedPackage, lockedPackages } from './locked-packages.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { lockFile } from '../package/package-files.ts';
+import { lockFile } from '../../package/package-files.ts';
 
 /** One package of the lock file, as npm wrote it. */
 export interface LockedPackage {

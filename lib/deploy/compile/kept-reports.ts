@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { CompileRequest } from './compile-request.ts';
+import type { TemplateReport } from './compiled-template.ts';
+import { areCurrent, type Inputs, ownDigest } from './fresh-inputs.ts';
+
+interface Kept {
+  readonly inputs: Inputs;
+  readonly madeAt: number;
+  readonly report: TemplateReport;
+}
+
+/** Warnings about the schedule's next starts depend on the day. */
+const keptMs = 24 * 3600 * 1000;
+
+/** The folder with everything that synthesis keeps of a project. Nothing in it is needed: without it, everything is compiled again. */
+export function synthCache(root: string): string {
+  return join(root, 'node_modules', '.cache', 'daybreak', 'synth');
+}
+
+/** Returns what an earlier process made of a template, if nothing that it depends on has changed since; otherwise null. */
+export function keptReport(request: CompileRequest, template: string): TemplateReport | null {
+  let kept: Kept;
+  try {
+    kept = deserialize(readFileSync(placeOf(request, template))) as Kept;
+  } catch {
+    // No record, or a torn one.
+    return null;
+  }
+  const { inputs, madeAt, report } = kept;
+  const age = Date.now() - madeAt;
+  if (age < 0 || age > keptMs || !areCurrent(request.root, inputs)) return null;
+  return report.compiled === null || foldersOf(report.compiled).every((folder) => existsSync(folder)) ? report : null;
+}
+
+/** Keeps a report for later processes. A cache that cannot be written costs time alone. */
+export function keepReport(request: CompileRequest, report: TemplateReport, inputs: Inputs): void {
+  const place = placeOf(request, report.path);
+  try {
+    mkdirSync(synthCache(request.root), { recursive: true });
+    writeFileSync(`${place}.${process.pid}`, serialize({ inputs, madeAt: Date.now(), report } satisfies Kept));
+    renameSync(`${place}.${process.pid}`, place);
+  } catch {}
+}
+
+const foldersOf = ({ code, layers }: NonNullable<TemplateReport['compiled']>): string[] =>
+  [...Object.values(code.steps), code.platform, layers.runtime, layers.queryEngine].map(({ folder }) => folder);
+
+const placeOf = ({ root, environment, plainInAny, architecture }: CompileRequest, template: string): string => {
+  // Diagnostics name files relative to the working folder.
+  const key = JSON.stringify([ownDigest(), process.cwd(), template, environment, plainInAny, architecture]);
+  return join(synthCache(root), `${createHash('sha256').update(key).digest('hex').slice(0, 24)}.template`);
+};
