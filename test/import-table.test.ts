@@ -21,6 +21,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   config: ['contract', 'diagnostics'],
   deploy: ['bundle', 'compiler', 'config', 'contract', 'diagnostics', 'input', 'package'],
   runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'ports'],
+  alerts: ['contract', 'input', 'ports', 'runtime'],
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
   operate: ['contract', 'ports', 'runtime'],
   offline: [
@@ -42,6 +43,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */
 const folders: Readonly<Record<string, readonly string[]>> = {
+  'alerts/delivery': ['hours', 'send', 'text'],
+  'alerts/hours': [],
+  'alerts/send': ['text', 'vendors'],
+  'alerts/text': [],
+  'alerts/vendors': ['text'],
   'bundle/layers': [],
   'bundle/package': [],
   'cli/commands': ['init', 'logs', 'render', 'resume', 'typed', 'watch'],

@@ -88,6 +88,10 @@ export function leaseKey(pipeline: string, name: string): string {
 export function incidentsKey(pipeline: string): string {
   return `${pipeline}/incidents/state.json`;
 }
+/** The alerts that people have had of a pipeline's incidents. */
+export function alertStateKey(pipeline: string): string {
+  return `${pipeline}/alerts/state.json`;
+}
 /** Objects that people or other systems put into the store for handlers to read. */
 export const sourcesPrefix = 'sources/';
 

@@ -81,6 +81,7 @@ const recordKinds: readonly RecordKind[] = [
     replaceable: true,
   },
   { name: 'mark of an effect', key: new RegExp(`${step}/once/([^/]+)\\.json$`), fields: {} },
+  { name: 'alerts', key: /^\/alerts\/state\.json$/, fields: { pipeline: 'text', told: 'object', 'claim?': 'object' } },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 

@@ -1,0 +1,46 @@
+/** One message to people about one change of an incident: the facts, before any receiver's form. */
+import type { Severity } from '../contract/events/alert-settings.ts';
+
+/** `opened` and `escalated` ask for a person; the others tell those who heard before. */
+export type AlertKind = 'opened' | 'updated' | 'escalated' | 'acknowledged' | 'resolved';
+
+export interface AlertLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+export interface Alert {
+  /** Of the change: the same each time the change is sent. */
+  readonly id: string;
+  /** Key of the incident: equal for all changes of one incident. Vendors join messages by it. */
+  readonly incident: string;
+  readonly kind: AlertKind;
+  readonly severity: Severity;
+  /** A sample that `daybreak alerts test` sends. Its texts say so. */
+  readonly sample: boolean;
+  readonly pipeline: string;
+  /** One line that names the trouble: `extract_orders failed with RetryableError`. */
+  readonly title: string;
+  readonly run_id: string | null;
+  /** The step that failed first; null if a run failed in another way. */
+  readonly step: string | null;
+  readonly error: string;
+  /** Failures with this cause, over all runs. */
+  readonly failures: number;
+  /** The error's message, of any length and content. */
+  readonly cause: string;
+  /** When the incident began and when it changed: ISO 8601 in UTC. */
+  readonly since: string;
+  readonly at: string;
+  /** Attempts of the step; 0 if none started. */
+  readonly attempts: number;
+  /** Steps that cannot run because of it. */
+  readonly blocks: readonly string[];
+  /** Steps that run to their end in spite of it. */
+  readonly arrives: readonly string[];
+  /** In words for people: `ready by 07:00 Europe/Berlin, at risk by 25 minutes`; null without a deadline. */
+  readonly deadline: string | null;
+  /** Command that continues the run; null if there is nothing to continue. */
+  readonly resume: string | null;
+  readonly links: readonly AlertLink[];
+}

@@ -1,0 +1,66 @@
+/**
+ * Requests to Opsgenie's Alert API (https://docs.opsgenie.com/docs/alert-api). Limits: message 130 characters, alias 512, description 15,000, source 100, note 25,000, a tag
+ * 50. Opsgenie shows HTML in messages and descriptions, so text of the alert is escaped. The incident's key is the alias: changes find their alert by it.
+ */
+import { createHash } from 'node:crypto';
+import type { Region, Severity } from '../../contract/events/alert-settings.ts';
+import type { AlertText } from '../text/alert-text.ts';
+import { clip } from '../text/clip.ts';
+import { textLines } from '../text/text-lines.ts';
+import { type HttpMessage, jsonMessage } from './http-message.ts';
+
+const opsgenieLimits = { message: 130, alias: 512, description: 15_000, note: 25_000 } as const;
+
+const hosts: Readonly<Record<Region, string>> = {
+  us: 'https://api.opsgenie.com',
+  eu: 'https://api.eu.opsgenie.com',
+};
+
+const priorities: Readonly<Record<Severity, string>> = { critical: 'P1', high: 'P2', medium: 'P3', low: 'P5' };
+
+export interface OpsgenieAccess {
+  readonly apiKey: string;
+  readonly region: Region;
+  /** Address of the API, if it is not the region's. */
+  readonly api?: string;
+}
+
+/** Returns the request for an alert. */
+export function opsgenieMessage(access: OpsgenieAccess, text: AlertText): HttpMessage {
+  const { alert } = text;
+  const alias = aliasOf(alert.incident);
+  const base = `${access.api ?? hosts[access.region]}/v2/alerts`;
+  const headers = { authorization: `GenieKey ${access.apiKey}` };
+  const change = (verb: string): HttpMessage => {
+    const note = clipped(`${text.title}\n${textLines(text)}`, opsgenieLimits.note);
+    const url = `${base}/${encodeURIComponent(alias)}/${verb}?identifierType=alias`;
+    return jsonMessage(url, { source: 'Daybreak', note }, headers);
+  };
+  if (alert.kind === 'acknowledged') return change('acknowledge');
+  if (alert.kind === 'resolved') return change('close');
+  if (alert.kind === 'updated') return change('notes');
+  const created = {
+    message: clipped(text.title, opsgenieLimits.message),
+    alias,
+    description: clipped(textLines(text), opsgenieLimits.description),
+    priority: priorities[alert.severity],
+    source: 'Daybreak',
+    entity: alert.pipeline,
+    tags: ['daybreak', alert.severity],
+  };
+  return jsonMessage(base, created, headers);
+}
+
+function clipped(text: string, limit: number): string {
+  return clip(text, limit, (piece) => asHtml(piece).length).replace(/[\s\S]+/u, asHtml);
+}
+
+function asHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** A longer key keeps its beginning for people and becomes unique by its digest. */
+function aliasOf(incident: string): string {
+  if (incident.length <= opsgenieLimits.alias) return incident;
+  return `${clip(incident, 440)}${createHash('sha256').update(incident).digest('hex')}`;
+}

@@ -1,0 +1,77 @@
+/**
+ * Events for PagerDuty's Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). Limits: summary 1,024 characters, `dedup_key` 255 characters, the whole
+ * event 512 KB. Trigger, acknowledge and resolve of one incident carry the same key, so PagerDuty keeps one incident, however often an event comes.
+ */
+import { createHash } from 'node:crypto';
+import type { Region, Severity } from '../../contract/events/alert-settings.ts';
+import type { AlertKind } from '../alert.ts';
+import type { AlertText } from '../text/alert-text.ts';
+import { clip } from '../text/clip.ts';
+import { type HttpMessage, jsonMessage } from './http-message.ts';
+
+const pagerdutyLimits = { summary: 1_024, dedupKey: 255 } as const;
+
+const hosts: Readonly<Record<Region, string>> = {
+  us: 'https://events.pagerduty.com',
+  eu: 'https://events.eu.pagerduty.com',
+};
+
+const severities: Readonly<Record<Severity, string>> = {
+  critical: 'critical',
+  high: 'error',
+  medium: 'warning',
+  low: 'info',
+};
+
+/** An update triggers again: PagerDuty adds it to the log of the incident with that key and pages no one. */
+const actions: Readonly<Record<AlertKind, string>> = {
+  opened: 'trigger',
+  updated: 'trigger',
+  escalated: 'trigger',
+  acknowledged: 'acknowledge',
+  resolved: 'resolve',
+};
+
+export interface PagerdutyAccess {
+  readonly routingKey: string;
+  readonly region: Region;
+  /** Address of the API, if it is not the region's. */
+  readonly api?: string;
+}
+
+/** Returns the request for an alert. */
+export function pagerdutyMessage(access: PagerdutyAccess, text: AlertText): HttpMessage {
+  const { alert } = text;
+  const action = actions[alert.kind];
+  const event = {
+    routing_key: access.routingKey,
+    event_action: action,
+    dedup_key: dedupKey(alert.incident),
+    ...(action === 'trigger' && { payload: payloadOf(text), links: linksOf(text), client: 'Daybreak' }),
+  };
+  return jsonMessage(`${access.api ?? hosts[access.region]}/v2/enqueue`, event);
+}
+
+function payloadOf({ alert, title, facts, detail, command }: AlertText): object {
+  return {
+    summary: clip(title, pagerdutyLimits.summary),
+    source: alert.pipeline,
+    severity: severities[alert.severity],
+    timestamp: alert.at,
+    ...(alert.step !== null && { component: alert.step }),
+    class: alert.error,
+    custom_details: {
+      ...Object.fromEntries(facts.map(({ name, value }) => [name, value])),
+      ...(command !== null && { 'Continue with': command }),
+      ...(detail !== '' && { Message: detail }),
+    },
+  };
+}
+
+const linksOf = ({ links }: AlertText): object[] => links.map(({ label, url }) => ({ href: url, text: label }));
+
+/** A longer key keeps its beginning for people and becomes unique by its digest. */
+function dedupKey(incident: string): string {
+  if (incident.length <= pagerdutyLimits.dedupKey) return incident;
+  return `${clip(incident, 180)}${createHash('sha256').update(incident).digest('hex')}`;
+}

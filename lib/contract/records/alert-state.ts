@@ -1,0 +1,23 @@
+import type { Severity } from '../events/alert-settings.ts';
+
+/** The last message about one incident that one destination has. */
+export interface Told {
+  readonly severity: Severity;
+  readonly status: 'open' | 'acknowledged' | 'resolved';
+  /** The incident's `loud_at` then: a later one asks for a new message. */
+  readonly loud_at: string;
+  /** The incident's failures then. */
+  readonly failures: number;
+  /** Handle of the first message at the vendor (Slack's `ts`); null where there is none. */
+  readonly thread: string | null;
+  readonly at: string;
+}
+
+/** `<pipeline>/alerts/state.json`: who has heard of which incident; changed by compare-and-swap only. */
+export interface AlertState {
+  readonly pipeline: string;
+  /** By incident, then by destination. */
+  readonly told: Readonly<Record<string, Readonly<Record<string, Told>>>>;
+  /** The invocation that sends now; null between invocations. Times are milliseconds since 1970. */
+  readonly claim: { readonly by: string; readonly until: number; readonly again: boolean } | null;
+}
