@@ -23,6 +23,7 @@ import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';
 import { logFiles } from '../kept/log-files.ts';
 import { pinCode } from '../kept/pin-code.ts';
+import { pruneCode } from '../kept/prune-code.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
@@ -82,6 +83,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   try {
     await recordExecution(folders.executions, arn, { status: 'RUNNING', pid: process.pid });
     stopTouching = keepTouching(folders.executions, arn);
+    await pruneCode(folders, arn).catch(() => undefined);
     tell({ type: 'started', run_id: kept.run_id, redrive, input, at: clock.now() });
     const invoke = watchSteps((fn, event, call) => pool.invoke(fn, event, call.signal), tell);
     execution = startOnHost(hostedMachine(kept.definition), start, {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { entryKey, type FunctionEntry } from '../../bundle/function-entry.ts';
 import type { HandlerCode, ModuleCode } from '../../bundle/handler-code.ts';
@@ -26,11 +25,18 @@ export async function pinCode(
 async function write({ code, map }: ModuleCode, folder: string): Promise<string> {
   const name = `${createHash('sha256').update(code).update(map).digest('hex').slice(0, 32)}.mjs`;
   const file = join(folder, name);
-  if (existsSync(file)) return file;
+  // Fresh files are never pruned (`pruneCode`), so a touch claims them.
+  if (await touched([`${file}.map`, file])) return file;
   await writeWhole(`${file}.map`, map);
   // This comes last, so that a process that finds the code finds its map too.
   await writeWhole(file, Buffer.concat([code, Buffer.from(`//# sourceMappingURL=${name}.map\n`)]));
   return file;
+}
+
+async function touched(files: readonly string[]): Promise<boolean> {
+  const now = new Date();
+  const results = await Promise.allSettled(files.map((file) => utimes(file, now, now)));
+  return results.every(({ status }) => status === 'fulfilled');
 }
 
 /** Another process may write the same file at the same time. */
