@@ -82,7 +82,7 @@ async function make(
     const made = await mkdtemp(join(cache, 'runtime-'));
     await chmod(made, 0o755);
     const { outputFiles, metafile } = await compileRuntime(entries);
-    for (const { path, contents } of outputFiles) await writeFile(join(made, basename(path)), contents);
+    for (const { path, contents } of outputFiles) await writeForAll(join(made, basename(path)), contents);
     const sources: Record<string, string> = {};
     // Other packages change with an installation, which removes this cache.
     for (const path of Object.keys(metafile.inputs).filter((one) => !one.startsWith('..') && !isInstalled(one))) {
@@ -93,7 +93,7 @@ async function make(
     const edited = Object.values(sources).some((state) => Number.parseFloat(state) >= begun);
     const whole: Made = { folder: basename(made), sources };
     if (!edited) {
-      await writeFile(`${record}.${process.pid}`, JSON.stringify(whole));
+      await writeForAll(`${record}.${process.pid}`, JSON.stringify(whole));
       await rename(`${record}.${process.pid}`, record);
     }
     return whole.folder;
@@ -101,6 +101,12 @@ async function make(
     if (isBuildFailure(error)) throw error;
     return null;
   }
+}
+
+/** The users of one installation share its cache. A strict umask would make the file readable only for its owner. */
+async function writeForAll(file: string, content: Uint8Array | string): Promise<void> {
+  await writeFile(file, content);
+  await chmod(file, 0o644);
 }
 
 async function removeOld(cache: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileRuntime } from '../../lib/bundle/compile-runtime.ts';
 import { localRuntime } from '../../lib/bundle/local-runtime.ts';
@@ -9,7 +9,9 @@ import { ownModule } from '../../lib/package/package-files.ts';
 
 const entry = 'lambdas/platform/steps.ts';
 const cache = mkdtempSync(join(tmpdir(), 'daybreak-runtime-'));
+const umask = process.umask(0o077);
 const first = await localRuntime([entry], cache);
+process.umask(umask);
 
 /** Modules that are loaded with a file, without those of Node. */
 const loadedBy = (file: string): number => {
@@ -29,6 +31,12 @@ test('a function on this machine loads few files', () => {
   const loaded = loadedBy(file);
   expect(loaded).toBeGreaterThan(0);
   expect(loaded).toBeLessThanOrEqual(40);
+});
+
+test('other users of the installation can read its files, even after a strict umask', () => {
+  const folder = dirname(first?.entries.get(ownModule(entry)) ?? '');
+  const modes = [folder, ...readdirSync(folder).map((name) => join(folder, name))].map((path) => statSync(path).mode);
+  expect(modes.map((mode) => mode & 0o044)).toEqual(modes.map(() => 0o044));
 });
 
 test('without a place for the compiled files the sources do', async () => {
