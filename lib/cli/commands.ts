@@ -17,7 +17,7 @@ export const commands: readonly Command[] = [
     name: 'check',
     arguments: '[templates...]',
     summary: 'compile templates (all unless named) and show what is wrong with them',
-    options: [],
+    options: [['--types', "check the handlers with the project's TypeScript compiler too"]],
     load: () => import('./commands/check.ts').then((command) => command.check),
   },
   {

@@ -57,6 +57,7 @@ export const diagnosticCodes = {
   HANDLER_NOT_COMPILABLE: error("A handler's code does not build."),
   HANDLER_EXPORT_MISSING: error("A handler's file has no export of the name that the template gives."),
   HANDLER_NOT_A_STEP: error("A handler's export is a function or a value that is no step."),
+  TYPE_ERROR: error('The TypeScript compiler refuses a handler; given with --types.'),
   SETUP_NOT_FOUND: error('The module of "local.setup" does not exist; a warning with --allow-missing-handlers.'),
   SQL_FILE_NOT_FOUND: error("A query's file does not exist; a warning with --allow-missing-handlers."),
   BAD_SQL_FILE: error("A query's file is empty, too large, or not text in UTF-8."),

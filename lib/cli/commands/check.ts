@@ -6,13 +6,13 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { load } from '../load.ts';
-import { refreshTypes } from '../refresh-types.ts';
+import { refreshTypes, typesFile } from '../refresh-types.ts';
 import { counted } from '../render/format.ts';
 import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Compiles the named templates, or all of them, and reports every diagnostic. Also reports pipeline names that collide. */
-export async function check({ args }: Invocation, context: Context): Promise<Answer> {
+export async function check({ args, flag }: Invocation, context: Context): Promise<Answer> {
   const verdicts: Verdict[] = [];
   const wanted = await paths(args, context);
   const all: LoadedPipeline[] = [];
@@ -24,11 +24,35 @@ export async function check({ args }: Invocation, context: Context): Promise<Ans
     const loaded = { ...alone, diagnostics: [...found, ...alone.diagnostics] };
     verdicts.push(verdict(loaded, context.report(loaded, 'all')));
   }
+  const types = flag('types') ? await typesVerdict(all, context) : null;
+  const ok = verdicts.every((one) => one.ok) && types?.ok !== false;
   return {
-    exitCode: verdicts.every(({ ok }) => ok) ? 0 : 1,
-    json: { ok: verdicts.every(({ ok }) => ok), pipelines: verdicts.map((v) => ({ ...v })) },
-    text: verdicts.map((v) => line(v, context)).join('\n'),
+    exitCode: ok ? 0 : 1,
+    json: { ok, pipelines: verdicts.map((v) => ({ ...v })), ...(types && { types: { ...types } }) },
+    text: [...verdicts.map((v) => line(v, context)), ...(types ? [typesLine(types, context)] : [])].join('\n'),
   };
+}
+
+type TypesVerdict = {
+  readonly ok: boolean;
+  readonly typescript: string;
+  readonly handlers: number;
+  readonly errors: number;
+};
+
+/** Checks the handlers' types, and reports what the compiler refuses. */
+async function typesVerdict(all: readonly LoadedPipeline[], context: Context): Promise<TypesVerdict> {
+  const { checkTypes } = await import('../type-check/check-types.ts');
+  const checked = await checkTypes(all, { root: context.root, declarations: typesFile });
+  const { version, handlers, diagnostics, texts } = checked;
+  context.report({ file: 'types', diagnostics, texts }, 'all');
+  return { ok: diagnostics.length === 0, typescript: version, handlers: handlers.length, errors: diagnostics.length };
+}
+
+function typesLine({ ok, typescript, handlers, errors }: TypesVerdict, { paint }: Context): string {
+  const mark = ok ? paint('ok', 'green') : paint('wrong', 'red');
+  const findings = errors > 0 ? `, ${counted(errors, 'error')}` : '';
+  return `${mark}  ${paint('types', 'bold')}  ${counted(handlers, 'handler')} by TypeScript ${typescript}${findings}`;
 }
 
 type Verdict = {
