@@ -8,6 +8,8 @@ export interface Command {
   readonly name: string;
   /** In commander's notation: `<pipeline> [run]`. */
   readonly arguments: string;
+  /** For `--help`, where the notation cannot say it: an optional argument before a needed one. */
+  readonly usage?: string;
   readonly summary: string;
   /** Options beyond the common ones: notation and help. */
   readonly options: readonly (readonly [flags: string, help: string])[];

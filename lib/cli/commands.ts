@@ -1,6 +1,8 @@
 import type { Command } from './command.ts';
 import { placeOptions, stackOption, storeOption } from './typed/place-options.ts';
 
+const csvOption = ['--csv', 'CSV in place of a table: a null is an empty field, an empty text is ""'] as const;
+
 /** The table of commands, in the order of `--help`. A command's code is loaded when it is run. */
 export const commands: readonly Command[] = [
   {
@@ -123,6 +125,22 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/logs.ts').then((command) => command.logs),
   },
   {
+    name: 'head',
+    arguments: '<pipeline> <words...>',
+    usage: '<pipeline> [run] <step.dataset>',
+    summary: 'the first rows of a dataset; of the newest run unless one is given',
+    options: [['-n, --rows <n>', 'at most so many rows (default: 10)'], csvOption, ...placeOptions],
+    load: () => import('./commands/head.ts').then((command) => command.head),
+  },
+  {
+    name: 'query',
+    arguments: '<pipeline> <words...>',
+    usage: '<pipeline> [run] "SELECT ... FROM step.dataset"',
+    summary: 'query the datasets of a run; it changes nothing',
+    options: [['-n, --rows <n>', 'at most so many rows (default: 100; with --csv all)'], csvOption, ...placeOptions],
+    load: () => import('./commands/query.ts').then((command) => command.query),
+  },
+  {
     name: 'doctor',
     arguments: '<pipeline> [run]',
     summary: 'verify every record and every byte of a pipeline, or of one run',
@@ -141,14 +159,14 @@ export const commands: readonly Command[] = [
     arguments: '<pipeline>',
     summary: "a pipeline's open dead letters, the latest first",
     options: [...placeOptions, ['--all', 'closed dead letters too: their steps have succeeded since']],
-    load: () => import('./commands/dlq-list.ts').then((command) => command.dlqList),
+    load: () => import('./commands/dlq/dlq-list.ts').then((command) => command.dlqList),
   },
   {
     name: 'dlq show',
     arguments: '<pipeline> [id]',
     summary: 'one dead letter in full; the latest unless an id is given',
     options: placeOptions,
-    load: () => import('./commands/dlq-show.ts').then((command) => command.dlqShow),
+    load: () => import('./commands/dlq/dlq-show.ts').then((command) => command.dlqShow),
   },
   {
     name: 'dlq redrive',
@@ -160,13 +178,13 @@ export const commands: readonly Command[] = [
       ['--step <name>', 'only those of this step'],
       ['--dry-run', 'say what would be resumed, and touch nothing'],
     ],
-    load: () => import('./commands/dlq-redrive.ts').then((command) => command.dlqRedrive),
+    load: () => import('./commands/dlq/dlq-redrive.ts').then((command) => command.dlqRedrive),
   },
   {
     name: 'dlq dismiss',
     arguments: '<pipeline> <ids...>',
     summary: 'close dead letters for good, without a run',
     options: [...placeOptions, ['--reason <text>', 'why; it is kept with the letter']],
-    load: () => import('./commands/dlq-dismiss.ts').then((command) => command.dlqDismiss),
+    load: () => import('./commands/dlq/dlq-dismiss.ts').then((command) => command.dlqDismiss),
   },
 ];

@@ -8,9 +8,9 @@ import type { Finding, Treated } from '../../operate/doctor/finding.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { bytes, counted } from '../render/format.ts';
+import { unknownRun } from '../typed/chosen/unknown-run.ts';
 import { commandLine } from '../typed/command-line.ts';
 import { openPlace, type Place, pipelineIn } from '../typed/place.ts';
-import { unknownRun } from '../typed/unknown-run.ts';
 
 /** Verifies the store of a pipeline: every record, and every byte of its data. With `--repair`, also repairs it. */
 export function doctor(invocation: Invocation, context: Context): Promise<Answer> {

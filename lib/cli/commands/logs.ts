@@ -10,7 +10,7 @@ import type { LogChunk, LogReader, LogWish } from '../logs/log-chunk.ts';
 import { logHeading, logJson, logLines } from '../logs/render-log.ts';
 import { behindLines, failureText } from '../render/failure-text.ts';
 import { statusStyle } from '../render/outcome-style.ts';
-import { chosenStep } from '../typed/chosen-run.ts';
+import { chosenStep } from '../typed/chosen/chosen-run.ts';
 import { commandLine } from '../typed/command-line.ts';
 import { openPlace, type Place, pipelineIn } from '../typed/place.ts';
 import { UsageError } from '../typed/usage-error.ts';

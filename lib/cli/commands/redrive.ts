@@ -4,8 +4,8 @@ import { hasExecution } from '../../offline/kept/has-execution.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { runAnswer } from '../render/run/run-answer.ts';
+import { unknownRun } from '../typed/chosen/unknown-run.ts';
 import { localFolder, openStoreOption } from '../typed/store-option.ts';
-import { unknownRun } from '../typed/unknown-run.ts';
 import { loadRunnable, watched } from '../watch/run-watched.ts';
 
 /** Redrives the last execution of a run on this machine, like the Redrive button of the Step Functions console. */

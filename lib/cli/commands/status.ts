@@ -11,9 +11,9 @@ import { renderRun } from '../render/run/render-run.ts';
 import { reportJson } from '../render/run/report-json.ts';
 import { damagedRecords } from '../render/run/results.ts';
 import { runAnswer } from '../render/run/run-answer.ts';
+import { unknownRun } from '../typed/chosen/unknown-run.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';
-import { unknownRun } from '../typed/unknown-run.ts';
 import { follow } from '../watch/follow.ts';
 
 /** Shows a pipeline's runs, or one run in full, from the records in the store alone. */

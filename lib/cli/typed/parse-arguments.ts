@@ -42,6 +42,7 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
     const [group, name] = command.name.split(' ');
     const parent = name === undefined ? program : parentFor(group ?? '', program, parents);
     const row = parent.command(`${name ?? group} ${command.arguments}`.trim()).description(command.summary);
+    if (command.usage !== undefined) row.usage(`[options] ${command.usage}`);
     for (const [flags, help] of command.options) row.option(flags, help);
     row.action(() => {
       const values = row.opts<Record<string, unknown>>();

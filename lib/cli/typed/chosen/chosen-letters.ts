@@ -1,5 +1,5 @@
-import { type LetterState, letterStatesOf } from '../../operate/letters/letter-states.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
+import { type LetterState, letterStatesOf } from '../../../operate/letters/letter-states.ts';
+import type { ObjectStore } from '../../../ports/ports.ts';
 import { unknownLetter } from './unknown-letter.ts';
 
 /** The dead letters that a person named by id, each once. An unknown id is a UsageError. */

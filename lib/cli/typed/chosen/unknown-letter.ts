@@ -1,7 +1,7 @@
-import { didYouMean } from '../../diagnostics/did-you-mean.ts';
-import { letterIds } from '../../operate/letters/letter-states.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
-import { UsageError } from './usage-error.ts';
+import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import { letterIds } from '../../../operate/letters/letter-states.ts';
+import type { ObjectStore } from '../../../ports/ports.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** The error for an unknown dead letter. It names the nearest id, or states that the pipeline has no letters. */
 export async function unknownLetter(id: string | null, pipeline: string, store: ObjectStore): Promise<UsageError> {

@@ -1,18 +1,18 @@
-import { byAge, type LetterState, openLetters } from '../../operate/letters/letter-states.ts';
-import { redriveLetters } from '../../operate/letters/redrive-letters.ts';
-import { tidyQueue } from '../../operate/letters/tidy-queue.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
-import type { Answer, Invocation } from '../command.ts';
-import type { Context } from '../context.ts';
-import { describeFailure } from '../failure.ts';
-import { counted } from '../render/format.ts';
-import { redriveAnswer } from '../render/redrive-answer.ts';
-import { prepareDeployed } from '../resume/resume-deployed.ts';
-import { prepareHere } from '../resume/resume-here.ts';
-import { chosenLetters } from '../typed/chosen-letters.ts';
-import { queueOf } from '../typed/letter-queue.ts';
-import { openPlace, pipelineIn } from '../typed/place.ts';
-import { UsageError } from '../typed/usage-error.ts';
+import { byAge, type LetterState, openLetters } from '../../../operate/letters/letter-states.ts';
+import { redriveLetters } from '../../../operate/letters/redrive-letters.ts';
+import { tidyQueue } from '../../../operate/letters/tidy-queue.ts';
+import type { ObjectStore } from '../../../ports/ports.ts';
+import type { Answer, Invocation } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { describeFailure } from '../../failure.ts';
+import { counted } from '../../render/format.ts';
+import { redriveAnswer } from '../../render/redrive-answer.ts';
+import { prepareDeployed } from '../../resume/resume-deployed.ts';
+import { prepareHere } from '../../resume/resume-here.ts';
+import { chosenLetters } from '../../typed/chosen/chosen-letters.ts';
+import { queueOf } from '../../typed/letter-queue.ts';
+import { openPlace, pipelineIn } from '../../typed/place.ts';
+import { UsageError } from '../../typed/usage-error.ts';
 
 /** Resumes the runs of open dead letters and tidies the queue: only messages of open letters stay. */
 export async function dlqRedrive(invocation: Invocation, context: Context): Promise<Answer> {

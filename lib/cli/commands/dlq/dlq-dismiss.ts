@@ -1,13 +1,13 @@
-import { dismissLetter } from '../../operate/letters/dismiss-letter.ts';
-import { isOpen } from '../../operate/letters/letter-states.ts';
-import { tidyQueue } from '../../operate/letters/tidy-queue.ts';
-import type { Answer, Invocation } from '../command.ts';
-import type { Context } from '../context.ts';
-import { counted } from '../render/format.ts';
-import { chosenLetters } from '../typed/chosen-letters.ts';
-import { queueOf } from '../typed/letter-queue.ts';
-import { openPlace, pipelineIn } from '../typed/place.ts';
-import { UsageError } from '../typed/usage-error.ts';
+import { dismissLetter } from '../../../operate/letters/dismiss-letter.ts';
+import { isOpen } from '../../../operate/letters/letter-states.ts';
+import { tidyQueue } from '../../../operate/letters/tidy-queue.ts';
+import type { Answer, Invocation } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { counted } from '../../render/format.ts';
+import { chosenLetters } from '../../typed/chosen/chosen-letters.ts';
+import { queueOf } from '../../typed/letter-queue.ts';
+import { openPlace, pipelineIn } from '../../typed/place.ts';
+import { UsageError } from '../../typed/usage-error.ts';
 
 /** Dismisses dead letters: closes them without a run and deletes their messages from the queue. */
 export async function dlqDismiss({ args, option }: Invocation, context: Context): Promise<Answer> {

@@ -1,11 +1,11 @@
-import { isRunId, type RunRef } from '../../contract/object-keys.ts';
-import { didYouMean } from '../../diagnostics/did-you-mean.ts';
-import { runIds } from '../../operate/runs/list-runs.ts';
-import { RunRefusedError } from '../../operate/runs/run-refused-error.ts';
-import { unrecordedRun } from '../../operate/runs/unrecorded-run.ts';
-import type { DeployedPipeline } from '../../operate/stacks/open-stack.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
-import { UsageError } from './usage-error.ts';
+import { isRunId, type RunRef } from '../../../contract/object-keys.ts';
+import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import { runIds } from '../../../operate/runs/list-runs.ts';
+import { RunRefusedError } from '../../../operate/runs/run-refused-error.ts';
+import { unrecordedRun } from '../../../operate/runs/unrecorded-run.ts';
+import type { DeployedPipeline } from '../../../operate/stacks/open-stack.ts';
+import type { ObjectStore } from '../../../ports/ports.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface SearchedPlace {
   readonly store: ObjectStore;

@@ -1,18 +1,18 @@
-import type { DeadLetter } from '../../contract/records/dead-letter.ts';
-import { type LetterState, letterIds } from '../../operate/letters/letter-states.ts';
-import { objectPath } from '../../operate/runs/object-path.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
-import type { Answer, Invocation } from '../command.ts';
-import type { Context } from '../context.ts';
-import { cleanText } from '../render/clean-text.ts';
-import { behindLines } from '../render/failure-text.ts';
-import { moment } from '../render/format.ts';
-import { describeLetterState, letterJson } from '../render/letter-json.ts';
-import { renderPairs } from '../render/render-table.ts';
-import { chosenLetters } from '../typed/chosen-letters.ts';
-import { commandLine, shortPath } from '../typed/command-line.ts';
-import { openPlace, type Place, pipelineIn } from '../typed/place.ts';
-import { unknownLetter } from '../typed/unknown-letter.ts';
+import type { DeadLetter } from '../../../contract/records/dead-letter.ts';
+import { type LetterState, letterIds } from '../../../operate/letters/letter-states.ts';
+import { objectPath } from '../../../operate/runs/object-path.ts';
+import type { ObjectStore } from '../../../ports/ports.ts';
+import type { Answer, Invocation } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { cleanText } from '../../render/clean-text.ts';
+import { behindLines } from '../../render/failure-text.ts';
+import { moment } from '../../render/format.ts';
+import { describeLetterState, letterJson } from '../../render/letter-json.ts';
+import { renderPairs } from '../../render/render-table.ts';
+import { chosenLetters } from '../../typed/chosen/chosen-letters.ts';
+import { unknownLetter } from '../../typed/chosen/unknown-letter.ts';
+import { commandLine, shortPath } from '../../typed/command-line.ts';
+import { openPlace, type Place, pipelineIn } from '../../typed/place.ts';
 
 /** Shows one dead letter in full: the failure, its reason and its input. */
 export async function dlqShow({ args, option }: Invocation, context: Context): Promise<Answer> {

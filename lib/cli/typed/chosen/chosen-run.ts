@@ -1,15 +1,15 @@
-import { isRunId } from '../../contract/object-keys.ts';
-import { didYouMean } from '../../diagnostics/did-you-mean.ts';
-import { listRuns } from '../../operate/runs/list-runs.ts';
-import { readRun } from '../../operate/runs/read-run.ts';
-import type { RunReport } from '../../operate/runs/run-report.ts';
-import type { KnownPipeline } from './pipeline-ref.ts';
-import type { Place } from './place.ts';
+import { isRunId } from '../../../contract/object-keys.ts';
+import { didYouMean } from '../../../diagnostics/did-you-mean.ts';
+import { listRuns } from '../../../operate/runs/list-runs.ts';
+import { readRun } from '../../../operate/runs/read-run.ts';
+import type { RunReport } from '../../../operate/runs/run-report.ts';
+import type { KnownPipeline } from '../pipeline-ref.ts';
+import type { Place } from '../place.ts';
+import { UsageError } from '../usage-error.ts';
 import { unknownRun } from './unknown-run.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The run that a person names; the newest run without a name. An unknown run is a UsageError. */
-async function chosenRun(pipeline: KnownPipeline, wanted: string | null, place: Place): Promise<RunReport> {
+export async function chosenRun(pipeline: KnownPipeline, wanted: string | null, place: Place): Promise<RunReport> {
   const runId = wanted ?? (await listRuns(pipeline.name, place, 1)).runs[0]?.run_id;
   if (runId === undefined) throw new UsageError(`pipeline "${pipeline.name}" has no runs in ${place.store.url}`);
   const report = isRunId(runId) ? await readRun(place.store, pipeline, runId, place.executions) : null;

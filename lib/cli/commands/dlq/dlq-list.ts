@@ -4,17 +4,17 @@ import {
   letterStates,
   type OpenLetters,
   openLetters,
-} from '../../operate/letters/letter-states.ts';
-import { screenful } from '../../operate/runs/list-runs.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
-import type { Answer, Invocation } from '../command.ts';
-import type { Context } from '../context.ts';
-import { counted, moment } from '../render/format.ts';
-import { describeLetterState, letterJson, shortId } from '../render/letter-json.ts';
-import { renderTable } from '../render/render-table.ts';
-import { damagedRecords } from '../render/run/results.ts';
-import { commandLine, type TypedPlace } from '../typed/command-line.ts';
-import { openPlace, pipelineIn } from '../typed/place.ts';
+} from '../../../operate/letters/letter-states.ts';
+import { screenful } from '../../../operate/runs/list-runs.ts';
+import type { ObjectStore } from '../../../ports/ports.ts';
+import type { Answer, Invocation } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { counted, moment } from '../../render/format.ts';
+import { describeLetterState, letterJson, shortId } from '../../render/letter-json.ts';
+import { renderTable } from '../../render/render-table.ts';
+import { damagedRecords } from '../../render/run/results.ts';
+import { commandLine, type TypedPlace } from '../../typed/command-line.ts';
+import { openPlace, pipelineIn } from '../../typed/place.ts';
 
 /** Lists a pipeline's dead letters, latest first. */
 export async function dlqList({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
