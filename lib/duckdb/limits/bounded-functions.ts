@@ -8,7 +8,7 @@ const mostCharacters = 65_536;
 const mostItems = 16_384;
 const mostReplaced = 64 * 1024 * 1024;
 
-/** A function with its parameters, and SQL that is true if a call makes too large a value. */
+/** A function with its parameters, some with a type, and SQL that is true if a call makes too large a value. */
 interface Bounded {
   readonly name: string;
   readonly parameters: readonly string[];
@@ -16,18 +16,29 @@ interface Bounded {
   readonly bound: string;
 }
 
+/** The arguments of a call, in `isTooMuch`. */
+const call = 'bounded_call';
+
 const padded = (name: string): Bounded => ({
   name,
   parameters: ['s', 'n', 'p'],
-  isTooMuch: `n > ${mostCharacters}`,
+  isTooMuch: `${call}.n > ${mostCharacters}`,
   bound: `${mostCharacters} characters`,
 });
 
 const resized = (name: string, parameters: readonly string[]): Bounded => ({
   name,
   parameters,
-  isTooMuch: `n > ${mostItems}`,
+  isTooMuch: `${call}.n > ${mostItems}`,
   bound: `lists of ${mostItems} items`,
+});
+
+// Of an empty value the quotient is null, so it is never too much.
+const repeated = (type: string, length: string): Bounded => ({
+  name: 'repeat',
+  parameters: [`s${type}`, 'n'],
+  isTooMuch: `${call}.n > ${mostCharacters} // ${length}(${call}.s)`,
+  bound: `${mostCharacters} bytes of text or items of a list`,
 });
 
 const functions: readonly Bounded[] = [
@@ -37,10 +48,14 @@ const functions: readonly Bounded[] = [
   resized('list_resize', ['l', 'n', 'v']),
   resized('array_resize', ['l', 'n']),
   resized('array_resize', ['l', 'n', 'v']),
+  // The first overload that takes the value counts.
+  repeated(' BLOB', 'octet_length'),
+  repeated(' VARCHAR', 'strlen'),
+  repeated('', 'length'),
   {
     name: 'replace',
     parameters: ['s', 'p', 'r'],
-    isTooMuch: `strlen(s) * strlen(r) > ${mostReplaced}`,
+    isTooMuch: `strlen(${call}.s) * strlen(${call}.r) > ${mostReplaced}`,
     bound: `a text and a replacement whose lengths give ${mostReplaced} when multiplied`,
   },
 ];
@@ -56,10 +71,17 @@ export function boundedFunctions(database: string): string {
     .join('; ');
 }
 
+/**
+ * A macro puts its arguments where its parameters stand. Each parameter stands once, in a list of one call: else an argument that is itself a call would be there
+ * twice, and one nested 20 deep a million times.
+ */
 function overload({ name, parameters, isTooMuch, bound }: Bounded): string {
-  const list = parameters.join(', ');
+  const names = parameters.map((parameter) => parameter.split(' ')[0] ?? '');
+  const struct = names.map((one) => `'${one}': ${one}`).join(', ');
+  const passed = names.map((one) => `${call}.${one}`).join(', ');
   const message = quoteText(
     `${name} makes at most ${bound} here: a larger value would fill the memory of the function`,
   );
-  return `(${list}) AS CASE WHEN ${isTooMuch} THEN error(${message}) ELSE system.main.${name}(${list}) END`;
+  const checked = `CASE WHEN ${isTooMuch} THEN error(${message}) ELSE system.main.${name}(${passed}) END`;
+  return `(${parameters.join(', ')}) AS system.main.list_transform([{${struct}}], lambda ${call}: ${checked})[1]`;
 }
