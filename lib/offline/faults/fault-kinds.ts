@@ -4,6 +4,10 @@ export const faultKinds = {
   execution_stopped: { rate: 0.3, what: 'the execution is stopped, and its functions continue' },
   invocation_killed: { rate: 0.01, what: 'the process of one invocation dies' },
   timed_out: { rate: 0.004, what: 'an operation takes so long that the function runs into its time-out' },
+  loop_blocked: {
+    rate: 0.003,
+    what: 'a computation blocks the event loop of an invocation: nothing of it continues, and no timer fires',
+  },
   zombie: { rate: 0.6, what: 'a function that timed out continues and ends later' },
   invoked_twice: { rate: 0.15, what: 'Lambda runs one invocation twice' },
   throttled: { rate: 0.1, what: 'Lambda refuses to start an invocation' },

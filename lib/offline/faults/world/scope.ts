@@ -44,6 +44,8 @@ export class Scope {
   readonly #skew: number;
   readonly #counts = new Map<string, number>();
   #sleeping = 0;
+  /** Nothing of this invocation continues before this moment. */
+  #blockedUntil = 0;
   #release: (() => void) | null = null;
 
   constructor(bench: Bench, actor: Actor, options: { readonly engine: Life; readonly timeoutMs: number }) {
@@ -65,7 +67,7 @@ export class Scope {
     const { world } = this.bench;
     return {
       now: () => world.now() + this.#skew,
-      sleep: (ms, signal) => (signal ? world.clock.sleep(ms, signal) : this.sleep(ms)),
+      sleep: (ms, signal) => (signal ? this.#timer(ms, signal) : this.sleep(ms)),
     };
   }
 
@@ -79,6 +81,7 @@ export class Scope {
       this.#sleeping -= 1;
       if (this.#sleeping === 0) this.#hold();
     }
+    await this.#unblocked();
     if (this.life.over) return this.#dead();
   }
 
@@ -89,6 +92,8 @@ export class Scope {
     const id = this.idOf(`${kind} ${key}`);
     if (this.life.over) return this.#dead();
     this.#mayDie(id);
+    this.#mayBlock(id);
+    await this.#unblocked();
     await this.#travel(this.#delay(id));
     const arrives = !this.life.over || chance.roll(`arrives ${id}`) < 0.5;
     if (!arrives) return this.#dead();
@@ -101,6 +106,7 @@ export class Scope {
     const value = await apply(id);
     world.say(`${id} -> ${this.life.over ? 'done, its answer is lost' : brief(value)}`);
     await this.#travel(chance.roll(`way back ${id}`) * 5);
+    await this.#unblocked();
     if (this.life.over) return this.#dead();
     if (loses && faults.happens(loses, id)) {
       world.say(`${id} -> ${loses}`);
@@ -131,6 +137,25 @@ export class Scope {
       world.say(`the invocation is killed at ${id}`);
       this.life.end();
     }
+  }
+
+  #mayBlock(id: string): void {
+    const { faults, chance, world } = this.bench;
+    if (this.life.over || !faults.happens('loop_blocked', id)) return;
+    this.#blockedUntil = world.now() + chance.roll(`block ${id}`) * this.#timeoutMs * 1.2;
+    world.say(`the event loop is blocked at ${id}`);
+  }
+
+  /** A blocked event loop sends nothing, hears no answer and lets no timer fire. */
+  async #unblocked(): Promise<void> {
+    const { world } = this.bench;
+    while (!this.life.over && world.now() < this.#blockedUntil) await this.#travel(this.#blockedUntil - world.now());
+  }
+
+  async #timer(ms: number, signal: AbortSignal): Promise<void> {
+    const { world } = this.bench;
+    await world.clock.sleep(ms, signal);
+    while (world.now() < this.#blockedUntil) await world.clock.sleep(this.#blockedUntil - world.now(), signal);
   }
 
   /** Like sleep, but a message under way continues when its sender dies. */
