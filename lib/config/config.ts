@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pipelineShape } from './pipeline-settings.ts';
-import { setting, textLike } from './setting.ts';
+import { described, group, setting, textLike } from './setting.ts';
 import { storeShape } from './store-settings.ts';
 
 /** A hyphen is not allowed: prefix `a-b` with pipeline `c` would collide with prefix `a` and pipeline `b-c`. */
@@ -26,11 +26,15 @@ const deploymentShape = {
     fallback: 'all',
     meaning: 'The pipelines to deploy. `-c pipeline=<name>` chooses others.',
   }),
-  store: z.strictObject(storeShape).optional(),
+  store: group(storeShape, {
+    allowed: 'the keys of a store, below',
+    fallback: 'a new bucket',
+    meaning: 'The store of the pipelines.',
+  }),
   ...pipelineShape,
 };
 
-const environment = z.strictObject(deploymentShape);
+export const environmentSchema = z.strictObject(deploymentShape);
 
 const configShape = {
   prefix: setting<string>((value) => typeof value === 'string' && prefixPattern.test(value), {
@@ -38,7 +42,11 @@ const configShape = {
     fallback: '`daybreak`',
     meaning: 'Begins the names of stacks, machines and alarms.',
   }),
-  environments: z.record(z.string().regex(/^[A-Za-z][\w-]{0,29}$/), environment).optional(),
+  environments: described(z.record(z.string().regex(/^[A-Za-z][\w-]{0,29}$/), environmentSchema).optional(), {
+    allowed: 'entries by name: a letter, then up to 29 letters, digits, `_` or `-`',
+    fallback: 'one deployment',
+    meaning: 'The environments to deploy, each with its own store.',
+  }),
   ...deploymentShape,
 };
 
@@ -48,4 +56,4 @@ export const configSchema = z.strictObject(configShape);
 export type DaybreakConfig = Readonly<z.input<typeof configSchema>>;
 
 /** The keys of one entry of `environments`. */
-export type EnvironmentConfig = Readonly<z.input<typeof environment>>;
+export type EnvironmentConfig = Readonly<z.input<typeof environmentSchema>>;

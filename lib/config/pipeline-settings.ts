@@ -4,7 +4,7 @@ import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Duration } from 'aws-cdk-lib/core';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { anyOf, group, listOf, setting, textLike, wholeNumber, withMember } from './setting.ts';
 
 /** Retentions that CloudWatch Logs has, in days; 9999 keeps logs forever, as `RetentionDays.INFINITE` does. */
@@ -162,7 +162,5 @@ export const pipelineShape = {
   }),
 };
 
-const pipelineSettings = z.strictObject(pipelineShape);
-
 /** Settings of one pipeline. */
-export type PipelineSettings = Readonly<z.input<typeof pipelineSettings>>;
+export type PipelineSettings = Readonly<z.input<z.ZodObject<typeof pipelineShape>>>;

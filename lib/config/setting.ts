@@ -27,6 +27,12 @@ export function group<S extends z.ZodRawShape>(shape: S, fact: SettingFacts): z.
   return made;
 }
 
+/** Gives a type its facts. */
+export function described<T extends z.ZodType>(type: T, fact: SettingFacts): T {
+  facts.set(type, fact);
+  return type;
+}
+
 /** The facts of a key; null for a type that this file did not make. */
 export function factsOf(type: z.ZodType): SettingFacts | null {
   return facts.get(type) ?? null;

@@ -9,7 +9,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { pipelineProps } from '../config/construct-props.ts';
-import { parseSettings } from '../config/parse-settings.ts';
+import { ConfigError, parseSettings } from '../config/parse-settings.ts';
 import type { PipelineSettings } from '../config/pipeline-settings.ts';
 import { onEnd } from './access/on-end.ts';
 import { PipelineAccess } from './access/pipeline-access.ts';
@@ -61,6 +61,7 @@ export class Pipeline extends Construct implements IConnectable {
   constructor(scope: Construct, id: string, props: PipelineProps) {
     super(scope, id);
     parseSettings(pipelineProps, props, `Pipeline "${this.node.path}"`);
+    requireProps(this.node.path, props);
     const compiled = typeof props.template === 'string' ? compileOne(props.template, props) : props.template;
     const { plan } = compiled;
     this.pipelineName = plan.name;
@@ -151,6 +152,12 @@ export class Pipeline extends Construct implements IConnectable {
   onSucceeded(id: string, options: OnEventOptions = {}): Rule {
     return onEnd(this, id, { ...options, statuses: ['SUCCEEDED'], machine: this.stateMachine });
   }
+}
+
+/** Programs in JavaScript can leave these out. */
+function requireProps(path: string, { template, store }: Partial<PipelineProps>): void {
+  if (template === undefined) throw new ConfigError(`Pipeline "${path}" needs "template", the path of a template`);
+  if (store === undefined) throw new ConfigError(`Pipeline "${path}" needs "store", a \`PipelineStore\``);
 }
 
 /** Compiles one template. */

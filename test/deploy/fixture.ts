@@ -10,8 +10,8 @@ import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/templat
 import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compiler/template/template.ts';
 import { addStacks } from '../../lib/deploy/app/add-deployment.ts';
 import type { Deployment } from '../../lib/deploy/app/deployments.ts';
+import { featureFlags } from '../../lib/deploy/app/feature-flags.ts';
 import type { CodeFolder, CompiledTemplate } from '../../lib/deploy/compile/compiled-template.ts';
-import { featureFlags } from '../../lib/deploy/feature-flags.ts';
 import { graphOf } from '../support/graphs.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
@@ -42,7 +42,7 @@ function folderOf(content: string): CodeFolder {
 }
 
 export function newApp(): App {
-  return new App({ postCliContext: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
+  return new App({ context: { ...featureFlags }, analyticsReporting: false, autoSynth: false });
 }
 
 /** The reference pipeline as far as the stack needs it: its graph, and one step with every setting of a function. */

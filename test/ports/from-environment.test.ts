@@ -75,8 +75,12 @@ test('Step Functions also honours AWS_ENDPOINT_URL', async () => {
 
 test.each([
   [{}, 'DAYBREAK_STORE is not set'],
-  [{ DAYBREAK_STORE: '/tmp/x' }, '"/tmp/x" is not a store: s3://<bucket> or file:///<folder> is needed'],
-  [{ DAYBREAK_STORE: 's3://bucket/prefix' }, 'is not a store'],
+  [
+    { DAYBREAK_STORE: '/tmp/x' },
+    '"/tmp/x" is not a store: s3://<bucket>, s3://<bucket>/<prefix> or file:///<folder> is needed',
+  ],
+  [{ DAYBREAK_STORE: 's3://Bucket/prefix' }, 'is not a store'],
+  [{ DAYBREAK_STORE: 's3://bucket/a//b', AWS_REGION: 'us-east-1' }, 'it has an empty segment'],
   [{ DAYBREAK_STORE: 's3://bucket' }, 'AWS_REGION is not set'],
   [{ DAYBREAK_STORE: url, DAYBREAK_QUEUE_URL: 'queue' }, '"queue" is not a queue'],
 ])('%j is refused: %s', async (env, message) => {

@@ -5,9 +5,9 @@ import { configSchema, type DaybreakConfig } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { parseSettings } from '../../config/parse-settings.ts';
 import { DaybreakError } from '../../contract/errors.ts';
-import { featureFlags } from '../feature-flags.ts';
 import { addDeployment } from './add-deployment.ts';
 import { deployments } from './deployments.ts';
+import { featureFlags } from './feature-flags.ts';
 import { KeptValidation } from './kept-validation.ts';
 
 /** Props of a `DaybreakApp`, beside those of `App`. */
@@ -26,7 +26,7 @@ export interface DaybreakAppProps extends AppProps {
  */
 export class DaybreakApp extends App {
   constructor({ root = process.cwd(), config, ...props }: DaybreakAppProps = {}) {
-    super({ analyticsReporting: false, ...props, postCliContext: { ...featureFlags, ...props.postCliContext } });
+    super({ analyticsReporting: false, ...props, context: { ...featureFlags, ...props.context } });
     try {
       const checked = config
         ? parseSettings(configSchema, config, 'DaybreakApp "config"')

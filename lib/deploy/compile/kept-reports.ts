@@ -17,7 +17,8 @@ const keptMs = 24 * 3600 * 1000;
 
 /** The folder with everything that synthesis keeps of a project. Nothing in it is needed: without it, everything is compiled again. */
 export function synthCache(root: string): string {
-  return join(root, 'node_modules', '.cache', 'daybreak', 'synth');
+  const packages = join(root, 'node_modules');
+  return existsSync(packages) ? join(packages, '.cache', 'daybreak', 'synth') : join(root, '.daybreak', 'synth');
 }
 
 /** Returns what an earlier process made of a template, if nothing that it depends on has changed since; otherwise null. */

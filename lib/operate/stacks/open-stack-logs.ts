@@ -1,8 +1,10 @@
 import { awsClientSettings, type Environment } from '../../ports/aws/aws-client-settings.ts';
 import type { FunctionLogs } from '../../ports/ports.ts';
+import { parseStackOption } from './pipeline-outputs.ts';
 
 /** Opens the logs of the functions that a CloudFormation stack deployed. */
-export async function openStackLogs(stack: string, env: Environment = process.env): Promise<FunctionLogs> {
+export async function openStackLogs(text: string, env: Environment = process.env): Promise<FunctionLogs> {
+  const { stack } = parseStackOption(text);
   const { CloudFormationClient } = await import('@aws-sdk/client-cloudformation');
   const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
   const { CloudWatchFunctionLogs } = await import('../../ports/aws/stacks/cloudwatch-function-logs.ts');
