@@ -62,6 +62,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'compiler/checks': ['plan', 'states', 'template'],
   'compiler/graph': ['template'],
   'compiler/plan': ['graph', 'template'],
+  'compiler/schema': ['template'],
   'compiler/sql': ['graph', 'plan', 'template'],
   'compiler/states': ['plan'],
   'compiler/template': [],

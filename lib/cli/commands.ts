@@ -27,7 +27,14 @@ export const commands: readonly Command[] = [
     arguments: '',
     summary: 'write the types of the templates for handlers: lambdas/daybreak.d.ts',
     options: [['--check', 'write nothing; exit with 1 if the file is out of date']],
-    load: () => import('./commands/types.ts').then((command) => command.types),
+    load: () => import('./commands/editor/types.ts').then((command) => command.types),
+  },
+  {
+    name: 'schema',
+    arguments: '',
+    summary: 'print the JSON Schema of a template, for editors',
+    options: [],
+    load: () => import('./commands/editor/schema.ts').then((command) => command.schema),
   },
   {
     name: 'compile',

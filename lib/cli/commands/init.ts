@@ -13,7 +13,7 @@ import { typesFile } from '../refresh-types.ts';
 import { renderPairs } from '../render/render-table.ts';
 import { InvalidPipelineError, UsageError } from '../typed/usage-error.ts';
 import { writeFileAtomically } from '../write-file.ts';
-import { types } from './types.ts';
+import { types } from './editor/types.ts';
 
 /** Makes a project in a new folder, or adds the first pipeline to the project in the folder. It overwrites nothing. */
 export async function init({ args, option, flag }: Invocation, context: Context): Promise<Answer> {

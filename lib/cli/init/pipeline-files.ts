@@ -1,6 +1,7 @@
 import type { Files } from './new-project.ts';
 
-const template = `# One pipeline: its steps, and what each one needs. The steps run as soon as their dependencies have succeeded.
+const template = `# yaml-language-server: $schema=../node_modules/daybreak/template.schema.json
+# One pipeline: its steps, and what each one needs. The steps run as soon as their dependencies have succeeded.
 # Check it with \`npx daybreak check\`.
 name: sales
 version: 1.0.0

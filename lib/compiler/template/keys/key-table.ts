@@ -1,8 +1,24 @@
+import type { JsonObject } from '../../../contract/json.ts';
 import type { Reading } from '../tree/reading.ts';
 import type { Tree } from '../tree/tree.ts';
 
+/** The values that a reader takes under a key, as a JSON Schema for editors; `of` gives the schema of a mapping's table. */
+type Accepts = (of: (table: KeyTable) => JsonObject, key: string) => JsonObject;
+
 /** Reads one value; null when it is wrong, which has been reported. */
-export type Reader<T> = (value: Tree, reading: Reading, key: string) => T | null;
+export interface Reader<T> {
+  (value: Tree, reading: Reading, key: string): T | null;
+  readonly accepts?: Accepts;
+}
+
+/** A reader or a shape together with a schema of the values that it takes. The schema may take more, where JSON Schema cannot say it, but nothing less. */
+export function takes<R extends Reader<unknown>>(
+  accepts: JsonObject | Accepts,
+  read: R,
+): R & { readonly accepts: Accepts } {
+  const described = (...given: Parameters<R>) => read(...(given as [Tree, Reading, string]));
+  return Object.assign(described as unknown as R, { accepts: typeof accepts === 'function' ? accepts : () => accepts });
+}
 
 /** Brings a value into the form in which values are merged, its own keys by their names; null when there is nothing to merge. */
 export type Shape = Reader<Tree>;
@@ -34,6 +50,8 @@ export interface KeyTable {
   /** The mapping's name in messages: `a step`. */
   readonly of: string;
   readonly keys: readonly Key[];
+  /** A rule over several keys, as JSON Schema, for editors. */
+  readonly rule?: JsonObject;
 }
 
 /** The value of a key in a mapping that `readMapping` made; null when it is not given, or wrong, which is reported once. */

@@ -1,5 +1,5 @@
 import { describe, type Entry, type Mapping, quote, type Tree } from '../tree/tree.ts';
-import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape } from './key-table.ts';
+import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
 import { overlap as overlapping } from './read-overlap.ts';
 import { schedule as times } from './read-schedule.ts';
@@ -33,7 +33,7 @@ export const lifecycleKeys: KeyTable = {
   ],
 };
 
-const modulePath: Reader<string> = (value, reading, key) => {
+const modulePath: Reader<string> = takes({ type: 'string', pattern: '\\.[cm]?[jt]s$' }, (value, reading, key) => {
   const read = text(value, reading, key);
   if (read === null) return null;
   const path = pathInProject(read);
@@ -41,7 +41,7 @@ const modulePath: Reader<string> = (value, reading, key) => {
   const message = `"setup" is ${quote(read)}; it has to be the path of a .ts or .js file inside of the project, like pipelines/stand-ins/start.ts`;
   reading.say('BAD_PATH', value.range, message);
   return null;
-};
+});
 
 export const setup = key(
   'setup',
@@ -52,36 +52,46 @@ export const setup = key(
 /** Keys of `local`. */
 export const localKeys: KeyTable = { of: '"local"', keys: [setup] };
 
-const listOf =
-  (table: KeyTable, what: string): Shape =>
-  (value, reading, key) => {
-    if (value.kind !== 'list') {
-      reading.say('BAD_TYPE', value.range, `"${key}" is a list of ${what}, but this is ${describe(value)}`);
-      return null;
-    }
-    const items = value.items.map((item): Tree => {
-      const read = readMapping(item, table, reading);
-      if (read) requireKeys(item, table, reading);
-      // A step keeps its index even when it cannot be read.
-      return read ?? { kind: 'map', entries: new Map(), range: item.range };
-    });
-    return { ...value, items };
-  };
+const listOf = (table: KeyTable, what: string): Shape =>
+  takes(
+    (of) => ({ type: 'array', items: of(table) }),
+    (value, reading, key) => {
+      if (value.kind !== 'list') {
+        reading.say('BAD_TYPE', value.range, `"${key}" is a list of ${what}, but this is ${describe(value)}`);
+        return null;
+      }
+      const items = value.items.map((item): Tree => {
+        const read = readMapping(item, table, reading);
+        if (read) requireKeys(item, table, reading);
+        // A step keeps its index even when it cannot be read.
+        return read ?? { kind: 'map', entries: new Map(), range: item.range };
+      });
+      return { ...value, items };
+    },
+  );
 
 /** Tasker 1 wrote overrides also as a mapping of step names. */
-const overridesByName: Shape = (value, reading, key) => {
-  if (value.kind !== 'map') return listOf(overrideKeys, 'overrides')(value, reading, key);
-  const items = [...value.entries].map(([step, entry]): Tree => {
-    const named: Entry = {
-      written: step,
-      key: entry.key,
-      value: { kind: 'scalar', value: step, text: step, range: entry.key },
-    };
-    const keys = entry.value.kind === 'map' ? entry.value.entries : new Map<string, Entry>();
-    return { kind: 'map', entries: new Map([['name', named], ...keys]), range: entry.value.range };
-  });
-  return listOf(overrideKeys, 'overrides')({ kind: 'list', items, range: value.range }, reading, key);
-};
+const overridesByName: Shape = takes(
+  (of) => ({
+    anyOf: [
+      { type: 'array', items: of(overrideKeys) },
+      { type: 'object', additionalProperties: of(defaultKeys) },
+    ],
+  }),
+  (value, reading, key) => {
+    if (value.kind !== 'map') return listOf(overrideKeys, 'overrides')(value, reading, key);
+    const items = [...value.entries].map(([step, entry]): Tree => {
+      const named: Entry = {
+        written: step,
+        key: entry.key,
+        value: { kind: 'scalar', value: step, text: step, range: entry.key },
+      };
+      const keys = entry.value.kind === 'map' ? entry.value.entries : new Map<string, Entry>();
+      return { kind: 'map', entries: new Map([['name', named], ...keys]), range: entry.value.range };
+    });
+    return listOf(overrideKeys, 'overrides')({ kind: 'list', items, range: value.range }, reading, key);
+  },
+);
 
 /** Keys of one environment. */
 export const environmentKeys: KeyTable = {
@@ -94,42 +104,52 @@ export const environmentKeys: KeyTable = {
   ],
 };
 
-const environments: Shape = (value, reading, key) => {
-  const map = mapping(value, reading, key);
-  if (map === null) return null;
-  const entries = new Map<string, Entry>();
-  for (const [environment, entry] of map.entries) {
-    const empty: Mapping = { kind: 'map', entries: new Map(), range: entry.value.range };
-    const isNull = entry.value.kind === 'scalar' && entry.value.value === null;
-    entries.set(environment, {
-      ...entry,
-      value: (isNull ? null : readMapping(entry.value, environmentKeys, reading)) ?? empty,
-    });
-  }
-  return { ...map, entries };
-};
+const environments: Shape = takes(
+  (of) => ({ type: 'object', additionalProperties: { anyOf: [of(environmentKeys), { type: 'null' }] } }),
+  (value, reading, key) => {
+    const map = mapping(value, reading, key);
+    if (map === null) return null;
+    const entries = new Map<string, Entry>();
+    for (const [environment, entry] of map.entries) {
+      const empty: Mapping = { kind: 'map', entries: new Map(), range: entry.value.range };
+      const isNull = entry.value.kind === 'scalar' && entry.value.value === null;
+      entries.set(environment, {
+        ...entry,
+        value: (isNull ? null : readMapping(entry.value, environmentKeys, reading)) ?? empty,
+      });
+    }
+    return { ...map, entries };
+  },
+);
 
-const nested =
-  (table: KeyTable): Shape =>
-  (value, reading) =>
-    readMapping(value, table, reading);
+const nested = (table: KeyTable): Shape =>
+  takes(
+    (of) => of(table),
+    (value, reading) => readMapping(value, table, reading),
+  );
+
+const nameForm = /^[A-Za-z][A-Za-z0-9_-]*$/;
+const longestName = 64;
 
 const plainName = nameOf(
   'the pipeline',
-  /^[A-Za-z][A-Za-z0-9_-]*$/,
-  64,
+  nameForm,
+  longestName,
   'of letters, digits, "_" and "-", beginning with a letter',
 );
 
 /** Tasker 1 writes the namespace into the name: `api_task/integration`. */
-const pipelineName: Reader<string> = (value, reading, key) => {
-  const text = value.kind === 'scalar' ? value.text : '';
-  const [, space, own] = /^([A-Za-z0-9][\w.:/ -]*)\/([A-Za-z][\w-]*)$/.exec(text) ?? [];
-  if (space === undefined || own === undefined || own.length > 64) return plainName(value, reading, key);
-  const message = `the name ${quote(text)} of the pipeline has a "/" in it, which would make a folder; write name: ${own} and namespace_name: ${space}`;
-  reading.say('BAD_NAME', value.range, message);
-  return null;
-};
+const pipelineName: Reader<string> = takes(
+  { type: ['string', 'boolean'], pattern: nameForm.source, maxLength: longestName },
+  (value, reading, key) => {
+    const text = value.kind === 'scalar' ? value.text : '';
+    const [, space, own] = /^([A-Za-z0-9][\w.:/ -]*)\/([A-Za-z][\w-]*)$/.exec(text) ?? [];
+    if (space === undefined || own === undefined || own.length > 64) return plainName(value, reading, key);
+    const message = `the name ${quote(text)} of the pipeline has a "/" in it, which would make a folder; write name: ${own} and namespace_name: ${space}`;
+    reading.say('BAD_NAME', value.range, message);
+    return null;
+  },
+);
 
 const namespaceName = nameOf(
   'the namespace',

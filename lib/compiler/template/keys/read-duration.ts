@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../../contract/json.ts';
 import { describe, quote } from '../tree/tree.ts';
-import type { Reader } from './key-table.ts';
+import { type Reader, takes } from './key-table.ts';
 
 const factors = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -23,7 +24,7 @@ export function parseDuration(text: string): number | null {
 /** A duration longer than zero, in milliseconds. A bare number counts the given unit; keys that do not name their unit allow the written forms beside it. */
 function duration(unit: DurationUnit): Reader<number> {
   return (value, reading, key) => {
-    const free = unit === 's' && !key.endsWith('_seconds');
+    const free = isFree(unit, key);
     const allowed = free
       ? 'write it like 30s, 20m, 1h30m or 500ms, or as a number of seconds'
       : `write a number of ${{ ms: 'milliseconds', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' }[unit]}`;
@@ -66,12 +67,24 @@ export function showDuration(ms: number): string {
 /** The same as whole seconds, as Step Functions counts; a fraction is rounded up, with a warning that names `what` it is. */
 export function wholeSeconds(unit: DurationUnit, what: string): Reader<number> {
   const read = duration(unit);
-  return (value, reading, key) => {
-    const ms = read(value, reading, key);
-    if (ms === null || ms % 1000 === 0) return ms;
-    const whole = Math.ceil(ms / 1000) * 1000;
-    const message = `${what} of ${showDuration(ms)} is not whole seconds; the effective value is ${showDuration(whole)}`;
-    reading.say('VALUE_ROUNDED', value.range, message);
-    return whole;
-  };
+  return takes(
+    (_, key) => durationSchema(unit, key),
+    (value, reading, key) => {
+      const ms = read(value, reading, key);
+      if (ms === null || ms % 1000 === 0) return ms;
+      const whole = Math.ceil(ms / 1000) * 1000;
+      const message = `${what} of ${showDuration(ms)} is not whole seconds; the effective value is ${showDuration(whole)}`;
+      reading.say('VALUE_ROUNDED', value.range, message);
+      return whole;
+    },
+  );
+}
+
+/** True if a key does not name its unit, and so takes the written forms. */
+const isFree = (unit: DurationUnit, key: string): boolean => unit === 's' && !key.endsWith('_seconds');
+
+/** Numbers of the unit; for seconds also the written forms, which only keys without a unit in their name take. */
+function durationSchema(unit: DurationUnit, key: string): JsonObject {
+  const number = { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: longest / factors[unit] };
+  return isFree(unit, key) ? { anyOf: [{ type: 'string', minLength: 2, pattern: form.source }, number] } : number;
 }

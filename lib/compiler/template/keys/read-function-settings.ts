@@ -1,7 +1,8 @@
+import type { JsonObject } from '../../../contract/json.ts';
 import type { PermissionTemplate, SecretSource } from '../template.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, quote, type Tree } from '../tree/tree.ts';
-import { type Key, type KeyTable, type Reader, take } from './key-table.ts';
+import { type Key, type KeyTable, type Reader, take, takes } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
 import { freeMapping, mapping, oneOf } from './read-value.ts';
 
@@ -12,21 +13,28 @@ const variable = /^[A-Za-z][A-Za-z0-9_]+$/;
 const reserved = /^(AWS_|LAMBDA_|DAYBREAK_|_HANDLER$|_X_AMZN_)/i;
 
 /** Variables of the function's environment: names to text; numbers and flags become the text that was written. */
-export const variables: Reader<Record<string, string>> = (value, reading, key) => {
-  const variables: [string, string][] = [];
-  for (const [name, { key: at, value: one }] of mapping(value, reading, key)?.entries ?? []) {
-    const complain = (what: string): void =>
-      reading.say('BAD_VARIABLE', at, `the environment variable ${quote(name)} ${what}`);
-    if (!variable.test(name))
-      complain('has a name that is not of at least two letters, digits and "_", beginning with a letter');
-    else if (reserved.test(name)) complain('has a name that is reserved for Lambda or Daybreak; choose another');
-    else if (one.kind !== 'scalar' || one.value === null)
-      complain(`has to be text, a number or a flag, but is ${describe(one)}`);
-    else if (one.text.includes('\0')) complain('has a NUL character in its value, which no variable can hold');
-    else variables.push([name, one.text]);
-  }
-  return Object.fromEntries(variables);
-};
+export const variables: Reader<Record<string, string>> = takes(
+  {
+    type: 'object',
+    propertyNames: { pattern: variable.source },
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+  },
+  (value, reading, key) => {
+    const variables: [string, string][] = [];
+    for (const [name, { key: at, value: one }] of mapping(value, reading, key)?.entries ?? []) {
+      const complain = (what: string): void =>
+        reading.say('BAD_VARIABLE', at, `the environment variable ${quote(name)} ${what}`);
+      if (!variable.test(name))
+        complain('has a name that is not of at least two letters, digits and "_", beginning with a letter');
+      else if (reserved.test(name)) complain('has a name that is reserved for Lambda or Daybreak; choose another');
+      else if (one.kind !== 'scalar' || one.value === null)
+        complain(`has to be text, a number or a flag, but is ${describe(one)}`);
+      else if (one.text.includes('\0')) complain('has a NUL character in its value, which no variable can hold');
+      else variables.push([name, one.text]);
+    }
+    return Object.fromEntries(variables);
+  },
+);
 
 const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
 /** The characters that both services allow in a name or an ARN. */
@@ -40,22 +48,34 @@ function parseSecret(text: string): SecretSource | null {
 }
 
 /** Secrets: a list of names, or names to where they are kept. */
-export const secrets: Reader<Record<string, SecretSource>> = (value, reading, key) => {
-  const named: (readonly [string, Tree])[] =
-    value.kind === 'map'
-      ? [...value.entries].map(([name, { value: id }]) => [name, id])
-      : value.kind === 'list'
-        ? value.items.map((item) => [item.kind === 'scalar' ? item.text : '', item])
-        : [];
-  if (value.kind === 'scalar')
-    reading.say('BAD_TYPE', value.range, `"${key}" is a list of names or a mapping, but this is ${describe(value)}`);
-  return Object.fromEntries(
-    named.flatMap(([name, id]) => {
-      const secret = readSecret(name, id, reading);
-      return secret ? [[name, secret]] : [];
-    }),
-  );
-};
+export const secrets: Reader<Record<string, SecretSource>> = takes(
+  {
+    anyOf: [
+      { type: 'array', items: { type: ['string', 'number', 'boolean'], pattern: secretName.source } },
+      {
+        type: 'object',
+        propertyNames: { pattern: secretName.source },
+        additionalProperties: { type: ['string', 'number', 'boolean'] },
+      },
+    ],
+  },
+  (value, reading, key) => {
+    const named: (readonly [string, Tree])[] =
+      value.kind === 'map'
+        ? [...value.entries].map(([name, { value: id }]) => [name, id])
+        : value.kind === 'list'
+          ? value.items.map((item) => [item.kind === 'scalar' ? item.text : '', item])
+          : [];
+    if (value.kind === 'scalar')
+      reading.say('BAD_TYPE', value.range, `"${key}" is a list of names or a mapping, but this is ${describe(value)}`);
+    return Object.fromEntries(
+      named.flatMap(([name, id]) => {
+        const secret = readSecret(name, id, reading);
+        return secret ? [[name, secret]] : [];
+      }),
+    );
+  },
+);
 
 function readSecret(name: string, id: Tree, reading: Reading): SecretSource | null {
   const complain = (what: string): null => {
@@ -68,9 +88,15 @@ function readSecret(name: string, id: Tree, reading: Reading): SecretSource | nu
   return secret ?? complain(`is kept at ${quote(id.text)}; write secretsmanager:<name or ARN> or ssm:/<path>`);
 }
 
-const oneOrMore =
-  (form: RegExp, says: string): Reader<string[]> =>
-  (value, reading, key) => {
+const oneOrMoreSchema = ({ source: pattern }: RegExp): JsonObject => ({
+  type: ['string', 'array'],
+  minItems: 1,
+  pattern,
+  items: { type: 'string', pattern },
+});
+
+const oneOrMore = (form: RegExp, says: string): Reader<string[]> =>
+  takes(oneOrMoreSchema(form), (value, reading, key) => {
     const items = value.kind === 'list' ? value.items : [value];
     if (items.length === 0) reading.say('BAD_PERMISSION', value.range, `"${key}" is empty; ${says}`);
     const good = items.flatMap((item): string[] => {
@@ -80,7 +106,7 @@ const oneOrMore =
       return [];
     });
     return good.length === items.length && items.length > 0 ? good : null;
-  };
+  });
 
 const effect = {
   name: 'effect',
@@ -112,20 +138,23 @@ const conditions = {
 export const permissionKeys: KeyTable = { of: 'a permission', keys: [effect, actions, resources, conditions] };
 
 /** IAM statements of one step's function. */
-export const permissions: Reader<PermissionTemplate[]> = (value, reading, key) => {
-  if (value.kind !== 'list') {
-    reading.say('BAD_TYPE', value.range, `"${key}" is a list of statements, but this is ${describe(value)}`);
-    return null;
-  }
-  return value.items.flatMap((item) => {
-    const statement = readMapping(item, permissionKeys, reading);
-    requireKeys(item, permissionKeys, reading);
-    const [which, what, where] = [
-      take(statement, effect, reading),
-      take(statement, actions, reading),
-      take(statement, resources, reading),
-    ];
-    const when = take(statement, conditions, reading);
-    return what && where ? [{ effect: which ?? 'Allow', actions: what, resources: where, conditions: when }] : [];
-  });
-};
+export const permissions: Reader<PermissionTemplate[]> = takes(
+  (of) => ({ type: 'array', items: of(permissionKeys) }),
+  (value, reading, key) => {
+    if (value.kind !== 'list') {
+      reading.say('BAD_TYPE', value.range, `"${key}" is a list of statements, but this is ${describe(value)}`);
+      return null;
+    }
+    return value.items.flatMap((item) => {
+      const statement = readMapping(item, permissionKeys, reading);
+      requireKeys(item, permissionKeys, reading);
+      const [which, what, where] = [
+        take(statement, effect, reading),
+        take(statement, actions, reading),
+        take(statement, resources, reading),
+      ];
+      const when = take(statement, conditions, reading);
+      return what && where ? [{ effect: which ?? 'Allow', actions: what, resources: where, conditions: when }] : [];
+    });
+  },
+);

@@ -4,11 +4,13 @@ import { parseColumnType } from '../../../columns/parse-column-type.ts';
 import { PermanentError } from '../../../contract/errors.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, type Entry, isEmpty, quote } from '../tree/tree.ts';
-import { type Key, type KeyTable, later, type Reader, type Shape } from './key-table.ts';
+import { emptyValue } from './empty-value.ts';
+import { type Key, type KeyTable, later, type Reader, type Shape, takes } from './key-table.ts';
 import { readMapping } from './read-mapping.ts';
 import { mapping } from './read-value.ts';
 
-const datasetForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
+/** The form of a dataset's name. */
+export const datasetForm = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
 
 /** True if a name can be a dataset's; otherwise it is reported. A dot is not allowed, which would hide in "step.dataset" where the one ends and the other begins. */
 export function datasetName(name: string, { key }: Entry, reading: Reading): boolean {
@@ -18,18 +20,21 @@ export function datasetName(name: string, { key }: Entry, reading: Reading): boo
   return false;
 }
 
-const columns: Reader<Record<string, string>> = (value, reading, key) => {
-  const map = mapping(value, reading, key);
-  if (map === null) return null;
-  const fault = checkNames([...map.entries.keys()]);
-  if (fault !== null) reading.say('BAD_COLUMN', value.range, `"${key}" cannot be the columns of a dataset: ${fault}`);
-  return Object.fromEntries(
-    [...map.entries].flatMap(([name, entry]) => {
-      const type = columnType(name, entry, reading);
-      return type === null ? [] : [[name, type]];
-    }),
-  );
-};
+const columns: Reader<Record<string, string>> = takes(
+  { type: 'object', additionalProperties: { type: 'string' } },
+  (value, reading, key) => {
+    const map = mapping(value, reading, key);
+    if (map === null) return null;
+    const fault = checkNames([...map.entries.keys()]);
+    if (fault !== null) reading.say('BAD_COLUMN', value.range, `"${key}" cannot be the columns of a dataset: ${fault}`);
+    return Object.fromEntries(
+      [...map.entries].flatMap(([name, entry]) => {
+        const type = columnType(name, entry, reading);
+        return type === null ? [] : [[name, type]];
+      }),
+    );
+  },
+);
 
 const columnType = (name: string, { value }: Entry, reading: Reading): string | null => {
   if (value.kind !== 'scalar' || typeof value.value !== 'string') {
@@ -64,16 +69,28 @@ export const outputKeys: KeyTable = {
 };
 
 /** Datasets that the step writes, by name. A name without a value is a dataset too. */
-export const outputs: Shape = (value, reading, key) => {
-  if (isEmpty(value)) return null;
-  const map = mapping(value, reading, key);
-  if (map === null) return null;
-  const entries = new Map<string, Entry>();
-  for (const [name, entry] of map.entries) {
-    if (!datasetName(name, entry, reading)) continue;
-    const nothing = { kind: 'map', entries: new Map(), range: entry.value.range } as const;
-    const shaped = isEmpty(entry.value) ? nothing : readMapping(entry.value, outputKeys, reading);
-    if (shaped) entries.set(name, { ...entry, value: shaped });
-  }
-  return { ...map, entries };
-};
+export const outputs: Shape = takes(
+  (of) => ({
+    anyOf: [
+      emptyValue,
+      {
+        type: 'object',
+        propertyNames: { pattern: datasetForm.source },
+        additionalProperties: { anyOf: [of(outputKeys), emptyValue] },
+      },
+    ],
+  }),
+  (value, reading, key) => {
+    if (isEmpty(value)) return null;
+    const map = mapping(value, reading, key);
+    if (map === null) return null;
+    const entries = new Map<string, Entry>();
+    for (const [name, entry] of map.entries) {
+      if (!datasetName(name, entry, reading)) continue;
+      const nothing = { kind: 'map', entries: new Map(), range: entry.value.range } as const;
+      const shaped = isEmpty(entry.value) ? nothing : readMapping(entry.value, outputKeys, reading);
+      if (shaped) entries.set(name, { ...entry, value: shaped });
+    }
+    return { ...map, entries };
+  },
+);

@@ -3,12 +3,12 @@ import { eventBridgeCron, type TranslatedCron } from '../schedule/eventbridge-cr
 import { timeZone } from '../schedule/time-zones.ts';
 import type { ScheduleTemplate } from '../template.ts';
 import { describe, quote } from '../tree/tree.ts';
-import { type Key, type KeyTable, type Reader, take } from './key-table.ts';
+import { type Key, type KeyTable, type Reader, take, takes } from './key-table.ts';
 import { checkExpressions } from './read-expression.ts';
 import { readMapping } from './read-mapping.ts';
 import { flag, freeMapping } from './read-value.ts';
 
-const cronText: Reader<TranslatedCron> = (value, reading) => {
+const cronText: Reader<TranslatedCron> = takes({ type: 'string' }, (value, reading) => {
   if (value.kind !== 'scalar' || typeof value.value !== 'string') {
     const message = `"cron" is text of five fields, but this is ${describe(value)}; put it in quotation marks`;
     reading.say('BAD_CRON', value.range, message);
@@ -18,28 +18,30 @@ const cronText: Reader<TranslatedCron> = (value, reading) => {
   if (typeof result !== 'string') return result;
   reading.say('BAD_CRON', value.range, `the cron expression ${quote(value.value)} cannot be used: ${result}`);
   return null;
-};
+});
 
-const rateText: Reader<string> = (value, reading) => {
+const rateForm = /^(?:rate\()?\s*([1-9]\d{0,4})\s*(minute|hour|day)s?\s*\)?$/;
+
+const rateText: Reader<string> = takes({ type: 'string', pattern: rateForm.source }, (value, reading) => {
   const text = value.kind === 'scalar' ? value.text : '';
-  const parts = /^(?:rate\()?\s*([1-9]\d{0,4})\s*(minute|hour|day)s?\s*\)?$/.exec(text);
+  const parts = rateForm.exec(text);
   if (parts) return `rate(${parts[1]} ${parts[2]}${parts[1] === '1' ? '' : 's'})`;
   const what = value.kind === 'scalar' ? quote(text) : describe(value);
   reading.say('BAD_RATE', value.range, `"rate" is ${what}; write a number and minutes, hours or days, like 1 hour`);
   return null;
-};
+});
 
-const zoneName: Reader<string> = (value, reading) => {
+const zoneName: Reader<string> = takes({ type: 'string' }, (value, reading) => {
   const text = value.kind === 'scalar' ? value.text : '';
   const found = timeZone(text);
   if ('zone' in found) return found.zone;
   const message = `${quote(text)} is not a time zone that EventBridge Scheduler takes${found.hint}`;
   reading.say('UNKNOWN_TIMEZONE', value.range, message);
   return null;
-};
+});
 
 /** Text in the input may be `{% JSONata %}`; Prepare evaluates it, so it has to parse. */
-const startInput: Reader<JsonObject> = (value, reading, key) => {
+const startInput: Reader<JsonObject> = takes({ type: 'object' }, (value, reading, key) => {
   checkExpressions(value, reading);
   const reserved = value.kind === 'map' ? value.entries.get('daybreak') : undefined;
   if (reserved) {
@@ -48,7 +50,7 @@ const startInput: Reader<JsonObject> = (value, reading, key) => {
     reading.say('BAD_VALUE', reserved.key, message);
   }
   return freeMapping(value, reading, key);
-};
+});
 
 const cron = {
   name: 'cron',
@@ -77,27 +79,34 @@ const input = {
 } satisfies Key;
 
 /** Keys of `schedule`. */
-export const scheduleKeys: KeyTable = { of: 'a schedule', keys: [cron, rate, timezone, enabled, input] };
+export const scheduleKeys: KeyTable = {
+  of: 'a schedule',
+  keys: [cron, rate, timezone, enabled, input],
+  rule: { oneOf: [{ required: ['cron'] }, { required: ['rate'] }] },
+};
 
 /** The times at which the pipeline starts by itself. */
-export const schedule: Reader<ScheduleTemplate> = (value, reading) => {
-  const map = readMapping(value, scheduleKeys, reading);
-  if (map === null || value.kind !== 'map') return null;
-  const [byCron, byRate] = [value.entries.get('cron'), value.entries.get('rate')];
-  if (byCron && byRate) {
-    const message = 'a schedule has either "cron" or "rate", not both';
-    reading.say('BAD_SCHEDULE', byRate.key, message, { message: '"cron" is given here', at: byCron.key });
-  } else if (!byCron && !byRate) {
-    const first = value.entries.values().next().value;
-    reading.say('BAD_SCHEDULE', first?.key ?? value.range, 'a schedule needs "cron" or "rate"');
-  }
-  const [times, every] = [take(map, cron, reading), take(map, rate, reading)];
-  const read = {
-    times: times?.times ?? null,
-    timezone: take(map, timezone, reading),
-    enabled: take(map, enabled, reading),
-    input: take(map, input, reading) ?? {},
-  };
-  const expression = times?.expression ?? every;
-  return expression === null || (byCron && byRate) ? null : { expression, ...read };
-};
+export const schedule: Reader<ScheduleTemplate> = takes(
+  (of) => of(scheduleKeys),
+  (value, reading) => {
+    const map = readMapping(value, scheduleKeys, reading);
+    if (map === null || value.kind !== 'map') return null;
+    const [byCron, byRate] = [value.entries.get('cron'), value.entries.get('rate')];
+    if (byCron && byRate) {
+      const message = 'a schedule has either "cron" or "rate", not both';
+      reading.say('BAD_SCHEDULE', byRate.key, message, { message: '"cron" is given here', at: byCron.key });
+    } else if (!byCron && !byRate) {
+      const first = value.entries.values().next().value;
+      reading.say('BAD_SCHEDULE', first?.key ?? value.range, 'a schedule needs "cron" or "rate"');
+    }
+    const [times, every] = [take(map, cron, reading), take(map, rate, reading)];
+    const read = {
+      times: times?.times ?? null,
+      timezone: take(map, timezone, reading),
+      enabled: take(map, enabled, reading),
+      input: take(map, input, reading) ?? {},
+    };
+    const expression = times?.expression ?? every;
+    return expression === null || (byCron && byRate) ? null : { expression, ...read };
+  },
+);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../contract/json.ts';
 import { schemaValidator } from '../../../input/schema-validator.ts';
 import type { Range } from '../tree/range.ts';
 import { describe, get, type Tree, toJsonObject } from '../tree/tree.ts';
-import type { Reader } from './key-table.ts';
+import { type Reader, takes } from './key-table.ts';
 
 let shared: Ajv2020 | null = null;
 
@@ -12,7 +12,7 @@ let shared: Ajv2020 | null = null;
 const needsCompiling = /"(\$ref|\$dynamicRef|\$id|\$anchor|\$defs|nullable|discriminator|pattern|patternProperties)":/;
 
 /** A JSON Schema 2020-12. */
-export const jsonSchema: Reader<JsonObject> = (value, reading, key) => {
+export const jsonSchema: Reader<JsonObject> = takes({ type: 'object' }, (value, reading, key) => {
   if (value.kind !== 'map') {
     reading.say('BAD_TYPE', value.range, `"${key}" is a JSON Schema (a mapping), but this is ${describe(value)}`);
     return null;
@@ -40,7 +40,7 @@ export const jsonSchema: Reader<JsonObject> = (value, reading, key) => {
     reading.say('BAD_SCHEMA', (at ?? value).range, `"${key}" is not a JSON Schema that can be used: ${message}${hint}`);
     return null;
   }
-};
+});
 
 /** For each place the error that says most; `anyOf` around it adds nothing. At most five: the rest follows from them. */
 const deepestErrors = (errors: readonly ErrorObject[]): ErrorObject[] => {

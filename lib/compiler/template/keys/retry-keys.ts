@@ -1,5 +1,5 @@
 import type { Jitter } from '../template.ts';
-import { alias, type Key, type KeyTable, key, noEffect, type Reader } from './key-table.ts';
+import { alias, type Key, type KeyTable, key, noEffect, type Reader, takes } from './key-table.ts';
 import { wholeSeconds } from './read-duration.ts';
 import { flag, oneOf, wholeNumber } from './read-value.ts';
 
@@ -9,21 +9,25 @@ const mostAttempts = 100;
 const countOfAttempts = wholeNumber(1, mostAttempts, '; the first attempt counts, so 1 means no retry');
 
 /** Tasker always makes the first attempt, so 0 means 1 there. */
-const attempts: Reader<number> = (value, reading, key) => {
-  if (value.kind !== 'scalar' || value.value !== 0) return countOfAttempts(value, reading, key);
-  const message = 'the first attempt counts, so there is always one; the effective value of 0 attempts is 1';
-  reading.say('VALUE_ROUNDED', value.range, message);
-  return 1;
-};
+const attempts: Reader<number> = takes(
+  { type: 'integer', minimum: 0, maximum: mostAttempts },
+  (value, reading, key) => {
+    if (value.kind !== 'scalar' || value.value !== 0) return countOfAttempts(value, reading, key);
+    const message = 'the first attempt counts, so there is always one; the effective value of 0 attempts is 1';
+    reading.say('VALUE_ROUNDED', value.range, message);
+    return 1;
+  },
+);
 
 const jitterText = oneOf(['full', 'none']);
 
-const jitterKind: Reader<Jitter> = (value, reading, key) =>
+const jitterKind: Reader<Jitter> = takes({ enum: ['full', 'none', true, false] }, (value, reading, key) =>
   value.kind === 'scalar' && typeof value.value === 'boolean'
     ? value.value
       ? 'full'
       : 'none'
-    : jitterText(value, reading, key);
+    : jitterText(value, reading, key),
+);
 
 /** A delay in whole seconds, at least one, as Step Functions waits; under the names that name its unit, too. */
 const delayKeys = (delay: Key<number>, tasker: string, what: string): Key<number>[] => {

@@ -1,4 +1,4 @@
-import { alias, type Key, type KeyTable, key, later, noEffect, type Reader, type Shape } from './key-table.ts';
+import { alias, type Key, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
 import { wholeSeconds } from './read-duration.ts';
 import { secrets as places, permissions as statements, variables } from './read-function-settings.ts';
 import { readMapping } from './read-mapping.ts';
@@ -24,22 +24,28 @@ export const handlerKeys: KeyTable = {
 };
 
 /** A mapping, or the callable alone. */
-const handler: Shape = (value, reading) => {
-  if (value.kind !== 'scalar') return readMapping(value, handlerKeys, reading);
-  const alone = { written: 'handler', key: value.range, value, read: callable.read };
-  return { kind: 'map', entries: new Map([['callable', alone]]), range: value.range };
-};
+const handler: Shape = takes(
+  (of) => ({ anyOf: [{ type: ['string', 'number', 'boolean'] }, of(handlerKeys)] }),
+  (value, reading) => {
+    if (value.kind !== 'scalar') return readMapping(value, handlerKeys, reading);
+    const alone = { written: 'handler', key: value.range, value, read: callable.read };
+    return { kind: 'map', entries: new Map([['callable', alone]]), range: value.range };
+  },
+);
 
-const retry: Shape = (value, reading) => readMapping(value, retryKeys, reading);
+const retry: Shape = takes(
+  (of) => of(retryKeys),
+  (value, reading) => readMapping(value, retryKeys, reading),
+);
 
 const anyType = oneOf(['standard', 'decision', 'deferred_convergence', 'batchable', 'batch_worker']);
 
-const stepType: Reader<'standard'> = (value, reading, key) => {
+const stepType: Reader<'standard'> = takes({ enum: ['standard'] }, (value, reading, key) => {
   const read = anyType(value, reading, key);
   if (read === null || read === 'standard') return read;
   reading.say('NOT_YET_SUPPORTED', value.range, `the step type "${read}" is not supported by this version`);
   return null;
-};
+});
 
 const stepName = nameOf(
   'a step',

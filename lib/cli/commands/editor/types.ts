@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { findPipelines } from '../../compiler/find-pipelines.ts';
-import { loadAnalysis } from '../../compiler/load-analysis.ts';
-import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import type { Answer, Invocation } from '../command.ts';
-import type { Context } from '../context.ts';
-import { compareTypes, isOutOfDate, type TypedPipeline, typesFile } from '../refresh-types.ts';
-import { counted } from '../render/format.ts';
-import { InvalidPipelineError, UsageError } from '../typed/usage-error.ts';
-import { writeFileAtomically } from '../write-file.ts';
+import { findPipelines } from '../../../compiler/find-pipelines.ts';
+import { loadAnalysis } from '../../../compiler/load-analysis.ts';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.ts';
+import type { Answer, Invocation } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { compareTypes, isOutOfDate, type TypedPipeline, typesFile } from '../../refresh-types.ts';
+import { counted } from '../../render/format.ts';
+import { InvalidPipelineError, UsageError } from '../../typed/usage-error.ts';
+import { writeFileAtomically } from '../../write-file.ts';
 
 /** Writes the types of all pipelines for handlers, or with `--check` reports if they are out of date. Handlers may still be missing. */
 export async function types({ flag }: Invocation, context: Context): Promise<Answer> {

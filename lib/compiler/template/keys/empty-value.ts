@@ -1,0 +1,2 @@
+/** Values that say nothing: `key:`, `[]` and `{}`. */
+export const emptyValue = { enum: [null, [], {}] };
