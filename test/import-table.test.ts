@@ -106,6 +106,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'runtime/execution': ['events', 'manifests', 'records'],
   'runtime/fetch': [],
   'runtime/handler': ['events', 'fetch', 'manifests', 'records', 'secrets'],
+  'runtime/incidents': ['events', 'records'],
   'runtime/manifests': ['records'],
   'runtime/records': [],
   'runtime/secrets': [],

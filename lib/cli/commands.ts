@@ -162,6 +162,42 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/doctor.ts').then((command) => command.repair),
   },
   {
+    name: 'incidents list',
+    arguments: '[pipeline]',
+    summary: 'open incidents, and those that ended lately; of all pipelines unless one is given',
+    options: [...placeOptions, ['--all', 'every incident that is kept (default: open ones and the last five)']],
+    load: () => import('./commands/incidents/list-incidents.ts').then((command) => command.listIncidents),
+  },
+  {
+    name: 'incidents show',
+    arguments: '<pipeline> [number]',
+    summary: 'the story of one incident; the latest unless a number is given',
+    options: placeOptions,
+    load: () => import('./commands/incidents/show-incident.ts').then((command) => command.showIncident),
+  },
+  {
+    name: 'incidents ack',
+    arguments: '<pipeline> <number>',
+    summary: 'say that you take an incident',
+    options: [
+      ...placeOptions,
+      ['--by <name>', 'who (default: your user name)'],
+      ['--note <text>', 'kept in its story'],
+    ],
+    load: () => import('./commands/incidents/speak.ts').then((command) => command.acknowledgeIncident),
+  },
+  {
+    name: 'incidents resolve',
+    arguments: '<pipeline> <number>',
+    summary: 'close an incident without a run',
+    options: [
+      ...placeOptions,
+      ['--by <name>', 'who (default: your user name)'],
+      ['--reason <text>', 'kept in its story'],
+    ],
+    load: () => import('./commands/incidents/speak.ts').then((command) => command.resolveIncident),
+  },
+  {
     name: 'dlq list',
     arguments: '<pipeline>',
     summary: "a pipeline's open dead letters, the latest first",

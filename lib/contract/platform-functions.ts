@@ -1,7 +1,7 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
 import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
-import { leasesPrefix, runsPrefix } from './object-keys.ts';
+import { incidentsKey, leasesPrefix, runsPrefix } from './object-keys.ts';
 
 export interface PlatformFunction {
   /** Its name in a machine's definition, in a stack and in the offline engine. */
@@ -110,6 +110,14 @@ export const platformFunctions = {
       writes: [`${execution(pipeline)}.json`, `${indexPrefix(pipeline)}*.json`],
     }),
     sendsLetters: true,
+  },
+  /** EventBridge calls it; the machine does not. */
+  incidents: {
+    ...small,
+    placeholder: 'Incidents',
+    entry: 'lambdas/platform/incidents.ts',
+    purpose: 'Keeps incidents: one per cause of trouble',
+    access: (pipeline) => ({ reads: [incidentsKey(pipeline)], writes: [incidentsKey(pipeline)] }),
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 

@@ -10,6 +10,7 @@ export interface OutputsProps {
   readonly plan: PipelinePlan;
   readonly parts: Pick<PipelineParts, 'stateMachine' | 'deadLetters'>;
   readonly store: StorePlace;
+  readonly eventBusArn: string;
   /** True: the stack is the pipeline's alone. Otherwise the pipeline's name begins the outputs. */
   readonly isOwnStack: boolean;
 }
@@ -18,7 +19,7 @@ export interface OutputsProps {
  * Adds stack outputs for people, for the command line and for programs with an SDK: the places of the resources, and a command that starts a run. In a stack with
  * other things they begin with the pipeline's name (`OrdersStateMachineArn`), so several pipelines can share a stack.
  */
-export function addOutputs(scope: Construct, { plan, parts, store, isOwnStack }: OutputsProps): void {
+export function addOutputs(scope: Construct, { plan, parts, store, eventBusArn, isOwnStack }: OutputsProps): void {
   const { stateMachine, deadLetters } = parts;
   const start = [
     'aws stepfunctions start-execution',
@@ -32,6 +33,7 @@ export function addOutputs(scope: Construct, { plan, parts, store, isOwnStack }:
     StoreBucketName: [store.name, `Runs, results and dead letters lie below ${store.prefix}${plan.name}/`],
     ...(store.prefix !== '' && { StorePrefix: [store.prefix, 'Begins all keys of the store'] as const }),
     DeadLetterQueueUrl: [deadLetters.queueUrl, 'One message per failed step'],
+    EventBusArn: [eventBusArn, 'The bus with the events of all pipelines'],
     StartCommand: [start, 'Starts a run; put your own input in'],
   } as const;
   for (const [id, [value, description]] of Object.entries(rows)) {

@@ -18,6 +18,7 @@ import type { Grant } from './function/grant.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { PipelineLayers } from './function/pipeline-layers.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
+import { IncidentKeeping } from './machine/incident-keeping.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
 import { Reconciliation } from './machine/reconciliation.ts';
 import { PipelineSchedule } from './schedule/pipeline-schedule.ts';
@@ -68,13 +69,16 @@ export function pipelineParts(
   };
 
   const deadLetters = deadLetterQueue(scope, 'DeadLetters', queues);
+  const untaken = deadLetterQueue(scope, 'UntakenEvents', queues);
+  const { eventBus } = store;
   const functions = new PipelineFunctions(scope, 'Functions', {
     compiled,
     name,
     stackOption,
     store: store.place,
-    eventBusArn: store.eventBus.eventBusArn,
+    eventBusArn: eventBus.eventBusArn,
     deadLetters,
+    untaken,
     layers: new PipelineLayers(scope, 'Layers', { architecture, layers: compiled.layers }),
     settings: { architecture, network, encryptionKey },
     identities: { logRetention, always: [...keyGrants, ...(network ? networkGrants : [])] },
@@ -87,13 +91,14 @@ export function pipelineParts(
     logRetention,
     folder: dirname(compiled.code.platform.folder),
   });
-  const { reconcile } = functions;
+  const { reconcile, incidents } = functions;
   const jitterMinutes = jitterOf(settings.startJitter);
   new Reconciliation(scope, 'Reconciliation', {
     stateMachine,
     reconcile,
     quietHours: quietHours(plan, jitterMinutes),
   });
+  new IncidentKeeping(scope, 'Incidents', { pipeline: plan.name, name, incidents, eventBus, untaken });
   const schedule = plan.schedule
     ? new PipelineSchedule(scope, 'Schedule', {
         pipeline: plan.name,
@@ -109,6 +114,7 @@ export function pipelineParts(
     name,
     stateMachine,
     reconcile,
+    incidents,
     deadLetters,
     actions: alertActions(settings.alerts, store.alertActions),
   });

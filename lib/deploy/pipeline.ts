@@ -51,7 +51,7 @@ export class Pipeline extends Construct implements IConnectable {
   readonly deadLetterQueue: Queue;
   /** Undefined if the template has no schedule. */
   readonly schedule: CfnSchedule | undefined;
-  /** By id: `execution-failed`, `execution-timed-out`, `needs-attention`, `dead-letter-is-old`. */
+  /** By id: `execution-failed`, `execution-timed-out`, `needs-attention`, `incidents-not-kept`, `dead-letter-is-old`. */
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** The network connections of the functions; without `network` there are none to manage. */
   readonly connections: Connections;
@@ -89,7 +89,9 @@ export class Pipeline extends Construct implements IConnectable {
     this.connections = new Connections({ securityGroups: [...parts.securityGroups] });
     this.#access = new PipelineAccess(plan.name, this.store, parts);
     this.#metrics = new PipelineMetrics(parts);
-    if (props.outputs !== false) addOutputs(this, { plan, parts, store: this.store.place, isOwnStack });
+    const { place, eventBus } = this.store;
+    const { eventBusArn } = eventBus;
+    if (props.outputs !== false) addOutputs(this, { plan, parts, store: place, eventBusArn, isOwnStack });
     limitResources(stack, plan.name, compiled.machine.functions.length);
   }
 

@@ -43,7 +43,7 @@ const alarm = (id: string) =>
 describe('the alarms of a pipeline', () => {
   test('are one per row of the table', () => {
     const ids = alarmRows.map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
-    expect(ids.length).toBe(4);
+    expect(ids.length).toBe(5);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(ids.sort());
   });
 
@@ -58,7 +58,7 @@ describe('the alarms of a pipeline', () => {
         'AWS/SQS': 'QueueName',
       };
       expect(dimension?.Name).toBe(names[String(Namespace)]);
-      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|FunctionsReconcile|DeadLetters/);
+      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|Functions(Reconcile|Incidents)|DeadLetters/);
       const severity = /^\[(\w+)\] Pipeline customer_analytics: /.exec(String(AlarmDescription))?.[1] ?? '?';
       expect(JSON.stringify(AlarmActions).toLowerCase()).toContain(`alarms${severity}`);
       expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);

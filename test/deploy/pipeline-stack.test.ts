@@ -41,9 +41,9 @@ describe('the state machine', () => {
 describe('dead letters', () => {
   test.each(['customer-analytics', 'copies'])('of %s wait 14 days in encrypted queues that only take TLS', (name) => {
     const queues = resources(template(name), 'AWS::SQS::Queue');
-    expect(queues.map(([id]) => id.slice(0, -8)).sort()).toEqual(['DeadLetters', 'UndeliveredStarts']);
+    expect(queues.map(([id]) => id.slice(0, -8)).sort()).toEqual(['DeadLetters', 'UndeliveredStarts', 'UntakenEvents']);
     const policies = JSON.stringify(template(name).findResources('AWS::SQS::QueuePolicy'));
-    expect(policies.match(/"aws:SecureTransport":"false"/g)?.length).toBe(2);
+    expect(policies.match(/"aws:SecureTransport":"false"/g)?.length).toBe(3);
     for (const [, queue] of queues) {
       expect(queue.DeletionPolicy).toBe('Retain');
       expect(queue.Properties).toMatchObject({ MessageRetentionPeriod: 14 * 24 * 60 * 60, SqsManagedSseEnabled: true });

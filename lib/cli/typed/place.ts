@@ -1,6 +1,6 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { type DeployedPipeline, openStack } from '../../operate/stacks/open-stack.ts';
-import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import type { Events, Executions, ObjectStore } from '../../ports/ports.ts';
 import type { Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { TypedPlace } from './command-line.ts';
@@ -12,6 +12,8 @@ import { UsageError } from './usage-error.ts';
 export interface Place {
   readonly store: ObjectStore;
   readonly executions: Executions;
+  /** Absent for a stack from before there were events. */
+  readonly events?: Events;
   readonly deployed: DeployedPipeline | null;
   readonly typed: TypedPlace;
 }
@@ -22,7 +24,8 @@ export async function openPlace(option: Invocation['option'], context: Context):
   if (stack === null) return { ...(await openStoreOption(store, context)), deployed: null, typed: store };
   if (store !== null) throw new UsageError('--stack and --store are two places: give one of them');
   const deployed = await openStackOption(stack, context);
-  return { store: deployed.store, executions: deployed.executions, deployed, typed: { stack } };
+  const { store: bucket, executions, events } = deployed;
+  return { store: bucket, executions, ...(events && { events }), deployed, typed: { stack } };
 }
 
 /** The deployed pipeline that `--stack` names. */

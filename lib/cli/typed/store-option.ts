@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PermanentError } from '../../contract/errors.ts';
 import { reconcileKilled } from '../../offline/engine/reconcile-killed.ts';
 import { portsFromEnvironment } from '../../ports/from-environment.ts';
-import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import type { Events, Executions, ObjectStore } from '../../ports/ports.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,7 +20,7 @@ function storeFolder(option: string | null, { root, io }: Context): string {
 export async function openStoreOption(
   option: string | null,
   context: Context,
-): Promise<{ readonly store: ObjectStore; readonly executions: Executions }> {
+): Promise<{ readonly store: ObjectStore; readonly executions: Executions; readonly events?: Events }> {
   const address = option !== null && /^[a-z][a-z0-9+.-]+:\/\//i.test(option) ? option : null;
   const url = address ?? pathToFileURL(storeFolder(option, context)).href;
   if (url.startsWith('file:///')) await reconcileKilled(fileURLToPath(url));

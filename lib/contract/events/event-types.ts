@@ -17,7 +17,7 @@ const started = z.object({
   redrive_count: count,
 });
 
-const failedStep = z.object({ step: text, error: text, severity: text });
+const failedStep = z.object({ step: text, error: text, severity: text, failed_at: moment });
 
 const ended = z.object({
   started_at: moment,
@@ -141,16 +141,26 @@ export const eventTypes = {
   'deadline.at_risk': row('The run will probably end after its deadline.', 'of the deadline', notYet, deadline),
   'deadline.missed': row('The deadline passed, and the data is not ready.', 'of the deadline', notYet, deadline),
   'deadline.met': row('The data is ready after a notice or a miss.', 'info', notYet, deadline),
-  'alarm.raised': row('A CloudWatch alarm of the pipeline fired.', 'of the alarm', notYet, z.object({ alarm: text })),
-  'alarm.cleared': row('The alarm ended.', 'info', notYet, z.object({ alarm: text })),
-  'incident.opened': row('A new cause of trouble, or one that came back.', 'of the incident', notYet, incidentDetail),
+  'alarm.raised': row(
+    'A CloudWatch alarm of the pipeline fired.',
+    'of the alarm',
+    'Incidents',
+    z.object({ alarm: text }),
+  ),
+  'alarm.cleared': row('The alarm ended.', 'info', 'Incidents', z.object({ alarm: text })),
+  'incident.opened': row(
+    'A new cause of trouble, or one that came back.',
+    'of the incident',
+    'Incidents',
+    incidentDetail,
+  ),
   'incident.updated': row(
     'More of the same cause, a higher severity, or a person who took it.',
     'of the incident',
-    notYet,
+    'Incidents',
     incidentDetail,
   ),
-  'incident.resolved': row('A run succeeded, or a person closed the incident.', 'info', notYet, incidentDetail),
+  'incident.resolved': row('A run succeeded, or a person closed the incident.', 'info', 'Incidents', incidentDetail),
   'data.check_failed': row('A check of a dataset failed.', ofStep, notYet, open),
   'data.published': row('Readers see a new version of the data.', 'info', notYet, open),
   'system.opened': row('A circuit breaker left an external system alone.', 'of the system', notYet, open),

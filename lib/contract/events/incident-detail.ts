@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 
 /** The ways in which an incident changes. */
-export const incidentChanges = ['opened', 'reopened', 'joined', 'raised', 'acknowledged', 'resolved', 'late'] as const;
+const incidentChanges = ['opened', 'reopened', 'joined', 'raised', 'acknowledged', 'resolved', 'late'] as const;
 export type IncidentChangeKind = (typeof incidentChanges)[number];
 
 export const incidentDetail = z.object({

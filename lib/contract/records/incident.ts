@@ -27,12 +27,15 @@ export interface Incident {
   readonly causes: readonly { readonly step: string | null; readonly error: string }[];
   readonly opened_at: string;
   readonly last_failure_at: string;
-  /** The execution of the last failure; a later one of the same run resolves. */
+  /** The execution of the last failure; null where no failure had one. */
   readonly last_run: { readonly run_id: string; readonly execution: number } | null;
+  /** The failures that no success has ended yet: the incident is open as long as there is one. At most 50, the latest last. */
+  readonly failing: readonly Failing[];
   readonly resolved_at: string | null;
   readonly resolved_by: string | null;
   readonly acknowledged: { readonly by: string; readonly at: string; readonly note: string } | null;
-  readonly runs: readonly string[];
+  /** The executions whose failures it holds, as `<run>/<number>`, the latest last; at most 20. */
+  readonly executions: readonly string[];
   readonly failures: number;
   readonly blocked: readonly string[];
   readonly reopened: number;
@@ -46,10 +49,30 @@ export interface Incident {
   readonly story: readonly StoryLine[];
 }
 
+/** A failure in an incident. */
+export interface Failing {
+  readonly step: string | null;
+  /** Null for alarms, and for deadlines of runs that never started. */
+  readonly execution: { readonly run_id: string; readonly execution: number } | null;
+  readonly at: string;
+}
+
+/** An execution that succeeded. */
+export interface Success {
+  readonly run_id: string;
+  readonly execution: number;
+  readonly started_at: string;
+  readonly ended_at: string;
+  /** Optional steps that failed in it all the same. */
+  readonly failed: readonly string[];
+}
+
 /** `<pipeline>/incidents/state.json`: all open incidents of a pipeline and the latest closed ones; changed by compare-and-swap. */
 export interface IncidentState {
   readonly pipeline: string;
   /** Number of the last incident. */
   readonly last: number;
+  /** The latest runs that succeeded, at most 10: a failure that is reported late may be over already. */
+  readonly successes: readonly Success[];
   readonly incidents: readonly Incident[];
 }

@@ -82,6 +82,12 @@ const recordKinds: readonly RecordKind[] = [
   },
   { name: 'mark of an effect', key: new RegExp(`${step}/once/([^/]+)\\.json$`), fields: {} },
   { name: 'alerts', key: /^\/alerts\/state\.json$/, fields: { pipeline: 'text', told: 'object', 'claim?': 'object' } },
+  {
+    name: 'incidents',
+    key: /^\/incidents\/state\.json$/,
+    fields: { pipeline: 'text', last: 'number', successes: 'list', incidents: 'list' },
+    replaceable: true,
+  },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 

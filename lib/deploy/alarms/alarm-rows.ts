@@ -2,8 +2,8 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { Severity } from '../../compiler/template/template.ts';
 import { severities } from './alarm-topics.ts';
 
-/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile function (AWS/Lambda), or the dead-letter queue (AWS/SQS). */
-export type AlarmSubject = 'machine' | 'reconcile' | 'deadLetters';
+/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile or the incidents function (AWS/Lambda), or the dead-letter queue (AWS/SQS). */
+export type AlarmSubject = 'machine' | 'reconcile' | 'incidents' | 'deadLetters';
 
 /** One alarm of a pipeline. It fires when the metric is at or above `atLeast` in all of its periods. */
 export interface AlarmRow {
@@ -62,6 +62,19 @@ export const alarmRows: readonly AlarmRow[] = [
     atLeast: 3,
     tells:
       "No run has succeeded for as long as the schedule allows (it failed, still runs, was refused, or never began), or the end of an execution could not be reconciled. The reconcile function's log says which. It tries again every hour, and the alarm ends by itself.",
+  },
+  {
+    id: 'incidents-not-kept',
+    severity: 'high',
+    subject: 'incidents',
+    metric: 'Errors',
+    statistic: 'Sum',
+    periodMinutes: 60,
+    periods: 1,
+    // Lambda tries an invocation three times.
+    atLeast: 3,
+    tells:
+      'Events could not be taken into incidents, so notices may be missing. They wait in the queue UntakenEvents of the stack for 14 days; the log of the incidents function has the reason.',
   },
   {
     id: 'dead-letter-is-old',

@@ -12,6 +12,7 @@ export interface PipelineAlarmsProps {
   readonly plan: PipelinePlan;
   readonly stateMachine: StateMachine;
   readonly reconcile: RuntimeFunction;
+  readonly incidents: RuntimeFunction;
   readonly deadLetters: Queue;
   /** Begins the names of the alarms. */
   readonly name: string;
@@ -31,6 +32,7 @@ export class PipelineAlarms extends Construct {
     const subjects: Readonly<Record<AlarmSubject, { namespace: string; dimensionsMap: Record<string, string> }>> = {
       machine: { namespace: 'AWS/States', dimensionsMap: { StateMachineArn: props.stateMachine.stateMachineArn } },
       reconcile: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.reconcile.fn.functionName } },
+      incidents: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.incidents.fn.functionName } },
       deadLetters: { namespace: 'AWS/SQS', dimensionsMap: { QueueName: props.deadLetters.queueName } },
     };
     for (const row of alarmRows) {

@@ -25,6 +25,8 @@ export interface PipelineFunctionsProps {
   /** The bus that takes the pipeline's events. */
   readonly eventBusArn: string;
   readonly deadLetters: Queue;
+  /** Takes the events that the function of incidents could not take in. */
+  readonly untaken: Queue;
   readonly layers: PipelineLayers;
   readonly settings: FunctionSettings;
   readonly identities: IdentitySettings;
@@ -34,11 +36,12 @@ export interface PipelineFunctionsProps {
 
 const shortened = (description: string): string => description.slice(0, 256);
 
-/** The Lambda functions of one pipeline: those that run its steps, and the platform's five. */
+/** The Lambda functions of one pipeline: those that run its steps, and the platform's six. */
 export class PipelineFunctions extends Construct {
   /** The functions that the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
   readonly reconcile: RuntimeFunction;
+  readonly incidents: RuntimeFunction;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
@@ -115,6 +118,10 @@ export class PipelineFunctions extends Construct {
         { actions: ['states:ListExecutions', 'states:DescribeStateMachine'], resources: [machineArn(this, name)] },
         askGrant,
       ],
+    });
+    this.incidents = platform(platformFunctions.incidents, {
+      environment: { DAYBREAK_PIPELINE: plan.name },
+      grants: [{ actions: ['sqs:SendMessage'], resources: [props.untaken.queueArn] }],
     });
   }
 

@@ -15,6 +15,7 @@ import { pipelineOfArn } from '../host/execution-arn.ts';
 import { endEvent } from '../host/start-on-host.ts';
 import { type KeptExecution, KeptExecutions } from '../kept/kept-executions.ts';
 import { localFolders } from '../kept/local-folders.ts';
+import { leadIntoIncidents } from './lead-into-incidents.ts';
 
 const cause =
   'The process that ran the execution died: it was killed, or the machine stopped. Steps that had succeeded stay.';
@@ -39,6 +40,8 @@ async function reconcileOne(storeFolder: string, arn: string): Promise<void> {
   const kept = await keeper.withArn(pipelineOfArn(arn), arn);
   // Killed before it began: nothing was done, and nothing is lost.
   const status = kept ? await account(kept, keeper, folders) : 'ABORTED';
+  const store = new FolderObjectStore(folders.store);
+  if (kept) await leadIntoIncidents(kept, { store, clock: new SystemClock(), storeUrl: folders.storeUrl });
   await recordExecution(folders.executions, arn, { status, pid: process.pid });
 }
 

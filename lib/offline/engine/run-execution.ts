@@ -24,6 +24,7 @@ import { localFolders } from '../kept/local-folders.ts';
 import { logFiles } from '../kept/log-files.ts';
 import { pinCode } from '../kept/pin-code.ts';
 import { pruneCode } from '../kept/prune-code.ts';
+import { leadIntoIncidents } from './lead-into-incidents.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
@@ -99,6 +100,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     const result = await execution.result;
     await keeper.end(kept, redrive, result);
     await account(kept.pipeline, start, result, { store, clock, queue, events: reports });
+    await leadIntoIncidents(kept, { store, clock, storeUrl: folders.storeUrl });
     // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     throwWhenRefused(result);

@@ -1,7 +1,8 @@
 import { awsClientSettings, type Environment } from '../../ports/aws/aws-client-settings.ts';
+import { openEvents } from '../../ports/open-events.ts';
 import { openQueue } from '../../ports/open-queue.ts';
 import { openStore } from '../../ports/open-store.ts';
-import type { DeadLetterQueue, Executions, ObjectStore, StateMachine } from '../../ports/ports.ts';
+import type { DeadLetterQueue, Events, Executions, ObjectStore, StateMachine } from '../../ports/ports.ts';
 import { parseStackOption, pipelineOutputs } from './pipeline-outputs.ts';
 import { StackError } from './stack-error.ts';
 
@@ -15,6 +16,8 @@ export interface DeployedPipeline {
   readonly executions: Executions;
   readonly store: ObjectStore;
   readonly queue: DeadLetterQueue;
+  /** Absent for a stack from before there were events. */
+  readonly events?: Events;
 }
 
 const pipelineTag = 'daybreak:pipeline';
@@ -28,6 +31,7 @@ export async function openStack(text: string, env: Environment = process.env): P
   const { SfnStateMachine } = await import('../../ports/aws/sfn-state-machine.ts');
   const { SfnExecutions } = await import('../../ports/aws/sfn-executions.ts');
   const client = new SFNClient(awsClientSettings(env, 'SFN'));
+  const events = openEvents(places.storeUrl, { ...env, DAYBREAK_EVENT_BUS: places.eventBusArn });
   return {
     stack: text,
     // `cdk deploy --tags` replaces a stack's tags, so the output has priority.
@@ -36,6 +40,7 @@ export async function openStack(text: string, env: Environment = process.env): P
     executions: new SfnExecutions(client),
     store: await openStore(places.storeUrl, env),
     queue: await openQueue(places.queueUrl, env),
+    ...(events && { events }),
   };
 }
 

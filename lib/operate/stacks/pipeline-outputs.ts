@@ -7,6 +7,8 @@ export interface PipelinePlaces {
   readonly machineArn: string;
   readonly storeUrl: string;
   readonly queueUrl: string;
+  /** Undefined for a stack from before there were events. */
+  readonly eventBusArn: string | undefined;
 }
 
 /** A name for `--stack`: a stack, or `<stack>/<pipeline>` where a stack has several pipelines. */
@@ -25,6 +27,7 @@ export function parseStackOption(text: string): StackOption {
 const names = { machine: 'StateMachineArn', bucket: 'StoreBucketName', queue: 'DeadLetterQueueUrl' } as const;
 const pipelineName = 'PipelineName';
 const storePrefix = 'StorePrefix';
+const eventBus = 'EventBusArn';
 
 /** Finds the pipeline that a name means in the outputs of its stack. Guesses nothing: a StackError lists what there is. */
 export function pipelineOutputs(
@@ -61,6 +64,7 @@ export function pipelineOutputs(
     machineArn: of(names.machine),
     storeUrl: `s3://${of(names.bucket)}${prefix === '' ? '' : `/${prefix}`}`,
     queueUrl: of(names.queue),
+    eventBusArn: outputs.get(`${head}${eventBus}`),
   };
 }
 

@@ -56,7 +56,7 @@ interface FailedStep {
 
 export interface RunEndFacts {
   readonly end: ExecutionEnd;
-  readonly outcomes: readonly Pick<Outcome, 'step' | 'outcome' | 'failure'>[];
+  readonly outcomes: readonly (Pick<Outcome, 'step' | 'outcome' | 'failure'> & Partial<Pick<Outcome, 'ended_at'>>)[];
   readonly failed: readonly FailedStep[];
 }
 
@@ -65,7 +65,7 @@ const mostNames = 50;
 /** The end of an execution. Its severity is that of its most severe failed step, or high where no step failed: no one knows how bad it is. */
 export function runEndEvent(run: Run, { end, outcomes, failed }: RunEndFacts): DaybreakEvent {
   const type = types[end.status];
-  const errors = new Map(outcomes.map(({ step, failure }) => [step, failure?.error ?? 'Error']));
+  const settled = new Map(outcomes.map((outcome) => [outcome.step, outcome]));
   const severities = failed.map(({ severity }) => severity);
   const worst = order.find((one) => severities.includes(one)) ?? 'high';
   const bySeverity = { 'run.completed': 'info', 'run.failed': worst, 'run.stopped': 'low' } as const;
@@ -81,9 +81,12 @@ export function runEndEvent(run: Run, { end, outcomes, failed }: RunEndFacts): D
       started_at: run.started_at,
       ended_at: end.ended_at,
       steps,
-      failed: failed
-        .slice(0, mostNames)
-        .map(({ step, severity }) => ({ step, error: errors.get(step) ?? 'Error', severity })),
+      failed: failed.slice(0, mostNames).map(({ step, severity }) => ({
+        step,
+        error: settled.get(step)?.failure?.error ?? 'Error',
+        severity,
+        failed_at: settled.get(step)?.ended_at ?? end.ended_at,
+      })),
       blocked: end.blocked.slice(0, mostNames),
       resume: end.status === 'SUCCEEDED' ? null : resumeCommand(run),
     },

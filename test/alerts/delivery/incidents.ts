@@ -39,7 +39,8 @@ export function incident(number: number, changes: Partial<Incident> = {}): Incid
     resolved_at: null,
     resolved_by: null,
     acknowledged: null,
-    runs: ['r1'],
+    executions: ['r1/1'],
+    failing: [{ step: `extract_${number}`, execution: { run_id: 'r1', execution: 1 }, at: moment }],
     failures: 1,
     blocked: ['transform'],
     reopened: 0,
@@ -61,5 +62,8 @@ export const resolved: Partial<Incident> = {
 
 /** Puts incidents into the store in place of those that it has. */
 export async function keepIncidents(store: ObjectStore, ...incidents: readonly Incident[]): Promise<void> {
-  await store.put(incidentsKey('orders'), JSON.stringify({ pipeline: 'orders', last: incidents.length, incidents }));
+  await store.put(
+    incidentsKey('orders'),
+    JSON.stringify({ pipeline: 'orders', last: incidents.length, successes: [], incidents }),
+  );
 }

@@ -179,7 +179,9 @@ describe('reports of a run', () => {
         cause: { error: 'PipelineFailed' },
         detail: {
           steps: { failed: 1 },
-          failed: [{ step: 'extract', error: 'PermanentError', severity: 'critical' }],
+          failed: [
+            { step: 'extract', error: 'PermanentError', severity: 'critical', failed_at: '2026-02-01T01:00:00.000Z' },
+          ],
           blocked: [],
           resume: 'npx daybreak resume sales r1',
         },
