@@ -136,6 +136,15 @@ describe.each(['module', 'commonjs'])('a project that init makes, of type %s', (
     expect(said).toMatch(/Next\n {2}cd new-\w+\n {2}npm install\n {2}npm start/);
   });
 
+  test.each(nodes.filter(([, bin]) => bin !== null))('cdk synth makes a stack of it under Node %s', (_, bin) => {
+    rmSync(join(root, 'cdk.out'), { recursive: true, force: true });
+    run(root, [join(app, 'node_modules/.bin/cdk'), 'synth', '-q'], bin ?? '');
+    const template = JSON.parse(readFileSync(join(root, `cdk.out/new${type}-sales.template.json`), 'utf8'));
+    const types = Object.values<{ readonly Type: string }>(template.Resources).map(({ Type }) => Type);
+    expect(types.filter((one) => one === 'AWS::StepFunctions::StateMachine')).toHaveLength(1);
+    expect(types.filter((one) => one === 'AWS::Scheduler::Schedule')).toHaveLength(1);
+  });
+
   describe.each(nodes)('under Node %s', (_, bin) => {
     test.skipIf(bin === null)('npm start, npm test and npm run check pass at once', () => {
       const started = run(root, ['npm', 'start'], bin ?? '');

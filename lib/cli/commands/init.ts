@@ -93,7 +93,7 @@ function describe({ folder, made, changed }: Made, { paint }: Context): string {
     ...(folder === '.' ? [] : ([[`cd ${folder}`, '']] as [string, string][])),
     ['npm install', ''],
     [changed.length > 0 ? 'npx daybreak run sales' : 'npm start', 'run the pipeline on this machine'],
-    ['npm test', 'run its test'],
+    ['npm test', 'run its tests'],
   ];
   return [
     `${paint('Made', 'bold')}${folder === '.' ? '' : ` in ${folder}`}`,

@@ -11,11 +11,12 @@ export function newPackageJson(project: NewProject): JsonObject {
     engines: { node: packageJson().engines.node },
     scripts: {
       start: 'daybreak run sales',
-      test: 'vitest run',
+      test: 'vitest run --test-timeout 30000',
       check: 'daybreak check && tsc',
+      deploy: 'cdk deploy --all',
     },
     dependencies: { daybreak: project.daybreak },
-    devDependencies: tested('@types/node', 'typescript', 'vitest'),
+    devDependencies: { ...tested('@types/node', 'typescript', 'vitest'), ...cdk() },
   };
 }
 
@@ -25,7 +26,7 @@ export function extendedPackageJson(existing: JsonObject, project: NewProject): 
   const missing = Object.entries(tested('vitest')).filter(([name]) => !(name in known));
   return {
     ...existing,
-    scripts: { test: 'vitest run', ...objectIn(existing, 'scripts') },
+    scripts: { test: 'vitest run --test-timeout 30000', ...objectIn(existing, 'scripts') },
     dependencies: {
       ...objectIn(existing, 'dependencies'),
       ...(!('daybreak' in known) && { daybreak: project.daybreak }),
@@ -37,6 +38,12 @@ export function extendedPackageJson(existing: JsonObject, project: NewProject): 
 }
 
 const objectIn = (from: JsonObject, key: string): JsonObject => (from[key] ?? {}) as JsonObject;
+
+/** The constructs that Daybreak has as peers, and the command line of the CDK. The newest one on npm may not fit the constructs, so it is exact. */
+const cdk = (): Record<string, string> => ({
+  ...packageJson().peerDependencies,
+  'aws-cdk': packageJson().devDependencies['aws-cdk'] ?? '*',
+});
 
 /** The versions that Daybreak itself is tested with. */
 const tested = (...names: string[]): Record<string, string> => {

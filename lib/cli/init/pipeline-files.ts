@@ -63,22 +63,31 @@ export const handler = defineStep('sales.extract_orders', async (step) => {
 });
 `;
 
-const test = `import { execSync } from 'node:child_process';
+const handlerFile = 'lambdas/steps/sales/extract-orders.ts';
+const handlerFromTest = `../${handlerFile}`;
+
+const test = `import { stepTest } from 'daybreak/testing';
 import { expect, test } from 'vitest';
+import { handler } from '${handlerFromTest}';
 
-/** The answer of \`daybreak run --json\`, as far as this test reads it. */
-interface Run {
-  readonly status: string;
-  readonly steps: Readonly<Record<string, { readonly datasets: Readonly<Record<string, { readonly rows: number }>> }>>;
-}
+test('extract_orders writes the orders, and gives their number', async () => {
+  const run = await stepTest(handler, { input: { day: '2026-01-31' } });
+  expect(run.result).toEqual({ orders: 3 });
+  expect(run.rows('orders')).toContainEqual({ order_id: 'A1', country: 'DE', amount: '12.50' });
+});
 
-test('the pipeline runs, and gives one row for each country', () => {
-  const answer = execSync('npx daybreak run sales --json', { encoding: 'utf8' });
-  const { status, steps } = JSON.parse(answer) as Run;
-  expect(status).toBe('SUCCEEDED');
-  expect(steps.extract_orders?.datasets.orders?.rows).toBe(3);
-  expect(steps.revenue_by_country?.datasets.revenue_by_country?.rows).toBe(2);
-}, 60_000);
+test('revenue_by_country adds up the orders of each country', async () => {
+  const orders = [
+    { order_id: '1', country: 'DE', amount: '10.00' },
+    { order_id: '2', country: 'DE', amount: '0.50' },
+    { order_id: '3', country: 'FR', amount: '7.00' },
+  ];
+  const run = await stepTest('sales.revenue_by_country', { upstream: { extract_orders: { datasets: { orders } } } });
+  expect(run.rows('revenue_by_country')).toEqual([
+    { country: 'DE', orders: 2, revenue: '10.50' },
+    { country: 'FR', orders: 1, revenue: '7.00' },
+  ]);
+});
 `;
 
 /** The files of the first pipeline. They are the same in a new project and in one that exists. */
@@ -86,7 +95,7 @@ export function pipelineFiles(): Files {
   return {
     'pipelines/sales.yaml': template,
     'pipelines/sales/revenue_by_country.sql': query,
-    'lambdas/steps/sales/extract-orders.ts': handler,
+    [handlerFile]: handler,
     'test/sales.test.ts': test,
   };
 }

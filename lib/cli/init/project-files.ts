@@ -1,3 +1,4 @@
+import { appFiles } from './app-files.ts';
 import type { Files, NewProject } from './new-project.ts';
 import { newPackageJson } from './package-json.ts';
 import { pipelineFiles } from './pipeline-files.ts';
@@ -9,6 +10,7 @@ export function projectFiles(project: NewProject): Files {
     'package.json': json(newPackageJson(project)),
     'README.md': readme(project),
     ...pipelineFiles(),
+    ...appFiles(project),
     'tsconfig.json': json(tsconfig(project)),
     '.gitignore': 'node_modules/\n.daybreak/\ncdk.out/\n',
     '.github/workflows/ci.yml': workflow,
@@ -33,7 +35,7 @@ const tsconfig = ({ commonJs }: NewProject) => ({
     skipLibCheck: true,
     noEmit: true,
   },
-  include: ['lambdas', 'test'],
+  include: ['bin', 'lambdas', 'test', `daybreak.config.${commonJs ? 'mts' : 'ts'}`],
 });
 
 const workflow = `name: CI
@@ -59,4 +61,6 @@ jobs:
       - run: npm ci
       - run: npm run check
       - run: npm test
+      # Checks the deployment; needs no AWS account.
+      - run: npx cdk synth -q
 `;
