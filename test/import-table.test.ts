@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'runtime',
   ],
   testing: ['compiler', 'contract', 'diagnostics', 'input', 'ports', 'runtime'],
-  cli: ['compiler', 'contract', 'diagnostics', 'exact', 'offline', 'operate', 'package', 'ports', 'runtime'],
+  cli: ['compiler', 'contract', 'diagnostics', 'exact', 'input', 'offline', 'operate', 'package', 'ports', 'runtime'],
 };
 
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */
@@ -50,12 +50,13 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'alerts/vendors': ['text'],
   'bundle/layers': [],
   'bundle/package': [],
-  'cli/commands': ['init', 'logs', 'render', 'resume', 'tables', 'type-check', 'typed', 'watch'],
+  'cli/commands': ['init', 'logs', 'render', 'resume', 'schedule', 'tables', 'type-check', 'typed', 'watch'],
   'cli/init': ['typed'],
   'cli/logs': ['render', 'typed'],
   'cli/render': ['typed'],
   'cli/resume': ['typed', 'watch'],
   'cli/type-check': ['typed'],
+  'cli/schedule': ['typed'],
   'cli/tables': ['render'],
   'cli/typed': [],
   'cli/watch': ['render', 'typed'],

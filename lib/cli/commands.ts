@@ -56,6 +56,7 @@ export const commands: readonly Command[] = [
     summary: 'run a pipeline on this machine',
     options: [
       ['--input <json>', 'input as JSON, or @file'],
+      ['--scheduled-for <time>', 'the input of this start of the schedule: a day, a time in its zone, or a moment'],
       ['--data <csv>', 'source data in place of generated data'],
       storeOption,
     ],
@@ -114,8 +115,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: 'status',
-    arguments: '<pipeline> [run]',
-    summary: "a pipeline's runs, or one run's steps",
+    arguments: '[pipeline] [run]',
+    summary: "all pipelines, a pipeline's runs, or one run's steps",
     options: [...placeOptions, ['--watch', 'follow the run (the latest unless one is given) until it ends']],
     load: () => import('./commands/status.ts').then((command) => command.status),
   },
@@ -146,6 +147,13 @@ export const commands: readonly Command[] = [
     summary: 'query the datasets of a run; it changes nothing',
     options: [['-n, --rows <n>', 'at most so many rows (default: 100; with --csv all)'], csvOption, ...placeOptions],
     load: () => import('./commands/query.ts').then((command) => command.query),
+  },
+  {
+    name: 'open',
+    arguments: '<pipeline> [run] [file]',
+    summary: "a run's page, or another of its files; without a desktop its path",
+    options: placeOptions,
+    load: () => import('./commands/open.ts').then((command) => command.open),
   },
   {
     name: 'doctor',

@@ -1,18 +1,22 @@
+import type { PipelinePlan } from '../../compiler/plan/plan.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { checkInput } from '../../offline/engine/check-input.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { refreshTypes } from '../refresh-types.ts';
 import { runAnswer } from '../render/run/run-answer.ts';
+import { scheduledFor } from '../schedule/scheduled-for.ts';
 import { dataOf } from '../typed/data-option.ts';
 import { readInput } from '../typed/read-json.ts';
 import { localFolder } from '../typed/store-option.ts';
+import { UsageError } from '../typed/usage-error.ts';
 import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 
 /** Runs a pipeline on this machine and shows where its results are. */
 export async function run({ args, option }: Invocation, context: Context): Promise<Answer> {
   const pipeline = await loadRunnable(args[0] ?? '', context);
   await refreshTypes([pipeline], context, { all: false });
-  const input = await readInput(option('input'), context);
+  const input = await inputOf(pipeline.plan, option, context);
   // A pattern may compute for long; meanwhile an interrupt ends the command.
   if (input) checkInput(pipeline.plan, input);
   const report = await runWatched(context, pipeline, {
@@ -24,4 +28,13 @@ export async function run({ args, option }: Invocation, context: Context): Promi
     environment: context.environment,
   });
   return runAnswer(report, option('store'), context);
+}
+
+/** The input that a person gives, or that the schedule gives to one of its starts. Null: `local.setup` may propose one. */
+async function inputOf(plan: PipelinePlan, option: Invocation['option'], context: Context): Promise<JsonObject | null> {
+  const input = await readInput(option('input'), context);
+  const time = option('scheduledFor');
+  if (time === null) return input;
+  if (input) throw new UsageError('--scheduled-for takes the input of the schedule: leave --input out');
+  return { daybreak: { scheduled_time: scheduledFor(time, plan) } };
 }

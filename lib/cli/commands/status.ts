@@ -14,11 +14,19 @@ import { runAnswer } from '../render/run/run-answer.ts';
 import { unknownRun } from '../typed/chosen/unknown-run.ts';
 import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';
+import { UsageError } from '../typed/usage-error.ts';
 import { follow } from '../watch/follow.ts';
+import { statusOfAll } from './status-all.ts';
 
 /** Shows a pipeline's runs, or one run in full, from the records in the store alone. */
 export async function status({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const place = await openPlace(option, context);
+  if (args.length === 0) {
+    if (place.deployed)
+      throw new UsageError('status --stack needs the pipeline of the stack: `status <pipeline> --stack <name>`');
+    if (flag('watch')) throw new UsageError('--watch follows one run: name its pipeline');
+    return statusOfAll(place, context);
+  }
   const { store, executions } = place;
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const latest = args[1] === undefined && flag('watch') ? await listRuns(pipeline.name, place, 1) : null;

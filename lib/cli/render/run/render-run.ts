@@ -19,7 +19,7 @@ export function renderRun(report: RunReport, place: TypedPlace, context: Context
     '',
     stepsTable(report, now, table),
     ...describeFailures(report, place, context),
-    ...describeResults(report, context),
+    ...describeResults(report, place, context),
     ...(report.damaged.length > 0 ? ['', paint('Damaged records', 'bold')] : []),
     ...damagedRecords(report.damaged, { pipeline: report.pipeline, place }, context),
   ].join('\n');
