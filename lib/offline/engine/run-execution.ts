@@ -28,6 +28,7 @@ import { leadIntoIncidents } from './lead-into-incidents.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
+import { upcomingFunctions } from './upcoming-functions.ts';
 import { watchSteps } from './watch-steps.ts';
 
 /** An execution that this process has begun, or begun to redrive. */
@@ -74,6 +75,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     answerToken: (token, output) => execution?.succeedTask(token, JSON.parse(output) as Json) ?? false,
   });
   const { tell, running } = withRunning(options.onProgress);
+  const upcoming = upcomingFunctions(plan.steps, machine);
   const polling = new AbortController();
   let stopTouching = (): void => undefined;
   let events = begun.earlierEvents;
@@ -86,7 +88,12 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     stopTouching = keepTouching(folders.executions, arn);
     await pruneCode(folders, arn).catch(() => undefined);
     tell({ type: 'started', run_id: kept.run_id, redrive, input, at: clock.now() });
-    const invoke = watchSteps((fn, event, call) => pool.invoke(fn, event, call.signal), tell);
+    // A redrive replays what has ended: no one knows which functions it needs.
+    if (redrive === 0) pool.expect(upcoming(null));
+    const invoke = watchSteps((fn, event, call) => {
+      if (redrive === 0) pool.expect(upcoming(event));
+      return pool.invoke(fn, event, call.signal);
+    }, tell);
     execution = startOnHost(hostedMachine(kept.definition), start, {
       clock,
       random: Math.random,

@@ -29,6 +29,9 @@ const mostBooting = 4;
 /** Warm processes that are kept for the next invocation of their function. */
 const mostIdle = 4;
 
+/** Processes that load ahead of their invocation at a time: fewer, so that an invocation that waits finds room. */
+const mostAhead = 2;
+
 /** An invocation that waits for a process. */
 interface Waiter {
   readonly name: string;
@@ -40,12 +43,17 @@ interface Waiter {
 export class FunctionPool {
   readonly #options: FunctionPoolOptions;
   readonly #groups = new ProcessGroups();
-  readonly #all = new Set<FunctionProcess>();
+  /** With the name of the function that each stands for. */
+  readonly #all = new Map<FunctionProcess, string>();
+  /** Functions that could not be loaded: only an invocation tries again. */
+  readonly #broken = new Set<string>();
   /** Oldest first. */
   #idle: { readonly name: string; readonly process: FunctionProcess }[] = [];
   readonly #waiters: Waiter[] = [];
   /** Names of the functions that are being loaded, once per process. */
   readonly #booting: string[] = [];
+  /** Functions that will be invoked soon, the soonest first; a name stands once per invocation. */
+  #expected: readonly string[] = [];
 
   constructor(options: FunctionPoolOptions) {
     this.#options = options;
@@ -67,10 +75,17 @@ export class FunctionPool {
     }
   }
 
+  /** Loads the functions that will be invoked soon, so that their first invocation does not wait: no more of them at a time than warm processes are kept. */
+  expect(names: readonly string[]): void {
+    this.#expected = names;
+    this.#loadAhead();
+  }
+
   /** Ends every process, and the programs that they started. */
   async close(): Promise<void> {
-    for (const process of this.#all) process.kill();
-    await Promise.all([...this.#all].map(({ closed }) => closed));
+    this.#expected = [];
+    for (const process of this.#all.keys()) process.kill();
+    await Promise.all([...this.#all.keys()].map(({ closed }) => closed));
     this.#groups.close();
   }
 
@@ -100,6 +115,28 @@ export class FunctionPool {
     }
     this.#idle.push({ name, process });
     while (this.#idle.length > mostIdle) this.#idle.shift()?.process.kill();
+  }
+
+  #loadAhead(): void {
+    // A process that works now is free when the steps after it begin.
+    const ready = [...this.#all].flatMap(([process, name]) => (process.ended ? [] : [name]));
+    for (const name of this.#expected.slice(0, mostIdle)) {
+      if (this.#broken.has(name)) continue;
+      const at = ready.indexOf(name);
+      if (at >= 0) ready.splice(at, 1);
+      else if (this.#waiters.length > 0 || this.#booting.length >= mostAhead || !this.#makesRoom()) return;
+      else this.#start(name);
+    }
+  }
+
+  /** True if one more process may wait for its invocation, if need be in the place of one that no one expects. */
+  #makesRoom(): boolean {
+    if (this.#idle.length + this.#booting.length < mostIdle) return true;
+    const index = this.#idle.findIndex(({ name }) => !this.#expected.includes(name));
+    if (index < 0) return false;
+    const [left] = this.#idle.splice(index, 1);
+    left?.process.kill();
+    return true;
   }
 
   #nextWaiter(name: string): Waiter | undefined {
@@ -136,9 +173,11 @@ export class FunctionPool {
         booted();
         this.#giveBack(name, started);
         this.#boot();
+        this.#loadAhead();
       },
       () => {
         booted();
+        this.#broken.add(name);
         // Its invocation has the failure, and the log.
         this.#nextWaiter(name)?.resolve(started);
         this.#boot();
@@ -151,7 +190,7 @@ export class FunctionPool {
     const fn = functions.get(name);
     if (!fn) throw new Error(`no function is called "${name}"`);
     const started = new FunctionProcess({ ...fn, groups: this.#groups, answerToken });
-    this.#all.add(started);
+    this.#all.set(started, name);
     void started.closed.then(() => this.#all.delete(started));
     return started;
   }

@@ -194,6 +194,39 @@ describe('function processes', () => {
     expect(warnings).toEqual([]);
   });
 
+  test('a function that is expected is loaded before its invocation, at most four processes wait, and a broken one is not tried again', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'broken'];
+    for (const name of names)
+      await writeFile(
+        join(folder, `${name}.ts`),
+        `import { appendFileSync } from 'node:fs';\nappendFileSync(${JSON.stringify(folder)} + '/loaded', '${name}' + process.pid + ' ');
+         ${name === 'broken' ? "throw new Error('no');" : ''}\nexport const handler = async () => process.pid;\n`,
+      );
+    const options = { export: 'handler', environment: {}, timeoutSeconds: 5, memoryMb: 512 };
+    pool = new FunctionPool({
+      functions: new Map(names.map((name) => [name, { entry: join(folder, `${name}.ts`), ...options }])),
+      logOf: (name) => ({ file: join(folder, 'logs', `${name}.log`) }),
+      redact: (text) => text,
+      answerToken: () => false,
+    });
+    let text = '';
+    const loaded = async (): Promise<string> =>
+      existsSync(join(folder, 'loaded')) ? await readFile(join(folder, 'loaded'), 'utf8') : '';
+    pool.expect(['broken', 'a', 'b', 'c', 'd', 'e']);
+    // The first four that are expected: one of them is broken.
+    await waitUntil(async () => {
+      text = await loaded();
+      return ['broken', 'a', 'b', 'c'].every((name) => new RegExp(`${name}\\d`).test(text));
+    });
+    const pid = await pool.invoke('a', null, never);
+    expect(text).toContain(`a${pid} `);
+    expect(text).not.toMatch(/[de]\d/);
+    pool.expect(['broken', 'd']);
+    await waitUntil(async () => /d\d/.test(await loaded()));
+    expect((await loaded()).match(/broken/g)).toHaveLength(1);
+    await expect(pool.invoke('broken', null, never)).rejects.toThrow(TaskFailure);
+  });
+
   test('invocations that wait for something outside each have a process, however many they are', async () => {
     const of = await poolOf(
       `const { writeFileSync, readdirSync } = await import('node:fs');
