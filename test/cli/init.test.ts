@@ -46,6 +46,9 @@ describe('daybreak init', () => {
       name: 'shop-data',
       type: 'module',
       dependencies: { daybreak: 'file:vendor/daybreak-0.1.0.tgz' },
+      // The Node of these tests comes from the npm package, so the project's does too.
+      devDependencies: { node: '^24.21.0' },
+      allowScripts: { esbuild: true, node: true },
     });
     expect(read(folder, 'vendor/daybreak-0.1.0.tgz')).toBe('a tarball');
     expect((await cli(['check', '--strict'], { cwd: folder })).code).toBe(0);

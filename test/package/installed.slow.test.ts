@@ -30,7 +30,7 @@ const { exports, devDependencies } = JSON.parse(readFileSync(join(packageRoot, '
 const [packed] = JSON.parse(run(packageRoot, ['npm', 'pack', '--json', '--pack-destination', scratch]));
 const tarball = join(scratch, packed.filename);
 const modules = Object.keys(exports)
-  .filter((name) => name !== './package.json')
+  .filter((name) => !name.endsWith('.json'))
   .map((name) => `daybreak${name.slice(1)}`);
 
 /** An existing project: all others share its node_modules. */
@@ -63,6 +63,7 @@ test('the tarball holds the launcher, built files and texts, and nothing of test
     'README.md',
     'bin/launch.js',
     'package.json',
+    'template.schema.json',
   ]);
   const built = paths.filter((path) => path.startsWith('dist/'));
   const kinds = /^dist\/(bin|lib|lambdas\/platform|commonjs\/lib)\/.*\.(js|js\.map|d\.ts)$/;

@@ -25,6 +25,7 @@ export async function init({ args, option, flag }: Invocation, context: Context)
     name: packageName(basename(root)),
     commonJs: existing ? existing.type !== 'module' : flag('commonjs'),
     daybreak: source.spec,
+    bringsNode: /[\\/]node_modules[\\/]/.test(process.execPath),
   };
   const files = existing ? pipelineFiles() : projectFiles(project);
   await refuseExisting(root, [...Object.keys(files), ...(source.tarball ? [source.tarball.path] : [])], folder);

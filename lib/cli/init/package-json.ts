@@ -16,7 +16,12 @@ export function newPackageJson(project: NewProject): JsonObject {
       deploy: 'cdk deploy --all',
     },
     dependencies: { daybreak: project.daybreak },
-    devDependencies: { ...tested('@types/node', 'typescript', 'vitest'), ...cdk() },
+    devDependencies: {
+      ...tested('@types/node', 'typescript', 'vitest', ...(project.bringsNode ? ['node'] : [])),
+      ...cdk(),
+    },
+    // npm asks before it runs the scripts of these two. They fetch a program for this machine.
+    allowScripts: { esbuild: true, ...(project.bringsNode && { node: true }) },
   };
 }
 
