@@ -83,8 +83,8 @@ const network = group(
   {
     vpc: setting<string | IVpc>(anyOf(textLike(/^vpc-[0-9a-f]+$/), withMember('vpcId')), {
       allowed: 'the id of a VPC (`vpc-...`); in a construct also `IVpc`',
-      fallback: 'required',
-      meaning: 'The VPC of the functions.',
+      fallback: 'that of the subnets',
+      meaning: 'The VPC of the functions. An id alone is for a new security group; an `IVpc` gives the subnets too.',
     }),
     subnets: setting<readonly (string | ISubnet)[] | SubnetSelection>(
       anyOf(
@@ -96,7 +96,7 @@ const network = group(
       ),
       {
         allowed: 'a list of subnet ids (`subnet-...`); in a construct also `ISubnet` and `SubnetSelection`',
-        fallback: 'the private subnets with a way out, of an `IVpc`',
+        fallback: 'of an `IVpc`, the private subnets with a way out',
         meaning:
           'The subnets of the functions. They need a way to S3, SQS and Step Functions: a NAT gateway or VPC endpoints.',
       },
@@ -105,7 +105,7 @@ const network = group(
       listOf(anyOf(textLike(/^sg-[0-9a-f]+$/), withMember('securityGroupId'))),
       {
         allowed: 'a list of ids (`sg-...`); in a construct also `ISecurityGroup`',
-        fallback: 'a new one, of an `IVpc`',
+        fallback: 'a new one in `vpc`, which lets everything out',
         meaning: 'The security groups of the functions.',
       },
     ),

@@ -21,13 +21,12 @@ export class SharedStack extends Stack {
     // Logical ids of the store have no name of this level.
     this.store = new PipelineStore(this, 'Default', store);
     this.store.expireRunsOf([...pipelines].sort());
-    const { bucket, eventBus, topics, encryptionKey } = this.store;
+    const { bucket, eventBus, topics } = this.store;
 
     // The stack always exports these, even if no pipeline uses them: CloudFormation must never try to remove an export that is in use.
-    const exported = [bucket.bucketName, bucket.bucketArn, eventBus.eventBusArn, encryptionKey?.keyArn];
-    for (const value of [...exported, ...[...topics.values()].map(({ topicArn }) => topicArn)]) {
-      if (value !== undefined && this.resolve(value) !== value) this.exportValue(value);
-    }
+    const ofBucket = store.bucket === undefined ? [bucket.bucketName, bucket.bucketArn] : [];
+    const ofTopics = [...topics.values()].map(({ topicArn }) => topicArn);
+    for (const value of [...ofBucket, eventBus.eventBusArn, ...ofTopics]) this.exportValue(value);
     new CfnOutput(this, 'StoreBucketName', {
       value: bucket.bucketName,
       description: `Put source objects below ${this.store.prefix}sources/`,

@@ -1,9 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import { stepTemplate } from '../support/templates.ts';
 import { appOf, customerAnalytics, pipelineOf } from './fixture.ts';
-
-const schedule = { ...(eventBridgeCron('30 6 * * 1') as TranslatedCron), timezone: 'America/New_York', input: {} };
+import { schedule } from './synthesized-schedule.ts';
 
 /** The stacks that the tests of this folder check: the reference pipeline, and one of each other kind. */
 export function synthesized() {

@@ -1,4 +1,11 @@
-import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnSecurityGroup,
+  type ISecurityGroup,
+  type IVpc,
+  SecurityGroup,
+  type SubnetSelection,
+  SubnetType,
+} from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { ConfigError } from '../../config/parse-settings.ts';
 import type { PipelineSettings } from '../../config/pipeline-settings.ts';
@@ -10,40 +17,54 @@ export interface FunctionNetwork {
   readonly securityGroups: readonly ISecurityGroup[];
 }
 
-/** Finds the subnets and security groups of the functions; null for functions outside any VPC. A VPC that is known by its id alone needs both named. */
-export function functionNetwork(scope: Construct, network: PipelineSettings['network']): FunctionNetwork | null {
+type Network = NonNullable<PipelineSettings['network']>;
+
+/** Finds the subnets and security groups of the functions; null for functions outside any VPC. */
+export function functionNetwork(scope: Construct, network: Network | undefined): FunctionNetwork | null {
   if (network === undefined) return null;
-  const { vpc, subnets, securityGroups } = network;
-  if (vpc === undefined) throw new ConfigError('"network" needs "vpc": the id of a VPC, or in a construct an `IVpc`');
-  const missing = [
-    ...(typeof vpc === 'string' && !Array.isArray(subnets) ? ['"network.subnets", a list of subnets'] : []),
-    ...(typeof vpc === 'string' && securityGroups === undefined ? ['"network.securityGroups"'] : []),
-  ];
-  if (missing.length > 0) {
-    throw new ConfigError(
-      `"network.vpc" is ${JSON.stringify(vpc)}; beside the id of a VPC ${missing.join(' and ')} must be given. An \`IVpc\`, as \`Vpc.fromLookup\` gives it, needs neither`,
-    );
-  }
+  const { vpc, securityGroups } = network;
+  checkTogether(network);
   return {
-    subnetIds: subnetsOf(vpc, subnets),
+    subnetIds: subnetsOf(network),
     securityGroups: securityGroups?.map((group, index) =>
       typeof group === 'string' ? SecurityGroup.fromSecurityGroupId(scope, `SecurityGroup${index}`, group) : group,
-    ) ?? [newGroup(scope, vpc as IVpc)],
+    ) ?? [newGroup(scope, vpc as string | IVpc)],
   };
 }
 
-const subnetsOf = (vpc: string | IVpc, subnets: NonNullable<PipelineSettings['network']>['subnets']): string[] => {
+/** Lambda knows a VPC by its subnets alone, so an id that no other key needs would be without effect. */
+function checkTogether({ vpc, subnets, securityGroups }: Network): void {
+  const hasSubnets = Array.isArray(subnets);
+  if (typeof vpc === 'string' && securityGroups !== undefined) {
+    throw new ConfigError(
+      `"network.vpc" is "${vpc}", but beside "network.securityGroups" an id has no effect; remove it`,
+    );
+  }
+  if ((vpc === undefined || typeof vpc === 'string') && !hasSubnets) {
+    throw new ConfigError(
+      '"network" needs "subnets", a list of subnets, or "vpc", an `IVpc` as `Vpc.fromLookup` gives it',
+    );
+  }
+  if (vpc === undefined && securityGroups === undefined) {
+    throw new ConfigError('"network" needs "securityGroups", or "vpc" for a new security group');
+  }
+}
+
+const subnetsOf = ({ vpc, subnets }: Network): string[] => {
   if (Array.isArray(subnets)) return subnets.map((subnet) => (typeof subnet === 'string' ? subnet : subnet.subnetId));
   const selection = (subnets as SubnetSelection | undefined) ?? { subnetType: SubnetType.PRIVATE_WITH_EGRESS };
   return (vpc as IVpc).selectSubnets(selection).subnetIds;
 };
 
-const newGroup = (scope: Construct, vpc: IVpc): ISecurityGroup =>
-  new SecurityGroup(scope, 'SecurityGroup', {
-    vpc,
-    description: 'Functions of a Daybreak pipeline',
-    allowAllOutbound: true,
-  });
+const newGroup = (scope: Construct, vpc: string | IVpc): ISecurityGroup => {
+  const groupDescription = 'Functions of a Daybreak pipeline';
+  if (typeof vpc !== 'string') {
+    return new SecurityGroup(scope, 'SecurityGroup', { vpc, description: groupDescription, allowAllOutbound: true });
+  }
+  // The L2 construct needs to know more of a VPC than its id. CloudFormation's own rule lets everything out.
+  const { attrGroupId } = new CfnSecurityGroup(scope, 'SecurityGroup', { vpcId: vpc, groupDescription });
+  return SecurityGroup.fromSecurityGroupId(scope, 'NewSecurityGroup', attrGroupId);
+};
 
 const interfaces = [
   'ec2:CreateNetworkInterface',
