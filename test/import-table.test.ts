@@ -95,6 +95,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'offline/simulate': ['asl', 'host'],
   'operate/data': [],
   'operate/doctor': ['runs'],
+  'operate/estimate': [],
   'operate/letters': ['runs'],
   'operate/resume': [],
   'operate/runs': ['stacks'],

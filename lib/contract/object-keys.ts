@@ -88,6 +88,10 @@ export function leaseKey(pipeline: string, name: string): string {
 export function incidentsKey(pipeline: string): string {
   return `${pipeline}/incidents/state.json`;
 }
+/** The times of the latest runs, for estimates. */
+export function historyKey(pipeline: string): string {
+  return `${pipeline}/history.json`;
+}
 /** The alerts that people have had of a pipeline's incidents. */
 export function alertStateKey(pipeline: string): string {
   return `${pipeline}/alerts/state.json`;

@@ -1,7 +1,7 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
 import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
-import { incidentsKey, leasesPrefix, runsPrefix } from './object-keys.ts';
+import { historyKey, incidentsKey, leasesPrefix, runsPrefix } from './object-keys.ts';
 
 export interface PlatformFunction {
   /** Its name in a machine's definition, in a stack and in the offline engine. */
@@ -87,8 +87,9 @@ export const platformFunctions = {
     entry: 'lambdas/platform/finalize.ts',
     purpose: 'Decides how the run ended',
     access: (pipeline) => ({
-      reads: [runs(pipeline), leases(pipeline)],
+      reads: [runs(pipeline), leases(pipeline), historyKey(pipeline)],
       writes: [
+        historyKey(pipeline),
         `${execution(pipeline)}/outcomes/*.json`,
         ...letters(pipeline),
         `${execution(pipeline)}/end.json`,

@@ -47,8 +47,37 @@ test('a running step shows its attempt and the progress of its handler', () => {
   view.tell({ type: 'step-started', step: 'users', attempt: 2, at: 4_000 });
   view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: 6_000, message: 'users read' });
   expect(renderLive(view, frame)[2]).toMatch(
-    /^ {2}. users {5}running {7}5\.0 s {2}attempt 2 · 1,500 of 6,000 \(25 %\) users read$/,
+    /^ {2}. users {5}running {7}5\.0 s {2}attempt 2 · ██░░░░░░ 1,500 of 6,000 \(25 %.*…$/,
   );
+});
+
+test('a wide terminal shows the rate of the attempt and the message too', () => {
+  const view = underWay();
+  view.tell({ type: 'step-started', step: 'users', attempt: 2, at: 4_000 });
+  view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: 6_000, message: 'users read' });
+  expect(renderLive(view, { ...frame, columns: 120 })[2]).toMatch(
+    / {2}attempt 2 · ██░░░░░░ 1,500 of 6,000 \(25 %\) · 750\/s · users read$/,
+  );
+});
+
+test('with earlier runs, a line says when the run ends and which step holds it up, and a running step what is left', () => {
+  const seconds = (from: number, to: number) => [from * 1_000, to * 1_000, 1, 0, 0] as const;
+  const steps = { extract: seconds(0, 2), users: seconds(0, 30), join: seconds(30, 50), report: seconds(50, 60) };
+  const times = { started_at: '1970-01-01T00:00:00.000Z', ended_at: '1970-01-01T00:01:00.000Z' };
+  const earlier = { run_id: 'r0', execution: 1, status: 'SUCCEEDED', ...times, steps } as const;
+  const view = new RunView(plan, [earlier, earlier, earlier]);
+  view.tell({ type: 'started', run_id: 'r1', input: {}, at: 0 });
+  view.tell({ type: 'step-started', step: 'extract', attempt: 1, at: 0 });
+  view.tell({ type: 'step-started', step: 'users', attempt: 1, at: 0 });
+  const lines = renderLive(view, { ...frame, now: 1_000 });
+  expect(lines[1]).toBe('  ends in 59.0 s (00:01:00 to 00:01:00 UTC); users holds it up');
+  expect(lines[3]).toMatch(/ users {5}running {7}1\.0 s {2}29\.0 s left$/);
+});
+
+test('without earlier runs, the line says how many are needed', () => {
+  const view = new RunView(plan, []);
+  view.tell({ type: 'started', run_id: 'r1', input: {}, at: 1_000 });
+  expect(renderLive(view, frame)[1]).toBe('  no estimate: 0 earlier runs, 3 are needed');
 });
 
 test('a step that yields continues its progress in another invocation of the same attempt', () => {
@@ -56,7 +85,7 @@ test('a step that yields continues its progress in another invocation of the sam
   view.tell({ type: 'step-started', step: 'users', attempt: 2, invocation: 1, at: 4_000 });
   view.tell({ type: 'step-progress', step: 'users', done: 1_500, total: null, message: null });
   view.tell({ type: 'step-started', step: 'users', attempt: 2, invocation: 2, at: 5_000 });
-  expect(renderLive(view, frame)[2]).toMatch(/ {2}attempt 2 · invocation 2 · 1,500$/);
+  expect(renderLive(view, frame)[2]).toMatch(/ {2}attempt 2 · invocation 2 · 1,500 · 750\/s$/);
 });
 
 test('every line is narrower than the terminal, and none is lost, down to 20 columns', () => {

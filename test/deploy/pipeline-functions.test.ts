@@ -145,11 +145,14 @@ describe('the functions of a pipeline', () => {
           'sources/*',
           'customer_analytics/index/base.json*',
           'customer_analytics/incidents/state.json*',
+          'customer_analytics/history.json*',
         ];
         expect(prefixes.filter((prefix) => !own.includes(prefix))).toEqual([]);
         continue;
       }
-      const records = ['/customer_analytics/leases/*.json', '/customer_analytics/incidents/state.json'];
+      const records = ['leases/*.json', 'incidents/state.json', 'history.json'].map(
+        (key) => `/customer_analytics/${key}`,
+      );
       for (const path of pathsOf(on)) {
         const below = path.startsWith('/customer_analytics/runs/*') || records.includes(path);
         const indexed =

@@ -1,3 +1,4 @@
+import { readHistory } from '../../operate/estimate/read-history.ts';
 import { awaitRecord, type FollowOptions, followRun } from '../../operate/runs/follow-run.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import type { StartedRun } from '../../operate/runs/start-run.ts';
@@ -40,7 +41,7 @@ export async function follow(followed: Followed, context: Context): Promise<RunR
     if (started && machine) await awaitRecord(run, started.execution_arn, { ...options, machine }, stop.signal);
     for await (const report of followRun(run, options, stop.signal)) {
       last = report;
-      watcher ??= watchRun(viewed(report, pipeline), context);
+      watcher ??= watchRun(viewed(report, pipeline), context, await readHistory(place.store, pipeline.name));
       progress ??= new ReportProgress(watcher.tell);
       progress.report(report);
     }

@@ -1,8 +1,10 @@
+import type { EndRange } from '../../operate/estimate/estimate.ts';
 import { cleanLine } from '../render/clean-text.ts';
 import { count, duration } from '../render/format.ts';
 import { outcomeStyle } from '../render/outcome-style.ts';
 import type { Painter } from '../render/painter.ts';
 import { pad, textWidth, truncate } from '../render/text-width.ts';
+import { estimateLine, leftText } from './estimate-text.ts';
 import type { RunView, StepView } from './run-view.ts';
 
 export interface Frame {
@@ -12,6 +14,10 @@ export interface Frame {
   readonly paint: Painter;
 }
 
+interface StepFrame extends Frame {
+  readonly left: EndRange | null;
+}
+
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 const turning = (now: number): string => spinner[Math.floor(now / 100) % spinner.length] ?? '';
@@ -19,15 +25,18 @@ const turning = (now: number): string => spinner[Math.floor(now / 100) % spinner
 /** The run as lines that fit the terminal. Each line is narrower than the terminal, so that none wraps. */
 export function renderLive(view: RunView, frame: Frame): string[] {
   // The cursor stands below the last line. Some terminals would wrap a full last column.
-  const room = Math.max(1, frame.rows - 2);
+  const room = Math.max(1, frame.rows - (view.estimate(frame.now) ? 3 : 2));
   const { shown, hidden } = choose(view.steps, room);
   const nameWidth = Math.min(
     Math.max(...view.steps.map(({ name }) => textWidth(cleanLine(name))), 8),
     Math.max(12, Math.floor(frame.columns / (frame.columns < 80 ? 3 : 2))),
   );
+  const estimate = view.estimate(frame.now);
+  const ends = estimate ? [truncate(`  ${estimateLine(estimate, frame.now)}`, frame.columns - 1)] : [];
   return [
     headline(view, frame),
-    ...shown.map((step) => stepLine(step, nameWidth, frame)),
+    ...ends.slice(0, frame.rows > 3 ? 1 : 0),
+    ...shown.map((step) => stepLine(step, nameWidth, { ...frame, left: estimate?.steps[step.name] ?? null })),
     ...hidden.map((line) => truncate(line, frame.columns - 1)),
   ];
 }
@@ -60,7 +69,8 @@ function headline(view: RunView, { now, columns, paint }: Frame): string {
   return `${paint(name, 'bold')}  ${paint(run, 'dim')}${run === '' ? '' : '  '}${truncate(facts, columns - 3 - textWidth(name))}`;
 }
 
-function stepLine(step: StepView, nameWidth: number, { now, columns, paint }: Frame): string {
+function stepLine(step: StepView, nameWidth: number, frame: StepFrame): string {
+  const { now, columns, paint } = frame;
   const { symbol, style } = outcomeStyle(step.state);
   const mark = step.state === 'running' ? turning(now) : symbol;
   const name = pad(truncate(cleanLine(step.name), nameWidth), nameWidth);
@@ -74,24 +84,39 @@ function stepLine(step: StepView, nameWidth: number, { now, columns, paint }: Fr
   const fixed = `  ${mark} ${name}  ${pad(step.state, 9)}  ${pad(elapsed, 8, 'right')}`;
   const rest = columns - 1 - textWidth(fixed) - 2;
   if (rest < 0) return truncate(fixed, columns - 1);
-  const detail = truncate(cleanLine(detailOf(step)), rest);
+  const detail = truncate(cleanLine(detailOf(step, frame)), rest);
   return `  ${paint(mark, style)} ${name}  ${paint(step.state, style)}${' '.repeat(9 - step.state.length)}  ${pad(elapsed, 8, 'right')}  ${paint(detail, 'dim')}`.trimEnd();
 }
 
-function detailOf(step: StepView): string {
+function detailOf(step: StepView, frame: StepFrame): string {
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}` : '';
   const invocation = step.invocation > 1 ? `invocation ${step.invocation}` : '';
   if (step.state === 'running')
-    return [attempt, invocation, progressOf(step)].filter((part) => part !== '').join(' · ');
+    return [attempt, invocation, progressOf(step, frame)].filter((part) => part !== '').join(' · ');
   if (step.state === 'retrying') return `attempt ${step.attempt} failed: ${step.error ?? ''}`;
   if (step.state === 'failed') return step.error ?? '';
   return step.attempt > 1 ? `${step.attempt} attempts` : '';
 }
 
-function progressOf({ progress }: StepView): string {
-  if (!progress) return '';
+const cells = 8;
+
+/** `██░░░░░░ 1,500 of 6,000 (25 %) · 750/s · 4.0 s to 6.0 s left · users read` */
+function progressOf({ progress, attemptAt }: StepView, { now, left }: StepFrame): string {
+  const remaining = left ? `${leftText(left, now)} left` : '';
+  if (!progress) return remaining;
   const { done, total, message } = progress;
-  const share =
-    total !== null && total > 0 ? ` of ${count(total)} (${Math.min(100, Math.floor((100 * done) / total))} %)` : '';
-  return `${count(done)}${share}${message ? ` ${message}` : ''}`;
+  const share = total !== null && total > 0 ? Math.min(1, Math.max(0, done / total)) : null;
+  const full = Math.floor(cells * (share ?? 0));
+  const bar = share === null ? '' : `${'█'.repeat(full)}${'░'.repeat(cells - full)} `;
+  const part = share === null || total === null ? '' : ` of ${count(total)} (${Math.floor(100 * share)} %)`;
+  return [`${bar}${count(done)}${part}`, rateOf(done, now - (attemptAt ?? now)), remaining, message ?? '']
+    .filter((text) => text !== '')
+    .join(' · ');
+}
+
+/** Rows or other units per second since the attempt began; empty for the first second, which says nothing. */
+function rateOf(done: number, elapsed: number): string {
+  if (elapsed < 1_000 || done <= 0) return '';
+  const rate = done / (elapsed / 1_000);
+  return `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))}/s`;
 }

@@ -1,5 +1,8 @@
+import type { RunSummary } from '../../contract/records/history.ts';
 import type { Progress } from '../../offline/engine/run-options.ts';
+import type { RunEstimate } from '../../operate/estimate/estimate.ts';
 import { failureLine } from '../render/failure-text.ts';
+import { LiveEstimate } from './live-estimate.ts';
 
 /** The state of a step for a person who watches. Times are milliseconds since 1970. */
 export interface StepView {
@@ -18,10 +21,13 @@ export interface StepView {
   /** Invocation of the attempt; each yield starts another one. */
   readonly invocation: number;
   readonly startedAt: number | null;
+  /** When the latest attempt started. */
+  readonly attemptAt: number | null;
   readonly endedAt: number | null;
   /** Failure of the last attempt that failed. */
   readonly error: string | null;
   readonly progress: { readonly done: number; readonly total: number | null; readonly message: string | null } | null;
+  readonly dependencies: readonly string[];
   /** Dependencies that have not ended yet. */
   readonly waitsFor: readonly string[];
 }
@@ -37,10 +43,13 @@ export class RunView {
   readonly name: string;
   runId: string | null = null;
   startedAt: number | null = null;
+  readonly #estimate: LiveEstimate | null;
   readonly #steps: Map<string, StepView>;
 
-  constructor({ name: pipeline, steps }: ViewedPipeline) {
+  /** `history`: earlier runs, for the estimate; null for a view without one. */
+  constructor({ name: pipeline, steps }: ViewedPipeline, history: readonly RunSummary[] | null = null) {
     this.name = pipeline;
+    this.#estimate = history && new LiveEstimate(history);
     this.#steps = new Map(steps.map(({ name, dependencies }) => [name, fresh(name, dependencies)]));
   }
 
@@ -50,6 +59,11 @@ export class RunView {
 
   get ended(): number {
     return this.steps.filter(({ endedAt }) => endedAt !== null).length;
+  }
+
+  /** When the run and its steps will probably end; null where no estimate is asked for, before the start and after the last step. */
+  estimate(now: number): RunEstimate | null {
+    return this.#estimate?.at(now, this) ?? null;
   }
 
   tell(progress: Progress): void {
@@ -76,9 +90,11 @@ const fresh = (name: string, dependencies: readonly string[]): StepView => ({
   attempt: 0,
   invocation: 0,
   startedAt: null,
+  attemptAt: null,
   endedAt: null,
   error: null,
   progress: null,
+  dependencies,
   waitsFor: dependencies,
 });
 
@@ -95,6 +111,7 @@ function after(step: StepView, progress: Progress): StepView {
         attempt: progress.attempt,
         invocation: progress.invocation ?? 1,
         startedAt: step.startedAt ?? progress.at,
+        attemptAt: (progress.invocation ?? 1) > 1 ? (step.attemptAt ?? progress.at) : progress.at,
         progress: (progress.invocation ?? 1) > 1 ? step.progress : null,
       };
     case 'step-retrying':

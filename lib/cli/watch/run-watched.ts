@@ -1,6 +1,10 @@
+import { pathToFileURL } from 'node:url';
+import type { RunSummary } from '../../contract/records/history.ts';
 import type { Progress, RunOptions } from '../../offline/engine/run-options.ts';
 import { runPipeline } from '../../offline/engine/run-pipeline.ts';
+import { readHistory } from '../../operate/estimate/read-history.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
+import { openStore } from '../../ports/open-store.ts';
 import type { Context } from '../context.ts';
 import { describeFailure } from '../failure.ts';
 import { loadValid, type ValidPipeline } from '../load.ts';
@@ -22,8 +26,11 @@ export async function loadRunnable(
 type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;
 
 /** Runs a pipeline on this machine with a display. */
-export function runWatched(context: Context, pipeline: ValidPipeline, options: Prepared): Promise<RunReport> {
-  return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }));
+export async function runWatched(context: Context, pipeline: ValidPipeline, options: Prepared): Promise<RunReport> {
+  const store = await openStore(pathToFileURL(options.storeFolder).href, context.io.env).catch(() => null);
+  // A store that cannot be read is the run's error, which says more than an estimate.
+  const history = store && (await readHistory(store, pipeline.plan.name).catch(() => null));
+  return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }), history);
 }
 
 /**
@@ -34,8 +41,9 @@ export async function watched(
   context: Context,
   { plan }: ValidPipeline,
   work: (watching: Pick<RunOptions, 'onProgress' | 'signal'>) => Promise<RunReport>,
+  history: readonly RunSummary[] | null = null,
 ): Promise<RunReport> {
-  const watcher = watchRun(plan, context);
+  const watcher = watchRun(plan, context, history);
   const abort = new AbortController();
   const listening: { release?: () => void } = {};
   const stop = (): void => {

@@ -1,6 +1,8 @@
+import type { RunSummary } from '../../contract/records/history.ts';
 import type { Progress } from '../../offline/engine/run-options.ts';
 import type { Context } from '../context.ts';
 import { LiveDisplay } from './live-display.ts';
+import { PlainEstimates } from './plain-estimates.ts';
 import { PlainProgress, queuedLine } from './plain-progress.ts';
 import { RunView, type ViewedPipeline } from './run-view.ts';
 
@@ -13,12 +15,22 @@ export interface RunWatcher {
 }
 
 /** A live picture on a terminal, lines elsewhere. */
-export function watchRun(pipeline: ViewedPipeline, { io, paintAside }: Context): RunWatcher {
+export function watchRun(
+  pipeline: ViewedPipeline,
+  { io, paintAside }: Context,
+  history: readonly RunSummary[] | null = null,
+): RunWatcher {
+  const view = new RunView(pipeline, history);
   if (!io.stderr.isTTY || io.env.TERM === 'dumb') {
     const plain = new PlainProgress((text) => io.stderr.write(text), paintAside);
-    return { tell: (progress) => plain.tell(progress), announceEnd: (line) => plain.say(line), stop: () => undefined };
+    const estimates = new PlainEstimates(view, (line) => plain.say(line));
+    const tell = (progress: Progress): void => {
+      plain.tell(progress);
+      view.tell(progress);
+      estimates.look(Date.now());
+    };
+    return { tell, announceEnd: (line) => plain.say(line), stop: () => undefined };
   }
-  const view = new RunView(pipeline);
   const display = new LiveDisplay(view, io.stderr, paintAside);
   return {
     tell: (progress) => {

@@ -4,6 +4,9 @@ import type { Manifest } from './manifest.ts';
 /** The part of a manifest that dependents read. */
 export type Made = Pick<Manifest, 'result' | 'datasets' | 'files'>;
 
+/** A step's times (milliseconds since 1970), attempts, and the rows and bytes of its datasets. A list, since outcomes carry many of them. */
+export type Span = readonly [started: number, ended: number, attempts: number, rows: number, bytes: number];
+
 /** The end of a step in one execution. */
 export type OutcomeKind = 'succeeded' | 'reused' | 'failed' | 'blocked' | 'skipped';
 
@@ -20,6 +23,8 @@ export interface Outcome {
   readonly made?: Made;
   /** The step and all of its ancestors succeeded in this execution. Finalize need not read theirs. */
   readonly all_succeeded?: true;
+  /** With `all_succeeded`: the spans of the step and its ancestors, so that Finalize need not read theirs. Absent for more than 300 steps. */
+  readonly spans?: Readonly<Record<string, Span>>;
   readonly failure: Failure | null;
   /** Of a failed step, where it is known: the code and the definition (code and configuration) that failed. */
   readonly tried?: { readonly code: string; readonly definition: string };

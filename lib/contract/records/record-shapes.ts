@@ -88,6 +88,7 @@ const recordKinds: readonly RecordKind[] = [
     fields: { pipeline: 'text', last: 'number', successes: 'list', incidents: 'list' },
     replaceable: true,
   },
+  { name: 'history', key: /^\/history\.json$/, fields: { runs: 'list' }, replaceable: true },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 

@@ -1,6 +1,7 @@
 import { type RunRef, runPrefix, runsPrefix } from '../../contract/object-keys.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { gatherBase } from '../runs/gather-base.ts';
+import { examineHistory, treatHistory } from './examine-history.ts';
 import { enterRun, missingEntries, readWholeIndex, type WholeIndex } from './examine-index.ts';
 import { examineLeases, type LastTurn, noteTurns, rebuildLease } from './examine-leases.ts';
 import { examineData, examineRecords } from './examine-run.ts';
@@ -54,6 +55,8 @@ export async function examine(options: DoctorOptions): Promise<Diagnosis> {
     const leases = await examineLeases(store, pipeline, turns);
     findings.push(...(options.repair ? await treatLeases(leases, turns, options) : leases));
     findings.push(...(options.repair ? await treatIndex(index, options) : index.findings));
+    const history = await examineHistory(store, pipeline);
+    findings.push(...(options.repair ? await treatHistory(history, store, options.now) : history));
   }
   return { ...totals, findings };
 }

@@ -3,7 +3,7 @@ import type { ExecutionRef } from '../../contract/object-keys.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { Failure } from '../../contract/records/failure.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
-import type { Made, Outcome } from '../../contract/records/outcome.ts';
+import type { Made, Outcome, Span } from '../../contract/records/outcome.ts';
 import { sealed } from './seal.ts';
 import type { Upstream } from './trigger-rule.ts';
 
@@ -55,9 +55,21 @@ export function committed(ending: Ending, manifest: Manifest, upstream: Upstream
     outcome: succeeded ? 'succeeded' : 'reused',
     manifest: manifestKey(ending.ref, ending.step, manifest.fingerprint),
     digest: manifest.digest,
-    ...(succeeded && [...upstream.values()].every((one) => one?.all_succeeded) && { all_succeeded: true }),
+    ...(succeeded && wholeSuccess(ending, manifest, upstream)),
     ...(Buffer.byteLength(JSON.stringify(made)) <= largestMade && { made }),
   });
+}
+
+/** The facts of a success behind which all ancestors succeeded too. */
+function wholeSuccess(
+  ending: Ending,
+  manifest: Manifest,
+  upstream: Upstream,
+): Pick<Outcome, 'all_succeeded' | 'spans'> {
+  const before = [...upstream.values()];
+  if (!before.every((one) => one?.all_succeeded)) return {};
+  const spans = joinSpans(ending, manifest, before);
+  return { all_succeeded: true, ...(spans && { spans }) };
 }
 
 /** `tried`: what failed, where it is known, so that a later resume can tell whether it is still the same. */
@@ -71,4 +83,30 @@ export function blocked(ending: Ending, causes: readonly string[]): Outcome {
 
 export function skipped(ending: Ending): Outcome {
   return outcomeOf(ending, { outcome: 'skipped' });
+}
+
+/** An outcome is read by every dependent; with more spans than this it would be larger than the results that it carries. */
+const mostSpans = 300;
+
+/** Returns the spans of a step and of everything before it; null where they are too many, or one is not known. */
+function joinSpans(
+  ending: Ending,
+  manifest: Pick<Manifest, 'datasets'>,
+  before: readonly (Outcome | null)[],
+): Record<string, Span> | null {
+  const own = spanOf(ending, manifest);
+  if (own === null) return null;
+  const joined = Object.assign({}, ...before.map((one) => one?.spans), { [ending.step]: own }) as Record<string, Span>;
+  return Object.keys(joined).length <= mostSpans ? joined : null;
+}
+
+/** Returns the span of a step that ended; null if its handler did not start. */
+export function spanOf(
+  { startedAt, endedAt, attempts }: Pick<Ending, 'startedAt' | 'endedAt' | 'attempts'>,
+  { datasets }: Pick<Manifest, 'datasets'>,
+): Span | null {
+  if (startedAt === null) return null;
+  const made = Object.values(datasets);
+  const sum = (field: 'rows' | 'bytes'): number => made.reduce((total, dataset) => total + dataset[field], 0);
+  return [Date.parse(startedAt), Date.parse(endedAt), attempts, sum('rows'), sum('bytes')];
 }

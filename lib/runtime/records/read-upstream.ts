@@ -45,7 +45,8 @@ export async function readUpstream(
 
 function copyOf(outcome: Outcome | null): Outcome[] {
   if (!outcome) return [];
-  const { carried: _, seal: __, made, ...rest } = outcome;
+  // The carrier itself has the spans of all its ancestors.
+  const { carried: _, seal: __, spans: ___, made, ...rest } = outcome;
   const small = made !== undefined && Buffer.byteLength(JSON.stringify(made)) <= largestCarried;
   return [small ? { ...rest, made } : rest];
 }

@@ -96,7 +96,18 @@ test('a doctor finds exactly what was damaged; after a repair every command work
   }
   expect([...kinds].sort()).toEqual(
     [
-      ['attempts', 'data', 'dead letter', 'end', 'execution', 'index', 'lease', 'manifest', 'mark of a sent letter'],
+      [
+        'attempts',
+        'data',
+        'dead letter',
+        'end',
+        'execution',
+        'history',
+        'index',
+        'lease',
+        'manifest',
+        'mark of a sent letter',
+      ],
       ['mark of an effect', 'outcome', 'progress', 'run', 'wait'],
     ].flat(),
   );

@@ -96,5 +96,6 @@ function kindOf(key: string): string {
   const [, found = 'execution'] =
     /\/(leases|outcomes|waits|attempts|manifests)\/|\/(?:end|run|progress|checkpoint)\.json$/.exec(key) ?? [];
   if (key.includes('/index/')) return 'index';
+  if (key.endsWith('/history.json')) return 'history';
   return /(end|run|progress|checkpoint)\.json$/.exec(key)?.[1] ?? found;
 }
