@@ -1,14 +1,9 @@
 #!/usr/bin/env node
-import { Console } from 'node:console';
-import { crash, main } from '../lib/cli/main.ts';
-import { processIo } from '../lib/cli/process-io.ts';
+import { completeWord } from '../lib/cli/completion/complete-word.ts';
 
 const argv = process.argv.slice(2);
-const io = processIo();
-// Stdout holds the answer alone; output of loaded modules goes to stderr.
-globalThis.console = new Console(process.stderr, process.stderr);
-process.on('uncaughtException', (error) => process.exit(crash(argv, io, error)));
-
-const exitCode = await main(argv, io);
-const lost = await io.flush();
-process.exit(lost ? crash(argv, io, lost) : exitCode);
+// A shell asks at each key press of Tab, so nothing else is loaded for it.
+if (argv[0] === completeWord) {
+  const { answerShell } = await import('../lib/cli/completion/answer-shell.ts');
+  process.stdout.write(await answerShell(argv.slice(1), process.cwd()));
+} else await import('./run-command.ts');

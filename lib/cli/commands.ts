@@ -37,6 +37,13 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/editor/schema.ts').then((command) => command.schema),
   },
   {
+    name: 'completion',
+    arguments: '<shell>',
+    summary: 'print the completion script of bash, zsh or fish',
+    options: [],
+    load: () => import('./commands/editor/completion.ts').then((command) => command.completion),
+  },
+  {
     name: 'compile',
     arguments: '<pipeline>',
     summary: 'compile a pipeline (name or file) and show its machine',

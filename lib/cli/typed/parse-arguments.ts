@@ -1,6 +1,7 @@
 import { Command as Commander, CommanderError } from 'commander';
 import type { Command, Invocation } from '../command.ts';
 import type { CommonOptions } from '../context.ts';
+import { commonOptions } from './common-options.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The result of parsing: a command to run, or a text to show. */
@@ -12,16 +13,6 @@ export type Parsed =
       readonly common: CommonOptions;
     }
   | { readonly kind: 'help'; readonly text: string };
-
-const commonOptions: readonly (readonly [flags: string, help: string])[] = [
-  ['--json', 'print one JSON document on stdout, diagnostics included'],
-  ['--root <dir>', 'folder that has pipelines/ and lambdas/steps/ (default: the current folder)'],
-  ['--env <name>', "the template's environment whose overrides apply"],
-  ['--strict', 'treat warnings as errors'],
-  ['--allow-missing-handlers', 'make HANDLER_NOT_FOUND a warning'],
-  ['--no-color', 'no colours; so does the variable NO_COLOR'],
-  ['--debug', 'show the stack of an error that is a bug'],
-];
 
 /** Groups of two-word commands. */
 const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show, redrive and dismiss' };

@@ -1,0 +1,2 @@
+/** The hidden first argument with which a shell asks for completions. */
+export const completeWord = '__complete';
