@@ -15,8 +15,8 @@ import { serve } from './web-server.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/sources.md'), 'utf8');
 const examples = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code ?? '');
-/** Inside the package, so that the package's name resolves to this code. */
-const folder = join(root, 'node_modules/.cache', `docs-examples-${process.pid}`);
+/** Inside the package, so that the package's name resolves to this code; Node strips no types below node_modules. */
+const folder = join(root, 'coverage', `docs-examples-${process.pid}`);
 
 const handlerOf = async (word: string): Promise<StepHandler> => {
   const found = examples.filter((code) => code.includes(word));

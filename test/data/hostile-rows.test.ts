@@ -36,7 +36,7 @@ describe('unusual but valid data', () => {
   test('texts of 10 MB', async () => {
     const rows = await roundTrip(
       { text: 'VARCHAR', more: 'VARCHAR[]' },
-      `SELECT repeat(chr(97 + range::INTEGER), 10000000) AS text, [repeat('é', 5000000), 'short'] AS more FROM range(3)`,
+      `SELECT system.main.repeat(chr(97 + range::INTEGER), 10000000) AS text, [system.main.repeat('é', 5000000), 'short'] AS more FROM range(3)`,
     );
     expect(rows.map(({ text }) => text)).toEqual(['a', 'b', 'c'].map((letter) => letter.repeat(10_000_000)));
     expect(rows.every(({ more }) => (more as string[])[0] === 'é'.repeat(5_000_000))).toBe(true);

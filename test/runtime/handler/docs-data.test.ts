@@ -9,8 +9,8 @@ import { aStep, attempt, memoryWorld, stored } from '../fixtures.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const page = readFileSync(join(root, 'docs/data.md'), 'utf8');
-/** Inside of the package, so that its name leads here. */
-const folder = join(root, 'node_modules/.cache', `docs-data-${process.pid}`);
+/** Inside of the package, so that its name leads here; Node strips no types below node_modules. */
+const folder = join(root, 'coverage', `docs-data-${process.pid}`);
 mkdirSync(folder, { recursive: true });
 afterAll(() => rmSync(folder, { recursive: true }));
 
