@@ -18,7 +18,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   duckdb: ['columns', 'contract', 'diagnostics', 'exact', 'ports'],
   compiler: ['bundle', 'columns', 'contract', 'diagnostics', 'duckdb', 'exact', 'input', 'package'],
   data: ['columns', 'contract', 'duckdb', 'exact', 'ports'],
-  config: ['contract', 'diagnostics'],
+  config: ['contract', 'diagnostics', 'package'],
   deploy: ['bundle', 'compiler', 'config', 'contract', 'diagnostics', 'input', 'package'],
   runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'ports'],
   alerts: ['contract', 'input', 'ports', 'runtime'],

@@ -117,7 +117,7 @@ describe('pipelines in an existing app', () => {
     for (const { Resource } of decrypt) expect(JSON.stringify(Resource)).toContain('LakeKey');
   });
 
-  test('put every function of their own into the private subnets, and let Lambda alone make network interfaces', () => {
+  test('put each of their functions into the private subnets, and let Lambda alone make network interfaces', () => {
     const functions = resources(platform, 'AWS::Lambda::Function');
     const inVpc = functions.filter(([, { Properties }]) => Properties.VpcConfig);
     expect(inVpc.map(([id]) => id.slice(0, 6))).toEqual(Array(6).fill('Orders'));
