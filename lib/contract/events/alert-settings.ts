@@ -49,3 +49,5 @@ export interface AlertSettings {
   /** An incident that no one has acknowledged after this time goes to the next route; null: it stays where it is. Milliseconds. */
   readonly escalate_after_ms: number | null;
 }
+
+export type DestinationKind = Destination['kind'];

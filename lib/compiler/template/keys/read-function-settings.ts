@@ -41,7 +41,7 @@ const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
 const secretId = /^[A-Za-z0-9/_+=.@:-]{1,512}$/;
 
 /** The location of a secret: `secretsmanager:<id>`, `ssm:/<path>`, or an id of Secrets Manager alone. */
-function parseSecret(text: string): SecretSource | null {
+export function parseSecret(text: string): SecretSource | null {
   const [, service = 'secretsmanager', id = ''] = /^(?:(secretsmanager|ssm):)?(.*)$/s.exec(text) ?? [];
   if (!secretId.test(id) || (service === 'ssm' && !id.startsWith('/') && !id.startsWith('arn:'))) return null;
   return service === 'ssm' || service === 'secretsmanager' ? { service, id } : null;
