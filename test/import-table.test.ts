@@ -124,6 +124,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'runtime/manifests': ['records'],
   'runtime/records': [],
   'runtime/secrets': [],
+  'runtime/subscribers': ['execution', 'records', 'secrets'],
 };
 
 /** The stages of the compiler that are pure functions: they read no file, network, clock or environment. */

@@ -56,6 +56,8 @@ export const diagnosticCodes = {
   HANDLER_NOT_FOUND: error("A handler's file does not exist; a warning with --allow-missing-handlers."),
   HANDLER_NOT_COMPILABLE: error("A handler's code does not build."),
   HANDLER_EXPORT_MISSING: error("A handler's file has no export of the name that the template gives."),
+  NOT_A_SUBSCRIBER: error('A file in lambdas/subscribers exports no subscriber.'),
+  UNKNOWN_EVENT: error('A subscriber hears an event that does not exist.'),
   HANDLER_NOT_A_STEP: error("A handler's export is a function or a value that is no step."),
   TYPE_ERROR: error('The TypeScript compiler refuses a handler; given with --types.'),
   SETUP_NOT_FOUND: error('The module of "local.setup" does not exist; a warning with --allow-missing-handlers.'),

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { checkSubscribers } from '../../compiler/checks/check-subscribers.ts';
 import { findCollisions } from '../../compiler/find-collisions.ts';
 import { findPipelines } from '../../compiler/find-pipelines.ts';
 import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
@@ -25,12 +26,30 @@ export async function check({ args, flag }: Invocation, context: Context): Promi
     verdicts.push(verdict(loaded, context.report(loaded, 'all')));
   }
   const types = flag('types') ? await typesVerdict(all, context) : null;
-  const ok = verdicts.every((one) => one.ok) && types?.ok !== false;
+  const subscribers = await checkSubscribers(context.root);
+  const wrong = context.report({ file: 'lambdas/subscribers', ...subscribers }, 'all').length;
+  const ok = verdicts.every((one) => one.ok) && types?.ok !== false && wrong === 0;
   return {
     exitCode: ok ? 0 : 1,
-    json: { ok, pipelines: verdicts.map((v) => ({ ...v })), ...(types && { types: { ...types } }) },
-    text: [...verdicts.map((v) => line(v, context)), ...(types ? [typesLine(types, context)] : [])].join('\n'),
+    json: {
+      ok,
+      pipelines: verdicts.map((v) => ({ ...v })),
+      ...(types && { types: { ...types } }),
+      subscribers: [...subscribers.names],
+    },
+    text: [
+      ...verdicts.map((v) => line(v, context)),
+      ...subscribersLine(subscribers.names, wrong, context),
+      ...(types ? [typesLine(types, context)] : []),
+    ].join('\n'),
   };
+}
+
+function subscribersLine(names: readonly string[], errors: number, { paint }: Context): string[] {
+  if (names.length === 0) return [];
+  const mark = errors === 0 ? paint('ok', 'green') : paint('wrong', 'red');
+  const findings = errors > 0 ? `, ${counted(errors, 'error')}` : '';
+  return [`${mark}  ${paint('subscribers', 'bold')}  ${names.join(', ')}${findings}`];
 }
 
 type TypesVerdict = {

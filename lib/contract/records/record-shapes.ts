@@ -89,6 +89,12 @@ const recordKinds: readonly RecordKind[] = [
     replaceable: true,
   },
   { name: 'history', key: /^\/history\.json$/, fields: { runs: 'list' }, replaceable: true },
+  {
+    name: 'mark of a subscriber',
+    key: /^\/subscribers\/[^/]+\/[^/]+\.json$/,
+    fields: { event: 'text', state: ['begun', 'handled', 'failed'], at: 'text' },
+    replaceable: true,
+  },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 

@@ -28,6 +28,7 @@ import { leadIntoIncidents } from './lead-into-incidents.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
+import { runBeside, subscriberFunctions } from './subscribers-beside.ts';
 import { upcomingFunctions } from './upcoming-functions.ts';
 import { watchSteps } from './watch-steps.ts';
 
@@ -54,10 +55,20 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const queue = new FolderDeadLetterQueue(folders.queue, clock);
   const reports = new FolderEvents(localEventsFolder(folders.storeUrl));
   const keeper = new KeptExecutions(folders.kept);
+  // For those who measure or debug the runtime itself.
+  const runtime = process.env.DAYBREAK_RUNTIME === 'sources' ? null : await localRuntime(functionEntries);
+  const say = (line: string): void => options.onProgress({ type: 'setup', line });
+  const subscribers = await subscriberFunctions({
+    root: options.root,
+    storeUrl: folders.storeUrl,
+    codeFolder: folders.code,
+    modules: runtime?.modules,
+    environment: setup.environment,
+    say,
+  });
   const functions = localFunctions(machine, {
     root: options.root,
-    // For those who measure or debug the runtime itself.
-    runtime: process.env.DAYBREAK_RUNTIME === 'sources' ? null : await localRuntime(functionEntries),
+    runtime,
     fileOf: await pinCode(options.pipeline.code, folders.code),
     storeUrl: folders.storeUrl,
     scratch: folders.scratch,
@@ -69,11 +80,12 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const redactor = new Redactor();
   redactor.addEnvironment({ ...process.env, ...setup.environment });
   const pool = new FunctionPool({
-    functions,
+    functions: new Map([...functions, ...subscribers]),
     logOf: logFiles(folders, kept.run_id),
     redact: redactor.redact,
     answerToken: (token, output) => execution?.succeedTask(token, JSON.parse(output) as Json) ?? false,
   });
+  const beside = runBeside(kept, [...subscribers.keys()], { pool, folder: localEventsFolder(folders.storeUrl), say });
   const { tell, running } = withRunning(options.onProgress);
   const upcoming = upcomingFunctions(plan.steps, machine);
   const polling = new AbortController();
@@ -108,6 +120,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     await keeper.end(kept, redrive, result);
     await account(kept.pipeline, start, result, { store, clock, queue, events: reports });
     await leadIntoIncidents(kept, { store, clock, storeUrl: folders.storeUrl });
+    await beside.finish();
     // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
     throwWhenRefused(result);
@@ -117,6 +130,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     if (!report) throw new Error(`the run ${kept.run_id} left no record in ${folders.store}`);
     return report;
   } finally {
+    beside.stop();
     polling.abort();
     stopTouching();
     await pool.close();
