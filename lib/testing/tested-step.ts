@@ -91,16 +91,31 @@ async function checkedInput({ pipeline, inputSchema }: TemplateStep, given: obje
 }
 
 /** The work of a step that is tested by its name: its queries, or the handler in the project. */
-async function loadHandler({ spec, work }: TemplateStep, { root = '.' }: Given): Promise<StepFunction> {
+async function loadHandler({ pipeline, spec, work }: TemplateStep, { root = '.' }: Given): Promise<StepFunction> {
   if (work.kind === 'sql') {
     const { runSql } = await import('../runtime/attempt/run-sql.ts');
     return runSql(work.queries) as StepFunction;
   }
   const file = resolve(root, work.entry);
-  const module = (await import(pathToFileURL(file).href)) as Record<string, Partial<StepHandler> | undefined>;
+  const module = await importHandler(file, `${pipeline}.${spec.name}`);
   const found = module[work.export]?.stepFunction;
   if (typeof found === 'function') return found as StepFunction;
   throw new PermanentError(
     `"${work.export}" of ${work.entry} is not made by defineStep, so step "${spec.name}" cannot be tested`,
   );
+}
+
+type HandlerModule = Record<string, Partial<StepHandler> | undefined>;
+
+/** Node loads the file as it is, and not each project is written for that. */
+async function importHandler(file: string, step: string): Promise<HandlerModule> {
+  try {
+    return (await import(pathToFileURL(file).href)) as HandlerModule;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TypeError(
+      `Node cannot load the handler of "${step}": ${reason}; import the handler in the test and pass it: stepTest(handler, { step: '${step}' })`,
+      { cause: error },
+    );
+  }
 }

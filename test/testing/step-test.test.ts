@@ -222,6 +222,12 @@ describe('a step of a template', () => {
   test.each([
     ['a step that does not exist', 'sales.reprot', {}, 'there is no step "sales.reprot"; did you mean "sales.report"?'],
     ['a pipeline that does not exist', 'slaes.report', {}, 'did you mean "sales"?'],
+    [
+      'a handler that Node cannot load',
+      'sales.extract',
+      {},
+      "import the handler in the test and pass it: stepTest(handler, { step: 'sales.extract' })",
+    ],
     ['a wrong template', 'broken.a', {}, 'a step has no key "handlr"'],
     [
       'a dependency that is left out',
