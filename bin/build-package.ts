@@ -19,6 +19,9 @@ execFileSync(process.execPath, [join(packageRoot, 'node_modules/typescript/bin/t
 });
 
 const reached = declarationsBelow(exportedDeclarations());
+// The declarations use Node's types. A strict node_modules (pnpm) has them beside this package only, and TypeScript 7 includes no types by itself.
+for (const path of exportedDeclarations())
+  writeFileSync(path, `/// <reference types="node" />\n${readFileSync(path, 'utf8')}`);
 for (const file of globSync('**/*.d.ts', { cwd: dist })) {
   const path = join(dist, file);
   if (!reached.has(path)) rmSync(path);

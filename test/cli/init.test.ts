@@ -80,6 +80,17 @@ describe('daybreak init', () => {
     expect([read(root, '.gitignore'), read(root, 'README.md')]).toEqual(['node_modules\n.daybreak/\n', 'mine']);
   });
 
+  test('names the commands of the package manager that runs it, and leaves a Daybreak that the project has', async () => {
+    const root = await project({ 'package.json': '{ "devDependencies": { "daybreak": "^0.1.0" } }' });
+    const env = { npm_config_user_agent: 'pnpm/10.34.8 npm/? node/v24.21.0 linux x64' };
+    const { code, stdout } = await cli(['init'], { cwd: root, env });
+    expect(code).toBe(0);
+    expect(stdout).toContain('  pnpm install\n  pnpm exec daybreak run sales');
+    const { dependencies, devDependencies } = JSON.parse(read(root, 'package.json'));
+    expect([dependencies, devDependencies.daybreak]).toEqual([{}, '^0.1.0']);
+    expect(existsSync(join(root, 'vendor'))).toBe(false);
+  });
+
   test.each(['pipelines/sales.yaml', 'README.md', 'vendor/daybreak-0.1.0.tgz'])(
     'overwrites nothing: %s stays, and nothing else is written',
     async (path) => {

@@ -4,8 +4,9 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { Answer, Invocation } from '../command.ts';
 import { Context } from '../context.ts';
 import type { NewProject } from '../init/new-project.ts';
-import { extendedPackageJson } from '../init/package-json.ts';
-import { copyTarball, packageSource } from '../init/package-source.ts';
+import { extendedPackageJson, hasDaybreak } from '../init/package-json.ts';
+import { packageManager } from '../init/package-manager.ts';
+import { copyTarball, packageSource, present } from '../init/package-source.ts';
 import { pipelineFiles } from '../init/pipeline-files.ts';
 import { json, projectFiles } from '../init/project-files.ts';
 import { ignore, refuseExisting, writeProject } from '../init/write-project.ts';
@@ -20,7 +21,8 @@ export async function init({ args, option, flag }: Invocation, context: Context)
   const folder = args[0] ?? '.';
   const root = resolve(context.root, folder);
   const existing = await readPackageJson(root);
-  const source = await packageSource(option('package'), context.io.cwd);
+  // A project that has Daybreak already keeps it.
+  const source = existing && hasDaybreak(existing) ? present : await packageSource(option('package'), context.io.cwd);
   const project: NewProject = {
     name: packageName(basename(root)),
     commonJs: existing ? existing.type !== 'module' : flag('commonjs'),
@@ -89,12 +91,13 @@ interface Made {
   readonly changed: readonly string[];
 }
 
-function describe({ folder, made, changed }: Made, { paint }: Context): string {
+function describe({ folder, made, changed }: Made, { paint, io }: Context): string {
+  const { install, exec, test, start } = packageManager(io.env.npm_config_user_agent);
   const next: [string, string][] = [
     ...(folder === '.' ? [] : ([[`cd ${folder}`, '']] as [string, string][])),
-    ['npm install', ''],
-    [changed.length > 0 ? 'npx daybreak run sales' : 'npm start', 'run the pipeline on this machine'],
-    ['npm test', 'run its tests'],
+    [install, ''],
+    [changed.length > 0 ? `${exec} daybreak run sales` : start, 'run the pipeline on this machine'],
+    [test, 'run its tests'],
   ];
   return [
     `${paint('Made', 'bold')}${folder === '.' ? '' : ` in ${folder}`}`,

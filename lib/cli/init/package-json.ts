@@ -42,6 +42,11 @@ export function extendedPackageJson(existing: JsonObject, project: NewProject): 
   };
 }
 
+/** True if a project depends on Daybreak. */
+export function hasDaybreak(existing: JsonObject): boolean {
+  return 'daybreak' in { ...objectIn(existing, 'dependencies'), ...objectIn(existing, 'devDependencies') };
+}
+
 const objectIn = (from: JsonObject, key: string): JsonObject => (from[key] ?? {}) as JsonObject;
 
 /** The constructs that Daybreak has as peers, and the command line of the CDK. The newest one on npm may not fit the constructs, so it is exact. */

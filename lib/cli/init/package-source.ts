@@ -11,6 +11,9 @@ export interface PackageSource {
   readonly tarball: { readonly from: string; readonly path: string } | null;
 }
 
+/** The source of a project that depends on Daybreak already. */
+export const present: PackageSource = { spec: '*', tarball: null };
+
 /**
  * Reads `--package`: where the project gets Daybreak from. A tarball is copied into the project, so that the project builds on other machines too; anything
  * else goes into package.json unchanged. The default is the package that runs: its tarball, or its version in the registry.
