@@ -52,6 +52,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'bundle/package': [],
   'cli/commands': [
     'completion',
+    'dev',
     'init',
     'logs',
     'render',
@@ -63,6 +64,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
     'watch',
   ],
   'cli/completion': ['typed'],
+  'cli/dev': ['render', 'resume', 'typed', 'watch'],
   'cli/init': ['typed'],
   'cli/logs': ['render', 'typed'],
   'cli/render': ['typed'],

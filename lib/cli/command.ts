@@ -32,7 +32,8 @@ export interface Invocation {
 /** The answer of a command. Text and JSON hold the same facts. */
 export interface Answer {
   readonly exitCode: ExitCode;
-  readonly json: JsonObject;
+  /** Null: the command has written its lines of JSON, or its CSV, as they came. */
+  readonly json: JsonObject | null;
   /** For people. A painter has cleaned every foreign text in it. */
   readonly text: string;
 }

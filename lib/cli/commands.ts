@@ -70,6 +70,17 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/run.ts').then((command) => command.run),
   },
   {
+    name: 'dev',
+    arguments: '<pipeline>',
+    summary: 'run a pipeline, and again what changed whenever one of its files changes',
+    options: [
+      ['--input <json>', 'input as JSON, or @file'],
+      ['--data <csv>', 'source data in place of generated data'],
+      storeOption,
+    ],
+    load: () => import('./commands/dev.ts').then((command) => command.dev),
+  },
+  {
     name: 'resume',
     arguments: '<pipeline> <run>',
     summary: 'continue a run: run again what failed or changed, reuse the rest',

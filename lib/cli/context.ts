@@ -33,6 +33,8 @@ export class Context {
   readonly paint: Painter;
   /** Paints messages on stderr during the command. */
   readonly paintAside: Painter;
+  /** Gives the commands in a text the root, store or stack that the person typed. The answer goes through it by itself; what a command writes earlier does not. */
+  pasteable: (text: string) => string = (text) => text;
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
   #interrupted: InterruptCode | null = null;
@@ -56,6 +58,12 @@ export class Context {
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#diagnostics;
+  }
+
+  /** Forgets what was reported: a command that compiles a pipeline again after a change reports it again. */
+  startAgain(): void {
+    this.#diagnostics.length = 0;
+    this.#reported.clear();
   }
 
   /** Exit code of the interrupt that ended the command early; null without an interrupt. */

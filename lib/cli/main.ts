@@ -21,6 +21,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
     const { option } = parsed.invocation;
     where = { root: parsed.common.root ?? null, store: option('store'), stack: option('stack') };
     context = new Context(parsed.common, io);
+    context.pasteable = (text) => pasteable(text, where);
     const run = await parsed.command.load();
     const answer = await run(parsed.invocation, context);
     return say(io, json, { ...answer, text: pasteable(answer.text, where) }, context);
@@ -41,8 +42,8 @@ export function crash(argv: readonly string[], io: Io, error: unknown): 1 | 2 {
 }
 
 function say(io: Io, json: boolean, answer: Answer, context: Context | null = null): ExitCode {
-  if (json) io.stdout.write(document(answer.json, context));
-  else if (answer.text !== '') io.stdout.write(`${answer.text.trimEnd()}\n`);
+  if (json && answer.json) io.stdout.write(document(answer.json, context));
+  else if (!json && answer.text !== '') io.stdout.write(`${answer.text.trimEnd()}\n`);
   return answer.exitCode;
 }
 

@@ -40,7 +40,7 @@ export async function followLog({ pipeline, place, runId, reader }: Following, c
     release();
   }
   const text = `${context.paint(pipeline.name, 'bold')} run ${context.paint(runId)} ${context.paint(status)}`;
-  return { exitCode: context.interrupted ?? 0, json: { pipeline: pipeline.name, run_id: runId, status }, text };
+  return { exitCode: context.interrupted ?? 0, json: null, text };
 }
 
 function printer({ io, json, paint }: Context): (chunks: readonly LogChunk[]) => void {

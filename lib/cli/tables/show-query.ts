@@ -54,7 +54,7 @@ async function writeCsv({ columns, batches }: QueryResult, { most }: ShownQuery,
     }
     if (most !== null && written >= most) break;
   }
-  return { exitCode: 0, json: {}, text: '' };
+  return { exitCode: 0, json: null, text: '' };
 }
 
 async function showRows({ columns, batches }: QueryResult, query: ShownQuery, context: Context): Promise<Answer> {
