@@ -15,6 +15,11 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     pool: 'forks',
+    // The fast tier runs the sources as Node does, without a transform by Vite: a sixth less processor time.
+    ...(process.env.DAYBREAK_TESTS !== 'all' && {
+      experimental: { viteModuleRunner: false },
+      execArgv: [`--conditions=${condition}`],
+    }),
     // In the fast tier a worker loads each module once for all its files: a test must not leave anything behind in globals or in the environment. Tests of the
     // slow tier fill memories, so each file has its own process.
     isolate: process.env.DAYBREAK_TESTS === 'all',
