@@ -41,7 +41,9 @@ test('a terminal shows the same picture as with `run`', async () => {
   await running.said('second attempt 1 started');
   const watched = await cli(['status', 'demo', '--watch'], { cwd: root, columns: 100 });
   expect(watched.code).toBe(0);
-  expect(stripVTControlCharacters(watched.stderr)).toMatch(/second +running +[\d.]+ s +3 of 10 \(30 %\) third/);
+  expect(stripVTControlCharacters(watched.stderr)).toMatch(
+    /second +running +[\d.]+ s +██░░░░░░ 3 of 10 \(30 %\) · (?:[\d.]+\/s · )?third/,
+  );
   expect(watched.stdout).toContain('SUCCEEDED');
   await running.exited;
 });
