@@ -41,7 +41,7 @@ describe('daybreak init', () => {
     const folder = join(root, 'Shop Data');
     expect(filesIn(folder)).toEqual(newFiles);
     for (const file of newFiles) expect(stdout).toContain(`  ${file}\n`);
-    expect(stdout).toContain('npm install\n');
+    expect(stdout).toContain("Next\n  cd 'Shop Data'\n  npm install\n");
     expect(JSON.parse(read(folder, 'package.json'))).toMatchObject({
       name: 'shop-data',
       type: 'module',

@@ -12,6 +12,7 @@ import { json, projectFiles } from '../init/project-files.ts';
 import { ignore, refuseExisting, writeProject } from '../init/write-project.ts';
 import { typesFile } from '../refresh-types.ts';
 import { renderPairs } from '../render/render-table.ts';
+import { quoted } from '../typed/command-line.ts';
 import { InvalidPipelineError, UsageError } from '../typed/usage-error.ts';
 import { writeFileAtomically } from '../write-file.ts';
 import { types } from './editor/types.ts';
@@ -94,7 +95,7 @@ interface Made {
 function describe({ folder, made, changed }: Made, { paint, io }: Context): string {
   const { install, exec, test, start } = packageManager(io.env.npm_config_user_agent);
   const next: [string, string][] = [
-    ...(folder === '.' ? [] : ([[`cd ${folder}`, '']] as [string, string][])),
+    ...(folder === '.' ? [] : ([[`cd ${quoted(folder)}`, '']] as [string, string][])),
     [install, ''],
     [changed.length > 0 ? `${exec} daybreak run sales` : start, 'run the pipeline on this machine'],
     [test, 'run its tests'],
