@@ -3,7 +3,7 @@ import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 import type { StepPlan } from '../plan/plan.ts';
 import { delaysOf } from '../plan/retry-delays.ts';
 
-/** What the compiler knows of the code behind a step. */
+/** The facts about the code behind a step that its plan takes along. */
 export interface StepCode {
   /** Digest of the code without the runtime. */
   readonly digest: string;
