@@ -73,7 +73,7 @@ test('all functions and the layer are for arm64, or for x86_64 by one switch', (
       Resources as Record<string, { Type: string; Properties: Record<string, unknown> }>,
     );
     const functions = properties.filter(({ Type }) => Type === 'AWS::Lambda::Function');
-    expect(functions.map(({ Properties }) => Properties.Architectures)).toEqual(Array(6).fill([architecture]));
+    expect(functions.map(({ Properties }) => Properties.Architectures)).toEqual(Array(7).fill([architecture]));
     const layer = properties.find(({ Properties }) => String(Properties.Description).startsWith('DuckDB'));
     expect(layer?.Properties.CompatibleArchitectures).toEqual([architecture]);
     const { S3Key } = (layer?.Properties.Content ?? {}) as { S3Key?: string };

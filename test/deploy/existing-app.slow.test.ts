@@ -112,7 +112,7 @@ describe('pipelines in an existing app', () => {
     const decrypt = statementsOf(platform).filter(({ Action }) =>
       JSON.stringify(Action).includes('kms:GenerateDataKey'),
     );
-    // Two pipelines: the identity of the steps and the five of the platform each; the keys of the queues besides.
+    // Two pipelines: the identity of the steps and the six of the platform each; the keys of the queues besides.
     expect(decrypt.length).toBeGreaterThanOrEqual(12);
     for (const { Resource } of decrypt) expect(JSON.stringify(Resource)).toContain('LakeKey');
   });
@@ -120,7 +120,7 @@ describe('pipelines in an existing app', () => {
   test('put each of their functions into the private subnets, and let Lambda alone make network interfaces', () => {
     const functions = resources(platform, 'AWS::Lambda::Function');
     const inVpc = functions.filter(([, { Properties }]) => Properties.VpcConfig);
-    expect(inVpc.map(([id]) => id.slice(0, 6))).toEqual(Array(6).fill('Orders'));
+    expect(inVpc.map(([id]) => id.slice(0, 6))).toEqual(Array(7).fill('Orders'));
     for (const [, { Properties }] of inVpc) {
       expect(JSON.stringify(Properties.VpcConfig)).toMatch(/VpcPrivateSubnet1Subnet.*VpcPrivateSubnet2Subnet/);
       expect(JSON.stringify(Properties.VpcConfig)).not.toContain('PublicSubnet');
@@ -129,8 +129,8 @@ describe('pipelines in an existing app', () => {
       [Action].flat().includes('ec2:CreateNetworkInterface'),
     );
     expect(onInterfaces.map(({ Effect }) => Effect).sort()).toEqual([
-      ...Array(6).fill('Allow'),
-      ...Array(6).fill('Deny'),
+      ...Array(7).fill('Allow'),
+      ...Array(7).fill('Deny'),
     ]);
     const denied = onInterfaces.find(({ Effect }) => Effect === 'Deny');
     expect(denied?.Condition).toEqual({ Null: { 'lambda:SourceFunctionArn': 'false' } });

@@ -6,7 +6,7 @@ import type { CompiledMachine } from '../states/emit-machine.ts';
 const mostResources = 500;
 
 /** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the number that a schedule adds. */
-const commonResources = 35;
+const commonResources = 46;
 const scheduleResources = 6;
 
 /** Resources per function (itself and its log group), and per set of secrets and permissions (role and policy). */

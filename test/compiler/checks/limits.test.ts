@@ -40,8 +40,8 @@ describe('resources of a stack', () => {
       checkFunctions({ file: 'p.yaml', ...pipelineOf(stepsOf(count, 'secrets')) }, ({ code }) => said.push(code));
       return said;
     };
-    expect(codes(116)).toEqual([]);
-    expect(codes(117)).toEqual(['TOO_MANY_FUNCTIONS']);
+    expect(codes(113)).toEqual([]);
+    expect(codes(114)).toEqual(['TOO_MANY_FUNCTIONS']);
   });
 });
 
