@@ -158,7 +158,7 @@ describe('a bundle', () => {
   test('of the platform is one line for each function, which leads to its handler in the layer', () => {
     const { files } = platformBundle({ runtime });
     expect(Object.keys(files).sort()).toEqual(
-      ['Finalize', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map((name) => `${name}.mjs`),
+      ['Finalize', 'Incidents', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map((name) => `${name}.mjs`),
     );
     const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

@@ -387,7 +387,7 @@ describe.skipIf(postgresPrograms === null)('PostgreSQL (skipped where it is not 
         )
       ).rows[0]?.n;
     const until = async (count: number) => {
-      const end = Date.now() + 5_000;
+      const end = Date.now() + 50_000;
       while ((await running()) !== count && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
       return running();
     };
