@@ -38,7 +38,19 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'runtime',
   ],
   testing: ['compiler', 'contract', 'diagnostics', 'input', 'ports', 'runtime'],
-  cli: ['compiler', 'contract', 'diagnostics', 'exact', 'input', 'offline', 'operate', 'package', 'ports', 'runtime'],
+  cli: [
+    'compiler',
+    'config',
+    'contract',
+    'diagnostics',
+    'exact',
+    'input',
+    'offline',
+    'operate',
+    'package',
+    'ports',
+    'runtime',
+  ],
 };
 
 /** Folders inside a room. Each row lists the folders of the same room that it may import; files that lie in the room itself are not bound. */

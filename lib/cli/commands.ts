@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { placeOptions, stackOption, storeOption } from './typed/place-options.ts';
+import { placeOptions, stackOptions, storeOption } from './typed/place-options.ts';
 
 const csvOption = ['--csv', 'CSV in place of a table: a null is an empty field, an empty text is ""'] as const;
 
@@ -124,7 +124,7 @@ export const commands: readonly Command[] = [
     arguments: '<pipeline>',
     summary: 'start a run of a deployed pipeline',
     options: [
-      stackOption,
+      ...stackOptions,
       ['--input <json>', 'input as JSON, or @file'],
       ['--name <run>', 'name of the execution, and so id of the run (default: made of the time)'],
       ['--watch', 'follow the run until it ends'],

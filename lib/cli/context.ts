@@ -6,6 +6,7 @@ import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
 import type { InterruptCode, Io } from './io.ts';
 import { type Painter, painter, showsColor } from './render/painter.ts';
 import type { TableStyle } from './render/render-table.ts';
+import type { StackPlace } from './typed/command-line.ts';
 import { UsageError } from './typed/usage-error.ts';
 
 /** The common options, as commander returns them. */
@@ -35,6 +36,8 @@ export class Context {
   readonly paintAside: Painter;
   /** Gives the commands in a text the root, store or stack that the person typed. The answer goes through it by itself; what a command writes earlier does not. */
   pasteable: (text: string) => string = (text) => text;
+  /** The stack of the command, as soon as it is known. Printed commands name it. */
+  stackPlace: StackPlace | null = null;
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
   #interrupted: InterruptCode | null = null;

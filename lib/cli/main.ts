@@ -10,24 +10,32 @@ import { cleanText, safeJson } from './render/clean-text.ts';
 import { parseArguments } from './typed/parse-arguments.ts';
 import { pasteable, type TypedWhere } from './typed/pasteable.ts';
 
+const nowhere: TypedWhere = { root: null, store: null, stack: null, region: null };
+
 /** The command line: parses the arguments, runs the command and writes its answer. Returns the exit code (docs/cli.md). Never throws. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = has(argv, '--json');
   let context: Context | null = null;
-  let where: TypedWhere = { root: null, store: null, stack: null };
+  let typed = nowhere;
+  const where = (): TypedWhere => ({ ...typed, ...context?.stackPlace });
   try {
     const parsed = parseArguments(argv, commands, packageJson().version);
     if (parsed.kind === 'help') return say(io, json, { exitCode: 0, json: { help: parsed.text }, text: parsed.text });
     const { option } = parsed.invocation;
-    where = { root: parsed.common.root ?? null, store: option('store'), stack: option('stack') };
+    typed = {
+      root: parsed.common.root ?? null,
+      store: option('store'),
+      stack: option('stack'),
+      region: option('region'),
+    };
     context = new Context(parsed.common, io);
-    context.pasteable = (text) => pasteable(text, where);
+    context.pasteable = (text) => pasteable(text, where());
     const run = await parsed.command.load();
     const answer = await run(parsed.invocation, context);
-    return say(io, json, { ...answer, text: pasteable(answer.text, where) }, context);
+    return say(io, json, { ...answer, text: pasteable(answer.text, where()) }, context);
   } catch (error) {
     const debug = has(argv, '--debug') || Boolean(io.env.DEBUG);
-    return fail(io, error, { json, debug, context, where });
+    return fail(io, error, { json, debug, context, where: where() });
   }
 }
 
@@ -37,7 +45,7 @@ export function crash(argv: readonly string[], io: Io, error: unknown): 1 | 2 {
     json: has(argv, '--json'),
     debug: has(argv, '--debug') || Boolean(io.env.DEBUG),
     context: null,
-    where: { root: null, store: null, stack: null },
+    where: nowhere,
   });
 }
 

@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { pipelineProps } from '../config/construct-props.ts';
 import { ConfigError, parseSettings } from '../config/parse-settings.ts';
 import type { PipelineSettings } from '../config/pipeline-settings.ts';
+import { stackName } from '../config/stack-names.ts';
 import { onEnd } from './access/on-end.ts';
 import { PipelineAccess } from './access/pipeline-access.ts';
 import { PipelineMetrics } from './access/pipeline-metrics.ts';
@@ -20,7 +21,6 @@ import { physicalStackName } from './physical-name.ts';
 import { addOutputs } from './pipeline-outputs.ts';
 import { type PipelineParts, pipelineParts } from './pipeline-parts.ts';
 import { limitResources } from './resource-limit.ts';
-import { stackName } from './stack-names.ts';
 import type { PipelineStore } from './store/pipeline-store.ts';
 
 /** Props of a `Pipeline`. docs/constructs.md explains each one. */

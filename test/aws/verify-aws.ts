@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { prefixPattern } from '../../lib/config/config.ts';
-import { defaultPrefix, stackName } from '../../lib/deploy/stack-names.ts';
+import { defaultPrefix, stackName } from '../../lib/config/stack-names.ts';
 import { dryAccount, realAccount } from './account.ts';
 import { checks } from './checks.ts';
 

@@ -17,7 +17,7 @@ test('reports a stack that is missing, is not a pipeline, or belongs to another 
     'error: stack "daybreak-other" is of pipeline "other", not of "demo"\n',
   );
   expect(await said('status', 'demo', '--stack', stack, '--store', 'x')).toContain('give one of them');
-  expect(await said('start', 'demo')).toContain('start needs --stack');
+  expect(await said('start', 'demo')).toContain('start needs a deployed pipeline');
   const { AWS_REGION: _, ...nowhere } = aws.env;
   expect((await cli(['status', 'demo', '--stack', stack], { cwd: root, env: nowhere })).stderr).toContain(
     '--stack: AWS_REGION is not set',

@@ -6,7 +6,7 @@ import { configSchema, type DaybreakConfig } from '../../lib/config/config.ts';
 import { pipelineProps } from '../../lib/config/construct-props.ts';
 import { parseSettings } from '../../lib/config/parse-settings.ts';
 import { addStacks } from '../../lib/deploy/app/add-deployment.ts';
-import { deployments } from '../../lib/deploy/app/deployments.ts';
+import { deployments } from '../../lib/config/deployments.ts';
 import { Pipeline, type PipelineProps } from '../../lib/deploy/pipeline.ts';
 import { PipelineStore } from '../../lib/deploy/store/pipeline-store.ts';
 import { shapeOf } from '../config/settings-table.ts';

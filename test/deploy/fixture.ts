@@ -9,7 +9,7 @@ import { emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compiler/template/template.ts';
 import { addStacks } from '../../lib/deploy/app/add-deployment.ts';
-import type { Deployment } from '../../lib/deploy/app/deployments.ts';
+import type { Deployment } from '../../lib/config/deployments.ts';
 import { featureFlags } from '../../lib/deploy/app/feature-flags.ts';
 import type { CodeFolder, CompiledTemplate } from '../../lib/deploy/compile/compiled-template.ts';
 import { graphOf } from '../support/graphs.ts';

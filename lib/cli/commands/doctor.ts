@@ -22,8 +22,8 @@ export function repair(invocation: Invocation, context: Context): Promise<Answer
   return diagnose(invocation, true, context);
 }
 
-async function diagnose({ args, option }: Invocation, repairs: boolean, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+async function diagnose({ args, option, flag }: Invocation, repairs: boolean, context: Context): Promise<Answer> {
+  const place = await openPlace({ args, option, flag }, context);
   const { store } = place;
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const runId = args[1] ?? null;

@@ -15,7 +15,7 @@ const usualRows = 10;
 export async function head({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const [wanted = '', ...words] = args;
   if (words.length > 2) throw new UsageError('head takes a pipeline, a run (optional) and a dataset');
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const pipeline = await pipelineIn(place, wanted, context);
   const report = await chosenRun(pipeline, words.length > 1 ? (words[0] ?? null) : null, place);
   const { step, dataset, entry } = await chosenDataset(report, words.at(-1) ?? '', place.store);

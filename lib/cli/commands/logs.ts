@@ -21,13 +21,13 @@ const most = { all: 20, one: 1_000 };
 
 /** Shows what the steps of a run printed, each attempt with its failure; with `--follow` until the run ends. */
 export async function logs({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const { report, step } = await chosenStep(pipeline, args.slice(1), place);
   const attempt = wholeNumber(option('attempt'), '--attempt');
   const lines = wholeNumber(option('lines'), '--lines') ?? (step === null ? most.all : most.one);
   const wish = { pipeline: pipeline.name, runId: report.run_id, step, attempt, most: lines };
-  const reader = await readerOf(place, report, wish, context);
+  const reader = await readerOf(place, report, wish);
   if (flag('follow')) return followLog({ pipeline, place, runId: report.run_id, reader }, context);
   const chunks = withFailures(await reader.read(), report, wish);
   return {
@@ -42,15 +42,10 @@ export async function logs({ args, option, flag }: Invocation, context: Context)
   };
 }
 
-async function readerOf(
-  { deployed, store }: Place,
-  report: RunReport,
-  wish: LogWish,
-  { io }: Context,
-): Promise<LogReader> {
-  if (deployed) return deployedLog(await openStackLogs(deployed.stack, io.env), report, wish);
+async function readerOf({ deployed, store, env }: Place, report: RunReport, wish: LogWish): Promise<LogReader> {
+  if (deployed) return deployedLog(await openStackLogs(deployed.stack, env), report, wish);
   if (store.url.startsWith('file:')) return keptLog(fileURLToPath(store.url), wish);
-  throw new UsageError('--store: a bucket has no logs; name the stack of the deployed pipeline with --stack');
+  throw new UsageError('--store: a bucket has no logs; name the deployed pipeline with --deployed or --stack <name>');
 }
 
 /** A step that failed without a word, for example at a time-out, has an empty chunk. */

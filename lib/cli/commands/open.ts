@@ -14,8 +14,8 @@ import { openPlace, pipelineIn } from '../typed/place.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Opens a result of a run that is a file, its page if it has one. Without a desktop it prints the path. */
-export async function open({ args, option }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+export async function open({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
+  const place = await openPlace({ args, option, flag }, context);
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const { report, name } = await chosenFile(args.slice(1), (run) => chosenRun(pipeline, run, place));
   const file = fileNamed(name, report);

@@ -18,7 +18,7 @@ export async function query({ args, option, flag }: Invocation, context: Context
     throw new UsageError(
       'query takes a pipeline, a run (optional), and a query in quotation marks: "SELECT * FROM step.dataset"',
     );
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const pipeline = await pipelineIn(place, wanted, context);
   const report = await chosenRun(pipeline, words.length > 1 ? (words[0] ?? null) : null, place);
   const datasets = await datasetsOf(report, place.store);

@@ -12,7 +12,7 @@ import { readInput } from '../typed/read-json.ts';
 /** Resumes a run with the current pipeline. Steps that succeeded and have not changed are reused. */
 export async function resume({ args, option, list, flag }: Invocation, context: Context): Promise<Answer> {
   const [wanted = '', runId = ''] = args;
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const request = {
     wanted,
     runId,

@@ -11,10 +11,10 @@ import { follow } from '../watch/follow.ts';
 
 /** Starts a run of a deployed pipeline. */
 export async function start({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   if (!place.deployed)
     throw new UsageError(
-      'start needs --stack, the stack of the deployed pipeline; `run` runs a pipeline on this machine',
+      'start needs a deployed pipeline: add --deployed or --stack <name>; `run` runs a pipeline on this machine',
     );
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const input = await readInput(option('input'), context);

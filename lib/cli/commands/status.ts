@@ -20,7 +20,7 @@ import { statusOfAll } from './status-all.ts';
 
 /** Shows a pipeline's runs, or one run in full, from the records in the store alone. */
 export async function status({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   if (args.length === 0) {
     if (place.deployed)
       throw new UsageError('status --stack needs the pipeline of the stack: `status <pipeline> --stack <name>`');

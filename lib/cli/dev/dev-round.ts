@@ -47,7 +47,7 @@ export async function devRound(
 
 async function again(last: RunReport, { wanted, data, store }: DevOptions, context: Context): Promise<DevRound> {
   const option = (name: string): string | null => (name === 'store' ? store : null);
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args: [], option, flag: () => false }, context);
   const typed = { wanted, runId: last.run_id, place, input: null, from: [], data };
   const { assessment, start } = await prepareHere(typed, context);
   const decisions = decisionsJson(assessment.steps);

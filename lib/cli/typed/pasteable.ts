@@ -6,6 +6,8 @@ export interface TypedWhere {
   readonly root: string | null;
   readonly store: string | null;
   readonly stack: string | null;
+  /** Of the stack, if a command has to name it. */
+  readonly region: string | null;
 }
 
 /** A command in a text ends with its line, a backtick or a change of colour. */
@@ -22,7 +24,7 @@ export function pasteable(text: string, where: TypedWhere): string {
     const row = commands.find(({ name }) => typed === name || typed.startsWith(`${name} `));
     if (!row) return whole;
     const takes = (flag: string): boolean => row.options.some(([flags]) => flags.startsWith(`${flag} `));
-    const missing = (['root', 'store', 'stack'] as const).flatMap((name) => {
+    const missing = (['root', 'store', 'stack', 'region'] as const).flatMap((name) => {
       const value = where[name];
       const has = ` ${typed} `.includes(` --${name} `);
       return value === null || has || (name !== 'root' && !takes(`--${name}`)) ? [] : [`--${name} ${quoted(value)}`];

@@ -1,11 +1,13 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { type DeployedPipeline, openStack } from '../../operate/stacks/open-stack.ts';
+import { MissingStackError } from '../../operate/stacks/stack-error.ts';
+import type { Environment } from '../../ports/aws/aws-client-settings.ts';
 import type { Events, Executions, ObjectStore } from '../../ports/ports.ts';
-import type { Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import type { TypedPlace } from './command-line.ts';
 import { type KnownPipeline, pipelineRef } from './pipeline-ref.ts';
 import { openStoreOption } from './store-option.ts';
+import { type PlaceWords, stackEnvironment, type TypedStack, typedStack } from './typed-stack.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The place that a command works on: a store alone, or a deployed pipeline with its store. */
@@ -16,24 +18,34 @@ export interface Place {
   readonly events?: Events;
   readonly deployed: DeployedPipeline | null;
   readonly typed: TypedPlace;
+  /** The variables for further clients of AWS. */
+  readonly env: Environment;
 }
 
-/** The place that `--store` or `--stack` names. */
-export async function openPlace(option: Invocation['option'], context: Context): Promise<Place> {
-  const [stack, store] = [option('stack'), option('store')];
-  if (stack === null) return { ...(await openStoreOption(store, context)), deployed: null, typed: store };
-  if (store !== null) throw new UsageError('--stack and --store are two places: give one of them');
-  const deployed = await openStackOption(stack, context);
-  const { store: bucket, executions, events } = deployed;
-  return { store: bucket, executions, ...(events && { events }), deployed, typed: { stack } };
+/** The place that `--store`, `--stack` or `--deployed` names. The first argument is the pipeline. */
+export async function openPlace(words: PlaceWords, context: Context): Promise<Place> {
+  const named = await typedStack(words, context);
+  const { env } = context.io;
+  if (named === null) {
+    const store = words.option('store');
+    return { ...(await openStoreOption(store, context)), deployed: null, typed: store, env };
+  }
+  const { stack, region } = named;
+  context.stackPlace = { stack, region };
+  const stackEnv = stackEnvironment(named, env);
+  const deployed = await openNamed(named, stackEnv);
+  const { store, executions, events } = deployed;
+  return { store, executions, ...(events && { events }), deployed, typed: { stack, region }, env: stackEnv };
 }
 
-/** The deployed pipeline that `--stack` names. */
-async function openStackOption(stack: string, { io }: Context): Promise<DeployedPipeline> {
+async function openNamed({ stack, deployCommand }: TypedStack, env: Environment): Promise<DeployedPipeline> {
   try {
-    return await openStack(stack, io.env);
+    return await openStack(stack, env);
   } catch (error) {
-    if (error instanceof PermanentError) throw new UsageError(`--stack: ${error.message}`);
+    if (error instanceof MissingStackError && deployCommand !== null)
+      throw new MissingStackError(`${error.message}; this command deploys it: ${deployCommand}`);
+    if (error instanceof PermanentError)
+      throw new UsageError(`${deployCommand === null ? '--stack' : '--deployed'}: ${error.message}`);
     throw error;
   }
 }

@@ -1,14 +1,14 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
+import type { Deployment } from '../../config/deployments.ts';
+import { sharedPart, stackName } from '../../config/stack-names.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { compileTemplates } from '../compile/compile-templates.ts';
 import type { CompiledTemplate } from '../compile/compiled-template.ts';
 import { PipelineError } from '../compile/pipeline-error.ts';
 import { PipelineStack } from '../pipeline-stack.ts';
 import { SharedStack } from '../shared-stack.ts';
-import { sharedPart, stackName } from '../stack-names.ts';
-import type { Deployment } from './deployments.ts';
 
 /** Compiles the pipelines of a project and adds their stacks. */
 export function addDeployment(app: App, root: string, deployment: Deployment): void {

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { App, type AppProps, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { configSchema, type DaybreakConfig } from '../../config/config.ts';
+import { deployments } from '../../config/deployments.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { parseSettings } from '../../config/parse-settings.ts';
 import { DaybreakError } from '../../contract/errors.ts';
 import { addDeployment } from './add-deployment.ts';
-import { deployments } from './deployments.ts';
 import { featureFlags } from './feature-flags.ts';
 import { KeptValidation } from './kept-validation.ts';
 

@@ -4,7 +4,7 @@ import { openQueue } from '../../ports/open-queue.ts';
 import { openStore } from '../../ports/open-store.ts';
 import type { DeadLetterQueue, Events, Executions, ObjectStore, StateMachine } from '../../ports/ports.ts';
 import { parseStackOption, pipelineOutputs } from './pipeline-outputs.ts';
-import { StackError } from './stack-error.ts';
+import { MissingStackError } from './stack-error.ts';
 
 /** A deployed pipeline, opened from the outputs of its stack. */
 export interface DeployedPipeline {
@@ -49,6 +49,6 @@ async function readDeployed(stack: string, env: Environment) {
   const { readStack } = await import('../../ports/aws/stacks/read-stack.ts');
   const settings = awsClientSettings(env, 'CLOUDFORMATION');
   const found = await readStack(new CloudFormationClient(settings), stack);
-  if (!found) throw new StackError(`there is no stack "${stack}" in ${settings.region}`);
+  if (!found) throw new MissingStackError(`there is no stack "${stack}" in ${settings.region}`);
   return found;
 }

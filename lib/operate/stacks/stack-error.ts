@@ -6,3 +6,6 @@ export class StackError extends DaybreakError {
   readonly code = 'STACK';
   readonly exitCode = 2;
 }
+
+/** No stack has this name in the region. */
+export class MissingStackError extends StackError {}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkTogether, type NamedTemplate } from '../../../lib/compiler/checks/check-together.ts';
-import { stackName } from '../../../lib/deploy/stack-names.ts';
+import { stackName } from '../../../lib/config/stack-names.ts';
 
 const named = (name: string, environments: readonly string[] = [], file = `${name}.yaml`): NamedTemplate => ({
   file,

@@ -10,10 +10,10 @@ import { openPlace, pipelineIn } from '../../typed/place.ts';
 import { UsageError } from '../../typed/usage-error.ts';
 
 /** Dismisses dead letters: closes them without a run and deletes their messages from the queue. */
-export async function dlqDismiss({ args, option }: Invocation, context: Context): Promise<Answer> {
+export async function dlqDismiss({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const reason = option('reason')?.trim() ?? '';
   if (reason === '') throw new UsageError('dlq dismiss needs --reason <text>: it is kept with the letter');
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const chosen = await chosenLetters(args.slice(1), name, place.store);
   const open = chosen.filter(isOpen);

@@ -18,7 +18,7 @@ import { openPlace, pipelineIn } from '../../typed/place.ts';
 
 /** Lists a pipeline's dead letters, latest first. */
 export async function dlqList({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const { store, typed } = place;
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const found = flag('all') ? await everyLetter(store, name) : await openLetters(store, name, mostRows(context));

@@ -16,8 +16,8 @@ import { UsageError } from '../../typed/usage-error.ts';
 
 /** Resumes the runs of open dead letters and tidies the queue: only messages of open letters stay. */
 export async function dlqRedrive(invocation: Invocation, context: Context): Promise<Answer> {
-  const { args, option, flag } = invocation;
-  const place = await openPlace(option, context);
+  const { args, flag } = invocation;
+  const place = await openPlace(invocation, context);
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const selected = await select(invocation, pipeline.name, place.store);
   const dryRun = flag('dryRun');

@@ -15,8 +15,8 @@ import { commandLine, shortPath } from '../../typed/command-line.ts';
 import { openPlace, type Place, pipelineIn } from '../../typed/place.ts';
 
 /** Shows one dead letter in full: the failure, its reason and its input. */
-export async function dlqShow({ args, option }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+export async function dlqShow({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
+  const place = await openPlace({ args, option, flag }, context);
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const state = await find(place.store, name, args[1] ?? null);
   return { exitCode: 0, json: { dead_letter: letterJson(state) }, text: describe(state, place, context) };

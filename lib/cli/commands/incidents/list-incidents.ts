@@ -16,7 +16,7 @@ const lately = 5;
 
 /** Lists incidents: the open ones first, then those that ended last. */
 export async function listIncidents({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const pipelines = await pipelinesOf(place, args[0] ?? null, context);
   const states = await Promise.all(pipelines.map((name) => readIncidents(place.store, name)));
   const all = states.flatMap(({ incidents }) => incidents).sort(latestFirst);

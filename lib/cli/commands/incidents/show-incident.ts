@@ -10,8 +10,8 @@ import { chosenIncident } from './chosen-incident.ts';
 import { incidentStyles } from './incident-styles.ts';
 
 /** Shows one incident: its cause, what it blocks, the command that resumes, and its story in the order of the events' times. */
-export async function showIncident({ args, option }: Invocation, context: Context): Promise<Answer> {
-  const place = await openPlace(option, context);
+export async function showIncident({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
+  const place = await openPlace({ args, option, flag }, context);
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const incident = await chosenIncident(place.store, name, args[1] ?? null);
   return {

@@ -23,10 +23,10 @@ export function resolveIncident(invocation: Invocation, context: Context): Promi
 
 async function speak(
   { word, note }: Pick<OperatorWord, 'word' | 'note'>,
-  { args, option }: Invocation,
+  { args, option, flag }: Invocation,
   context: Context,
 ): Promise<Answer> {
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const { number, status } = await chosenIncident(place.store, name, args[1] ?? null);
   const by = option('by')?.trim() || context.io.env.USER || context.io.env.LOGNAME || 'unknown';

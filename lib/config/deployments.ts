@@ -1,9 +1,9 @@
-import { type DaybreakConfig, type EnvironmentConfig, prefixPattern } from '../../config/config.ts';
-import { ConfigError } from '../../config/parse-settings.ts';
-import type { PipelineSettings } from '../../config/pipeline-settings.ts';
-import type { StoreSettings } from '../../config/store-settings.ts';
-import { didYouMean } from '../../diagnostics/did-you-mean.ts';
-import { defaultPrefix } from '../stack-names.ts';
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
+import { type DaybreakConfig, type EnvironmentConfig, prefixPattern } from './config.ts';
+import { ConfigError } from './parse-settings.ts';
+import type { PipelineSettings } from './pipeline-settings.ts';
+import { defaultPrefix } from './stack-names.ts';
+import type { StoreSettings } from './store-settings.ts';
 
 /** One deployment of a project's pipelines: to one account and region, with one store. */
 export interface Deployment {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DaybreakConfig } from '../../lib/config/config.ts';
-import { type Choices, deployments } from '../../lib/deploy/app/deployments.ts';
+import { type Choices, deployments } from '../../lib/config/deployments.ts';
 
 const none: Choices = { env: null, pipeline: null, prefix: null, architecture: null };
 const of = (config: DaybreakConfig, choices: Partial<Choices> = {}) => deployments(config, { ...none, ...choices });

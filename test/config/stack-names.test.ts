@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prefixPattern } from '../../lib/config/config.ts';
-import { stackName } from '../../lib/deploy/stack-names.ts';
+import { stackName } from '../../lib/config/stack-names.ts';
 
 const words = ['a', 'a_b', 'a.b', 'a--b', 'b', 'customer', 'analytics', 'customer_analytics', 'shared', '_a', 'b-'];
 
