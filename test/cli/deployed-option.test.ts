@@ -23,7 +23,7 @@ const config = (keys: string) => ({
 });
 const two = `{
   prefix: 'acme',
-  environments: { staging: { region: 'eu-west-1', pipelines: ['orders'] }, production: { region: 'eu-central-1' } },
+  environments: { staging: { region: 'eu-west-1', pipelines: ['orders'] }, production: { account: '222222222222', region: 'eu-central-1' } },
 }`;
 
 const arn = 'arn:aws:states:eu-west-1:000000000000:stateMachine:orders';
@@ -85,7 +85,7 @@ test('a project without a configuration has the default names, and the region of
   const text = await said(root, 'start orders --deployed --name one', { AWS_REGION: 'us-east-1' });
   expect(text).toContain('status orders one --watch --stack daybreak-orders\n');
   expect(await said(root, 'status orders --deployed')).toBe(
-    'error: --deployed: the region is missing: the project names none, and AWS_REGION is not set\n',
+    'error: --deployed: the region is missing: the project names none, and AWS_REGION is not set; add --region <region>\n',
   );
   // Like `cdk deploy -c env=test`.
   expect(await said(root, 'status orders --deployed --env test', { AWS_DEFAULT_REGION: 'us-east-1' })).toBe(
@@ -96,7 +96,7 @@ test('a project without a configuration has the default names, and the region of
 test('a stack that does not exist is named, with the command that deploys it', async () => {
   const root = await project(config(two));
   expect(await said(root, 'status orders --deployed --env production')).toBe(
-    'error: there is no stack "acme-production--orders" in eu-central-1; this command deploys it: npx cdk deploy acme-production--orders -c env=production\n',
+    'error: there is no stack "acme-production--orders" in eu-central-1; this command deploys it to account 222222222222: npx cdk deploy acme-production--orders -c env=production\n',
   );
   // The file has another name than the pipeline, and `pipelines` leaves the pipeline out.
   expect(await said(root, 'status stock-file --deployed --env staging')).toBe(
@@ -104,7 +104,7 @@ test('a stack that does not exist is named, with the command that deploys it', a
   );
   const parent = `${root}/pipelines`;
   expect(await said(parent, 'status orders --root .. --deployed --env production')).toContain(
-    'deploys it: cd .. && npx cdk deploy acme-production--orders',
+    'deploys it to account 222222222222: cd .. && npx cdk deploy acme-production--orders',
   );
 });
 

@@ -23,7 +23,7 @@ export async function deployedStack(
   return {
     stack,
     region: region ?? regionOf(deployment, file, context),
-    deployCommand: deployCommand({ stack, name, deployment }, context),
+    deployHint: deployHint({ stack, name, deployment }, context),
   };
 }
 
@@ -42,7 +42,7 @@ function regionOf({ env, stage }: Deployment, file: string | null, { io }: Conte
   const region = env.region ?? null;
   if (region === null && given === null)
     throw new UsageError(
-      `--deployed: the region is missing: ${file ?? 'the project'} names none, and AWS_REGION is not set`,
+      `--deployed: the region is missing: ${file ?? 'the project'} names none, and AWS_REGION is not set; add --region <region>`,
     );
   if (region === null || given === null || region === given) return region;
   const deployed = stage === null ? 'the project' : `environment "${stage}"`;
@@ -58,11 +58,12 @@ interface Named {
   readonly deployment: Deployment;
 }
 
-function deployCommand({ stack, name, deployment: { stage, only } }: Named, { typedRoot }: Context): string {
+function deployHint({ stack, name, deployment: { stage, only, env } }: Named, { typedRoot }: Context): string {
   const words = [
     ...(stage === null ? [] : ['-c', `env=${stage}`]),
     ...(only === null || only.includes(name) ? [] : ['-c', `pipeline=${name}`]),
   ];
   const there = typedRoot === null ? '' : `cd ${quoted(typedRoot)} && `;
-  return `${there}${['npx', 'cdk', 'deploy', stack, ...words].map(quoted).join(' ')}`;
+  const account = env.account === undefined ? '' : ` to account ${env.account}`;
+  return `this command deploys it${account}: ${there}${['npx', 'cdk', 'deploy', stack, ...words].map(quoted).join(' ')}`;
 }

@@ -38,14 +38,14 @@ export async function openPlace(words: PlaceWords, context: Context): Promise<Pl
   return { store, executions, ...(events && { events }), deployed, typed: { stack, region }, env: stackEnv };
 }
 
-async function openNamed({ stack, deployCommand }: TypedStack, env: Environment): Promise<DeployedPipeline> {
+async function openNamed({ stack, deployHint }: TypedStack, env: Environment): Promise<DeployedPipeline> {
   try {
     return await openStack(stack, env);
   } catch (error) {
-    if (error instanceof MissingStackError && deployCommand !== null)
-      throw new MissingStackError(`${error.message}; this command deploys it: ${deployCommand}`);
+    if (error instanceof MissingStackError && deployHint !== null)
+      throw new MissingStackError(`${error.message}; ${deployHint}`);
     if (error instanceof PermanentError)
-      throw new UsageError(`${deployCommand === null ? '--stack' : '--deployed'}: ${error.message}`);
+      throw new UsageError(`${deployHint === null ? '--stack' : '--deployed'}: ${error.message}`);
     throw error;
   }
 }

@@ -11,8 +11,8 @@ export interface TypedStack {
   readonly stack: string;
   /** Of `--region` or daybreak.config.ts; null if the variables of the environment name it. */
   readonly region: string | null;
-  /** The command that deploys the stack; null if only its name is known. */
-  readonly deployCommand: string | null;
+  /** The command that deploys the stack, in a sentence; null if only its name is known. */
+  readonly deployHint: string | null;
 }
 
 /** The stack that the options name; null if they name none. `--deployed` alone reads the project's configuration. */
@@ -32,7 +32,7 @@ export async function typedStack({ args, option, flag }: PlaceWords, context: Co
       throw new UsageError(
         '--stack: AWS_REGION is not set: set it to the region of the stack, or add --region <region>',
       );
-    return { stack, region, deployCommand: null };
+    return { stack, region, deployHint: null };
   }
   if (flag('deployed')) {
     const { deployedStack } = await import('./deployed-stack.ts');
