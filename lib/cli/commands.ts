@@ -132,6 +132,13 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/start.ts').then((command) => command.start),
   },
   {
+    name: 'stop',
+    arguments: '<pipeline> <run>',
+    summary: 'stop a run, here or deployed; what has succeeded stays, and `resume` continues it',
+    options: [...placeOptions, ['--reason <text>', 'why; the end of the run and its dead letter have it']],
+    load: () => import('./commands/stop.ts').then((command) => command.stop),
+  },
+  {
     name: 'status',
     arguments: '[pipeline] [run]',
     summary: "all pipelines, a pipeline's runs, or one run's steps",

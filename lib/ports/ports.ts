@@ -125,13 +125,15 @@ export interface ExecutionFacts {
   readonly cause: string | null;
 }
 
-/** A deployed state machine, for callers that start it. */
+/** A deployed state machine, for callers that start and stop it. */
 export interface StateMachine {
   readonly arn: string;
   /** Starts an execution. Null if an execution with this name was started before. */
   start(name: string, input: string): Promise<{ readonly arn: string; readonly started_at: string } | null>;
   /** Returns the state of an execution; null if it is unknown or expired. */
   describe(executionArn: string): Promise<ExecutionFacts | null>;
+  /** Stops an execution that runs; one that has ended stays as it is. Step Functions keeps the cause. */
+  stop(executionArn: string, cause: string | null): Promise<void>;
   /** Returns the currently deployed definition in Amazon States Language. */
   definition(): Promise<string>;
 }

@@ -10,8 +10,9 @@ export const second = 'lambdas/steps/demo/second.ts';
 const files = { ...twoSteps, [second]: handlerOf("  throw new Error('no luck');") };
 const fixed = handlerOf('  return { seen: step.result("first") };');
 
-export async function deployed() {
-  const root = await project(files);
+/** The project "on AWS"; `other` replaces files of it. */
+export async function deployed(other: Readonly<Record<string, string>> = {}) {
+  const root = await project({ ...files, ...other });
   const aws = await deployPipeline(root, 'demo', stack);
   const run = (...args: string[]) => spawnCli([...args, '--stack', stack], { cwd: root, env: aws.env }).exited;
   const json = async (...args: string[]) => {

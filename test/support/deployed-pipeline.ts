@@ -94,18 +94,20 @@ export async function deployPipeline(root: string, name: string, stack: string) 
     stepFunctions.machine = {
       arn,
       definition,
-      start: ({ arn: executionArn, name: executionName, input }) => {
+      start: ({ arn: executionArn, name: executionName, input, signal }) => {
         const startDate = Date.now();
         const running = startExecution(loadMachine(JSON.parse(definition) as Json), {
           arn: executionArn,
           name: executionName,
           input,
+          signal,
           clock: new SystemClock(),
           random: Math.random,
           runTask: localTasks((fn, event, { signal }) => pool.invoke(fn, event, signal)),
         });
-        void running.result.then(async ({ status, error = null, cause = null }) => {
+        void running.result.then(async ({ status, error = null, ...ended }) => {
           if (status === 'SUCCEEDED') return;
+          const cause = ended.cause ?? (typeof signal.reason === 'string' ? signal.reason : null);
           const times = { startDate, stopDate: Date.now() };
           const detail = { executionArn, name: executionName, status, input: JSON.stringify(input), error, cause };
           await reconcile(

@@ -7,8 +7,13 @@ import type { ExecutionResult, RunningExecution } from '../../lib/offline/asl/ap
 export interface ServedMachine {
   readonly arn: string;
   readonly definition: string;
-  /** Starts an execution in this process. */
-  start(execution: { readonly arn: string; readonly name: string; readonly input: Json }): RunningExecution;
+  /** Starts an execution in this process. The signal stops it. */
+  start(execution: {
+    readonly arn: string;
+    readonly name: string;
+    readonly input: Json;
+    readonly signal: AbortSignal;
+  }): RunningExecution;
 }
 
 interface ServedExecution {
@@ -16,6 +21,7 @@ interface ServedExecution {
   readonly input: string;
   readonly startDate: number;
   readonly running: RunningExecution;
+  readonly stop: AbortController;
   result: ExecutionResult | null;
   stopDate: number | null;
 }
@@ -74,6 +80,8 @@ export class StepFunctionsServer {
         return this.#succeed(body.taskToken ?? '', JSON.parse(body.output ?? 'null') as Json);
       case 'StartExecution':
         return this.#startExecution(body.name ?? '', body.input ?? '{}', body.stateMachineArn ?? '');
+      case 'StopExecution':
+        return this.#stopExecution(body.executionArn ?? '', body.cause);
       case 'DescribeExecution':
         return this.#describe(body.executionArn ?? '');
       case 'DescribeStateMachine':
@@ -97,8 +105,10 @@ export class StepFunctionsServer {
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const known = this.#executions.get(arn);
     if (known && (known.result !== null || known.input !== input)) return fault('ExecutionAlreadyExists', arn);
-    const running = known?.running ?? machine.start({ arn, name, input: JSON.parse(input) as Json });
-    const served = known ?? { arn, input, running, startDate: Date.now(), result: null, stopDate: null };
+    const stop = known?.stop ?? new AbortController();
+    const running =
+      known?.running ?? machine.start({ arn, name, input: JSON.parse(input) as Json, signal: stop.signal });
+    const served = known ?? { arn, input, running, stop, startDate: Date.now(), result: null, stopDate: null };
     this.#executions.set(arn, served);
     if (!known)
       void running.result.then((result) => {
@@ -106,6 +116,14 @@ export class StepFunctionsServer {
         served.stopDate = Date.now();
       });
     return ok({ executionArn: arn, startDate: served.startDate / 1_000 });
+  }
+
+  /** An execution that has ended stays as it is. */
+  #stopExecution(arn: string, cause: string | undefined): Answer {
+    const found = this.#executions.get(arn);
+    if (!found) return fault('ExecutionDoesNotExist', arn);
+    found.stop.abort(cause);
+    return ok({ stopDate: (found.stopDate ?? Date.now()) / 1_000 });
   }
 
   #describe(arn: string): Answer {

@@ -6,6 +6,7 @@ import { FolderEvents } from '../../ports/folder/folder-events.ts';
 import { type FolderExecutions, killedExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
 import { FolderLock } from '../../ports/folder/folder-lock.ts';
 import { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
+import { forgetStop, stopReason } from '../../ports/folder/stop-requests.ts';
 import { localEventsFolder } from '../../ports/open-events.ts';
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
@@ -43,6 +44,7 @@ async function reconcileOne(storeFolder: string, arn: string): Promise<void> {
   const store = new FolderObjectStore(folders.store);
   if (kept) await leadIntoIncidents(kept, { store, clock: new SystemClock(), storeUrl: folders.storeUrl });
   await recordExecution(folders.executions, arn, { status, pid: process.pid });
+  await forgetStop(folders.executions, arn);
 }
 
 type Status = Exclude<Awaited<ReturnType<FolderExecutions['status']>>, 'RUNNING' | null>;
@@ -59,8 +61,11 @@ async function account(
   const status = state.status === 'RUNNING' ? 'ABORTED' : state.status;
   const { arn, name, input } = kept;
   const start = { arn, name, input, startedAt: Date.parse(kept.started_at), redriveCount: state.redrives };
+  const asked = await stopReason(folders.executions, arn);
   const end =
-    status === 'ABORTED' ? { status, error: 'Aborted', cause } : { status, error: undefined, cause: undefined };
+    status === 'ABORTED'
+      ? { status, error: 'Aborted', cause: asked ?? cause }
+      : { status, error: undefined, cause: undefined };
   const detail = endEvent(start, end, state.endedAt);
   const clock = new SystemClock();
   const queue = new FolderDeadLetterQueue(folders.queue, clock);

@@ -9,6 +9,7 @@ import { FolderEvents } from '../../ports/folder/folder-events.ts';
 import { FolderExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
 import type { FolderObjectStore } from '../../ports/folder/folder-object-store.ts';
 import { keepTouching } from '../../ports/folder/running-executions.ts';
+import { forgetStop, stopReason } from '../../ports/folder/stop-requests.ts';
 import { localEventsFolder } from '../../ports/open-events.ts';
 import { SystemClock } from '../../ports/system-clock.ts';
 import { reconcile } from '../../runtime/execution/reconcile.ts';
@@ -96,6 +97,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
   const startedAt = Date.parse(kept.started_at);
   const start = { arn, name, input, startedAt, redriveCount: redrive, earlierEvents, journal, signal: options.signal };
   try {
+    await forgetStop(folders.executions, arn);
     await recordExecution(folders.executions, arn, { status: 'RUNNING', pid: process.pid });
     stopTouching = keepTouching(folders.executions, arn);
     await pruneCode(folders, arn).catch(() => undefined);
@@ -116,13 +118,14 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
       },
     });
     void pollProgress({ store, clock, run: kept, running: () => running, tell }, polling.signal);
-    const result = await execution.result;
+    const result = await withReason(await execution.result, folders.executions, arn);
     await keeper.end(kept, redrive, result);
     await account(kept.pipeline, start, result, { store, clock, queue, events: reports });
     await leadIntoIncidents(kept, { store, clock, storeUrl: folders.storeUrl });
     await beside.finish();
     // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });
+    await forgetStop(folders.executions, arn);
     throwWhenRefused(result);
     const steps = plan.steps.map((step) => step.name);
     const executions = new FolderExecutions(folders.executions);
@@ -136,6 +139,12 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     await pool.close();
     journal.close();
   }
+}
+
+/** The result with the reason of the person who stopped the execution, as StopExecution has it. */
+async function withReason(result: ExecutionResult, executions: string, arn: string): Promise<ExecutionResult> {
+  const cause = result.status === 'ABORTED' ? await stopReason(executions, arn) : null;
+  return cause === null ? result : { ...result, cause };
 }
 
 /** Reports an execution that ended badly to Reconcile, as EventBridge does on AWS. */

@@ -3,6 +3,7 @@ import {
   DescribeStateMachineCommand,
   type SFNClient,
   StartExecutionCommand,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { ExecutionFacts, StateMachine } from '../ports.ts';
 import { awsFault, faultName } from './aws-faults.ts';
@@ -44,6 +45,16 @@ export class SfnStateMachine implements StateMachine {
     } catch (error) {
       if (faultName(error) === 'ExecutionDoesNotExist') return null;
       throw awsFault(error, `cannot ask for the status of ${executionArn}`);
+    }
+  }
+
+  async stop(executionArn: string, cause: string | null): Promise<void> {
+    try {
+      await this.#client.send(new StopExecutionCommand({ executionArn, ...(cause !== null && { cause }) }));
+    } catch (error) {
+      // Step Functions forgets an execution 90 days after its end.
+      if (faultName(error) === 'ExecutionDoesNotExist') return;
+      throw awsFault(error, `cannot stop ${executionArn}`);
     }
   }
 

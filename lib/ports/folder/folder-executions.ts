@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { fromErrno, isMissing } from '../errno.ts';
 import type { Executions } from '../ports.ts';
-import { nameProcess } from './process-identity.ts';
+import { nameProcess, type ProcessName } from './process-identity.ts';
 import { enteredExecutions, enterRunning, executionFile, leaveRunning, runsExecution } from './running-executions.ts';
 import { makeFolder } from './synced-folder.ts';
 import { TemporaryFiles } from './temporary-files.ts';
@@ -50,6 +50,12 @@ export async function killedExecutions(folder: string): Promise<string[]> {
     else if (dead) killed.push(arn);
   }
   return killed;
+}
+
+/** The process that runs an execution, as its record names it; null if the execution has ended or has no record. */
+export async function executionProcess(folder: string, arn: string): Promise<ProcessName | null> {
+  const found = await readEntry(folder, executionFile(arn));
+  return found !== null && found !== 'damaged' && found.status === 'RUNNING' ? found : null;
 }
 
 /** Stands for the process of a record that is missing or damaged: it runs if it touches its file. */

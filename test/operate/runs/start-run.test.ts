@@ -18,6 +18,7 @@ const machine: StateMachine = {
     return { arn: `machine:${name}`, started_at: '2026-01-31T01:00:00.000Z' };
   },
   describe: async () => null,
+  stop: async () => undefined,
   definition: async () => '{}',
 };
 

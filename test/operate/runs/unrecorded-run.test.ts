@@ -24,6 +24,7 @@ const machineWith = (facts: ExecutionFacts | null, onDescribe = async () => {}):
     await onDescribe();
     return arn === execution_arn ? facts : null;
   },
+  stop: async () => undefined,
   definition: async () => '{}',
 });
 
