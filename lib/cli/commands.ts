@@ -136,7 +136,7 @@ export const commands: readonly Command[] = [
     arguments: '<pipeline> <run>',
     summary: 'stop a run, here or deployed; what has succeeded stays, and `resume` continues it',
     options: [...placeOptions, ['--reason <text>', 'why; the end of the run and its dead letter have it']],
-    load: () => import('./commands/stop.ts').then((command) => command.stop),
+    load: () => import('./commands/stop/stop.ts').then((command) => command.stop),
   },
   {
     name: 'status',

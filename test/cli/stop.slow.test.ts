@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cli, spawnCli } from './cli.ts';
@@ -42,6 +43,16 @@ test('stop ends a run that another process works on, with the reason, and resume
     stopped: false,
     execution: 1,
   });
+
+  await writeFile(join(root, second), twoSteps[second]);
+  expect((await cli(['resume', 'demo', run, '--json'], { cwd: root })).json()).toMatchObject({
+    status: 'SUCCEEDED',
+    execution: 2,
+    steps: { first: { outcome: 'reused' }, second: { outcome: 'succeeded' } },
+  });
+  const late = await cli(['stop', 'demo', run, '--json'], { cwd: root });
+  expect(late.code).toBe(0);
+  expect(late.json()).toMatchObject({ status: 'SUCCEEDED', stopped: false, resume: null, execution: 2 });
   const unknown = await cli(['stop', 'demo', `${run}0`], { cwd: root });
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining(`did you mean "${run}"?`) });
 });
