@@ -9,10 +9,11 @@ import { reconcile } from '../../../lib/runtime/execution/reconcile.ts';
 import { readJson } from '../../../lib/runtime/records/json-objects.ts';
 import { arnOf, Records, run } from '../records.ts';
 
+const queuedArn = 'arn:aws:states:eu-central-1:000000000000:execution:demo:r1';
 const startedAt = '2026-01-31T01:00:00.000Z';
 
 /** A run on AWS; `events` says whether EventBridge reports the stop to Reconcile, `redrive` which redrive the execution is in. */
-function world({ events = true, redrive = 0 } = {}) {
+function world({ events = true, redrive = 0, begun = false } = {}) {
   const records = new Records();
   const clock = new VirtualClock();
   const told = new MemoryEvents();
@@ -20,7 +21,10 @@ function world({ events = true, redrive = 0 } = {}) {
   const machine: StateMachine = {
     arn: 'arn:aws:states:eu-central-1:000000000000:stateMachine:demo',
     start: async () => null,
-    describe: async () => null,
+    describe: async (arn) =>
+      begun && arn === queuedArn
+        ? { status: 'RUNNING', started_at: startedAt, ended_at: null, output: null, error: null, cause: null }
+        : null,
     definition: async () => '{}',
     stop: async (arn, cause) => {
       stopped.push([arn, cause]);
@@ -112,4 +116,11 @@ test('a redrive from the console, which works under the number of an ended execu
     status: 'ABORTED',
     failure: { cause: 'again' },
   });
+});
+
+test('a run that waits for its turn, and has no record yet, is stopped and gets an end', async () => {
+  const { records, stopped, stop } = world({ begun: true });
+  expect(await stop('not today')).toBe('stopped');
+  expect(stopped).toEqual([[queuedArn, 'not today']]);
+  expect(await readJson(records.store, executionEndKey({ ...run, execution: 1 }))).toMatchObject({ status: 'ABORTED' });
 });
