@@ -22,9 +22,9 @@ const everyMs = { local: 250, remote: 1_000 };
 const longestReason = 1_000;
 
 /** Stops the execution that works on a run, here or deployed, and shows what is recorded of it. A run that has ended stays as it is. */
-export async function stop({ args, option }: Invocation, context: Context): Promise<Answer> {
+export async function stop({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const reason = reasonOf(option('reason'));
-  const place = await openPlace(option, context);
+  const place = await openPlace({ args, option, flag }, context);
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const run = { pipeline: pipeline.name, run_id: args[1] ?? '' };
   if (!isRunId(run.run_id)) throw await unknownRun(run, place);
