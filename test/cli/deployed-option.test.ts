@@ -164,6 +164,7 @@ test.each(remote)('$name finds the stack by --deployed', async ({ name }) => {
   const words: Record<string, string> = {
     query: '"SELECT 1"',
     resume: 'r',
+    stop: 'r',
     head: 'a.b',
     'dlq dismiss': 'x',
     'incidents ack': '1',
