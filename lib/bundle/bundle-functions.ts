@@ -17,11 +17,22 @@ export interface FunctionBundle {
 /** Increase it if unchanged files must be uploaded again. Version 3 moved the runtime into a layer. */
 const recipe = 3;
 
-const bundleOf = (files: BundleFiles): FunctionBundle => {
+/** Returns files as a bundle with its digest. */
+export function bundleOf(files: BundleFiles): FunctionBundle {
   const hash = createHash('sha256').update(`${recipe}\0`);
   for (const name of Object.keys(files).sort()) hash.update(`${name}\0`).update(files[name] ?? '');
   return { files, digest: hash.digest('hex') };
-};
+}
+
+/** Returns a file of one line for each module of the runtime, which leads to it in the layer. */
+export function links(modules: Iterable<string>, runtime: string): BundleFiles {
+  return Object.fromEntries(
+    [...modules].map((name) => [
+      runtimeFile(name),
+      Buffer.from(`export * from ${JSON.stringify(`${runtime}/${runtimeFile(name)}`)};\n`),
+    ]),
+  );
+}
 
 /** Where the functions find the runtime; tests have another folder than Lambda. */
 export interface RuntimePlace {
@@ -42,13 +53,9 @@ export async function bundleFunctions(
   const filesOf = (fn: SharedFunction): BundleFiles => {
     const own = fn.modules.map(({ entry }) => handlers.get(entryKey(entry)) ?? { files: {}, imports: [] });
     const imports = new Set(['daybreak', 'daybreak/steps', ...own.flatMap((one) => one.imports)]);
-    const links = [...imports].map((name) => [
-      runtimeFile(name),
-      Buffer.from(`export * from ${JSON.stringify(`${runtime}/${runtimeFile(name)}`)};\n`),
-    ]);
     return Object.assign(
       { 'index.mjs': Buffer.from(sharedIndex(fn)) },
-      Object.fromEntries(links),
+      links(imports, runtime),
       ...own.map(({ files }) => files),
     ) as BundleFiles;
   };

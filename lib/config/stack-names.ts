@@ -21,3 +21,6 @@ export function stackName(part: string, { prefix, environment }: StackScope): st
 
 /** The name part of the shared stack; each pipeline's stack has the pipeline's name. */
 export const sharedPart = 'shared';
+
+/** The name part of the stack with all subscribers. No pipeline can have it. */
+export const subscribersPart = 'subscribers';

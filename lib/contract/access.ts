@@ -1,5 +1,5 @@
 /** The objects that a function reads and writes, as key patterns of IAM (`*` is any text, slashes too). No function deletes, or lists more than it reads. */
-import { leasesPrefix, runsPrefix, sourcesPrefix } from './object-keys.ts';
+import { leasesPrefix, runsPrefix, sourcesPrefix, subscribersPrefix } from './object-keys.ts';
 
 export interface StoreAccess {
   readonly reads: readonly string[];
@@ -18,4 +18,10 @@ export function stepAccess(pipeline: string, step: string): StoreAccess {
       `${runs}*/executions/*/attempts/${step}.json`,
     ],
   };
+}
+
+/** Access of a subscriber: its own marks alone. */
+export function subscriberAccess(subscriber: string): StoreAccess {
+  const marks = [`${subscribersPrefix}${subscriber}/*`];
+  return { reads: marks, writes: marks };
 }

@@ -96,9 +96,12 @@ export function historyKey(pipeline: string): string {
 export function alertStateKey(pipeline: string): string {
   return `${pipeline}/alerts/state.json`;
 }
-/** The mark of an event that a subscriber has handled; the id may be long, so its digest stands in the name. */
-export function handledKey(pipeline: string, subscriber: string, event: string): string {
-  return `${pipeline}/subscribers/${subscriber}/${createHash('sha256').update(event).digest('hex').slice(0, 40)}.json`;
+/** The marks of all subscribers. No pipeline can have this name. */
+export const subscribersPrefix = 'subscribers/';
+
+/** The mark of an event that a subscriber has handled; the id may be long, so its digest stands in the name. One prefix has all marks of a subscriber. */
+export function handledKey(subscriber: string, event: string): string {
+  return `${subscribersPrefix}${subscriber}/${createHash('sha256').update(event).digest('hex').slice(0, 40)}.json`;
 }
 /** Objects that people or other systems put into the store for handlers to read. */
 export const sourcesPrefix = 'sources/';

@@ -1,20 +1,16 @@
 import { dirname } from 'node:path';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
-import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { RemovalPolicy, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { minutesOf, type PipelineSettings } from '../config/pipeline-settings.ts';
 import { alertActions } from './alarms/alert-actions.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
 import type { CompiledTemplate } from './compile/compiled-template.ts';
-import { defaultLogRetention } from './function/function-identity.ts';
-import { functionNetwork, networkGrants } from './function/function-network.ts';
-import type { Grant } from './function/grant.ts';
+import { functionBase } from './function/function-base.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { PipelineLayers } from './function/pipeline-layers.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
@@ -51,22 +47,9 @@ export function pipelineParts(
   { compiled, name, stackOption, settings, store }: PipelinePartsProps,
 ): PipelineParts {
   const { plan, machine } = compiled;
-  applyToAll(
-    scope,
-    { ...settings.tags, 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace },
-    settings,
-  );
-  const encryptionKey = keyOf(scope, settings.encryptionKey);
-  const network = functionNetwork(scope, settings.network);
-  const architecture = settings.architecture ?? 'arm64';
-  const logRetention = settings.logRetention ?? defaultLogRetention;
-  const keyGrants: readonly Grant[] = encryptionKey
-    ? [{ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [encryptionKey.keyArn] }]
-    : [];
-  const queues = {
-    encryptionKey,
-    removalPolicy: settings.removalPolicy === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-  };
+  const tags = { 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace };
+  const base = functionBase(scope, tags, settings);
+  const { encryptionKey, network, architecture, logRetention, keyGrants, queues } = base;
 
   const deadLetters = deadLetterQueue(scope, 'DeadLetters', queues);
   const untaken = deadLetterQueue(scope, 'UntakenEvents', queues);
@@ -81,7 +64,7 @@ export function pipelineParts(
     untaken,
     layers: new PipelineLayers(scope, 'Layers', { architecture, layers: compiled.layers }),
     settings: { architecture, network, encryptionKey },
-    identities: { logRetention, always: [...keyGrants, ...(network ? networkGrants : [])] },
+    identities: base.identities,
     reservedConcurrency: settings.reservedConcurrency ?? null,
   });
   const { stateMachine } = new PipelineMachine(scope, 'Machine', {
@@ -120,25 +103,6 @@ export function pipelineParts(
   });
   return { stateMachine, deadLetters, schedule, alarms, securityGroups: network?.securityGroups ?? [], encryptionKey };
 }
-
-function applyToAll(
-  scope: Construct,
-  tags: Readonly<Record<string, string>>,
-  { permissionsBoundary: boundary }: PipelineSettings,
-): void {
-  for (const [tag, value] of Object.entries(tags)) Tags.of(scope).add(tag, value);
-  if (boundary === undefined) return;
-  const policy =
-    typeof boundary !== 'string'
-      ? boundary
-      : boundary.startsWith('arn:')
-        ? ManagedPolicy.fromManagedPolicyArn(scope, 'PermissionsBoundary', boundary)
-        : ManagedPolicy.fromManagedPolicyName(scope, 'PermissionsBoundary', boundary);
-  PermissionsBoundary.of(scope).apply(policy);
-}
-
-const keyOf = (scope: Construct, key: PipelineSettings['encryptionKey']): IKey | null =>
-  typeof key === 'string' ? Key.fromKeyArn(scope, 'EncryptionKey', key) : (key ?? null);
 
 const jitterOf = (jitter: PipelineSettings['startJitter']): number => {
   if (jitter === undefined) return 0;

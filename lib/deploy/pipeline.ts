@@ -171,6 +171,7 @@ function compileOne(template: string, { root = process.cwd(), environment, stage
     environment: environment ?? stage ?? null,
     plainInAny: environment === undefined,
     architecture: architecture ?? ('arm64' as const),
+    subscribers: false,
   };
   const [compiled] = compileTemplates(request).pipelines;
   if (!compiled) throw new Error(`"${template}" gave no pipeline`);

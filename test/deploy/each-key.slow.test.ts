@@ -89,7 +89,8 @@ const withKey = (path: string, value: unknown, beside: object = {}): DaybreakCon
 const synthesized = (config: DaybreakConfig, path = ''): string => {
   const app = newApp();
   const made = deployments(config, { env: null, pipeline: null, prefix: null, architecture: null });
-  for (const deployment of made) addStacks(app, deployment, { pipelines: [pipelineFor(path)], names: ['orders'] });
+  for (const deployment of made)
+    addStacks(app, deployment, { pipelines: [pipelineFor(path)], names: ['orders'], subscribers: null });
   const stacks = app
     .synth()
     .stacks.map(({ stackName, environment, template }) => ({ stackName, environment, template }));

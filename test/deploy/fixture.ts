@@ -11,6 +11,7 @@ import type { Template as PipelineTemplate, StepTemplate } from '../../lib/compi
 import type { Deployment } from '../../lib/config/deployments.ts';
 import { addStacks } from '../../lib/deploy/app/add-deployment.ts';
 import { featureFlags } from '../../lib/deploy/app/feature-flags.ts';
+import type { CompiledSubscribers, Subscription } from '../../lib/deploy/compile/compiled-subscriber.ts';
 import type { CodeFolder, CompiledTemplate } from '../../lib/deploy/compile/compiled-template.ts';
 import { graphOf } from '../support/graphs.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
@@ -104,6 +105,17 @@ export function customerAnalytics() {
   );
 }
 
+/** Compiled subscribers without files, by name. */
+const subscribersOf = (subscriptions: Readonly<Record<string, Subscription>>): CompiledSubscribers => ({
+  runtime: folderOf('runtime'),
+  subscribers: Object.entries(subscriptions).map(([name, subscription]) => ({
+    name,
+    file: `lambdas/subscribers/${name}.ts`,
+    subscription,
+    code: folderOf(name),
+  })),
+});
+
 /** Deployments without any setting. */
 const plain: Deployment = {
   prefix: 'daybreak',
@@ -119,10 +131,17 @@ const plain: Deployment = {
 /** An app with these pipelines and the shared stack, which cdk-nag checks. */
 export function appOf(
   pipelines: readonly CompiledTemplate[],
-  { names = pipelines.map(({ plan }) => plan.name), ...own }: Partial<Deployment> & { names?: readonly string[] } = {},
+  {
+    names = pipelines.map(({ plan }) => plan.name),
+    subscribers = {},
+    ...own
+  }: Partial<Deployment> & {
+    names?: readonly string[];
+    subscribers?: Readonly<Record<string, Subscription>>;
+  } = {},
 ): App {
   const app = newApp();
-  addStacks(app, { ...plain, ...own }, { pipelines, names });
+  addStacks(app, { ...plain, ...own }, { pipelines, names, subscribers: subscribersOf(subscribers) });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app, { verbose: true }));
   return app;
 }

@@ -28,7 +28,17 @@ export function synthesized() {
         { name: 'large', schedule: { ...schedule, enabled: true } },
       ),
     ],
-    { stage: 'staging' },
+    {
+      stage: 'staging',
+      subscribers: {
+        monitor: {
+          on: ['step.failed', 'data.*', 'task.completed', 'task.*', 'step.failed'],
+          pipelines: ['customer_analytics', 'copies'],
+          secrets: { pager: 'daybreak/pager', token: 'ssm:/daybreak/token' },
+        },
+        archive: { on: ['*'], duplicates: 'deliver' },
+      },
+    },
   );
   return app.synth();
 }
@@ -37,4 +47,5 @@ export function template(name: string): Template {
   return Template.fromJSON(assembly.getStackByName(`daybreak-staging--${name}`).template);
 }
 export const analytics = template('customer-analytics');
+export const subscribers = template('subscribers');
 export const all = assembly.stacks.map((stack) => [stack.stackName, Template.fromJSON(stack.template)] as const);

@@ -18,7 +18,7 @@ export function namedTemplate(file: string, template: ParsedTemplate | null): Na
 }
 
 /** Names that Daybreak needs for its own stack or a folder of the store. */
-const reserved = ['shared', 'sources'];
+const reserved = ['shared', 'sources', 'subscribers'];
 
 /**
  * A name in the form in which CloudFormation (letters, digits and hyphens) and disks that ignore case compare it. Stack names keep an environment and a pipeline apart,

@@ -1,12 +1,13 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
+
 import type { JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
+import type { SecretSource } from '../../contract/secret-source.ts';
 import type { StepWork } from '../../contract/step-work.ts';
 import type {
   OverlapPolicy,
   PermissionTemplate,
   ScheduleTemplate,
-  SecretSource,
   Severity,
   TriggerRule,
 } from '../template/template.ts';

@@ -1,6 +1,7 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. Values that the author left out are null or empty. */
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
+import type { SecretSource } from '../../contract/secret-source.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
 import type { CronTimes } from '../../input/schedule-times.ts';
 
@@ -130,11 +131,6 @@ export interface QueryTemplate {
 interface OutputTemplate {
   /** Column name to column type in its one spelling; null when the author does not declare them. */
   readonly schema: Readonly<Record<string, string>> | null;
-}
-
-export interface SecretSource {
-  readonly service: 'secretsmanager' | 'ssm';
-  readonly id: string;
 }
 
 /** One IAM statement for the step's function alone. */

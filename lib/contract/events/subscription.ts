@@ -24,9 +24,14 @@ export type EventOf<N extends string> =
         : Extract<DaybreakEvent, { readonly type: T }>
     : never;
 
+/** Returns a name of `on` without an alias: `run.failed` for `task.failed`. */
+export function ownEventName(name: string): string {
+  return name.startsWith(alias) ? `${aliasOf}${name.slice(alias.length)}` : name;
+}
+
 /** True if a name of `on` means this type of event. */
 export function isHeard(name: string, type: string): boolean {
-  const own = name.startsWith(alias) ? `${aliasOf}${name.slice(alias.length)}` : name;
+  const own = ownEventName(name);
   return own === '*' || (own.endsWith('.*') ? type.startsWith(own.slice(0, -1)) : own === type);
 }
 

@@ -1,5 +1,6 @@
 /** The kinds of JSON records below a pipeline's folder: which key has which, and what each must have, so that a reader may trust its fields. */
 import { isObject } from '../json.ts';
+import { subscribersPrefix } from '../object-keys.ts';
 
 type Field = 'text' | 'number' | 'object' | 'list' | readonly string[];
 
@@ -100,7 +101,7 @@ const recordKinds: readonly RecordKind[] = [
 
 /** The kind of the record under a key; undefined for other objects: data, manifests (which have a seal), the index. */
 export function recordKindOf(key: string): RecordKind | undefined {
-  const path = key.slice(key.indexOf('/'));
+  const path = key.startsWith(subscribersPrefix) ? `/${key}` : key.slice(key.indexOf('/'));
   return recordKinds.find((kind) => kind.key.test(path));
 }
 

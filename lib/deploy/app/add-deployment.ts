@@ -2,26 +2,29 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
 import type { Deployment } from '../../config/deployments.ts';
-import { sharedPart, stackName } from '../../config/stack-names.ts';
+import { sharedPart, stackName, subscribersPart } from '../../config/stack-names.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { compileTemplates } from '../compile/compile-templates.ts';
+import type { CompiledSubscribers } from '../compile/compiled-subscriber.ts';
 import type { CompiledTemplate } from '../compile/compiled-template.ts';
 import { PipelineError } from '../compile/pipeline-error.ts';
 import { PipelineStack } from '../pipeline-stack.ts';
 import { SharedStack } from '../shared-stack.ts';
+import { SubscribersStack } from '../subscribers/subscribers-stack.ts';
 
 /** Compiles the pipelines of a project and adds their stacks. */
 export function addDeployment(app: App, root: string, deployment: Deployment): void {
   const templates = templatesOf(root);
   if (templates.length === 0) throw new PipelineError('there is no template in pipelines/');
   const { only, environment, plainInAny, settings } = deployment;
-  const { pipelines, names } = compileTemplates({
+  const { pipelines, names, subscribers } = compileTemplates({
     root,
     templates,
     only,
     environment,
     plainInAny,
     architecture: settings.architecture ?? 'arm64',
+    subscribers: true,
   });
   for (const name of only ?? []) {
     if (names.includes(name)) continue;
@@ -29,14 +32,23 @@ export function addDeployment(app: App, root: string, deployment: Deployment): v
       `there is no pipeline "${name}"${didYouMean(name, names) || `; there are ${names.join(', ')}`}`,
     );
   }
-  addStacks(app, deployment, { pipelines, names });
+  addStacks(app, deployment, { pipelines, names, subscribers });
 }
 
-/** Adds the shared stack and one stack per pipeline. `names` are those of all pipelines, so that the shared stack does not depend on the deployed subset. */
+/** The compiled parts of a project. */
+export interface Parts {
+  readonly pipelines: readonly CompiledTemplate[];
+  /** The names of all pipelines, so that the shared stack does not depend on the deployed subset. */
+  readonly names: readonly string[];
+  /** Null for none. */
+  readonly subscribers: CompiledSubscribers | null;
+}
+
+/** Adds the shared stack, one stack per pipeline, and the stack of the subscribers if there are some. */
 export function addStacks(
   app: App,
   { prefix, stage, env, store, settings }: Deployment,
-  { pipelines, names }: { readonly pipelines: readonly CompiledTemplate[]; readonly names: readonly string[] },
+  { pipelines, names, subscribers }: Parts,
 ): void {
   const scope = { prefix, environment: stage };
   const shared = new SharedStack(app, stackName(sharedPart, scope), { env, pipelines: names, store });
@@ -45,6 +57,26 @@ export function addStacks(
       env,
       pipeline: { ...settings, template, store: shared.store, prefix, ...(stage !== null && { stage }) },
     });
+  }
+  if (!subscribers || subscribers.subscribers.length === 0) return;
+  requirePipelines(subscribers, names);
+  new SubscribersStack(app, stackName(subscribersPart, scope), {
+    env,
+    compiled: subscribers,
+    store: shared.store,
+    settings,
+  });
+}
+
+/** A subscriber of a misspelt pipeline would never hear anything. */
+function requirePipelines({ subscribers }: CompiledSubscribers, names: readonly string[]): void {
+  for (const { file, subscription } of subscribers) {
+    for (const name of subscription.pipelines ?? []) {
+      if (names.includes(name)) continue;
+      throw new PipelineError(
+        `"${file}" hears the pipeline "${name}", which does not exist${didYouMean(name, names) || `; there are ${names.join(', ')}`}`,
+      );
+    }
   }
 }
 

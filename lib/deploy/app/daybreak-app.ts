@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { App, type AppProps, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { configSchema, type DaybreakConfig } from '../../config/config.ts';
@@ -40,7 +39,6 @@ export class DaybreakApp extends App {
         architecture: context('architecture'),
       };
       for (const deployment of deployments(checked, choices)) addDeployment(this, resolve(root), deployment);
-      warnOfSubscribers(resolve(root));
     } catch (error) {
       if (!(error instanceof DaybreakError) || process.env.CDK_OUTDIR === undefined) throw error;
       // The CDK's command line shows this text; the stack of an uncaught error would hide it.
@@ -51,12 +49,4 @@ export class DaybreakApp extends App {
     const kept = new KeptValidation(resolve(root)) as IPolicyValidationPlugin;
     Validations.of(this).addPlugins(new AwsSolutionsChecks(this, { verbose: true }), kept);
   }
-}
-
-/** No stack wires subscribers yet, and no one should believe that one does. */
-function warnOfSubscribers(root: string): void {
-  if (!existsSync(join(root, 'lambdas/subscribers'))) return;
-  console.error(
-    'warning: lambdas/subscribers has subscribers, which run offline only; docs/subscribers.md says how a stack of yours can run them',
-  );
 }

@@ -9,6 +9,7 @@ import { parseTemplate } from '../../compiler/template/parse-template.ts';
 import { HelperDiedError } from '../../contract/helper-died-error.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { CompileAnswer, CompileRequest } from './compile-request.ts';
+import { compileSubscribers } from './compile-subscribers.ts';
 import type { CompiledTemplate, TemplateReport } from './compiled-template.ts';
 import { inputsOf, ownDigest } from './fresh-inputs.ts';
 import { hinders } from './hinders.ts';
@@ -23,7 +24,8 @@ export async function compileProject(request: CompileRequest): Promise<CompileAn
       queryEngine: await duckdbLayer(request.architecture),
     };
     const reports = await Promise.all(request.templates.map((template) => compileTemplate(request, template, layers)));
-    return { reports };
+    const subscribers = request.subscribers ? await compileSubscribers(request.root, layers.runtime) : null;
+    return { reports, subscribers };
   } catch (error) {
     if (error instanceof LayerNotMade || error instanceof HelperDiedError) return { failure: error.message };
     throw error;

@@ -1,4 +1,5 @@
 import type { LambdaArchitecture } from '../../bundle/layers/duckdb-layer.ts';
+import type { SubscribersReport } from './compiled-subscriber.ts';
 import type { TemplateReport } from './compiled-template.ts';
 
 /** A set of templates to compile in one project, in one environment. */
@@ -14,10 +15,12 @@ export interface CompileRequest {
   /** True: a template without any environments compiles in every environment. */
   readonly plainInAny: boolean;
   readonly architecture: LambdaArchitecture;
+  /** True: the project's subscribers are compiled too. */
+  readonly subscribers: boolean;
 }
 
 /** The answer of the compiling process. */
 export type CompileAnswer =
-  | { readonly reports: readonly TemplateReport[] }
+  | { readonly reports: readonly TemplateReport[]; readonly subscribers: SubscribersReport | null }
   /** A sentence for people: no layer could be made, or a helper died. */
   | { readonly failure: string };

@@ -4,7 +4,8 @@ import { checkTogether } from '../../compiler/checks/check-together.ts';
 import { renderDiagnostics } from '../../diagnostics/render-diagnostics.ts';
 import { ownModule } from '../../package/package-files.ts';
 import type { CompileAnswer, CompileRequest } from './compile-request.ts';
-import type { CompiledTemplate, TemplateReport } from './compiled-template.ts';
+import { type CompiledSubscribers, keptSubscribers } from './compiled-subscriber.ts';
+import type { CompiledTemplate } from './compiled-template.ts';
 import { forgetInputs } from './fresh-inputs.ts';
 import { hinders } from './hinders.ts';
 import { keptReport } from './kept-reports.ts';
@@ -14,6 +15,8 @@ import { PipelineError } from './pipeline-error.ts';
 export interface CompiledProject {
   readonly pipelines: readonly CompiledTemplate[];
   readonly names: readonly string[];
+  /** Null if the request asks for none. */
+  readonly subscribers: CompiledSubscribers | null;
 }
 
 /** An answer has definitions and texts, no code. */
@@ -27,18 +30,24 @@ export function compileTemplates(request: CompileRequest): CompiledProject {
   forgetInputs();
   const known = request.templates.map((template) => keptReport(request, template));
   const stale = request.templates.filter((_, index) => known[index] === null);
-  const fresh = new Map(
-    stale.length > 0 ? compile({ ...request, templates: stale }).map((one) => [one.path, one]) : [],
-  );
+  const kept = request.subscribers ? keptSubscribers(request.root) : null;
+  const isWanted = request.subscribers && kept === null;
+  const answer =
+    stale.length > 0 || isWanted
+      ? compile({ ...request, templates: stale, subscribers: isWanted })
+      : { reports: [], subscribers: null };
+  const fresh = new Map(answer.reports.map((one) => [one.path, one]));
+  const subscribers = kept ?? answer.subscribers;
   const reports = request.templates.flatMap((path, index) => known[index] ?? fresh.get(path) ?? []);
   const chosen = reports.filter(({ named }) => !named || (request.only?.includes(named.name) ?? true));
 
   const diagnostics = [
     ...checkTogether(reports.flatMap(({ named }) => named ?? [])),
     ...chosen.flatMap((report) => report.diagnostics),
+    ...(subscribers?.diagnostics ?? []),
   ];
   if (diagnostics.length > 0) {
-    const texts = new Map(reports.flatMap((report) => [...report.texts]));
+    const texts = new Map([...reports, ...(subscribers ? [subscribers] : [])].flatMap((report) => [...report.texts]));
     const text = renderDiagnostics(diagnostics, texts, { color: process.stderr.isTTY });
     if (diagnostics.some(hinders)) throw new PipelineError(text);
     console.error(text);
@@ -46,10 +55,11 @@ export function compileTemplates(request: CompileRequest): CompiledProject {
   return {
     pipelines: chosen.flatMap(({ compiled }) => compiled ?? []),
     names: reports.flatMap(({ named }) => named?.name ?? []),
+    subscribers: subscribers?.compiled ?? null,
   };
 }
 
-function compile(request: CompileRequest): readonly TemplateReport[] {
+function compile(request: CompileRequest): Exclude<CompileAnswer, { readonly failure: string }> {
   const { status, signal, error, output } = spawnSync(
     process.execPath,
     [ownModule('lib/deploy/compile/compile-process.ts')],
@@ -65,5 +75,5 @@ function compile(request: CompileRequest): readonly TemplateReport[] {
   if (status !== 0) throw new PipelineError(`the process that compiles templates ended with ${signal ?? status}`);
   const answer = deserialize(output[3] as unknown as Buffer) as CompileAnswer;
   if ('failure' in answer) throw new PipelineError(answer.failure);
-  return answer.reports;
+  return answer;
 }

@@ -8,7 +8,9 @@ import { codeRoot, packageRoot } from '../../package/package-files.ts';
 export interface Inputs {
   /** SHA-256 by path, relative to the project's root. */
   readonly files: Readonly<Record<string, string>>;
-  /** SHA-256 of the names of all files below `lambdas/steps`: a new file can be another step's handler. */
+  /** The folder of the code, relative to the root: `lambdas/steps`. */
+  readonly folder: string;
+  /** SHA-256 of the names of all files below `folder`: a new file can be another step's handler. */
   readonly handlers: string;
 }
 
@@ -36,24 +38,24 @@ export function forgetInputs(): void {
 }
 
 /** Takes the inputs' digests as they are now. Paths that name no file are left out. */
-export function inputsOf(root: string, paths: Iterable<string>): Inputs {
+export function inputsOf(root: string, paths: Iterable<string>, folder = 'lambdas/steps'): Inputs {
   const files: Record<string, string> = {};
   for (const path of paths) {
     const digest = digestOf(join(root, path));
     if (digest !== null) files[path] = digest;
   }
-  return { files, handlers: handlersBelow(root) };
+  return { files, folder, handlers: handlersBelow(root, folder) };
 }
 
 /** True if no input has changed. */
 export function areCurrent(root: string, inputs: Inputs): boolean {
   return (
-    inputs.handlers === handlersBelow(root) &&
+    inputs.handlers === handlersBelow(root, inputs.folder) &&
     Object.entries(inputs.files).every(([path, digest]) => digestOf(join(root, path)) === digest)
   );
 }
 
-const handlersBelow = (root: string): string => sha256(sourcesBelow(root, 'lambdas/steps').sort().join('\n'));
+const handlersBelow = (root: string, folder: string): string => sha256(sourcesBelow(root, folder).sort().join('\n'));
 
 let own: string | undefined;
 

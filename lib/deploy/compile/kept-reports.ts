@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { CompileRequest } from './compile-request.ts';
 import type { TemplateReport } from './compiled-template.ts';
 import { areCurrent, type Inputs, ownDigest } from './fresh-inputs.ts';
 
-interface Kept {
+interface Kept<T> {
   readonly inputs: Inputs;
   readonly madeAt: number;
-  readonly report: TemplateReport;
+  readonly value: T;
 }
 
 /** Warnings about the schedule's next starts depend on the day. */
@@ -21,29 +21,38 @@ export function synthCache(root: string): string {
   return existsSync(packages) ? join(packages, '.cache', 'daybreak', 'synth') : join(root, '.daybreak', 'synth');
 }
 
-/** Returns what an earlier process made of a template, if nothing that it depends on has changed since; otherwise null. */
-export function keptReport(request: CompileRequest, template: string): TemplateReport | null {
-  let kept: Kept;
+/** Returns what an earlier process kept at a place, if nothing that it depends on has changed since; otherwise null. */
+export function keptAt<T>(place: string, root: string): T | null {
+  let kept: Kept<T>;
   try {
-    kept = deserialize(readFileSync(placeOf(request, template))) as Kept;
+    kept = deserialize(readFileSync(place)) as Kept<T>;
   } catch {
     // No record, or a torn one.
     return null;
   }
-  const { inputs, madeAt, report } = kept;
-  const age = Date.now() - madeAt;
-  if (age < 0 || age > keptMs || !areCurrent(request.root, inputs)) return null;
-  return report.compiled === null || foldersOf(report.compiled).every((folder) => existsSync(folder)) ? report : null;
+  const age = Date.now() - kept.madeAt;
+  return age < 0 || age > keptMs || !areCurrent(root, kept.inputs) ? null : kept.value;
 }
 
-/** Keeps a report for later processes. A cache that cannot be written costs time alone. */
-export function keepReport(request: CompileRequest, report: TemplateReport, inputs: Inputs): void {
-  const place = placeOf(request, report.path);
+/** Keeps a value for later processes. A cache that cannot be written costs time alone. */
+export function keepAt<T>(place: string, value: T, inputs: Inputs): void {
   try {
-    mkdirSync(synthCache(request.root), { recursive: true });
-    writeFileSync(`${place}.${process.pid}`, serialize({ inputs, madeAt: Date.now(), report } satisfies Kept));
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(`${place}.${process.pid}`, serialize({ inputs, madeAt: Date.now(), value } satisfies Kept<T>));
     renameSync(`${place}.${process.pid}`, place);
   } catch {}
+}
+
+/** Returns what an earlier process made of a template, if nothing that it depends on has changed since; otherwise null. */
+export function keptReport(request: CompileRequest, template: string): TemplateReport | null {
+  const report = keptAt<TemplateReport>(placeOf(request, template), request.root);
+  if (!report?.compiled) return report;
+  return foldersOf(report.compiled).every((folder) => existsSync(folder)) ? report : null;
+}
+
+/** Keeps a report for later processes. */
+export function keepReport(request: CompileRequest, report: TemplateReport, inputs: Inputs): void {
+  keepAt(placeOf(request, report.path), report, inputs);
 }
 
 const foldersOf = ({ code, layers }: NonNullable<TemplateReport['compiled']>): string[] =>

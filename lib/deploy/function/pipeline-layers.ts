@@ -1,6 +1,6 @@
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { LambdaArchitecture } from '../../bundle/layers/duckdb-layer.ts';
+import type { LambdaArchitecture, Layer } from '../../bundle/layers/duckdb-layer.ts';
 import type { CompiledTemplate } from '../compile/compiled-template.ts';
 
 /** The CDK's name for each architecture. */
@@ -26,20 +26,24 @@ export class PipelineLayers extends Construct {
 
   constructor(scope: Construct, id: string, { architecture, layers }: PipelineLayersProps) {
     super(scope, id);
-    const compatibleRuntimes = [Runtime.NODEJS_24_X];
-    this.runtime = new LayerVersion(this, 'Runtime', {
-      description: "Daybreak's runtime",
-      // A layer's own digest saves the CDK from reading it again for each stack of each synth.
-      code: Code.fromAsset(layers.runtime.folder, { assetHash: layers.runtime.digest }),
-      compatibleRuntimes,
-      license: 'MIT',
-    });
+    this.runtime = runtimeLayerVersion(this, layers.runtime);
     this.queryEngine = new LayerVersion(this, 'QueryEngine', {
       description: `DuckDB for linux ${architecture}`,
       code: Code.fromAsset(layers.queryEngine.folder, { assetHash: layers.queryEngine.digest }),
       compatibleArchitectures: [architectures[architecture]],
-      compatibleRuntimes,
+      compatibleRuntimes: [Runtime.NODEJS_24_X],
       license: 'MIT',
     });
   }
+}
+
+/** Makes the layer with the runtime, which runs on any architecture. */
+export function runtimeLayerVersion(scope: Construct, { folder, digest }: Layer): LayerVersion {
+  return new LayerVersion(scope, 'Runtime', {
+    description: "Daybreak's runtime",
+    // A layer's own digest saves the CDK from reading it again for each stack of each synth.
+    code: Code.fromAsset(folder, { assetHash: digest }),
+    compatibleRuntimes: [Runtime.NODEJS_24_X],
+    license: 'MIT',
+  });
 }

@@ -81,6 +81,11 @@ export class PipelineStore extends Construct {
     for (const pipeline of pipelines) this.#enter(pipeline, this);
   }
 
+  /** Lets the marks of subscribers expire in a new bucket. */
+  expireMarks(): void {
+    this.#own?.expireMarks();
+  }
+
   /** Enters a pipeline: two of one name would write the same keys. */
   register(pipeline: string, construct: Construct): void {
     const other = this.#pipelines.get(pipeline);

@@ -3,7 +3,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type IBu
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { indexPrefix } from '../../contract/index-keys.ts';
-import { runsPrefix } from '../../contract/object-keys.ts';
+import { runsPrefix, subscribersPrefix } from '../../contract/object-keys.ts';
 
 /** Days until parts of uploads go that a killed function left unfinished. */
 const unfinishedUploadDays = 7;
@@ -72,6 +72,15 @@ export class StoreBucket extends Construct {
       id: `expire-index-${pipeline}`,
       prefix: `${prefix}${indexPrefix(pipeline)}`,
       expiration,
+    });
+  }
+  /** Lets the marks of subscribers expire: an event comes again only while its run is there. */
+  expireMarks(): void {
+    const { prefix, retention } = this.#props;
+    this.bucket.addLifecycleRule({
+      id: 'expire-marks-of-subscribers',
+      prefix: `${prefix}${subscribersPrefix}`,
+      expiration: Duration.days(retention.runs),
     });
   }
 }

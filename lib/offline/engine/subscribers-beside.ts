@@ -6,6 +6,7 @@ import type { DaybreakEvent } from '../../contract/events/event.ts';
 import { eventSource } from '../../contract/events/event-id.ts';
 import type { Json } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
+import { subscriberFunction } from '../../contract/subscriber-function.ts';
 import { readFolderEvents } from '../../ports/folder/read-folder-events.ts';
 import { TaskFailure } from '../asl/api.ts';
 import type { FunctionPool, LocalFunction } from '../functions/function-pool.ts';
@@ -43,8 +44,7 @@ export async function subscriberFunctions(place: SubscriberPlace): Promise<Map<s
         entry: fileOf(entry),
         export: entry.export,
         ...(place.modules && { modules: place.modules }),
-        timeoutSeconds: 60,
-        memoryMb: 512,
+        ...subscriberFunction,
         environment: {
           ...place.environment,
           DAYBREAK_STORE: place.storeUrl,

@@ -33,7 +33,7 @@ export function secretsFromEnvironment(env: Environment, clock: Clock, fetchSecr
       const source = Object.hasOwn(declared, name) ? declared[name] : undefined;
       if (!source) {
         const known = Object.keys(declared).join(', ') || 'none';
-        throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"; declared: ${known}`);
+        throw new PermanentError(`the secret "${name}" is not declared under "secrets"; declared: ${known}`);
       }
       const cached = cache.get(name);
       if (cached && clock.now() - cached.readAt < freshFor) return cached.value;

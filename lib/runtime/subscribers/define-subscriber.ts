@@ -2,11 +2,13 @@ import * as z from 'zod/mini';
 import { PermanentError } from '../../contract/errors.ts';
 import type { DaybreakEvent } from '../../contract/events/event.ts';
 import { type EventName, type EventOf, isHeard } from '../../contract/events/subscription.ts';
+import { parseSecret, type SecretSource } from '../../contract/secret-source.ts';
 import type { FunctionContext } from '../define-step.ts';
 import { processPorts } from '../execution/platform-handler.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { parseEvent } from '../parse-event.ts';
 import { Redactor } from '../secrets/redactor.ts';
+import { type Secrets, secretsFromEnvironment } from '../secrets/secrets.ts';
 import { handleOnce } from './handle-once.ts';
 
 /** The tools of a subscriber, beside the event. */
@@ -14,6 +16,8 @@ export interface SubscriberTools {
   readonly log: Logger;
   /** Fires shortly before the function's time ends. */
   readonly signal: AbortSignal;
+  /** The value of a declared secret. It is kept out of the log. */
+  secret(name: string): Promise<string>;
 }
 
 export interface SubscriberOptions<N extends EventName = EventName> {
@@ -23,6 +27,8 @@ export interface SubscriberOptions<N extends EventName = EventName> {
   readonly pipelines?: readonly string[];
   /** `suppress`, or left out: an event that was handled is not handled again. */
   readonly duplicates?: 'suppress' | 'deliver';
+  /** Names of secrets to where AWS keeps them: `secretsmanager:<name or ARN>`, `ssm:/<path>`. Offline `DAYBREAK_SECRET_<NAME>` has the value. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** A subscriber as Lambda calls it, with an event of EventBridge. It answers whether it handled the event. */
@@ -46,9 +52,12 @@ export function defineSubscriber<const N extends EventName>(
 ): Subscriber {
   if (typeof handle !== 'function') throw new PermanentError('defineSubscriber needs a function after its options');
   if (options.on.length === 0) throw new PermanentError('defineSubscriber hears nothing: "on" is empty');
+  const declared = JSON.stringify(sourcesOf(options.secrets));
+  let secrets: Secrets | undefined;
   const subscriber = async (given: unknown, context: FunctionContext) => {
     const event = parseEvent(fromBus, given).detail as unknown as DaybreakEvent;
     if (!hears(options, event)) return { handled: false };
+    const remaining = context.getRemainingTimeInMillis();
     const ports = await processPorts();
     const redactor = new Redactor();
     redactor.addEnvironment(process.env);
@@ -60,11 +69,17 @@ export function defineSubscriber<const N extends EventName>(
         redact: redactor.redact,
         writeLine: (line) => void process.stdout.write(`${line}\n`),
       }),
-      signal: AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - margin)),
+      signal: AbortSignal.timeout(Math.max(0, remaining - margin)),
+      async secret(wanted) {
+        secrets ??= secretsFromEnvironment({ ...process.env, DAYBREAK_SECRETS: declared }, ports.clock);
+        const value = await secrets.read(wanted);
+        redactor.add(value);
+        return value;
+      },
     };
     const work = async () => handle(event as EventOf<N>, tools);
     if (options.duplicates === 'deliver') await work();
-    else return { handled: await handleOnce(ports, { subscriber: name, event }, work) };
+    else return { handled: await handleOnce(ports, { subscriber: name, event, remaining }, work) };
     return { handled: true };
   };
   return Object.assign(subscriber, { subscription: options });
@@ -73,4 +88,16 @@ export function defineSubscriber<const N extends EventName>(
 /** True if a subscriber with these options gets the event. */
 function hears({ on, pipelines }: SubscriberOptions, { type, pipeline }: DaybreakEvent): boolean {
   return on.some((name) => isHeard(name, type)) && (pipelines?.includes(pipeline) ?? true);
+}
+
+function sourcesOf(secrets: SubscriberOptions['secrets'] = {}): Record<string, SecretSource> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, text]) => {
+      const source = parseSecret(text);
+      if (source) return [name, source];
+      throw new PermanentError(
+        `the secret "${name}" of a subscriber is kept at ${JSON.stringify(text)}; write secretsmanager:<name or ARN> or ssm:/<path>`,
+      );
+    }),
+  );
 }

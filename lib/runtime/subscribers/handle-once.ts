@@ -5,14 +5,23 @@ import type { Ports } from '../../ports/from-environment.ts';
 import { isoTime, overwriteJson } from '../records/json-objects.ts';
 import { swapJson } from '../records/swap-json.ts';
 
-/** `<pipeline>/subscribers/<subscriber>/<digest of the event's id>.json`: how far a subscriber came with an event. */
+/** `subscribers/<subscriber>/<digest of the event's id>.json`: how far a subscriber came with an event. */
 interface HandledRecord {
   readonly event: string;
   readonly state: 'begun' | 'handled' | 'failed';
   readonly at: string;
+  /** The moment at which the function that began will have ended, at the latest. */
+  readonly until?: string;
 }
 
-/** A function runs at most this long, so work that began earlier has ended. In milliseconds. */
+export interface EventToHandle {
+  readonly subscriber: string;
+  readonly event: DaybreakEvent;
+  /** The function's time that is left, in milliseconds: work that is not marked as ended after it has died. */
+  readonly remaining: number;
+}
+
+/** The longest time of any function, in milliseconds: for marks without `until`. */
 const longestWork = 15 * 60_000;
 
 /**
@@ -21,18 +30,19 @@ const longestWork = 15 * 60_000;
  */
 export async function handleOnce(
   { store, clock }: Pick<Ports, 'store' | 'clock'>,
-  { subscriber, event }: { readonly subscriber: string; readonly event: DaybreakEvent },
+  { subscriber, event, remaining }: EventToHandle,
   work: () => Promise<unknown>,
 ): Promise<boolean> {
-  const key = handledKey(event.pipeline, subscriber, event.id);
+  const key = handledKey(subscriber, event.id);
   const record = (state: HandledRecord['state']): HandledRecord => ({
     event: event.id,
     state,
     at: isoTime(clock.now()),
+    ...(state === 'begun' && { until: isoTime(clock.now() + remaining) }),
   });
   const turn = await swapJson<HandledRecord, 'mine' | 'handled' | 'busy'>(store, key, (found) => {
     if (found?.state === 'handled') return { answer: 'handled' };
-    const isBusy = found?.state === 'begun' && clock.now() - Date.parse(found.at) < longestWork;
+    const isBusy = found?.state === 'begun' && clock.now() < endOf(found);
     return isBusy ? { answer: 'busy' } : { write: record('begun'), answer: 'mine' };
   });
   if (turn === 'handled') return false;
@@ -46,3 +56,6 @@ export async function handleOnce(
   await overwriteJson(store, key, record('handled'));
   return true;
 }
+
+const endOf = ({ at, until }: HandledRecord): number =>
+  until === undefined ? Date.parse(at) + longestWork : Date.parse(until);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../contract/json.ts';
-import type { PermissionTemplate, SecretSource } from '../template.ts';
+import { parseSecret, type SecretSource } from '../../../contract/secret-source.ts';
+import type { PermissionTemplate } from '../template.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, quote, type Tree } from '../tree/tree.ts';
 import { type Key, type KeyTable, type Reader, take, takes } from './key-table.ts';
@@ -37,16 +38,6 @@ export const variables: Reader<Record<string, string>> = takes(
 );
 
 const secretName = /^[A-Za-z_][A-Za-z0-9_.\-/]*$/;
-/** The characters that both services allow in a name or an ARN. */
-const secretId = /^[A-Za-z0-9/_+=.@:-]{1,512}$/;
-
-/** The location of a secret: `secretsmanager:<id>`, `ssm:/<path>`, or an id of Secrets Manager alone. */
-export function parseSecret(text: string): SecretSource | null {
-  const [, service = 'secretsmanager', id = ''] = /^(?:(secretsmanager|ssm):)?(.*)$/s.exec(text) ?? [];
-  if (!secretId.test(id) || (service === 'ssm' && !id.startsWith('/') && !id.startsWith('arn:'))) return null;
-  return service === 'ssm' || service === 'secretsmanager' ? { service, id } : null;
-}
-
 /** Secrets: a list of names, or names to where they are kept. */
 export const secrets: Reader<Record<string, SecretSource>> = takes(
   {

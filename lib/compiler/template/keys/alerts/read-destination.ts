@@ -1,7 +1,7 @@
 import type { Destination, DestinationKind } from '../../../../contract/events/alert-settings.ts';
+import { parseSecret } from '../../../../contract/secret-source.ts';
 import { describe, type Mapping, quote, type Tree } from '../../tree/tree.ts';
 import { type Key, type KeyTable, type Reader, take } from '../key-table.ts';
-import { parseSecret } from '../read-function-settings.ts';
 import { readMapping, requireKeys } from '../read-mapping.ts';
 import { oneOf, text } from '../read-value.ts';
 
