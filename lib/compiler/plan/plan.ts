@@ -2,8 +2,8 @@
 
 import type { JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
-import type { SecretSource } from '../../contract/secret-source.ts';
 import type { StepWork } from '../../contract/step-work.ts';
+import type { SecretSource } from '../../input/secret-source.ts';
 import type {
   OverlapPolicy,
   PermissionTemplate,

@@ -1,9 +1,9 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. Values that the author left out are null or empty. */
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
-import type { SecretSource } from '../../contract/secret-source.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
 import type { CronTimes } from '../../input/schedule-times.ts';
+import type { SecretSource } from '../../input/secret-source.ts';
 
 export interface Template {
   readonly file: string;

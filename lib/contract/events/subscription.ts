@@ -43,3 +43,6 @@ export function eventNames(types: readonly string[]): string[] {
     .map((type) => `${alias}${type.slice(aliasOf.length)}`);
   return [...types, ...heads, ...aliases, `${alias}*`, '*'];
 }
+
+/** The limits of every subscriber's function, offline and deployed. */
+export const subscriberFunction = { timeoutSeconds: 60, memoryMb: 512 } as const;

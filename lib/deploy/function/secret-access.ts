@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib/core';
-import type { SecretSource } from '../../contract/secret-source.ts';
+import type { SecretSource } from '../../input/secret-source.ts';
 import type { Grant } from './grant.ts';
 
 const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;

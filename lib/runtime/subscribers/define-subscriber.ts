@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { PermanentError } from '../../contract/errors.ts';
 import type { DaybreakEvent } from '../../contract/events/event.ts';
 import { type EventName, type EventOf, isHeard } from '../../contract/events/subscription.ts';
-import { parseSecret, type SecretSource } from '../../contract/secret-source.ts';
+import { parseSecret, type SecretSource } from '../../input/secret-source.ts';
 import type { FunctionContext } from '../define-step.ts';
 import { processPorts } from '../execution/platform-handler.ts';
 import { createLogger, type Logger } from '../logger.ts';

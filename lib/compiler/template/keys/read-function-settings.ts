@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../contract/json.ts';
-import { parseSecret, type SecretSource } from '../../../contract/secret-source.ts';
+import { parseSecret, type SecretSource } from '../../../input/secret-source.ts';
 import type { PermissionTemplate } from '../template.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, quote, type Tree } from '../tree/tree.ts';

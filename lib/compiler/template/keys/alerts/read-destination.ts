@@ -1,5 +1,5 @@
 import type { Destination, DestinationKind } from '../../../../contract/events/alert-settings.ts';
-import { parseSecret } from '../../../../contract/secret-source.ts';
+import { parseSecret } from '../../../../input/secret-source.ts';
 import { describe, type Mapping, quote, type Tree } from '../../tree/tree.ts';
 import { type Key, type KeyTable, type Reader, take } from '../key-table.ts';
 import { readMapping, requireKeys } from '../read-mapping.ts';
