@@ -75,10 +75,13 @@ function takeTrouble(state: IncidentState, trouble: Trouble, occasion: Occasion)
   return { ...state, last: fresh.number, incidents: [...incidents, made] };
 }
 
+/** Ends an incident that is heard of only after the success that followed its failure. */
+const byEarlierSuccess = 'an earlier success';
+
 const overAt = (time: string) => ({
   status: 'resolved' as const,
   resolved_at: time,
-  resolved_by: 'an earlier success',
+  resolved_by: byEarlierSuccess,
 });
 
 function takeSuccess(state: IncidentState, success: Success, occasion: Occasion): IncidentState {
@@ -97,9 +100,12 @@ const isOpen = ({ status }: Incident): boolean => status !== 'resolved';
 const isCauseOf = ({ causes }: Incident, { step, error }: Trouble): boolean =>
   causes.some((cause) => cause.step === step && cause.error === error);
 
-/** A failure that a person had already closed when it happened, or that happened before they closed it. */
+/** True if a person, or the end of an alarm or deadline, closed the incident after the failure happened. A success has its own rule: `endsIt`. */
 const isBeforeWord = ({ resolved_at, resolved_by }: Incident, time: string): boolean =>
-  resolved_by !== null && between(time, resolved_at ?? '') >= 0 && !resolved_by.startsWith('run.completed/');
+  resolved_by !== null &&
+  between(time, resolved_at ?? '') >= 0 &&
+  resolved_by !== byEarlierSuccess &&
+  !resolved_by.startsWith('run.completed/');
 
 /** The open incident that a symptom belongs to, or the open symptom that a failure explains: of the same run, or without a run and near in time. */
 function explained(open: readonly Incident[], trouble: Trouble, { time }: Occasion): Incident | undefined {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { DaybreakEvent } from '../../../lib/contract/events/event.ts';
+import { sized } from '../../support/sized.ts';
 import { runCompleted, runFailed, stepFailed, story } from './incident-fixtures.ts';
 
 interface Execution {
@@ -78,6 +79,6 @@ test('in any order, with any copies: one incident per cause, open exactly if a f
         expect(lines.filter((line) => /opened loud/.test(line)).length).toBeLessThanOrEqual(8 * 2);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: sized(500, 20_000) },
   );
 });
