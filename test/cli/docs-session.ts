@@ -13,6 +13,7 @@ export function steady(text: string): string {
   return text
     .replace(runId, '<run>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '<time>')
+    .replace(/\b\d\d:\d\d:\d\d\.\d{3}\b/g, '<time>')
     .replace(/(\d+-\d+-)[0-9a-f-]{36,}/g, '$1<invocation>')
     .replace(/\d+ m \d\d s|\d+(\.\d+)? m?s\b/g, '<duration>')
     .replace(/file:\/\/\S*\/\.daybreak/g, '<root>/.daybreak')

@@ -128,6 +128,8 @@ describe('CSV', () => {
     ['x', '0.1234567890123456789', 'DOUBLE', /a DOUBLE holds about 16 digits/],
     ['x', '9007199254740993', 'DOUBLE', /a DOUBLE holds about 16 digits/],
     ['x', 'yes', 'BOOLEAN', /it is not true or false/],
+    ['x', 'constructor', 'BOOLEAN', /it is not true or false/],
+    ['x', '__proto__', 'BOOLEAN', /it is not true or false/],
     ['x', '{"a":1', 'STRUCT(a INTEGER)', /has a quote in its middle/],
     ['x', '"{""a"":1"', 'STRUCT(a INTEGER)', /it cannot be read as JSON: the text ends/],
     ['x', '"[1,""2""]"', 'INTEGER[]', /at \[1\].*"2".*it is not an integer/],

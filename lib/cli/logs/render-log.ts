@@ -8,7 +8,9 @@ export function logHeading({ step, execution, attempt }: LogOwner, paint: Painte
   return `${paint(step, 'bold')}  attempt ${attempt}${execution > 1 ? ` of execution ${execution}` : ''}`;
 }
 
-const levels: Readonly<Record<string, Style>> = { ERROR: 'red', WARN: 'yellow', DEBUG: 'dim', INFO: 'cyan' };
+const levels: ReadonlyMap<string, Style> = new Map(
+  Object.entries({ ERROR: 'red', WARN: 'yellow', DEBUG: 'dim', INFO: 'cyan' } as const),
+);
 
 /** The lines of an attempt for people: time of day (UTC), level, message, fields; a stack below its line. */
 export function logLines({ lines }: Pick<LogChunk, 'lines'>, paint: Painter): string[] {
@@ -27,7 +29,7 @@ export function logLines({ lines }: Pick<LogChunk, 'lines'>, paint: Painter): st
       ...Object.entries(shown).map(([name, value]) => paint(fieldText(name, value), 'dim')),
     ];
     return [
-      `  ${paint(line.time.slice(11, 23), 'dim')} ${paint(line.level.padEnd(5), levels[line.level])} ${head.join('  ')}`,
+      `  ${paint(line.time.slice(11, 23), 'dim')} ${paint(line.level.padEnd(5), levels.get(line.level))} ${head.join('  ')}`,
       ...[...said, ...below].map((one) => `      ${paint(one, 'dim')}`),
     ];
   });

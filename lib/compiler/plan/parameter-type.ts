@@ -15,7 +15,7 @@ export function parameterType(value: Json, inputSchema: JsonObject | null): Para
   const expression = expressionOf(value);
   if (expression === null) return typeOfValue(value);
   const [root, ...path] = namesOf(expression) ?? [];
-  if (root === 'run') return path.length === 1 ? (typesOfRun[path[0] ?? ''] ?? null) : null;
+  if (root === 'run') return path.length === 1 ? (typesOfRun.get(path[0] ?? '') ?? null) : null;
   return root === 'input' && path.length > 0 ? typeOfField(inputSchema, path) : null;
 }
 
@@ -86,13 +86,15 @@ const typeOfValue = (value: Json): ParameterType | null => {
   return typeof value === 'string' ? 'VARCHAR' : null;
 };
 
-const typesOfRun: Readonly<Record<string, ParameterType>> = {
-  pipeline: 'VARCHAR',
-  run_id: 'VARCHAR',
-  execution: 'BIGINT',
-  started_at: 'VARCHAR',
-  scheduled_time: 'VARCHAR',
-};
+const typesOfRun: ReadonlyMap<string, ParameterType> = new Map(
+  Object.entries({
+    pipeline: 'VARCHAR',
+    run_id: 'VARCHAR',
+    execution: 'BIGINT',
+    started_at: 'VARCHAR',
+    scheduled_time: 'VARCHAR',
+  } as const),
+);
 
 const typesOfSchemas: Readonly<Record<string, ParameterType>> = {
   string: 'VARCHAR',

@@ -6,13 +6,15 @@ export interface Surroundings {
   readonly millis: number;
 }
 
-const algorithms: Readonly<Record<string, string>> = {
-  MD5: 'md5',
-  'SHA-1': 'sha1',
-  'SHA-256': 'sha256',
-  'SHA-384': 'sha384',
-  'SHA-512': 'sha512',
-};
+const algorithms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    MD5: 'md5',
+    'SHA-1': 'sha1',
+    'SHA-256': 'sha256',
+    'SHA-384': 'sha384',
+    'SHA-512': 'sha512',
+  }),
+);
 
 /** `$range` of Step Functions makes at most so many numbers. */
 const longestRange = 1000;
@@ -79,9 +81,9 @@ const range = (first: unknown, last: unknown, delta: unknown): unknown => {
 
 const hash = (text: unknown, algorithm: unknown = 'SHA-256'): unknown => {
   if (text === undefined) return undefined;
-  const name = algorithms[asString(algorithm, '$hash')];
+  const name = algorithms.get(asString(algorithm, '$hash'));
   if (name === undefined) {
-    throw new RangeError(`$hash knows ${Object.keys(algorithms).join(', ')}, not ${String(algorithm)}`);
+    throw new RangeError(`$hash knows ${[...algorithms.keys()].join(', ')}, not ${String(algorithm)}`);
   }
   return createHash(name).update(asString(text, '$hash')).digest('hex');
 };

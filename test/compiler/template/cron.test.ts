@@ -71,6 +71,8 @@ test.each([
   ['0 0 30 2 *', 'would never run'],
   ['0 0 31 4,6,9,11 *', 'would never run'],
   ['@reboot', 'is not a nickname'],
+  ['__proto__', 'it has 1 fields'],
+  ['constructor', 'it has 1 fields'],
 ])('%j is refused: %s', (cron, why) => {
   expect(eventBridgeCron(cron)).toContain(why);
 });

@@ -26,15 +26,17 @@ const fields: readonly Field[] = [
   { name: 'day of week', least: 0, most: 6, names: weekdays },
 ];
 
-const nicknames: Readonly<Record<string, string>> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+const nicknames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+    '@monthly': '0 0 1 * *',
+    '@weekly': '0 0 * * 0',
+    '@daily': '0 0 * * *',
+    '@midnight': '0 0 * * *',
+    '@hourly': '0 * * * *',
+  }),
+);
 
 /** The mistake in an expression, as the end of a sentence. */
 class Fault extends Error {}
@@ -64,9 +66,9 @@ function split(expression: string): string[] {
   const [, zone, rest] = /^(?:CRON_)?TZ=(\S+)\s+(.*)$/s.exec(expression) ?? [];
   if (zone !== undefined) throw new Fault(`it names a zone; write "${rest}" here and the zone under timezone: ${zone}`);
   if (/^@every\b/i.test(expression)) throw new Fault('it is an interval; write "rate: 1 hour" instead of "cron"');
-  const nickname = nicknames[expression.toLowerCase()];
+  const nickname = nicknames.get(expression.toLowerCase());
   if (expression.startsWith('@') && nickname === undefined)
-    throw new Fault(`"${expression}" is not a nickname; there are ${Object.keys(nicknames).join(', ')}`);
+    throw new Fault(`"${expression}" is not a nickname; there are ${[...nicknames.keys()].join(', ')}`);
   const parts = (nickname ?? expression).split(/\s+/).filter((part) => part !== '');
   const names = 'minute, hour, day of month, month, day of week';
   if (/^cron\(/i.test(expression) || parts.length === 6)

@@ -11,14 +11,16 @@ export type FieldText = (value: unknown) => string;
 
 const whole = /^[+-]?\d+$/;
 const real = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const truths: Readonly<Record<string, boolean>> = {
-  true: true,
-  t: true,
-  '1': true,
-  false: false,
-  f: false,
-  '0': false,
-};
+const truths: ReadonlyMap<string, boolean> = new Map(
+  Object.entries({
+    true: true,
+    t: true,
+    '1': true,
+    false: false,
+    f: false,
+    '0': false,
+  }),
+);
 
 /** Converts a value as JSON has it. */
 export function fromJson(type: ColumnType): FieldText {
@@ -61,7 +63,7 @@ export function fromText(type: ColumnType): FieldText {
   }
   if (kind === 'BOOLEAN') {
     return (value) => {
-      const truth = truths[asText(value).toLowerCase()];
+      const truth = truths.get(asText(value).toLowerCase());
       if (truth === undefined) throw new Misfit('it is not true or false', value);
       return String(truth);
     };

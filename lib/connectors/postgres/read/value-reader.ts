@@ -18,23 +18,25 @@ const readMoment: Reader = (text) => {
 };
 
 /** Types whose values become something other than their text. Integers of eight bytes and numerics are exact only as text. */
-const readers: Readonly<Record<string, Reader>> = {
-  int2: Number,
-  int4: Number,
-  oid: Number,
-  float4: Number,
-  float8: Number,
-  bool: (text) => text === 't',
-  bytea: (text) => Buffer.from(text.slice(2), 'hex'),
-  json: readExactJson,
-  jsonb: readExactJson,
-  timestamp: readMoment,
-  timestamptz: readMoment,
-};
+const readers: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    int2: Number,
+    int4: Number,
+    oid: Number,
+    float4: Number,
+    float8: Number,
+    bool: (text) => text === 't',
+    bytea: (text) => Buffer.from(text.slice(2), 'hex'),
+    json: readExactJson,
+    jsonb: readExactJson,
+    timestamp: readMoment,
+    timestamptz: readMoment,
+  }),
+);
 
 /** The reader of a type's values. */
 export function valueReader({ name, element }: ServerType): Reader {
-  if (element === null) return readers[name] ?? String;
+  if (element === null) return readers.get(name) ?? String;
   const read = valueReader(element);
   const readList = (list: ArrayText): unknown[] =>
     list.map((item) => (item === null ? null : typeof item === 'string' ? read(item) : readList(item)));
