@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Json } from '../../contract/json.ts';
 import type { LogPointer } from '../../contract/records/failure.ts';
 import { TaskFailure } from '../asl/api.ts';
@@ -124,9 +125,15 @@ export class FunctionPool {
       if (this.#broken.has(name)) continue;
       const at = ready.indexOf(name);
       if (at >= 0) ready.splice(at, 1);
-      else if (this.#waiters.length > 0 || this.#booting.length >= mostAhead || !this.#makesRoom()) return;
+      else if (this.#waiters.length > 0 || this.#booting.length >= mostAhead || this.#isBusy() || !this.#makesRoom())
+        return;
       else this.#start(name);
     }
+  }
+
+  /** True if the processes that load or work can fill all cores: one that loads ahead would only slow them down. */
+  #isBusy(): boolean {
+    return this.#all.size - this.#idle.length >= availableParallelism();
   }
 
   /** True if one more process may wait for its invocation, if need be in the place of one that no one expects. */
