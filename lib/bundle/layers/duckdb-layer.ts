@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, version as esbuildVersion } from 'esbuild';
 import { downloadCache } from '../../package/package-files.ts';
-import { digestOfFolder } from './digest-of-folder.ts';
 import { InstallFailed, installPackages } from './install-packages.ts';
+import { keptLayer, type Layer } from './kept-layer.ts';
 import { type LockedPackage, lockedPackages } from './locked-packages.ts';
 
 /** A processor by Lambda's name for it. */
 export type LambdaArchitecture = 'arm64' | 'x86_64';
-
-/** The folder of a Lambda layer, in the layout that Lambda unpacks to `/opt`. */
-export interface Layer {
-  readonly folder: string;
-  /** SHA-256 of names and contents, hex. */
-  readonly digest: string;
-}
 
 /** The error when the layer cannot be made on this machine now. The message says how to fix it. */
 export class LayerNotMade extends Error {
@@ -39,51 +32,31 @@ export async function duckdbLayer(architecture: LambdaArchitecture, cache: strin
   const locked = lockedPackages(driver);
   const made = JSON.stringify([recipe, esbuildVersion, architecture, [...locked]]);
   const place = join(cache, `duckdb-${architecture}-${createHash('sha256').update(made).digest('hex').slice(0, 16)}`);
-  const kept = await known(place);
-  if (kept) return kept;
-  await mkdir(cache, { recursive: true });
-  const staging = await mkdtemp(join(cache, 'making-'));
-  try {
-    await make(staging, locked, architecture);
-    await rename(join(staging, 'made'), place).catch((error: NodeJS.ErrnoException) => {
-      // Another process was faster; its layer is the same.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-  const layer = await known(place);
-  if (!layer) throw new Error(`the layer was made, and is not at ${place}`);
-  return layer;
+  return keptLayer(place, { recipe, make: (layer, scratch) => make(layer, scratch, { locked, architecture }) });
 }
 
-const known = async (place: string): Promise<Layer | null> => {
-  try {
-    return { folder: join(place, 'layer'), digest: await readFile(join(place, 'digest'), 'utf8') };
-  } catch {
-    return null;
-  }
-};
-
 const make = async (
-  staging: string,
-  locked: ReadonlyMap<string, LockedPackage>,
-  architecture: LambdaArchitecture,
+  folder: string,
+  scratch: string,
+  {
+    locked,
+    architecture,
+  }: { readonly locked: ReadonlyMap<string, LockedPackage>; readonly architecture: LambdaArchitecture },
 ): Promise<void> => {
   const cpu = cpus[architecture];
-  await installPackages(staging, { name: driver, locked, cpu }).catch((error: unknown) => {
+  await installPackages(scratch, { name: driver, locked, cpu }).catch((error: unknown) => {
     if (!(error instanceof InstallFailed)) throw error;
     throw new LayerNotMade(notMade(architecture, locked, error.message), { cause: error });
   });
   const native = `${bindings}-linux-${cpu}`;
-  const layer = join(staging, 'made/layer/nodejs/node_modules');
-  await copy(staging, layer, { [native]: ['LICENSE', 'package.json', 'duckdb.node', 'libduckdb.so'] });
-  await copy(staging, layer, { [bindings]: ['LICENSE', 'package.json'], [driver]: ['LICENSE', 'package.json'] });
+  const layer = join(folder, 'nodejs/node_modules');
+  await copy(scratch, layer, { [native]: ['LICENSE', 'package.json', 'duckdb.node', 'libduckdb.so'] });
+  await copy(scratch, layer, { [bindings]: ['LICENSE', 'package.json'], [driver]: ['LICENSE', 'package.json'] });
   // The original detects the C library at every start; here it is known.
   await writeFile(join(layer, bindings, 'duckdb.js'), `module.exports = require('${native}/duckdb.node');\n`);
   // Make one file: the driver's 181 files take 20 ms more to load.
   await build({
-    absWorkingDir: staging,
+    absWorkingDir: scratch,
     entryPoints: [`node_modules/${driver}/lib/index.js`],
     outfile: join(layer, driver, 'lib/index.js'),
     bundle: true,
@@ -96,23 +69,14 @@ const make = async (
     minifyWhitespace: true,
     logLevel: 'silent',
   });
-  await readableByAll(join(staging, 'made/layer'));
-  await writeFile(join(staging, 'made/digest'), await digestOfFolder(join(staging, 'made/layer'), recipe));
 };
 
-const copy = async (staging: string, layer: string, packages: Readonly<Record<string, readonly string[]>>) => {
+const copy = async (scratch: string, layer: string, packages: Readonly<Record<string, readonly string[]>>) => {
   for (const [name, files] of Object.entries(packages)) {
     await mkdir(join(layer, name), { recursive: true });
     for (const file of files) {
-      await copyFile(join(staging, 'node_modules', name, file), join(layer, name, file));
+      await copyFile(join(scratch, 'node_modules', name, file), join(layer, name, file));
     }
-  }
-};
-
-/** Lambda reads a layer as another user. A strict umask would make new files readable only for their owner. */
-const readableByAll = async (folder: string): Promise<void> => {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
   }
 };
 

@@ -3,7 +3,7 @@ import { bundleHandlers } from '../../bundle/bundle-handlers.ts';
 import { bundleSubscriber } from '../../bundle/bundle-subscriber.ts';
 import { entryKey } from '../../bundle/function-entry.ts';
 import { handlerCode } from '../../bundle/handler-code.ts';
-import type { Layer } from '../../bundle/layers/duckdb-layer.ts';
+import type { Layer } from '../../bundle/layers/kept-layer.ts';
 import { checkSubscribers } from '../../compiler/checks/check-subscribers.ts';
 import { type FoundSubscriber, findSubscribers } from '../../compiler/find-subscribers.ts';
 import { eventTypes } from '../../contract/events/event-types.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Layer } from '../../bundle/layers/duckdb-layer.ts';
+import type { Layer } from '../../bundle/layers/kept-layer.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { CodeFolder } from './compiled-template.ts';
 import { type Inputs, ownDigest } from './fresh-inputs.ts';

@@ -1,4 +1,4 @@
-import type { Layer } from '../../bundle/layers/duckdb-layer.ts';
+import type { Layer } from '../../bundle/layers/kept-layer.ts';
 import type { NamedTemplate } from '../../compiler/checks/check-together.ts';
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { CompiledMachine } from '../../compiler/states/emit-machine.ts';

@@ -1,6 +1,7 @@
 import { Architecture, Code, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { LambdaArchitecture, Layer } from '../../bundle/layers/duckdb-layer.ts';
+import type { LambdaArchitecture } from '../../bundle/layers/duckdb-layer.ts';
+import type { Layer } from '../../bundle/layers/kept-layer.ts';
 import type { CompiledTemplate } from '../compile/compiled-template.ts';
 
 /** The CDK's name for each architecture. */

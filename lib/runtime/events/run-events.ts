@@ -1,25 +1,16 @@
 /** Events of a whole run, made of its records. */
 import type { DaybreakEvent, EventSeverity } from '../../contract/events/event.ts';
-import { eventId, eventVersion } from '../../contract/events/event-id.ts';
+import { eventId } from '../../contract/events/event-id.ts';
 import type { RunContext } from '../../contract/payloads.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import { resumeCommand } from '../resume-command.ts';
 import { eventCause } from './event-cause.ts';
+import { ofStep } from './step-events.ts';
 
 type Run = Pick<RunContext, 'pipeline' | 'run_id' | 'execution' | 'started_at'>;
 
-const ofRun = (run: Omit<Run, 'started_at'>, time: string) => ({
-  version: eventVersion,
-  time,
-  severity: 'info' as const,
-  pipeline: run.pipeline,
-  run_id: run.run_id,
-  execution: run.execution,
-  step: null,
-  attempt: null,
-  cause: null,
-});
+const ofRun = (run: Omit<Run, 'started_at'>, time: string) => ofStep(run, null, null, time);
 
 export function runStartedEvent(
   run: Run & Pick<RunContext, 'scheduled_time'>,

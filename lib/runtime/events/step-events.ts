@@ -10,8 +10,8 @@ import { eventCause } from './event-cause.ts';
 
 type Run = Pick<RunContext, 'pipeline' | 'run_id' | 'execution'>;
 
-/** The fields of every event of a step's attempt. */
-export function ofStep(run: Run, step: string, attempt: number | null, time: string) {
+/** The fields of every event of a step's attempt, or of a whole run: then without a step. */
+export function ofStep(run: Run, step: string | null, attempt: number | null, time: string) {
   return {
     version: eventVersion,
     time,

@@ -1,4 +1,5 @@
 import type { BusinessHours } from '../../../../contract/events/alert-settings.ts';
+import { isDay } from '../../../../input/instant.ts';
 import { timeZone } from '../../schedule/time-zones.ts';
 import type { Reading } from '../../tree/reading.ts';
 import { describe, quote, type Tree } from '../../tree/tree.ts';
@@ -55,8 +56,7 @@ const zone: Reader<string> = (value, reading) => {
 const dates: Reader<string[]> = (value, reading, key) =>
   items(value).flatMap((item) => {
     const text = textOf(item);
-    const instant = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : new Date(Number.NaN);
-    if (!Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text)) return [text];
+    if (isDay(text)) return [text];
     reading.say('BAD_VALUE', item.range, `"${key}" has ${shown(item)}; write dates like 2026-12-25`);
     return [];
   });
