@@ -44,9 +44,22 @@ export interface Incident {
   /** People should know that it is open; so they should hear of its end. */
   readonly loud: boolean;
   readonly resume: string | null;
+  /** The latest deadline that it holds up; null, or absent in records from before there were deadlines, for none. */
+  readonly late?: Late | null;
   readonly revision: number;
   /** At most 60 lines: the first and the latest. */
   readonly story: readonly StoryLine[];
+}
+
+/** Data that will come, or came, after the moment that was promised. */
+export interface Late {
+  /** The promised moment, ISO 8601 in UTC: it names the deadline. */
+  readonly ready_by: string;
+  /** True once the moment has passed. */
+  readonly missed: boolean;
+  /** Seconds after `ready_by` at which the data is expected; null where no one can say. */
+  readonly late_seconds: number | null;
+  readonly held_up_by: string | null;
 }
 
 /** A failure in an incident. */

@@ -44,6 +44,7 @@ export function newIncident(pipeline: string, number: number, trouble: Trouble):
     loud_at: null,
     loud: false,
     resume: null,
+    late: null,
     revision: 0,
     story: [],
   };
@@ -83,7 +84,15 @@ function withTrouble(incident: Incident, trouble: Trouble): Incident {
     failures: incident.failures + (isNew ? 1 : 0),
     blocked: [...new Set([...incident.blocked, ...trouble.blocked])].slice(0, most.blocked),
     resume: trouble.resume ?? incident.resume,
+    ...lateness(incident, trouble),
   };
+}
+
+/** The later deadline counts, and of one deadline the miss: a notice that comes after it says less. */
+function lateness({ late: known }: Incident, { late: next }: Trouble): Pick<Incident, 'late'> {
+  if (!next) return {};
+  const apart = known ? between(known.ready_by, next.ready_by) : 1;
+  return { late: known && (apart < 0 || (apart === 0 && known.missed && !next.missed)) ? known : next };
 }
 
 /** The incident with a failure that no success has ended. A failed step and the end of its run report the same one. */
@@ -102,7 +111,7 @@ export function opened(
   occasion: Occasion,
 ): Incident {
   const loud = isDue(incident, occasion.time);
-  const base = withFailing(withTrouble({ ...incident, severity: trouble.severity }, trouble), trouble);
+  const base = withFailing(withTrouble({ ...incident, severity: trouble.severity, late: null }, trouble), trouble);
   return withLine(
     {
       ...base,

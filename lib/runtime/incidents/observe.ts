@@ -1,6 +1,6 @@
 /** The meaning of an event for incidents. */
 import type { DaybreakEvent } from '../../contract/events/event.ts';
-import type { Incident, Success } from '../../contract/records/incident.ts';
+import type { Incident, Late, Success } from '../../contract/records/incident.ts';
 
 /** A sign of trouble. Those with the same step and error name are of one cause. */
 export interface Trouble {
@@ -16,6 +16,8 @@ export interface Trouble {
   readonly resume: string | null;
   /** An alarm, a deadline, a run that died: a failed step of the same run explains it. */
   readonly symptom: boolean;
+  /** The deadline that it is about; absent for other troubles. */
+  readonly late?: Late;
   readonly text: string;
 }
 
@@ -72,7 +74,11 @@ export function observe(event: DaybreakEvent): Observation[] {
     case 'deadline.at_risk':
     case 'deadline.missed': {
       const verb = event.type === 'deadline.missed' ? 'passed' : 'is in danger';
-      return [{ ...common, step: null, error: deadlineError, text: `the deadline ${event.detail.ready_by} ${verb}` }];
+      const { ready_by, late_seconds, held_up_by } = event.detail;
+      // The promise to people outside of the team is the pipeline's deadline, not that of a step.
+      const missed = event.type === 'deadline.missed';
+      const late = event.step === null ? { late: { ready_by, missed, late_seconds, held_up_by } } : {};
+      return [{ ...common, step: null, error: deadlineError, ...late, text: `the deadline ${ready_by} ${verb}` }];
     }
     case 'deadline.met':
       return [{ kind: 'symptom ended', error: deadlineError, text: `the data of ${event.detail.ready_by} is ready` }];

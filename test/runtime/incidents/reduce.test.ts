@@ -47,6 +47,20 @@ describe('one incident per cause', () => {
     ]);
   });
 
+  test('an incident knows the latest deadline that it holds up; a deadline of a step is not the pipeline’s', () => {
+    const late = (...events: readonly DaybreakEvent[]) => story(failure, ...events).state.incidents[0]?.late;
+    const miss = missed('07:00', 'r1');
+    const risk = { ...miss, id: 'risk', type: 'deadline.at_risk', time: at('06:00') } as DaybreakEvent;
+    const known = { ready_by: at('07:00'), late_seconds: 0, held_up_by: null };
+    expect(late()).toBeNull();
+    expect(late(risk)).toEqual({ ...known, missed: false });
+    expect(late(risk, miss)).toEqual({ ...known, missed: true });
+    expect(late(miss, risk)).toEqual({ ...known, missed: true });
+    expect(late({ ...risk, step: 'extract' })).toBeNull();
+    const back = stepFailed('27:00', { run: 'r2' });
+    expect(late(miss, runCompleted('08:00', { run: 'r1', n: 2, started: '07:30' }), back)).toBeNull();
+  });
+
   test('an alarm or a deadline that comes first is explained by the failure that follows', () => {
     const { lines, state } = story(alarm('01:58', 'sales-execution-failed'), failure);
     expect(lines).toEqual(['1 opened loud', '1 joined quiet']);
