@@ -105,7 +105,7 @@ slowTest('commands name any damaged record and continue, and a doctor finds it',
   expect((await cli(['doctor', 'bad'], { cwd: root })).code).toBe(0);
 });
 
-test('a torn lease ends a start and names its file; after a repair the next one runs', async () => {
+slowTest('a torn lease ends a start and names its file; after a repair the next one runs', async () => {
   const root = await project(files);
   expect((await cli(['run', 'one'], { cwd: root })).code).toBe(0);
   const lease = join(root, '.daybreak/store/one/leases/_all.json');

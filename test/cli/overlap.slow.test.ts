@@ -18,3 +18,16 @@ test('with allow both runs work', async () => {
   expect((await quickRun(cwd)).code).toBe(0);
   await working.kill();
 });
+
+test('with skip a second run is refused with the name of the running one, until that one ends or is killed', async () => {
+  const cwd = await project(pipelineThat('skip'));
+  const working = await workingRun(cwd);
+  const second = await quickRun(cwd);
+  expect(second.code).toBe(1);
+  expect(second.json().error).toMatchObject({
+    code: 'RUN_REFUSED',
+    message: expect.stringMatching(/^run \S+ is active since \S+ \(arn:\S+:demo:\S+\); one run at a time$/),
+  });
+  await working.kill();
+  expect((await quickRun(cwd)).code).toBe(0);
+});

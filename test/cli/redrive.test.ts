@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { slowTest } from '../support/sized.ts';
 import { cli } from './cli.ts';
 import { project, twoSteps } from './project.ts';
 import { here, input, runIdIn, untilMarked } from './redrive-project.ts';
 
-test('a redrive continues a failed run: steps that succeeded are reused, the failed one runs again', async () => {
+slowTest('a redrive continues a failed run: steps that succeeded are reused, the failed one runs again', async () => {
   const root = await project(untilMarked(here));
   const failed = await cli(['run', 'demo', '--json', '--input', input], { cwd: root });
   expect(failed.code).toBe(1);

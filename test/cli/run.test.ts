@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../lib/operate/runs/run-report.ts';
+import { slowTest } from '../support/sized.ts';
 import { cli, spawnCli } from './cli.ts';
 import { handlerOf, project, twoSteps } from './project.ts';
 
@@ -119,7 +120,7 @@ const busySetup = {
   'setup.ts': "export const start = async () => { console.error('computing'); for (;;); };\n",
 };
 
-test('the first interrupt ends a command that computes before its run has started', async () => {
+slowTest('the first interrupt ends a command that computes before its run has started', async () => {
   const root = await project(busySetup);
   const { child, exited, said } = spawnCli(['run', 'demo', '--input', input], { cwd: root });
   await said('computing');
@@ -128,7 +129,7 @@ test('the first interrupt ends a command that computes before its run has starte
   expect(child.signalCode).toBe('SIGINT');
 });
 
-test('a second interrupt ends the command while it computes', async () => {
+slowTest('a second interrupt ends the command while it computes', async () => {
   const root = await project({
     ...endless,
     'pipelines/demo.yaml': `${twoSteps['pipelines/demo.yaml']}local:\n  setup: setup.ts\n`,

@@ -66,14 +66,14 @@ describe.skipIf(!existsSync(corpus))(
   () => {
     test('asl-validator and our own loader find nothing in them', async () => {
       let compiled = 0;
-      for (const file of readdirSync(corpus).slice(0, sized(8, 1_000))) {
+      for (const file of readdirSync(corpus).slice(0, sized(4, 1_000))) {
         const loaded = await loadPipeline(join(corpus, file), { root, environment: null, allowMissingHandlers: true });
         if (!loaded.ok) continue;
         compiled += 1;
         expect(findingsOf(loaded.machine), file).toEqual([]);
         expect(() => loadMachine(loaded.machine.definition), file).not.toThrow();
       }
-      expect(compiled).toBeGreaterThanOrEqual(sized(5, 35));
+      expect(compiled).toBeGreaterThanOrEqual(sized(2, 35));
     });
   },
 );

@@ -61,7 +61,7 @@ test('rows of any schema come back exactly, in order', async () => {
       expect(entry.rows).toBe(read.length);
       expect(await readAll(ports, entry, batchSize)).toStrictEqual(read);
     }),
-    { numRuns: sized(40, 150) },
+    { numRuns: sized(20, 150) },
   );
 });
 
@@ -80,7 +80,7 @@ test('equal rows give an equal content digest, and equal rows back, for any way 
       expect(parts.content_digest).toBe(whole.content_digest);
       expect(await readAll(store, parts)).toStrictEqual(read);
     }),
-    { numRuns: sized(10, 40) },
+    { numRuns: sized(5, 40) },
   );
 });
 

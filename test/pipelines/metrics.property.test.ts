@@ -132,7 +132,7 @@ test('customer metrics equal a calculation over arrays', async () => {
         expect(revenue).toBe(sum(own.map(({ total_amount }) => total_amount)).toFixed(4));
       }
     }),
-    { numRuns: sized(20, 100) },
+    { numRuns: sized(8, 100) },
   );
 });
 
@@ -198,7 +198,7 @@ test('product metrics equal a calculation over arrays', async () => {
       const all = sum(lines.map(({ price, quantity }) => new Big(price).times(quantity).toFixed()));
       expect(all.eq(new Big(String(result.revenue)).plus(String(result.shipping_and_fees)))).toBe(true);
     }),
-    { numRuns: sized(20, 100) },
+    { numRuns: sized(8, 100) },
   );
 });
 

@@ -44,14 +44,14 @@ describe('the process that plans queries', () => {
     expect(answers.map((answer) => 'columns' in answer && answer.columns?.[0]?.name)).toEqual(names);
   });
 
-  test('may die between two questions', async () => {
+  slowTest('may die between two questions', async () => {
     const probe = probeWith(10_000);
     await probe.read('SELECT 1');
     probe.close();
     expect(await probe.read('SELECT 1')).toMatchObject({ problems: [] });
   });
 
-  test('is replaced when the machine kills it, and the question is asked once more', async () => {
+  slowTest('is replaced when the machine kills it, and the question is asked once more', async () => {
     const probe = probeWith(1_000);
     const asked = describeText(probe, slow);
     await killHelper('probe-process');

@@ -55,7 +55,7 @@ describe('nothing that an author writes makes the compiler throw', () => {
   test('the whole template is good', () => expect(parseAndCheck(whole).codes).toEqual([]));
 
   test('any text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), holds), { numRuns: sized(100, 500) });
+    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }), holds), { numRuns: sized(50, 500) });
   });
 
   test('any pile of YAML signs', () => {
@@ -90,7 +90,7 @@ describe('nothing that an author writes makes the compiler throw', () => {
     );
     fc.assert(
       fc.property(fc.array(sign, { maxLength: 40 }), (signs) => holds(signs.join(''))),
-      { numRuns: sized(200, 1500) },
+      { numRuns: sized(100, 1500) },
     );
   });
 
@@ -105,7 +105,7 @@ describe('nothing that an author writes makes the compiler throw', () => {
         holds(rest.slice(0, c) + piece + rest.slice(c));
         holds(whole.slice(0, c) + piece + whole.slice(c));
       }),
-      { numRuns: sized(40, 250) },
+      { numRuns: sized(20, 250) },
     );
   });
 
@@ -134,7 +134,7 @@ describe('nothing that an author writes makes the compiler throw', () => {
       fc.property(fc.constantFrom(...values), other, ([index, length], value) =>
         holds(whole.slice(0, index) + value + whole.slice(index + length)),
       ),
-      { numRuns: sized(100, 600) },
+      { numRuns: sized(50, 600) },
     );
   });
 });

@@ -173,7 +173,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     expect(await ids()).toEqual([]);
   });
 
-  test('the wait for a lock is limited', async () => {
+  slowTest('the wait for a lock is limited', async () => {
     const other = await server.connect();
     await other.query('BEGIN; LOCK TABLE target IN ACCESS EXCLUSIVE MODE');
     await expect(load(rowsOf(1), { lockTimeout: 0.2 })).rejects.toMatchObject({
@@ -206,7 +206,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
 
   test('a connection that is cut anywhere leaves all or nothing, and the next attempt makes one effect of it', async () => {
     const effects = new Set<string>();
-    for (let round = 0; round < sized(8, 40); round += 1) {
+    for (let round = 0; round < sized(4, 40); round += 1) {
       const run = `cut-${round}`;
       const proxy = await cuttingProxy(server.port, {
         up: round % 2 === 0 ? Math.floor(Math.random() * 140_000) : Number.POSITIVE_INFINITY,

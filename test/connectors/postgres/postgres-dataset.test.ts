@@ -5,7 +5,7 @@ import { type Extract, extractPostgres, loadFiles, sql } from '../../../lib/conn
 import { drive, type Fault, minute } from '../../runtime/attempt/long-run.ts';
 import { aStep, attempt, memoryWorld } from '../../runtime/fixtures.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
-import { sized } from '../../support/sized.ts';
+import { sized, slowTest } from '../../support/sized.ts';
 
 describe.skipIf(postgresPrograms === null)(
   'from PostgreSQL into a committed dataset (skipped where it is not installed)',
@@ -114,7 +114,7 @@ describe.skipIf(postgresPrograms === null)(
             })),
           ).toEqual(rows.map(plain));
         }),
-        { numRuns: sized(8, 25) },
+        { numRuns: sized(3, 25) },
       );
     });
 
@@ -172,7 +172,7 @@ describe.skipIf(postgresPrograms === null)(
       expect(await stored({ columns: { x: 'INTEGER' }, query: sql`SELECT 1 AS x WHERE false` })).toEqual([]);
     });
 
-    test('texts of megabytes', async () => {
+    slowTest('texts of megabytes', async () => {
       const found = await stored({
         columns: { x: 'VARCHAR' },
         query: sql`SELECT repeat('ab"c' || chr(10), n) AS x FROM (VALUES (2000000), (1)) v(n)`,

@@ -62,6 +62,6 @@ test('values of any type, nested and null anywhere, read back unchanged from a t
       await session.run(`COPY written TO ${quoteText(file)} (FORMAT parquet, COMPRESSION zstd)`);
       expect(await decodeAll(declared, `FROM read_parquet(${quoteText(file)})`)).toStrictEqual(expected);
     }),
-    { numRuns: sized(40, 200) },
+    { numRuns: sized(20, 200) },
   );
 });

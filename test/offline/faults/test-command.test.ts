@@ -19,7 +19,7 @@ describe('daybreak test', () => {
     expect(ran.code).toBe(0);
   });
 
-  test('says which step threw what when the pipeline fails without faults', async () => {
+  slowTest('says which step threw what when the pipeline fails without faults', async () => {
     const broken = { 'lambdas/steps/orders/load.ts': handlerOf("  throw new RangeError('37 is too much');") };
     const ran = await tested(broken);
     expect(ran.stderr).toContain(

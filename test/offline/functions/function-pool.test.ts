@@ -180,7 +180,7 @@ describe('function processes', () => {
     await expect(work).rejects.toThrow('the execution ended');
   });
 
-  test('fifty invocations at once share few processes, and warm ones beyond four are ended', async () => {
+  slowTest('fifty invocations at once share few processes, and warm ones beyond four are ended', async () => {
     const warnings: string[] = [];
     const note = ({ name }: Error): unknown => warnings.push(name);
     process.on('warning', note);
@@ -227,7 +227,7 @@ describe('function processes', () => {
     await expect(pool.invoke('broken', null, never)).rejects.toThrow(TaskFailure);
   });
 
-  test('invocations that wait for something outside each have a process, however many they are', async () => {
+  slowTest('invocations that wait for something outside each have a process, however many they are', async () => {
     const of = await poolOf(
       `const { writeFileSync, readdirSync } = await import('node:fs');
        writeFileSync(event + '/' + process.pid, '');
