@@ -127,6 +127,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'operate/resume': [],
   'operate/runs': ['stacks'],
   'operate/stacks': [],
+  'operate/vouch': ['resume', 'runs'],
   'ports/aws': [],
   'ports/folder': [],
   'ports/memory': [],

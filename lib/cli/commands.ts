@@ -139,6 +139,19 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/stop/stop.ts').then((command) => command.stop),
   },
   {
+    name: 'mark',
+    arguments: '<pipeline> <run> <step>',
+    summary: 'vouch for a step of a run that has ended; `resume` then reuses the result that you give',
+    options: [
+      ['--succeeded', 'the step counts as succeeded (the only mark there is)'],
+      ['--result <json>', "the step's result as JSON, or @file"],
+      ['--reason <text>', 'why; everyone who looks at the run sees it'],
+      ['--by <name>', 'who (default: your user name)'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/mark/mark.ts').then((command) => command.mark),
+  },
+  {
     name: 'status',
     arguments: '[pipeline] [run]',
     summary: "all pipelines, a pipeline's runs, or one run's steps",

@@ -29,6 +29,10 @@ export function executionKey(ref: ExecutionRef): string {
 export function executionEndKey(ref: ExecutionRef): string {
   return `${executionsPrefix(ref)}${ref.execution}/end.json`;
 }
+/** What people left for the execution after this one. */
+export function nextKey(ref: ExecutionRef): string {
+  return `${executionsPrefix(ref)}${ref.execution}/next.json`;
+}
 export function outcomesPrefix(ref: ExecutionRef): string {
   return `${executionsPrefix(ref)}${ref.execution}/outcomes/`;
 }

@@ -47,6 +47,8 @@ const letters = (pipeline: string): string[] => [
 const listed = (pipeline: string): string => `${listedRunsPrefix(pipeline)}*.json`;
 const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
 const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
+/** Manifests that people left for the execution that a function begins. */
+const vouched = (pipeline: string): string => `${runs(pipeline)}/steps/*/manifests/*.json`;
 
 export const platformFunctions = {
   prepare: {
@@ -56,7 +58,13 @@ export const platformFunctions = {
     purpose: 'Checks the input and registers the execution',
     access: (pipeline) => ({
       reads: [runs(pipeline), leases(pipeline)],
-      writes: [`${runs(pipeline)}/run.json`, `${execution(pipeline)}.json`, listed(pipeline), leases(pipeline)],
+      writes: [
+        `${runs(pipeline)}/run.json`,
+        `${execution(pipeline)}.json`,
+        vouched(pipeline),
+        listed(pipeline),
+        leases(pipeline),
+      ],
     }),
     asks: true,
   },
@@ -108,7 +116,7 @@ export const platformFunctions = {
     access: (pipeline) => ({
       reads: [runs(pipeline), indexBaseKey(pipeline)],
       // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones. `index/*.json` is the whole index: the sweep makes its base.
-      writes: [`${execution(pipeline)}.json`, `${indexPrefix(pipeline)}*.json`],
+      writes: [`${execution(pipeline)}.json`, vouched(pipeline), `${indexPrefix(pipeline)}*.json`],
     }),
     sendsLetters: true,
   },

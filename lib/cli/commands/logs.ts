@@ -10,6 +10,7 @@ import type { LogChunk, LogReader, LogWish } from '../logs/log-chunk.ts';
 import { logHeading, logJson, logLines } from '../logs/render-log.ts';
 import { behindLines, failureText } from '../render/failure-text.ts';
 import { statusStyle } from '../render/outcome-style.ts';
+import { describeVouched } from '../render/run/describe-vouched.ts';
 import { chosenStep } from '../typed/chosen/chosen-run.ts';
 import { commandLine } from '../typed/command-line.ts';
 import { openPlace, type Place, pipelineIn } from '../typed/place.ts';
@@ -36,6 +37,9 @@ export async function logs({ args, option, flag }: Invocation, context: Context)
       pipeline: report.pipeline,
       run_id: report.run_id,
       status: report.status,
+      vouched: Object.fromEntries(
+        vouchedFor(report, wish).steps.flatMap(({ step: name, vouched }) => (vouched ? [[name, { ...vouched }]] : [])),
+      ),
       logs: chunks.map((chunk) => ({ ...logJson(chunk), failure: failureOf(chunk, report) as never })),
     },
     text: describe(chunks, { report, place, wish }, context),
@@ -68,6 +72,11 @@ function failureOf({ step, execution, attempt }: LogChunk, report: RunReport): R
   return execution === report.execution && attempt === found?.attempts ? found.failure : null;
 }
 
+/** The steps that the command is about. */
+const vouchedFor = (report: RunReport, { step }: LogWish): Pick<RunReport, 'steps'> => ({
+  steps: report.steps.filter((one) => (step ?? one.step) === one.step),
+});
+
 interface Described {
   readonly report: RunReport;
   readonly place: Place;
@@ -78,7 +87,9 @@ function describe(chunks: readonly LogChunk[], { report, place, wish }: Describe
   const { paint } = context;
   const more = ['logs', report.pipeline, report.run_id];
   const head = `${paint(report.pipeline, 'bold')} run ${paint(report.run_id)} ${paint(report.status, statusStyle(report.status))}`;
-  if (chunks.length === 0) return `${head}\n\n${wish.step === null ? 'No step' : paint(wish.step)} printed anything.`;
+  const words = describeVouched(vouchedFor(report, wish), context);
+  if (chunks.length === 0)
+    return [head, '', `${wish.step === null ? 'No step' : paint(wish.step)} printed anything.`, ...words].join('\n');
   return [
     head,
     ...chunks.flatMap((chunk) => {
@@ -94,5 +105,6 @@ function describe(chunks: readonly LogChunk[], { report, place, wish }: Describe
         ...(chunk.lines.length > 0 ? logLines(chunk, paint) : ['  it printed nothing']),
       ];
     }),
+    ...words,
   ].join('\n');
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The JSON of an option, inline or as `@file`. Messages name the option by `what`. */
-async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
+export async function readJsonOption(value: string, what: string, cwd: string): Promise<Json> {
   return value.startsWith('@') ? readJsonFile(value.slice(1), what, cwd) : parse(() => value, what);
 }
 

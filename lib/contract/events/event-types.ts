@@ -132,6 +132,12 @@ export const eventTypes = {
     }),
   ),
   'step.skipped': row('The step does not run, because a step before it was skipped.', 'info', 'the step', stepEnd),
+  'step.vouched': row(
+    'A person vouched for the step: the next execution reuses the result that they gave.',
+    'info',
+    '`daybreak mark`',
+    z.object({ by: text, at: moment, reason: text }),
+  ),
   'step.yielded': row(
     'The time of a function ended; a fresh invocation continues the attempt.',
     'info',

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { DatasetEntry, FileEntry } from './dataset.ts';
+import type { Vouching } from './next.ts';
 
 /** The parts of a fingerprint, so that a later resume can say why a step runs again. */
 export interface FingerprintParts {
@@ -33,6 +34,8 @@ export interface Manifest {
   readonly files: Readonly<Record<string, FileEntry>>;
   /** Of result, datasets' contents and files: equal for equal content. */
   readonly digest: string;
+  /** Present if a person vouched for the step, and no handler made the result. */
+  readonly vouched?: Vouching;
   /** Digest of everything else in the manifest, the list of parts included. */
   readonly seal: string;
 }

@@ -37,6 +37,7 @@ const recordKinds: readonly RecordKind[] = [
     key: new RegExp(`${execution}/end\\.json$`),
     fields: { execution: 'number', status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'], ended_at: 'text' },
   },
+  { name: 'next', key: new RegExp(`${execution}/next\\.json$`), fields: { vouched: 'list', 'taken_by?': 'text' } },
   {
     name: 'outcome',
     key: new RegExp(`${execution}/outcomes/([^/]+)\\.json$`),

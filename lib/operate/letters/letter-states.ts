@@ -1,10 +1,13 @@
 import { dismissalKey, executionEndKey, outcomeKey, type RunRef, wholeExecution } from '../../contract/object-keys.ts';
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
+import type { Vouching } from '../../contract/records/next.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { readVouched } from '../../runtime/manifests/next-record.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
+import { unlessDamaged } from '../../runtime/records/settle.ts';
 import { currentExecution } from '../runs/current-execution.ts';
 import { readAllLetters, readDeadLetter } from '../runs/dead-letters.ts';
 import { listedLetters, openIndex } from '../runs/pipeline-index.ts';
@@ -19,10 +22,12 @@ export interface LetterState {
   /** Number of the execution that closed the letter: the step succeeded in it, or the run succeeded, with or without the step. Null if there is none. */
   readonly closedBy: number | null;
   /**
-   * The reason why the letter is closed: the step succeeded, the run succeeded under a pipeline without that step, or a person dismissed the letter. Null if it is not
-   * closed.
+   * The reason why the letter is closed: the step succeeded, a person vouched for it, the run succeeded under a pipeline without that step, or a person dismissed the
+   * letter. Null if it is not closed.
    */
-  readonly closedBecause: 'succeeded' | 'removed' | 'dismissed' | null;
+  readonly closedBecause: 'succeeded' | 'vouched' | 'removed' | 'dismissed' | null;
+  /** The person and the reason, if it is closed because of them. */
+  readonly vouched: Vouching | null;
   /** Id of a later letter, written when the same step failed again in a later execution; it is now the replay order. Null if there is none. */
   readonly replacedBy: string | null;
 }
@@ -113,8 +118,11 @@ export async function letterStatesOfRun(
 async function statesOf(
   store: ObjectStore,
   run: RunRef,
-  { executions, dismissals, letters }: RunKeys & { readonly letters: readonly DeadLetter[] },
+  { executions, dismissals, nexts, letters }: RunKeys & { readonly letters: readonly DeadLetter[] },
 ): Promise<LetterState[]> {
+  const left = await eachOf(nexts, width, (execution) =>
+    unlessDamaged(() => readVouched(store, { ...run, execution }), []),
+  );
   const hasWhole = letters.some(({ step }) => step === wholeExecution);
   const current = hasWhole ? await currentExecution(store, run, executions) : null;
   const closings = new Map<string, Promise<Closing | null>>();
@@ -129,10 +137,12 @@ async function statesOf(
       // A dead execution needs no later one if it had succeeded, or if it has settled nothing since a success.
       const closes = execution !== null && (execution > letter.execution || execution === done);
       const closedBy = closes ? execution : null;
-      if (closedBy !== null) return { letter, closedBy, closedBecause: found?.because ?? null, replacedBy: null };
-      if (dismissals.includes(dismissalKey(letter, letter.step)))
-        return { letter, closedBy, closedBecause: 'dismissed', replacedBy: null };
-      return { letter, closedBy, closedBecause: null, replacedBy: laterLetter(letter, letters) };
+      const state = { letter, closedBy, closedBecause: null, vouched: null, replacedBy: null };
+      if (closedBy !== null) return { ...state, closedBecause: found?.because ?? null };
+      const word = left.flat().find(({ step, execution }) => step === letter.step && execution >= letter.execution);
+      if (word) return { ...state, closedBecause: 'vouched', vouched: word.vouched };
+      if (dismissals.includes(dismissalKey(letter, letter.step))) return { ...state, closedBecause: 'dismissed' };
+      return { ...state, replacedBy: laterLetter(letter, letters) };
     }),
   );
 }

@@ -4,12 +4,14 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
+import type { VouchedManifest } from '../../contract/records/next.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { inputOf } from '../../runtime/execution/prepare.ts';
 import { runIdentity } from '../../runtime/execution/run-identity.ts';
 import { saltsOf } from '../../runtime/execution/salts.ts';
 import type { CheckManifest, Damage } from '../../runtime/manifests/find-damage.ts';
-import { findCommitted } from '../../runtime/manifests/reusable-manifest.ts';
+import { readVouched } from '../../runtime/manifests/next-record.ts';
+import { type Found, findCommitted } from '../../runtime/manifests/reusable-manifest.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import type { DefinitionFacts, StepFacts } from './definition-facts.ts';
 import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
@@ -45,6 +47,9 @@ export interface Assessment {
   readonly input: JsonObject;
   /** In topological order. */
   readonly steps: readonly StepDecision[];
+  /** By step that would be reused: its manifest, which may be one that a person left for the next execution. */
+  readonly reused: ReadonlyMap<string, Manifest>;
+  readonly salts: Readonly<Record<string, string>>;
 }
 
 /** Concurrent requests while the past of the steps is read. */
@@ -56,23 +61,28 @@ export async function assess(run: RunRef, options: AssessOptions): Promise<Asses
   const { pipeline, steps } = options.facts;
   const given = { ...options.input, daybreak: { run_id: run.run_id, from: [...options.from] } };
   const input = await inputOf(runIdentity(run.pipeline, run.run_id, given), history, { pipeline, store });
-  const { salts } = saltsOf(history, options.from);
-  const pasts = await eachOf(steps, width, ({ name }) => readStepPast(store, run, { step: name, history }));
+  const { salts = {} } = saltsOf(history, options.from);
+  const vouched = history.length > 0 ? await readVouched(store, { ...run, execution: history.length }) : [];
+  const pasts = await eachOf(steps, width, ({ name }) => readStepPast(store, run, { step: name, history, vouched }));
   const known = new Map<string, string | null>();
+  const reused = new Map<string, Manifest>();
   const decided: StepDecision[] = [];
   for (const [index, step] of steps.entries()) {
     const present = {
       step,
       input,
       known: knownOf(step, known),
-      salt: salts?.[step.name],
+      salt: salts[step.name],
       file: options.fileOf(step.name),
     };
-    const verdict = await decideStep(present, { past: pasts[index] as StepPast, run, options });
-    if (verdict.reused) known.set(step.name, verdict.reused.digest);
+    const verdict = await decideStep(present, { past: pasts[index] as StepPast, run, options, vouched });
+    if (verdict.reused) {
+      known.set(step.name, verdict.reused.digest);
+      reused.set(step.name, verdict.reused);
+    }
     decided.push({ step: step.name, decision: verdict.decision, reason: verdict.reason });
   }
-  return { input, steps: decided };
+  return { input, steps: decided, reused, salts };
 }
 
 const knownOf = ({ dependencies }: StepFacts, known: ReadonlyMap<string, string | null>): Present['known'] =>
@@ -84,9 +94,11 @@ interface Asking {
   readonly past: StepPast;
   readonly run: RunRef;
   readonly options: AssessOptions;
+  /** Manifests that the next execution would take over. */
+  readonly vouched: readonly VouchedManifest[];
 }
 
-async function decideStep(present: Present, { past, run, options }: Asking): Promise<Verdict> {
+async function decideStep(present: Present, { past, run, options, vouched }: Asking): Promise<Verdict> {
   const { step, input, known, salt } = present;
   const open = step.dependencies.filter((name) => !known.has(name));
   const asked = options.from.includes(step.name);
@@ -99,9 +111,11 @@ async function decideStep(present: Present, { past, run, options }: Asking): Pro
   const fingerprint = fingerprintOf(step.definition, input, Object.fromEntries(known), salt);
   // No execution has the number 0, so every manifest found is of an earlier one and is checked.
   const { store, check } = options;
-  const found = await findCommitted(store, { ...run, execution: 0 }, { step: step.name, fingerprint }, check);
+  const committed = await findCommitted(store, { ...run, execution: 0 }, { step: step.name, fingerprint }, check);
+  const left = vouched.find((one) => one.step === step.name && one.fingerprint === fingerprint);
+  const found: Found | null = committed ?? (left ? { manifest: left } : null);
   if (!found) return { decision: 'run', reason: reasonToRun(present, past, asked) };
-  if ('manifest' in found) return { decision: 'reuse', reason: 'reused', reused: found.manifest };
+  if ('manifest' in found) return { decision: 'reuse', reason: reasonToReuse(found.manifest), reused: found.manifest };
   return { decision: 'run', reason: damaged(found.broken) };
 }
 
@@ -122,5 +136,7 @@ async function firstUsable(
   }
   return first;
 }
+
+const reasonToReuse = ({ vouched }: Manifest): string => (vouched ? `vouched for by ${vouched.by}` : 'reused');
 
 const damaged = ({ kind, what }: Damage): string => `data ${kind}: ${what}`;

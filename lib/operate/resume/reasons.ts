@@ -27,12 +27,16 @@ export function reasonToRun(present: Present, { manifests, last, interrupted }: 
   if (asked) return askedFor;
   if (interrupted) return 'interrupted before';
   const outcome = last?.outcome;
+  const [latest] = manifests;
+  if (latest?.vouched && latest.execution === last?.execution.execution) {
+    const since = changes(present, latest.made_of);
+    if (since.length > 0) return `${since.join('; ')} since ${latest.vouched.by} vouched for it`;
+  }
   if (last && outcome?.outcome === 'failed') {
     const since = changesSince(present, outcome.tried, last.execution.input);
     return ['failed before', ...since].join('; ');
   }
   if (outcome?.outcome === 'blocked') return `blocked before by ${shortList(outcome.causes)}`;
-  const [latest] = manifests;
   return (latest && changes(present, latest.made_of).join('; ')) || 'not run before';
 }
 

@@ -1,6 +1,7 @@
 import { manifestsPrefix, progressKey, type RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
+import type { VouchedManifest } from '../../contract/records/next.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -11,7 +12,7 @@ import { readOutcome } from '../../runtime/records/settle.ts';
 /** The store's records of one step of a run. */
 export interface StepPast {
   readonly step: string;
-  /** Latest commit first. */
+  /** Latest commit first, with the one that a person left for the next execution. */
   readonly manifests: readonly Manifest[];
   /** The step's outcome in the latest execution that has one, and that execution; null if the step never ended. */
   readonly last: { readonly outcome: Outcome; readonly execution: ExecutionRecord } | null;
@@ -23,7 +24,15 @@ export interface StepPast {
 export async function readStepPast(
   store: ObjectStore,
   run: RunRef,
-  { step, history }: { readonly step: string; readonly history: readonly ExecutionRecord[] },
+  {
+    step,
+    history,
+    vouched,
+  }: {
+    readonly step: string;
+    readonly history: readonly ExecutionRecord[];
+    readonly vouched: readonly VouchedManifest[];
+  },
 ): Promise<StepPast> {
   const last = await lastOutcome(store, run, { step, history });
   const latest = history.at(-1)?.execution;
@@ -31,7 +40,7 @@ export async function readStepPast(
   const progress = ended ? null : await readIntact<StepProgress>(store, progressKey(run, step));
   return {
     step,
-    manifests: await readManifests(store, run, step),
+    manifests: [...vouched.filter((one) => one.step === step), ...(await readManifests(store, run, step))],
     last,
     interrupted: progress !== null && progress.execution === latest,
   };

@@ -8,7 +8,9 @@ import {
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { readVouched } from '../../runtime/manifests/next-record.ts';
 import { readOrNote } from '../../runtime/records/json-objects.ts';
+import { unlessDamaged } from '../../runtime/records/settle.ts';
 import { currentExecution } from './current-execution.ts';
 import { readDeadLetters } from './dead-letters.ts';
 import { executionStatus } from './execution-status.ts';
@@ -45,7 +47,14 @@ export async function readRun(
   const end = await readOrNote<ExecutionEnd>(store, executionEndKey(ref), damaged);
   const isUnknown = end === null && damaged.some((key) => key !== runKey(run));
   const names = await namesOf(store, ref, pipeline.steps);
-  const steps = await Promise.all(names.map((step) => readStep(store, ref, { step, damaged })));
+  const left = keys?.nexts.includes(ref.execution) ? await unlessDamaged(() => readVouched(store, ref), []) : [];
+  const words = new Map(left.map(({ step, vouched }) => [step, vouched]));
+  const steps = await Promise.all(
+    names.map((step) => {
+      const vouched = words.get(step);
+      return readStep(store, ref, { step, damaged, ...(vouched && { vouched }) });
+    }),
+  );
   const letters = await readDeadLetters(store, ref, damaged);
   return {
     ...run,

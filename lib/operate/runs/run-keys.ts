@@ -10,6 +10,8 @@ export interface RunKeys {
   readonly deadLetters: readonly string[];
   /** Keys of dismissals of dead letters. */
   readonly dismissals: readonly string[];
+  /** Executions behind which people or a next execution left something, ascending. */
+  readonly nexts: readonly number[];
 }
 
 /** The run's records, or null if the store has none. */
@@ -27,18 +29,25 @@ export function allRunKeys(store: ObjectStore, pipeline: string): Promise<RunKey
 }
 
 async function collect(store: ObjectStore, listed: string, skipped: number): Promise<RunKeys[]> {
-  const runs = new Map<string, { run_id: string; executions: number[]; deadLetters: string[]; dismissals: string[] }>();
+  const runs = new Map<
+    string,
+    { run_id: string; executions: number[]; deadLetters: string[]; dismissals: string[]; nexts: number[] }
+  >();
   for await (const { key } of store.list(listed)) {
     const [run_id, kind, first, second, third] = key.slice(skipped).split('/');
     if (run_id === undefined || kind === undefined) continue;
-    const run = runs.get(run_id) ?? { run_id, executions: [], deadLetters: [], dismissals: [] };
+    const run = runs.get(run_id) ?? { run_id, executions: [], deadLetters: [], dismissals: [], nexts: [] };
     runs.set(run_id, run);
     if (kind !== 'executions' || first === undefined) continue;
     const number = /^([1-9]\d{0,8})\.json$/.exec(first)?.[1];
     if (number !== undefined && second === undefined) run.executions.push(Number(number));
+    if (second === 'next.json') run.nexts.push(Number(first));
     if (second === 'dead-letters' && third?.endsWith('.json')) run.deadLetters.push(key);
     if (second === 'dismissals' && third?.endsWith('.json')) run.dismissals.push(key);
   }
-  for (const run of runs.values()) run.executions.sort((a, b) => a - b);
+  for (const run of runs.values()) {
+    run.executions.sort((a, b) => a - b);
+    run.nexts.sort((a, b) => a - b);
+  }
   return [...runs.values()];
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { Failure } from '../../contract/records/failure.ts';
+import type { Vouching } from '../../contract/records/next.ts';
 import type { OutcomeKind } from '../../contract/records/outcome.ts';
 
 /** The state of one run, from its records in the store. `run --json` and `status --json` print the same. */
@@ -36,6 +37,8 @@ export interface StepReport {
   /** The latest progress of a pending step's handler; absent without progress. */
   readonly progress?: { readonly done: number; readonly total: number | null; readonly message: string | null };
   readonly causes: readonly string[];
+  /** A person vouched for the step: the result is theirs, or the next execution reuses theirs. Absent otherwise. */
+  readonly vouched?: Vouching;
   readonly datasets: Readonly<
     Record<string, { readonly rows: number; readonly bytes: number; readonly paths: readonly string[] }>
   >;

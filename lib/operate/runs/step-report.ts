@@ -1,5 +1,6 @@
 import { type ExecutionRef, outcomeKey, progressKey } from '../../contract/object-keys.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Vouching } from '../../contract/records/next.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -9,14 +10,17 @@ import { objectPath } from './object-path.ts';
 import type { StepReport } from './run-report.ts';
 
 /** The state of one step in an execution. Datasets and files come from the manifest that the settled outcome names, so uncommitted data never shows. `damaged` gets the keys of damaged
- * records. */
+ * records. `vouched`: the word of a person that the next execution takes over. */
 export async function readStep(
   store: ObjectStore,
   ref: ExecutionRef,
-  { step, damaged }: { readonly step: string; readonly damaged: string[] },
+  { step, damaged, vouched }: { readonly step: string; readonly damaged: string[]; readonly vouched?: Vouching },
 ): Promise<StepReport> {
   const outcome = await readOrNote<Outcome>(store, outcomeKey(ref, step), damaged);
-  if (!outcome) return pendingStep(step, await readIntact<StepProgress>(store, progressKey(ref, step)), ref.execution);
+  if (!outcome) {
+    const progress = await readIntact<StepProgress>(store, progressKey(ref, step));
+    return { ...pendingStep(step, progress, ref.execution), ...(vouched && { vouched }) };
+  }
   const found = outcome.manifest === null ? null : await store.get(outcome.manifest);
   const manifest = found && parseManifest(found.body);
   if (found && !manifest && outcome.manifest !== null) damaged.push(outcome.manifest);
@@ -29,9 +33,16 @@ export async function readStep(
     result: manifest?.result ?? null,
     failure: outcome.failure,
     causes: outcome.causes,
+    ...wordOf(manifest, vouched),
     datasets: datasetsOf(manifest, store.url),
     files: filesOf(manifest, store.url),
   };
+}
+
+/** The result is a person's, or the next execution will reuse a person's. */
+function wordOf(manifest: Manifest | null, left: Vouching | undefined): Pick<StepReport, 'vouched'> {
+  const vouched = manifest ? manifest.vouched : left;
+  return vouched ? { vouched } : {};
 }
 
 /** A step without an outcome. Its progress shows whether its handler has started; progress of an earlier execution does not count. */

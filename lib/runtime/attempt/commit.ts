@@ -1,10 +1,9 @@
-import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { DatasetEntry, FileEntry } from '../../contract/records/dataset.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Work } from '../invocation.ts';
-import { isWhole } from '../manifests/manifest.ts';
+import { contentDigest, isWhole } from '../manifests/manifest.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { brokenSeal, sealed } from '../records/seal.ts';
 import { fingerprintParts } from '../records/step-fingerprint.ts';
@@ -45,13 +44,4 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { document, created } = await createOrRead(ports.store, key, manifest, work.replaces);
   if (created || isWhole(document)) return document;
   throw brokenSeal(`${ports.store.url}/${key}`);
-}
-
-/** Equal for equal content, by any writer and at any place. So when a step runs again and makes the same content, its descendants are reused. */
-function contentDigest({ result, datasets, files }: Pick<Output, 'result' | 'datasets' | 'files'>): string {
-  return digestOf({
-    result,
-    datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_digest])),
-    files: Object.fromEntries(Object.entries(files).map(([name, entry]) => [name, entry.sha256])),
-  });
 }

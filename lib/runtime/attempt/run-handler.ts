@@ -1,6 +1,6 @@
-import { PermanentError, StepTimedOutError, ValidationError } from '../../contract/errors.ts';
-import type { Json } from '../../contract/json.ts';
+import { StepTimedOutError } from '../../contract/errors.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
+import { checkResult } from '../handler/check-result.ts';
 import { HandlerSessions } from '../handler/handler-sessions.ts';
 import { type OpenStep, openStep } from '../handler/open-step.ts';
 import { toJson } from '../handler/to-json.ts';
@@ -10,9 +10,6 @@ import { startAbortTimer } from './abort-timer.ts';
 import type { Output } from './commit.ts';
 import { type Yielded, yieldedAt } from './long-attempt.ts';
 import { toStepError } from './to-step-error.ts';
-
-/** The largest result, in bytes of JSON. Every dependent reads it, so rows belong in a dataset. */
-const largestResult = 64 * 1024;
 
 /** Runs the handler and stores its output. Every failure becomes an error whose name Step Functions' retriers understand. */
 export async function runHandler(work: Work): Promise<Output | Yielded> {
@@ -36,7 +33,7 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
       step.log.info('the attempt continues in a fresh invocation', { invocations: ended.checkpoint.invocations });
       return yieldedAt(ended.checkpoint);
     }
-    const result = await checkResult(ended.returned, work);
+    const result = await checkResult(toJson(ended.returned), work.payload.step);
     const { startedAt, firstStartedAt } = progress;
     return { result, ...(await outputs.finish()), startedAt, firstStartedAt };
   } catch (thrown) {
@@ -78,22 +75,4 @@ async function withinAttempt(
   } finally {
     stop.abort();
   }
-}
-
-async function checkResult(returned: unknown, { payload: { step } }: Work): Promise<Json> {
-  const result = toJson(returned);
-  const bytes = Buffer.byteLength(JSON.stringify(result));
-  if (bytes > largestResult) {
-    throw new PermanentError(
-      `the result of step ${step.name} is ${bytes} bytes of JSON; at most ${largestResult} are allowed: write a dataset or a file instead`,
-    );
-  }
-  if (step.result_schema === undefined) return result;
-  // Only if there is a schema: ajv takes a fifth of a cold start.
-  const { violationsOf } = await import('../../input/json-schema.ts');
-  const violations = violationsOf(step.result_schema, result);
-  if (violations.length > 0) {
-    throw new ValidationError(`the result of step ${step.name} does not fit its result_schema`, violations);
-  }
-  return result;
 }

@@ -2,6 +2,7 @@
 import type { DaybreakEvent } from '../../contract/events/event.ts';
 import { eventId, eventVersion } from '../../contract/events/event-id.ts';
 import type { RunContext } from '../../contract/payloads.ts';
+import type { VouchedManifest } from '../../contract/records/next.ts';
 import type { Made, Outcome } from '../../contract/records/outcome.ts';
 import type { StepProgress } from '../../contract/records/progress.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
@@ -101,4 +102,10 @@ export function progressEvents(run: Run, record: StepProgress): DaybreakEvent[] 
     startedEvent(run, step, firstStartedAt),
     ...(done === null ? [] : [{ id, type: 'step.progress' as const, ...ofStep(run, step, attempt, at), detail }]),
   ];
+}
+
+/** The word of a person about a step, after the execution that it follows. */
+export function vouchedEvent(run: Run, { step, vouched }: VouchedManifest): DaybreakEvent<'step.vouched'> {
+  const id = eventId('step.vouched', run, run.execution, step);
+  return { id, type: 'step.vouched', ...ofStep(run, step, null, vouched.at), detail: { ...vouched } };
 }

@@ -18,14 +18,9 @@ import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { runSkippedEvent, runStartedEvent } from '../events/run-events.ts';
 import { tell } from '../events/tell.ts';
-import {
-  claimNumber,
-  type ExecutionIdentity,
-  findOwner,
-  readExecutions,
-  sameExecution,
-} from '../records/execution-number.ts';
+import { type ExecutionIdentity, findOwner, readExecutions, sameExecution } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
+import { claimExecution } from './claim-execution.ts';
 import { releaseLease } from './lease.ts';
 import type { PlatformBody } from './platform-handler.ts';
 import { requestedTurns } from './requested-turns.ts';
@@ -77,16 +72,20 @@ async function decideStart(payload: PreparePayload, ports: Ports): Promise<Prepa
     ({ lease } = turn);
     const record =
       again ??
-      (await claimNumber(ports.store, ref, history, {
+      (await claimExecution(ports.store, ref, history, {
         ...mine,
         version: payload.pipeline.version,
         input,
         ...saltsOf(history, own.length > 0 ? [] : identity.from),
         ...(lease && { lease }),
       }));
-    const records = record ? [...history.slice(0, record.execution - 1), record] : [];
-    if (record)
-      return enter(record, identity, { payload, ports, lease: lease && requestedTurns(lease, records, record.salts) });
+    if (record === 'removed') {
+      if (lease) await releaseLease(ports.store, { ...ref, ...lease }, lease.fence);
+      return { refused: `run ${ref.run_id} is being removed by \`daybreak prune\`` };
+    }
+    if (record === 'late') continue;
+    const records = [...history.slice(0, record.execution - 1), record];
+    return enter(record, identity, { payload, ports, lease: lease && requestedTurns(lease, records, record.salts) });
   }
 }
 

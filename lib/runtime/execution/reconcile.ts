@@ -11,10 +11,11 @@ import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
 import { type Delivered, deliverLetter, factsOf, type LetterFacts } from '../records/dead-letter.ts';
-import { claimNumber, readExecutions } from '../records/execution-number.ts';
+import { readExecutions } from '../records/execution-number.ts';
 import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
+import { claimExecution } from './claim-execution.ts';
 import { runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
 
@@ -39,6 +40,8 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     input: identity.input,
     from: identity.from,
   });
+  // Its run was removed before it could do anything; there is nothing to repeat.
+  if (!record) return { execution: 0, dead_letters: [] };
   const run: RunContext = { ...record, ...ref, scheduled_time: identity.scheduled_time };
   const outcomes = await listOutcomes(store, run);
   const failures = outcomes.filter(({ outcome }) => outcome === 'failed');
@@ -91,7 +94,7 @@ async function findOrClaim(
   store: ObjectStore,
   ref: RunRef,
   { from, ...wanted }: Omit<ExecutionRecord, 'execution'> & { readonly from: readonly string[] },
-): Promise<ExecutionRecord> {
+): Promise<ExecutionRecord | null> {
   for (;;) {
     const history = await readExecutions(store, ref);
     const found = history.findLast(
@@ -99,8 +102,10 @@ async function findOrClaim(
         execution_arn === wanted.execution_arn && redrive_count === wanted.redrive_count,
     );
     const input = Object.keys(wanted.input).length > 0 ? wanted.input : (history.at(-1)?.input ?? {});
-    const record = found ?? (await claimNumber(store, ref, history, { ...wanted, input, ...saltsOf(history, from) }));
-    if (record) return record;
+    const claim = { ...wanted, input, ...saltsOf(history, from) };
+    const record = found ?? (await claimExecution(store, ref, history, claim));
+    if (record === 'removed') return null;
+    if (record !== 'late') return record;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Manifests in the store: each authenticates all of its content. */
+import { digestOf } from '../../contract/fingerprint.ts';
 import type { DatasetEntry } from '../../contract/records/dataset.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import { decodeText } from '../../exact/decode-text.ts';
@@ -33,4 +34,13 @@ export async function readManifest(store: ObjectStore, key: string): Promise<Man
 function addsUp({ rows, bytes, parts }: DatasetEntry): boolean {
   const sum = (of: 'rows' | 'bytes'): number => parts.reduce((total, part) => total + part[of], 0);
   return sum('rows') === rows && sum('bytes') === bytes;
+}
+
+/** The digest of an output. Equal for equal content, by any writer and at any place. So when a step runs again and makes the same content, its descendants are reused. */
+export function contentDigest({ result, datasets, files }: Pick<Manifest, 'result' | 'datasets' | 'files'>): string {
+  return digestOf({
+    result,
+    datasets: Object.fromEntries(Object.entries(datasets).map(([name, entry]) => [name, entry.content_digest])),
+    files: Object.fromEntries(Object.entries(files).map(([name, entry]) => [name, entry.sha256])),
+  });
 }

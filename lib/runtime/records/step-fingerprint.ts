@@ -4,7 +4,9 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { RunContext } from '../../contract/payloads.ts';
 import type { FingerprintParts } from '../../contract/records/manifest.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
-import type { Upstream } from './trigger-rule.ts';
+
+/** The dependencies and the digests of their results. */
+type Digests = ReadonlyMap<string, { readonly digest: string | null } | null>;
 
 type Salted = Pick<RunContext, 'salts'>;
 
@@ -13,7 +15,7 @@ export function stepFingerprint(
   { salts }: Salted,
   { name, definition }: Pick<StepSpec, 'name' | 'definition'>,
   input: JsonObject,
-  upstream: Upstream,
+  upstream: Digests,
 ): string {
   return fingerprintOf(definition, input, digests(upstream), salts?.[name]);
 }
@@ -23,7 +25,7 @@ export function fingerprintParts(
   { salts }: Salted,
   step: Pick<StepSpec, 'name' | 'code' | 'config'>,
   input: JsonObject,
-  upstream: Upstream,
+  upstream: Digests,
 ): FingerprintParts {
   return {
     contract: contractVersion,
@@ -35,5 +37,5 @@ export function fingerprintParts(
   };
 }
 
-const digests = (upstream: Upstream): Record<string, string | null> =>
+const digests = (upstream: Digests): Record<string, string | null> =>
   Object.fromEntries([...upstream].map(([name, outcome]) => [name, outcome?.digest ?? null]));

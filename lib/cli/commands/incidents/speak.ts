@@ -5,6 +5,7 @@ import { say } from '../../../runtime/incidents/keep-incidents.ts';
 import type { OperatorWord } from '../../../runtime/incidents/operator-words.ts';
 import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
+import { operatorName } from '../../typed/operator-name.ts';
 import { openPlace, pipelineIn } from '../../typed/place.ts';
 import { UsageError } from '../../typed/usage-error.ts';
 import { chosenIncident } from './chosen-incident.ts';
@@ -29,7 +30,7 @@ async function speak(
   const place = await openPlace({ args, option, flag }, context);
   const { name } = await pipelineIn(place, args[0] ?? '', context);
   const { number, status } = await chosenIncident(place.store, name, args[1] ?? null);
-  const by = option('by')?.trim() || context.io.env.USER || context.io.env.LOGNAME || 'unknown';
+  const by = operatorName(option('by'), context);
   const clock = new SystemClock();
   const at = new Date(clock.now()).toISOString();
   const ports = { store: place.store, clock, ...(place.events && { events: place.events }) };

@@ -6,6 +6,7 @@ import { failureLines } from '../failure-text.ts';
 import { between, counted, duration, moment } from '../format.ts';
 import { statusStyle } from '../outcome-style.ts';
 import { describeFailures } from './describe-failures.ts';
+import { describeVouched } from './describe-vouched.ts';
 import { damagedRecords, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
@@ -18,6 +19,7 @@ export function renderRun(report: RunReport, place: TypedPlace, context: Context
     ...(report.failure ? failureLines(withoutSteps(report), paint) : []),
     '',
     stepsTable(report, now, table),
+    ...describeVouched(report, context),
     ...describeFailures(report, place, context),
     ...describeResults(report, place, context),
     ...(report.damaged.length > 0 ? ['', paint('Damaged records', 'bold')] : []),
