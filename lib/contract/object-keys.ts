@@ -29,7 +29,7 @@ export function executionKey(ref: ExecutionRef): string {
 export function executionEndKey(ref: ExecutionRef): string {
   return `${executionsPrefix(ref)}${ref.execution}/end.json`;
 }
-/** What people left for the execution after this one. */
+/** The record between an execution and the one that follows it. */
 export function nextKey(ref: ExecutionRef): string {
   return `${executionsPrefix(ref)}${ref.execution}/next.json`;
 }

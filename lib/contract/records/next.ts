@@ -2,7 +2,7 @@ import type { Manifest } from './manifest.ts';
 
 /** The word of a person who vouched for a step. */
 export interface Vouching {
-  /** Who, as far as the command line knows. */
+  /** The person's name, as far as the command line knows it. */
   readonly by: string;
   readonly at: string;
   readonly reason: string;

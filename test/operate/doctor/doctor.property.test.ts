@@ -108,7 +108,7 @@ test('a doctor finds exactly what was damaged; after a repair every command work
         'manifest',
         'mark of a sent letter',
       ],
-      ['mark of an effect', 'outcome', 'progress', 'run', 'wait'],
+      ['mark of an effect', 'next', 'outcome', 'progress', 'run', 'wait'],
     ].flat(),
   );
 });

@@ -103,7 +103,7 @@ describe('with 10,000 runs', () => {
     expect(counts.get + counts.put + counts.list).toBe(6);
     const input = { daybreak: { run_id: 'run-10000' } };
     await prepare(aStart({ arn: 'arn:x', input }), { ...world, store });
-    expect(counts.get + counts.put + counts.list).toBe(6 + 7);
+    expect(counts.get + counts.put + counts.list).toBe(6 + 8);
   });
 });
 
