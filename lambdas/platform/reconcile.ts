@@ -3,6 +3,7 @@ import { PermanentError } from '../../lib/contract/errors.ts';
 import { reconcilePayload, sweepPayload } from '../../lib/contract/payloads.ts';
 import { processPorts, withQueue } from '../../lib/runtime/execution/platform-handler.ts';
 import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
+import { reportFreshness } from '../../lib/runtime/execution/report-metrics.ts';
 import { sweep } from '../../lib/runtime/execution/sweep.ts';
 import { parseEvent } from '../../lib/runtime/parse-event.ts';
 
@@ -20,9 +21,12 @@ export async function handler(event: unknown) {
     return reconcile({ pipeline, detail }, ports);
   }
   const { openHistory } = await import('../../lib/ports/aws/sfn-history.ts');
+  const { quiet_hours: quietHours } = parseEvent(sweepPayload, event).sweep;
+  // A pipeline that no schedule starts has no age to watch, and costs nothing while it is idle.
+  if (quietHours !== null) await reportFreshness(ports, pipeline);
   const sent = await sweep({
     pipeline,
-    quietHours: parseEvent(sweepPayload, event).sweep.quiet_hours,
+    quietHours,
     now: ports.clock.now(),
     history: openHistory(variable('DAYBREAK_MACHINE', 'it is the ARN of the state machine')),
     reconcile: (payload) => reconcile(payload, ports),

@@ -155,6 +155,15 @@ export const pipelineShape = {
     meaning:
       "Spreads the schedule's starts over this time, so that many pipelines do not start in the same second. `scheduled_time` stays the planned time.",
   }),
+  metrics: setting<'none' | 'pipeline' | 'steps'>(
+    (value) => value === 'none' || value === 'pipeline' || value === 'steps',
+    {
+      allowed: '`none`, `pipeline` or `steps`',
+      fallback: '`pipeline`',
+      meaning:
+        'The metrics that the pipeline reports to CloudWatch: none, those of its runs, or those of each step too. CloudWatch takes $0.30 a month for each; docs/metrics.md has the number of them.',
+    },
+  ),
   architecture: setting<'arm64' | 'x86_64'>((value) => value === 'arm64' || value === 'x86_64', {
     allowed: '`arm64` or `x86_64`',
     fallback: '`arm64`',

@@ -21,6 +21,8 @@ export interface PlatformFunction {
   readonly sendsLetters: boolean;
   /** Reports events to the bus. */
   readonly reports: boolean;
+  /** Prints metrics of ended runs. */
+  readonly measures: boolean;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
 }
@@ -32,6 +34,7 @@ const small = {
   asks: false,
   sendsLetters: false,
   reports: true,
+  measures: false,
   timeoutSeconds: 60,
   memoryMb: 512,
 } as const;
@@ -106,6 +109,7 @@ export const platformFunctions = {
       ],
     }),
     sendsLetters: true,
+    measures: true,
   },
   /** EventBridge calls it; the machine does not. */
   reconcile: {
@@ -114,11 +118,17 @@ export const platformFunctions = {
     entry: 'lambdas/platform/reconcile.ts',
     purpose: 'Adds the dead letters of an execution that died without them',
     access: (pipeline) => ({
-      reads: [runs(pipeline), indexBaseKey(pipeline)],
+      reads: [runs(pipeline), indexBaseKey(pipeline), historyKey(pipeline)],
       // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones. `index/*.json` is the whole index: the sweep makes its base.
-      writes: [`${execution(pipeline)}.json`, vouched(pipeline), `${indexPrefix(pipeline)}*.json`],
+      writes: [
+        `${execution(pipeline)}.json`,
+        vouched(pipeline),
+        `${indexPrefix(pipeline)}*.json`,
+        historyKey(pipeline),
+      ],
     }),
     sendsLetters: true,
+    measures: true,
   },
   /** EventBridge calls it; the machine does not. */
   incidents: {

@@ -66,6 +66,7 @@ export function pipelineParts(
     settings: { architecture, network, encryptionKey },
     identities: base.identities,
     reservedConcurrency: settings.reservedConcurrency ?? null,
+    metrics: settings.metrics ?? 'pipeline',
   });
   const { stateMachine } = new PipelineMachine(scope, 'Machine', {
     name,

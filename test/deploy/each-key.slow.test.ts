@@ -50,6 +50,7 @@ const samples: Readonly<Record<string, [value: unknown, beside?: object]>> = {
   'alerts.low': [[topic]],
   reservedConcurrency: [5],
   startJitter: ['15m'],
+  metrics: ['steps'],
   architecture: ['x86_64'],
   'store.bucket': ['acme-lake'],
   'store.prefix': ['daybreak/'],

@@ -5,6 +5,7 @@ import type { StepFunction } from '../../compiler/states/step-functions.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import type { Json } from '../../contract/json.ts';
 import { machineFunctions, type PlatformFunction, platformFunctions } from '../../contract/platform-functions.ts';
+import type { MetricLevel } from '../../metrics/metric-table.ts';
 import type { CodeFolder, CompiledTemplate } from '../compile/compiled-template.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
 import { reportSettings } from './event-reports.ts';
@@ -32,6 +33,8 @@ export interface PipelineFunctionsProps {
   readonly identities: IdentitySettings;
   /** Of each function that runs steps; null for the account's. */
   readonly reservedConcurrency: number | null;
+  /** The metrics that the functions report to CloudWatch. */
+  readonly metrics: MetricLevel;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
@@ -70,6 +73,7 @@ export class PipelineFunctions extends Construct {
           ...common,
           ...(fn.sendsLetters && queue),
           ...(fn.reports && reports.environment),
+          ...(fn.measures && props.metrics !== 'none' && { DAYBREAK_METRICS: props.metrics }),
           ...own.environment,
         },
         identity: new FunctionIdentity(

@@ -19,10 +19,10 @@ import { createOrRead, isoTime } from '../records/json-objects.ts';
 import { failed } from '../records/outcomes.ts';
 import { settle } from '../records/settle.ts';
 import { resumeCommand } from '../resume-command.ts';
-import { keepSummary } from './keep-summary.ts';
 import { releaseLease } from './lease.ts';
 import { type PlatformBody, withQueue } from './platform-handler.ts';
 import { readAllOutcomes, type Settled } from './read-all-outcomes.ts';
+import { countEnd } from './report-metrics.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'events'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
@@ -53,7 +53,7 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
   const letters = outcomes.filter(({ outcome }) => outcome === 'failed').length;
   await listEnd(ports.store, { run, end, outcomes, letters });
-  await keepSummary(ports.store, run, { end, outcomes });
+  await countEnd(ports, run, { end, outcomes, steps: payload.steps });
   await telling;
   if (end.status !== 'SUCCEEDED') throw errorOf(end);
   return {

@@ -16,6 +16,7 @@ import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { claimExecution } from './claim-execution.ts';
+import { countEnd } from './report-metrics.ts';
 import { runIdentity } from './run-identity.ts';
 import { saltsOf } from './salts.ts';
 
@@ -70,6 +71,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     runEndEvent(run, { end: end.document, outcomes, failed }),
   ]);
   await listEnd(store, { run, end: end.document, outcomes, letters: letters.length });
+  await countEnd(ports, run, { end: end.document, outcomes });
   return { execution: run.execution, dead_letters: sent.flatMap(({ letter, sent: now }) => (now ? [letter.id] : [])) };
 }
 

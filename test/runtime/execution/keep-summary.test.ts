@@ -41,16 +41,16 @@ test('an execution is in the history once, with the spans of ancestors that Fina
   for (let call = 0; call < 2; call += 1) await keepSummary(store, run('r1'), { end, outcomes: [implied, last] });
   const { ended_at } = end;
   const times = { started_at: '2026-01-01T01:00:00.000Z', ended_at };
-  expect(await history(store)).toEqual({
+  expect(await history(store)).toMatchObject({
     runs: [{ run_id: 'r1', execution: 1, status: 'SUCCEEDED', ...times, steps: spans }],
   });
 });
 
-test('of a failed run the steps that succeeded count, and a run without one leaves nothing', async () => {
+test('of a failed run the steps that succeeded count, and a run without one is only counted', async () => {
   const store = new MemoryObjectStore();
   const failed = outcome({ step: 'extract', outcome: 'failed' });
   await keepSummary(store, run('r1'), { end: { ...end, status: 'FAILED' }, outcomes: [failed] });
-  expect(await history(store)).toBe(null);
+  expect(await history(store)).toMatchObject({ runs: [], totals: { ends: { FAILED: 1 } } });
   await keepSummary(store, run('r2'), { end: { ...end, status: 'FAILED' }, outcomes: [failed, outcome({})] });
   expect((await history(store))?.runs).toMatchObject([
     { run_id: 'r2', steps: { join: [began + 3_000, began + 8_000, 2, 0, 0] } },
@@ -69,5 +69,12 @@ test('the history holds the latest 30 runs', async () => {
 test('a fault of the store does not reach the run', async () => {
   const store = new MemoryObjectStore();
   store.put = () => Promise.reject(new Error('503'));
-  await expect(keepSummary(store, run('r1'), { end, outcomes: [outcome({})] })).resolves.toBe(undefined);
+  await expect(keepSummary(store, run('r1'), { end, outcomes: [outcome({})] })).resolves.toBe(null);
+});
+
+test('the call whose write counts an execution gets its figures, and no other one does', async () => {
+  const store = new MemoryObjectStore();
+  const calls = await Promise.all([1, 2, 3].map(() => keepSummary(store, run('r1'), { end, outcomes: [outcome({})] })));
+  expect(calls.filter((figures) => figures !== null)).toHaveLength(1);
+  expect((await history(store))?.totals?.ends.SUCCEEDED).toBe(1);
 });

@@ -11,6 +11,7 @@ import type { Program } from './process.ts';
 
 const clock = new StoppedClock();
 const lease = 'sales/leases/_all.json';
+const history = 'sales/history.json';
 
 /** The status that Step Functions reports for an ended execution; while the object is absent it is RUNNING. */
 const statusKey = (name: string) => `engine/arn:${name}`;
@@ -74,7 +75,10 @@ async function finishing(store: ObjectStore, run: RunContext, blindTo: 'nothing'
   const overtaken = turns.some((key) => Number(key.split('/')[1]) > fenceOf(run));
   const watched: ObjectStore = {
     ...store,
+    // No one decides by the history: its requests would only multiply the interleavings.
+    get: async (key) => (key === history ? null : store.get(key)),
     put(key, body, options) {
+      if (key === history) return Promise.resolve({ written: true, etag: '1' });
       if (overtaken && key.endsWith('/end.json') && String(body).includes('"SUCCEEDED"'))
         throw new Error(`${run.run_id} was overtaken, and succeeds`);
       return store.put(key, body, options);
