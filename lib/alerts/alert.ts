@@ -1,8 +1,12 @@
 /** One message to people about one change of an incident: the facts, before any receiver's form. */
 import type { Severity } from '../contract/events/alert-settings.ts';
+import type { Late } from '../contract/records/incident.ts';
 
-/** `opened` and `escalated` ask for a person; the others tell those who heard before. */
-export type AlertKind = 'opened' | 'updated' | 'escalated' | 'acknowledged' | 'resolved';
+/** `opened` and `escalated` ask for a person, and `late` warns stakeholders; the others tell those who heard before. */
+export type AlertKind = 'opened' | 'updated' | 'escalated' | 'acknowledged' | 'resolved' | 'late';
+
+/** The team repairs; stakeholders wait for the data and want no error message. */
+export type Audience = 'team' | 'stakeholders';
 
 export interface AlertLink {
   readonly label: string;
@@ -15,6 +19,7 @@ export interface Alert {
   /** Key of the incident: equal for all changes of one incident. Vendors join messages by it. */
   readonly incident: string;
   readonly kind: AlertKind;
+  readonly audience: Audience;
   readonly severity: Severity;
   /** A sample that `daybreak alerts test` sends. Its texts say so. */
   readonly sample: boolean;
@@ -38,8 +43,10 @@ export interface Alert {
   readonly blocks: readonly string[];
   /** Steps that run to their end in spite of it. */
   readonly arrives: readonly string[];
-  /** In words for people: `ready by 07:00 Europe/Berlin, at risk by 25 minutes`; null without a deadline. */
-  readonly deadline: string | null;
+  /** The deadline that it holds up; null for none. */
+  readonly late: Late | null;
+  /** The person who took the incident; null if no one did. */
+  readonly taken_by: string | null;
   /** Command that continues the run; null if there is nothing to continue. */
   readonly resume: string | null;
   readonly links: readonly AlertLink[];

@@ -1,5 +1,8 @@
 import { loadPipeline } from '../compiler/load-pipeline.ts';
 import type { LoadedPipeline, LoadOptions } from '../compiler/loaded-pipeline.ts';
+import { projectAlerts } from '../compiler/project-alerts.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { AlertSettings } from '../contract/events/alert-settings.ts';
 import type { Context } from './context.ts';
 import { counted } from './render/format.ts';
 import { findPipeline } from './typed/find-pipeline.ts';
@@ -32,8 +35,21 @@ export function load(path: string, context: Context): Promise<LoadedPipeline> {
   return loadPipeline(path, { ...loadOptions(context), thorough: true });
 }
 
-const loadOptions = ({ root, environment, allowMissingHandlers }: Context): LoadOptions => ({
-  root,
-  environment,
-  allowMissingHandlers,
-});
+const loadOptions = (context: Context): LoadOptions => {
+  const { root, environment, allowMissingHandlers } = context;
+  return { root, environment, allowMissingHandlers, projectAlerts: alertsOf(context) };
+};
+
+/** The configuration is read once for a command; `dev` reads it again in each round. */
+const known = new WeakMap<Context, AlertSettings | null>();
+
+/** Alerts of templates without the key: those of daybreak.config.ts, of the environment if it has its own. */
+function alertsOf(context: Context): AlertSettings | null {
+  const found = known.get(context);
+  if (found !== undefined) return found;
+  const { config } = loadConfig(context.root);
+  const own = context.environment === null ? undefined : config.environments?.[context.environment];
+  const alerts = projectAlerts((own?.defaults ?? config.defaults)?.alerts);
+  known.set(context, alerts);
+  return alerts;
+}

@@ -1,3 +1,4 @@
+import type { AlertSettings } from '../contract/events/alert-settings.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { type NamedTemplate, namedTemplate } from './checks/check-together.ts';
 import { checkGraph } from './graph/check-graph.ts';
@@ -98,7 +99,10 @@ export function reportOnce(report: Report): { readonly chosen: Report; other(env
 }
 
 /** The compiler's second half, for an analysis without errors. */
-export function planAnalysis({ template, graph, queries }: Analysis): PipelinePlan | null {
+export function planAnalysis(
+  { template, graph, queries }: Analysis,
+  projectAlerts: AlertSettings | null = null,
+): PipelinePlan | null {
   const texts = new Map([...queries].map(([step, { queries: own }]) => [step, own]));
-  return graph && planPipeline(template, graph, texts);
+  return graph && planPipeline(template, graph, { queries: texts, projectAlerts });
 }

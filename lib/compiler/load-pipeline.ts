@@ -32,7 +32,7 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   const project = new Project(options, report);
   if (analysis) await project.check(analysis);
   const known = isSound() ? variants : [];
-  const plan = analysis && isSound() ? planAnalysis(analysis) : null;
+  const plan = analysis && isSound() ? planAnalysis(analysis, options.projectAlerts ?? null) : null;
   const code = plan && analysis && (await project.code(plan, analysis));
   const common = { file, texts, diagnostics, named: analysis?.named ?? null, variants: known };
   const [chosen] = known;

@@ -1,4 +1,5 @@
 import type { HandlerCode } from '../bundle/handler-code.ts';
+import type { AlertSettings } from '../contract/events/alert-settings.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { NamedTemplate } from './checks/check-together.ts';
 import type { PipelinePlan } from './plan/plan.ts';
@@ -39,6 +40,8 @@ export interface LoadOptions {
   readonly plainInAny?: boolean;
   /** Makes HANDLER_NOT_FOUND a warning: the template compiles, but cannot run. */
   readonly allowMissingHandlers: boolean;
+  /** Alerts of templates that have no key `alerts`: those of daybreak.config.ts. Null, or left out, for none. */
+  readonly projectAlerts?: AlertSettings | null;
   /** Looks at the schedule's next 400 starts, which takes a tenth of a second, and not at the next one alone. */
   readonly thorough?: boolean;
   /** Milliseconds since 1970, from which the schedule's next starts are checked; now when left out. */

@@ -143,6 +143,23 @@ export const pipelineShape = {
   }),
   encryptionKey: encryptionKeySetting('Encrypts the queues and the variables of the functions.'),
   alerts: alertsSetting(),
+  defaults: group(
+    {
+      alerts: setting<Readonly<Record<string, unknown>>>(
+        (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+        {
+          allowed: 'an object with the keys of `alerts` in a template',
+          fallback: 'no alerts',
+          meaning: 'The people who hear of incidents, for templates without the key `alerts` (docs/alerts.md).',
+        },
+      ),
+    },
+    {
+      allowed: '`alerts`',
+      fallback: 'none',
+      meaning: 'Values for templates that do not have the key.',
+    },
+  ),
   reservedConcurrency: setting<number>(wholeNumber(1, 10_000), {
     allowed: 'a whole number from 1 to 10,000',
     fallback: "the account's",

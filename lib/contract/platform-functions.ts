@@ -1,7 +1,7 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
 import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
-import { historyKey, incidentsKey, leasesPrefix, runsPrefix } from './object-keys.ts';
+import { alertStateKey, historyKey, incidentsKey, leasesPrefix, runsPrefix } from './object-keys.ts';
 
 export interface PlatformFunction {
   /** Its name in a machine's definition, in a stack and in the offline engine. */
@@ -137,6 +137,19 @@ export const platformFunctions = {
     entry: 'lambdas/platform/incidents.ts',
     purpose: 'Keeps incidents: one per cause of trouble',
     access: (pipeline) => ({ reads: [incidentsKey(pipeline)], writes: [incidentsKey(pipeline)] }),
+  },
+  /** EventBridge calls it; the machine does not. Only pipelines with alerts have it. */
+  alerts: {
+    ...large,
+    placeholder: 'Alerts',
+    entry: 'lambdas/platform/alerts.ts',
+    purpose: 'Tells people of incidents',
+    // The records of executions say how often a step was tried, and what else has arrived.
+    access: (pipeline) => ({
+      reads: [incidentsKey(pipeline), alertStateKey(pipeline), execution(pipeline)],
+      writes: [alertStateKey(pipeline)],
+    }),
+    reports: false,
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 

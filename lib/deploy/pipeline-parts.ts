@@ -13,6 +13,7 @@ import type { CompiledTemplate } from './compile/compiled-template.ts';
 import { functionBase } from './function/function-base.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { PipelineLayers } from './function/pipeline-layers.ts';
+import { AlertDelivery } from './machine/alert-delivery.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
 import { IncidentKeeping } from './machine/incident-keeping.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
@@ -75,7 +76,7 @@ export function pipelineParts(
     logRetention,
     folder: dirname(compiled.code.platform.folder),
   });
-  const { reconcile, incidents } = functions;
+  const { reconcile, incidents, alerts } = functions;
   const jitterMinutes = jitterOf(settings.startJitter);
   new Reconciliation(scope, 'Reconciliation', {
     stateMachine,
@@ -83,6 +84,7 @@ export function pipelineParts(
     quietHours: quietHours(plan, jitterMinutes),
   });
   new IncidentKeeping(scope, 'Incidents', { pipeline: plan.name, name, incidents, eventBus, untaken });
+  if (alerts) new AlertDelivery(scope, 'Alerts', { pipeline: plan.name, alerts, eventBus });
   const schedule = plan.schedule
     ? new PipelineSchedule(scope, 'Schedule', {
         pipeline: plan.name,
@@ -99,6 +101,7 @@ export function pipelineParts(
     stateMachine,
     reconcile,
     incidents,
+    alerts,
     deadLetters,
     actions: alertActions(settings.alerts, store.alertActions),
   });

@@ -8,6 +8,7 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { projectAlerts } from '../compiler/project-alerts.ts';
 import { pipelineProps } from '../config/construct-props.ts';
 import { ConfigError, parseSettings } from '../config/parse-settings.ts';
 import type { PipelineSettings } from '../config/pipeline-settings.ts';
@@ -51,7 +52,7 @@ export class Pipeline extends Construct implements IConnectable {
   readonly deadLetterQueue: Queue;
   /** Undefined if the template has no schedule. */
   readonly schedule: CfnSchedule | undefined;
-  /** By id: `execution-failed`, `execution-timed-out`, `needs-attention`, `incidents-not-kept`, `dead-letter-is-old`. */
+  /** By id: `execution-failed`, `execution-timed-out`, `needs-attention`, `incidents-not-kept`, with alerts `alerts-not-delivered`, `dead-letter-is-old`. */
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** The network connections of the functions; without `network` there are none to manage. */
   readonly connections: Connections;
@@ -163,7 +164,8 @@ function requireProps(path: string, { template, store }: Partial<PipelineProps>)
 }
 
 /** Compiles one template. */
-function compileOne(template: string, { root = process.cwd(), environment, stage, architecture }: PipelineProps) {
+function compileOne(template: string, props: PipelineProps) {
+  const { root = process.cwd(), environment, stage, architecture, defaults } = props;
   const request = {
     root: resolve(root),
     templates: [resolve(root, template)],
@@ -171,6 +173,7 @@ function compileOne(template: string, { root = process.cwd(), environment, stage
     environment: environment ?? stage ?? null,
     plainInAny: environment === undefined,
     architecture: architecture ?? ('arm64' as const),
+    projectAlerts: projectAlerts(defaults?.alerts),
     subscribers: false,
   };
   const [compiled] = compileTemplates(request).pipelines;

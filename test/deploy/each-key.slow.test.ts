@@ -48,6 +48,7 @@ const samples: Readonly<Record<string, [value: unknown, beside?: object]>> = {
   'alerts.high': [[topic]],
   'alerts.medium': [[topic]],
   'alerts.low': [[topic]],
+  'defaults.alerts': [{ high: { teams: 'ssm:/t' } }],
   reservedConcurrency: [5],
   startJitter: ['15m'],
   metrics: ['steps'],
@@ -95,7 +96,10 @@ const synthesized = (config: DaybreakConfig, path = ''): string => {
   const stacks = app
     .synth()
     .stacks.map(({ stackName, environment, template }) => ({ stackName, environment, template }));
-  return JSON.stringify([stacks, made.map(({ only, environment }) => [only, environment])]);
+  return JSON.stringify([
+    stacks,
+    made.map(({ only, environment, settings }) => [only, environment, settings.defaults]),
+  ]);
 };
 
 describe('each key of the configuration', () => {

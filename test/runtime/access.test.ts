@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { deliverAlerts } from '../../lib/alerts/delivery/deliver-alerts.ts';
 import { type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
 import { platformFunctions } from '../../lib/contract/platform-functions.ts';
@@ -9,6 +10,7 @@ import { prepare } from '../../lib/runtime/execution/prepare.ts';
 import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { wait } from '../../lib/runtime/execution/wait.ts';
+import { incident, keepIncidents, night, settings } from '../alerts/delivery/incidents.ts';
 import { aStart, aStep, attempt, errorOf, memoryWorld, stored, type World } from './fixtures.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
@@ -89,6 +91,21 @@ describe('every function does its work with the access that the table gives it',
       await world.store.put(`sales/runs/r${run}/run.json`, JSON.stringify({ ...record, run_id: `r${run}` }));
     await openIndex(as(world, platformFunctions.reconcile.access('sales')).store, 'sales');
     expect(await stored(world.store, 'sales/index/base.json')).toMatchObject({ runs: { length: 20 } });
+  });
+
+  test('and alerts are sent and marked', async () => {
+    const world = memoryWorld();
+    await keepIncidents(world.store, { ...incident(1), pipeline: 'sales' });
+    const incidents = await world.store.get('orders/incidents/state.json');
+    await world.store.put('sales/incidents/state.json', incidents?.body ?? '');
+    const { store } = as(world, platformFunctions.alerts.access('sales'));
+    const answer = async () => new Response('{"ok":true,"ts":"1.1"}');
+    const outside = { secret: async () => 'x', publish: async () => {}, mail: async () => {}, pause: async () => {} };
+    const options = { ...outside, store, settings, pipeline: 'sales', links: () => [], now: () => night };
+    expect(await deliverAlerts({ ...options, fetch: answer as unknown as typeof fetch })).toMatchObject({
+      sent: { length: 2 },
+      failed: [],
+    });
   });
 
   test('and a step can write nothing under the name of another', async () => {

@@ -55,6 +55,7 @@ export function templateOf(steps: readonly StepTemplate[], more: Partial<Templat
     overlap: null,
     maxDurationMinutes: null,
     localSetup: null,
+    alerts: null,
     functions: null,
     at: () => span,
     inside: () => span,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PlatformError } from '../../contract/errors.ts';
+import { PermanentError } from '../../contract/errors.ts';
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import { alertStateKey, incidentsKey } from '../../contract/object-keys.ts';
 import type { AlertState } from '../../contract/records/alert-state.ts';
@@ -7,12 +7,12 @@ import type { Incident, IncidentState } from '../../contract/records/incident.ts
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { swapJson } from '../../runtime/records/swap-json.ts';
 import type { Alert } from '../alert.ts';
+import { explainFailure } from '../send/explain-failure.ts';
 import { type AlertPorts, sendAlert } from '../send/send-alert.ts';
-import { AlertNotTakenError } from '../send/send-http.ts';
 import { type AlertText, alertText } from '../text/alert-text.ts';
 import { digestText } from './digest-text.ts';
 import { type AlertSource, incidentAlert } from './incident-alert.ts';
-import { type Notice, planNotices } from './plan-notices.ts';
+import { lateOf, type Notice, planNotices } from './plan-notices.ts';
 
 /** An invocation that died holds its claim this long; a live one renews it with each message. */
 const claimMs = 120_000;
@@ -37,76 +37,109 @@ export interface Delivered {
 /**
  * Sends every message that is due for a pipeline's incidents. Each message is marked in the store when its destination has taken it, so a crash repeats at most one message.
  * One invocation per pipeline sends at a time. A destination that refuses a message, or does not answer, gets it with the next call,
- * and does not hold up the others.
+ * and does not hold up the others. If nothing is due, it reads two objects and writes none.
  */
 export async function deliverAlerts(options: DeliveryOptions): Promise<Delivered> {
-  const me = randomUUID();
-  const sent: string[] = [];
-  const failed = new Map<string, string>();
-  if (!(await claim(options, me))) return { sent, failed: [], busy: true };
+  const attempt: Attempt = { options, me: randomUUID(), sent: [], failed: new Map(), silent: new Set() };
+  const { sent, failed } = attempt;
+  if ((await nextParcel(attempt)) === null) return { sent, failed: [], busy: false };
+  if (!(await claim(attempt))) return { sent, failed: [], busy: true };
   try {
     do {
-      for (let parcel = await nextParcel(options, failed); parcel; parcel = await nextParcel(options, failed)) {
-        await deliver(parcel, { options, me, sent, failed });
+      for (let parcel = await nextParcel(attempt); parcel; parcel = await nextParcel(attempt)) {
+        await deliver(parcel, attempt);
       }
-    } while (!(await release(options, me)));
+    } while (!(await release(attempt)));
   } catch (error) {
-    await release(options, me);
+    await release(attempt);
     throw error;
   }
-  return { sent, failed: [...failed.values()], busy: false };
+  return { sent, failed: [...new Set(failed.values())], busy: false };
+}
+
+/** The messages that `deliverAlerts` would send now, as `<destination>: <title>`. Changes nothing. */
+export async function alertsDue(options: Omit<DeliveryOptions, 'secret' | 'publish' | 'mail' | 'pause'>) {
+  const lines: string[] = [];
+  for (let left = await dueNotices(options); left.length > 0; ) {
+    const { parcel, others } = split(left);
+    lines.push(`${parcel[0].name}: ${(await textOf(parcel, options)).title}`);
+    left = others;
+  }
+  return lines;
 }
 
 interface Attempt {
   readonly options: DeliveryOptions;
   readonly me: string;
   readonly sent: string[];
+  /** By message: the reason why it could not be sent. */
   readonly failed: Map<string, string>;
+  /** Destinations that do not answer: further messages to them would only cost time. */
+  readonly silent: Set<string>;
 }
 
-async function deliver(parcel: Parcel, { options, me, sent, failed }: Attempt): Promise<void> {
+async function deliver(parcel: Parcel, attempt: Attempt): Promise<void> {
+  const { options, sent } = attempt;
   const [{ destination, name, thread }] = parcel;
   const text = await textOf(parcel, options);
+  let handle: string | null;
   try {
-    const handle = await sendAlert(destination, { text, name, thread }, options);
-    await mark(options, me, parcel, handle);
-    sent.push(`${name}: ${text.title}`);
+    handle = await sendAlert(destination, { text, name, thread }, options);
   } catch (error) {
-    if (error instanceof PlatformError && !(error instanceof AlertNotTakenError)) throw error;
-    const why = error instanceof Error ? error.message : String(error);
-    for (const notice of parcel) failed.set(keyOf(notice), `${name}: ${why}`);
+    noteFailure(parcel, error, attempt);
+    return renew(attempt);
   }
+  await mark(attempt, parcel, handle);
+  sent.push(`${name}: ${text.title}`);
+}
+
+function noteFailure(parcel: Parcel, error: unknown, { failed, silent }: Attempt): void {
+  const [{ destination, name }] = parcel;
+  const why = explainFailure(destination, name, error);
+  for (const notice of parcel) failed.set(keyOf(notice), why);
+  if (!(error instanceof PermanentError)) silent.add(name);
 }
 
 const keyOf = ({ incident, name, kind }: Notice): string => `${incident.id} ${kind} ${name}`;
 
-/** The next message that is due and has not failed in this call. */
-async function nextParcel(options: DeliveryOptions, failed: ReadonlyMap<string, string>): Promise<Parcel | null> {
-  const { store, pipeline, settings } = options;
+type Look = Pick<DeliveryOptions, 'store' | 'pipeline' | 'settings' | 'now'>;
+
+async function dueNotices({ store, pipeline, settings, now }: Look): Promise<Notice[]> {
   const [incidents, state] = await Promise.all([
     readJson<IncidentState>(store, incidentsKey(pipeline)),
     readJson<AlertState>(store, alertStateKey(pipeline)),
   ]);
-  const now = options.now();
-  const due = planNotices(incidents?.incidents ?? [], { settings, state }).filter(
-    (notice) => notice.due <= now && !failed.has(keyOf(notice)),
-  );
-  const [first] = due;
-  if (!first) return null;
-  const others = first.digest ? due.filter((one) => one !== first && one.digest && one.name === first.name) : [];
-  return [first, ...others];
+  const moment = now();
+  return planNotices(incidents?.incidents ?? [], { settings, state }).filter(({ due }) => due <= moment);
 }
 
-async function textOf(parcel: Parcel, options: DeliveryOptions): Promise<AlertText> {
-  const source = { ...options, now: options.now() };
+/** The next message that is due, unless it has failed in this call. */
+async function nextParcel({ options, failed, silent }: Attempt): Promise<Parcel | null> {
+  const due = await dueNotices(options);
+  const left = due.filter((notice) => !failed.has(keyOf(notice)) && !silent.has(notice.name));
+  return left.length === 0 ? null : split(left).parcel;
+}
+
+/** The first notice, with those that go into one message with it. */
+function split([first, ...rest]: readonly Notice[]): { readonly parcel: Parcel; readonly others: Notice[] } {
+  if (!first) throw new Error('no notice is left');
+  const isWith = (one: Notice): boolean => first.digest && one.digest && one.name === first.name;
+  return { parcel: [first, ...rest.filter(isWith)], others: rest.filter((one) => !isWith(one)) };
+}
+
+async function textOf(
+  parcel: Parcel,
+  { store, links, now }: Pick<DeliveryOptions, 'store' | 'links' | 'now'>,
+): Promise<AlertText> {
+  const source = { store, links, now: now() };
   const alerts: Alert[] = [];
-  for (const { incident, kind } of parcel) alerts.push(await incidentAlert(incident, kind, source));
+  for (const notice of parcel) alerts.push(await incidentAlert(notice, source));
   const [first, ...others] = alerts;
   if (!first) throw new Error('a parcel has no notice');
   return others.length === 0 ? alertText(first) : digestText([first, ...others]);
 }
 
-async function claim({ store, pipeline, now }: DeliveryOptions, me: string): Promise<boolean> {
+async function claim({ options: { store, pipeline, now }, me }: Attempt): Promise<boolean> {
   return swapJson<AlertState, boolean>(store, alertStateKey(pipeline), (state) => {
     const known = state ?? { pipeline, told: {}, claim: null };
     if (known.claim && known.claim.until > now()) {
@@ -117,7 +150,7 @@ async function claim({ store, pipeline, now }: DeliveryOptions, me: string): Pro
 }
 
 /** Gives the claim back; false if another invocation was turned away meanwhile, so this one must look again. */
-async function release({ store, pipeline, now }: DeliveryOptions, me: string): Promise<boolean> {
+async function release({ options: { store, pipeline, now }, me }: Attempt): Promise<boolean> {
   return swapJson<AlertState, boolean>(store, alertStateKey(pipeline), (state) => {
     if (state?.claim?.by !== me) return { answer: true };
     if (!state.claim.again) return { write: { ...state, claim: null }, answer: true };
@@ -125,10 +158,17 @@ async function release({ store, pipeline, now }: DeliveryOptions, me: string): P
   });
 }
 
-/** Marks a message as taken or refused, and forgets incidents that the store no longer keeps. */
+/** Holds the claim for as long as the next message may take. */
+async function renew({ options: { store, pipeline, now }, me }: Attempt): Promise<void> {
+  await swapJson<AlertState, null>(store, alertStateKey(pipeline), (state) => {
+    if (state?.claim?.by !== me) return { answer: null };
+    return { write: { ...state, claim: { ...state.claim, until: now() + claimMs } }, answer: null };
+  });
+}
+
+/** Marks a message as taken, and forgets incidents that the store no longer keeps. */
 async function mark(
-  { store, pipeline, now }: DeliveryOptions,
-  me: string,
+  { options: { store, pipeline, now }, me }: Attempt,
   parcel: Parcel,
   thread: string | null,
 ): Promise<void> {
@@ -144,9 +184,10 @@ async function mark(
   });
 }
 
-const heardOf = ({ severity, status, loud_at, opened_at, failures }: Incident) => ({
-  severity,
-  status,
-  failures,
-  loud_at: loud_at ?? opened_at,
+const heardOf = (incident: Incident) => ({
+  severity: incident.severity,
+  status: incident.status,
+  failures: incident.failures,
+  late: lateOf(incident),
+  loud_at: incident.loud_at ?? incident.opened_at,
 });

@@ -1,36 +1,57 @@
-import { type ExecutionRef, executionEndKey, outcomeKey, outcomesPrefix } from '../../contract/object-keys.ts';
+import {
+  deadLetterKey,
+  type ExecutionRef,
+  executionEndKey,
+  outcomeKey,
+  outcomesPrefix,
+  wholeExecution,
+} from '../../contract/object-keys.ts';
+import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
+import type { LogPointer } from '../../contract/records/failure.ts';
 import type { Incident } from '../../contract/records/incident.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
-import type { Alert, AlertKind, AlertLink } from '../alert.ts';
+import type { Alert, AlertLink } from '../alert.ts';
+import type { Notice } from './plan-notices.ts';
+
+/** The places in AWS that a failure names. */
+export interface FailurePlaces {
+  readonly execution_arn: string;
+  readonly logs: LogPointer | null;
+  readonly failed_at: string;
+}
 
 export interface AlertSource {
   readonly store: ObjectStore;
-  /** Links for an execution: the console, the logs. */
-  readonly links: (run: ExecutionRef | null) => readonly AlertLink[];
+  /** Links for a failure: the console, the logs. */
+  readonly links: (places: FailurePlaces) => readonly AlertLink[];
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Makes the alert of an incident: its record, and the records of the run that failed last. Sends at most two requests and one listing to the store. */
-export async function incidentAlert(incident: Incident, kind: AlertKind, source: AlertSource): Promise<Alert> {
+/** Makes the alert of a notice: from the incident, and from the records of the run that failed last. Sends at most two requests and one listing to the store. */
+export async function incidentAlert(
+  { incident, kind, audience }: Pick<Notice, 'incident' | 'kind' | 'audience'>,
+  source: AlertSource,
+): Promise<Alert> {
   const [cause] = incident.causes;
   const step = cause?.step ?? null;
   const run = incident.last_run && { pipeline: incident.pipeline, ...incident.last_run };
   const failing = kind !== 'resolved' && run !== null;
   const [failure, arrives] = failing
-    ? await Promise.all([readCause(source.store, run, step), settled(source.store, run, incident)])
+    ? await Promise.all([readFailure(source.store, run, step), settled(source.store, run, incident)])
     : [null, []];
   return {
     id: `${incident.id}/${incident.revision}/${kind}`,
     incident: incident.id,
     kind,
+    audience,
     severity: incident.severity,
     sample: false,
     pipeline: incident.pipeline,
-    title: incident.title,
+    title: audience === 'stakeholders' ? wordsForStakeholders(incident) : withoutPipeline(incident),
     run_id: run?.run_id ?? null,
     step,
     error: cause?.error ?? 'unknown',
@@ -41,19 +62,39 @@ export async function incidentAlert(incident: Incident, kind: AlertKind, source:
     attempts: failure?.attempts ?? 0,
     blocks: incident.blocked,
     arrives,
-    deadline: null,
+    late: incident.late ?? null,
+    taken_by: incident.acknowledged?.by ?? null,
     resume: incident.resume,
-    links: source.links(run),
+    links: failure?.places ? source.links(failure.places) : [],
   };
 }
 
-async function readCause(store: ObjectStore, run: ExecutionRef, step: string | null) {
+/** Titles of alerts begin with the pipeline; so do those of incidents. */
+const withoutPipeline = ({ title, pipeline }: Incident): string =>
+  title.startsWith(`${pipeline}: `) ? title.slice(pipeline.length + 2) : title;
+
+function wordsForStakeholders({ status, resolved_by, late }: Incident): string {
+  if (status !== 'resolved') return late?.missed ? 'the data is late' : 'the data will be late';
+  // A person may close an incident without a run.
+  return resolved_by?.startsWith('operator ') ? 'the team has closed the incident' : 'the data is ready';
+}
+
+interface FailureFacts {
+  readonly cause: string;
+  readonly attempts: number;
+  readonly places: FailurePlaces | null;
+}
+
+/** The dead letter says most. A failure without one has an outcome or the end of its execution. */
+async function readFailure(store: ObjectStore, run: ExecutionRef, step: string | null): Promise<FailureFacts | null> {
+  const letter = await readIntact<DeadLetter>(store, deadLetterKey(run, step ?? wholeExecution));
+  if (letter) return { cause: letter.failure.cause, attempts: letter.attempts, places: letter };
   if (step !== null) {
     const outcome = await readIntact<Outcome>(store, outcomeKey(run, step));
-    return outcome && { cause: outcome.failure?.cause ?? '', attempts: outcome.attempts };
+    return outcome && { cause: outcome.failure?.cause ?? '', attempts: outcome.attempts, places: null };
   }
   const end = await readIntact<ExecutionEnd>(store, executionEndKey(run));
-  return end && { cause: end.failure?.cause ?? '', attempts: 0 };
+  return end && { cause: end.failure?.cause ?? '', attempts: 0, places: null };
 }
 
 /** The steps of the run that have ended and are neither the cause nor blocked by it: their data is there, or comes from an earlier run. */

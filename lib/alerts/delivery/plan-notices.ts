@@ -10,7 +10,7 @@ import {
 } from '../../contract/events/alert-settings.ts';
 import type { AlertState, Told } from '../../contract/records/alert-state.ts';
 import type { Incident } from '../../contract/records/incident.ts';
-import type { AlertKind } from '../alert.ts';
+import type { AlertKind, Audience } from '../alert.ts';
 import { nextBusinessTime } from '../hours/business-hours.ts';
 import { destinationName } from './destination-name.ts';
 
@@ -20,6 +20,7 @@ export interface Notice {
   readonly destination: Destination;
   readonly name: string;
   readonly kind: AlertKind;
+  readonly audience: Audience;
   /** True if it may go into one message with others for the same destination. */
   readonly digest: boolean;
   /** Milliseconds since 1970; 0: at once, since the clocks of two functions differ. */
@@ -36,7 +37,10 @@ interface Look {
 /** Returns every message that the incidents still need, due now or later, the earliest first. */
 export function planNotices(incidents: readonly Incident[], { settings, state }: Look): Notice[] {
   return incidents
-    .flatMap((incident) => noticesOf(incident, settings, state?.told[incident.id] ?? {}))
+    .flatMap((incident) => {
+      const told = state?.told[incident.id] ?? {};
+      return [...noticesOf(incident, settings, told), ...lateNotices(incident, settings, told)];
+    })
     .sort((a, b) => a.due - b.due);
 }
 
@@ -50,7 +54,7 @@ function noticesOf(incident: Incident, settings: AlertSettings, told: ToldBy): N
     const destination = known.get(name);
     const kind = destination && changeFor(incident, last, destination);
     if (!destination || !kind) return [];
-    return [{ incident, destination, name, kind, digest: false, due: 0, thread: last.thread }];
+    return [{ incident, destination, name, kind, audience: 'team', digest: false, due: 0, thread: last.thread }];
   });
   if (incident.status !== 'open') return changes;
   return [...changes, ...openings(incident, settings, told)];
@@ -62,7 +66,27 @@ function changeFor(incident: Incident, last: Told, destination: Destination): Al
   if (incident.status === 'resolved') return 'resolved';
   if (!keepsStory(destination)) return null;
   if (incident.status === 'acknowledged') return last.status === 'acknowledged' ? null : 'acknowledged';
-  return last.loud_at === incident.loud_at && incident.failures > last.failures ? 'updated' : null;
+  const isNew = incident.failures > last.failures || lateOf(incident) !== (last.late ?? null);
+  return last.loud_at === incident.loud_at && isNew ? 'updated' : null;
+}
+
+/** The deadline of an incident, as its moment; null for none. */
+export function lateOf({ late }: Incident): string | null {
+  return late?.ready_by ?? null;
+}
+
+/** Stakeholders hear once of each deadline that an incident holds up, and once of the incident's end, whether or not the incident is loud for the team. */
+function lateNotices(incident: Incident, { stakeholders }: AlertSettings, told: ToldBy): Notice[] {
+  return stakeholders.flatMap((destination): Notice[] => {
+    const name = `${destinationName(destination)} for stakeholders`;
+    const last = told[name];
+    const isOver = incident.status === 'resolved';
+    const isDue = isOver ? last !== undefined && last.status !== 'resolved' : lateOf(incident) !== (last?.late ?? null);
+    if (!isDue) return [];
+    const kind = isOver ? 'resolved' : 'late';
+    const thread = last?.thread ?? null;
+    return [{ incident, destination, name, kind, audience: 'stakeholders', digest: false, due: 0, thread }];
+  });
 }
 
 /** Destinations that join messages of one incident, so that a change makes no noise there. */
@@ -92,7 +116,8 @@ function openings(incident: Incident, settings: AlertSettings, told: ToldBy): No
       if (seen.has(name) || hasHeard(incident, told[name])) return [];
       seen.add(name);
       const digest = kind === 'opened' && !isUrgent(incident.severity) && !joinsByKey(destination);
-      return [{ incident, destination, name, kind, digest, due, thread: told[name]?.thread ?? null }];
+      const thread = told[name]?.thread ?? null;
+      return [{ incident, destination, name, kind, audience: 'team', digest, due, thread }];
     }),
   );
 }

@@ -4,6 +4,13 @@ import type { HttpMessage } from '../vendors/http-message.ts';
 /** The receiver has refused a message for good: its address, key or channel is wrong. Sending it again cannot help. */
 export class AlertRefusedError extends PermanentError {
   override readonly name: string = 'AlertRefused';
+  /** The HTTP status, or the code with which the receiver explains itself. */
+  readonly answer: string;
+
+  constructor(message: string, answer: string) {
+    super(message);
+    this.answer = answer;
+  }
 }
 
 /** The receiver did not take a message after all tries. A later try may succeed. */
@@ -66,11 +73,11 @@ async function tryOnce(message: HttpMessage, options: SendOptions): Promise<Try>
   if (answer.ok) {
     const complaint = options.complaint?.(body) ?? null;
     if (complaint === null) return { body };
-    throw new AlertRefusedError(`${options.receiver} refused the alert: ${complaint}`);
+    throw new AlertRefusedError(`${options.receiver} refused the alert: ${complaint}`, complaint);
   }
   const why = `HTTP ${answer.status}${spoken(body)}`;
   if (isTransient(answer.status)) return { why, restMs: retryAfter(answer.headers.get('retry-after')) };
-  throw new AlertRefusedError(`${options.receiver} refused the alert: ${why}`);
+  throw new AlertRefusedError(`${options.receiver} refused the alert: ${why}`, String(answer.status));
 }
 
 const isTransient = (status: number): boolean => status === 408 || status === 429 || status >= 500;

@@ -1,3 +1,4 @@
+import type { Late } from '../../contract/records/incident.ts';
 import type { Alert, AlertKind, AlertLink } from '../alert.ts';
 import { boundAlert } from './bound-alert.ts';
 
@@ -26,6 +27,7 @@ function mark({ kind, severity, sample }: Alert): string {
     escalated: `${severity}, no one has acknowledged it`,
     acknowledged: 'acknowledged',
     resolved: 'resolved',
+    late: 'late',
   };
   return `${sample ? '[TEST] ' : ''}[${state[kind]}]`;
 }
@@ -33,20 +35,51 @@ function mark({ kind, severity, sample }: Alert): string {
 /** Returns the words for an alert of any content. */
 export function alertText(unbounded: Alert): AlertText {
   const alert = boundAlert(unbounded);
-  const failing = alert.kind !== 'resolved';
+  const forTeam = alert.audience === 'team' && alert.kind !== 'resolved';
   return {
     alert,
     title: `${mark(alert)} ${alert.pipeline}: ${alert.title}`,
-    facts: factsOf(alert),
-    detail: failing ? alert.cause : '',
-    command: failing ? alert.resume : null,
-    links: alert.links,
+    facts: alert.audience === 'team' ? factsForTeam(alert) : factsForStakeholders(alert),
+    detail: forTeam ? alert.cause : '',
+    command: forTeam ? alert.resume : null,
+    links: alert.audience === 'team' ? alert.links : [],
   };
 }
 
-function factsOf(alert: Alert): { readonly name: string; readonly value: string }[] {
-  const { step, error, run_id, since, at, attempts, failures, blocks, arrives, deadline } = alert;
-  const rows: readonly (readonly [name: string, value: string | null])[] =
+type Facts = { readonly name: string; readonly value: string }[];
+
+const given = (rows: readonly (readonly [name: string, value: string | null])[]): Facts =>
+  rows.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+
+const sampleFact = ({ sample }: Alert) =>
+  ['Sample', sample ? 'This is a test of the route. Nothing has failed.' : null] as const;
+
+/** For people who wait for data and do not repair it: no error message, no command. */
+function factsForStakeholders(alert: Alert): Facts {
+  const { late, kind, at } = alert;
+  const expected = late && late.late_seconds !== null && late.late_seconds > 0 ? time(later(late)) : null;
+  return given([
+    sampleFact(alert),
+    ['Promised', late && time(late.ready_by)],
+    ['Expected', kind === 'resolved' ? null : (expected ?? 'no one can say yet')],
+    ['Ended', kind === 'resolved' ? time(at) : null],
+    ['Waits for', kind === 'resolved' ? null : (late?.held_up_by ?? alert.step)],
+    ['You hear again', kind === 'resolved' ? null : 'when it is ready'],
+  ]);
+}
+
+const later = ({ ready_by, late_seconds }: Late): string =>
+  new Date(Date.parse(ready_by) + (late_seconds ?? 0) * 1000).toISOString();
+
+/** `in danger: 2026-12-01 06:00 UTC; expected 25 min later, held up by extract_orders`. */
+function deadlineText({ ready_by, missed, late_seconds, held_up_by }: Late): string {
+  const by = late_seconds !== null && late_seconds >= 60 ? `; expected ${minutes(late_seconds / 60)} later` : '';
+  return `${missed ? 'missed' : 'in danger'}: ${time(ready_by)}${by}${held_up_by === null ? '' : `, held up by ${held_up_by}`}`;
+}
+
+function factsForTeam(alert: Alert): Facts {
+  const { step, error, run_id, since, at, attempts, failures, blocks, arrives, late, taken_by } = alert;
+  return given(
     alert.kind === 'resolved'
       ? [
           ['Failed', step ?? alert.pipeline],
@@ -54,17 +87,18 @@ function factsOf(alert: Alert): { readonly name: string; readonly value: string 
           ['Run', run_id],
         ]
       : [
-          ['Sample', alert.sample ? 'This is a test of the route. Nothing has failed.' : null],
+          sampleFact(alert),
           ['Failed', step === null ? error : `${step} (${error})`],
           ['Since', `${time(since)}${at === since ? '' : ` (${lasted(since, at)})`}`],
           ['Tried', attempts === 0 ? null : attempts === 1 ? 'once' : `${attempts} times`],
           ['Failures', failures > 1 ? `${failures} since the incident began` : null],
           ['Blocks', names(blocks)],
           ['Still arrives', names(arrives)],
-          ['Deadline', deadline],
+          ['Deadline', late && deadlineText(late)],
+          ['Taken by', taken_by],
           ['Run', run_id],
-        ];
-  return rows.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+        ],
+  );
 }
 
 function names(list: readonly string[]): string | null {
@@ -80,7 +114,10 @@ function time(iso: string): string {
 
 /** The time between two moments in words: `2 h 5 min`. */
 function lasted(from: string, to: string): string {
-  const minutes = Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 60_000));
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes((Date.parse(to) - Date.parse(from)) / 60_000);
+}
+
+function minutes(count: number): string {
+  const whole = Math.max(0, Math.round(count));
+  return whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h ${whole % 60} min`;
 }

@@ -17,7 +17,8 @@ export function boundAlert(alert: Alert): Alert {
     cause: clip(plainText(alert.cause.slice(0, 20 * most.cause)).trim(), most.cause),
     blocks: names(alert.blocks),
     arrives: names(alert.arrives),
-    deadline: alert.deadline === null ? null : line(alert.deadline),
+    taken_by: alert.taken_by === null ? null : line(alert.taken_by, most.name),
+    late: alert.late && { ...alert.late, held_up_by: alert.late.held_up_by && line(alert.late.held_up_by, most.name) },
     resume: alert.resume === null ? null : line(alert.resume, 2 * most.line),
     links: alert.links
       .slice(0, most.links)

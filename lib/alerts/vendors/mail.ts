@@ -1,13 +1,11 @@
 /**
- * E-mail and SNS. Limits: an SNS subject has at most 100 ASCII characters without controls, and begins with a letter, digit or punctuation mark; a message has 262,144 bytes
- * (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). SES takes 50 recipients per message (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html). The bodies are
+ * E-mail and SNS. An SNS subject is ASCII without controls, and begins with a letter, digit or punctuation mark (https://docs.aws.amazon.com/sns/latest/api/API_Publish.html). The bodies are
  * plain text, so no markup of an alert works in them.
  */
 import type { AlertText } from '../text/alert-text.ts';
 import { clip } from '../text/clip.ts';
 import { textLines } from '../text/text-lines.ts';
-
-const snsLimits = { subject: 100 } as const;
+import { limits } from './limits.ts';
 
 /** A line of a mail's head has at most 998 characters (RFC 5322); mail programs show far fewer. */
 const mailSubject = 200;
@@ -46,5 +44,5 @@ export function sesMail(access: Pick<Mail, 'from' | 'to'>, text: AlertText): Mai
 
 function asciiSubject(title: string): string {
   const ascii = title.normalize('NFKD').replace(/[^\x20-\x7e]/gu, '?');
-  return ascii.length <= snsLimits.subject ? ascii : `${ascii.slice(0, snsLimits.subject - 3)}...`;
+  return ascii.length <= limits.sns.subject.most ? ascii : `${ascii.slice(0, limits.sns.subject.most - 3)}...`;
 }

@@ -1,6 +1,5 @@
 /**
- * Requests to Opsgenie's Alert API (https://docs.opsgenie.com/docs/alert-api). Limits: message 130 characters, alias 512, description 15,000, source 100, note 25,000, a tag
- * 50. Opsgenie shows HTML in messages and descriptions, so text of the alert is escaped. The incident's key is the alias: changes find their alert by it.
+ * Requests to Opsgenie's Alert API (https://docs.opsgenie.com/docs/alert-api). Opsgenie shows HTML in messages and descriptions, so text of the alert is escaped. The incident's key is the alias: changes find their alert by it.
  */
 import { createHash } from 'node:crypto';
 import type { Region, Severity } from '../../contract/events/alert-settings.ts';
@@ -8,8 +7,7 @@ import type { AlertText } from '../text/alert-text.ts';
 import { clip } from '../text/clip.ts';
 import { textLines } from '../text/text-lines.ts';
 import { type HttpMessage, jsonMessage } from './http-message.ts';
-
-const opsgenieLimits = { message: 130, alias: 512, description: 15_000, note: 25_000 } as const;
+import { limits } from './limits.ts';
 
 const hosts: Readonly<Record<Region, string>> = {
   us: 'https://api.opsgenie.com',
@@ -32,7 +30,7 @@ export function opsgenieMessage(access: OpsgenieAccess, text: AlertText): HttpMe
   const base = `${access.api ?? hosts[access.region]}/v2/alerts`;
   const headers = { authorization: `GenieKey ${access.apiKey}` };
   const change = (verb: string): HttpMessage => {
-    const note = clipped(`${text.title}\n${textLines(text)}`, opsgenieLimits.note);
+    const note = clipped(`${text.title}\n${textLines(text)}`, limits.opsgenie.note.most);
     const url = `${base}/${encodeURIComponent(alias)}/${verb}?identifierType=alias`;
     return jsonMessage(url, { source: 'Daybreak', note }, headers);
   };
@@ -40,9 +38,9 @@ export function opsgenieMessage(access: OpsgenieAccess, text: AlertText): HttpMe
   if (alert.kind === 'resolved') return change('close');
   if (alert.kind === 'updated') return change('notes');
   const created = {
-    message: clipped(text.title, opsgenieLimits.message),
+    message: clipped(text.title, limits.opsgenie.message.most),
     alias,
-    description: clipped(textLines(text), opsgenieLimits.description),
+    description: clipped(textLines(text), limits.opsgenie.description.most),
     priority: priorities[alert.severity],
     source: 'Daybreak',
     entity: alert.pipeline,
@@ -61,6 +59,6 @@ function asHtml(text: string): string {
 
 /** A longer key keeps its beginning for people and becomes unique by its digest. */
 function aliasOf(incident: string): string {
-  if (incident.length <= opsgenieLimits.alias) return incident;
+  if (incident.length <= limits.opsgenie.alias.most) return incident;
   return `${clip(incident, 440)}${createHash('sha256').update(incident).digest('hex')}`;
 }

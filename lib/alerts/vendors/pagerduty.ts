@@ -1,6 +1,5 @@
 /**
- * Events for PagerDuty's Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). Limits: summary 1,024 characters, `dedup_key` 255 characters, the whole
- * event 512 KB. Trigger, acknowledge and resolve of one incident carry the same key, so PagerDuty keeps one incident, however often an event comes.
+ * Events for PagerDuty's Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). Trigger, acknowledge and resolve of one incident carry the same key, so PagerDuty keeps one incident, however often an event comes.
  */
 import { createHash } from 'node:crypto';
 import type { Region, Severity } from '../../contract/events/alert-settings.ts';
@@ -8,8 +7,7 @@ import type { AlertKind } from '../alert.ts';
 import type { AlertText } from '../text/alert-text.ts';
 import { clip } from '../text/clip.ts';
 import { type HttpMessage, jsonMessage } from './http-message.ts';
-
-const pagerdutyLimits = { summary: 1_024, dedupKey: 255 } as const;
+import { limits } from './limits.ts';
 
 const hosts: Readonly<Record<Region, string>> = {
   us: 'https://events.pagerduty.com',
@@ -30,6 +28,7 @@ const actions: Readonly<Record<AlertKind, string>> = {
   escalated: 'trigger',
   acknowledged: 'acknowledge',
   resolved: 'resolve',
+  late: 'trigger',
 };
 
 export interface PagerdutyAccess {
@@ -54,7 +53,7 @@ export function pagerdutyMessage(access: PagerdutyAccess, text: AlertText): Http
 
 function payloadOf({ alert, title, facts, detail, command }: AlertText): object {
   return {
-    summary: clip(title, pagerdutyLimits.summary),
+    summary: clip(title, limits.pagerduty.summary.most),
     source: alert.pipeline,
     severity: severities[alert.severity],
     timestamp: alert.at,
@@ -72,6 +71,6 @@ const linksOf = ({ links }: AlertText): object[] => links.map(({ label, url }) =
 
 /** A longer key keeps its beginning for people and becomes unique by its digest. */
 function dedupKey(incident: string): string {
-  if (incident.length <= pagerdutyLimits.dedupKey) return incident;
+  if (incident.length <= limits.pagerduty.dedupKey.most) return incident;
   return `${clip(incident, 180)}${createHash('sha256').update(incident).digest('hex')}`;
 }

@@ -1,14 +1,11 @@
 /**
- * Messages for Slack. Limits: 50 blocks per message, 150 characters in a header (https://docs.slack.dev/reference/block-kit/blocks/header-block), 3,000 characters in a
- * text (https://docs.slack.dev/reference/block-kit/composition-objects/text-object), 4,000 characters recommended in the top-level text
- * (https://docs.slack.dev/reference/methods/chat.postMessage). All text of an alert stands in `plain_text` and `rich_text` elements, which Slack shows as they are: no
+ * Messages for Slack. All text of an alert stands in `plain_text` and `rich_text` elements, which Slack shows as they are: no
  * markup works there and no mention fires. Only the top-level text, for notifications, is markup; `inert` makes it inert.
  */
 import type { AlertText } from '../text/alert-text.ts';
 import { clip } from '../text/clip.ts';
 import { type HttpMessage, jsonMessage } from './http-message.ts';
-
-const slackLimits = { blocks: 50, header: 150, text: 3_000, fallback: 4_000 } as const;
+import { limits } from './limits.ts';
 
 /** Facts beyond this total would push the command out of view. */
 const longestFact = 600;
@@ -43,7 +40,7 @@ function content({ title, facts, detail, command, links }: AlertText): object {
   ]);
   const linked = links.flatMap(({ label, url }, index) => [
     ...(index === 0 ? [] : [{ type: 'text', text: '  ' }]),
-    { type: 'link', url, text: clip(label, slackLimits.text) },
+    { type: 'link', url, text: clip(label, limits.slack.text.most) },
   ]);
   const elements = [
     ...(lines.length > 0 ? [{ type: 'rich_text_section', elements: lines }] : []),
@@ -52,9 +49,9 @@ function content({ title, facts, detail, command, links }: AlertText): object {
     ...(linked.length > 0 ? [{ type: 'rich_text_section', elements: linked }] : []),
   ];
   return {
-    text: clip(title, slackLimits.fallback, (piece) => inert(piece).length).replace(/[\s\S]+/u, inert),
+    text: clip(title, limits.slack.fallback.most, (piece) => inert(piece).length).replace(/[\s\S]+/u, inert),
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: clip(title, slackLimits.header), emoji: false } },
+      { type: 'header', text: { type: 'plain_text', text: clip(title, limits.slack.header.most), emoji: false } },
       ...(elements.length > 0 ? [{ type: 'rich_text', elements }] : []),
     ],
     unfurl_links: false,
@@ -64,7 +61,7 @@ function content({ title, facts, detail, command, links }: AlertText): object {
 }
 
 function preformatted(text: string): object {
-  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: clip(text, slackLimits.text) }] };
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: clip(text, limits.slack.text.most) }] };
 }
 
 /** Slack's three control characters (https://docs.slack.dev/messaging/formatting-message-text), and an @ that no longer touches a name. */

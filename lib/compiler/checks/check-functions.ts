@@ -5,18 +5,23 @@ import type { CompiledMachine } from '../states/emit-machine.ts';
 /** CloudFormation's limit of a stack. */
 const mostResources = 500;
 
-/** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the number that a schedule adds. */
+/** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the numbers that a schedule and alerts add. */
 const commonResources = 46;
 const scheduleResources = 6;
+const alertResources = 10;
 
 /** Resources per function (itself and its log group), and per set of secrets and permissions (role and policy). */
 const perFunction = 2;
 const perRole = 2;
 
 /** The number of resources in a pipeline's stack. A test compares it with real stacks. */
-export function resourcesOf({ schedule }: Pick<PipelinePlan, 'schedule'>, { functions }: CompiledMachine): number {
+export function resourcesOf(
+  { schedule, alerts }: Pick<PipelinePlan, 'schedule' | 'alerts'>,
+  { functions }: CompiledMachine,
+): number {
   const roles = new Set(functions.map(({ secrets, permissions }) => JSON.stringify([secrets, permissions])));
-  return commonResources + (schedule ? scheduleResources : 0) + functions.length * perFunction + roles.size * perRole;
+  const common = commonResources + (schedule ? scheduleResources : 0) + (alerts ? alertResources : 0);
+  return common + functions.length * perFunction + roles.size * perRole;
 }
 
 /** Warns of a pipeline whose functions are too many for one stack. It still runs offline; a deployment stops here. */

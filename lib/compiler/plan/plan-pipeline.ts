@@ -1,3 +1,4 @@
+import { type AlertSettings, destinationsOf } from '../../contract/events/alert-settings.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { SqlQueries } from '../../contract/sql-queries.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -9,11 +10,18 @@ import { planLayout } from './plan-layout.ts';
 import { planRelays } from './plan-relays.ts';
 import { planRetry } from './plan-retry.ts';
 
-/** Turns a checked template into a plan: every default filled in, every step with its place and its waits. `queries` are the texts of its SQL steps, by step. */
+interface PlanOptions {
+  /** The texts of the SQL steps, by step. */
+  readonly queries?: ReadonlyMap<string, SqlQueries>;
+  /** Hold if the template has no key `alerts`. */
+  readonly projectAlerts?: AlertSettings | null;
+}
+
+/** Turns a checked template into a plan: every default filled in, every step with its place and its waits. */
 export function planPipeline(
   template: Template,
   graph: Graph,
-  queries: ReadonlyMap<string, SqlQueries> = new Map(),
+  { queries = new Map(), projectAlerts = null }: PlanOptions = {},
 ): PipelinePlan {
   const { layout, awaits } = planLayout(graph);
   const wakes = wakesOf(awaits);
@@ -37,6 +45,7 @@ export function planPipeline(
     maxDurationSeconds: Math.ceil((template.maxDurationMinutes ?? defaults.maxDurationMinutes) * 60),
     localSetup: template.localSetup,
     functions: template.functions ?? defaults.functions,
+    alerts: withDestinations(template.alerts ?? projectAlerts),
   };
 }
 
@@ -120,6 +129,10 @@ function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Re
     for (const producer of awaited) wakes.set(producer, { ...wakes.get(producer), [waiter]: awaited });
   return wakes;
 }
+
+/** Alerts that reach no one need no function. `alerts: {}` so turns the project's off. */
+const withDestinations = (alerts: AlertSettings | null): AlertSettings | null =>
+  alerts && destinationsOf(alerts).length > 0 ? alerts : null;
 
 const planSchedule = ({ schedule }: Template): SchedulePlan | null =>
   schedule && {

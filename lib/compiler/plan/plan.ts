@@ -1,5 +1,6 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
 
+import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { StepWork } from '../../contract/step-work.ts';
@@ -28,6 +29,8 @@ export interface PipelinePlan {
   readonly maxDurationSeconds: number;
   readonly localSetup: string | null;
   readonly functions: FunctionSharing;
+  /** Null if no one is to hear of incidents. */
+  readonly alerts: AlertSettings | null;
 }
 
 /** True if steps that agree in all settings of a function share it; otherwise each handler has its own. */

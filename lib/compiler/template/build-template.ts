@@ -32,6 +32,7 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     maxDurationMinutes: of(keys.maxDurationMinutes, get(pipeline, 'lifecycle')),
     localSetup: of(keys.setup, get(pipeline, 'local')),
     functions: of(keys.functions),
+    alerts: of(keys.alerts),
     at: (path) => {
       const { range } = find(resolved, path);
       return reading.source.span(range.start, range.end);

@@ -1,4 +1,5 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. Values that the author left out are null or empty. */
+import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
@@ -22,6 +23,7 @@ export interface Template {
   readonly localSetup: string | null;
   /** True if steps share Lambda functions. */
   readonly functions: 'shared' | 'separate' | null;
+  readonly alerts: AlertSettings | null;
   /** Returns the position of a value in the text; the nearest enclosing one if the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;
   /** Returns the position of characters of a text value, from one offset in the value up to, not including, another. */

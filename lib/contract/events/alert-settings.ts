@@ -45,9 +45,39 @@ export interface BusinessHours {
 export interface AlertSettings {
   /** Destinations by severity. A severity without an entry alerts no one. */
   readonly routes: Readonly<Partial<Record<Severity, readonly Destination[]>>>;
+  /** People outside of the team, who hear once that the data will be late, and once that it is ready. Nothing else reaches them. */
+  readonly stakeholders: readonly Destination[];
   readonly business_hours: BusinessHours;
   /** An incident that no one has acknowledged after this time goes to the next route; null: it stays where it is. Milliseconds. */
   readonly escalate_after_ms: number | null;
 }
 
 export type DestinationKind = Destination['kind'];
+
+/** Every destination of the settings, as often as it is named. */
+export function destinationsOf({ routes, stakeholders }: AlertSettings): Destination[] {
+  return [...severities.flatMap((severity) => routes[severity] ?? []), ...stakeholders];
+}
+
+/** The locations of the secrets that a destination needs. */
+export function secretsOf(destination: Destination): SecretLocation[] {
+  switch (destination.kind) {
+    case 'slack':
+      return ['token' in destination ? destination.token : destination.webhook];
+    case 'pagerduty':
+      return [destination.routing_key];
+    case 'opsgenie':
+      return [destination.api_key];
+    case 'teams':
+      return [destination.webhook];
+    case 'webhook':
+      return [destination.secret];
+    case 'email':
+    case 'sns':
+    case 'ses':
+      return [];
+  }
+}
+
+/** The file with a pipeline's alert settings, beside the code of the platform's functions. */
+export const alertsFile = 'alerts.json';

@@ -8,6 +8,8 @@ export interface Told {
   readonly loud_at: string;
   /** The incident's failures then. */
   readonly failures: number;
+  /** The deadline of the incident that it knew of then, as its moment; null, or absent, for none. */
+  readonly late?: string | null;
   /** Handle of the first message at the vendor (Slack's `ts`); null where there is none. */
   readonly thread: string | null;
   readonly at: string;

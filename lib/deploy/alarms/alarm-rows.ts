@@ -2,8 +2,8 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { Severity } from '../../compiler/template/template.ts';
 import { severities } from './alarm-topics.ts';
 
-/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile or the incidents function (AWS/Lambda), or the dead-letter queue (AWS/SQS). */
-export type AlarmSubject = 'machine' | 'reconcile' | 'incidents' | 'deadLetters';
+/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile, incidents or alerts function (AWS/Lambda), or the dead-letter queue (AWS/SQS). Without alerts there is no such function, and no alarm. */
+export type AlarmSubject = 'machine' | 'reconcile' | 'incidents' | 'alerts' | 'deadLetters';
 
 /** One alarm of a pipeline. It fires when the metric is at or above `atLeast` in all of its periods. */
 export interface AlarmRow {
@@ -75,6 +75,19 @@ export const alarmRows: readonly AlarmRow[] = [
     atLeast: 3,
     tells:
       'Events could not be taken into incidents, so notices may be missing. They wait in the queue UntakenEvents of the stack for 14 days; the log of the incidents function has the reason.',
+  },
+  {
+    id: 'alerts-not-delivered',
+    severity: 'high',
+    subject: 'alerts',
+    metric: 'Errors',
+    statistic: 'Sum',
+    periodMinutes: 60,
+    periods: 1,
+    // Lambda tries an invocation three times.
+    atLeast: 3,
+    tells:
+      'A destination did not take an alert, so people may not know of an incident. The log of the alerts function names the destination, its answer and the likely fix; "daybreak alerts test" tries the routes. It tries again every five minutes.',
   },
   {
     id: 'dead-letter-is-old',

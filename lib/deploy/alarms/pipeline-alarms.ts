@@ -13,6 +13,7 @@ export interface PipelineAlarmsProps {
   readonly stateMachine: StateMachine;
   readonly reconcile: RuntimeFunction;
   readonly incidents: RuntimeFunction;
+  readonly alerts: RuntimeFunction | null;
   readonly deadLetters: Queue;
   /** Begins the names of the alarms. */
   readonly name: string;
@@ -29,13 +30,20 @@ export class PipelineAlarms extends Construct {
     const { plan, name, actions } = props;
     const alarms = new Map<string, Alarm>();
     this.alarms = alarms;
-    const subjects: Readonly<Record<AlarmSubject, { namespace: string; dimensionsMap: Record<string, string> }>> = {
+    type Subject = { readonly namespace: string; readonly dimensionsMap: Record<string, string> };
+    const subjects: Readonly<Record<AlarmSubject, Subject | null>> = {
       machine: { namespace: 'AWS/States', dimensionsMap: { StateMachineArn: props.stateMachine.stateMachineArn } },
       reconcile: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.reconcile.fn.functionName } },
       incidents: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.incidents.fn.functionName } },
+      alerts: props.alerts && {
+        namespace: 'AWS/Lambda',
+        dimensionsMap: { FunctionName: props.alerts.fn.functionName },
+      },
       deadLetters: { namespace: 'AWS/SQS', dimensionsMap: { QueueName: props.deadLetters.queueName } },
     };
     for (const row of alarmRows) {
+      const subject = subjects[row.subject];
+      if (!subject) continue;
       const severity = row.severity === 'pipeline' ? pipelineSeverity(plan) : row.severity;
       const { metric: metricName, statistic, periodMinutes } = row;
       const alarm = new Alarm(this, row.id, {
@@ -43,7 +51,7 @@ export class PipelineAlarms extends Construct {
         alarmName: `${name}-${row.id}`,
         alarmDescription: `[${severity}] Pipeline ${plan.name}: ${row.tells}`,
         metric: new Metric({
-          ...subjects[row.subject],
+          ...subject,
           metricName,
           statistic,
           period: Duration.minutes(periodMinutes),

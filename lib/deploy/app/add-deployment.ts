@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib/core';
+import { projectAlerts } from '../../compiler/project-alerts.ts';
 import type { Deployment } from '../../config/deployments.ts';
 import { sharedPart, stackName, subscribersPart } from '../../config/stack-names.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
@@ -24,6 +25,7 @@ export function addDeployment(app: App, root: string, deployment: Deployment): v
     environment,
     plainInAny,
     architecture: settings.architecture ?? 'arm64',
+    projectAlerts: projectAlerts(settings.defaults?.alerts),
     subscribers: true,
   });
   for (const name of only ?? []) {

@@ -39,8 +39,8 @@ async function compileTemplate(
 ): Promise<TemplateReport> {
   const named = request.only === null ? null : await readName(path);
   if (named?.named && !request.only?.includes(named.named.name)) return named;
-  const { root, environment, plainInAny } = request;
-  const options = { root, environment, plainInAny, allowMissingHandlers: false, thorough: true };
+  const { root, environment, plainInAny, projectAlerts } = request;
+  const options = { root, environment, plainInAny, projectAlerts, allowMissingHandlers: false, thorough: true };
   const loaded = await loadPipeline(path, options);
   const diagnostics: Diagnostic[] = [...loaded.diagnostics];
   const code =

@@ -1,4 +1,5 @@
 import type { LambdaArchitecture } from '../../bundle/layers/duckdb-layer.ts';
+import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { SubscribersReport } from './compiled-subscriber.ts';
 import type { TemplateReport } from './compiled-template.ts';
 
@@ -15,6 +16,8 @@ export interface CompileRequest {
   /** True: a template without any environments compiles in every environment. */
   readonly plainInAny: boolean;
   readonly architecture: LambdaArchitecture;
+  /** Alerts of templates without the key; null for none. */
+  readonly projectAlerts: AlertSettings | null;
   /** True: the project's subscribers are compiled too. */
   readonly subscribers: boolean;
 }

@@ -58,8 +58,10 @@ export function keepReport(request: CompileRequest, report: TemplateReport, inpu
 const foldersOf = ({ code, layers }: NonNullable<TemplateReport['compiled']>): string[] =>
   [...Object.values(code.steps), code.platform, layers.runtime, layers.queryEngine].map(({ folder }) => folder);
 
-const placeOf = ({ root, environment, plainInAny, architecture }: CompileRequest, template: string): string => {
+const placeOf = (request: CompileRequest, template: string): string => {
+  const { root, environment, plainInAny, architecture, projectAlerts } = request;
   // Diagnostics name files relative to the working folder.
-  const key = JSON.stringify([ownDigest(), process.cwd(), template, environment, plainInAny, architecture]);
+  const options = [environment, plainInAny, architecture, projectAlerts];
+  const key = JSON.stringify([ownDigest(), process.cwd(), template, ...options]);
   return join(synthCache(root), `${createHash('sha256').update(key).digest('hex').slice(0, 24)}.template`);
 };

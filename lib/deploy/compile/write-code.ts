@@ -3,6 +3,7 @@ import { bundleFunctions, platformBundle } from '../../bundle/bundle-functions.t
 import { sharedKey } from '../../bundle/shared-index.ts';
 import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
 import { specsOf } from '../../compiler/states/step-specs.ts';
+import { alertsFile } from '../../contract/events/alert-settings.ts';
 import { planFile } from '../../contract/step-spec.ts';
 import type { Report } from '../../diagnostics/diagnostic.ts';
 import { codeFolder } from './code-folder.ts';
@@ -12,7 +13,7 @@ import { sharedFunction } from './shared-function.ts';
 
 /** Bundles the functions of a pipeline and writes their code to folders. Null if a handler does not compile; `report` got the reason. */
 export async function writeCode(
-  { machine }: Extract<LoadedPipeline, { ok: true }>,
+  { machine, plan }: Extract<LoadedPipeline, { ok: true }>,
   options: { readonly root: string; readonly report: Report },
 ): Promise<CompiledTemplate['code'] | null> {
   const bundles = await bundleFunctions(machine.functions.map(sharedFunction), options);
@@ -23,5 +24,9 @@ export async function writeCode(
     if (!bundle) return null;
     steps[fn.placeholder] = codeFolder(bundle, { [planFile]: JSON.stringify(specsOf(machine.steps, fn.steps)) }, cache);
   }
-  return { steps, platform: codeFolder(platformBundle(), { [planFile]: JSON.stringify(machine.steps) }, cache) };
+  const beside = {
+    [planFile]: JSON.stringify(machine.steps),
+    ...(plan.alerts && { [alertsFile]: JSON.stringify(plan.alerts) }),
+  };
+  return { steps, platform: codeFolder(platformBundle(), beside, cache) };
 }

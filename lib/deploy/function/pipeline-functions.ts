@@ -8,6 +8,7 @@ import { machineFunctions, type PlatformFunction, platformFunctions } from '../.
 import type { MetricLevel } from '../../metrics/metric-table.ts';
 import type { CodeFolder, CompiledTemplate } from '../compile/compiled-template.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
+import { alertGrants } from './alert-access.ts';
 import { reportSettings } from './event-reports.ts';
 import { FunctionIdentity, type IdentitySettings } from './function-identity.ts';
 import type { Grant } from './grant.ts';
@@ -39,12 +40,14 @@ export interface PipelineFunctionsProps {
 
 const shortened = (description: string): string => description.slice(0, 256);
 
-/** The Lambda functions of one pipeline: those that run its steps, and the platform's six. */
+/** The Lambda functions of one pipeline: those that run its steps, the platform's six, and with alerts the one that tells people. */
 export class PipelineFunctions extends Construct {
   /** The functions that the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
   readonly reconcile: RuntimeFunction;
   readonly incidents: RuntimeFunction;
+  /** Null if no one is to hear of incidents. */
+  readonly alerts: RuntimeFunction | null;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
@@ -127,6 +130,12 @@ export class PipelineFunctions extends Construct {
       environment: { DAYBREAK_PIPELINE: plan.name },
       grants: [{ actions: ['sqs:SendMessage'], resources: [props.untaken.queueArn] }],
     });
+    this.alerts =
+      plan.alerts &&
+      platform(platformFunctions.alerts, {
+        environment: { DAYBREAK_PIPELINE: plan.name },
+        grants: alertGrants(plan.alerts),
+      });
   }
 
   /** Makes one identity for all functions with the same secrets and permissions; a separate function has its own. Each may write the objects of its steps. */

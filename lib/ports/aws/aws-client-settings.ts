@@ -12,7 +12,9 @@ export type AwsService =
   | 'CLOUDFORMATION'
   | 'CLOUDWATCH_LOGS'
   | 'SECRETS_MANAGER'
-  | 'SSM';
+  | 'SSM'
+  | 'SNS'
+  | 'SESV2';
 
 /** Returns the settings of every AWS client. They are explicit because the SDK's defaults change and have no timeouts. */
 export function awsClientSettings(env: Environment, service: AwsService) {

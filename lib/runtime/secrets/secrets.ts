@@ -17,7 +17,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const freshFor = 5 * 60_000;
 
 /** The secrets of `DAYBREAK_SECRETS`. `DAYBREAK_SECRET_<NAME>` stands for one where no AWS service does: offline, where it must be set, and in tests of a deployed machine. */
-export function secretsFromEnvironment(env: Environment, clock: Clock, fetchSecret = readFromAws): Secrets {
+export function secretsFromEnvironment(
+  env: Environment,
+  clock: Clock,
+  fetchSecret = (source: Source) => readSecretFromAws(source),
+): Secrets {
   const declared = parseDeclarations(env.DAYBREAK_SECRETS);
   const offline = env.DAYBREAK_STORE?.startsWith('file:') ?? false;
   const cache = new Map<string, { readonly value: string; readonly readAt: number }>();
@@ -62,12 +66,13 @@ function parseDeclarations(text: string | undefined): z.infer<typeof declaration
 const permanent =
   /^(ResourceNotFound|ParameterNotFound|ParameterVersionNotFound|AccessDenied|InvalidParameter|InvalidRequest|Validation|DecryptionFailure|InvalidKeyId)/;
 
-async function readFromAws({ service, id }: Source): Promise<string> {
+/** Reads a secret from the service that keeps it. Throws PermanentError if asking again cannot help, else PlatformError; both name the location and never the value. */
+export async function readSecretFromAws({ service, id }: Source, env: Environment = process.env): Promise<string> {
   try {
     const value =
       service === 'ssm'
-        ? await (await import('./read-parameter.ts')).readParameter(id)
-        : await (await import('./read-secret.ts')).readSecret(id);
+        ? await (await import('./read-parameter.ts')).readParameter(id, env)
+        : await (await import('./read-secret.ts')).readSecret(id, env);
     if (value === undefined) throw new PermanentError(`the ${service} secret ${id} has no text value`);
     return value;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deliverAlerts } from '../../../lib/alerts/delivery/deliver-alerts.ts';
+import { alertsDue, deliverAlerts } from '../../../lib/alerts/delivery/deliver-alerts.ts';
+import type { AlertSettings, Destination } from '../../../lib/contract/events/alert-settings.ts';
 import { outcomeKey } from '../../../lib/contract/object-keys.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
@@ -25,12 +26,12 @@ class Vendors {
   }) as unknown as typeof fetch;
 }
 
-function world(store: ObjectStore = new MemoryObjectStore()) {
+function world(store: ObjectStore = new MemoryObjectStore(), given: AlertSettings = settings) {
   const vendors = new Vendors();
   const clock = { now: night };
   const options = {
     store,
-    settings,
+    settings: given,
     pipeline: 'orders',
     links: () => [],
     secret: async () => 'x',
@@ -42,7 +43,7 @@ function world(store: ObjectStore = new MemoryObjectStore()) {
     now: () => clock.now,
     fetch: vendors.fetch,
   };
-  return { store, vendors, clock, deliver: () => deliverAlerts(options) };
+  return { store, vendors, clock, deliver: () => deliverAlerts(options), due: () => alertsDue(options) };
 }
 
 const minutes = (count: number): number => count * 60_000;
@@ -134,6 +135,73 @@ describe('alerts that can wait', () => {
   });
 });
 
+describe('stakeholders', () => {
+  const late = { ready_by: '2026-12-01T06:00:00.000Z', missed: false, late_seconds: 1_500, held_up_by: 'extract_1' };
+  const board: Destination = { kind: 'slack', token: { service: 'ssm', id: '/slack' }, channel: '#executive-alerts' };
+  const inBoard = (vendors: Vendors) => vendors.bodies.filter(({ channel }) => channel === '#executive-alerts');
+
+  test('hear once that the data will be late, in plain words, and once that it is ready', async () => {
+    const { store, vendors, deliver } = world(new MemoryObjectStore(), { ...settings, stakeholders: [board] });
+    await keepIncidents(store, incident(1));
+    await deliver();
+    expect(inBoard(vendors)).toEqual([]);
+    await keepIncidents(store, incident(1, { late }));
+    await deliver();
+    await keepIncidents(store, incident(1, { late: { ...late, missed: true }, failures: 2 }));
+    await deliver();
+    await keepIncidents(store, incident(1, { ...resolved, late }));
+    await deliver();
+    await deliver();
+    expect(inBoard(vendors).map(({ text }) => text)).toEqual([
+      '[late] orders: the data will be late',
+      '[resolved] orders: the data is ready',
+    ]);
+    const [first, second] = inBoard(vendors);
+    const shown = JSON.stringify(first);
+    for (const fact of ['2026-12-01 06:00 UTC', '2026-12-01 06:25 UTC', 'extract_1', 'when it is ready'])
+      expect(shown).toContain(fact);
+    expect(shown).not.toMatch(/RetryableError|daybreak resume/);
+    expect(second).toHaveProperty('thread_ts');
+  });
+
+  test('hear of the next deadline again, and of an incident that the team need not hear of', async () => {
+    const { store, vendors, deliver } = world(new MemoryObjectStore(), { ...settings, stakeholders: [board] });
+    const quiet = { severity: 'low', loud_at: null, loud: false } as const;
+    await keepIncidents(store, incident(1, { ...quiet, late }));
+    await deliver();
+    const next = { ...late, ready_by: '2026-12-02T06:00:00.000Z' };
+    await keepIncidents(store, incident(1, { ...quiet, late: next }));
+    await deliver();
+    await deliver();
+    expect(vendors.taken).toEqual([
+      'slack [late] orders: the data will be late',
+      'slack [late] orders: the data will be late',
+    ]);
+  });
+
+  test('are not told that data is ready when a person only closed the incident', async () => {
+    const { store, vendors, deliver } = world(new MemoryObjectStore(), { ...settings, stakeholders: [board] });
+    await keepIncidents(store, incident(1, { late }));
+    await deliver();
+    await keepIncidents(store, incident(1, { ...resolved, late, resolved_by: 'operator ada' }));
+    await deliver();
+    expect(inBoard(vendors).at(-1)?.text).toBe('[resolved] orders: the team has closed the incident');
+  });
+
+  test('the team’s thread learns that the deadline is in danger', async () => {
+    const { store, vendors, deliver } = world();
+    await keepIncidents(store, incident(1));
+    await deliver();
+    await keepIncidents(store, incident(1, { late }));
+    await deliver();
+    await deliver();
+    expect(vendors.taken.slice(2)).toEqual(['pagerduty trigger', 'slack [critical, again] orders: extract_1 failed']);
+    expect(JSON.stringify(vendors.bodies[3])).toContain(
+      'in danger: 2026-12-01 06:00 UTC; expected 25 min later, held up by extract_1',
+    );
+  });
+});
+
 describe('escalation', () => {
   test('goes to the next severity after escalate_after, unless a person acknowledges', async () => {
     const { store, vendors, clock, deliver } = world();
@@ -160,11 +228,58 @@ describe('delivery', () => {
     await keepIncidents(store, incident(1));
     vendors.broken = ['events.pagerduty.com'];
     const first = await deliver();
-    expect(first.failed).toEqual(['pagerduty (ssm:/pager): pagerduty (ssm:/pager) refused the alert: HTTP 400 (no)']);
+    expect(first.failed).toEqual([
+      'pagerduty (ssm:/pager) refused the alert: HTTP 400 (no); store the integration key of an "Events API v2" integration (32 characters) in ssm:/pager, and check "region"',
+    ]);
     expect(vendors.taken).toEqual(['slack [critical] orders: extract_1 failed']);
     vendors.broken = [];
     await deliver();
     expect(vendors.taken.slice(1)).toEqual(['pagerduty trigger']);
+  });
+
+  test('asks a destination that does not answer once in a call, however many messages wait for it', async () => {
+    const { store, vendors, deliver } = world();
+    await keepIncidents(store, incident(1), incident(2), incident(3));
+    let asked = 0;
+    vendors.before = () => {
+      asked += 1;
+      throw new TypeError('fetch failed');
+    };
+    const { failed } = await deliver();
+    // Four tries at each of the two destinations.
+    expect(asked).toBe(8);
+    expect(failed).toHaveLength(2);
+  });
+
+  test('is due exactly what is sent next, and looking at it changes nothing', async () => {
+    const { store, vendors, deliver, due } = world();
+    await keepIncidents(store, incident(1), incident(2, { severity: 'medium' }));
+    const expected = [
+      'pagerduty (ssm:/pager): [critical] orders: extract_1 failed',
+      'slack #data (ssm:/slack): [critical] orders: extract_1 failed',
+    ];
+    expect(await due()).toEqual(expected);
+    expect(await due()).toEqual(expected);
+    expect(vendors.taken).toEqual([]);
+    expect((await deliver()).sent).toEqual(expected);
+    expect(await due()).toEqual([]);
+  });
+
+  test('reads two objects and writes none while nothing is due', async () => {
+    const store = new MemoryObjectStore();
+    const asked: string[] = [];
+    const watched = new Proxy(store, {
+      get(target, name: 'get' | 'put' | 'list') {
+        const value = target[name] as unknown;
+        if (typeof value !== 'function') return value;
+        return (...parameters: unknown[]) => {
+          asked.push(name);
+          return value.apply(target, parameters);
+        };
+      },
+    });
+    await world(watched).deliver();
+    expect(asked).toEqual(['get', 'get']);
   });
 
   test('is done by one invocation at a time, which sees what came meanwhile', async () => {

@@ -15,6 +15,7 @@ export const settings: AlertSettings = {
     high: [{ kind: 'slack', token: at('slack'), channel: '#data' }],
     medium: [{ kind: 'email', topic: 'arn:aws:sns:eu-central-1:123456789012:alerts' }],
   },
+  stakeholders: [],
   business_hours: { days: [1, 2, 3, 4, 5], from: 540, to: 1020, timezone: 'UTC', holidays: [] },
   escalate_after_ms: 15 * 60_000,
 };

@@ -5,6 +5,7 @@ export const ordinary: Alert = {
   id: 'incident/orders-7/3',
   incident: 'orders-7',
   kind: 'opened',
+  audience: 'team',
   severity: 'critical',
   sample: false,
   pipeline: 'orders',
@@ -19,7 +20,8 @@ export const ordinary: Alert = {
   attempts: 3,
   blocks: ['transform_orders', 'update_dashboard'],
   arrives: ['extract_products'],
-  deadline: null,
+  late: null,
+  taken_by: null,
   resume: 'npx daybreak resume orders orders-2026-11-30',
   links: [{ label: 'Execution', url: 'https://console.aws.amazon.com/states/home?region=eu-central-1#/x' }],
 };
@@ -52,7 +54,8 @@ export function hostile(text: string, kind: Alert['kind'] = 'opened'): Alert {
     cause: text,
     blocks: [text, text],
     arrives: Array.from({ length: 40 }, () => text),
-    deadline: text,
+    taken_by: text,
+    late: { ready_by: ordinary.at, missed: true, late_seconds: 1500, held_up_by: text },
     links: [
       { label: text, url: 'https://console.aws.amazon.com/x' },
       { label: 'script', url: 'javascript:alert(1)' },

@@ -147,6 +147,7 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     525_600,
   ],
   ['pipeline.functions', top('functions: separate'), (t) => t.functions, 'separate'],
+  ['pipeline.alerts', top('alerts: { high: { teams: ssm:/t } }'), (t) => t.alerts?.routes.high?.length, 1],
   ['pipeline.local', top('local: { setup: ./lib/x.ts }'), (t) => t.localSetup, 'lib/x.ts'],
   ['local.setup', top('local: { setup: lib/y.ts }'), (t) => t.localSetup, 'lib/y.ts'],
   ['step.name', 'steps: [{ name: a-b_C1, handler: a }]', step((s) => s.name), 'a-b_C1'],

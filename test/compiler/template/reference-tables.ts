@@ -1,3 +1,6 @@
+import { alertKeys } from '../../../lib/compiler/template/keys/alerts/read-alerts.ts';
+import { businessHoursKeys } from '../../../lib/compiler/template/keys/alerts/read-business-hours.ts';
+import { destinationKeys, destinationTable } from '../../../lib/compiler/template/keys/alerts/read-destination.ts';
 import type { KeyTable } from '../../../lib/compiler/template/keys/key-table.ts';
 import {
   environmentKeys,
@@ -46,6 +49,15 @@ export const referenceTables: Readonly<Record<string, string>> = {
   retry: keys(retryKeys),
   schedule: keys(scheduleKeys),
   overlap: keys(overlapKeys),
+  alerts: keys(alertKeys),
+  destination: keys(destinationTable),
+  'keys of destinations': rows(
+    ['destination', 'key', 'meaning'],
+    Object.entries(destinationKeys).flatMap(([kind, table]: [string, KeyTable]) =>
+      table.keys.map((key) => [`\`${kind}\``, `\`${key.name}\``, `${key.means}${key.required ? '; required' : ''}`]),
+    ),
+  ),
+  'business hours': keys(businessHoursKeys),
   environment: keys(environmentKeys),
   lifecycle: keys(lifecycleKeys),
   local: keys(localKeys),

@@ -1,4 +1,5 @@
 import { describe, type Entry, type Mapping, quote, type Tree } from '../tree/tree.ts';
+import { alerts as alertSettings } from './alerts/read-alerts.ts';
 import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
 import { overlap as overlapping } from './read-overlap.ts';
@@ -174,6 +175,8 @@ export const functions = key(
   oneOf(['shared', 'separate']),
 );
 
+export const alerts = key('alerts', 'who hears of failures and late data, see "Alerts"', alertSettings);
+
 /** Keys of a pipeline: the top level of a template. */
 export const pipelineKeys: KeyTable = {
   of: 'a pipeline',
@@ -198,7 +201,7 @@ export const pipelineKeys: KeyTable = {
     later('partition', 'incremental runs and backfill'),
     later('deadline', 'when the run has to be ready'),
     later('systems', 'external systems with circuit breakers'),
-    later('alerts', 'who gets which report'),
+    alerts,
     later('publish', 'which datasets become visible together'),
     later('domain_events', 'declared business events', 'leave it out'),
     noEffect('custom_events', 'Tasker 1: events that handlers publish', 'let the handlers send them'),

@@ -25,6 +25,7 @@ critical:
 high: { opsgenie: { api_key: ssm:/alerts/opsgenie, region: eu } }
 medium: [{ email: ${arn} }, { ses: { from: data@example.com, to: team@example.com } }]
 low: [{ webhook: { url: "https://example.com/hook", secret: ssm:/alerts/hook } }]
+stakeholders: { teams: ssm:/alerts/board }
 business_hours: { days: [mon-thu, sat], from: "08:30", to: "24:00", timezone: Europe/Berlin, holidays: [2026-12-25] }
 escalate_after: 15m
 `);
@@ -43,6 +44,7 @@ escalate_after: 15m
         ],
         low: [{ kind: 'webhook', url: 'https://example.com/hook', secret: ssm('hook') }],
       },
+      stakeholders: [{ kind: 'teams', webhook: ssm('board') }],
       business_hours: {
         days: [1, 2, 3, 4, 6],
         from: 510,

@@ -5,25 +5,30 @@ import {
   severities,
 } from '../../../../contract/events/alert-settings.ts';
 import { describe } from '../../tree/tree.ts';
-import { type KeyTable, key, type Reader, take } from '../key-table.ts';
+import { type KeyTable, key, type Reader, take, takes } from '../key-table.ts';
 import { wholeSeconds } from '../read-duration.ts';
 import { readMapping } from '../read-mapping.ts';
 import { businessHours, defaultBusinessHours } from './read-business-hours.ts';
-import { destination } from './read-destination.ts';
+import { destination, destinationTable } from './read-destination.ts';
 
 /** Each destination gets each alert; a few are enough for a team, and a message per destination takes time. */
 const mostDestinations = 10;
 
-const route: Reader<Destination[]> = (value, reading, name) => {
-  const items = value.kind === 'list' ? value.items : [value];
-  if (value.kind === 'scalar' || items.length > mostDestinations) {
-    const what = value.kind === 'scalar' ? describe(value) : `a list of ${items.length}`;
-    const message = `"${name}" is a list of 1 to ${mostDestinations} destinations like { slack: ssm:/alerts/slack }, but this is ${what}`;
-    reading.say('BAD_TYPE', value.range, message);
-    return null;
-  }
-  return items.flatMap((item) => destination(item, reading, name) ?? []);
-};
+const route: Reader<Destination[]> = takes(
+  (of) => ({
+    anyOf: [of(destinationTable), { type: 'array', maxItems: mostDestinations, items: of(destinationTable) }],
+  }),
+  (value, reading, name) => {
+    const items = value.kind === 'list' ? value.items : [value];
+    if (value.kind === 'scalar' || items.length > mostDestinations) {
+      const what = value.kind === 'scalar' ? describe(value) : `a list of ${items.length}`;
+      const message = `"${name}" is a list of 1 to ${mostDestinations} destinations like { slack: ssm:/alerts/slack }, but this is ${what}`;
+      reading.say('BAD_TYPE', value.range, message);
+      return null;
+    }
+    return items.flatMap((item) => destination(item, reading, name) ?? []);
+  },
+);
 
 const meanings: Readonly<Record<Severity, string>> = {
   critical: 'destinations of critical incidents, at once',
@@ -33,6 +38,11 @@ const meanings: Readonly<Record<Severity, string>> = {
 };
 
 const routes = severities.map((severity) => key(severity, meanings[severity], route));
+const stakeholders = key(
+  'stakeholders',
+  'destinations of people outside of the team: they hear once that the data will be late, and once that it is ready',
+  route,
+);
 const hours = key('business_hours', 'when the digest is sent, see "Business hours"', businessHours);
 const escalateAfter = key(
   'escalate_after',
@@ -41,20 +51,24 @@ const escalateAfter = key(
 );
 
 /** Keys of `alerts`. */
-const alertKeys: KeyTable = { of: '"alerts"', keys: [...routes, hours, escalateAfter] };
+export const alertKeys: KeyTable = { of: '"alerts"', keys: [...routes, stakeholders, hours, escalateAfter] };
 
 /** The people and systems that hear of incidents. */
-export const alerts: Reader<AlertSettings> = (value, reading) => {
-  const map = readMapping(value, alertKeys, reading);
-  if (map === null) return null;
-  const read = routes.flatMap((one, index): [Severity, Destination[]][] => {
-    const list = take(map, one, reading);
-    const severity = severities[index];
-    return list && list.length > 0 && severity ? [[severity, list]] : [];
-  });
-  return {
-    routes: Object.fromEntries(read),
-    business_hours: take(map, hours, reading) ?? defaultBusinessHours,
-    escalate_after_ms: take(map, escalateAfter, reading),
-  };
-};
+export const alerts: Reader<AlertSettings> = takes(
+  (of) => of(alertKeys),
+  (value, reading) => {
+    const map = readMapping(value, alertKeys, reading);
+    if (map === null) return null;
+    const read = routes.flatMap((one, index): [Severity, Destination[]][] => {
+      const list = take(map, one, reading);
+      const severity = severities[index];
+      return list && list.length > 0 && severity ? [[severity, list]] : [];
+    });
+    return {
+      routes: Object.fromEntries(read),
+      stakeholders: take(map, stakeholders, reading) ?? [],
+      business_hours: take(map, hours, reading) ?? defaultBusinessHours,
+      escalate_after_ms: take(map, escalateAfter, reading),
+    };
+  },
+);

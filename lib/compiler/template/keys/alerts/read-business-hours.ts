@@ -3,7 +3,7 @@ import { isDay } from '../../../../input/instant.ts';
 import { timeZone } from '../../schedule/time-zones.ts';
 import type { Reading } from '../../tree/reading.ts';
 import { describe, quote, type Tree } from '../../tree/tree.ts';
-import { type Key, type KeyTable, type Reader, take } from '../key-table.ts';
+import { type Key, type KeyTable, type Reader, take, takes } from '../key-table.ts';
 import { readMapping, requireKeys } from '../read-mapping.ts';
 
 /** In the order of JavaScript: Sunday is 0. */
@@ -25,7 +25,10 @@ const items = (value: Tree): readonly Tree[] => (value.kind === 'list' ? value.i
 const textOf = (value: Tree): string => (value.kind === 'scalar' ? value.text : '');
 const shown = (value: Tree): string => (value.kind === 'scalar' ? quote(value.text) : describe(value));
 
-const weekdays: Reader<number[]> = (value, reading, key) => {
+const anyText = { type: ['string', 'number', 'boolean'] };
+const textOrTexts = { anyOf: [anyText, { type: 'array', items: anyText }] };
+
+const weekdays: Reader<number[]> = takes(textOrTexts, (value, reading, key) => {
   const days = new Set<number>();
   for (const item of items(value)) {
     const found = daysIn(textOf(item));
@@ -35,31 +38,32 @@ const weekdays: Reader<number[]> = (value, reading, key) => {
   if (days.size === 0 && items(value).length === 0)
     reading.say('BAD_VALUE', value.range, `"${key}" is empty; write days like mon-fri`);
   return [...days].sort((a, b) => a - b);
-};
+});
 
 /** A time of day in minutes; 24:00 is the end of the day. */
-const timeOfDay: Reader<number> = (value, reading, key) => {
+const timeOfDay: Reader<number> = takes(anyText, (value, reading, key) => {
   const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(textOf(value)) ?? [];
   const time = Number(hours) * 60 + Number(minutes);
   if (Number(minutes) < 60 && time <= 1440) return time;
   reading.say('BAD_VALUE', value.range, `"${key}" is ${shown(value)}; write a time of day like "09:00"`);
   return null;
-};
+});
 
-const zone: Reader<string> = (value, reading) => {
+const zone: Reader<string> = takes(anyText, (value, reading) => {
   const found = timeZone(textOf(value));
   if ('zone' in found) return found.zone;
   reading.say('UNKNOWN_TIMEZONE', value.range, `${shown(value)} is not a time zone${found.hint}`);
   return null;
-};
+});
 
-const dates: Reader<string[]> = (value, reading, key) =>
+const dates: Reader<string[]> = takes(textOrTexts, (value, reading, key) =>
   items(value).flatMap((item) => {
     const text = textOf(item);
     if (isDay(text)) return [text];
     reading.say('BAD_VALUE', item.range, `"${key}" has ${shown(item)}; write dates like 2026-12-25`);
     return [];
-  });
+  }),
+);
 
 const days = {
   name: 'days',
@@ -84,7 +88,7 @@ const holidays = {
 } satisfies Key;
 
 /** Keys of `business_hours`. */
-const businessHoursKeys: KeyTable = { of: '"business_hours"', keys: [days, from, to, timezone, holidays] };
+export const businessHoursKeys: KeyTable = { of: '"business_hours"', keys: [days, from, to, timezone, holidays] };
 
 /** Monday to Friday from nine to five: an alert that can wait reaches people who are at work. UTC is the zone of all times that Daybreak shows. */
 export const defaultBusinessHours: BusinessHours = {
@@ -96,20 +100,23 @@ export const defaultBusinessHours: BusinessHours = {
 };
 
 /** The hours in which alerts that can wait are sent. */
-export const businessHours: Reader<BusinessHours> = (value, reading) => {
-  const map = readMapping(value, businessHoursKeys, reading);
-  requireKeys(value, businessHoursKeys, reading);
-  if (map === null) return null;
-  const read = {
-    days: take(map, days, reading) ?? defaultBusinessHours.days,
-    from: take(map, from, reading) ?? defaultBusinessHours.from,
-    to: take(map, to, reading) ?? defaultBusinessHours.to,
-    timezone: take(map, timezone, reading) ?? defaultBusinessHours.timezone,
-    holidays: take(map, holidays, reading) ?? [],
-  };
-  checkTimes(read, { map, reading });
-  return read;
-};
+export const businessHours: Reader<BusinessHours> = takes(
+  (of) => of(businessHoursKeys),
+  (value, reading) => {
+    const map = readMapping(value, businessHoursKeys, reading);
+    requireKeys(value, businessHoursKeys, reading);
+    if (map === null) return null;
+    const read = {
+      days: take(map, days, reading) ?? defaultBusinessHours.days,
+      from: take(map, from, reading) ?? defaultBusinessHours.from,
+      to: take(map, to, reading) ?? defaultBusinessHours.to,
+      timezone: take(map, timezone, reading) ?? defaultBusinessHours.timezone,
+      holidays: take(map, holidays, reading) ?? [],
+    };
+    checkTimes(read, { map, reading });
+    return read;
+  },
+);
 
 function checkTimes(
   { from: start, to: end }: BusinessHours,

@@ -1,7 +1,8 @@
 import type { Destination, DestinationKind } from '../../../../contract/events/alert-settings.ts';
+import type { JsonObject } from '../../../../contract/json.ts';
 import { parseSecret } from '../../../../input/secret-source.ts';
 import { describe, type Mapping, quote, type Tree } from '../../tree/tree.ts';
-import { type Key, type KeyTable, type Reader, take } from '../key-table.ts';
+import { type Key, type KeyTable, type Reader, take, takes } from '../key-table.ts';
 import { readMapping, requireKeys } from '../read-mapping.ts';
 import { oneOf, text } from '../read-value.ts';
 
@@ -11,25 +12,27 @@ const shown = (value: Tree): string => (value.kind === 'scalar' ? quote(value.te
 const looksLikeSecret = /^https?:|^xox[a-z]-|^[0-9a-f]{32}$|^whsec_/i;
 
 /** The location of a secret. A value in its place would reach the repository and every reader of the template. */
-const secret: Reader<NonNullable<ReturnType<typeof parseSecret>>> = (value, reading, key) => {
-  const written = value.kind === 'scalar' ? value.text : '';
-  const how = 'write its location: secretsmanager:<name or ARN> or ssm:/<path>';
-  const found = looksLikeSecret.test(written) ? null : parseSecret(written);
-  if (found) return found;
-  // The value itself does not stand in the message, since it may be the secret.
-  const what = looksLikeSecret.test(written) ? 'holds the secret itself' : 'is not the location of a secret';
-  reading.say('BAD_SECRET', value.range, `"${key}" ${what}; ${how}`);
-  return null;
-};
-
-const matching =
-  (form: RegExp, like: string): Reader<string> =>
+const secret: Reader<NonNullable<ReturnType<typeof parseSecret>>> = takes(
+  { type: ['string', 'number', 'boolean'] },
   (value, reading, key) => {
+    const written = value.kind === 'scalar' ? value.text : '';
+    const how = 'write its location: secretsmanager:<name or ARN> or ssm:/<path>';
+    const found = looksLikeSecret.test(written) ? null : parseSecret(written);
+    if (found) return found;
+    // The value itself does not stand in the message, since it may be the secret.
+    const what = looksLikeSecret.test(written) ? 'holds the secret itself' : 'is not the location of a secret';
+    reading.say('BAD_SECRET', value.range, `"${key}" ${what}; ${how}`);
+    return null;
+  },
+);
+
+const matching = (form: RegExp, like: string) =>
+  takes<Reader<string>>({ type: ['string', 'number', 'boolean'], pattern: form.source }, (value, reading, key) => {
     const read = text(value, reading, key);
     if (read === null || form.test(read)) return read;
     reading.say('BAD_VALUE', value.range, `"${key}" is ${shown(value)}; write ${like}`);
     return null;
-  };
+  });
 
 const topicArn = matching(
   /^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
@@ -38,12 +41,18 @@ const topicArn = matching(
 const mailbox = /^[^\s@<>,;"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 const address = matching(mailbox, 'an address like data@example.com');
 
-const addresses: Reader<string[]> = (value, reading, key) => {
-  const list = value.kind === 'list' ? value.items : [value];
-  if (list.length === 0 || list.length > 50)
-    reading.say('BAD_VALUE', value.range, `"${key}" has ${list.length} addresses; SES takes 1 to 50`);
-  return list.flatMap((item) => address(item, reading, key) ?? []);
-};
+const addresses: Reader<string[]> = takes(
+  (of, name) => {
+    const one = address.accepts(of, name);
+    return { anyOf: [one, { type: 'array', minItems: 1, maxItems: 50, items: one }] };
+  },
+  (value, reading, key) => {
+    const list = value.kind === 'list' ? value.items : [value];
+    if (list.length === 0 || list.length > 50)
+      reading.say('BAD_VALUE', value.range, `"${key}" has ${list.length} addresses; SES takes 1 to 50`);
+    return list.flatMap((item) => address(item, reading, key) ?? []);
+  },
+);
 
 const key = <T>(name: string, means: string, read: Reader<T>, required = false) =>
   ({ name, means, read, ...(required && { required: true as const }) }) satisfies Key<T>;
@@ -77,7 +86,7 @@ const url = key(
 const signingSecret = key('secret', 'location of the secret that signs the requests (Standard Webhooks)', secret, true);
 
 /** Keys of each kind of destination, and its short form: the value alone stands for the first key. */
-const destinationKeys = {
+export const destinationKeys = {
   slack: { of: '"slack"', keys: [webhook, slackToken, channel] },
   pagerduty: { of: '"pagerduty"', keys: [routingKey, region] },
   opsgenie: { of: '"opsgenie"', keys: [apiKey, region] },
@@ -93,27 +102,56 @@ const kinds = Object.keys(destinationKeys) as DestinationKind[];
 /** A kind whose value may be its first key alone: `pagerduty: ssm:/alerts/key`. */
 const hasShortForm = (kind: DestinationKind): boolean => !['ses', 'webhook'].includes(kind);
 
-/** One receiver of alerts: a mapping with exactly one kind. */
-export const destination: Reader<Destination> = (value, reading) => {
-  const [entry, second] = value.kind === 'map' ? [...value.entries] : [];
-  const kind = kinds.find((one) => one === entry?.[0]);
-  if (!entry || second || kind === undefined) {
-    const given = second ? 'has more than one key' : entry ? `has no kind ${quote(entry[0])}` : `is ${shown(value)}`;
-    reading.say(
-      'BAD_VALUE',
-      value.range,
-      `a destination of alerts ${given}; write one of ${kinds.join(', ')}, each in its own item`,
-    );
-    return null;
-  }
-  const table = destinationKeys[kind];
-  const written = entry[1].value;
-  const isShort = written.kind === 'scalar' && written.value !== null && hasShortForm(kind);
-  const tree = isShort ? inFull(written, table) : written;
-  const map = readMapping(tree, table, reading);
-  requireKeys(tree, table, reading);
-  return map && build(kind, { map, reading });
+const kindMeanings: Readonly<Record<DestinationKind, string>> = {
+  slack: 'a Slack channel',
+  pagerduty: 'a PagerDuty service: it opens, acknowledges and resolves one incident there',
+  opsgenie: 'an Opsgenie integration: one alert there, acknowledged and closed with the incident',
+  teams: 'a Microsoft Teams channel, through a Workflows webhook',
+  email: 'an SNS topic to which mailboxes subscribe',
+  sns: 'an SNS topic to which programs subscribe: JSON with every fact',
+  ses: 'mail through SES',
+  webhook: 'a signed HTTP request with every fact as JSON',
 };
+
+/** The values of a kind, as a schema for editors: its keys, or where there is a short form the value of the first key. */
+const kindAccepts = (kind: DestinationKind) => (of: (table: KeyTable) => JsonObject) => {
+  const table: KeyTable = destinationKeys[kind];
+  const [first] = table.keys;
+  const short = hasShortForm(kind) && first?.read?.accepts ? [first.read.accepts(of, first.name)] : [];
+  return { anyOf: [of(table), ...short] };
+};
+
+/** Keys of a destination: exactly one of its kinds. */
+export const destinationTable: KeyTable = {
+  of: 'a destination',
+  keys: kinds.map((kind) => ({ name: kind, means: kindMeanings[kind], read: takes(kindAccepts(kind), () => null) })),
+  rule: { minProperties: 1, maxProperties: 1 },
+};
+
+/** One receiver of alerts: a mapping with exactly one kind. */
+export const destination: Reader<Destination> = takes(
+  (of) => of(destinationTable),
+  (value, reading) => {
+    const [entry, second] = value.kind === 'map' ? [...value.entries] : [];
+    const kind = kinds.find((one) => one === entry?.[0]);
+    if (!entry || second || kind === undefined) {
+      const given = second ? 'has more than one key' : entry ? `has no kind ${quote(entry[0])}` : `is ${shown(value)}`;
+      reading.say(
+        'BAD_VALUE',
+        value.range,
+        `a destination of alerts ${given}; write one of ${kinds.join(', ')}, each in its own item`,
+      );
+      return null;
+    }
+    const table = destinationKeys[kind];
+    const written = entry[1].value;
+    const isShort = written.kind === 'scalar' && written.value !== null && hasShortForm(kind);
+    const tree = isShort ? inFull(written, table) : written;
+    const map = readMapping(tree, table, reading);
+    requireKeys(tree, table, reading);
+    return map && build(kind, { map, reading });
+  },
+);
 
 function inFull(value: Tree, { keys: [first] }: KeyTable): Mapping {
   const name = first?.name ?? '';
