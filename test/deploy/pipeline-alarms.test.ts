@@ -41,8 +41,10 @@ const alarm = (id: string) =>
   alarms.find(({ AlarmName }) => AlarmName === `daybreak-staging--customer-analytics-${id}`);
 
 describe('the alarms of a pipeline', () => {
-  test('are one per row of the table', () => {
-    const ids = alarmRows.map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
+  test('are one per row of the table; without alerts there is no function that could fail to send them', () => {
+    const ids = alarmRows
+      .filter(({ subject }) => subject !== 'alerts')
+      .map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
     expect(ids.length).toBe(5);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(ids.sort());
   });

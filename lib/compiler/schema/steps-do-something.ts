@@ -24,7 +24,11 @@ const queries: JsonObject = {
   },
 };
 
-const does: JsonObject = { anyOf: [callable, has('handler_class'), queries, has('composition')] };
+/** SQL beside a handler is a mistake of its own; its queries are held to the same. */
+const does: JsonObject = {
+  anyOf: [callable, has('handler_class'), queries, has('composition')],
+  allOf: [{ anyOf: [{ not: has('sql') }, queries] }],
+};
 
 /** Each step says what runs, unless the defaults do for all. */
 export function stepsDoSomething(steps: string): JsonObject {
