@@ -159,6 +159,21 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/status.ts').then((command) => command.status),
   },
   {
+    name: 'metrics',
+    arguments: '[pipeline]',
+    summary: 'figures of runs, here or deployed; for Prometheus and Grafana too',
+    options: [
+      ['--prometheus', 'print the figures in the text format of Prometheus'],
+      ['--serve', 'answer Prometheus at http://127.0.0.1:<port>/metrics until Ctrl+C'],
+      ['--port <n>', 'port for --serve (default: 9464)'],
+      ['--host <address>', 'address for --serve (default: 127.0.0.1, which only this machine reaches)'],
+      ['--every <seconds>', 'read the store for --serve at most this often (default: 15)'],
+      ['--rules', 'print recording and alerting rules for Prometheus'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/metrics/metrics.ts').then((command) => command.metrics),
+  },
+  {
     name: 'logs',
     arguments: '<pipeline> [run] [step]',
     summary: 'what the steps of a run printed; the newest run unless one is given',

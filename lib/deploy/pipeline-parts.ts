@@ -6,6 +6,7 @@ import type { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
+import { quietHours } from '../compiler/plan/schedule-gap.ts';
 import { minutesOf, type PipelineSettings } from '../config/pipeline-settings.ts';
 import { alertActions } from './alarms/alert-actions.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
@@ -19,7 +20,6 @@ import { IncidentKeeping } from './machine/incident-keeping.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
 import { Reconciliation } from './machine/reconciliation.ts';
 import { PipelineSchedule } from './schedule/pipeline-schedule.ts';
-import { quietHours } from './schedule/schedule-gap.ts';
 import type { PipelineStore } from './store/pipeline-store.ts';
 
 export interface PipelinePartsProps {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { quietHours } from '../../lib/compiler/plan/schedule-gap.ts';
 import { eventBridgeCron, type TranslatedCron } from '../../lib/compiler/template/schedule/eventbridge-cron.ts';
 import { alarmRows, pipelineSeverity } from '../../lib/deploy/alarms/alarm-rows.ts';
-import { quietHours } from '../../lib/deploy/schedule/schedule-gap.ts';
 import { stepTemplate } from '../support/templates.ts';
 import { customerAnalytics, pipelineOf } from './fixture.ts';
 import { resources } from './read-template.ts';

@@ -1,5 +1,3 @@
-import { basename } from 'node:path';
-import { findPipelines } from '../../../compiler/find-pipelines.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import type { Incident } from '../../../contract/records/incident.ts';
 import { readIncidents } from '../../../runtime/incidents/keep-incidents.ts';
@@ -7,8 +5,9 @@ import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { counted, moment } from '../../render/format.ts';
 import { renderTable } from '../../render/render-table.ts';
+import { chosenPipelines } from '../../typed/chosen/chosen-pipelines.ts';
 import { commandLine } from '../../typed/command-line.ts';
-import { openPlace, type Place, pipelineIn } from '../../typed/place.ts';
+import { openPlace, type Place } from '../../typed/place.ts';
 import { incidentStyles } from './incident-styles.ts';
 
 /** The incidents that ended lately and stand below the open ones. */
@@ -17,7 +16,7 @@ const lately = 5;
 /** Lists incidents: the open ones first, then those that ended last. */
 export async function listIncidents({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const place = await openPlace({ args, option, flag }, context);
-  const pipelines = await pipelinesOf(place, args[0] ?? null, context);
+  const pipelines = await chosenPipelines(place, args[0] ?? null, context);
   const states = await Promise.all(pipelines.map((name) => readIncidents(place.store, name)));
   const all = states.flatMap(({ incidents }) => incidents).sort(latestFirst);
   const open = all.filter(({ status }) => status !== 'resolved');
@@ -33,19 +32,6 @@ export async function listIncidents({ args, option, flag }: Invocation, context:
       ...wayOn(shown, place, context),
     ].join('\n'),
   };
-}
-
-/** One pipeline, that of the stack, or all templates of the project. */
-async function pipelinesOf(place: Place, wanted: string | null, context: Context): Promise<string[]> {
-  if (wanted !== null) return [(await pipelineIn(place, wanted, context)).name];
-  if (place.deployed?.pipeline) return [place.deployed.pipeline];
-  const paths = await findPipelines(context.root);
-  return Promise.all(
-    paths.map(async (path) => {
-      const stem = basename(path).replace(/\.ya?ml$/i, '');
-      return (await pipelineIn(place, path, context).catch(() => ({ name: stem }))).name;
-    }),
-  );
 }
 
 const latestFirst = (one: Incident, other: Incident): number =>

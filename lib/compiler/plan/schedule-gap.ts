@@ -1,6 +1,6 @@
-import { defaults } from '../../compiler/plan/defaults.ts';
-import type { PipelinePlan, SchedulePlan } from '../../compiler/plan/plan.ts';
 import { longestGapMinutes } from '../../input/schedule-times.ts';
+import { defaults } from './defaults.ts';
+import type { PipelinePlan, SchedulePlan } from './plan.ts';
 
 const minutesPer: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 24 * 60 };
 
