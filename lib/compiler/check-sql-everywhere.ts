@@ -1,5 +1,6 @@
 import type { Report } from '../diagnostics/diagnostic.ts';
 import { type Analysis, type FullAnalysis, reportOnce } from './compile-pipeline.ts';
+import { hasChecks } from './sql/check-data-checks.ts';
 import { checkSql } from './sql/check-sql.ts';
 import { KnownDatasets } from './sql/known-datasets.ts';
 import type { PipelineVariant } from './types/declare-pipeline.ts';
@@ -34,7 +35,7 @@ async function datasetsOf(
 
 /** All that a check of queries depends on, as one text. */
 const sqlOf = ({ template, queries }: Analysis): string =>
-  queries.size === 0
+  queries.size === 0 && !template.steps.some(hasChecks)
     ? ''
     : JSON.stringify([
         template.steps.map(({ name, dependencies, sql, outputs }) => [name, dependencies, sql, outputs]),

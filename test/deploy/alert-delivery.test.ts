@@ -28,7 +28,7 @@ const stack = Template.fromJSON(appOf([compiled]).synth().getStackByName('daybre
 const statements = (): Statement[] => {
   type Policies = readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
   const [role] = resources(stack, 'AWS::IAM::Role').filter(([id]) => id.includes('AlertsIdentity'));
-  return (role?.[1].Properties.Policies as Policies).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+  return ((role?.[1].Properties.Policies ?? []) as Policies).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 };
 
 test('the function that tells people hears each change of an incident of its pipeline, and looks every five minutes', () => {

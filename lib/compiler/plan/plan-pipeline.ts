@@ -120,7 +120,15 @@ function configOf(step: StepTemplate): JsonObject {
 
 const outputsOf = ({ outputs }: StepTemplate) =>
   outputs &&
-  Object.fromEntries(Object.entries(outputs).map(([name, { schema }]) => [name, schema === null ? {} : { schema }]));
+  Object.fromEntries(
+    Object.entries(outputs).map(([name, { schema, checks }]) => [
+      name,
+      {
+        ...(schema !== null && { schema }),
+        ...(checks.length > 0 && { checks: checks.map(({ index: _, ...check }) => check) }),
+      },
+    ]),
+  );
 
 /** The waits from the producers' side: per step, the steps that it may have to wake, each with everything that it awaits. */
 function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Record<string, readonly string[]>> {

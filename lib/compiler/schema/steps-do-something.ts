@@ -24,7 +24,7 @@ const queries: JsonObject = {
   },
 };
 
-/** SQL beside a handler is a mistake of its own; its queries are held to the same. */
+/** SQL beside a handler is a mistake in itself; its queries are held to the same. */
 const does: JsonObject = {
   anyOf: [callable, has('handler_class'), queries, has('composition')],
   allOf: [{ anyOf: [{ not: has('sql') }, queries] }],

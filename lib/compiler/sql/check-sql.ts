@@ -7,8 +7,10 @@ import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { type Graph, isBefore } from '../graph/graph.ts';
 import { expressionOf, parameterFormat, parameterType, resultsRead, unknownField } from '../plan/parameter-type.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
+import { checkDataChecks, hasChecks } from './check-data-checks.ts';
 import { checkQuery, type QueryCheck } from './check-query.ts';
 import { differenceInWords } from './difference-in-words.ts';
+import type { TableScope } from './find-table.ts';
 import { KnownDatasets } from './known-datasets.ts';
 import { type Probe, sharedProbe } from './probe.ts';
 import type { ProbeParameter } from './probe-messages.ts';
@@ -25,16 +27,17 @@ export interface SqlPipeline {
 
 /**
  * Checks the queries of all SQL steps, each after its dependencies: their syntax, their names and the columns of their results, from declared schemas and from earlier
- * queries. Columns that only a run knows are not checked. Runs no query, and loads DuckDB only if there is a query. Returns the datasets with all columns that it found.
+ * queries; and the checks of datasets. Columns that only a run knows are not checked. Runs no query, and loads DuckDB only if there is one. Returns the datasets with all columns that it found.
  */
 export async function checkSql({ template, graph, queries }: SqlPipeline, report: Report): Promise<KnownDatasets> {
   const known = new KnownDatasets(template, queries);
-  if (!graph || queries.size === 0) return known;
+  if (!graph || (queries.size === 0 && !template.steps.some(hasChecks))) return known;
   const checker = new SqlChecker({ template, graph, queries, known, probe: sharedProbe });
   const found: Diagnostic[] = [];
   for (const name of graph.names) {
     const step = template.steps.find((one) => one.name === name);
     if (step?.sql) found.push(...(await checker.check(step)));
+    if (step && hasChecks(step)) found.push(...(await checker.checkRules(step)));
   }
   const byFile = Map.groupBy(found, ({ span }) => span.file);
   for (const diagnostics of byFile.values()) for (const one of inOrder(diagnostics)) report(one);
@@ -56,16 +59,28 @@ class SqlChecker {
     this.#known = pipeline.known;
   }
 
-  async check(step: StepTemplate): Promise<Diagnostic[]> {
-    const { template, graph, queries, probe } = this.#pipeline;
-    const sources = queries.get(step.name)?.sources ?? [];
-    const scope = {
+  /** The checks of a step's datasets. */
+  checkRules(step: StepTemplate): Promise<Diagnostic[]> {
+    const { template, probe } = this.#pipeline;
+    const own = Object.keys(step.outputs ?? {});
+    return checkDataChecks({ template, step, probe, tables: { ...this.#scope(step), own } });
+  }
+
+  #scope(step: StepTemplate): Omit<TableScope, 'own'> {
+    const { graph } = this.#pipeline;
+    return {
       step: step.name,
       dependencies: graph.dependencies.get(step.name) ?? [],
       steps: graph.names,
       later: graph.names.filter((other) => isBefore(graph, graph.names.indexOf(step.name), graph.names.indexOf(other))),
       known: this.#known,
     };
+  }
+
+  async check(step: StepTemplate): Promise<Diagnostic[]> {
+    const { template, queries, probe } = this.#pipeline;
+    const sources = queries.get(step.name)?.sources ?? [];
+    const scope = this.#scope(step);
     const parameters = parametersOf(step, template);
     const found = this.#checkExpressions(step, scope.dependencies);
     const checks: QueryCheck[] = [];

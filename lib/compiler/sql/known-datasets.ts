@@ -1,3 +1,4 @@
+import { quarantineOf, reasonColumn } from '../../contract/records/data-check.ts';
 import type { Template } from '../template/template.ts';
 import type { StepQueries } from './read-queries.ts';
 
@@ -17,6 +18,9 @@ export class KnownDatasets {
       const names = made ?? (outputs ? Object.keys(outputs) : null);
       const schemaOf = (dataset: string): KnownColumns | null => outputs?.[dataset]?.schema ?? null;
       this.#steps.set(name, names && new Map(names.map((dataset) => [dataset, schemaOf(dataset)])));
+      for (const [dataset, { schema, checks }] of Object.entries(outputs ?? {}))
+        if (checks.some(({ on_violation }) => on_violation === 'quarantine'))
+          this.#steps.get(name)?.set(quarantineOf(dataset), schema && withReason(schema));
     }
   }
 
@@ -43,6 +47,12 @@ export class KnownDatasets {
   /** Takes in the columns of a query: of a dataset, or of the step's result if the dataset is null. */
   learn(step: string, dataset: string | null, columns: KnownColumns): void {
     if (dataset === null) this.#results.set(step, columns);
-    else this.#steps.get(step)?.set(dataset, columns);
+    else {
+      const datasets = this.#steps.get(step);
+      datasets?.set(dataset, columns);
+      if (datasets?.has(quarantineOf(dataset))) datasets.set(quarantineOf(dataset), withReason(columns));
+    }
   }
 }
+
+const withReason = (columns: KnownColumns): KnownColumns => ({ ...columns, [reasonColumn]: 'VARCHAR' });

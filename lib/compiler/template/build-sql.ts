@@ -1,5 +1,7 @@
+import { onViolation } from './keys/checks/check-keys.ts';
+import { type PlacedCheck, withEffects } from './keys/checks/read-checks.ts';
 import { take } from './keys/key-table.ts';
-import { schema } from './keys/read-outputs.ts';
+import { checksKey, schema } from './keys/read-outputs.ts';
 import { file, finite, params, query as queryKey } from './keys/read-sql.ts';
 import type { QueryTemplate, SqlTemplate, StepTemplate } from './template.ts';
 import type { Reading } from './tree/reading.ts';
@@ -69,9 +71,18 @@ export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Re
         'one query makes one dataset, so "outputs" has one; write "datasets" under "sql" to make several',
       );
   return Object.fromEntries(
-    [...outputs.entries].map(([name, { value }]) => [name, { schema: take(value, schema, reading) }]),
+    [...outputs.entries].map(([name, { value }]) => [
+      name,
+      { schema: take(value, schema, reading), checks: checksOf(value, reading) },
+    ]),
   );
 }
+
+const checksOf = (output: Tree, reading: Reading): PlacedCheck[] => {
+  const given = take(output, checksKey, reading) ?? [];
+  const effect = take(output, onViolation, reading);
+  return withEffects(given, effect, { tree: get(output, 'checks') ?? output, reading });
+};
 
 /** Queries ignore case, so a query would read one of two such datasets for the other. */
 const reportSameName = (names: Tree | null, reading: Reading): void => {

@@ -1,6 +1,7 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. Values that the author left out are null or empty. */
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import type { DataCheck } from '../../contract/records/data-check.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
 import type { CronTimes } from '../../input/schedule-times.ts';
@@ -133,6 +134,8 @@ export interface QueryTemplate {
 interface OutputTemplate {
   /** Column name to column type in its one spelling; null when the author does not declare them. */
   readonly schema: Readonly<Record<string, string>> | null;
+  /** In the template's order; `index`: place in the list as written. */
+  readonly checks: readonly (DataCheck & { readonly index: number })[];
 }
 
 /** One IAM statement for the step's function alone. */

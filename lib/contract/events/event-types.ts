@@ -167,7 +167,20 @@ export const eventTypes = {
     incidentDetail,
   ),
   'incident.resolved': row('A run succeeded, or a person closed the incident.', 'info', 'Incidents', incidentDetail),
-  'data.check_failed': row('A check of a dataset failed.', ofStep, notYet, open),
+  'data.check_failed': row(
+    'Data does not keep a rule of `checks`. With `block` the step fails.',
+    'of the step with `block`, otherwise low',
+    'the step',
+    z.object({
+      dataset: text,
+      check: text,
+      kind: text,
+      on_violation: text,
+      /** The finding in words, never with values of rows. Null where nothing could be measured. */
+      measured: z.nullable(text),
+      allowed: text,
+    }),
+  ),
   'data.published': row('Readers see a new version of the data.', 'info', notYet, open),
   'system.opened': row('A circuit breaker left an external system alone.', 'of the system', notYet, open),
   'system.closed': row('An external system works again.', 'info', notYet, open),

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts';
+import type { CheckResult } from './data-check.ts';
 import type { DatasetEntry, FileEntry } from './dataset.ts';
 import type { Vouching } from './next.ts';
 
@@ -32,6 +33,8 @@ export interface Manifest {
   readonly result: Json;
   readonly datasets: Readonly<Record<string, DatasetEntry>>;
   readonly files: Readonly<Record<string, FileEntry>>;
+  /** Results of the checks of its datasets; absent if there are none. */
+  readonly checks?: readonly CheckResult[];
   /** Of result, datasets' contents and files: equal for equal content. */
   readonly digest: string;
   /** Present if a person vouched for the step, and no handler made the result. */

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../contract/json.ts';
+import type { CheckResult } from '../../contract/records/data-check.ts';
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { Failure } from '../../contract/records/failure.ts';
 import type { Vouching } from '../../contract/records/next.ts';
@@ -43,4 +44,6 @@ export interface StepReport {
     Record<string, { readonly rows: number; readonly bytes: number; readonly paths: readonly string[] }>
   >;
   readonly files: Readonly<Record<string, { readonly bytes: number; readonly path: string }>>;
+  /** Results of the checks of its committed datasets; absent without checks. */
+  readonly checks?: readonly CheckResult[];
 }

@@ -36,6 +36,7 @@ export async function readStep(
     ...wordOf(manifest, vouched),
     datasets: datasetsOf(manifest, store.url),
     files: filesOf(manifest, store.url),
+    ...(manifest?.checks && { checks: manifest.checks }),
   };
 }
 

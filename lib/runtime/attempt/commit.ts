@@ -1,5 +1,6 @@
 import type { Json } from '../../contract/json.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
+import type { CheckResult } from '../../contract/records/data-check.ts';
 import type { DatasetEntry, FileEntry } from '../../contract/records/dataset.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Work } from '../invocation.ts';
@@ -13,6 +14,8 @@ export interface Output {
   readonly result: Json;
   readonly datasets: Readonly<Record<string, DatasetEntry>>;
   readonly files: Readonly<Record<string, FileEntry>>;
+  /** Results of the checks; absent for a step without checks. */
+  readonly checks?: readonly CheckResult[];
   readonly startedAt: string;
   /** Of the first attempt in this execution. */
   readonly firstStartedAt: string;
@@ -22,7 +25,7 @@ export interface Output {
 export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;
-  const { result, datasets, files } = output;
+  const { result, datasets, files, checks } = output;
   const manifest: Manifest = sealed({
     format: 1 as const,
     pipeline: run.pipeline,
@@ -38,6 +41,7 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
     result,
     datasets,
     files,
+    ...(checks && { checks }),
     digest: contentDigest(output),
   });
   const key = manifestKey(run, step.name, work.fingerprint);

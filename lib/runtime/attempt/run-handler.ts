@@ -1,6 +1,8 @@
 import { StepTimedOutError } from '../../contract/errors.ts';
+import type { CheckResult } from '../../contract/records/data-check.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { checkResult } from '../handler/check-result.ts';
+import { hasChecks } from '../handler/declared-outputs.ts';
 import { HandlerSessions } from '../handler/handler-sessions.ts';
 import { type OpenStep, openStep } from '../handler/open-step.ts';
 import { toJson } from '../handler/to-json.ts';
@@ -18,14 +20,18 @@ export async function runHandler(work: Work): Promise<Output | Yielded> {
   const sessions = new HandlerSessions(work.invocation, timer.signal);
   try {
     const opened = await openStep(work, sessions);
-    return await runOpen(opened, handler, work);
+    return await runOpen(opened, handler, { work, sessions });
   } finally {
     timer.stop();
     await sessions.close();
   }
 }
 
-async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Promise<Output | Yielded> {
+async function runOpen(
+  opened: OpenStep,
+  handler: StepFunction,
+  { work, sessions }: { readonly work: Work; readonly sessions: HandlerSessions },
+): Promise<Output | Yielded> {
   const { step, outputs, yielding, redact, progress } = opened;
   try {
     const ended = await yielding.run(() => withinAttempt(work, () => handler(step)), step.signal);
@@ -35,7 +41,9 @@ async function runOpen(opened: OpenStep, handler: StepFunction, work: Work): Pro
     }
     const result = await checkResult(toJson(ended.returned), work.payload.step);
     const { startedAt, firstStartedAt } = progress;
-    return { result, ...(await outputs.finish()), startedAt, firstStartedAt };
+    const { datasets: written, files } = await outputs.finish();
+    const checked = await checkedDatasets(written, { work, sessions, queries: opened.queries });
+    return { result, files, ...checked, startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();
     await progress.fail();
@@ -74,5 +82,25 @@ async function withinAttempt(
     return await Promise.race([late, handle()]);
   } finally {
     stop.abort();
+  }
+}
+
+/** Returns the datasets that go on and the results of their checks. Reports each violation, also one that fails the step. */
+async function checkedDatasets(
+  written: Output['datasets'],
+  at: { readonly work: Work; readonly sessions: HandlerSessions; readonly queries: OpenStep['queries'] },
+): Promise<Pick<Output, 'datasets' | 'checks'>> {
+  const { step } = at.work.payload;
+  if (!hasChecks(step, Object.keys(written))) return { datasets: written };
+  // Only if there are checks: their SQL is not part of an ordinary start.
+  const { checkDatasets } = await import('../checks/check-datasets.ts');
+  const { tellViolations } = await import('../checks/tell-violations.ts');
+  try {
+    const { datasets, checks } = await checkDatasets(written, at);
+    await tellViolations(checks, at.work);
+    return { datasets, checks };
+  } catch (error) {
+    await tellViolations((error as { readonly results?: readonly CheckResult[] }).results ?? [], at.work);
+    throw error;
   }
 }

@@ -5,7 +5,7 @@ import { ValidationError } from '../../contract/errors.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
 import type { Columns } from '../step.ts';
 
-type Declared = Readonly<Record<string, { readonly schema?: Columns }>>;
+type Declared = Readonly<Record<string, { readonly schema?: Columns; readonly checks?: readonly unknown[] }>>;
 
 type Declaring = Pick<StepSpec, 'name' | 'config'>;
 
@@ -22,6 +22,12 @@ export function checkColumns(step: Declaring, dataset: string, columns: Columns)
     `the columns of dataset "${dataset}" of step ${step.name} are not those under "outputs"`,
     differences.map(inWords),
   );
+}
+
+/** True if one of these datasets has checks. */
+export function hasChecks(step: Declaring, written: readonly string[]): boolean {
+  const declared = declaredOf(step);
+  return written.some((name) => Object.hasOwn(declared, name) && (declared[name]?.checks?.length ?? 0) > 0);
 }
 
 /** The same for the columns that a handler itself names for what it writes. */

@@ -11,6 +11,7 @@ import { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { LazyQuery } from './step-query.ts';
 import { openUpstream } from './upstream-data.ts';
+import type { UpstreamSql } from './upstream-sql.ts';
 import { Yielding } from './yielding.ts';
 
 /** A step as its handler sees it, and the runtime's side of it. */
@@ -20,6 +21,7 @@ export interface OpenStep {
   readonly yielding: Yielding;
   readonly redact: (text: string) => string;
   readonly progress: Progress;
+  readonly queries: UpstreamSql;
 }
 
 /** Reads the data that the handler needs and records its start. */
@@ -41,6 +43,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
     yielding,
     redact,
     progress,
+    queries,
     step: {
       ...upstream,
       input: structuredClone(work.input),

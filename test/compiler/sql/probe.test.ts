@@ -59,9 +59,10 @@ describe('the process that plans queries', () => {
   });
 
   test('that is killed twice is a fault of the machine, with the way out', async () => {
-    const probe = probeWith(10_000);
+    const probe = probeWith(600_000);
     const asked = describeText(probe, slow);
     asked.catch(() => undefined);
+    // Minutes of patience: the two processes have to be found first.
     await killHelper('probe-process');
     await killHelper('probe-process');
     await expect(asked).rejects.toThrow(HelperDiedError);

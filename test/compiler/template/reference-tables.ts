@@ -1,6 +1,7 @@
 import { alertKeys } from '../../../lib/compiler/template/keys/alerts/read-alerts.ts';
 import { businessHoursKeys } from '../../../lib/compiler/template/keys/alerts/read-business-hours.ts';
 import { destinationKeys, destinationTable } from '../../../lib/compiler/template/keys/alerts/read-destination.ts';
+import { checkTable } from '../../../lib/compiler/template/keys/checks/read-checks.ts';
 import type { KeyTable } from '../../../lib/compiler/template/keys/key-table.ts';
 import {
   environmentKeys,
@@ -46,6 +47,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   sql: keys(sqlKeys),
   query: keys(queryKeys),
   output: keys(outputKeys),
+  check: keys(checkTable),
   retry: keys(retryKeys),
   schedule: keys(scheduleKeys),
   overlap: keys(overlapKeys),

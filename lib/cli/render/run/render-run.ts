@@ -5,6 +5,7 @@ import type { TypedPlace } from '../../typed/command-line.ts';
 import { failureLines } from '../failure-text.ts';
 import { between, counted, duration, moment } from '../format.ts';
 import { statusStyle } from '../outcome-style.ts';
+import { describeChecks } from './check-findings.ts';
 import { describeFailures } from './describe-failures.ts';
 import { describeVouched } from './describe-vouched.ts';
 import { damagedRecords, describeResults } from './results.ts';
@@ -21,6 +22,7 @@ export function renderRun(report: RunReport, place: TypedPlace, context: Context
     stepsTable(report, now, table),
     ...describeVouched(report, context),
     ...describeFailures(report, place, context),
+    ...describeChecks(report, context),
     ...describeResults(report, place, context),
     ...(report.damaged.length > 0 ? ['', paint('Damaged records', 'bold')] : []),
     ...damagedRecords(report.damaged, { pipeline: report.pipeline, place }, context),

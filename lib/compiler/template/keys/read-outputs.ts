@@ -4,8 +4,10 @@ import { parseColumnType } from '../../../columns/parse-column-type.ts';
 import { PermanentError } from '../../../contract/errors.ts';
 import type { Reading } from '../tree/reading.ts';
 import { describe, type Entry, isEmpty, quote } from '../tree/tree.ts';
+import { onViolation } from './checks/check-keys.ts';
+import { checks } from './checks/read-checks.ts';
 import { emptyValue } from './empty-value.ts';
-import { type Key, type KeyTable, later, type Reader, type Shape, takes } from './key-table.ts';
+import { type Key, type KeyTable, key, type Reader, type Shape, takes } from './key-table.ts';
 import { readMapping } from './read-mapping.ts';
 import { mapping } from './read-value.ts';
 
@@ -58,14 +60,13 @@ export const schema = {
   read: columns,
 } satisfies Key;
 
+/** Rules that the rows of a dataset have to keep. */
+export const checksKey = key('checks', 'rules that the rows have to keep, see "Check"', checks);
+
 /** Keys of one dataset of `outputs`. */
 export const outputKeys: KeyTable = {
   of: 'a dataset',
-  keys: [
-    schema,
-    later('checks', 'checks of the data', 'let the handler throw a ValidationError'),
-    later('on_violation', '`block`, `warn` or `quarantine`'),
-  ],
+  keys: [schema, checksKey, onViolation],
 };
 
 /** Datasets that the step writes, by name. A name without a value is a dataset too. */

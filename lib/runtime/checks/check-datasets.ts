@@ -1,0 +1,115 @@
+/** Runs the checks of a step's datasets when its handler has ended, before anything is visible. */
+
+import { PermanentError, ValidationError } from '../../contract/errors.ts';
+import { dataPrefix } from '../../contract/object-keys.ts';
+import type { CheckResult, DataCheck } from '../../contract/records/data-check.ts';
+import type { DatasetEntry } from '../../contract/records/dataset.ts';
+import type { HandlerSessions } from '../handler/handler-sessions.ts';
+import { LazyQuery } from '../handler/step-query.ts';
+import type { UpstreamSql } from '../handler/upstream-sql.ts';
+import type { Work } from '../invocation.ts';
+import { findingLines } from './finding-lines.ts';
+import { type AskOne, type Measured, measure } from './measure.ts';
+import { brokenByAny, separate } from './quarantine.ts';
+import { requireColumns, type Source, tableOf } from './rule-sql.ts';
+
+export interface Checked {
+  readonly datasets: Readonly<Record<string, DatasetEntry>>;
+  readonly checks: readonly CheckResult[];
+}
+
+export interface Checking {
+  readonly work: Work;
+  readonly sessions: HandlerSessions;
+  readonly queries: UpstreamSql;
+}
+
+type Declared = Readonly<Record<string, { readonly checks?: readonly DataCheck[] }>>;
+
+/** Datasets by name, with the rows in quarantine apart, and the result of every check. */
+export async function checkDatasets(datasets: Checked['datasets'], at: Checking): Promise<Checked> {
+  const { step } = at.work.payload;
+  // The compiler has read it, and no one else writes a step's configuration.
+  const declared = (step.config.outputs ?? {}) as Declared;
+  const checked: Record<string, DatasetEntry> = { ...datasets };
+  const results: CheckResult[] = [];
+  const written = Object.entries(datasets).filter(([name]) => checksOf(declared, name).length > 0);
+  for (const [name, entry] of written) at.queries.add({ step: step.name, dataset: name, entry });
+  for (const [name, entry] of written) {
+    const found = await checkDataset(name, entry, { ...at, checks: checksOf(declared, name) });
+    Object.assign(checked, found.datasets);
+    results.push(...found.checks);
+  }
+  return { datasets: checked, checks: results };
+}
+
+const checksOf = (declared: Declared, dataset: string): readonly DataCheck[] =>
+  Object.hasOwn(declared, dataset) ? (declared[dataset]?.checks ?? []) : [];
+
+async function checkDataset(
+  dataset: string,
+  entry: DatasetEntry,
+  { work, sessions, queries, checks }: Checking & { readonly checks: readonly DataCheck[] },
+): Promise<Checked> {
+  const { run, step, attempt } = work.payload;
+  requireColumns(dataset, checks, entry.columns);
+  const source: Source = { table: tableOf({ step: step.name, dataset }), columns: entry.columns };
+  const ask: AskOne = async (text, name) => {
+    const rows = new LazyQuery<Record<string, string | null>>(
+      () => queries.open({ name, text, finite: false }, {}),
+      sessions.signal,
+    );
+    const [row] = await rows;
+    if (!row) throw new PermanentError(`the query of ${name} gave no row`);
+    return row;
+  };
+  const now = Date.parse(run.scheduled_time ?? run.started_at);
+  const apart = checks.filter(({ on_violation }) => on_violation === 'quarantine');
+  const others = checks.filter(({ on_violation }) => on_violation !== 'quarantine');
+  const common = { dataset, now, ask };
+  const aside = apart.length === 0 ? [] : await measure(apart, { ...common, source, prelude: '' });
+  // The rows that go on are those that the other checks look at.
+  const bad = apart.length === 0 ? '' : ` AS d WHERE NOT (${brokenByAny(apart, source)})`;
+  const rest =
+    bad === ''
+      ? { source, prelude: '' }
+      : { source: { ...source, table: 'this' }, prelude: `WITH this AS (SELECT * FROM ${source.table}${bad})\n` };
+  const judged = others.length === 0 ? [] : await measure(others, { ...common, ...rest });
+  const broken = judged.filter(({ result }) => !result.passed && result.on_violation === 'block');
+  if (broken.length > 0) throw await violation(broken, { dataset, step: step.name, queries, sessions });
+  const prefix = `${dataPrefix(run, step.name, attempt, work.invocation.invocationId)}checked/`;
+  const datasets =
+    apart.length === 0
+      ? { [dataset]: entry }
+      : await separate(apart, { dataset, entry, source, sessions, queries, prefix });
+  return { datasets, checks: [...aside, ...judged].map(({ result }) => result) };
+}
+
+/** The error of a step whose data breaks rules: what was found, what is allowed, and some of the rows. */
+async function violation(
+  broken: readonly Measured[],
+  {
+    dataset,
+    step,
+    queries,
+    sessions,
+  }: { dataset: string; step: string; queries: UpstreamSql; sessions: HandlerSessions },
+): Promise<DataCheckError> {
+  const lines: string[] = [];
+  for (const one of broken) lines.push(...(await findingLines(one, { queries, signal: sessions.signal })));
+  const count = broken.length === 1 ? 'a check' : `${broken.length} checks`;
+  return new DataCheckError(
+    `dataset "${dataset}" of step ${step} violates ${count}; it is not visible`,
+    lines,
+    broken.map(({ result }) => result),
+  );
+}
+
+/** Data that its checks refuse: permanent. */
+class DataCheckError extends ValidationError {
+  readonly results: readonly CheckResult[];
+  constructor(message: string, lines: readonly string[], results: readonly CheckResult[]) {
+    super(message, lines);
+    this.results = results;
+  }
+}
