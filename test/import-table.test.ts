@@ -40,6 +40,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   testing: ['compiler', 'contract', 'diagnostics', 'input', 'ports', 'runtime'],
   cli: [
+    'alerts',
     'compiler',
     'config',
     'contract',
@@ -64,7 +65,9 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'alerts/vendors': ['text'],
   'bundle/layers': [],
   'bundle/package': [],
+  'cli/alerts': [],
   'cli/commands': [
+    'alerts',
     'completion',
     'dev',
     'init',
@@ -84,7 +87,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'cli/logs': ['render', 'typed'],
   'cli/metrics': ['typed'],
   'cli/render': ['typed'],
-  'cli/resume': ['typed', 'watch'],
+  'cli/resume': ['alerts', 'typed', 'watch'],
   'cli/type-check': ['typed'],
   'cli/schedule': ['typed'],
   'cli/tables': ['render'],

@@ -1,5 +1,9 @@
 import type { Command } from './command.ts';
+import { troubleCommands } from './trouble-commands.ts';
 import { placeOptions, stackOptions, storeOption } from './typed/place-options.ts';
+
+/** A run on a machine of a person must not wake the person on call, so it only shows what it would send. */
+const sendAlerts = ['--send-alerts', 'send the alerts of the template (default: only show them)'] as const;
 
 const csvOption = ['--csv', 'CSV in place of a table: a null is an empty field, an empty text is ""'] as const;
 
@@ -65,6 +69,7 @@ export const commands: readonly Command[] = [
       ['--input <json>', 'input as JSON, or @file'],
       ['--scheduled-for <time>', 'the input of this start of the schedule: a day, a time in its zone, or a moment'],
       ['--data <csv>', 'source data in place of generated data'],
+      sendAlerts,
       storeOption,
     ],
     load: () => import('./commands/run.ts').then((command) => command.run),
@@ -89,6 +94,7 @@ export const commands: readonly Command[] = [
       ['--dry-run', 'show what would be done, and why; start nothing'],
       ['--input <json>', 'new input as JSON, or @file (default: that of the run)'],
       ['--data <csv>', 'source data (default: that of the run)'],
+      sendAlerts,
       ...placeOptions,
     ],
     load: () => import('./commands/resume.ts').then((command) => command.resume),
@@ -97,7 +103,7 @@ export const commands: readonly Command[] = [
     name: 'redrive',
     arguments: '<pipeline> <run>',
     summary: 'continue a run on this machine where it stopped, with its original code and input',
-    options: [storeOption],
+    options: [sendAlerts, storeOption],
     load: () => import('./commands/redrive.ts').then((command) => command.redrive),
   },
   {
@@ -222,73 +228,5 @@ export const commands: readonly Command[] = [
     options: placeOptions,
     load: () => import('./commands/doctor.ts').then((command) => command.repair),
   },
-  {
-    name: 'incidents list',
-    arguments: '[pipeline]',
-    summary: 'open incidents, and those that ended lately; of all pipelines unless one is given',
-    options: [...placeOptions, ['--all', 'every incident that is kept (default: open ones and the last five)']],
-    load: () => import('./commands/incidents/list-incidents.ts').then((command) => command.listIncidents),
-  },
-  {
-    name: 'incidents show',
-    arguments: '<pipeline> [number]',
-    summary: 'the story of one incident; the latest unless a number is given',
-    options: placeOptions,
-    load: () => import('./commands/incidents/show-incident.ts').then((command) => command.showIncident),
-  },
-  {
-    name: 'incidents ack',
-    arguments: '<pipeline> <number>',
-    summary: 'say that you take an incident',
-    options: [
-      ...placeOptions,
-      ['--by <name>', 'who (default: your user name)'],
-      ['--note <text>', 'kept in its story'],
-    ],
-    load: () => import('./commands/incidents/speak.ts').then((command) => command.acknowledgeIncident),
-  },
-  {
-    name: 'incidents resolve',
-    arguments: '<pipeline> <number>',
-    summary: 'close an incident without a run',
-    options: [
-      ...placeOptions,
-      ['--by <name>', 'who (default: your user name)'],
-      ['--reason <text>', 'kept in its story'],
-    ],
-    load: () => import('./commands/incidents/speak.ts').then((command) => command.resolveIncident),
-  },
-  {
-    name: 'dlq list',
-    arguments: '<pipeline>',
-    summary: "a pipeline's open dead letters, the latest first",
-    options: [...placeOptions, ['--all', 'closed dead letters too: their steps have succeeded since']],
-    load: () => import('./commands/dlq/dlq-list.ts').then((command) => command.dlqList),
-  },
-  {
-    name: 'dlq show',
-    arguments: '<pipeline> [id]',
-    summary: 'one dead letter in full; the latest unless an id is given',
-    options: placeOptions,
-    load: () => import('./commands/dlq/dlq-show.ts').then((command) => command.dlqShow),
-  },
-  {
-    name: 'dlq redrive',
-    arguments: '<pipeline> [ids...]',
-    summary: 'resume the runs of dead letters, each run once',
-    options: [
-      ...placeOptions,
-      ['--all', 'all open dead letters'],
-      ['--step <name>', 'only those of this step'],
-      ['--dry-run', 'say what would be resumed, and touch nothing'],
-    ],
-    load: () => import('./commands/dlq/dlq-redrive.ts').then((command) => command.dlqRedrive),
-  },
-  {
-    name: 'dlq dismiss',
-    arguments: '<pipeline> <ids...>',
-    summary: 'close dead letters for good, without a run',
-    options: [...placeOptions, ['--reason <text>', 'why; it is kept with the letter']],
-    load: () => import('./commands/dlq/dlq-dismiss.ts').then((command) => command.dlqDismiss),
-  },
+  ...troubleCommands,
 ];

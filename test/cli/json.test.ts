@@ -62,6 +62,8 @@ const cases: readonly (readonly [args: readonly string[], exitCode: number, erro
   [['status', 'demo', 'gone', '--watch'], 2, 'USAGE'],
   [['status', 'demo', '--stack', 'x', '--store', 'y'], 2, 'USAGE'],
   [['status', 'demo', '--stack', 'x'], 2, 'USAGE'],
+  [['alerts', 'test', 'demo'], 2, 'USAGE'],
+  [['alerts', 'test', 'demmo'], 2, 'USAGE'],
   [['start', 'demo'], 2, 'USAGE'],
   [['stop', 'demo'], 2, 'USAGE'],
   [['stop', 'demmo', 'gone'], 2, 'USAGE'],

@@ -57,15 +57,26 @@ export async function deliverAlerts(options: DeliveryOptions): Promise<Delivered
   return { sent, failed: [...new Set(failed.values())], busy: false };
 }
 
-/** The messages that `deliverAlerts` would send now, as `<destination>: <title>`. Changes nothing. */
-export async function alertsDue(options: Omit<DeliveryOptions, 'secret' | 'publish' | 'mail' | 'pause'>) {
-  const lines: string[] = [];
-  for (let left = await dueNotices(options); left.length > 0; ) {
+/** A message that is due now or later. */
+export interface AlertAhead {
+  readonly destination: string;
+  readonly title: string;
+  /** ISO 8601 in UTC; null: now. */
+  readonly at: string | null;
+}
+
+/** The messages that `deliverAlerts` would send now, and those that follow if nothing changes: digests and escalations. Changes nothing. */
+export async function alertsAhead(options: Look & Pick<DeliveryOptions, 'links'>): Promise<AlertAhead[]> {
+  const ahead: AlertAhead[] = [];
+  const now = options.now();
+  for (let left = await notices(options); left.length > 0; ) {
     const { parcel, others } = split(left);
-    lines.push(`${parcel[0].name}: ${(await textOf(parcel, options)).title}`);
+    const [{ name, due }] = parcel;
+    const { title } = await textOf(parcel, options);
+    ahead.push({ destination: name, title, at: due <= now ? null : new Date(due).toISOString() });
     left = others;
   }
-  return lines;
+  return ahead;
 }
 
 interface Attempt {
@@ -104,18 +115,18 @@ const keyOf = ({ incident, name, kind }: Notice): string => `${incident.id} ${ki
 
 type Look = Pick<DeliveryOptions, 'store' | 'pipeline' | 'settings' | 'now'>;
 
-async function dueNotices({ store, pipeline, settings, now }: Look): Promise<Notice[]> {
+async function notices({ store, pipeline, settings }: Look): Promise<Notice[]> {
   const [incidents, state] = await Promise.all([
     readJson<IncidentState>(store, incidentsKey(pipeline)),
     readJson<AlertState>(store, alertStateKey(pipeline)),
   ]);
-  const moment = now();
-  return planNotices(incidents?.incidents ?? [], { settings, state }).filter(({ due }) => due <= moment);
+  return planNotices(incidents?.incidents ?? [], { settings, state });
 }
 
 /** The next message that is due, unless it has failed in this call. */
 async function nextParcel({ options, failed, silent }: Attempt): Promise<Parcel | null> {
-  const due = await dueNotices(options);
+  const now = options.now();
+  const due = (await notices(options)).filter((notice) => notice.due <= now);
   const left = due.filter((notice) => !failed.has(keyOf(notice)) && !silent.has(notice.name));
   return left.length === 0 ? null : split(left).parcel;
 }

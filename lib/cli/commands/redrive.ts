@@ -1,6 +1,7 @@
 import { isRunId } from '../../contract/object-keys.ts';
 import { redriveExecution } from '../../offline/engine/redrive-execution.ts';
 import { hasExecution } from '../../offline/kept/has-execution.ts';
+import { tellPeople } from '../alerts/tell-people.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { runAnswer } from '../render/run/run-answer.ts';
@@ -9,7 +10,7 @@ import { localFolder, openStoreOption } from '../typed/store-option.ts';
 import { loadRunnable, watched } from '../watch/run-watched.ts';
 
 /** Redrives the last execution of a run on this machine, like the Redrive button of the Step Functions console. */
-export async function redrive({ args, option }: Invocation, context: Context): Promise<Answer> {
+export async function redrive({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const [wanted = '', runId = ''] = args;
   const pipeline = await loadRunnable(wanted, context);
   const storeFolder = localFolder(option('store'), context);
@@ -20,5 +21,6 @@ export async function redrive({ args, option }: Invocation, context: Context): P
   const report = await watched(context, pipeline, (watching) =>
     redriveExecution({ pipeline, root: context.root, storeFolder, runId, ...watching }),
   );
-  return runAnswer(report, option('store'), context);
+  const answer = runAnswer(report, option('store'), context);
+  return tellPeople(answer, { plan: pipeline.plan, storeFolder, send: flag('sendAlerts') }, context);
 }

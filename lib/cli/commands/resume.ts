@@ -29,7 +29,8 @@ export async function resume({ args, option, list, flag }: Invocation, context: 
     return planned(prepared, again, context);
   }
   if (!context.json) context.io.stdout.write(`${describe(prepared, context)}\n\n`);
-  const answer = runAnswer(await prepared.start(), place.typed, context);
+  const ended = runAnswer(await prepared.start(), place.typed, context);
+  const answer = prepared.tell ? await prepared.tell(ended, flag('sendAlerts')) : ended;
   return { ...answer, json: { ...answer.json, decisions: decisionsJson(prepared.assessment.steps) } };
 }
 

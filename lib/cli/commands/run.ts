@@ -1,6 +1,7 @@
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { checkInput } from '../../offline/engine/check-input.ts';
+import { tellPeople } from '../alerts/tell-people.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { refreshTypes } from '../refresh-types.ts';
@@ -13,21 +14,23 @@ import { UsageError } from '../typed/usage-error.ts';
 import { loadRunnable, runWatched } from '../watch/run-watched.ts';
 
 /** Runs a pipeline on this machine and shows where its results are. */
-export async function run({ args, option }: Invocation, context: Context): Promise<Answer> {
+export async function run({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const pipeline = await loadRunnable(args[0] ?? '', context);
   await refreshTypes([pipeline], context, { all: false });
   const input = await inputOf(pipeline.plan, option, context);
   // A pattern may compute for long; meanwhile an interrupt ends the command.
   if (input) checkInput(pipeline.plan, input);
+  const storeFolder = localFolder(option('store'), context);
   const report = await runWatched(context, pipeline, {
     pipeline,
     root: context.root,
-    storeFolder: localFolder(option('store'), context),
+    storeFolder,
     input,
     data: await dataOf(option('data'), pipeline.plan.localSetup, context),
     environment: context.environment,
   });
-  return runAnswer(report, option('store'), context);
+  const answer = runAnswer(report, option('store'), context);
+  return tellPeople(answer, { plan: pipeline.plan, storeFolder, send: flag('sendAlerts') }, context);
 }
 
 /** The input that a person gives, or that the schedule gives to one of its starts. Null: `local.setup` may propose one. */

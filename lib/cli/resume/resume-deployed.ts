@@ -35,5 +35,5 @@ export async function prepareDeployed(typed: TypedResume, context: Context): Pro
     if (!report) throw await unknownRun(run, place);
     return report;
   };
-  return { run, assessment, start };
+  return { run, assessment, start, tell: null };
 }

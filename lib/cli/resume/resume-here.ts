@@ -6,6 +6,7 @@ import { type Remembered, rememberedStart } from '../../offline/kept/remembered-
 import { machineFacts } from '../../operate/resume/definition-facts.ts';
 import { findDamage } from '../../runtime/manifests/find-damage.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
+import { tellPeople } from '../alerts/tell-people.ts';
 import type { Context } from '../context.ts';
 import type { ValidPipeline } from '../load.ts';
 import { unknownRun } from '../typed/chosen/unknown-run.ts';
@@ -36,7 +37,9 @@ export async function prepareHere(typed: TypedResume, context: Context): Promise
   const data = await dataToResume(typed.data, remembered?.data ?? null, { setup, context });
   const daybreak = { run_id: runId, after: history.length, ...(from.length > 0 && { from: [...from] }) };
   const options = { pipeline, root: context.root, storeFolder, input: { ...input, daybreak }, data, environment };
-  return { run, assessment, start: () => runWatched(context, pipeline, options) };
+  const tell: PreparedResume['tell'] = (answer, send) =>
+    tellPeople(answer, { plan: pipeline.plan, storeFolder, send }, context);
+  return { run, assessment, start: () => runWatched(context, pipeline, options), tell };
 }
 
 /** For a run that was killed before its input reached the store. */

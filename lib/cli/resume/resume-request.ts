@@ -2,6 +2,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
 import type { Assessment } from '../../operate/resume/assess.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
+import type { Answer } from '../command.ts';
 import type { Place } from '../typed/place.ts';
 
 /** The parsed arguments of `resume`. */
@@ -22,4 +23,6 @@ export interface PreparedResume {
   readonly run: RunRef;
   readonly assessment: Assessment;
   readonly start: () => Promise<RunReport>;
+  /** Adds what people hear of the run to its answer. A deployed run has a function for that. */
+  readonly tell: ((answer: Answer, send: boolean) => Promise<Answer>) | null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alertsDue, deliverAlerts } from '../../../lib/alerts/delivery/deliver-alerts.ts';
+import { alertsAhead, deliverAlerts } from '../../../lib/alerts/delivery/deliver-alerts.ts';
 import type { AlertSettings, Destination } from '../../../lib/contract/events/alert-settings.ts';
 import { outcomeKey } from '../../../lib/contract/object-keys.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
@@ -43,7 +43,7 @@ function world(store: ObjectStore = new MemoryObjectStore(), given: AlertSetting
     now: () => clock.now,
     fetch: vendors.fetch,
   };
-  return { store, vendors, clock, deliver: () => deliverAlerts(options), due: () => alertsDue(options) };
+  return { store, vendors, clock, deliver: () => deliverAlerts(options), ahead: () => alertsAhead(options) };
 }
 
 const minutes = (count: number): number => count * 60_000;
@@ -251,18 +251,26 @@ describe('delivery', () => {
     expect(failed).toHaveLength(2);
   });
 
-  test('is due exactly what is sent next, and looking at it changes nothing', async () => {
-    const { store, vendors, deliver, due } = world();
-    await keepIncidents(store, incident(1), incident(2, { severity: 'medium' }));
-    const expected = [
-      'pagerduty (ssm:/pager): [critical] orders: extract_1 failed',
-      'slack #data (ssm:/slack): [critical] orders: extract_1 failed',
-    ];
-    expect(await due()).toEqual(expected);
-    expect(await due()).toEqual(expected);
+  test('is foretold exactly, with what follows by the clock, and foretelling changes nothing', async () => {
+    const { store, vendors, clock, deliver, ahead } = world();
+    await keepIncidents(store, incident(1, { severity: 'high' }), incident(2, { severity: 'medium' }));
+    const slack = { destination: 'slack #data (ssm:/slack)', title: '[high] orders: extract_1 failed' };
+    const first = await ahead();
+    expect(first.map(({ destination, at }) => [destination, at])).toEqual([
+      ['slack #data (ssm:/slack)', null],
+      ['pagerduty (ssm:/pager)', '2026-12-01T02:15:00.000Z'],
+      ['email arn:aws:sns:eu-central-1:123456789012:alerts', '2026-12-01T09:00:00.000Z'],
+      ['slack #data (ssm:/slack)', '2026-12-01T09:15:00.000Z'],
+      ['pagerduty (ssm:/pager)', '2026-12-01T09:30:00.000Z'],
+    ]);
+    expect(first[0]).toEqual({ ...slack, at: null });
+    expect(await ahead()).toEqual(first);
     expect(vendors.taken).toEqual([]);
-    expect((await deliver()).sent).toEqual(expected);
-    expect(await due()).toEqual([]);
+    for (const moment of ['02:00', '02:15', '09:00', '09:15', '09:30']) {
+      clock.now = Date.parse(`2026-12-01T${moment}:00.000Z`);
+      expect((await deliver()).sent).toHaveLength(1);
+    }
+    expect(await ahead()).toEqual([]);
   });
 
   test('reads two objects and writes none while nothing is due', async () => {
