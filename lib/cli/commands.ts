@@ -175,6 +175,7 @@ export const commands: readonly Command[] = [
       ['--host <address>', 'address for --serve (default: 127.0.0.1, which only this machine reaches)'],
       ['--every <seconds>', 'read the store for --serve at most this often (default: 15)'],
       ['--rules', 'print recording and alerting rules for Prometheus'],
+      ['--grafana', 'print a dashboard of Grafana over Prometheus and CloudWatch'],
       ...placeOptions,
     ],
     load: () => import('./commands/metrics/metrics.ts').then((command) => command.metrics),

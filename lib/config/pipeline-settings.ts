@@ -181,6 +181,12 @@ export const pipelineShape = {
         'The metrics that the pipeline reports to CloudWatch: none, those of its runs, or those of each step too. CloudWatch takes $0.30 a month for each; docs/metrics.md has the number of them.',
     },
   ),
+  dashboard: setting<boolean>((value) => typeof value === 'boolean', {
+    allowed: '`true` or `false`',
+    fallback: '`false`',
+    meaning:
+      'True makes a dashboard of the pipeline in CloudWatch, which costs $3 a month beyond the first three of the account. The dashboard of the store shows every pipeline without it.',
+  }),
   architecture: setting<'arm64' | 'x86_64'>((value) => value === 'arm64' || value === 'x86_64', {
     allowed: '`arm64` or `x86_64`',
     fallback: '`arm64`',

@@ -48,6 +48,12 @@ export const storeShape = {
   removalPolicy: removalPolicySetting(
     'The fate of a new bucket when its stack is removed. `destroy` deletes it only if it is empty.',
   ),
+  dashboard: setting<boolean>((value) => typeof value === 'boolean', {
+    allowed: '`true` or `false`',
+    fallback: '`true`',
+    meaning:
+      'False makes no dashboard of all pipelines in CloudWatch. It costs $3 a month beyond the first three of the account.',
+  }),
   alerts: alertsSetting(),
   tags: tagsSetting(),
 };

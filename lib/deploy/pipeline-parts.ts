@@ -7,10 +7,12 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { quietHours } from '../compiler/plan/schedule-gap.ts';
+import { ConfigError } from '../config/parse-settings.ts';
 import { minutesOf, type PipelineSettings } from '../config/pipeline-settings.ts';
 import { alertActions } from './alarms/alert-actions.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
 import type { CompiledTemplate } from './compile/compiled-template.ts';
+import { pipelineDashboard } from './dashboards/pipeline-dashboard.ts';
 import { functionBase } from './function/function-base.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { PipelineLayers } from './function/pipeline-layers.ts';
@@ -48,6 +50,7 @@ export function pipelineParts(
   { compiled, name, stackOption, settings, store }: PipelinePartsProps,
 ): PipelineParts {
   const { plan, machine } = compiled;
+  const { metrics = 'pipeline' } = settings;
   const tags = { 'daybreak:pipeline': plan.name, 'daybreak:namespace': plan.namespace };
   const base = functionBase(scope, tags, settings);
   const { encryptionKey, network, architecture, logRetention, keyGrants, queues } = base;
@@ -67,7 +70,8 @@ export function pipelineParts(
     settings: { architecture, network, encryptionKey },
     identities: base.identities,
     reservedConcurrency: settings.reservedConcurrency ?? null,
-    metrics: settings.metrics ?? 'pipeline',
+    metrics,
+    metricsStore: store.metricsName,
   });
   const { stateMachine } = new PipelineMachine(scope, 'Machine', {
     name,
@@ -105,6 +109,21 @@ export function pipelineParts(
     deadLetters,
     actions: alertActions(settings.alerts, store.alertActions),
   });
+  if (settings.dashboard === true) {
+    if (metrics === 'none') {
+      throw new ConfigError(
+        `pipeline "${plan.name}": "dashboard" shows metrics, and "metrics" is "none"; set it to "pipeline" or "steps", or remove "dashboard"`,
+      );
+    }
+    pipelineDashboard(scope, 'Dashboard', {
+      name,
+      store: store.metricsName,
+      pipeline: plan.name,
+      level: metrics,
+      alarms: [...alarms.values()],
+      deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' }),
+    });
+  }
   return { stateMachine, deadLetters, schedule, alarms, securityGroups: network?.securityGroups ?? [], encryptionKey };
 }
 

@@ -5,10 +5,10 @@ import { namespace } from './metric-table.ts';
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
- * Reports values to CloudWatch: one line of the log in the embedded metric format for a pipeline, and one for each step. It costs no request and no permission. The library is
+ * Reports values to CloudWatch: one line of the log in the embedded metric format for a pipeline, and one for each step. It costs no request and no permission. `store` tells the pipelines of one environment from those of another in the same account. The library is
  * loaded here, at the end of a run, so that it does not make a function's start longer.
  */
-export async function printEmf(measured: readonly MeasuredValues[]): Promise<void> {
+export async function printEmf(measured: readonly MeasuredValues[], store: string): Promise<void> {
   if (measured.length === 0) return;
   const { Metrics, MetricUnit } = await import('@aws-lambda-powertools/metrics');
   const units = { Count: MetricUnit.Count, Seconds: MetricUnit.Seconds, Bytes: MetricUnit.Bytes } as const;
@@ -16,6 +16,7 @@ export async function printEmf(measured: readonly MeasuredValues[]): Promise<voi
     const metrics = new Metrics({ namespace, logger: silent });
     // The library's own dimension `service` would be one more metric for each value.
     metrics.clearDefaultDimensions();
+    metrics.addDimension('Store', store);
     metrics.addDimension('Pipeline', pipeline);
     if (step !== null) metrics.addDimension('Step', step);
     metrics.setTimestamp(at);

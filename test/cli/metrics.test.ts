@@ -74,6 +74,11 @@ test('--rules prints the rules that Prometheus loads, without a look at any stor
   expect((await run('metrics', '--rules', '--json')).json().groups).toEqual(parse(stdout).groups);
 });
 
+test('--grafana prints a dashboard that a person can import', async () => {
+  const { stdout } = await run('metrics', '--grafana');
+  expect(JSON.parse(stdout)).toMatchObject({ title: 'Daybreak pipelines', schemaVersion: 39 });
+});
+
 test('--serve answers until an interrupt, which is its normal end', async () => {
   const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url));
   const port = String(20_000 + (process.pid % 20_000));

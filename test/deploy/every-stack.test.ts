@@ -39,7 +39,7 @@ describe('every stack', () => {
   // A reference to a resource, by the name that CloudFormation gave it.
   const refersTo = ['EventBusName'];
   test.each(all)(
-    '%s leaves names to CloudFormation, but for alarms, the state machine and its log group',
+    '%s leaves names to CloudFormation, but for alarms, dashboards, the state machine and its log group',
     (_, stack) => {
       const named = Object.values((stack.toJSON().Resources ?? {}) as Record<string, Resource>)
         .filter(({ Properties }) =>
@@ -54,6 +54,8 @@ describe('every stack', () => {
         'AWS::Logs::LogGroup',
         'AWS::SNS::Topic',
         'AWS::StepFunctions::StateMachine',
+        // People look for it by its name.
+        'AWS::CloudWatch::Dashboard',
       ];
       expect([...new Set(named)].filter((type) => !allowed.includes(type))).toEqual([]);
     },

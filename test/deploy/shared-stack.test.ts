@@ -1,8 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { SharedStack } from '../../lib/deploy/shared-stack.ts';
+import { metricRows } from '../../lib/metrics/metric-table.ts';
 import { newApp } from './fixture.ts';
-import { resources } from './read-template.ts';
+import { type Resource, resources } from './read-template.ts';
 
 const stack = new SharedStack(newApp(), 'shared', { pipelines: ['orders', 'stock'], store: {} });
 const shared = Template.fromStack(stack);
@@ -111,4 +112,14 @@ test('all exports exist even if no pipeline uses them, so that no deployment rem
 
 test('deletion by accident is prevented', () => {
   expect(stack.terminationProtection).toBe(true);
+});
+
+test('one dashboard has a chart of every metric, for all pipelines of the store', () => {
+  const [[, { Properties }], ...more] = resources(shared, 'AWS::CloudWatch::Dashboard') as [[string, Resource]];
+  expect(more).toEqual([]);
+  expect(Properties.DashboardName).toBe('shared-overview');
+  for (const { name } of metricRows)
+    expect(JSON.stringify(Properties.DashboardBody)).toContain(
+      `Store=\\\\\\"shared\\\\\\" MetricName=\\\\\\"${name}\\\\\\"`,
+    );
 });

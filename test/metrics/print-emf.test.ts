@@ -20,7 +20,7 @@ const ended = (steps: readonly string[], status: EndedRun['status'] = 'SUCCEEDED
 async function printed(measured: Parameters<typeof printEmf>[0]) {
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
-    await printEmf(measured);
+    await printEmf(measured, 'daybreak-shared');
     return write.mock.calls.map(([line]) => {
       const document = JSON.parse(String(line));
       expect(isEmf(document), JSON.stringify(isEmf.errors)).toBe(true);
@@ -52,7 +52,7 @@ const metricsOf = (lines: Awaited<ReturnType<typeof printed>>): Set<string> =>
     ),
   );
 
-test('an ended run prints one line, with the pipeline as its only dimension', async () => {
+test('an ended run prints one line, with its store and pipeline as the dimensions', async () => {
   const lines = await printed(valuesOfRun(ended(['extract']), 'pipeline'));
   expect(lines).toEqual([
     {
@@ -61,7 +61,7 @@ test('an ended run prints one line, with the pipeline as its only dimension', as
         CloudWatchMetrics: [
           {
             Namespace: 'Daybreak',
-            Dimensions: [['Pipeline']],
+            Dimensions: [['Store', 'Pipeline']],
             Metrics: [
               { Name: 'RunsSucceeded', Unit: 'Count' },
               { Name: 'Duration', Unit: 'Seconds' },
@@ -74,6 +74,7 @@ test('an ended run prints one line, with the pipeline as its only dimension', as
           },
         ],
       },
+      Store: 'daybreak-shared',
       Pipeline: 'sales',
       RunsSucceeded: 1,
       Duration: 12.5,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { serveMetrics } from '../../lib/cli/metrics/serve-metrics.ts';
+import { grafanaDashboard } from '../../lib/metrics/charts/grafana-dashboard.ts';
 import { exposition } from '../../lib/metrics/prometheus/exposition.ts';
 import { prometheusRules } from '../../lib/metrics/prometheus/rules.ts';
 import { madeFigures, madeTotals } from './made-figures.ts';
@@ -168,6 +169,15 @@ test.skipIf(prometheus === null)(
       expect(rows.map(({ metric, value }) => [metric.pipeline, metric.step, value[1]]).sort()).toEqual(
         hostile.map((name) => [name, name, '9']).sort(),
       );
+      // The queries of the dashboard are ones that Prometheus takes, and those of gauges find every pipeline. A dot matches no line break; no template can have one in its name.
+      const queries = grafanaDashboard().panels.flatMap((panel) => ('targets' in panel ? panel.targets : []));
+      for (const query of queries) {
+        if (!('expr' in query)) continue;
+        const expr = query.expr.replace('$pipeline', '.*');
+        const data = (await ask(`query?query=${encodeURIComponent(expr)}`)) as { result: unknown[] } | null;
+        if (expr.includes('increase')) expect(data, expr).not.toBe(null);
+        else expect(data?.result.length, expr).toBe(hostile.filter((name) => !name.includes('\n')).length);
+      }
       const alerts = await waitFor(async () => {
         const data = (await ask('alerts')) as { alerts: { labels: Record<string, string>; state: string }[] } | null;
         return data && data.alerts.length >= hostile.length ? data.alerts : null;

@@ -36,6 +36,8 @@ export interface PipelineFunctionsProps {
   readonly reservedConcurrency: number | null;
   /** The metrics that the functions report to CloudWatch. */
   readonly metrics: MetricLevel;
+  /** The name of the store in these metrics. */
+  readonly metricsStore: string;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
@@ -64,6 +66,10 @@ export class PipelineFunctions extends Construct {
     const letterGrant: Grant = { actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] };
     const queue = { DAYBREAK_QUEUE_URL: deadLetters.queueUrl };
     const reports = reportSettings(props.eventBusArn);
+    const measures = props.metrics !== 'none' && {
+      DAYBREAK_METRICS: props.metrics,
+      DAYBREAK_METRICS_STORE: props.metricsStore,
+    };
     const platform = (fn: PlatformFunction, own: { environment: Record<string, string>; grants: readonly Grant[] }) =>
       new RuntimeFunction(this, fn.placeholder, {
         ...fn,
@@ -76,7 +82,7 @@ export class PipelineFunctions extends Construct {
           ...common,
           ...(fn.sendsLetters && queue),
           ...(fn.reports && reports.environment),
-          ...(fn.measures && props.metrics !== 'none' && { DAYBREAK_METRICS: props.metrics }),
+          ...(fn.measures && measures),
           ...own.environment,
         },
         identity: new FunctionIdentity(

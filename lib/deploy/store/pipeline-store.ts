@@ -2,7 +2,7 @@ import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { RemovalPolicy, Tags } from 'aws-cdk-lib/core';
+import { RemovalPolicy, Stack, Tags } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Severity } from '../../compiler/template/template.ts';
 import { ConfigError, parseSettings } from '../../config/parse-settings.ts';
@@ -10,7 +10,9 @@ import { retentionDefaults, type StoreSettings, storeSettings } from '../../conf
 import { AlarmTopics, severities } from '../alarms/alarm-topics.ts';
 import { type AlertActions, alertAction, alertActions } from '../alarms/alert-actions.ts';
 import { throttledAlarm } from '../alarms/throttled-alarm.ts';
+import { overviewDashboard } from '../dashboards/overview-dashboard.ts';
 import type { StorePlace } from '../function/store-access.ts';
+import { physicalStackName } from '../physical-name.ts';
 import { StoreBucket } from './store-bucket.ts';
 
 /** Props of a `PipelineStore`. docs/constructs.md explains each one. */
@@ -31,6 +33,8 @@ export class PipelineStore extends Construct {
   readonly topics: ReadonlyMap<Severity, ITopic>;
   /** The actions of alarms, by severity. */
   readonly alertActions: AlertActions;
+  /** The dimension `Store` of the metrics of its pipelines. */
+  readonly metricsName: string;
   readonly #own: StoreBucket | null;
   readonly #pipelines = new Map<string, Construct>();
 
@@ -64,6 +68,10 @@ export class PipelineStore extends Construct {
       low: own('low'),
     });
     throttledAlarm(this, this.alertActions.high);
+    const stack = physicalStackName(this, Stack.of(this));
+    this.metricsName = this.node.id === 'Default' ? stack : `${stack}-${this.node.id}`;
+    if (props.dashboard !== false)
+      overviewDashboard(this, 'Overview', { name: dashboardName(this.metricsName), store: this.metricsName });
     this.eventBus = new EventBus(this, 'Events', {
       description: 'Events of Daybreak pipelines',
     }) as IEventBus;
@@ -128,3 +136,6 @@ export class PipelineStore extends Construct {
       : Bucket.fromBucketName(this, 'Bucket', bucket);
   }
 }
+
+/** CloudWatch takes letters, digits, hyphens and underscores. */
+const dashboardName = (store: string): string => `${store.replace(/[^\w-]/g, '-')}-overview`.slice(-255);

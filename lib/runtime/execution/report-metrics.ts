@@ -40,7 +40,7 @@ export async function reportFreshness({ store, clock }: StorePorts, pipeline: st
 /** Never throws: a run's end does not depend on its metrics. */
 async function print(clock: Ports['clock'], make: () => readonly MeasuredValues[]): Promise<void> {
   try {
-    await printEmf(make());
+    await printEmf(make(), process.env.DAYBREAK_METRICS_STORE ?? 'daybreak');
   } catch (error) {
     const writeLine = (line: string) => process.stdout.write(`${line}\n`);
     const log = createLogger({ facts: {}, now: () => clock.now(), redact: (text) => text, writeLine });

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { JsonObject } from '../../../contract/json.ts';
+import { grafanaDashboard } from '../../../metrics/charts/grafana-dashboard.ts';
 import type { PipelineFigures } from '../../../metrics/pipeline-figures.ts';
 import { exposition } from '../../../metrics/prometheus/exposition.ts';
 import { prometheusRules } from '../../../metrics/prometheus/rules.ts';
@@ -15,26 +16,30 @@ import { openPlace } from '../../typed/place.ts';
 import { UsageError } from '../../typed/usage-error.ts';
 import { serve } from './serve.ts';
 
-const forms = ['prometheus', 'serve', 'rules'] as const;
+const forms = ['prometheus', 'serve', 'rules', 'grafana'] as const;
 
-/** Shows the figures of runs: for people, for Prometheus, or through an endpoint; or the rules that Prometheus should have. */
+/** Shows the figures of runs: for people, for Prometheus, or through an endpoint; or the rules and the dashboard that Prometheus and Grafana should have. */
 export async function metrics(invocation: Invocation, context: Context): Promise<Answer> {
   const form = chosenForm(invocation);
-  if (form === 'rules') return rules(context);
+  if (form === 'rules') return forPrograms(prometheusRules(), (file) => stringify(file, { lineWidth: 0 }), context);
+  if (form === 'grafana')
+    return forPrograms(grafanaDashboard(), (file) => `${JSON.stringify(file, null, 2)}\n`, context);
   const place = await openPlace(invocation, context);
   const pipelines = await watchedPipelines(place, invocation.args[0] ?? null, context);
   const read = () => readFigures(place.store, pipelines);
   if (form === 'serve') return serve(read, invocation, context);
   const figures = await read();
   const json = { store: place.store.url, pipelines: figures.map(figuresJson) };
-  if (form === 'prometheus') return forPrograms(json, exposition(figures, Date.now()), context);
+  if (form === 'prometheus') return forPrograms(json, () => exposition(figures, Date.now()), context);
   return { exitCode: 0, json, text: describe(figures, context) };
 }
 
 /** A text that programs read goes out unchanged: an answer's text would get the options of pasted commands. A terminal acts on control characters, so they are taken out there. */
-function forPrograms(json: JsonObject, text: string, { json: asJson, io: { stdout } }: Context): Answer {
-  if (!asJson) stdout.write(stdout.isTTY ? text.split('\n').map(cleanText).join('\n') : text);
-  return { exitCode: 0, json, text: '' };
+function forPrograms<T extends object>(facts: T, textOf: (facts: T) => string, context: Context): Answer {
+  const { stdout } = context.io;
+  const text = textOf(facts);
+  if (!context.json) stdout.write(stdout.isTTY ? text.split('\n').map(cleanText).join('\n') : text);
+  return { exitCode: 0, json: facts as unknown as JsonObject, text: '' };
 }
 
 function chosenForm({ flag, option }: Invocation): (typeof forms)[number] | null {
@@ -44,11 +49,6 @@ function chosenForm({ flag, option }: Invocation): (typeof forms)[number] | null
     if (option(name) !== null && chosen[0] !== 'serve') throw new UsageError(`--${name} is for --serve`);
   }
   return chosen[0] ?? null;
-}
-
-function rules(context: Context): Answer {
-  const file = prometheusRules();
-  return forPrograms(file as unknown as JsonObject, stringify(file, { lineWidth: 0 }), context);
 }
 
 function figuresJson({ pipeline, totals, steps, expectedWithin }: PipelineFigures): JsonObject {
