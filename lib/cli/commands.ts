@@ -161,7 +161,11 @@ export const commands: readonly Command[] = [
     name: 'status',
     arguments: '[pipeline] [run]',
     summary: "all pipelines, a pipeline's runs, or one run's steps",
-    options: [...placeOptions, ['--watch', 'follow the run (the latest unless one is given) until it ends']],
+    options: [
+      ...placeOptions,
+      ['--watch', 'follow the run (the latest unless one is given) until it ends'],
+      ['--all', 'every run of the pipeline (default: the latest 18, in JSON 100)'],
+    ],
     load: () => import('./commands/status.ts').then((command) => command.status),
   },
   {

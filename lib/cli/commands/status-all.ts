@@ -14,8 +14,8 @@ import { commandLine } from '../typed/command-line.ts';
 import { findPipeline } from '../typed/find-pipeline.ts';
 import type { Place } from '../typed/place.ts';
 
-/** Open letters that are read per pipeline; the list counts no more. */
-const mostLetters = 100;
+/** Letters of a pipeline that are read, to see whether they are open; of older ones the index says it. */
+const readLetters = 4;
 
 /** Shows all pipelines: the last run, the next start of the schedule, the open dead letters. */
 export async function statusOfAll(place: Place, context: Context): Promise<Answer> {
@@ -36,7 +36,7 @@ type Listed = Awaited<ReturnType<typeof pipelineAt>>;
 async function pipelineAt(path: string, place: Place, context: Context) {
   const { name } = await findPipeline(path, { root: context.root, cwd: context.io.cwd });
   const [run] = (await listRuns(name, place, 1)).runs;
-  const { states } = await openLetters(place.store, name, mostLetters);
+  const letters = await openLetters(place.store, name, readLetters);
   return {
     pipeline: name,
     last_run: run?.run_id ?? null,
@@ -44,7 +44,7 @@ async function pipelineAt(path: string, place: Place, context: Context) {
     started_at: run?.started_at ?? null,
     ended_at: run?.ended_at ?? null,
     next_start: await nextStartOf(path, context),
-    open_dead_letters: states.length,
+    open_dead_letters: letters.states.length + letters.older,
   };
 }
 
@@ -75,12 +75,7 @@ function describe(pipelines: readonly Listed[], { typed }: Place, context: Conte
       moment(one.started_at),
       taken === null ? '-' : duration(taken),
       one.next_start === null ? '-' : one.next_start.slice(0, 16).replace('T', ' '),
-      one.open_dead_letters === 0
-        ? '-'
-        : {
-            text: `${one.open_dead_letters}${one.open_dead_letters === mostLetters ? '+' : ''}`,
-            style: 'red' as const,
-          },
+      one.open_dead_letters === 0 ? '-' : { text: String(one.open_dead_letters), style: 'red' as const },
     ];
   });
   const shown = pipelines.find(({ last_run }) => last_run !== null) ?? pipelines[0];

@@ -18,6 +18,9 @@ import { UsageError } from '../typed/usage-error.ts';
 import { follow } from '../watch/follow.ts';
 import { statusOfAll } from './status-all.ts';
 
+/** One list of the store has them all. */
+const mostRows = ({ json }: Context): number => (json ? 100 : screenful);
+
 /** Shows a pipeline's runs, or one run in full, from the records in the store alone. */
 export async function status({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
   const place = await openPlace({ args, option, flag }, context);
@@ -32,7 +35,7 @@ export async function status({ args, option, flag }: Invocation, context: Contex
   const latest = args[1] === undefined && flag('watch') ? await listRuns(pipeline.name, place, 1) : null;
   const runId = args[1] ?? latest?.runs[0]?.run_id;
   if (runId === undefined) {
-    const list = await listRuns(pipeline.name, place, context.json ? Number.POSITIVE_INFINITY : screenful);
+    const list = await listRuns(pipeline.name, place, flag('all') ? Number.POSITIVE_INFINITY : mostRows(context));
     return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
   }
   if (isRunId(runId)) {
@@ -64,6 +67,7 @@ function showRuns(list: RunList, { pipeline, storeUrl, typedPlace }: Shown, cont
       pipeline: pipeline.name,
       store: storeUrl,
       runs: runs.map((run) => ({ ...run, damaged: [...run.damaged] })),
+      more: list.more || list.older > 0,
     },
     text:
       runs.length > 0
@@ -104,7 +108,7 @@ function describe(
   const keys = runs.flatMap((run) => run.damaged);
   const damaged = damagedRecords(keys, { pipeline: name, place: typedPlace }, context);
   const counted = more ? `more than ${older}` : String(older);
-  const others = older > 0 || more ? [`  and ${counted} older ones (--json lists all)`] : [];
+  const others = older > 0 || more ? [`  and ${counted} older ones (--all lists them)`] : [];
   return [
     paint(name, 'bold'),
     '',

@@ -10,7 +10,7 @@ import { readIntact } from '../../runtime/records/json-objects.ts';
 import { unlessDamaged } from '../../runtime/records/settle.ts';
 import { currentExecution } from '../runs/current-execution.ts';
 import { readAllLetters, readDeadLetter } from '../runs/dead-letters.ts';
-import { listedLetters, openIndex } from '../runs/pipeline-index.ts';
+import { latestLetters, listedLetters, openIndex } from '../runs/pipeline-index.ts';
 import { type RunKeys, runKeys } from '../runs/run-keys.ts';
 
 /** Runs that are read at the same time. */
@@ -97,10 +97,10 @@ export function letterStatesOf(
   });
 }
 
-/** Ids of all dead letters of a pipeline, the latest failure first. */
-export async function letterIds(store: ObjectStore, pipeline: string): Promise<string[]> {
-  const { all } = await listedLetters(await openIndex(store, pipeline));
-  return all.map(({ run_id, execution, step }) => `${pipeline}/${run_id}/${execution}/${step}`);
+/** Ids of the latest dead letters of a pipeline, the latest failure first. */
+export async function letterIds(store: ObjectStore, pipeline: string, most = 1_000): Promise<string[]> {
+  const letters = await latestLetters(await openIndex(store, pipeline), most);
+  return letters.map(({ run_id, execution, step }) => `${pipeline}/${run_id}/${execution}/${step}`);
 }
 
 /** The dead letters of one run, oldest failure first. */

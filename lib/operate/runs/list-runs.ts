@@ -25,8 +25,11 @@ export interface RunList {
   readonly more: boolean;
 }
 
-/** A screenful. The records of these runs are read, and a damaged one is reported; those of older runs are not read. */
+/** Runs of a screenful. */
 export const screenful = 18;
+
+/** The records of so many runs are read, and a damaged one is reported; of older ones the index says enough. A list of runs takes 20 requests at most, with one that works. */
+const readRows = 5;
 
 /** Runs that are read at the same time. */
 const width = 8;
@@ -36,7 +39,7 @@ interface Ports {
   readonly executions: Executions;
 }
 
-/** The latest runs of a pipeline, at most `most`. The index says which runs there are. The first `screenful` of them are read; of an older one, only a run without a known end. */
+/** The latest runs of a pipeline, at most `most`. The index says which runs there are. The first `readRows` of them are read; of an older one, only a run without a known end. */
 export async function listRuns(
   pipeline: string,
   { store, executions }: Ports,
@@ -45,15 +48,15 @@ export async function listRuns(
   const { runs: listed, whole } = await latestRuns(await openIndex(store, pipeline), most);
   const wanted = listed.slice(0, most);
   const read = await eachOf([...wanted.entries()], width, ([index, entry]) =>
-    summaryOf({ pipeline, run_id: entry.run_id }, entry, { store, executions, reads: index < screenful }),
+    summaryOf({ pipeline, run_id: entry.run_id }, entry, { store, executions, reads: index < readRows }),
   );
   const runs = read.filter((run) => run !== null);
   return { runs: runs.sort(byStart), older: listed.length - wanted.length, more: !whole };
 }
 
-/** Ids of all runs of a pipeline, the latest first. */
+/** Ids of the latest runs of a pipeline, the latest first: all that one list gives. */
 export async function runIds(store: ObjectStore, pipeline: string): Promise<string[]> {
-  const { runs } = await latestRuns(await openIndex(store, pipeline), Number.POSITIVE_INFINITY);
+  const { runs } = await latestRuns(await openIndex(store, pipeline), 1);
   return runs.map(({ run_id }) => run_id);
 }
 

@@ -82,6 +82,20 @@ function later(known: ListedExecution | undefined, listed: ListedExecution): Lis
   return more ? listed : known;
 }
 
+/** The latest dead letters of an index, open or not, at most `most`: of a thousand, one list gives all. */
+export async function latestLetters(
+  { store, pipeline, base }: PipelineIndex,
+  most: number,
+): Promise<readonly ListedLetter[]> {
+  const letters: ListedLetter[] = [];
+  for await (const { name } of merged(base.letters, namesBelow(store, listedLettersPrefix(pipeline)))) {
+    const listed = parseListedLetter(name);
+    if (listed && !listed.closed) letters.push(listed);
+    if (letters.length >= most) break;
+  }
+  return letters;
+}
+
 /** Dead letters of an index. */
 export interface ListedLetters {
   /** All of them, the latest failure first. */

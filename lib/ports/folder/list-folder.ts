@@ -12,7 +12,9 @@ export async function* listFolder(
   prefix: string,
 ): AsyncIterable<{ readonly key: string; readonly bytes: number }> {
   try {
-    yield* walk(folder, '', prefix);
+    // No folder on the way has other keys that begin so, and one may hold ten thousand runs.
+    const path = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+    if (!path.startsWith(`${reservedSegment}/`)) yield* walk(folder, path, prefix);
   } catch (error) {
     throw fromErrno(error, `cannot list ${folder}`);
   }

@@ -5,7 +5,6 @@ import {
   type OpenLetters,
   openLetters,
 } from '../../../operate/letters/letter-states.ts';
-import { screenful } from '../../../operate/runs/list-runs.ts';
 import type { ObjectStore } from '../../../ports/ports.ts';
 import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
@@ -36,8 +35,8 @@ export async function dlqList({ args, option, flag }: Invocation, context: Conte
   };
 }
 
-/** A screenful; `--json` has all. */
-const mostRows = ({ json }: Context): number => (json ? Number.POSITIVE_INFINITY : screenful);
+/** Each takes two requests, so that a list takes 20 at most; `--json` has all. */
+const mostRows = ({ json }: Context): number => (json ? Number.POSITIVE_INFINITY : 8);
 
 async function everyLetter(store: ObjectStore, pipeline: string): Promise<OpenLetters> {
   const damaged: string[] = [];

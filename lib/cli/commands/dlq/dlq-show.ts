@@ -23,7 +23,7 @@ export async function dlqShow({ args, option, flag }: Invocation, context: Conte
 }
 
 async function find(store: ObjectStore, pipeline: string, id: string | null): Promise<LetterState> {
-  const wanted = id ?? (await letterIds(store, pipeline))[0];
+  const wanted = id ?? (await letterIds(store, pipeline, 1))[0];
   if (wanted === undefined) throw await unknownLetter(null, pipeline, store);
   const [state] = await chosenLetters([wanted], pipeline, store);
   return state as LetterState;
