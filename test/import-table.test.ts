@@ -135,6 +135,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'operate/estimate': [],
   'operate/letters': ['runs'],
   'operate/metrics': [],
+  'operate/prune': ['letters', 'runs'],
   'operate/resume': [],
   'operate/runs': ['stacks'],
   'operate/stacks': [],

@@ -233,5 +233,16 @@ export const commands: readonly Command[] = [
     options: placeOptions,
     load: () => import('./commands/doctor.ts').then((command) => command.repair),
   },
+  {
+    name: 'prune',
+    arguments: '[pipeline]',
+    summary: 'remove old runs as wholes; of all pipelines unless one is given',
+    options: [
+      ['--keep-days <n>', 'runs that ended more than so many days ago are old'],
+      ['--dry-run', 'show what would be removed, and what stays and why; remove nothing'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/prune/prune.ts').then((command) => command.pruneRuns),
+  },
   ...troubleCommands,
 ];

@@ -88,6 +88,13 @@ export function leasesPrefix(pipeline: string): string {
 export function leaseKey(pipeline: string, name: string): string {
   return `${leasesPrefix(pipeline)}${name}.json`;
 }
+export function removalsPrefix(pipeline: string): string {
+  return `${pipeline}/removals/`;
+}
+/** A run is being removed, or was a moment ago. */
+export function removalKey(run: RunRef): string {
+  return `${removalsPrefix(run.pipeline)}${run.run_id}.json`;
+}
 /** All open incidents of a pipeline and its latest closed ones. */
 export function incidentsKey(pipeline: string): string {
   return `${pipeline}/incidents/state.json`;

@@ -1,7 +1,7 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
 import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
-import { alertStateKey, historyKey, incidentsKey, leasesPrefix, runsPrefix } from './object-keys.ts';
+import { alertStateKey, historyKey, incidentsKey, leasesPrefix, removalsPrefix, runsPrefix } from './object-keys.ts';
 
 export interface PlatformFunction {
   /** Its name in a machine's definition, in a stack and in the offline engine. */
@@ -50,6 +50,7 @@ const letters = (pipeline: string): string[] => [
 const listed = (pipeline: string): string => `${listedRunsPrefix(pipeline)}*.json`;
 const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
 const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
+const removals = (pipeline: string): string => `${removalsPrefix(pipeline)}*.json`;
 /** Manifests that people left for the execution that a function begins. */
 const vouched = (pipeline: string): string => `${runs(pipeline)}/steps/*/manifests/*.json`;
 
@@ -60,7 +61,7 @@ export const platformFunctions = {
     entry: 'lambdas/platform/prepare.ts',
     purpose: 'Checks the input and registers the execution',
     access: (pipeline) => ({
-      reads: [runs(pipeline), leases(pipeline)],
+      reads: [runs(pipeline), leases(pipeline), removals(pipeline)],
       writes: [
         `${runs(pipeline)}/run.json`,
         `${execution(pipeline)}.json`,
@@ -118,7 +119,7 @@ export const platformFunctions = {
     entry: 'lambdas/platform/reconcile.ts',
     purpose: 'Adds the dead letters of an execution that died without them',
     access: (pipeline) => ({
-      reads: [runs(pipeline), indexBaseKey(pipeline), historyKey(pipeline)],
+      reads: [runs(pipeline), indexBaseKey(pipeline), historyKey(pipeline), removals(pipeline)],
       // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones. `index/*.json` is the whole index: the sweep makes its base.
       writes: [
         `${execution(pipeline)}.json`,

@@ -126,6 +126,20 @@ export function describeObjectStore(
       expect(await keysOf(store, 'many/')).toEqual(keys);
     });
 
+    test('many changes at once are all made: overwrites, conditional writes and deletes', async () => {
+      const store = await make();
+      const keys = Array.from({ length: 40 }, (_, index) => `many/${index}`);
+      await Promise.all(keys.map((key) => store.put(key, 'one')));
+      const written = await Promise.all([
+        ...keys.slice(0, 20).map((key) => store.put(key, 'two').then(({ written: done }) => done)),
+        ...keys.slice(20).map((key) => store.delete(key).then(() => true)),
+      ]);
+      expect(written).toEqual(Array(40).fill(true));
+      const left: string[] = [];
+      for await (const { key } of store.list('many/')) left.push(key);
+      expect(left).toEqual(keys.slice(0, 20).sort());
+    });
+
     test('delete removes an object; deletion of a missing one is no error', async () => {
       const store = await make();
       await store.put('a/b', 'x');

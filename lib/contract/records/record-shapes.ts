@@ -2,7 +2,7 @@
 import { isObject } from '../json.ts';
 import { subscribersPrefix } from '../object-keys.ts';
 
-type Field = 'text' | 'number' | 'object' | 'list' | readonly string[];
+type Field = 'text' | 'number' | 'flag' | 'object' | 'list' | readonly string[];
 
 export interface RecordKind {
   readonly name: string;
@@ -97,6 +97,12 @@ const recordKinds: readonly RecordKind[] = [
     fields: { event: 'text', state: ['begun', 'handled', 'failed'], at: 'text' },
     replaceable: true,
   },
+  {
+    name: 'removal',
+    key: /^\/removals\/[^/]+\.json$/,
+    fields: { run_id: 'text', began_at: 'text', decided: 'flag', 'done_at?': 'text' },
+    replaceable: true,
+  },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 
@@ -123,6 +129,7 @@ export function shapeFault(key: string, document: unknown): string | null {
 
 function fits(value: unknown, field: Field): boolean {
   if (field === 'text') return typeof value === 'string';
+  if (field === 'flag') return typeof value === 'boolean';
   if (field === 'number') return typeof value === 'number';
   if (field === 'list') return Array.isArray(value);
   if (field === 'object') return isObject(value);

@@ -1,5 +1,6 @@
-import { type RunRef, runPrefix, runsPrefix } from '../../contract/object-keys.ts';
+import { type RunRef, removalKey, removalsPrefix, runPrefix, runsPrefix } from '../../contract/object-keys.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { isRemoved } from '../../runtime/manifests/next-record.ts';
 import { gatherBase } from '../runs/gather-base.ts';
 import { examineHistory, treatHistory } from './examine-history.ts';
 import { enterRun, missingEntries, readWholeIndex, type WholeIndex } from './examine-index.ts';
@@ -37,10 +38,14 @@ export async function examine(options: DoctorOptions): Promise<Diagnosis> {
   const index = await readWholeIndex(store, pipeline);
   const aside = new Set<string>();
   for await (const { key } of store.list(setAsidePrefix(pipeline))) aside.add(originalKey(key));
+  const removals = new Set<string>();
+  for await (const { key } of store.list(removalsPrefix(pipeline))) removals.add(key);
   const turns = new Map<string, LastTurn>();
   const totals = { records: 0, objects: 0, bytes: 0 };
   const findings: (Finding | Treated)[] = [];
   for await (const { run, objects } of runsOf(store, pipeline, runId)) {
+    // The next prune finishes it.
+    if (removals.has(removalKey(run)) && (await isRemoved(store, run))) continue;
     const snapshot = await readSnapshot(store, run, objects);
     const data = await examineData(store, snapshot);
     const found = [...examineRecords(snapshot, (key) => aside.has(key)), ...data.findings];

@@ -11,6 +11,7 @@ import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { isRemoved } from '../../runtime/manifests/next-record.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 import { currentExecution } from './current-execution.ts';
@@ -28,8 +29,11 @@ const width = 16;
 
 /** The names that the index of a pipeline would have, from all of its records. */
 export async function gatherBase(store: ObjectStore, pipeline: string): Promise<IndexBase> {
-  const runs = await allRunKeys(store, pipeline);
-  const names = await eachOf(runs, width, async (keys) => ({
+  const runs = await eachOf(await allRunKeys(store, pipeline), width, async (keys) =>
+    // A removal takes the record of the run away before all others, and the names are gone by then.
+    keys.hasRecord || !(await isRemoved(store, { pipeline, run_id: keys.run_id })) ? [keys] : [],
+  );
+  const names = await eachOf(runs.flat(), width, async (keys) => ({
     run: await runName(store, pipeline, keys),
     letters: await letterNames(store, pipeline, keys),
   }));

@@ -8,7 +8,7 @@ import {
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
-import { readVouched } from '../../runtime/manifests/next-record.ts';
+import { isRemoved, readVouched } from '../../runtime/manifests/next-record.ts';
 import { readOrNote } from '../../runtime/records/json-objects.ts';
 import { unlessDamaged } from '../../runtime/records/settle.ts';
 import { currentExecution } from './current-execution.ts';
@@ -39,6 +39,8 @@ export async function readRun(
   const damaged: string[] = [];
   const record = await readOrNote<RunRecord>(store, runKey(run), damaged);
   if (!keys && !record && damaged.length === 0) return null;
+  // A removal takes this record away before all others.
+  if (!record && (await isRemoved(store, run))) return null;
   const ref: ExecutionRef = {
     ...run,
     execution: await currentExecution(store, run, keys?.executions ?? [], executions),

@@ -4,6 +4,8 @@ import type { ObjectStore } from '../../ports/ports.ts';
 
 export interface RunKeys {
   readonly run_id: string;
+  /** The record of the run itself is there; always false where only the executions were listed. */
+  readonly hasRecord: boolean;
   /** Execution numbers, ascending. */
   readonly executions: readonly number[];
   /** Keys of dead letters, ascending. */
@@ -28,16 +30,23 @@ export function allRunKeys(store: ObjectStore, pipeline: string): Promise<RunKey
   return collect(store, prefix, prefix.length);
 }
 
+interface Collected {
+  readonly run_id: string;
+  hasRecord: boolean;
+  readonly executions: number[];
+  readonly deadLetters: string[];
+  readonly dismissals: string[];
+  readonly nexts: number[];
+}
+
 async function collect(store: ObjectStore, listed: string, skipped: number): Promise<RunKeys[]> {
-  const runs = new Map<
-    string,
-    { run_id: string; executions: number[]; deadLetters: string[]; dismissals: string[]; nexts: number[] }
-  >();
+  const runs = new Map<string, Collected>();
   for await (const { key } of store.list(listed)) {
     const [run_id, kind, first, second, third] = key.slice(skipped).split('/');
     if (run_id === undefined || kind === undefined) continue;
-    const run = runs.get(run_id) ?? { run_id, executions: [], deadLetters: [], dismissals: [], nexts: [] };
+    const run = runs.get(run_id) ?? empty(run_id);
     runs.set(run_id, run);
+    if (kind === 'run.json') run.hasRecord = true;
     if (kind !== 'executions' || first === undefined) continue;
     const number = /^([1-9]\d{0,8})\.json$/.exec(first)?.[1];
     if (number !== undefined && second === undefined) run.executions.push(Number(number));
@@ -51,3 +60,12 @@ async function collect(store: ObjectStore, listed: string, skipped: number): Pro
   }
   return [...runs.values()];
 }
+
+const empty = (run_id: string): Collected => ({
+  run_id,
+  hasRecord: false,
+  executions: [],
+  deadLetters: [],
+  dismissals: [],
+  nexts: [],
+});

@@ -2,6 +2,7 @@ import { executionEndKey, leaseKey, type RunRef } from '../../contract/object-ke
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Lease } from '../../contract/records/lease.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
+import { isRemoved } from '../../runtime/manifests/next-record.ts';
 import { readIntact } from '../../runtime/records/json-objects.ts';
 import { refuseIfHeld } from '../runs/holder.ts';
 import { RunRefusedError } from '../runs/run-refused-error.ts';
@@ -17,6 +18,7 @@ interface Looked {
  * the person at the record that follows the last execution.
  */
 export async function refuseWorking(run: RunRef, { store, executions, history }: Looked): Promise<void> {
+  if (await isRemoved(store, run)) throw new RunRefusedError(`run ${run.run_id} is removed by \`prune\``);
   await refuseIfHeld(run, history, { store, executions });
   const last = history.at(-1);
   if (!last) return;

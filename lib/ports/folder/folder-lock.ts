@@ -26,12 +26,13 @@ export class FolderLock {
   /** Runs the section while no other process or store object runs one under the same file. The section is synchronous, so that it is short. */
   async hold<T>(section: () => T): Promise<T> {
     const database = this.#open();
-    await this.#acquire(database);
-    try {
-      return section();
-    } finally {
-      database.exec('ROLLBACK');
-    }
+    return this.#whenLocked(database, () => {
+      try {
+        return section();
+      } finally {
+        database.exec('ROLLBACK');
+      }
+    });
   }
 
   /** Runs longer work while no one else holds the lock. */
@@ -39,16 +40,18 @@ export class FolderLock {
     // A separate connection: one connection is one holder, so calls of one process exclude each other too.
     const database = openDatabase(this.#file);
     try {
-      await this.#acquire(database);
+      await this.#whenLocked(database, () => undefined);
       return await work();
     } finally {
       database.close();
     }
   }
 
-  async #acquire(database: DatabaseSync): Promise<void> {
+  /** Calls `then` in the very turn in which the lock is taken: calls of one process share a connection, and the next one may try in the next turn. */
+  async #whenLocked<T>(database: DatabaseSync, then: () => T): Promise<T> {
     const deadline = Date.now() + patienceMs;
-    for (let attempt = 0; !tryLock(database); attempt += 1) {
+    for (let attempt = 0; ; attempt += 1) {
+      if (tryLock(database)) return then();
       if (Date.now() > deadline) {
         throw new PlatformError(
           `${this.#file} has been locked for ${patienceMs / 1000} s: is a process that uses it stopped?`,

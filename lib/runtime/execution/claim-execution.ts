@@ -2,7 +2,7 @@ import type { RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import { removal } from '../../contract/records/next.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { takeOver } from '../manifests/next-record.ts';
+import { isRemoved, takeOver } from '../manifests/next-record.ts';
 import { claimNumber } from '../records/execution-number.ts';
 
 /** A claim that failed. `late`: another start was faster, and everything must be looked at again. `removed`: the run is being removed. */
@@ -15,9 +15,11 @@ export async function claimExecution(
   history: readonly ExecutionRecord[],
   claim: Omit<ExecutionRecord, 'execution' | 'listed_at'>,
 ): Promise<ExecutionRecord | NotClaimed> {
-  if (history.length > 0) {
+  const [first] = history;
+  if (first) {
     const follower = await takeOver(store, { ...run, execution: history.length }, claim.execution_arn);
-    if (follower === removal) return 'removed';
+    // After the take-over: a removal that was carried out meanwhile has deleted the record that would have refused it.
+    if (follower === removal || (await isRemoved(store, run, first.started_at))) return 'removed';
   }
   return (await claimNumber(store, run, history, claim)) ?? 'late';
 }

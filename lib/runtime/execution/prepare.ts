@@ -18,6 +18,7 @@ import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { runSkippedEvent, runStartedEvent } from '../events/run-events.ts';
 import { tell } from '../events/tell.ts';
+import { isRemoved } from '../manifests/next-record.ts';
 import { type ExecutionIdentity, findOwner, readExecutions, sameExecution } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { claimExecution } from './claim-execution.ts';
@@ -81,13 +82,15 @@ async function decideStart(payload: PreparePayload, ports: Ports): Promise<Prepa
       }));
     if (record === 'removed') {
       if (lease) await releaseLease(ports.store, { ...ref, ...lease }, lease.fence);
-      return { refused: `run ${ref.run_id} is being removed by \`daybreak prune\`` };
+      return { refused: removedText(ref.run_id) };
     }
     if (record === 'late') continue;
     const records = [...history.slice(0, record.execution - 1), record];
     return enter(record, identity, { payload, ports, lease: lease && requestedTurns(lease, records, record.salts) });
   }
 }
+
+const removedText = (runId: string): string => `\`daybreak prune\` removes run ${runId}, or has removed it`;
 
 const identityOf = ({ execution }: PreparePayload): ExecutionIdentity => ({
   execution_arn: execution.arn,
@@ -106,6 +109,7 @@ async function reasonToRefuse(
 ): Promise<string | null> {
   const { history, mine, ports, ref } = context;
   const first = history[0];
+  if (!first && identity.kind === 'resume' && (await isRemoved(ports.store, ref))) return removedText(ref.run_id);
   const isMine = (record: ExecutionRecord): boolean => sameExecution(record, mine);
   if (identity.kind === 'schedule' && first && !history.some(isMine)) {
     return `run ${ref.run_id} of this scheduled time was already started by ${first.execution_arn}`;

@@ -1,8 +1,9 @@
 /** The record between an execution and the one that follows it. */
-import { type ExecutionRef, manifestKey, nextKey } from '../../contract/object-keys.ts';
+import { type ExecutionRef, manifestKey, nextKey, type RunRef, removalKey } from '../../contract/object-keys.ts';
 import type { Next, VouchedManifest } from '../../contract/records/next.ts';
+import type { Removal } from '../../contract/records/removal.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
-import { createJson, readJson } from '../records/json-objects.ts';
+import { createJson, readIntact, readJson } from '../records/json-objects.ts';
 import { hasItsSeal } from '../records/seal.ts';
 import { swapJson } from '../records/swap-json.ts';
 
@@ -27,4 +28,13 @@ export async function takeOver(store: ObjectStore, ref: ExecutionRef, by: string
   for (const manifest of vouched.filter(hasItsSeal))
     await createJson(store, manifestKey(ref, manifest.step, manifest.fingerprint), manifest);
   return taken_by ?? by;
+}
+
+/**
+ * True if a run is removed, or is being removed. Look after reading its records: a removal leaves its record for a day, so an answer of false means that what was read is whole.
+ * `begun`: the start of the run's first execution. A run that began after the removal is another one with the same id.
+ */
+export async function isRemoved(store: ObjectStore, run: RunRef, begun?: string): Promise<boolean> {
+  const record = await readIntact<Removal>(store, removalKey(run));
+  return record?.decided === true && !(begun !== undefined && Date.parse(begun) > Date.parse(record.began_at));
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { indexBaseKey, listedRunKey } from '../../../lib/contract/index-keys.ts';
-import { deadLetterKey, executionEndKey, executionKey, outcomeKey } from '../../../lib/contract/object-keys.ts';
+import { deadLetterKey, executionEndKey, executionKey, outcomeKey, runKey } from '../../../lib/contract/object-keys.ts';
 import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import { readHistory } from '../../../lib/operate/estimate/read-history.ts';
 import {
@@ -47,6 +47,8 @@ async function writeExecution(
   const record = await claimNumber(store, run, history, { ...claim, version: '1', input: {} });
   if (!record) throw new Error('the number is taken');
   const ref = { ...run, execution: record.execution };
+  const input = {};
+  await store.put(runKey(run), JSON.stringify({ ...run, created_at: timeOf(number), input, scheduled_time: null }));
   const kind = fails ? 'failed' : 'succeeded';
   const outcome = { step: 'load', outcome: kind, causes: [], manifest: null } as unknown as Outcome;
   await store.put(outcomeKey(ref, 'load'), JSON.stringify(outcome));
@@ -185,7 +187,7 @@ describe('with 10,000 runs', () => {
     expect(counts.get + counts.put + counts.list).toBe(6);
     const input = { daybreak: { run_id: 'run-09000' } };
     await prepare(aStart({ arn: 'arn:x', input }), { ...world, store });
-    expect(counts.get + counts.put + counts.list).toBe(6 + 8);
+    expect(counts.get + counts.put + counts.list).toBe(6 + 10);
   });
 });
 
