@@ -2,7 +2,7 @@
 export interface Removal {
   readonly run_id: string;
   readonly began_at: string;
-  /** No execution of the run can begin any more, and nothing keeps it. Before that the run is whole, and may stay. */
+  /** No execution of the run begins from now on, and nothing keeps it. Before that the run is whole, and may stay. */
   readonly decided: boolean;
   /** Null while objects of the run may be left: the next `prune` finishes it. */
   readonly done_at: string | null;

@@ -48,7 +48,7 @@ test('prune removes old runs that nothing needs, whole, and a dry run says exact
   );
 });
 
-/** What people see of all runs. */
+/** The view that people have of all runs. */
 async function seen(world: Pick<World, 'executions'>, store: ObjectStore) {
   const { runs } = await listRuns(pipeline, { store, executions: world.executions });
   const letters = await openLetters(store, pipeline);
