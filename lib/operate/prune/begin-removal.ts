@@ -9,7 +9,7 @@ import { unlessDamaged } from '../../runtime/records/settle.ts';
 import { isOld, type PruneOptions } from './prune-options.ts';
 
 /**
- * Decides that a run is removed, so that no execution of it can begin any more; answers the reason if it must stay. The record of the removal comes first, so
+ * Decides that a run is removed, so that no execution of it begins from then on; answers the reason if it must stay. The record of the removal comes first, so
  * that nothing is deleted without one. It says that the removal is decided once no execution can follow.
  */
 export async function beginRemoval(run: RunRef, options: PruneOptions): Promise<string | null> {
