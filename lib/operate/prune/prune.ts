@@ -19,7 +19,7 @@ export interface RemovedRun extends RunSize {
 }
 
 /** An old run that stays. */
-export interface KeptRun {
+interface KeptRun {
   readonly run_id: string;
   readonly ended_at: string;
   readonly reason: string;

@@ -16,7 +16,7 @@ interface Reference {
 }
 
 /** One row per kind of reference, except that of a run to another one (`originOf`). */
-export const references: readonly Reference[] = [
+const references: readonly Reference[] = [
   {
     reason: 'a dead letter of it is open',
     runs: async (store, pipeline) => {
