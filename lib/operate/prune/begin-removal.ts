@@ -1,7 +1,6 @@
 import { executionEndKey, type RunRef, removalKey } from '../../contract/object-keys.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
-import { removal } from '../../contract/records/next.ts';
-import type { Removal } from '../../contract/records/removal.ts';
+import { type Removal, removal } from '../../contract/records/next.ts';
 import { takeOver } from '../../runtime/manifests/next-record.ts';
 import { readExecutions } from '../../runtime/records/execution-number.ts';
 import { isoTime, overwriteJson, readIntact } from '../../runtime/records/json-objects.ts';

@@ -1,5 +1,5 @@
 import { executionsPrefix, type RunRef, removalKey, runKey, runPrefix } from '../../contract/object-keys.ts';
-import type { Removal } from '../../contract/records/removal.ts';
+import type { Removal } from '../../contract/records/next.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { isoTime, overwriteJson } from '../../runtime/records/json-objects.ts';
 import type { PruneOptions } from './prune-options.ts';

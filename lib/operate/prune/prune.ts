@@ -1,6 +1,6 @@
 /** Removes old runs as wholes: first it decides for each, then their names leave the lists, then their objects go. */
 import { type RunRef, removalKey, removalsPrefix, runPrefix } from '../../contract/object-keys.ts';
-import type { Removal } from '../../contract/records/removal.ts';
+import type { Removal } from '../../contract/records/next.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { latestRuns, openIndex } from '../runs/pipeline-index.ts';

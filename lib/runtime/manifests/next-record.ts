@@ -1,7 +1,6 @@
 /** The record between an execution and the one that follows it. */
 import { type ExecutionRef, manifestKey, nextKey, type RunRef, removalKey } from '../../contract/object-keys.ts';
-import type { Next, VouchedManifest } from '../../contract/records/next.ts';
-import type { Removal } from '../../contract/records/removal.ts';
+import type { Next, Removal, VouchedManifest } from '../../contract/records/next.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { createJson, readIntact, readJson } from '../records/json-objects.ts';
 import { hasItsSeal } from '../records/seal.ts';
