@@ -104,7 +104,7 @@ export function pipelineParts(
     name,
     stateMachine,
     reconcile,
-    incidents,
+    untaken,
     alerts,
     deadLetters,
     actions: alertActions(settings.alerts, store.alertActions),

@@ -72,6 +72,15 @@ test('an alarm fires if a destination does not take messages', () => {
   });
 });
 
+test('alerts tell of failed runs, so no alarm tells of them again', () => {
+  const alarms = resources(stack, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
+  expect(alarms.sort()).toEqual(
+    ['alerts-not-delivered', 'dead-letter-is-old', 'incidents-not-kept', 'needs-attention'].map(
+      (id) => `daybreak-orders-${id}`,
+    ),
+  );
+});
+
 test('no secret and no setting stands in the template or in the machine', () => {
   const { Resources } = stack.toJSON() as { Resources: Record<string, { Type: string }> };
   const others = Object.values(Resources).filter(({ Type }) => Type !== 'AWS::IAM::Role');

@@ -60,7 +60,7 @@ describe('the alarms of a pipeline', () => {
         'AWS/SQS': 'QueueName',
       };
       expect(dimension?.Name).toBe(names[String(Namespace)]);
-      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|Functions(Reconcile|Incidents)|DeadLetters/);
+      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|FunctionsReconcile|UntakenEvents|DeadLetters/);
       const severity = /^\[(\w+)\] Pipeline customer_analytics: /.exec(String(AlarmDescription))?.[1] ?? '?';
       expect(JSON.stringify(AlarmActions).toLowerCase()).toContain(`alarms${severity}`);
       expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);

@@ -2,8 +2,8 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { Severity } from '../../compiler/template/template.ts';
 import { severities } from './alarm-topics.ts';
 
-/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile, incidents or alerts function (AWS/Lambda), or the dead-letter queue (AWS/SQS). Without alerts there is no such function, and no alarm. */
-export type AlarmSubject = 'machine' | 'reconcile' | 'incidents' | 'alerts' | 'deadLetters';
+/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile or alerts function (AWS/Lambda), or a queue (AWS/SQS). Without alerts there is no such function, and no alarm. */
+export type AlarmSubject = 'machine' | 'reconcile' | 'alerts' | 'untakenEvents' | 'deadLetters';
 
 /** One alarm of a pipeline. It fires when the metric is at or above `atLeast` in all of its periods. */
 export interface AlarmRow {
@@ -18,6 +18,8 @@ export interface AlarmRow {
   readonly periodMinutes: number;
   readonly periods: number;
   readonly atLeast: number;
+  /** True if `alerts` of the template tell people of the same thing: a pipeline with alerts does not have this alarm. */
+  readonly toldByAlerts?: true;
   /** The text for the person whom the alarm wakes: the event, and the first thing to do. */
   readonly tells: string;
 }
@@ -28,7 +30,7 @@ const oldestDeadLetterDays = 3;
 const oneInFiveMinutes = { statistic: 'Sum', periodMinutes: 5, periods: 1, atLeast: 1 } as const;
 
 /**
- * All alarms of a pipeline; each one needs a person. A failed run raises one alarm: `execution-failed`. Dead letters and stopped runs have no separate alarm. A
+ * All alarms of a pipeline; each one needs a person. A failed run raises one alarm: `execution-failed`, or none where `alerts` tell of it. Dead letters and stopped runs have no separate alarm. A
  * dead letter that stays too long raises `dead-letter-is-old`.
  */
 export const alarmRows: readonly AlarmRow[] = [
@@ -38,6 +40,7 @@ export const alarmRows: readonly AlarmRow[] = [
     subject: 'machine',
     metric: 'ExecutionsFailed',
     ...oneInFiveMinutes,
+    toldByAlerts: true,
     tells:
       'A run failed. Its failed and blocked steps are in the cause of the execution; each failed step has a dead letter with the command that resumes.',
   },
@@ -47,6 +50,7 @@ export const alarmRows: readonly AlarmRow[] = [
     subject: 'machine',
     metric: 'ExecutionsTimedOut',
     ...oneInFiveMinutes,
+    toldByAlerts: true,
     tells:
       'A run took longer than lifecycle.max_duration_minutes allows and was stopped. Resume it: what it finished is kept.',
   },
@@ -66,15 +70,15 @@ export const alarmRows: readonly AlarmRow[] = [
   {
     id: 'incidents-not-kept',
     severity: 'high',
-    subject: 'incidents',
-    metric: 'Errors',
-    statistic: 'Sum',
-    periodMinutes: 60,
+    subject: 'untakenEvents',
+    // Errors of the function would miss an event whose three tries fall into two hours.
+    metric: 'ApproximateNumberOfMessagesVisible',
+    statistic: 'Maximum',
+    periodMinutes: 5,
     periods: 1,
-    // Lambda tries an invocation three times.
-    atLeast: 3,
+    atLeast: 1,
     tells:
-      'Events could not be taken into incidents, so notices may be missing. They wait in the queue UntakenEvents of the stack for 14 days; the log of the incidents function has the reason.',
+      'Events could not be taken into incidents, so notices may be missing. They wait in the queue UntakenEvents of the stack for 14 days; the log of the incidents function has the reason. The alarm ends when the queue is empty.',
   },
   {
     id: 'alerts-not-delivered',

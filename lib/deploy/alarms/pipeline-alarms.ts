@@ -12,7 +12,8 @@ export interface PipelineAlarmsProps {
   readonly plan: PipelinePlan;
   readonly stateMachine: StateMachine;
   readonly reconcile: RuntimeFunction;
-  readonly incidents: RuntimeFunction;
+  /** Has the events that could not be taken into incidents. */
+  readonly untaken: Queue;
   readonly alerts: RuntimeFunction | null;
   readonly deadLetters: Queue;
   /** Begins the names of the alarms. */
@@ -34,16 +35,16 @@ export class PipelineAlarms extends Construct {
     const subjects: Readonly<Record<AlarmSubject, Subject | null>> = {
       machine: { namespace: 'AWS/States', dimensionsMap: { StateMachineArn: props.stateMachine.stateMachineArn } },
       reconcile: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.reconcile.fn.functionName } },
-      incidents: { namespace: 'AWS/Lambda', dimensionsMap: { FunctionName: props.incidents.fn.functionName } },
       alerts: props.alerts && {
         namespace: 'AWS/Lambda',
         dimensionsMap: { FunctionName: props.alerts.fn.functionName },
       },
+      untakenEvents: { namespace: 'AWS/SQS', dimensionsMap: { QueueName: props.untaken.queueName } },
       deadLetters: { namespace: 'AWS/SQS', dimensionsMap: { QueueName: props.deadLetters.queueName } },
     };
     for (const row of alarmRows) {
       const subject = subjects[row.subject];
-      if (!subject) continue;
+      if (!subject || (row.toldByAlerts && props.alerts)) continue;
       const severity = row.severity === 'pipeline' ? pipelineSeverity(plan) : row.severity;
       const { metric: metricName, statistic, periodMinutes } = row;
       const alarm = new Alarm(this, row.id, {
