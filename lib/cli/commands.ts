@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { fork } from './fork-command.ts';
 import { troubleCommands } from './trouble-commands.ts';
 import { placeOptions, stackOptions, storeOption } from './typed/place-options.ts';
 
@@ -68,6 +69,8 @@ export const commands: readonly Command[] = [
     options: [
       ['--input <json>', 'input as JSON, or @file'],
       ['--scheduled-for <time>', 'the input of this start of the schedule: a day, a time in its zone, or a moment'],
+      ['--only <step...>', 'run these steps alone, on the results of an earlier run'],
+      ['--upstream <run>', 'with --only: that run (default: the last one with usable results)'],
       ['--data <csv>', 'source data in place of generated data'],
       sendAlerts,
       storeOption,
@@ -99,6 +102,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./commands/resume.ts').then((command) => command.resume),
   },
+  fork,
   {
     name: 'redrive',
     arguments: '<pipeline> <run>',

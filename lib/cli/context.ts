@@ -38,6 +38,8 @@ export class Context {
   pasteable: (text: string) => string = (text) => text;
   /** The stack of the command, as soon as it is known. Printed commands name it. */
   stackPlace: StackPlace | null = null;
+  /** The place of the result, if it is not the one that the person typed. Printed commands name it. */
+  answerPlace: { readonly store: string | null; readonly stack: null; readonly region: null } | null = null;
   readonly #asideColor: boolean;
   readonly #diagnostics: Diagnostic[] = [];
   #interrupted: InterruptCode | null = null;

@@ -17,7 +17,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const json = has(argv, '--json');
   let context: Context | null = null;
   let typed = nowhere;
-  const where = (): TypedWhere => ({ ...typed, ...context?.stackPlace });
+  const where = (): TypedWhere => ({ ...typed, ...context?.stackPlace, ...context?.answerPlace });
   try {
     const parsed = parseArguments(argv, commands, packageJson().version);
     if (parsed.kind === 'help') return say(io, json, { exitCode: 0, json: { help: parsed.text }, text: parsed.text });

@@ -20,6 +20,10 @@ export function runsPrefix(pipeline: string): string {
 export function runKey(run: RunRef): string {
   return `${runPrefix(run)}run.json`;
 }
+/** Objects of another run, which this one takes: below it their keys are those in the other run. */
+export function originPrefix(run: RunRef): string {
+  return `${runPrefix(run)}origin/`;
+}
 export function executionsPrefix(run: RunRef): string {
   return `${runPrefix(run)}executions/`;
 }

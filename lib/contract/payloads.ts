@@ -36,6 +36,14 @@ const runContext = z.strictObject({
       asked: z.optional(z.record(z.string(), positive)),
     }),
   ),
+  /** Of the execution record: a run that was made out of another one. */
+  trial: z.optional(
+    z.strictObject({
+      of: z.nullable(z.string()),
+      sends: z.optional(z.literal(true)),
+      only: z.optional(z.readonly(z.array(z.string()))),
+    }),
+  ),
 });
 export type RunContext = z.infer<typeof runContext>;
 

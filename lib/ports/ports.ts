@@ -56,6 +56,11 @@ export interface ObjectStore {
   /** Lists keys below a prefix in ascending order. */
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly bytes: number }>;
   delete(key: string): Promise<void>;
+  /**
+   * Only of a store that takes objects of another one: the bytes of an object that lies there and was not fetched yet, or null if it is missing there. Undefined for every other object: reading it
+   * costs no download.
+   */
+  unfetched?(key: string): Promise<number | null | undefined>;
 }
 
 export interface QueueMessage {

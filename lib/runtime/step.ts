@@ -20,6 +20,8 @@ export interface RunFacts {
    * where runs overlap.
    */
   readonly turn: { readonly key: string; readonly number: number; readonly requested: number } | null;
+  /** Of a run that a person made out of the run `of`: with `sends` false, `step.once` and the sinks refuse, and so should a handler that sends in another way. Absent for every other run. */
+  readonly trial?: { readonly of: string | null; readonly sends: boolean };
 }
 
 /** A dataset being written. Rows become visible, all together, when the step has succeeded. */

@@ -72,7 +72,7 @@ export function spawnCli(args: readonly string[], { cwd, env = {} }: Where) {
       await new Promise((resolve) => setTimeout(resolve, 25));
     }
   };
-  return { child, exited, said };
+  return { child, exited, said, stderr: () => written.stderr };
 }
 
 const ran = (code: number | null, stdout: string, stderr: string): Ran => ({

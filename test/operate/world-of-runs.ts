@@ -8,17 +8,20 @@ import { checkGraph } from '../../lib/compiler/graph/check-graph.ts';
 import { planPipeline } from '../../lib/compiler/plan/plan-pipeline.ts';
 import { type CompiledMachine, emitMachine } from '../../lib/compiler/states/emit-machine.ts';
 import type { Json, JsonObject } from '../../lib/contract/json.ts';
+import { outcomeKey, type RunRef } from '../../lib/contract/object-keys.ts';
 import type { PrepareResult } from '../../lib/contract/payloads.ts';
 import type { Outcome } from '../../lib/contract/records/outcome.ts';
 import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/resume/assess.ts';
 import { type DefinitionFacts, definitionFacts, machineFacts } from '../../lib/operate/resume/definition-facts.ts';
+import type { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
+import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../lib/runtime/execution/prepare.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { findDamage } from '../../lib/runtime/manifests/find-damage.ts';
 import { readExecutions } from '../../lib/runtime/records/execution-number.ts';
 import type { StepFunction } from '../../lib/runtime/step.ts';
-import { aStart, attempt, memoryWorld } from '../runtime/fixtures.ts';
+import { aStart, attempt, memoryWorld, type World } from '../runtime/fixtures.ts';
 import { stepTemplate, templateOf } from '../support/templates.ts';
 
 /** A step in the author's current version. */
@@ -31,7 +34,7 @@ export interface Author {
 }
 
 /** The machine that these steps are compiled to. */
-function machineOf(steps: readonly Author[]): CompiledMachine {
+export function machineOf(steps: readonly Author[]): CompiledMachine {
   const templates = steps.map(({ name, dependencies, initialization }) => {
     const plain = stepTemplate(name, dependencies);
     return { ...plain, handler: { ...plain.handler, initialization } };
@@ -46,14 +49,20 @@ function machineOf(steps: readonly Author[]): CompiledMachine {
   return emitMachine(plan, ({ work }) => (work.kind === 'handler' && codes.get(work.entry)) || '');
 }
 
-const run = { pipeline: 'test', run_id: 'r' };
-
 const withoutReason = ({ step, decision }: StepDecision) => ({ step, decision });
 
+/** Of all runs: a copy of a world has executions that must not get their names again. */
+let executions = 0;
+
 /** One run and its executions. */
-export class Runs {
-  readonly world = memoryWorld();
-  #executions = 0;
+export class Runs<S extends ObjectStore = MemoryObjectStore> {
+  readonly world: World<S>;
+  readonly run: RunRef;
+
+  constructor(world?: World<S>, run_id = 'r') {
+    this.world = world ?? (memoryWorld() as World<ObjectStore> as World<S>);
+    this.run = { pipeline: 'test', run_id };
+  }
 
   /** The decisions of a resume with these steps. */
   async assess(
@@ -73,10 +82,10 @@ export class Runs {
     over: Partial<Pick<AssessOptions, 'input' | 'from'>>,
   ): Promise<readonly StepDecision[]> {
     const { store } = this.world;
-    const assessed = await assess(run, {
+    const assessed = await assess(this.run, {
       store,
       facts,
-      history: await readExecutions(store, run),
+      history: await readExecutions(store, this.run),
       input: null,
       from: [],
       check: findDamage,
@@ -99,10 +108,10 @@ export class Runs {
     const { world } = this;
     world.clock.time += 60_000;
     const { input = {}, from = [], until = Number.POSITIVE_INFINITY } = options;
-    const arn = `arn:${++this.#executions}`;
+    const arn = `arn:${++executions}`;
     const machine = machineOf(steps);
     const facts = machineFacts(machine);
-    const daybreak = { run_id: run.run_id, from: [...from] };
+    const daybreak = { run_id: this.run.run_id, from: [...from] };
     const start = { ...aStart({ arn, input: { ...input, daybreak } }), pipeline: facts.pipeline };
     world.executions.set(arn, 'RUNNING');
     const prepared = (await prepare(start, world)) as PrepareResult & { run: Parameters<typeof finalize>[0]['run'] };
@@ -130,7 +139,7 @@ export class Runs {
   async #outcomes(execution: number, steps: readonly { readonly name: string }[]) {
     const found: Record<string, Outcome['outcome']> = {};
     for (const { name } of steps) {
-      const object = await this.world.store.get(`test/runs/r/executions/${execution}/outcomes/${name}.json`);
+      const object = await this.world.store.get(outcomeKey({ ...this.run, execution }, name));
       if (object) found[name] = (JSON.parse(Buffer.from(object.body).toString()) as Outcome).outcome;
     }
     return found;

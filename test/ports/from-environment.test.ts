@@ -9,9 +9,9 @@ import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import { S3ObjectStore } from '../../lib/ports/aws/s3-object-store.ts';
 import { SqsDeadLetterQueue } from '../../lib/ports/aws/sqs-dead-letter-queue.ts';
+import { BorrowingStore } from '../../lib/ports/borrowing-store.ts';
 import { FolderDeadLetterQueue } from '../../lib/ports/folder/folder-dead-letter-queue.ts';
 import { FolderExecutions, recordExecution } from '../../lib/ports/folder/folder-executions.ts';
-import { FolderObjectStore } from '../../lib/ports/folder/folder-object-store.ts';
 import { IpcTaskTokens } from '../../lib/ports/folder/ipc-task-tokens.ts';
 import { localExecutionsFolder, portsFromEnvironment } from '../../lib/ports/from-environment.ts';
 import { startServer } from './aws/fauxqs.ts';
@@ -26,7 +26,7 @@ const url = pathToFileURL(folder).href;
 
 test("a folder store comes with the offline engine's ports", async () => {
   const ports = await portsFromEnvironment({ DAYBREAK_STORE: url });
-  expect(ports.store).toBeInstanceOf(FolderObjectStore);
+  expect(ports.store).toBeInstanceOf(BorrowingStore);
   expect(ports.store.url).toBe(url);
   expect(ports.tokens).toBeInstanceOf(IpcTaskTokens);
   expect(ports.executions).toBeInstanceOf(FolderExecutions);

@@ -45,7 +45,9 @@ export function memoryWorld() {
     answered,
   };
 }
-export type World = ReturnType<typeof memoryWorld>;
+export type World<S extends ObjectStore = MemoryObjectStore> = Omit<ReturnType<typeof memoryWorld>, 'store'> & {
+  readonly store: S;
+};
 
 export function aRun(over: Partial<RunContext> = {}): RunContext {
   return {
@@ -80,7 +82,7 @@ let invocations = 0;
 
 /** Runs one attempt of a step with a handler. */
 export function attempt(
-  world: World,
+  world: World<ObjectStore>,
   payload: Partial<StepPayload> & { readonly step: StepSpec },
   handler: StepFunction,
   over: Partial<Invocation> = {},

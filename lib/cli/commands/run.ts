@@ -12,11 +12,16 @@ import { readInput } from '../typed/read-json.ts';
 import { localFolder } from '../typed/store-option.ts';
 import { UsageError } from '../typed/usage-error.ts';
 import { loadRunnable, runWatched } from '../watch/run-watched.ts';
+import { runOnly } from './trial/run-only.ts';
 
 /** Runs a pipeline on this machine and shows where its results are. */
-export async function run({ args, option, flag }: Invocation, context: Context): Promise<Answer> {
+export async function run(invocation: Invocation, context: Context): Promise<Answer> {
+  const { args, option, list, flag } = invocation;
   const pipeline = await loadRunnable(args[0] ?? '', context);
   await refreshTypes([pipeline], context, { all: false });
+  if (list('only').length > 0) return runOnly(pipeline, invocation, context);
+  if (option('upstream') !== null)
+    throw new UsageError('--upstream is the run from which `--only <steps>` takes results: name the steps');
   const input = await inputOf(pipeline.plan, option, context);
   // A pattern may compute for long; meanwhile an interrupt ends the command.
   if (input) checkInput(pipeline.plan, input);

@@ -49,7 +49,8 @@ const alone = (values: readonly string[]): Proposal[] => values.map((value) => [
 
 async function valuesOf(flags: string, { args }: TypedWords, names: ProjectNames): Promise<Proposal[] | null> {
   const pipeline = args[0] ?? '';
-  if (/^--(step|from|only)\b/.test(flags)) return alone(await names.steps(pipeline));
+  if (/^--(steps?|from|only)\b/.test(flags)) return alone(await names.steps(pipeline));
+  if (flags.startsWith('--upstream ')) return alone(await names.runs(pipeline));
   if (flags.startsWith('--env ')) return alone(await names.environments(pipeline));
   return /<(dir|csv|file|json|spec)>/.test(flags) ? null : [];
 }

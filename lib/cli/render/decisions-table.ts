@@ -8,6 +8,7 @@ const words: Readonly<Record<ResumeAction, { readonly text: string; readonly sty
   reuse: { text: 'reuse', style: 'green' },
   run: { text: 'run', style: 'cyan' },
   may_run: { text: 'may run', style: 'yellow' },
+  leave_out: { text: 'leave out', style: 'dim' },
 };
 
 /** Columns; enough for a few files or paths. */
@@ -26,11 +27,12 @@ export function decisionsTable(decisions: readonly StepDecision[], { table }: Co
 /** `3 reused, 1 runs, 1 may run`. */
 export function decisionsLine(decisions: readonly StepDecision[]): string {
   const number = (wanted: ResumeAction): number => decisions.filter(({ decision }) => decision === wanted).length;
-  const [run, mayRun] = [number('run'), number('may_run')];
+  const [run, mayRun, out] = [number('run'), number('may_run'), number('leave_out')];
   return [
     `${number('reuse')} reused`,
     ...(run > 0 ? [`${run} ${run === 1 ? 'runs' : 'run'}`] : []),
     ...(mayRun > 0 ? [`${mayRun} may run`] : []),
+    ...(out > 0 ? [`${out} left out`] : []),
   ].join(', ');
 }
 

@@ -49,7 +49,7 @@ function ownInput(remembered: Remembered | null): JsonObject {
 }
 
 /** File names of the steps' code: `extract-users.ts`, `revenue.sql`. */
-function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
+export function fileOf({ plan }: ValidPipeline): (step: string) => string | null {
   const files = new Map(plan.steps.map(({ name, work }) => [name, filesOf(work)] as const));
   return (step) =>
     files

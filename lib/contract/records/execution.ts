@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Failure } from './failure.ts';
+import type { Trial } from './run.ts';
 
 /** `executions/<n>.json`: one per (execution ARN, redrive count); written once. */
 export interface ExecutionRecord {
@@ -16,6 +17,8 @@ export interface ExecutionRecord {
   readonly listed_at?: string;
   /** The lease with which this execution began, if runs take turns. */
   readonly lease?: { readonly key: string; readonly fence: number };
+  /** Only of a run that was made out of another one. The run's next executions keep it. */
+  readonly trial?: Trial;
 }
 
 /** `executions/<n>/end.json`: how the execution ended; written once by Finalize, or by Reconcile when it died in another way. */

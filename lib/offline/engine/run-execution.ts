@@ -44,7 +44,7 @@ export interface Begun {
   readonly store: FolderObjectStore;
 }
 
-type EngineOptions = Pick<RunOptions, 'pipeline' | 'root' | 'storeFolder' | 'onProgress' | 'signal'>;
+type EngineOptions = Pick<RunOptions, 'pipeline' | 'root' | 'storeFolder' | 'onProgress' | 'signal' | 'inspect'>;
 
 /** Runs an execution to its end, with its functions in child processes, and returns the store's report of the run. */
 export async function runExecution(options: EngineOptions, begun: Begun): Promise<RunReport> {
@@ -77,6 +77,10 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     planFile: await keeper.writePlan(kept),
     queueUrl: pathToFileURL(folders.queue).href,
   });
+  const onWait = (step: string, address: string): void =>
+    say(
+      `${step} waits for a debugger at ${address} (chrome://inspect, or attach an editor to port ${new URL(address).port})`,
+    );
   let execution: RunningExecution | undefined;
   const redactor = new Redactor();
   redactor.addEnvironment({ ...process.env, ...setup.environment });
@@ -84,6 +88,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     functions: new Map([...functions, ...subscribers]),
     logOf: logFiles(folders, kept.run_id),
     redact: redactor.redact,
+    ...(options.inspect !== undefined && { inspect: { steps: handlersOf(options), onWait } }),
     answerToken: (token, output) => execution?.succeedTask(token, JSON.parse(output) as Json) ?? false,
   });
   const beside = runBeside(kept, [...subscribers.keys()], { pool, folder: localEventsFolder(folders.storeUrl), say });
@@ -174,3 +179,11 @@ function withRunning(onProgress: (progress: Progress) => void) {
   };
   return { tell, running };
 }
+
+/** The steps that wait for a debugger: those with a handler that a person wrote, if they are asked for. */
+const handlersOf = ({ pipeline, inspect = null }: EngineOptions): ReadonlySet<string> =>
+  new Set(
+    pipeline.plan.steps
+      .filter(({ name, work }) => work.kind === 'handler' && (inspect === null || inspect.includes(name)))
+      .map(({ name }) => name),
+  );

@@ -11,6 +11,10 @@ export interface RunOptions {
   readonly storeFolder: string;
   /** Execution input; null: what `local.setup` proposes, else what the schedule would send, else `{}`. */
   readonly input: JsonObject | null;
+  /** The reserved key of the input, if the input leaves it to the caller: the run that the execution belongs to. */
+  readonly daybreak?: JsonObject;
+  /** The handlers of these steps wait for a debugger; null: of all steps. No time-out counts then. */
+  readonly inspect?: readonly string[] | null;
   /** File with source data for `local.setup`. */
   readonly data: string | null;
   /** Name of the template's environment that the pipeline was compiled with; kept for a later resume. */

@@ -11,12 +11,14 @@ import { type LocalSetup, startLocalSetup } from './local-setup.ts';
 import { reconcileKilled } from './reconcile-killed.ts';
 import { runExecution } from './run-execution.ts';
 import type { RunOptions } from './run-options.ts';
+import { withoutTimeOuts } from './without-time-outs.ts';
 
 /**
  * Runs a compiled pipeline on this machine: the definition that is deployed, the handlers that are deployed, a folder as the store. Input that does not fit is an
  * InvalidInputError before anything starts. May be killed at any moment: what was committed stays.
  */
-export async function runPipeline(options: RunOptions): Promise<RunReport> {
+export async function runPipeline(given: RunOptions): Promise<RunReport> {
+  const options = given.inspect === undefined ? given : { ...given, pipeline: withoutTimeOuts(given.pipeline) };
   if (options.input) checkInput(options.pipeline.plan, options.input);
   const { plan } = options.pipeline;
   await reconcileKilled(options.storeFolder);
@@ -27,7 +29,8 @@ export async function runPipeline(options: RunOptions): Promise<RunReport> {
     log: (line) => options.onProgress({ type: 'setup', line }),
   });
   try {
-    const input = options.input ?? setup.input ?? {};
+    const fields = options.input ?? setup.input ?? {};
+    const input = options.daybreak ? { ...fields, daybreak: options.daybreak } : fields;
     checkInput(plan, input);
     return await runWithSetup(options, { input, setup, store });
   } finally {

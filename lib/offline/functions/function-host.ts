@@ -6,6 +6,8 @@ import { setSourceMapsSupport } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { registerPackage } from '../../bundle/package/register-package.ts';
 import { causesOf, framesOf } from '../../runtime/attempt/error-trace.ts';
+import { handlerStarts } from '../../runtime/handler/handler-starts.ts';
+import { awaitDebugger } from './await-debugger.ts';
 import { endMark } from './function-log.ts';
 import type { FromFunction, FunctionError, FunctionSource, ToFunction } from './function-messages.ts';
 
@@ -60,8 +62,10 @@ try {
   tell({ type: 'broken', error: errorOf(error, 'Runtime.ImportModuleError') });
 }
 
-async function invoke(handler: Handler, { id, event, deadline, log }: ToFunction): Promise<void> {
+async function invoke(handler: Handler, { id, event, deadline, log, inspect }: ToFunction): Promise<void> {
   current = id;
+  // The process has no further invocation.
+  if (inspect) handlerStarts.subscribe(() => awaitDebugger((address) => tell({ type: 'inspecting', address })));
   try {
     const payload = await handler(event, {
       awsRequestId: id,

@@ -10,6 +10,8 @@ export type ToFunction = {
   readonly deadline: number;
   /** The place of the lines of this invocation. */
   readonly log?: LogPointer;
+  /** The handler waits for a debugger. */
+  readonly inspect?: true;
 };
 
 export type FromFunction =
@@ -18,6 +20,8 @@ export type FromFunction =
   | { readonly type: 'result'; readonly id: string; readonly payload: Json }
   /** `fatal`: no one caught the error, and the process ends. */
   | { readonly type: 'error'; readonly id: string; readonly error: FunctionError; readonly fatal?: true }
+  /** The handler waits for a debugger at this address. */
+  | { readonly type: 'inspecting'; readonly address: string }
   /** The module could not be loaded. */
   | { readonly type: 'broken'; readonly error: FunctionError };
 
@@ -37,7 +41,7 @@ export interface FunctionSource {
   readonly modules?: Readonly<Record<string, string>>;
 }
 
-const types: readonly unknown[] = ['ready', 'result', 'error', 'broken'] satisfies FromFunction['type'][];
+const types: readonly unknown[] = ['ready', 'result', 'error', 'inspecting', 'broken'] satisfies FromFunction['type'][];
 
 /** A handler may send messages too; they are ignored. */
 export function isFromFunction(message: unknown): message is FromFunction {

@@ -5,7 +5,7 @@ import type { LogPointer } from '../../contract/records/failure.ts';
 import { TaskFailure } from '../asl/api.ts';
 import { appendTo, type WriteLines } from './function-log.ts';
 import type { FunctionSource } from './function-messages.ts';
-import { FunctionProcess } from './function-process.ts';
+import { FunctionProcess, type Inspect } from './function-process.ts';
 import { ProcessGroups } from './process-groups.ts';
 
 /** A function as the pool starts it. */
@@ -22,6 +22,7 @@ export interface FunctionPoolOptions {
   /** Takes secrets out of what functions write. */
   readonly redact: (text: string) => string;
   readonly answerToken: (token: string, output: string) => boolean;
+  readonly inspect?: Inspect;
 }
 
 /** Processes that load their module at a time: each takes a core while it does. Processes that work or wait for a network are not counted. */
@@ -193,10 +194,10 @@ export class FunctionPool {
   }
 
   #newProcess(name: string): FunctionProcess {
-    const { functions, answerToken } = this.#options;
+    const { functions, answerToken, inspect } = this.#options;
     const fn = functions.get(name);
     if (!fn) throw new Error(`no function is called "${name}"`);
-    const started = new FunctionProcess({ ...fn, groups: this.#groups, answerToken });
+    const started = new FunctionProcess({ ...fn, groups: this.#groups, answerToken, ...(inspect && { inspect }) });
     this.#all.set(started, name);
     void started.closed.then(() => this.#all.delete(started));
     return started;

@@ -24,6 +24,14 @@ export interface FunctionProcessOptions extends FunctionSource {
   readonly memoryMb: number;
   readonly groups: ProcessGroups;
   readonly answerToken: (token: string, output: string) => boolean;
+  /** The steps whose handlers wait for a debugger; each such invocation has its own process. */
+  readonly inspect?: Inspect;
+}
+
+/** Steps whose handlers wait for a debugger, and a listener for the addresses at which they do. */
+export interface Inspect {
+  readonly steps: ReadonlySet<string>;
+  readonly onWait: (step: string, address: string) => void;
 }
 
 /** One invocation, as the engine asks for it. */
@@ -59,6 +67,8 @@ export class FunctionProcess {
   #early = '';
   /** The reason for its death, for people. */
   #because: string | null = null;
+  /** The step that is inspected now. */
+  #inspected: string | null = null;
   #ended = false;
   #onEnd: (id: string) => void = () => undefined;
 
@@ -90,7 +100,9 @@ export class FunctionProcess {
   async invoke({ id, event, signal, writeLog, log }: FunctionCall): Promise<Json> {
     await this.#logTo(writeLog);
     await this.ready;
-    const { timeoutSeconds, memoryMb } = this.#options;
+    const { timeoutSeconds, memoryMb, inspect } = this.#options;
+    const step = (event as { readonly state?: { readonly Name?: string } } | null)?.state?.Name;
+    this.#inspected = step !== undefined && inspect?.steps.has(step) ? step : null;
     const answer = Promise.withResolvers<Json>();
     this.#pending = { id, resolve: answer.resolve, reject: answer.reject };
     const outputRead = Promise.withResolvers<void>();
@@ -120,7 +132,14 @@ export class FunctionProcess {
       else if (this.#ended) this.#lose(this.#child.exitCode, this.#child.signalCode);
       else {
         const deadline = Date.now() + timeoutSeconds * 1000;
-        this.#send({ type: 'invoke', id, event, deadline, ...(log && { log }) });
+        this.#send({
+          type: 'invoke',
+          id,
+          event,
+          deadline,
+          ...(log && { log }),
+          ...(this.#inspected !== null && { inspect: true }),
+        });
       }
       return await answer.promise;
     } finally {
@@ -130,6 +149,7 @@ export class FunctionProcess {
       unwatch();
       unwatchScratch();
       signal.removeEventListener('abort', abandon);
+      if (this.#inspected !== null) this.kill();
     }
   }
 
@@ -150,6 +170,7 @@ export class FunctionProcess {
     if (isTaskTokenRequest(message)) this.#answer(message);
     if (!isFromFunction(message)) return;
     if (message.type === 'ready') this.#loaded.resolve();
+    else if (message.type === 'inspecting') this.#options.inspect?.onWait(this.#inspected ?? '', message.address);
     else if (message.type === 'broken') this.kill(failureOf(message.error));
     else if (message.id !== this.#pending?.id) return;
     else if (message.type === 'result') this.#pending.resolve(message.payload);

@@ -12,6 +12,7 @@ import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import { recordKindOf } from '../../contract/records/record-shapes.ts';
+import type { RunRecord } from '../../contract/records/run.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { damageOf } from '../../runtime/manifests/find-damage.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
@@ -34,6 +35,8 @@ const kindOf = (key: string): string => (isManifest(key) ? 'manifest' : (recordK
 function* missingRecords(snapshot: Snapshot): Generator<Finding> {
   const { run } = snapshot;
   const numbers = executionNumbers(snapshot);
+  // A trial owes no letters for the executions of its original.
+  const takenOver = recordAt<RunRecord>(snapshot, runKey(run))?.origin?.executions ?? 0;
   for (let execution = 1; execution <= Math.max(0, ...numbers); execution++)
     yield { key: executionKey({ ...run, execution }), kind: 'execution', fault: 'it is missing' };
   for (const execution of numbers) {
@@ -47,7 +50,7 @@ function* missingRecords(snapshot: Snapshot): Generator<Finding> {
           kind: 'manifest',
           fault: `it is missing, and ${outcomeKey(ref, outcome.step)} names it`,
         };
-      if (outcome.outcome === 'failed' && snapshot.objects.has(executionEndKey(ref)))
+      if (outcome.outcome === 'failed' && execution > takenOver && snapshot.objects.has(executionEndKey(ref)))
         yield { key: deadLetterKey(ref, outcome.step), kind: 'dead letter', fault: 'it is missing' };
     }
   }

@@ -2,6 +2,7 @@ import { deadLettersPrefix, executionKey, runKey } from '../../contract/object-k
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { RunRecord } from '../../contract/records/run.ts';
+import { trialOf } from '../../runtime/execution/handed-on.ts';
 import { isoTime } from '../../runtime/records/json-objects.ts';
 import { executionNumbers, outcomesOf } from './examine-run.ts';
 import { recordAt, type Snapshot } from './snapshot.ts';
@@ -29,6 +30,7 @@ export function rebuildExecution(sources: Sources, { execution }: RecordKeyParts
     version: begun.length > 0 || letter || run ? before?.version || after?.version || 'unknown' : '',
     input: input ?? withoutReserved(kept?.input) ?? {},
     ...(Object.keys(salts).length > 0 && { salts }),
+    ...trialOf([before, after].flatMap((record) => record ?? [])),
   };
 }
 

@@ -5,10 +5,11 @@ import type { RunRef } from '../../contract/object-keys.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { VouchedManifest } from '../../contract/records/next.ts';
+import type { Trial } from '../../contract/records/run.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { saltsOf } from '../../runtime/execution/handed-on.ts';
 import { inputOf } from '../../runtime/execution/prepare.ts';
 import { runIdentity } from '../../runtime/execution/run-identity.ts';
-import { saltsOf } from '../../runtime/execution/salts.ts';
 import type { CheckManifest, Damage } from '../../runtime/manifests/find-damage.ts';
 import { readVouched } from '../../runtime/manifests/next-record.ts';
 import { type Found, findCommitted } from '../../runtime/manifests/reusable-manifest.ts';
@@ -17,8 +18,8 @@ import type { DefinitionFacts, StepFacts } from './definition-facts.ts';
 import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
 import { readStepPast, type StepPast } from './step-past.ts';
 
-/** `may_run`: the step runs if a dependency that runs again comes to another result; otherwise it is reused. */
-export type ResumeAction = 'reuse' | 'run' | 'may_run';
+/** `may_run`: the step runs if a dependency that runs again comes to another result; otherwise it is reused. `leave_out`: the run is one of other steps only. */
+export type ResumeAction = 'reuse' | 'run' | 'may_run' | 'leave_out';
 
 export interface StepDecision {
   readonly step: string;
@@ -80,6 +81,7 @@ export async function assess(run: RunRef, options: AssessOptions): Promise<Asses
       known.set(step.name, verdict.reused.digest);
       reused.set(step.name, verdict.reused);
     }
+    if (verdict.decision === 'leave_out') known.set(step.name, null);
     decided.push({ step: step.name, decision: verdict.decision, reason: verdict.reason });
   }
   return { input, steps: decided, reused, salts };
@@ -100,6 +102,8 @@ interface Asking {
 
 async function decideStep(present: Present, { past, run, options, vouched }: Asking): Promise<Verdict> {
   const { step, input, known, salt } = present;
+  const trial = options.history.at(-1)?.trial;
+  if (trial?.only && !trial.only.includes(step.name)) return leftOut(trial, past);
   const open = step.dependencies.filter((name) => !known.has(name));
   const asked = options.from.includes(step.name);
   if (open.length > 0) {
@@ -117,6 +121,12 @@ async function decideStep(present: Present, { past, run, options, vouched }: Ask
   if (!found) return { decision: 'run', reason: reasonToRun(present, past, asked) };
   if ('manifest' in found) return { decision: 'reuse', reason: reasonToReuse(found.manifest), reused: found.manifest };
   return { decision: 'run', reason: damaged(found.broken) };
+}
+
+/** The runtime takes the only result that the run has of such a step. */
+function leftOut({ of }: Trial, { manifests: [taken] }: StepPast): Verdict {
+  if (!taken) return { decision: 'leave_out', reason: 'not asked for with --only' };
+  return { decision: 'reuse', reason: `taken from run ${of}`, reused: taken };
 }
 
 /**

@@ -40,7 +40,7 @@ export function reasonToRun(present: Present, { manifests, last, interrupted }: 
   return (latest && changes(present, latest.made_of).join('; ')) || 'not run before';
 }
 
-const askedFor = 'asked for with --from';
+export const askedFor = 'asked for with --from';
 
 /** The changes since a manifest was made. Leaves out dependencies whose result is not known yet. */
 function changes({ step, input, known, salt, file }: Present, made: FingerprintParts): string[] {

@@ -46,7 +46,8 @@ export async function readStepPast(
   };
 }
 
-async function lastOutcome(
+/** The step's outcome in the latest of these executions that has one. */
+export async function lastOutcome(
   store: ObjectStore,
   run: RunRef,
   { step, history }: { readonly step: string; readonly history: readonly ExecutionRecord[] },

@@ -69,6 +69,8 @@ export async function readRun(
     steps,
     dead_letters: letters,
     damaged: damaged.sort(),
+    ...(execution?.trial && { trial: execution.trial }),
+    ...(record?.origin && { origin: record.origin }),
     store: store.url,
   };
 }

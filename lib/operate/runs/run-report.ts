@@ -4,6 +4,7 @@ import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { Failure } from '../../contract/records/failure.ts';
 import type { Vouching } from '../../contract/records/next.ts';
 import type { OutcomeKind } from '../../contract/records/outcome.ts';
+import type { Origin, Trial } from '../../contract/records/run.ts';
 
 /** The state of one run, from its records in the store. `run --json` and `status --json` print the same. */
 export interface RunReport {
@@ -22,6 +23,10 @@ export interface RunReport {
   readonly dead_letters: readonly DeadLetter[];
   /** Keys of damaged records of the run. Their content is missing in the report. */
   readonly damaged: readonly string[];
+  /** Only of a run that a person made out of another one: it counts for nothing else. */
+  readonly trial?: Trial;
+  /** Where the original of such a run is. */
+  readonly origin?: Origin;
   /** Address of the store: `file:///...` or `s3://...`. */
   readonly store: string;
 }

@@ -4,6 +4,7 @@ import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { checkResult } from '../handler/check-result.ts';
 import { hasChecks } from '../handler/declared-outputs.ts';
 import { HandlerSessions } from '../handler/handler-sessions.ts';
+import { handlerStarts } from '../handler/handler-starts.ts';
 import { type OpenStep, openStep } from '../handler/open-step.ts';
 import { toJson } from '../handler/to-json.ts';
 import type { Work } from '../invocation.ts';
@@ -34,7 +35,11 @@ async function runOpen(
 ): Promise<Output | Yielded> {
   const { step, outputs, yielding, redact, progress } = opened;
   try {
-    const ended = await yielding.run(() => withinAttempt(work, () => handler(step)), step.signal);
+    const handle = (): unknown => {
+      handlerStarts.publish({ step: step.name });
+      return handler(step);
+    };
+    const ended = await yielding.run(() => withinAttempt(work, handle), step.signal);
     if ('checkpoint' in ended) {
       step.log.info('the attempt continues in a fresh invocation', { invocations: ended.checkpoint.invocations });
       return yieldedAt(ended.checkpoint);

@@ -5,6 +5,7 @@ import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepPayload } from '../../contract/resolve-event.ts';
 import { retryingEvent, yieldedEvent } from '../events/attempt-events.ts';
+import { audible } from '../events/audible.ts';
 import { outcomeEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
 import type { Invocation, Work } from '../invocation.ts';
@@ -21,6 +22,7 @@ import { decide } from '../records/trigger-rule.ts';
 import { resumeCommand } from '../resume-command.ts';
 import { commit } from './commit.ts';
 import { endAttempt } from './end-attempt.ts';
+import { isLeftOut, leaveOut } from './leave-out.ts';
 import { enterLongAttempt, isUntouched } from './long-attempt.ts';
 import { runHandler } from './run-handler.ts';
 import { readStanding } from './standing.ts';
@@ -29,8 +31,9 @@ import { readStanding } from './standing.ts';
  * Runs one attempt. It may be one of many: a duplicate, a late one, or one after a crash between any two lines here. So nothing is visible before the manifest, the first manifest of a
  * fingerprint wins, the first outcome of an execution wins, and every attempt obeys the winner and wakes the waiters again.
  */
-export async function runStep(payload: StepPayload, invocation: Invocation): Promise<StepAnswer> {
+export async function runStep(payload: StepPayload, invoked: Invocation): Promise<StepAnswer> {
   const { run, step, attempt, fresh } = payload;
+  const invocation = { ...invoked, ports: audible(invoked.ports, run) };
   const { store, clock } = invocation.ports;
   const conclude = async (outcome: Outcome, manifest?: Manifest): Promise<StepAnswer> => {
     const made = outcome.digest === manifest?.digest ? manifest : undefined;
@@ -51,6 +54,10 @@ export async function runStep(payload: StepPayload, invocation: Invocation): Pro
 
   const endedAt = isoTime(clock.now());
   const ending = { step: step.name, ref: run, carried, attempts: attempt - 1, startedAt: null, endedAt };
+  if (isLeftOut(run, step.name)) {
+    const { proposal, manifest } = await leaveOut(store, run, ending, upstream);
+    return conclude(await settle(store, run, proposal), manifest);
+  }
   const decision = decide(step.trigger_rule, upstream);
   if (decision.decision === 'skip') return conclude(await settle(store, run, skipped(ending)));
   if (decision.decision === 'block') return conclude(await settle(store, run, blocked(ending, decision.causes)));

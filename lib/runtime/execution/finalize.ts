@@ -8,6 +8,7 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import { type FinalizePayload, resolveFinalize } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue } from '../../ports/ports.ts';
+import { audible } from '../events/audible.ts';
 import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
@@ -49,7 +50,7 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
     ...outcomes.filter(isFailure).flatMap((outcome) => failureEvents(run, outcome, failed)),
     runEndEvent(run, { end, outcomes, failed }),
   ];
-  const telling = tell(ports, events);
+  const telling = tell(audible(ports, run), events);
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
   const letters = outcomes.filter(({ outcome }) => outcome === 'failed').length;
   await listEnd(ports.store, { run, end, outcomes, letters });

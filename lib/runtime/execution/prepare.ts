@@ -16,20 +16,24 @@ import { WriteProblem } from '../../exact/write-problem.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { audible } from '../events/audible.ts';
 import { runSkippedEvent, runStartedEvent } from '../events/run-events.ts';
 import { tell } from '../events/tell.ts';
 import { isRemoved } from '../manifests/next-record.ts';
 import { type ExecutionIdentity, findOwner, readExecutions, sameExecution } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { claimExecution } from './claim-execution.ts';
+import { saltsOf, trialOf } from './handed-on.ts';
 import { releaseLease } from './lease.ts';
 import type { PlatformBody } from './platform-handler.ts';
 import { requestedTurns } from './requested-turns.ts';
 import { type RunIdentity, runIdentity } from './run-identity.ts';
-import { saltsOf } from './salts.ts';
 import { takeTurn } from './take-turn.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'executions' | 'events'>;
+
+/** A refusal or a wait, with the mark of the run. */
+type Marked = Pick<ExecutionRecord, 'trial'>;
 
 export const prepareBody: PlatformBody<PrepareEvent, PrepareResult> = {
   event: prepareEvent,
@@ -38,18 +42,18 @@ export const prepareBody: PlatformBody<PrepareEvent, PrepareResult> = {
 
 /** Starts an execution of a run and reports its start, or the refusal. A repeated call for the same execution gets the same answer, and reports it again. */
 export async function prepare(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
-  const result = await decideStart(payload, ports);
+  const { trial, ...result } = await decideStart(payload, ports);
   if ('refused' in result) {
     const { name, started_at } = payload.execution;
     const { run_id } = runIdentity(payload.pipeline.name, name, payload.input);
     const run = { pipeline: payload.pipeline.name, run_id, started_at };
-    await tell(ports, () => [runSkippedEvent(run, { name, reason: result.refused })]);
+    await tell(audible(ports, { trial }), () => [runSkippedEvent(run, { name, reason: result.refused })]);
   }
   return result;
 }
 
 /** Answers the identity and input of the execution, or the reason why it must not start or must wait. */
-async function decideStart(payload: PreparePayload, ports: Ports): Promise<PrepareResult> {
+async function decideStart(payload: PreparePayload, ports: Ports): Promise<PrepareResult & Marked> {
   const identity = runIdentity(payload.pipeline.name, payload.execution.name, payload.input);
   const ref = { pipeline: payload.pipeline.name, run_id: identity.run_id };
   const mine = identityOf(payload);
@@ -62,14 +66,14 @@ async function decideStart(payload: PreparePayload, ports: Ports): Promise<Prepa
     if (refused) {
       // Another execution of this run was faster, with an input that has another lease.
       if (lease) await releaseLease(ports.store, { ...ref, ...lease }, lease.fence);
-      return { refused };
+      return { refused, ...trialOf(history) };
     }
     const input =
       again?.input ??
       own.at(-1)?.input ??
       (await inputOf(identity, history, { pipeline: payload.pipeline, store: ports.store }));
     const turn = await takeTurn(payload, { ...mine, ...ref }, input, ports);
-    if (!('lease' in turn)) return turn;
+    if (!('lease' in turn)) return { ...turn, ...trialOf(history) };
     ({ lease } = turn);
     const record =
       again ??
@@ -78,6 +82,7 @@ async function decideStart(payload: PreparePayload, ports: Ports): Promise<Prepa
         version: payload.pipeline.version,
         input,
         ...saltsOf(history, own.length > 0 ? [] : identity.from),
+        ...trialOf(history),
         ...(lease && { lease }),
       }));
     if (record === 'removed') {
@@ -200,8 +205,9 @@ async function enter(
     ...(record.listed_at !== undefined && { listed_at: record.listed_at }),
     ...(record.salts && { salts: { ...record.salts } }),
     ...(lease && { lease }),
+    ...(record.trial && { trial: record.trial }),
   };
-  await tell(ports, () => [runStartedEvent(run, record)]);
+  await tell(audible(ports, run), () => [runStartedEvent(run, record)]);
   const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;
   return { run: travels ? { ...run, input: record.input } : run };
 }

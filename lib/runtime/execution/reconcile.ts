@@ -7,6 +7,7 @@ import type { Failure } from '../../contract/records/failure.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { audible } from '../events/audible.ts';
 import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
@@ -16,9 +17,9 @@ import { listEnd } from '../records/index-entries.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { readFailure } from '../records/read-failure.ts';
 import { claimExecution } from './claim-execution.ts';
+import { saltsOf, trialOf } from './handed-on.ts';
 import { countEnd } from './report-metrics.ts';
 import { runIdentity } from './run-identity.ts';
-import { saltsOf } from './salts.ts';
 
 type Ports = Pick<RuntimePorts, 'store' | 'clock' | 'events'> & { readonly queue: Pick<DeadLetterQueue, 'send'> };
 
@@ -66,7 +67,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
   const sent: Delivered[] = [];
   for (const facts of letters) sent.push(await deliverLetter(run, facts, ports));
   const failed = sent.map(({ letter }) => letter).filter(({ step }) => step !== wholeExecution);
-  await tell(ports, () => [
+  await tell(audible(ports, record), () => [
     ...failures.flatMap((outcome) => failureEvents(run, outcome, failed)),
     runEndEvent(run, { end: end.document, outcomes, failed }),
   ]);
@@ -104,7 +105,7 @@ async function findOrClaim(
         execution_arn === wanted.execution_arn && redrive_count === wanted.redrive_count,
     );
     const input = Object.keys(wanted.input).length > 0 ? wanted.input : (history.at(-1)?.input ?? {});
-    const claim = { ...wanted, input, ...saltsOf(history, from) };
+    const claim = { ...wanted, input, ...saltsOf(history, from), ...trialOf(history) };
     const record = found ?? (await claimExecution(store, ref, history, claim));
     if (record === 'removed') return null;
     if (record !== 'late') return record;

@@ -11,6 +11,7 @@ import type { Outcome } from '../../contract/records/outcome.ts';
 import { type RecordFailurePayload, resolveFailure } from '../../contract/resolve-event.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue, ObjectStore } from '../../ports/ports.ts';
+import { audible } from '../events/audible.ts';
 import { outcomeEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
 import { parseManifest } from '../manifests/manifest.ts';
@@ -53,7 +54,7 @@ export async function recordFailure(payload: RecordFailurePayload, ports: Ports)
   // Before the letter: a queue that does not answer must not hold up the steps that wait.
   await Promise.all([
     signal(ports, run, step),
-    settled && tell(ports, () => outcomeEvents(run, settled, { severity: step.severity })),
+    settled && tell(audible(ports, run), () => outcomeEvents(run, settled, { severity: step.severity })),
   ]);
   // Finalize fails with the name of the damaged outcome.
   if (!settled) return { outcome: 'failed' };

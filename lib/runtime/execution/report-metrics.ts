@@ -23,6 +23,8 @@ function levelOf(env: NodeJS.ProcessEnv): MetricLevel {
  * the two loses one run's figures in CloudWatch; the sums in the store have them.
  */
 export async function countEnd({ store, clock }: StorePorts, run: RunContext, ended: Ended): Promise<void> {
+  // A trial counts for nothing.
+  if (run.trial) return;
   const measured = await keepSummary(store, run, ended);
   if (measured === null) return;
   const { pipeline } = run;

@@ -1,6 +1,7 @@
 import { onceKey } from '../../contract/object-keys.ts';
 import type { Work } from '../invocation.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
+import { checkMaySend } from './may-send.ts';
 
 /** `step.once`: effects that have been marked as done are not repeated by any attempt, execution or redrive of the run. */
 export function createOnce({ payload: { run, step, attempt }, invocation }: Work) {
@@ -9,6 +10,7 @@ export function createOnce({ payload: { run, step, attempt }, invocation }: Work
   const runOnce = async (key: string, fn: () => unknown): Promise<boolean> => {
     const marker = onceKey(run, step.name, key);
     if (await readJson(store, marker)) return false;
+    checkMaySend(run, `step.once(${JSON.stringify(key)})`);
     await fn();
     // After the effect: a crash between the two repeats it, and the other order could lose it.
     await createOrRead(store, marker, {

@@ -55,6 +55,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
         started_at: run.started_at,
         scheduled_time: run.scheduled_time,
         ...requestOf(work.payload),
+        ...(run.trial && { trial: { of: run.trial.of, sends: run.trial.sends === true } }),
       },
       name: step.name,
       attempt,

@@ -55,11 +55,16 @@ const promisedBy = ({ datasets, files }: Manifest): Promised[] => [
   ...Object.entries(files).map(([owner, { key, bytes, sha256 }]) => ({ key, bytes, sha256, owner })),
 ];
 
-/** The damage of an object that is missing or has other bytes than those written; null if it is whole. Reads it. */
+/**
+ * The damage of an object that is missing or has other bytes than those written; null if it is whole. Reads it, unless it lies in the store of another run: there its size must do, and the step that
+ * reads it checks every byte.
+ */
 export async function damageOf(
   store: ObjectStore,
-  { key, sha256 }: { readonly key: string; readonly sha256: string },
+  { key, bytes, sha256 }: { readonly key: string; readonly bytes: number; readonly sha256: string },
 ): Promise<Damage['kind'] | null> {
+  const elsewhere = await store.unfetched?.(key);
+  if (elsewhere !== undefined) return elsewhere === null ? 'missing' : elsewhere === bytes ? null : 'damaged';
   const body = await store.read(key);
   if (body === null) return 'missing';
   const hash = createHash('sha256');

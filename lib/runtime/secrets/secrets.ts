@@ -16,6 +16,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** A warm function sees a rotated secret after five minutes at most; reading one for every invocation would cost more than the invocation. */
 const freshFor = 5 * 60_000;
 
+/** The variable that stands for a secret offline. */
+export function secretVariable(name: string): string {
+  return `DAYBREAK_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+}
+
 /** The secrets of `DAYBREAK_SECRETS`. `DAYBREAK_SECRET_<NAME>` stands for one where no AWS service does: offline, where it must be set, and in tests of a deployed machine. */
 export function secretsFromEnvironment(
   env: Environment,
@@ -26,7 +31,7 @@ export function secretsFromEnvironment(
   const offline = env.DAYBREAK_STORE?.startsWith('file:') ?? false;
   const cache = new Map<string, { readonly value: string; readonly readAt: number }>();
   const fetchValue = async (name: string, source: Source): Promise<string> => {
-    const variable = `DAYBREAK_SECRET_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+    const variable = secretVariable(name);
     const value = env[variable];
     if (value !== undefined) return value;
     if (!offline) return fetchSecret(source);

@@ -4,14 +4,11 @@ import type { Outcome } from '../../../lib/contract/records/outcome.ts';
 import type { StepDecision } from '../../../lib/operate/resume/assess.ts';
 import { repeatUntil } from '../../support/repeat-until.ts';
 import { sized } from '../../support/sized.ts';
-import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
-
-const oneIn = (n: number): fc.Arbitrary<boolean> => fc.integer({ min: 1, max: n }).map((value) => value === n);
+import { authors, oneIn } from '../changing-steps.ts';
+import { Runs } from '../world-of-runs.ts';
 
 /** The possible changes of one step from one execution to the next. */
 const change = fc.record({ code: oneIn(4), size: oneIn(8), fails: oneIn(6), from: oneIn(10), loses: oneIn(10) });
-type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
-
 const scenario = fc.integer({ min: 2, max: 5 }).chain((width) => {
   const perStep = <T>(one: fc.Arbitrary<T>) => fc.array(one, { minLength: width, maxLength: width });
   return fc.record({
@@ -28,17 +25,6 @@ const scenario = fc.integer({ min: 2, max: 5 }).chain((width) => {
     ),
   });
 });
-type Pipeline = Pick<typeof scenario extends fc.Arbitrary<infer T> ? T : never, 'edges' | 'matters'>;
-
-const authors = ({ edges, matters }: Pipeline, changes: readonly Change[]): Author[] =>
-  changes.map(({ code, size, fails: fail }, index) => ({
-    name: `s${index}`,
-    dependencies: changes.flatMap((_, other) => (other < index && edges[index]?.[other] ? [`s${other}`] : [])),
-    code: `code ${code}`,
-    initialization: { size },
-    handler: fail ? fails : writes([index, size, matters[index] ? code : null]),
-  }));
-
 async function lose(runs: Runs, step: string): Promise<void> {
   for await (const { key } of runs.world.store.list(`test/runs/r/data/${step}/`)) await runs.world.store.delete(key);
 }
@@ -48,6 +34,7 @@ const allowed: Readonly<Record<StepDecision['decision'], readonly Outcome['outco
   reuse: ['reused'],
   run: ['succeeded', 'failed', 'blocked'],
   may_run: ['reused', 'succeeded', 'failed', 'blocked'],
+  leave_out: [],
 };
 
 /** Every decision with every outcome that it may have, sorted. */

@@ -48,7 +48,7 @@ export async function countRequests(dependencies: Dependencies): Promise<Counted
   });
   const countedFor = (who: string): ObjectStore =>
     new Proxy(objects, {
-      get(target, name: keyof ObjectStore) {
+      get(target, name: keyof MemoryObjectStore) {
         const member = target[name];
         if (typeof member !== 'function') return member;
         return async (key: string, ...rest: unknown[]) => {

@@ -52,5 +52,16 @@ function headline(report: RunReport, now: number, { paint }: Context): string {
     `${paint(report.pipeline, 'bold')} ${paint(report.status, statusStyle(report.status))}${how}`,
     `  run ${paint(report.run_id)}${which}`,
     `  started ${moment(report.started_at)} UTC${letters > 0 ? `, ${counted(letters, 'dead letter')}` : ''}`,
+    ...trialLines(report).map((line) => `  ${paint(line, 'yellow')}`),
   ].join('\n');
+}
+
+/** A trial must not look like a run of the whole pipeline. */
+function trialLines({ trial, origin, store }: RunReport): string[] {
+  if (!trial) return [];
+  const from = origin && `run ${origin.run_id}${origin.store === store ? '' : ` in ${origin.store}`}`;
+  const results = from ? `, with results of ${from}` : '';
+  return [
+    `${trial.only ? `only ${trial.only.join(', ')}${results}` : `a fork of ${from}`}; it counts for nothing else`,
+  ];
 }

@@ -1,4 +1,5 @@
 import { PermanentError } from '../../../contract/errors.ts';
+import { checkMaySend } from '../../../runtime/handler/may-send.ts';
 import type { Rows, RunFacts, Step } from '../../../runtime/step.ts';
 import type { PostgresOptions } from '../connection-settings.ts';
 import { noteLoad, takeTurn } from './ledger.ts';
@@ -32,7 +33,8 @@ export interface Loaded {
 
 /** The part of a step that loading uses. */
 export type LoadStep = Pick<Step, 'signal' | 'progress' | 'name'> & {
-  readonly run: Pick<RunFacts, 'pipeline' | 'run_id' | 'execution'> & Partial<Pick<RunFacts, 'requested' | 'turn'>>;
+  readonly run: Pick<RunFacts, 'pipeline' | 'run_id' | 'execution'> &
+    Partial<Pick<RunFacts, 'requested' | 'turn' | 'trial'>>;
 };
 
 const modes: readonly LoadMode[] = ['replace', 'append', 'upsert'];
@@ -46,6 +48,7 @@ export async function loadPostgres(step: LoadStep, rows: Rows, target: PostgresT
   const { mode } = target;
   if (!modes.includes(mode))
     throw new PermanentError(`there is no mode ${JSON.stringify(mode)}: it is one of ${modes.join(', ')}`);
+  checkMaySend(step.run, `the load of ${String(target.table)}`);
   const key = [target.key ?? []].flat();
   return inLoad(step, { options: target, doing: `loading ${String(target.table)}` }, async (open) => {
     const { client, run } = open;

@@ -1,3 +1,4 @@
+/** Facts that a run's executions hand on to the next one. */
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 
 /**
@@ -11,4 +12,10 @@ export function saltsOf(
   const salt = String(history.length + 1);
   const salts = { ...history.at(-1)?.salts, ...Object.fromEntries(from.map((step) => [step, salt])) };
   return Object.keys(salts).length > 0 ? { salts } : {};
+}
+
+/** The mark of a run that was made out of another one, as its next execution keeps it. */
+export function trialOf(history: readonly ExecutionRecord[]): Pick<ExecutionRecord, 'trial'> {
+  const trial = history.at(-1)?.trial;
+  return trial ? { trial } : {};
 }
