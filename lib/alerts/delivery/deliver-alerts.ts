@@ -3,26 +3,22 @@ import { PermanentError } from '../../contract/errors.ts';
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import { alertStateKey, incidentsKey } from '../../contract/object-keys.ts';
 import type { AlertState } from '../../contract/records/alert-state.ts';
-import type { Incident, IncidentState } from '../../contract/records/incident.ts';
+import type { IncidentState } from '../../contract/records/incident.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
-import { swapJson } from '../../runtime/records/swap-json.ts';
 import type { Alert } from '../alert.ts';
 import { explainFailure } from '../send/explain-failure.ts';
 import { type AlertPorts, sendAlert } from '../send/send-alert.ts';
 import { type AlertText, alertText } from '../text/alert-text.ts';
+import { AlertMarks, type Parcel } from './alert-marks.ts';
 import { digestText } from './digest-text.ts';
 import { type AlertSource, incidentAlert } from './incident-alert.ts';
-import { lateOf, type Notice, planNotices } from './plan-notices.ts';
-
-/** An invocation that died holds its claim this long; a live one renews it with each message. */
-const claimMs = 120_000;
-
-/** Notices that one message carries. */
-type Parcel = readonly [Notice, ...Notice[]];
+import { type Notice, planNotices } from './plan-notices.ts';
 
 export interface DeliveryOptions extends AlertPorts, Pick<AlertSource, 'store' | 'links'> {
   readonly pipeline: string;
   readonly settings: AlertSettings;
+  /** Tells invocations apart; a random one by default. */
+  readonly invocation?: string;
 }
 
 export interface Delivered {
@@ -40,21 +36,23 @@ export interface Delivered {
  * and does not hold up the others. If nothing is due, it reads two objects and writes none.
  */
 export async function deliverAlerts(options: DeliveryOptions): Promise<Delivered> {
-  const attempt: Attempt = { options, me: randomUUID(), sent: [], failed: new Map(), silent: new Set() };
+  const marks = new AlertMarks(options, options.invocation ?? randomUUID());
+  const attempt: Attempt = { options, marks, sent: [], failed: new Map(), silent: new Set() };
   const { sent, failed } = attempt;
   if ((await nextParcel(attempt)) === null) return { sent, failed: [], busy: false };
-  if (!(await claim(attempt))) return { sent, failed: [], busy: true };
+  let busy = !(await marks.claim());
+  if (busy) return { sent, failed: [], busy };
   try {
     do {
-      for (let parcel = await nextParcel(attempt); parcel; parcel = await nextParcel(attempt)) {
-        await deliver(parcel, attempt);
+      for (let parcel = await nextParcel(attempt); parcel && !busy; parcel = await nextParcel(attempt)) {
+        busy = !(await deliver(parcel, attempt));
       }
-    } while (!(await release(attempt)));
+    } while (!busy && !(await marks.release()));
   } catch (error) {
-    await release(attempt);
+    await marks.release();
     throw error;
   }
-  return { sent, failed: [...new Set(failed.values())], busy: false };
+  return { sent, failed: [...new Set(failed.values())], busy };
 }
 
 /** A message that is due now or later. */
@@ -81,7 +79,7 @@ export async function alertsAhead(options: Look & Pick<DeliveryOptions, 'links'>
 
 interface Attempt {
   readonly options: DeliveryOptions;
-  readonly me: string;
+  readonly marks: AlertMarks;
   readonly sent: string[];
   /** By message: the reason why it could not be sent. */
   readonly failed: Map<string, string>;
@@ -89,19 +87,23 @@ interface Attempt {
   readonly silent: Set<string>;
 }
 
-async function deliver(parcel: Parcel, attempt: Attempt): Promise<void> {
-  const { options, sent } = attempt;
+/** Sends one message. False if another invocation has taken over: this one was silent for too long. */
+async function deliver(parcel: Parcel, attempt: Attempt): Promise<boolean> {
+  const { options, marks, sent } = attempt;
   const [{ destination, name, thread }] = parcel;
   const text = await textOf(parcel, options);
+  if (!(await marks.begin(parcel))) return false;
   let handle: string | null;
   try {
     handle = await sendAlert(destination, { text, name, thread }, options);
   } catch (error) {
     noteFailure(parcel, error, attempt);
-    return renew(attempt);
+    if (error instanceof PermanentError) await marks.forget(parcel);
+    return true;
   }
-  await mark(attempt, parcel, handle);
+  await marks.taken(parcel, handle);
   sent.push(`${name}: ${text.title}`);
+  return true;
 }
 
 function noteFailure(parcel: Parcel, error: unknown, { failed, silent }: Attempt): void {
@@ -149,56 +151,3 @@ async function textOf(
   if (!first) throw new Error('a parcel has no notice');
   return others.length === 0 ? alertText(first) : digestText([first, ...others]);
 }
-
-async function claim({ options: { store, pipeline, now }, me }: Attempt): Promise<boolean> {
-  return swapJson<AlertState, boolean>(store, alertStateKey(pipeline), (state) => {
-    const known = state ?? { pipeline, told: {}, claim: null };
-    if (known.claim && known.claim.until > now()) {
-      return { write: { ...known, claim: { ...known.claim, again: true } }, answer: false };
-    }
-    return { write: { ...known, claim: { by: me, until: now() + claimMs, again: false } }, answer: true };
-  });
-}
-
-/** Gives the claim back; false if another invocation was turned away meanwhile, so this one must look again. */
-async function release({ options: { store, pipeline, now }, me }: Attempt): Promise<boolean> {
-  return swapJson<AlertState, boolean>(store, alertStateKey(pipeline), (state) => {
-    if (state?.claim?.by !== me) return { answer: true };
-    if (!state.claim.again) return { write: { ...state, claim: null }, answer: true };
-    return { write: { ...state, claim: { by: me, until: now() + claimMs, again: false } }, answer: false };
-  });
-}
-
-/** Holds the claim for as long as the next message may take. */
-async function renew({ options: { store, pipeline, now }, me }: Attempt): Promise<void> {
-  await swapJson<AlertState, null>(store, alertStateKey(pipeline), (state) => {
-    if (state?.claim?.by !== me) return { answer: null };
-    return { write: { ...state, claim: { ...state.claim, until: now() + claimMs } }, answer: null };
-  });
-}
-
-/** Marks a message as taken, and forgets incidents that the store no longer keeps. */
-async function mark(
-  { options: { store, pipeline, now }, me }: Attempt,
-  parcel: Parcel,
-  thread: string | null,
-): Promise<void> {
-  const kept = new Set((await readJson<IncidentState>(store, incidentsKey(pipeline)))?.incidents.map(({ id }) => id));
-  await swapJson<AlertState, null>(store, alertStateKey(pipeline), (state) => {
-    const told = Object.fromEntries(Object.entries(state?.told ?? {}).filter(([id]) => kept.has(id)));
-    for (const { incident, name } of parcel) {
-      const entry = { ...heardOf(incident), thread, at: new Date(now()).toISOString() };
-      told[incident.id] = { ...told[incident.id], [name]: entry };
-    }
-    const claimed = state?.claim?.by === me ? { ...state.claim, until: now() + claimMs } : (state?.claim ?? null);
-    return { write: { pipeline, told, claim: claimed }, answer: null };
-  });
-}
-
-const heardOf = (incident: Incident) => ({
-  severity: incident.severity,
-  status: incident.status,
-  failures: incident.failures,
-  late: lateOf(incident),
-  loud_at: incident.loud_at ?? incident.opened_at,
-});

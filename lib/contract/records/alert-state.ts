@@ -4,7 +4,7 @@ import type { Severity } from '../events/alert-settings.ts';
 export interface Told {
   readonly severity: Severity;
   readonly status: 'open' | 'acknowledged' | 'resolved';
-  /** The incident's `loud_at` then: a later one asks for a new message. */
+  /** The incident's `loud_at` then: a later one asks for a new message. Empty if the first message was begun, and no one knows if it arrived. */
   readonly loud_at: string;
   /** The incident's failures then. */
   readonly failures: number;

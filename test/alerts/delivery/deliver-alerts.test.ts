@@ -9,6 +9,8 @@ import { incident, keepIncidents, night, resolved, settings } from './incidents.
 /** The vendors as one fetch: it keeps `<vendor> <what>` of each message. */
 class Vendors {
   readonly taken: string[] = [];
+  /** Hosts in the order of requests. */
+  readonly tried: string[] = [];
   readonly bodies: Record<string, unknown>[] = [];
   /** Hosts that answer 400. */
   broken: string[] = [];
@@ -16,8 +18,9 @@ class Vendors {
   before: () => void = () => {};
 
   readonly fetch = (async (url: string, { body }: { readonly body: string }) => {
-    this.before();
     const { host } = new URL(url);
+    this.tried.push(host);
+    this.before();
     if (this.broken.includes(host)) return new Response('no', { status: 400 });
     const content = JSON.parse(body);
     this.bodies.push(content);
@@ -300,6 +303,33 @@ describe('delivery', () => {
     await deliver();
     expect((await second)?.busy).toBe(true);
     expect(vendors.taken).toHaveLength(4);
+  });
+
+  test('tells the end also where a crash left it open if the beginning arrived, but not where it was refused', async () => {
+    const real = new MemoryObjectStore();
+    let sent = false;
+    const dying = new Proxy(real, {
+      get(target, name: 'put') {
+        const value = target[name] as unknown;
+        if (typeof value !== 'function') return value;
+        return (...parameters: unknown[]) => {
+          if (sent && name === 'put') throw new Error('killed');
+          return value.apply(target, parameters);
+        };
+      },
+    });
+    const first = world(dying);
+    first.vendors.broken = ['events.pagerduty.com'];
+    first.vendors.before = () => {
+      sent = first.vendors.taken.length === 0 && first.vendors.tried.at(-1) === 'slack.com';
+    };
+    await keepIncidents(real, incident(1));
+    await expect(first.deliver()).rejects.toThrow('killed');
+    await keepIncidents(real, incident(1, resolved));
+    const second = world(real);
+    second.clock.now = night + minutes(3);
+    await second.deliver();
+    expect(second.vendors.taken).toEqual(['slack [resolved] orders: extract_1 failed']);
   });
 
   test('repeats at most one message after a crash at any request to the store', async () => {
