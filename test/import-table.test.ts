@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'metrics', 'ports'],
   alerts: ['contract', 'input', 'ports', 'runtime'],
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
-  operate: ['contract', 'metrics', 'ports', 'runtime'],
+  operate: ['contract', 'input', 'metrics', 'ports', 'runtime'],
   offline: [
     'bundle',
     'compiler',
@@ -133,6 +133,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'offline/kept': ['asl', 'host'],
   'offline/simulate': ['asl', 'host'],
   'operate/data': [],
+  'operate/deadlines': ['estimate'],
   'operate/doctor': ['runs'],
   'operate/estimate': [],
   'operate/letters': ['runs'],

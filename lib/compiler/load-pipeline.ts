@@ -3,6 +3,7 @@ import { type HandlerCode, handlerCode } from '../bundle/handler-code.ts';
 import { type SqlQueries, sqlDigest } from '../contract/sql-queries.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
+import { checkDeadlines } from './checks/check-deadlines.ts';
 import { checkDefaults } from './checks/check-defaults.ts';
 import { checkFunctions } from './checks/check-functions.ts';
 import { checkHandlerConfig } from './checks/check-handler-config.ts';
@@ -11,6 +12,7 @@ import { checkSchedule, manyStarts } from './checks/check-schedule.ts';
 import { checkSchemas } from './checks/check-schemas.ts';
 import { checkSetup } from './checks/check-setup.ts';
 import { checkStepExports } from './checks/check-step-exports.ts';
+import { checkTightDeadlines } from './checks/check-tight-deadlines.ts';
 import { type FullAnalysis, planAnalysis } from './compile-pipeline.ts';
 import { loadAnalysis } from './load-analysis.ts';
 import type { LoadedPipeline, LoadOptions } from './loaded-pipeline.ts';
@@ -42,6 +44,7 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
   checkDefinitionSize({ file, machine }, report);
   checkFunctions({ file, plan, machine }, report);
   checkHistory(plan, analysis.template, report);
+  checkTightDeadlines(plan, analysis.template, { now: options.now ?? Date.now(), report });
   return { ...common, ok: true, plan, machine, datasets: chosen.datasets, code };
 }
 
@@ -63,6 +66,7 @@ class Project {
     checkDefaults(template, this.#report);
     checkSchemas(template, this.#report);
     checkHandlerConfig(template, this.#report);
+    checkDeadlines(template, this.#report);
     await checkSchedule(template, { now, count: thorough ? manyStarts : 1 }, this.#report);
   }
 

@@ -103,6 +103,10 @@ export function removalKey(run: RunRef): string {
 export function incidentsKey(pipeline: string): string {
   return `${pipeline}/incidents/state.json`;
 }
+/** The latest deadlines: met, missed, in danger. */
+export function deadlinesKey(pipeline: string): string {
+  return `${pipeline}/deadlines.json`;
+}
 /** The times of the latest runs, for estimates. */
 export function historyKey(pipeline: string): string {
   return `${pipeline}/history.json`;

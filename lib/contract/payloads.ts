@@ -119,6 +119,31 @@ export type PrepareEvent = z.infer<typeof prepareEvent>;
 
 const severity = z.enum(['critical', 'high', 'medium', 'low']);
 
+/** The deadlines of a pipeline, as its function knows them; those of steps are in the plan. */
+export const deadlineSettings = z.strictObject({
+  schedule: z.strictObject({
+    expression: z.string(),
+    timezone: z.string(),
+    times: z.strictObject({
+      minutes: z.array(nonnegative),
+      hours: z.array(nonnegative),
+      daysOfMonth: z.array(positive),
+      months: z.array(positive),
+      daysOfWeek: z.array(nonnegative),
+    }),
+  }),
+  deadline: z.nullable(
+    z.strictObject({
+      ready_by: nonnegative,
+      timezone: z.string(),
+      severity,
+      at_risk: z.enum(['page', 'team', 'digest', 'none']),
+    }),
+  ),
+  expected_ms: z.nullable(z.number()),
+});
+export type DeadlineSettings = z.infer<typeof deadlineSettings>;
+
 /** Event of Finalize. */
 export const finalizeEvent = z.strictObject({
   run: runContext,

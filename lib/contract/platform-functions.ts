@@ -1,7 +1,15 @@
 /** The functions of the platform, one row each: the same code for every pipeline. Compiler, stack and offline engine read this table and nothing else. */
 import type { StoreAccess } from './access.ts';
 import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
-import { alertStateKey, historyKey, incidentsKey, leasesPrefix, removalsPrefix, runsPrefix } from './object-keys.ts';
+import {
+  alertStateKey,
+  deadlinesKey,
+  historyKey,
+  incidentsKey,
+  leasesPrefix,
+  removalsPrefix,
+  runsPrefix,
+} from './object-keys.ts';
 
 export interface PlatformFunction {
   /** Its name in a machine's definition, in a stack and in the offline engine. */
@@ -151,6 +159,17 @@ export const platformFunctions = {
       writes: [alertStateKey(pipeline)],
     }),
     reports: false,
+  },
+  /** Scheduler and EventBridge call it, for pipelines with a deadline; the machine does not. */
+  deadlines: {
+    ...small,
+    placeholder: 'Deadlines',
+    entry: 'lambdas/platform/deadlines.ts',
+    purpose: 'Notices deadlines in danger, missed and met',
+    access: (pipeline) => ({
+      reads: [runs(pipeline), historyKey(pipeline), deadlinesKey(pipeline)],
+      writes: [deadlinesKey(pipeline)],
+    }),
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 

@@ -1,3 +1,4 @@
+import type { DeadlineSetting } from './events/deadline-setting.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Delays } from './retry-delays.ts';
 
@@ -11,6 +12,11 @@ export interface StepSpec {
   readonly dependencies: readonly string[];
   readonly trigger_rule: 'all_success' | 'none_failed' | 'all_done';
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** Its failure does not fail the run. */
+  readonly optional?: true;
+  readonly deadline?: DeadlineSetting;
+  /** The time that the template expects it to take, in milliseconds. */
+  readonly expected_ms?: number;
   /** Dependencies that the step's wait state waits for, sorted; absent where the machine's order guarantees all. */
   readonly awaits?: readonly string[];
   /** For each step that waits on this one: all steps that it awaits. */

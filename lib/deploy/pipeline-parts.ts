@@ -21,6 +21,7 @@ import { deadLetterQueue } from './machine/dead-letter-queue.ts';
 import { IncidentKeeping } from './machine/incident-keeping.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
 import { Reconciliation } from './machine/reconciliation.ts';
+import { DeadlineWatch } from './schedule/deadline-watch.ts';
 import { PipelineSchedule } from './schedule/pipeline-schedule.ts';
 import type { PipelineStore } from './store/pipeline-store.ts';
 
@@ -80,7 +81,7 @@ export function pipelineParts(
     logRetention,
     folder: dirname(compiled.code.platform.folder),
   });
-  const { reconcile, incidents, alerts } = functions;
+  const { reconcile, incidents, alerts, deadlines } = functions;
   const jitterMinutes = jitterOf(settings.startJitter);
   new Reconciliation(scope, 'Reconciliation', {
     stateMachine,
@@ -99,6 +100,14 @@ export function pipelineParts(
         grants: keyGrants,
       }).schedule
     : undefined;
+  if (deadlines && plan.schedule?.times) {
+    const { schedule: starts } = plan;
+    new DeadlineWatch(scope, 'Deadlines', {
+      plan: { ...plan, schedule: { ...starts, times: plan.schedule.times } },
+      deadlines,
+      eventBus,
+    });
+  }
   const { alarms } = new PipelineAlarms(scope, 'Alarms', {
     plan,
     name,

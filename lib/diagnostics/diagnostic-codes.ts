@@ -32,6 +32,7 @@ export const diagnosticCodes = {
   BAD_RATE: error('A rate is not of the form "5 minutes".'),
   BAD_SCHEDULE: error('A schedule needs exactly one of cron and rate.'),
   SCHEDULE_REFUSED: error("A scheduled start would be refused: the schedule's input does not fit the input schema."),
+  BAD_DEADLINE: error('A deadline is no time of day, or belongs to no scheduled start.'),
   UNKNOWN_TIMEZONE: error(
     'A time zone that does not exist, or in a spelling that EventBridge Scheduler does not take.',
   ),
@@ -89,6 +90,7 @@ export const diagnosticCodes = {
   HISTORY_TOO_LONG: warning('The steps may need more events than an execution of Step Functions can have.'),
   TOO_MANY_FUNCTIONS: warning('The pipeline runs offline, but its stack has more resources than CloudFormation takes.'),
   NO_EFFECT: warning('A key or a value changes nothing; the message says what holds instead.'),
+  DEADLINE_TOO_EARLY: warning('A deadline lies before the time that the expected durations need.'),
   CLOCK_CHANGE: warning("A change of the zone's clock skips or repeats a time of the schedule."),
   VALUE_ROUNDED: warning('A value is not available exactly; the message gives the effective value.'),
   MAX_DELAY_BELOW_INITIAL: warning('The longest delay is shorter than the first, so every delay is the longest.'),

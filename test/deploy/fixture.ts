@@ -68,7 +68,9 @@ export function customerAnalytics() {
           },
         ],
       }),
-      stepTemplate('extract_users', []),
+      stepTemplate('extract_users', [], {
+        deadline: { readyBy: 180, timezone: null, severity: null, atRisk: 'digest' },
+      }),
       stepTemplate('extract_products', []),
       stepTemplate('transform_customer_metrics', ['extract_orders', 'extract_users']),
       stepTemplate('transform_product_metrics', ['extract_orders', 'extract_products']),
@@ -79,6 +81,7 @@ export function customerAnalytics() {
     {
       name: 'customer_analytics',
       namespace: 'data_pipeline',
+      deadline: { readyBy: 425, timezone: 'Asia/Kolkata', severity: 'critical', atRisk: null },
       schedule: {
         ...(eventBridgeCron('0 1 * * *') as TranslatedCron),
         timezone: 'Europe/Berlin',

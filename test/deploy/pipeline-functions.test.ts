@@ -16,8 +16,8 @@ function pathsOf(resource: unknown): string[] {
 }
 
 describe('the functions of a pipeline', () => {
-  test('are one for each set of settings, and the six of the platform, all nodejs24.x on arm64 with tracing', () => {
-    analytics.resourceCountIs('AWS::Lambda::Function', 2 + 6);
+  test('are one for each set of settings, and the seven of the platform, all nodejs24.x on arm64 with tracing', () => {
+    analytics.resourceCountIs('AWS::Lambda::Function', 2 + 7);
     analytics.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -46,7 +46,9 @@ describe('the functions of a pipeline', () => {
     }
     const ofPlatform = functions.filter((fn) => !ofSteps.includes(fn));
     expect(ofPlatform.map(({ Handler }) => Handler).sort()).toEqual(
-      ['Finalize', 'Incidents', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map((name) => `${name}.handler`),
+      ['Deadlines', 'Finalize', 'Incidents', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map(
+        (name) => `${name}.handler`,
+      ),
     );
     for (const { Layers } of ofPlatform) expect(Layers).toEqual([runtime]);
     expect(JSON.stringify(ofPlatform)).not.toMatch(/EphemeralStorage|SCRATCH/);
@@ -115,7 +117,7 @@ describe('the functions of a pipeline', () => {
       expect(Properties.LoggingConfig, id).toEqual({ LogGroup: { Ref: expect.any(String) } });
     }
     const groups = resources(analytics, 'AWS::Logs::LogGroup');
-    expect(groups.length).toBe(2 + 6 + 1);
+    expect(groups.length).toBe(2 + 7 + 1);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -146,11 +148,12 @@ describe('the functions of a pipeline', () => {
           'customer_analytics/index/base.json*',
           'customer_analytics/incidents/state.json*',
           'customer_analytics/history.json*',
+          'customer_analytics/deadlines.json*',
         ];
         expect(prefixes.filter((prefix) => !own.includes(prefix))).toEqual([]);
         continue;
       }
-      const records = ['leases/*.json', 'incidents/state.json', 'history.json'].map(
+      const records = ['leases/*.json', 'incidents/state.json', 'history.json', 'deadlines.json'].map(
         (key) => `/customer_analytics/${key}`,
       );
       for (const path of pathsOf(on)) {
@@ -248,7 +251,7 @@ describe('the role of every function', () => {
       const prefixes = Object.values(Object(list?.Condition?.StringLikeIfExists)).flat();
       for (const path of read) expect(prefixes, `${id} reads ${path}`).toContain(`${path.slice(1).split('*')[0]}*`);
     }
-    expect(readers).toBe(2 + 6);
+    expect(readers).toBe(2 + 7);
   });
 
   // A bucket's ARN, a region and an account at their longest, in the partition with the longest names.

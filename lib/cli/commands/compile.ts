@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Binding, bindingsOf } from '../../compiler/bindings.ts';
 import type { OverlapPlan, StepPlan } from '../../compiler/plan/plan.ts';
 import { retryDelays } from '../../compiler/plan/retry-delays.ts';
+import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { planFile } from '../../contract/step-spec.ts';
@@ -134,12 +135,22 @@ function describe({ plan, file }: ValidPipeline, { facts, files }: Compiled, con
         ],
         ['run', `at most ${count(plan.maxDurationSeconds / 60)} minutes; ${overlapOf(plan.overlap)}`],
         ['schedule', schedule],
+        ...deadlinePairs(plan),
         ...retryPairs(plan.steps),
         ...files.map((path) => ['written', shortPath(path, context)] as const),
       ],
       paint,
     ),
   ].join('\n');
+}
+
+/** The deadlines of the run and of steps, if there are any. */
+function deadlinePairs({ deadline, steps }: ValidPipeline['plan']): [string, string][] {
+  const time = ({ ready_by, timezone }: DeadlineSetting): string =>
+    `${String(Math.floor(ready_by / 60)).padStart(2, '0')}:${String(ready_by % 60).padStart(2, '0')} ${timezone}`;
+  const own = steps.flatMap((step) => (step.deadline ? [`${step.name} ${time(step.deadline)}`] : []));
+  const all = [...(deadline ? [time(deadline)] : []), ...own];
+  return all.length > 0 ? [['deadline', all.join('; ')]] : [];
 }
 
 /** The other two retry budgets: the schedule of most steps, and the exceptions. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { compilePipeline } from '../../compiler/compile-pipeline.ts';
 import { runsPrefix } from '../../contract/object-keys.ts';
+import { type ExpectedTimes, expectedTimesOf } from '../../operate/estimate/estimate.ts';
 import type { PipelineRef } from '../../operate/runs/read-run.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +12,8 @@ import { UsageError } from './usage-error.ts';
 export interface KnownPipeline extends PipelineRef {
   /** By step. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  /** Of its template. */
+  readonly expected: ExpectedTimes;
 }
 
 /**
@@ -28,12 +31,18 @@ export async function pipelineRef(wanted: string, store: ObjectStore, context: C
       name: plan?.name ?? name,
       steps: steps.map((step) => step.name),
       dependencies: Object.fromEntries(steps.map((step) => [step.name, step.dependencies])),
+      expected: expectedTimesOf({ expectedMs: plan?.expectedMs ?? null, steps }),
     };
   } catch (error) {
     const known = error instanceof UsageError && (await hasRuns(store, wanted));
-    if (known) return { name: wanted, steps: [], dependencies: {} };
+    if (known) return withoutTemplate(wanted);
     throw error;
   }
+}
+
+/** A pipeline of which only the name is known. */
+export function withoutTemplate(name: string): KnownPipeline {
+  return { name, steps: [], dependencies: {}, expected: expectedTimesOf({ expectedMs: null, steps: [] }) };
 }
 
 async function hasRuns(store: ObjectStore, name: string): Promise<boolean> {

@@ -5,7 +5,7 @@ import type { Environment } from '../../ports/aws/aws-client-settings.ts';
 import type { Events, Executions, ObjectStore } from '../../ports/ports.ts';
 import type { Context } from '../context.ts';
 import type { TypedPlace } from './command-line.ts';
-import { type KnownPipeline, pipelineRef } from './pipeline-ref.ts';
+import { type KnownPipeline, pipelineRef, withoutTemplate } from './pipeline-ref.ts';
 import { openStoreOption } from './store-option.ts';
 import { type PlaceWords, stackEnvironment, type TypedStack, typedStack } from './typed-stack.ts';
 import { UsageError } from './usage-error.ts';
@@ -57,7 +57,7 @@ export async function pipelineIn(
   context: Context,
 ): Promise<KnownPipeline> {
   if (!deployed) return pipelineRef(wanted, store, context);
-  const known = deployed.pipeline === wanted ? { name: wanted, steps: [], dependencies: {} } : null;
+  const known = deployed.pipeline === wanted ? withoutTemplate(wanted) : null;
   const pipeline = await pipelineRef(wanted, store, context).catch((error: unknown) => {
     if (known && error instanceof UsageError) return known;
     throw error;

@@ -53,7 +53,8 @@ export async function follow(followed: Followed, context: Context): Promise<RunR
 }
 
 /** Without its template, a pipeline has the steps of its records. */
-const viewed = ({ pipeline, steps }: RunReport, { dependencies }: KnownPipeline) => ({
+const viewed = ({ pipeline, steps }: RunReport, { dependencies, expected }: KnownPipeline) => ({
   name: pipeline,
+  expected,
   steps: steps.map(({ step }) => ({ name: step, dependencies: dependencies[step] ?? [] })),
 });

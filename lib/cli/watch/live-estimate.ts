@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../contract/records/history.ts';
-import type { RunEstimate } from '../../operate/estimate/estimate.ts';
+import type { ExpectedTimes, RunEstimate } from '../../operate/estimate/estimate.ts';
 import { estimateRun } from '../../operate/estimate/estimate-run.ts';
 import type { StepView } from './run-view.ts';
 
@@ -14,10 +14,12 @@ interface Watched {
 /** The estimate of a run that a person watches, made again at most once a second. */
 export class LiveEstimate {
   readonly #history: readonly RunSummary[];
+  readonly #expected: ExpectedTimes | null;
   #made: { readonly at: number; readonly estimate: RunEstimate } | null = null;
 
-  constructor(history: readonly RunSummary[]) {
+  constructor(history: readonly RunSummary[], expected: ExpectedTimes | null = null) {
     this.#history = history;
+    this.#expected = expected;
   }
 
   /** Null before the run has started and after its last step. */
@@ -37,8 +39,12 @@ export class LiveEstimate {
       endedAt: step.endedAt,
       worked: step.state === 'succeeded',
       progress: step.progress,
+      expectedMs: this.#expected?.steps.get(step.name) ?? null,
     }));
-    const estimate = estimateRun({ startedAt, now, steps: state }, this.#history);
+    const estimate = estimateRun(
+      { startedAt, now, steps: state, expectedMs: this.#expected?.run ?? null },
+      this.#history,
+    );
     this.#made = { at: now, estimate };
     return estimate;
   }

@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../contract/records/history.ts';
 import type { Progress } from '../../offline/engine/run-options.ts';
-import type { RunEstimate } from '../../operate/estimate/estimate.ts';
+import type { ExpectedTimes, RunEstimate } from '../../operate/estimate/estimate.ts';
 import { failureLine } from '../render/failure-text.ts';
 import { LiveEstimate } from './live-estimate.ts';
 
@@ -36,6 +36,7 @@ export interface StepView {
 export interface ViewedPipeline {
   readonly name: string;
   readonly steps: readonly { readonly name: string; readonly dependencies: readonly string[] }[];
+  readonly expected?: ExpectedTimes;
 }
 
 /** The live state of a run, built from the engine's progress events. */
@@ -47,9 +48,9 @@ export class RunView {
   readonly #steps: Map<string, StepView>;
 
   /** `history`: earlier runs, for the estimate; null for a view without one. */
-  constructor({ name: pipeline, steps }: ViewedPipeline, history: readonly RunSummary[] | null = null) {
+  constructor({ name: pipeline, steps, expected }: ViewedPipeline, history: readonly RunSummary[] | null = null) {
     this.name = pipeline;
-    this.#estimate = history && new LiveEstimate(history);
+    this.#estimate = history && new LiveEstimate(history, expected);
     this.#steps = new Map(steps.map(({ name, dependencies }) => [name, fresh(name, dependencies)]));
   }
 

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { RunSummary } from '../../contract/records/history.ts';
 import type { Progress, RunOptions } from '../../offline/engine/run-options.ts';
 import { runPipeline } from '../../offline/engine/run-pipeline.ts';
+import { expectedTimesOf } from '../../operate/estimate/estimate.ts';
 import { readHistory } from '../../operate/estimate/read-history.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
 import { openStore } from '../../ports/open-store.ts';
@@ -43,7 +44,7 @@ export async function watched(
   work: (watching: Pick<RunOptions, 'onProgress' | 'signal'>) => Promise<RunReport>,
   history: readonly RunSummary[] | null = null,
 ): Promise<RunReport> {
-  const watcher = watchRun(plan, context, history);
+  const watcher = watchRun({ ...plan, expected: expectedTimesOf(plan) }, context, history);
   const abort = new AbortController();
   const listening: { release?: () => void } = {};
   const stop = (): void => {

@@ -15,6 +15,10 @@ export const defaults = {
   /** Lambda gives CPU by memory: at 1,024 MB a step has about 0.6 of a core. */
   memoryMb: 1024,
   severity: 'medium',
+  /** Readers were promised the data: the team should know at once. */
+  deadlineSeverity: 'high',
+  /** Before the miss the team can still do something; a page is for those who ask for it. */
+  atRisk: 'team',
   triggerRule: 'all_success',
   /**
    * A function, a role and a log group for each step would fill a stack at 114 steps and an account's roles at 50 pipelines. Steps that share a function

@@ -1,4 +1,5 @@
 import { type AlertSettings, destinationsOf } from '../../contract/events/alert-settings.ts';
+import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { SqlQueries } from '../../contract/sql-queries.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -34,6 +35,7 @@ export function planPipeline(
     inputSchema: template.inputSchema,
     steps: template.steps.map((step) => ({
       ...planStep(step, graph.dependencies.get(step.name) ?? []),
+      deadline: planDeadline(step, template),
       ...planWork(step, template, queries),
       awaits: awaits.get(step.name) ?? [],
       wakes: wakes.get(step.name) ?? {},
@@ -42,6 +44,8 @@ export function planPipeline(
     layout,
     schedule: planSchedule(template),
     overlap: { policy: template.overlap?.policy ?? defaults.overlap, key: template.overlap?.key ?? null },
+    deadline: planDeadline(template, template),
+    expectedMs: template.expectedMs,
     maxDurationSeconds: Math.ceil((template.maxDurationMinutes ?? defaults.maxDurationMinutes) * 60),
     localSetup: template.localSetup,
     functions: template.functions ?? defaults.functions,
@@ -52,7 +56,7 @@ export function planPipeline(
 function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
-): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config'> {
+): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline'> {
   const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
   const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;
@@ -64,6 +68,7 @@ function planStep(
     triggerRule: step.triggerRule ?? defaults.triggerRule,
     optional: step.optional ?? false,
     severity: step.severity ?? defaults.severity,
+    expectedMs: step.expectedMs,
     retry: planRetry(step.retry),
     timeoutSeconds,
     functionTimeoutSeconds: Math.min(timeoutSeconds, longestFunctionSeconds),
@@ -141,6 +146,18 @@ function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Re
 /** Alerts that reach no one need no function. `alerts: {}` so turns the project's off. */
 const withDestinations = (alerts: AlertSettings | null): AlertSettings | null =>
   alerts && destinationsOf(alerts).length > 0 ? alerts : null;
+
+/** In the schedule's zone unless it has its own. */
+const planDeadline = (
+  { deadline }: Pick<Template, 'deadline'>,
+  { schedule }: Pick<Template, 'schedule'>,
+): DeadlineSetting | null =>
+  deadline && {
+    ready_by: deadline.readyBy,
+    timezone: deadline.timezone ?? schedule?.timezone ?? defaults.timezone,
+    severity: deadline.severity ?? defaults.deadlineSeverity,
+    at_risk: deadline.atRisk ?? defaults.atRisk,
+  };
 
 const planSchedule = ({ schedule }: Template): SchedulePlan | null =>
   schedule && {

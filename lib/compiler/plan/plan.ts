@@ -1,6 +1,7 @@
 /** A pipeline ready to be emitted: every default filled in, nothing optional, every step with its place. */
 
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
+import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { StepWork } from '../../contract/step-work.ts';
@@ -25,6 +26,10 @@ export interface PipelinePlan {
   readonly layout: Layout;
   readonly schedule: SchedulePlan | null;
   readonly overlap: OverlapPlan;
+  /** Of the whole run; only with a `cron` schedule. */
+  readonly deadline: DeadlineSetting | null;
+  /** The usual time of a run, in milliseconds; null if the author does not say. */
+  readonly expectedMs: number | null;
   /** Step Functions stops the whole execution after this time: TimeoutSeconds of the machine. */
   readonly maxDurationSeconds: number;
   readonly localSetup: string | null;
@@ -80,6 +85,8 @@ export interface StepPlan {
   readonly triggerRule: TriggerRule;
   readonly optional: boolean;
   readonly severity: Severity;
+  readonly deadline: DeadlineSetting | null;
+  readonly expectedMs: number | null;
   readonly retry: {
     readonly step: RetryBudget;
     readonly platform: RetryBudget;

@@ -32,6 +32,8 @@ export function buildStep(step: Mapping, index: number, pipeline: string, readin
     memoryMb: of(keys.memoryMb),
     ephemeralStorageMb: of(keys.ephemeralStorageMb),
     severity: of(keys.severity),
+    deadline: of(keys.deadline),
+    expectedMs: of(keys.expectedDuration),
     resultSchema: of(keys.resultSchema),
     environment: of(keys.environment) ?? {},
     secrets: of(keys.secrets) ?? {},

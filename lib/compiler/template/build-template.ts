@@ -29,6 +29,8 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     steps: steps.flatMap((step, index) => buildStep(step, index, name, reading) ?? []),
     schedule: of(keys.schedule),
     overlap,
+    deadline: of(keys.deadline),
+    expectedMs: of(keys.expectedDuration),
     maxDurationMinutes: of(keys.maxDurationMinutes, get(pipeline, 'lifecycle')),
     localSetup: of(keys.setup, get(pipeline, 'local')),
     functions: of(keys.functions),

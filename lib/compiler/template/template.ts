@@ -18,6 +18,9 @@ export interface Template {
   readonly steps: readonly StepTemplate[];
   readonly schedule: ScheduleTemplate | null;
   readonly overlap: OverlapTemplate | null;
+  readonly deadline: DeadlineTemplate | null;
+  /** `expected_duration`. */
+  readonly expectedMs: number | null;
   /** `lifecycle.max_duration_minutes`. */
   readonly maxDurationMinutes: number | null;
   /** Module path of `local.setup`, relative to the project root. */
@@ -39,6 +42,15 @@ export interface ScheduleTemplate {
   readonly timezone: string | null;
   readonly enabled: boolean | null;
   readonly input: JsonObject;
+}
+
+/** When the data of a scheduled start has to be ready. */
+export interface DeadlineTemplate {
+  /** Minutes after midnight. */
+  readonly readyBy: number;
+  readonly timezone: string | null;
+  readonly severity: Severity | null;
+  readonly atRisk: 'page' | 'team' | 'digest' | 'none' | null;
 }
 
 /** The behaviour of a start while another run is active. */
@@ -86,6 +98,8 @@ export interface StepTemplate {
   readonly memoryMb: number | null;
   readonly ephemeralStorageMb: number | null;
   readonly severity: Severity | null;
+  readonly deadline: DeadlineTemplate | null;
+  readonly expectedMs: number | null;
   readonly resultSchema: JsonObject | null;
   readonly environment: Readonly<Record<string, string>>;
   /** Name that handlers use, to where the secret is kept. */

@@ -144,9 +144,9 @@ export const eventTypes = {
     'the step',
     z.object({ invocations: count }),
   ),
-  'deadline.at_risk': row('The run will probably end after its deadline.', 'of the deadline', notYet, deadline),
-  'deadline.missed': row('The deadline passed, and the data is not ready.', 'of the deadline', notYet, deadline),
-  'deadline.met': row('The data is ready after a notice or a miss.', 'info', notYet, deadline),
+  'deadline.at_risk': row('The run will probably end after its deadline.', 'of the deadline', 'Deadlines', deadline),
+  'deadline.missed': row('The deadline passed, and the data is not ready.', 'of the deadline', 'Deadlines', deadline),
+  'deadline.met': row('The data is ready after a notice or a miss.', 'info', 'Deadlines', deadline),
   'alarm.raised': row(
     'A CloudWatch alarm of the pipeline fired.',
     'of the alarm',

@@ -90,6 +90,12 @@ const recordKinds: readonly RecordKind[] = [
     fields: { pipeline: 'text', last: 'number', successes: 'list', incidents: 'list' },
     replaceable: true,
   },
+  {
+    name: 'deadlines',
+    key: /^\/deadlines\.json$/,
+    fields: { pipeline: 'text', schedule: 'text', since: 'text', deadlines: 'list' },
+    replaceable: true,
+  },
   { name: 'history', key: /^\/history\.json$/, fields: { runs: 'list' }, replaceable: true },
   {
     name: 'mark of a subscriber',

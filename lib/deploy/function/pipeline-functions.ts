@@ -9,6 +9,7 @@ import type { MetricLevel } from '../../metrics/metric-table.ts';
 import type { CodeFolder, CompiledTemplate } from '../compile/compiled-template.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
 import { alertGrants } from './alert-access.ts';
+import { deadlineSettingsOf } from './deadline-settings-of.ts';
 import { reportSettings } from './event-reports.ts';
 import { FunctionIdentity, type IdentitySettings } from './function-identity.ts';
 import type { Grant } from './grant.ts';
@@ -42,7 +43,7 @@ export interface PipelineFunctionsProps {
 
 const shortened = (description: string): string => description.slice(0, 256);
 
-/** The Lambda functions of one pipeline: those that run its steps, the platform's six, and with alerts the one that tells people. */
+/** The Lambda functions of one pipeline: those that run its steps, the platform's six, with alerts the one that tells people, and with deadlines the one that looks at them. */
 export class PipelineFunctions extends Construct {
   /** The functions that the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
@@ -50,6 +51,8 @@ export class PipelineFunctions extends Construct {
   readonly incidents: RuntimeFunction;
   /** Null if no one is to hear of incidents. */
   readonly alerts: RuntimeFunction | null;
+  /** Null without deadlines. */
+  readonly deadlines: RuntimeFunction | null;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
@@ -141,6 +144,13 @@ export class PipelineFunctions extends Construct {
       platform(platformFunctions.alerts, {
         environment: { DAYBREAK_PIPELINE: plan.name },
         grants: alertGrants(plan.alerts),
+      });
+    const own = deadlineSettingsOf(plan);
+    this.deadlines =
+      own &&
+      platform(platformFunctions.deadlines, {
+        environment: { DAYBREAK_PIPELINE: plan.name, DAYBREAK_DEADLINES: JSON.stringify(own) },
+        grants: [],
       });
   }
 

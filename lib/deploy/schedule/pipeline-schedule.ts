@@ -1,11 +1,10 @@
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { SchedulePlan } from '../../compiler/plan/plan.ts';
-import { type Grant, roleWith } from '../function/grant.ts';
+import type { Grant } from '../function/grant.ts';
+import { schedulerRole } from './scheduler-role.ts';
 
 /** A context attribute of EventBridge Scheduler: the planned time of the start, even if delivery is late. */
 const scheduledTime = '<aws.scheduler.scheduled-time>';
@@ -32,22 +31,11 @@ export class PipelineSchedule extends Construct {
   constructor(scope: Construct, id: string, props: PipelineScheduleProps) {
     super(scope, id);
     const { pipeline, schedule, stateMachine, undelivered, jitterMinutes } = props;
-    const group = Stack.of(this).formatArn({
-      service: 'scheduler',
-      resource: 'schedule-group',
-      resourceName: 'default',
-      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
-    });
-    const role = roleWith(this, 'Role', {
-      principal: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID, 'aws:SourceArn': group } },
-      }),
-      grants: [
-        { actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] },
-        { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] },
-        ...props.grants,
-      ],
-    });
+    const role = schedulerRole(this, [
+      { actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] },
+      { actions: ['sqs:SendMessage'], resources: [undelivered.queueArn] },
+      ...props.grants,
+    ]);
     this.schedule = new CfnSchedule(this, 'Schedule', {
       description: `Starts the pipeline ${pipeline}`,
       scheduleExpression: schedule.expression,

@@ -31,6 +31,7 @@ import { pollProgress } from './poll-progress.ts';
 import type { Progress, RunOptions } from './run-options.ts';
 import { runBeside, subscriberFunctions } from './subscribers-beside.ts';
 import { upcomingFunctions } from './upcoming-functions.ts';
+import { watchDeadlines } from './watch-deadlines.ts';
 import { watchSteps } from './watch-steps.ts';
 
 /** An execution that this process has begun, or begun to redrive. */
@@ -92,6 +93,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     answerToken: (token, output) => execution?.succeedTask(token, JSON.parse(output) as Json) ?? false,
   });
   const beside = runBeside(kept, [...subscribers.keys()], { pool, folder: localEventsFolder(folders.storeUrl), say });
+  const deadlines = watchDeadlines(kept, { plan, began: clock.now() }, { store, clock, events: reports });
   const { tell, running } = withRunning(options.onProgress);
   const upcoming = upcomingFunctions(plan.steps, machine);
   const polling = new AbortController();
@@ -126,6 +128,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     const result = await withReason(await execution.result, folders.executions, arn);
     await keeper.end(kept, redrive, result);
     await account(kept.pipeline, start, result, { store, clock, queue, events: reports });
+    await deadlines.finish();
     await leadIntoIncidents(kept, { store, clock, storeUrl: folders.storeUrl });
     await beside.finish();
     // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
@@ -139,6 +142,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     return report;
   } finally {
     beside.stop();
+    deadlines.stop();
     polling.abort();
     stopTouching();
     await pool.close();

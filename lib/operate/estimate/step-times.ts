@@ -45,10 +45,13 @@ export function learnTimes(history: readonly RunSummary[], dependencies: Depende
     steps.set(name, { median: middle, deviations: deviations.map((one) => one * factor) });
   }
   const stepSpread = spread([...steps.values()].flatMap(({ deviations }) => deviations));
-  const closings = history.map(
-    ({ steps: spans, ended_at }) =>
-      Date.parse(ended_at) - Math.max(0, ...Object.values(spans).map(([, ended]) => ended)),
-  );
+  // An execution that was stopped or died ended when someone stopped it, not after its last step.
+  const closings = history
+    .filter(({ status }) => status === 'SUCCEEDED')
+    .map(
+      ({ steps: spans, ended_at }) =>
+        Date.parse(ended_at) - Math.max(0, ...Object.values(spans).map(([, ended]) => ended)),
+    );
   return {
     runs: runs.length,
     steps,

@@ -70,7 +70,7 @@ export function runIdentity(pipeline: string, executionName: string, input: Json
   const scheduled = isoOrNull(scheduled_time ?? scheduledTimeIn(pipeline, run_id));
   const common = { scheduled_time: scheduled, input: rest, from, after, violations: [] };
   if (run_id !== undefined) return { ...common, run_id, kind: 'resume' };
-  if (scheduled !== null) return { ...common, run_id: `${pipeline}-${compact(scheduled)}`, kind: 'schedule' };
+  if (scheduled !== null) return { ...common, run_id: scheduledRunId(pipeline, scheduled), kind: 'schedule' };
   return { ...nameless, input: rest, violations: [] };
 }
 
@@ -85,6 +85,11 @@ function scheduledTimeIn(pipeline: string, runId = ''): string | undefined {
 function isoOrNull(time: string | undefined): string | null {
   const instant = time === undefined ? null : parseInstant(time);
   return instant === null ? null : new Date(instant).toISOString();
+}
+
+/** The run of a scheduled time, which is ISO 8601 in UTC. */
+export function scheduledRunId(pipeline: string, time: string): string {
+  return `${pipeline}-${compact(time)}`;
 }
 
 /** `20260131T010000Z`: sorts as time does, and every delivery of one tick has the same. */

@@ -88,10 +88,10 @@ export class Progress {
     void due.then(() => this.#tell()).catch(() => undefined);
   }
 
-  #tell(): Promise<void> {
+  async #tell(): Promise<void> {
     const { payload, invocation } = this.#work;
     this.#toldAt = invocation.ports.clock.now();
-    return tell(invocation.ports, () => progressEvents(payload.run, this.#record()), invocation.writeLine);
+    await tell(invocation.ports, () => progressEvents(payload.run, this.#record()), invocation.writeLine);
   }
 
   #write(): Promise<void> {

@@ -29,7 +29,7 @@ export type Observation =
   | { readonly kind: 'symptom ended'; readonly error: string; readonly text: string };
 
 /** The error names under which a deadline and an alarm are causes, while no failed step explains them. */
-const deadlineError = 'Deadline';
+const deadlineError = ({ step }: DaybreakEvent): string => (step === null ? 'Deadline' : `Deadline of ${step}`);
 const alarmError = (alarm: string): string => `Alarm ${alarm}`;
 
 /** The observations of an event, in the order in which they count; none for events of another type. */
@@ -73,15 +73,19 @@ export function observe(event: DaybreakEvent): Observation[] {
     }
     case 'deadline.at_risk':
     case 'deadline.missed': {
-      const verb = event.type === 'deadline.missed' ? 'passed' : 'is in danger';
       const { ready_by, late_seconds, held_up_by } = event.detail;
       // The promise to people outside of the team is the pipeline's deadline, not that of a step.
       const missed = event.type === 'deadline.missed';
       const late = event.step === null ? { late: { ready_by, missed, late_seconds, held_up_by } } : {};
-      return [{ ...common, step: null, error: deadlineError, ...late, text: `the deadline ${ready_by} ${verb}` }];
+      const whose = event.step === null ? '' : ` of ${event.step}`;
+      const why = event.cause === null ? '' : `: ${event.cause.text}`;
+      const text = `the deadline${whose} ${ready_by} ${missed ? 'passed' : 'is in danger'}${why}`;
+      return [{ ...common, step: null, error: deadlineError(event), ...late, text }];
     }
     case 'deadline.met':
-      return [{ kind: 'symptom ended', error: deadlineError, text: `the data of ${event.detail.ready_by} is ready` }];
+      return [
+        { kind: 'symptom ended', error: deadlineError(event), text: `the data of ${event.detail.ready_by} is ready` },
+      ];
     case 'alarm.raised': {
       const { alarm } = event.detail;
       return [{ ...common, step: null, error: alarmError(alarm), execution: null, text: `the alarm ${alarm} fired` }];

@@ -314,6 +314,20 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     step((s) => s.permissions[0]?.conditions),
     { Bool: { 'aws:SecureTransport': 'true' } },
   ],
+  [
+    'pipeline.deadline',
+    'deadline: { ready_by: "07:00" }\nschedule: { cron: "@daily" }\nsteps: [{ name: a, handler: a }]',
+    (t) => t.deadline?.readyBy,
+    420,
+  ],
+  [
+    'pipeline.expected_duration',
+    'expected_duration: 40m\nsteps: [{ name: a, handler: a }]',
+    (t) => t.expectedMs,
+    2_400_000,
+  ],
+  ['step.deadline', one('deadline: { ready_by: "00:30" }'), step((s) => s.deadline?.readyBy), 30],
+  ['step.expected_duration', one('expected_duration: 90s'), step((s) => s.expectedMs), 90_000],
   ['step.type', one('type: standard'), step((s) => s.name), 'a'],
   ['step.step_type', one('step_type: standard'), step((s) => s.name), 'a'],
 ];

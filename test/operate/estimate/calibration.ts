@@ -8,6 +8,7 @@ export function stateAt({ started_at, steps }: RunSummary, now: number, progress
   return {
     startedAt: Date.parse(started_at),
     now,
+    expectedMs: null,
     steps: Object.entries(dependencies).map(([name, before]) => {
       const [started, ended] = steps[name] ?? [0, 0];
       const share = (now - started) / (ended - started);
@@ -19,6 +20,7 @@ export function stateAt({ started_at, steps }: RunSummary, now: number, progress
         endedAt: ended <= now ? ended : null,
         worked: ended <= now,
         progress: progress && started <= now ? { done: Math.round(1_000 * share), total: 1_000 } : null,
+        expectedMs: null,
       };
     }),
   };

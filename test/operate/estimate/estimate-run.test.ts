@@ -38,10 +38,12 @@ describe('the estimate of a run', () => {
       endedAt: null,
       worked: false,
       progress: null,
+      expectedMs: null,
     });
     const state = {
       startedAt: 1_000_000,
       now: 1_005_000,
+      expectedMs: null,
       steps: [step('join', ['slow', 'quick']), step('quick'), step('slow')],
     };
     const history = [before, { ...before, run_id: 'q' }, { ...before, run_id: 'p' }];

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { PlatformError } from '../../../lib/contract/errors.ts';
-import type { ReconcilePayload } from '../../../lib/contract/payloads.ts';
+import type { ReconcilePayload, RunContext } from '../../../lib/contract/payloads.ts';
 import type { DeadLetter } from '../../../lib/contract/records/dead-letter.ts';
 import type { ExecutionEnd } from '../../../lib/contract/records/execution.ts';
+import type { RunHistory } from '../../../lib/contract/records/history.ts';
 import type { ObjectStore } from '../../../lib/ports/ports.ts';
 import { finalize } from '../../../lib/runtime/execution/finalize.ts';
 import { prepare } from '../../../lib/runtime/execution/prepare.ts';
@@ -11,7 +12,18 @@ import { recordFailure } from '../../../lib/runtime/execution/record-failure.ts'
 import { sized } from '../../support/sized.ts';
 import { explore } from '../exploration/explore.ts';
 import type { Program } from '../exploration/process.ts';
-import { aRun, aStart, aStep, errorOf, keys, memoryWorld, StoppedClock, stored, type World } from '../fixtures.ts';
+import {
+  aRun,
+  aStart,
+  aStep,
+  attempt,
+  errorOf,
+  keys,
+  memoryWorld,
+  StoppedClock,
+  stored,
+  type World,
+} from '../fixtures.ts';
 
 const folder = 'sales/runs/r1/executions/1';
 const input = { daybreak: { run_id: 'r1' }, day: '2026-01-31' };
@@ -54,6 +66,20 @@ describe('an execution that died', () => {
       resume: 'npx daybreak resume sales r1',
     });
     expect(await sent(world)).toEqual(['sales/r1/1/_execution']);
+  });
+
+  test('leaves the times of the steps that succeeded, for estimates', async () => {
+    const world = memoryWorld();
+    const { run } = (await prepare(aStart({ input }), world)) as { run: RunContext };
+    await attempt(world, { run, step: aStep('extract') }, () => {
+      world.clock.time += 90_000;
+      return Promise.resolve(null);
+    });
+    for (let call = 0; call < 2; call += 1) await reconcile(event(), world);
+    const { runs } = (await stored<RunHistory>(world.store, 'sales/history.json')) ?? { runs: [] };
+    expect(runs.map(({ run_id, status }) => [run_id, status])).toEqual([['r1', 'ABORTED']]);
+    const [started = 0, ended = 0] = runs[0]?.steps.extract ?? [];
+    expect(ended - started).toBe(90_000);
   });
 
   test('keeps the letters of its failed steps, and gets those that are missing', async () => {

@@ -1,6 +1,8 @@
 import { describe, type Entry, type Mapping, quote, type Tree } from '../tree/tree.ts';
 import { alerts as alertSettings } from './alerts/read-alerts.ts';
 import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
+import { deadline as readyBy } from './read-deadline.ts';
+import { wholeSeconds } from './read-duration.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
 import { overlap as overlapping } from './read-overlap.ts';
 import { schedule as times } from './read-schedule.ts';
@@ -169,6 +171,12 @@ export const metadata = key('metadata', 'free-form', freeMapping);
 export const inputSchema = key('input_schema', 'JSON Schema 2020-12 of the input, with defaults', jsonSchema);
 export const schedule = key('schedule', 'when it starts by itself, see "Schedule"', times);
 export const overlap = key('overlap', 'effect of a start while another run is active, see "Overlap"', overlapping);
+export const deadline = key('deadline', 'when the data of a scheduled start has to be ready, see "Deadline"', readyBy);
+export const expectedDuration = key(
+  'expected_duration',
+  'what a run usually takes; estimates use it while a step has neither history nor its own',
+  wholeSeconds('s', 'the expected duration'),
+);
 export const functions = key(
   'functions',
   '`shared` (default): steps with equal settings, secrets and permissions run in one Lambda function; `separate`: each handler has one',
@@ -195,11 +203,12 @@ export const pipelineKeys: KeyTable = {
     { name: 'environments', means: 'overrides by environment, see "Environments"', shape: environments },
     schedule,
     overlap,
+    deadline,
+    expectedDuration,
     { name: 'lifecycle', means: 'limits on the run as a whole', shape: nested(lifecycleKeys) },
     functions,
     { name: 'local', means: 'what is needed offline', shape: nested(localKeys) },
     later('partition', 'incremental runs and backfill'),
-    later('deadline', 'when the run has to be ready'),
     later('systems', 'external systems with circuit breakers'),
     alerts,
     later('publish', 'which datasets become visible together'),

@@ -31,7 +31,8 @@ const rateText: Reader<string> = takes({ type: 'string', pattern: rateForm.sourc
   return null;
 });
 
-const zoneName: Reader<string> = takes({ type: 'string' }, (value, reading) => {
+/** A time zone as EventBridge Scheduler takes it. */
+export const zoneName: Reader<string> = takes({ type: 'string' }, (value, reading) => {
   const text = value.kind === 'scalar' ? value.text : '';
   const found = timeZone(text);
   if ('zone' in found) return found.zone;

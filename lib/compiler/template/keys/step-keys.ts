@@ -1,4 +1,5 @@
 import { alias, type Key, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
+import { deadline as readyBy } from './read-deadline.ts';
 import { wholeSeconds } from './read-duration.ts';
 import { secrets as places, permissions as statements, variables } from './read-function-settings.ts';
 import { readMapping } from './read-mapping.ts';
@@ -88,6 +89,12 @@ export const severity = key(
   '`critical`, `high`, `medium` or `low`: how bad its failure is',
   oneOf(['critical', 'high', 'medium', 'low']),
 );
+export const deadline = key('deadline', 'when the step has to be done, see "Deadline"', readyBy);
+export const expectedDuration = key(
+  'expected_duration',
+  'what the step usually takes, with its retries; estimates use it while there is no history',
+  wholeSeconds('s', 'the expected duration'),
+);
 export const resultSchema = key('result_schema', "JSON Schema 2020-12 of the step's result; enforced", jsonSchema);
 export const environment = key('environment', 'variables of the function', variables);
 export const secrets = key('secrets', 'secrets that the handler may read', places);
@@ -131,6 +138,8 @@ export const stepKeys: KeyTable = {
     memoryMb,
     ephemeralStorageMb,
     severity,
+    deadline,
+    expectedDuration,
     resultSchema,
     environment,
     secrets,
@@ -147,7 +156,6 @@ export const stepKeys: KeyTable = {
     later('publishes_events', 'events that the step publishes', 'leave it out, or let the handler send them'),
     later('lifecycle', "Tasker's limits on the step", 'use "timeout" and "retry"'),
     later('batch_config', "Tasker's batches"),
-    later('deadline', 'when the step has to be ready'),
     later('composition', "Tasker's grammar steps", 'write a handler'),
     noEffect('custom_events', 'Tasker 1: events that the handler publishes', 'let the handler send them'),
     noEffect('dependent_system', "Tasker 1: the system's label", 'leave it out'),
