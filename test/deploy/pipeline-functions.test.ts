@@ -153,9 +153,13 @@ describe('the functions of a pipeline', () => {
         expect(prefixes.filter((prefix) => !own.includes(prefix))).toEqual([]);
         continue;
       }
-      const records = ['leases/*.json', 'incidents/state.json', 'history.json', 'deadlines.json'].map(
-        (key) => `/customer_analytics/${key}`,
-      );
+      const records = [
+        'leases/*.json',
+        'incidents/state.json',
+        'history.json',
+        'deadlines.json',
+        'removals/*.json',
+      ].map((key) => `/customer_analytics/${key}`);
       for (const path of pathsOf(on)) {
         const below = path.startsWith('/customer_analytics/runs/*') || records.includes(path);
         const indexed =
