@@ -149,6 +149,7 @@ describe('the functions of a pipeline', () => {
           'customer_analytics/incidents/state.json*',
           'customer_analytics/history.json*',
           'customer_analytics/deadlines.json*',
+          'customer_analytics/removals/*',
         ];
         expect(prefixes.filter((prefix) => !own.includes(prefix))).toEqual([]);
         continue;
