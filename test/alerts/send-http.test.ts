@@ -17,7 +17,8 @@ async function sendTo(...replies: readonly Reply[]) {
     pauses.push(ms);
   };
   const message = jsonMessage(`${server.url}/secret-path`, { ok: true });
-  const complaint = (body: string) => (body.includes('"ok":false') ? 'channel_not_found' : null);
+  const complaint = (body: string) =>
+    body.includes('"ok":false') ? { reason: 'channel_not_found', transient: body.includes('busy') } : null;
   const result = await sendHttp(message, { receiver: 'slack', pause, complaint, timeOutMs: 150 }).catch(
     (error: unknown) => error,
   );
@@ -62,6 +63,11 @@ describe('sending', () => {
   test('takes a complaint in an answer with status 200 as a refusal', async () => {
     const { result } = await sendTo({ status: 200, body: '{"ok":false,"error":"channel_not_found"}' });
     expect(String(result)).toBe('AlertRefused: slack refused the alert: channel_not_found');
+  });
+
+  test('repeats after a complaint that may pass', async () => {
+    const busy = { status: 200, body: '{"ok":false,"error":"busy"}' };
+    expect(await sendTo(busy, { status: 200, body: 'ok' })).toMatchObject({ result: 'ok', tries: 2 });
   });
 
   test('follows no redirect, and no error shows the address', async () => {

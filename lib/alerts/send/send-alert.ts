@@ -8,7 +8,7 @@ import { pagerdutyMessage } from '../vendors/pagerduty.ts';
 import { signedWebhook } from '../vendors/signed-webhook.ts';
 import { slackPostMessage, slackWebhookMessage } from '../vendors/slack.ts';
 import { teamsMessage } from '../vendors/teams.ts';
-import { type SendOptions, sendHttp } from './send-http.ts';
+import { type Complaint, type SendOptions, sendHttp } from './send-http.ts';
 
 /** The outside world of a sender. */
 export interface AlertPorts {
@@ -18,6 +18,8 @@ export interface AlertPorts {
   pause(milliseconds: number): Promise<void>;
   now(): number;
   readonly fetch?: typeof fetch;
+  /** Milliseconds until a try counts as failed; ten seconds by default. */
+  readonly timeOutMs?: number;
   /** Addresses of vendors in place of the real ones, for tests. */
   readonly api?: Partial<Record<Destination['kind'], string>>;
 }
@@ -53,6 +55,7 @@ export async function sendAlert(destination: Destination, sending: Sending, port
         receiver: sending.name,
         pause: ports.pause,
         ...(ports.fetch && { fetch: ports.fetch }),
+        ...(ports.timeOutMs !== undefined && { timeOutMs: ports.timeOutMs }),
         ...(isPost && { complaint: slackComplaint }),
       };
       const answer = await sendHttp(message, options);
@@ -104,9 +107,21 @@ function slackAnswer(body: string): SlackAnswer {
 }
 
 /** Slack answers 200 to requests that it refuses, with the reason in the body. */
-const slackComplaint = (body: string): string | null => {
+const slackComplaint = (body: string): Complaint | null => {
   const { ok, error = 'no reason given' } = slackAnswer(body);
-  return ok === true ? null : error;
+  return ok === true ? null : { reason: error, transient: slackFaults.has(error) };
 };
+
+/** Slack's codes for its own faults: https://docs.slack.dev/reference/methods/chat.postMessage */
+const slackFaults = new Set([
+  'ratelimited',
+  'rate_limited',
+  'message_limit_exceeded',
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'accesslimited',
+]);
 
 const slackTimestamp = (body: string): string | null => slackAnswer(body).ts ?? null;

@@ -24,9 +24,15 @@ export interface SendOptions {
   readonly fetch?: typeof fetch;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Returns the reason why an answer with status 2xx is no success, or null. */
-  readonly complaint?: (body: string) => string | null;
+  readonly complaint?: (body: string) => Complaint | null;
   /** Milliseconds until a try counts as failed. */
   readonly timeOutMs?: number;
+}
+
+/** A refusal in the body of an answer. A transient one may pass. */
+export interface Complaint {
+  readonly reason: string;
+  readonly transient: boolean;
 }
 
 const tries = 4;
@@ -73,7 +79,9 @@ async function tryOnce(message: HttpMessage, options: SendOptions): Promise<Try>
   if (answer.ok) {
     const complaint = options.complaint?.(body) ?? null;
     if (complaint === null) return { body };
-    throw new AlertRefusedError(`${options.receiver} refused the alert: ${complaint}`, complaint);
+    const { reason, transient } = complaint;
+    if (transient) return { why: reason, restMs: retryAfter(answer.headers.get('retry-after')) };
+    throw new AlertRefusedError(`${options.receiver} refused the alert: ${reason}`, reason);
   }
   const why = `HTTP ${answer.status}${spoken(body)}`;
   if (isTransient(answer.status)) return { why, restMs: retryAfter(answer.headers.get('retry-after')) };
