@@ -2,8 +2,19 @@
 import type { Severity } from '../contract/events/alert-settings.ts';
 import type { Late } from '../contract/records/incident.ts';
 
-/** `opened` and `escalated` ask for a person, and `late` warns stakeholders; the others tell those who heard before. */
-export type AlertKind = 'opened' | 'updated' | 'escalated' | 'acknowledged' | 'resolved' | 'late';
+/**
+ * `opened` and `escalated` ask for a person, and `late` warns stakeholders; the others tell those who heard before. `joined` and `recovered` are the beginning and the end of an
+ * incident whose cause other pipelines have too.
+ */
+export type AlertKind =
+  | 'opened'
+  | 'updated'
+  | 'joined'
+  | 'escalated'
+  | 'acknowledged'
+  | 'recovered'
+  | 'resolved'
+  | 'late';
 
 /** The team repairs; stakeholders wait for the data and want no error message. */
 export type Audience = 'team' | 'stakeholders';
@@ -26,6 +37,8 @@ export interface Alert {
   readonly pipeline: string;
   /** One line that names the trouble: `extract_orders failed with RetryableError`. */
   readonly title: string;
+  /** Other pipelines that have the same cause now. */
+  readonly same_cause?: readonly string[];
   readonly run_id: string | null;
   /** The step that failed first; null if a run failed in another way. */
   readonly step: string | null;

@@ -115,6 +115,9 @@ export function historyKey(pipeline: string): string {
 export function alertStateKey(pipeline: string): string {
   return `${pipeline}/alerts/state.json`;
 }
+/** The causes of trouble that several pipelines have. No pipeline can have the name of its folder. */
+export const sharedCausesKey = 'shared/causes.json';
+
 /** The marks of all subscribers. No pipeline can have this name. */
 export const subscribersPrefix = 'subscribers/';
 

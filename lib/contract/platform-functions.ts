@@ -9,6 +9,7 @@ import {
   leasesPrefix,
   removalsPrefix,
   runsPrefix,
+  sharedCausesKey,
 } from './object-keys.ts';
 
 export interface PlatformFunction {
@@ -155,8 +156,8 @@ export const platformFunctions = {
     purpose: 'Tells people of incidents',
     // The records of executions say how often a step was tried, and what else has arrived.
     access: (pipeline) => ({
-      reads: [incidentsKey(pipeline), alertStateKey(pipeline), execution(pipeline)],
-      writes: [alertStateKey(pipeline)],
+      reads: [incidentsKey(pipeline), alertStateKey(pipeline), execution(pipeline), sharedCausesKey],
+      writes: [alertStateKey(pipeline), sharedCausesKey],
     }),
     reports: false,
   },

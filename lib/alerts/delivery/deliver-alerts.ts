@@ -13,6 +13,8 @@ import { AlertMarks, type Parcel } from './alert-marks.ts';
 import { digestText } from './digest-text.ts';
 import { type AlertSource, incidentAlert } from './incident-alert.ts';
 import { type Notice, planNotices } from './plan-notices.ts';
+import { causeTold } from './shared-causes.ts';
+import { isQuiet, sharedIncident, takePlace, withPlace } from './take-place.ts';
 
 export interface DeliveryOptions extends AlertPorts, Pick<AlertSource, 'store' | 'links'> {
   readonly pipeline: string;
@@ -37,7 +39,7 @@ export interface Delivered {
  */
 export async function deliverAlerts(options: DeliveryOptions): Promise<Delivered> {
   const marks = new AlertMarks(options, options.invocation ?? randomUUID());
-  const attempt: Attempt = { options, marks, sent: [], failed: new Map(), silent: new Set() };
+  const attempt: Attempt = { options, marks, sent: [], failed: new Map(), silent: new Set(), waiting: new Set() };
   const { sent, failed } = attempt;
   if ((await nextParcel(attempt)) === null) return { sent, failed: [], busy: false };
   let busy = !(await marks.claim());
@@ -70,7 +72,7 @@ export async function alertsAhead(options: Look & Pick<DeliveryOptions, 'links'>
   for (let left = await notices(options); left.length > 0; ) {
     const { parcel, others } = split(left);
     const [{ name, due }] = parcel;
-    const { title } = await textOf(parcel, options);
+    const { title } = textOf(await alertsOf(parcel, options));
     ahead.push({ destination: name, title, at: due <= now ? null : new Date(due).toISOString() });
     left = others;
   }
@@ -85,14 +87,29 @@ interface Attempt {
   readonly failed: Map<string, string>;
   /** Destinations that do not answer: further messages to them would only cost time. */
   readonly silent: Set<string>;
+  /** Messages about a cause of which another pipeline tells at this moment: the next call takes them up. */
+  readonly waiting: Set<string>;
 }
 
 /** Sends one message. False if another invocation has taken over: this one was silent for too long. */
 async function deliver(parcel: Parcel, attempt: Attempt): Promise<boolean> {
   const { options, marks, sent } = attempt;
-  const [{ destination, name, thread }] = parcel;
-  const text = await textOf(parcel, options);
+  const [notice, ...others] = parcel;
+  const { destination, name } = notice;
+  const alerts = await alertsOf(parcel, options);
   if (!(await marks.begin(parcel))) return false;
+  const shared = others.length === 0 ? await takePlace(notice, alerts[0], options) : null;
+  if (shared?.role === 'wait') {
+    attempt.waiting.add(keyOf(notice));
+    await marks.forget(parcel);
+    return true;
+  }
+  const thread = notice.thread ?? shared?.thread ?? null;
+  if (shared && isQuiet(shared, destination)) {
+    await marks.taken(parcel, thread);
+    return true;
+  }
+  const text = shared ? alertText(withPlace(alerts[0], shared)) : textOf(alerts);
   let handle: string | null;
   try {
     handle = await sendAlert(destination, { text, name, thread }, options);
@@ -101,6 +118,7 @@ async function deliver(parcel: Parcel, attempt: Attempt): Promise<boolean> {
     if (error instanceof PermanentError) await marks.forget(parcel);
     return true;
   }
+  if (shared?.role === 'first') await causeTold(sharedIncident(notice, options), handle);
   await marks.taken(parcel, handle);
   sent.push(`${name}: ${text.title}`);
   return true;
@@ -126,10 +144,11 @@ async function notices({ store, pipeline, settings }: Look): Promise<Notice[]> {
 }
 
 /** The next message that is due, unless it has failed in this call. */
-async function nextParcel({ options, failed, silent }: Attempt): Promise<Parcel | null> {
+async function nextParcel({ options, failed, silent, waiting }: Attempt): Promise<Parcel | null> {
   const now = options.now();
   const due = (await notices(options)).filter((notice) => notice.due <= now);
-  const left = due.filter((notice) => !failed.has(keyOf(notice)) && !silent.has(notice.name));
+  const isLeft = (one: Notice): boolean => !failed.has(keyOf(one)) && !waiting.has(keyOf(one)) && !silent.has(one.name);
+  const left = due.filter(isLeft);
   return left.length === 0 ? null : split(left).parcel;
 }
 
@@ -140,14 +159,18 @@ function split([first, ...rest]: readonly Notice[]): { readonly parcel: Parcel; 
   return { parcel: [first, ...rest.filter(isWith)], others: rest.filter((one) => !isWith(one)) };
 }
 
-async function textOf(
-  parcel: Parcel,
+type Alerts = readonly [Alert, ...Alert[]];
+
+async function alertsOf(
+  [first, ...others]: Parcel,
   { store, links, now }: Pick<DeliveryOptions, 'store' | 'links' | 'now'>,
-): Promise<AlertText> {
+): Promise<Alerts> {
   const source = { store, links, now: now() };
-  const alerts: Alert[] = [];
-  for (const notice of parcel) alerts.push(await incidentAlert(notice, source));
-  const [first, ...others] = alerts;
-  if (!first) throw new Error('a parcel has no notice');
+  const alerts: [Alert, ...Alert[]] = [await incidentAlert(first, source)];
+  for (const notice of others) alerts.push(await incidentAlert(notice, source));
+  return alerts;
+}
+
+function textOf([first, ...others]: Alerts): AlertText {
   return others.length === 0 ? alertText(first) : digestText([first, ...others]);
 }

@@ -16,6 +16,9 @@ export interface AlertText {
   readonly links: readonly AlertLink[];
 }
 
+/** True if the incident has ended, and no one has to act for it. */
+const isOver = ({ kind }: Alert): boolean => kind === 'resolved' || kind === 'recovered';
+
 /** The longest list of steps in a fact; the rest is a number. */
 const mostNames = 8;
 
@@ -24,6 +27,8 @@ function mark({ kind, severity, sample }: Alert): string {
   const state: Readonly<Record<AlertKind, string>> = {
     opened: severity,
     updated: `${severity}, again`,
+    joined: `${severity}, same cause`,
+    recovered: 'works again',
     escalated: `${severity}, no one has acknowledged it`,
     acknowledged: 'acknowledged',
     resolved: 'resolved',
@@ -35,7 +40,7 @@ function mark({ kind, severity, sample }: Alert): string {
 /** Returns the words for an alert of any content. */
 export function alertText(unbounded: Alert): AlertText {
   const alert = boundAlert(unbounded);
-  const forTeam = alert.audience === 'team' && alert.kind !== 'resolved';
+  const forTeam = alert.audience === 'team' && !isOver(alert);
   return {
     alert,
     title: `${mark(alert)} ${alert.pipeline}: ${alert.title}`,
@@ -80,11 +85,12 @@ function deadlineText({ ready_by, missed, late_seconds, held_up_by }: Late): str
 function factsForTeam(alert: Alert): Facts {
   const { step, error, run_id, since, at, attempts, failures, blocks, arrives, late, taken_by } = alert;
   return given(
-    alert.kind === 'resolved'
+    isOver(alert)
       ? [
           ['Failed', step ?? alert.pipeline],
           ['Lasted', `${time(since)} to ${time(at)} (${lasted(since, at)})`],
           ['Run', run_id],
+          ['Still failing', names(alert.same_cause ?? [])],
         ]
       : [
           sampleFact(alert),
@@ -94,6 +100,7 @@ function factsForTeam(alert: Alert): Facts {
           ['Failures', failures > 1 ? `${failures} since the incident began` : null],
           ['Blocks', names(blocks)],
           ['Still arrives', names(arrives)],
+          ['Same cause in', names(alert.same_cause ?? [])],
           ['Deadline', late && deadlineText(late)],
           ['Taken by', taken_by],
           ['Run', run_id],

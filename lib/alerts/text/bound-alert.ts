@@ -16,6 +16,7 @@ export function boundAlert(alert: Alert): Alert {
     error: line(alert.error, most.name),
     cause: clip(plainText(alert.cause.slice(0, 20 * most.cause)).trim(), most.cause),
     blocks: names(alert.blocks),
+    ...(alert.same_cause && { same_cause: names(alert.same_cause) }),
     arrives: names(alert.arrives),
     taken_by: alert.taken_by === null ? null : line(alert.taken_by, most.name),
     late: alert.late && { ...alert.late, held_up_by: alert.late.held_up_by && line(alert.late.held_up_by, most.name) },

@@ -36,7 +36,7 @@ export function opsgenieMessage(access: OpsgenieAccess, text: AlertText): HttpMe
   };
   if (alert.kind === 'acknowledged') return change('acknowledge');
   if (alert.kind === 'resolved') return change('close');
-  if (alert.kind === 'updated') return change('notes');
+  if (['updated', 'joined', 'recovered'].includes(alert.kind)) return change('notes');
   const created = {
     message: clipped(text.title, limits.opsgenie.message.most),
     alias,

@@ -25,6 +25,8 @@ const severities: Readonly<Record<Severity, string>> = {
 const actions: Readonly<Record<AlertKind, string>> = {
   opened: 'trigger',
   updated: 'trigger',
+  joined: 'trigger',
+  recovered: 'trigger',
   escalated: 'trigger',
   acknowledged: 'acknowledge',
   resolved: 'resolve',

@@ -23,3 +23,29 @@ export interface AlertState {
   /** The invocation that sends now; null between invocations. Times are milliseconds since 1970. */
   readonly claim: { readonly by: string; readonly until: number; readonly again: boolean } | null;
 }
+
+/** One cause of trouble that several pipelines have, as one destination heard of it. */
+export interface SharedCause {
+  /** Id of the incident that named it first. Vendors join the messages of all by it. */
+  readonly id: string;
+  /** The error and the external origin behind it. */
+  readonly sign: string;
+  /** Name of the destination. */
+  readonly destination: string;
+  /** When its message was taken, in milliseconds since 1970; null: no one has heard of it yet. */
+  readonly told_at: number | null;
+  /** Handle of that message at the vendor; null where there is none. */
+  readonly thread: string | null;
+  /** The incident that sends the first message now, and until when it may. */
+  readonly claim: { readonly by: string; readonly until: number } | null;
+  /** By incident. `ended`: what its end is to the others, decided once. */
+  readonly members: Readonly<
+    Record<string, { readonly pipeline: string; readonly ended: 'recovered' | 'resolved' | null }>
+  >;
+}
+
+/** `shared/causes.json`: changed by compare-and-swap only. */
+export interface SharedCauses {
+  /** The latest last. */
+  readonly causes: readonly SharedCause[];
+}
