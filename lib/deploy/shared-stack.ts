@@ -26,7 +26,8 @@ export class SharedStack extends Stack {
     // The stack always exports these, even if no pipeline uses them: CloudFormation must never try to remove an export that is in use.
     const ofBucket = store.bucket === undefined ? [bucket.bucketName, bucket.bucketArn] : [];
     const ofTopics = [...topics.values()].map(({ topicArn }) => topicArn);
-    for (const value of [...ofBucket, eventBus.eventBusArn, ...ofTopics]) this.exportValue(value);
+    const ofBus = [eventBus.eventBusArn, eventBus.eventBusName];
+    for (const value of [...ofBucket, ...ofBus, ...ofTopics]) this.exportValue(value);
     new CfnOutput(this, 'StoreBucketName', {
       value: bucket.bucketName,
       description: `Put source objects below ${this.store.prefix}sources/`,

@@ -107,7 +107,7 @@ test('all exports exist even if no pipeline uses them, so that no deployment rem
   const exported = Object.values(shared.toJSON().Outputs as Record<string, { Export?: unknown }>).filter(
     ({ Export }) => Export,
   );
-  expect(exported.length).toBe(2 + 1 + 4);
+  expect(exported.length).toBe(2 + 2 + 4);
 });
 
 test('deletion by accident is prevented', () => {

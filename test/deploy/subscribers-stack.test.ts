@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Subscription } from '../../lib/deploy/compile/compiled-subscriber.ts';
 import { heardEvents } from '../../lib/deploy/subscribers/heard-events.ts';
-import { appOf, customerAnalytics } from './fixture.ts';
+import { stepTemplate } from '../support/templates.ts';
+import { appOf, customerAnalytics, pipelineOf } from './fixture.ts';
 import { type Resource, resources, type Statement } from './read-template.ts';
 import { assembly, subscribers } from './synthesized.ts';
 
@@ -111,12 +113,36 @@ test('a project without subscribers has no stack for them', () => {
   expect(names.sort()).toEqual(['daybreak-customer-analytics', 'daybreak-shared']);
 });
 
-test('the stack of the subscribers is the same for any deployed pipelines', () => {
-  const options = { names: ['customer_analytics'], subscribers: { monitor: { on: ['*'] } } };
-  const [all, none] = [appOf([customerAnalytics()], options), appOf([], options)].map(
-    (app) => app.synth().getStackByName('daybreak-subscribers').template,
+/** The stacks of a project with two pipelines and these subscribers, of which some pipelines are deployed. */
+const stacksOf = (
+  chosen: readonly ReturnType<typeof pipelineOf>[],
+  watched: Readonly<Record<string, Subscription>>,
+) => {
+  const app = appOf(chosen, { names: ['customer_analytics', 'copies'], subscribers: watched });
+  return new Map(app.synth().stacks.map(({ stackName, template }) => [stackName, template]));
+};
+const copies = () => pipelineOf([stepTemplate('copy', [])], { name: 'copies' });
+const monitor = { on: ['*'], pipelines: ['customer_analytics'] } as const;
+
+test('the stack of the subscribers is the same for any deployed pipelines, so that none is removed by a deployment of others', () => {
+  const watched = { monitor, archive: { on: ['*'] } } as const;
+  const [both, one, other] = [[customerAnalytics(), copies()], [customerAnalytics()], [copies()]].map((chosen) =>
+    stacksOf(chosen, watched).get('daybreak-subscribers'),
   );
-  expect(none).toEqual(all);
+  const types = Object.values<{ Type: string }>(both.Resources).map(({ Type }) => Type);
+  expect(types.filter((type) => type === 'AWS::Events::Rule').length).toBe(2);
+  expect(one).toEqual(both);
+  expect(other).toEqual(both);
+});
+
+test('the stack of the subscribers is deployed only with a pipeline that one of them hears; the shared stack never depends on it', () => {
+  const [named, another, none] = [[customerAnalytics()], [copies()], []].map((chosen) => stacksOf(chosen, { monitor }));
+  expect(named?.has('daybreak-subscribers')).toBe(true);
+  expect([...(another?.keys() ?? [])].sort()).toEqual(['daybreak-copies', 'daybreak-shared']);
+  expect([...(none?.keys() ?? [])]).toEqual(['daybreak-shared']);
+  expect(another?.get('daybreak-shared')).toEqual(named?.get('daybreak-shared'));
+  expect(none?.get('daybreak-shared')).toEqual(named?.get('daybreak-shared'));
+  expect([...stacksOf([], { archive: { on: ['*'] } }).keys()]).toEqual(['daybreak-shared']);
 });
 
 test('a subscriber of a pipeline that does not exist is an error with the nearest name', () => {

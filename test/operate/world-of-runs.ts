@@ -13,6 +13,7 @@ import type { PrepareResult } from '../../lib/contract/payloads.ts';
 import type { Outcome } from '../../lib/contract/records/outcome.ts';
 import { type AssessOptions, assess, type StepDecision } from '../../lib/operate/resume/assess.ts';
 import { type DefinitionFacts, definitionFacts, machineFacts } from '../../lib/operate/resume/definition-facts.ts';
+import { type Vouched, vouchForStep } from '../../lib/operate/vouch/vouch-for-step.ts';
 import type { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';
@@ -134,6 +135,21 @@ export class Runs<S extends ObjectStore = MemoryObjectStore> {
     await finalize({ run: prepared.run, redrive_count: 0, steps: names }, world).catch(() => undefined);
     world.executions.set(arn, 'SUCCEEDED');
     return this.#outcomes(prepared.run.execution, facts.steps);
+  }
+
+  /** A person vouches for a step of the run, as the steps are now. */
+  async vouch(steps: readonly Author[], name: string, result: Json): Promise<Vouched> {
+    const machine = machineOf(steps);
+    const spec = machine.steps[name];
+    if (!spec) throw new Error(`there is no step ${name}`);
+    const { store, executions, clock } = this.world;
+    return vouchForStep(run, {
+      ...{ store, executions, spec, result },
+      facts: machineFacts(machine),
+      history: await readExecutions(store, run),
+      check: findDamage,
+      vouching: { by: 'anna', at: new Date(clock.now()).toISOString(), reason: 'done by hand' },
+    });
   }
 
   async #outcomes(execution: number, steps: readonly { readonly name: string }[]) {

@@ -46,7 +46,10 @@ export interface Parts {
   readonly subscribers: CompiledSubscribers | null;
 }
 
-/** Adds the shared stack, one stack per pipeline, and the stack of the subscribers if there are some. */
+/**
+ * Adds the shared stack, one stack per pipeline, and the stack of the subscribers if one of them hears one of these pipelines. That stack has all subscribers then: a deployment of
+ * one pipeline must not remove the subscribers of another.
+ */
 export function addStacks(
   app: App,
   { prefix, stage, env, store, settings }: Deployment,
@@ -62,6 +65,13 @@ export function addStacks(
   }
   if (!subscribers || subscribers.subscribers.length === 0) return;
   requirePipelines(subscribers, names);
+  // In any case: the shared stack does not depend on the deployed subset.
+  shared.store.expireMarks();
+  const chosen = new Set(pipelines.map(({ plan }) => plan.name));
+  const hears = subscribers.subscribers.some(({ subscription }) =>
+    (subscription.pipelines ?? [...chosen]).some((name) => chosen.has(name)),
+  );
+  if (!hears) return;
   new SubscribersStack(app, stackName(subscribersPart, scope), {
     env,
     compiled: subscribers,

@@ -24,7 +24,6 @@ export class SubscribersStack extends Stack {
     const base = functionBase(this, {}, settings);
     const runtime = runtimeLayerVersion(this, compiled.runtime);
     const { place, eventBus } = store;
-    store.expireMarks();
     const actions = alertActions(settings.alerts, store.alertActions);
     for (const subscriber of compiled.subscribers) {
       new SubscriberFunction(this, `Subscriber-${subscriber.name}`, {
