@@ -143,10 +143,10 @@ export class Runs<S extends ObjectStore = MemoryObjectStore> {
     const spec = machine.steps[name];
     if (!spec) throw new Error(`there is no step ${name}`);
     const { store, executions, clock } = this.world;
-    return vouchForStep(run, {
+    return vouchForStep(this.run, {
       ...{ store, executions, spec, result },
       facts: machineFacts(machine),
-      history: await readExecutions(store, run),
+      history: await readExecutions(store, this.run),
       check: findDamage,
       vouching: { by: 'anna', at: new Date(clock.now()).toISOString(), reason: 'done by hand' },
     });
