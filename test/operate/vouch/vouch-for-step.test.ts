@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Json } from '../../../lib/contract/json.ts';
 import { letterStatesOfRun } from '../../../lib/operate/letters/letter-states.ts';
+import { readExecutions } from '../../../lib/runtime/records/execution-number.ts';
 import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
 
 const run = { pipeline: 'test', run_id: 'r' };
@@ -73,9 +74,10 @@ test('no one vouches for a step with a result, for a run that works, or twice wi
   await runs.vouch(steps(), 'load', 1);
   expect(await runs.vouch(steps(), 'load', 1)).toMatchObject({ changed: false, settled: ['test/r/1/load'] });
   await expect(runs.vouch(steps(), 'load', 2)).rejects.toThrow('anna has vouched for it with another result');
-  runs.world.executions.set('arn:1', 'RUNNING');
-  await expect(runs.vouch(steps(), 'load', 1)).rejects.toThrow('is being worked on by arn:1');
-  runs.world.executions.set('arn:1', 'FAILED');
+  const [{ execution_arn: arn } = { execution_arn: '' }] = await readExecutions(runs.world.store, run);
+  runs.world.executions.set(arn, 'RUNNING');
+  await expect(runs.vouch(steps(), 'load', 1)).rejects.toThrow(`is being worked on by ${arn}`);
+  runs.world.executions.set(arn, 'FAILED');
   await runs.execute(steps(), { until: 1 });
   // Execution 2 died, and Reconcile has not recorded it.
   await expect(runs.vouch(steps(), 'report', 1)).rejects.toThrow('the end of execution 2 of run r is not recorded yet');
