@@ -3,6 +3,7 @@ import { type HandlerCode, handlerCode } from '../bundle/handler-code.ts';
 import { type SqlQueries, sqlDigest } from '../contract/sql-queries.ts';
 import type { Diagnostic, Report } from '../diagnostics/diagnostic.ts';
 import { checkDefinitionSize } from './check-definition-size.ts';
+import { checkAlerts } from './checks/check-alerts.ts';
 import { checkDeadlines } from './checks/check-deadlines.ts';
 import { checkDefaults } from './checks/check-defaults.ts';
 import { checkFunctions } from './checks/check-functions.ts';
@@ -67,6 +68,7 @@ class Project {
     checkSchemas(template, this.#report);
     checkHandlerConfig(template, this.#report);
     checkDeadlines(template, this.#report);
+    checkAlerts(template, this.#report);
     await checkSchedule(template, { now, count: thorough ? manyStarts : 1 }, this.#report);
   }
 

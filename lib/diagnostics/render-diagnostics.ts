@@ -23,11 +23,28 @@ export function renderDiagnostics(
   const fileOf = (name: string): SourceFile | null => {
     const text = sources.get(name);
     if (text === undefined) return null;
-    const file = files.get(name) ?? new SourceFile(name, text);
+    const file = files.get(name) ?? new SourceFile(name, withoutSecrets(text, diagnostics, name));
     files.set(name, file);
     return file;
   };
   return diagnostics.map((d) => renderOne(d, fileOf, paint)).join('\n');
+}
+
+/** The text with stars in place of values that may be secrets: frames reach the logs of builds. A message that shows its value says that it is none. */
+function withoutSecrets(text: string, diagnostics: readonly Diagnostic[], name: string): string {
+  const lines = text.split('\n');
+  for (const { code, span, message } of diagnostics) {
+    if (code !== 'BAD_SECRET' || span.file !== name) continue;
+    const value = (lines[span.line - 1] ?? '').slice(span.column - 1, span.endColumn - 1);
+    if (span.line === span.endLine && message.includes(value)) continue;
+    for (let number = span.line; number <= span.endLine; number += 1) {
+      const line = lines[number - 1] ?? '';
+      const from = number === span.line ? span.column - 1 : 0;
+      const to = number === span.endLine ? span.endColumn - 1 : line.length;
+      lines[number - 1] = line.slice(0, from) + line.slice(from, to).replace(/\S/g, '*') + line.slice(to);
+    }
+  }
+  return lines.join('\n');
 }
 
 const renderOne = (d: Diagnostic, fileOf: (name: string) => SourceFile | null, paint: Paint): string => {
