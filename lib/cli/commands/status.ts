@@ -1,4 +1,7 @@
 import { isRunId } from '../../contract/object-keys.ts';
+import { readDeadlines } from '../../operate/deadlines/keep-deadlines.ts';
+import { type OnTime, onTimeOf } from '../../operate/deadlines/on-time.ts';
+import { readOutlook } from '../../operate/deadlines/read-outlook.ts';
 import { listRuns, type RunList, screenful } from '../../operate/runs/list-runs.ts';
 import { type PipelineRef, readRun } from '../../operate/runs/read-run.ts';
 import { unrecordedReport, unrecordedRun } from '../../operate/runs/unrecorded-run.ts';
@@ -7,6 +10,7 @@ import type { Context } from '../context.ts';
 import { between, duration, moment } from '../render/format.ts';
 import { statusStyle } from '../render/outcome-style.ts';
 import { renderTable } from '../render/render-table.ts';
+import { onTimeJson, outlookJson } from '../render/run/outlook-json.ts';
 import { renderRun } from '../render/run/render-run.ts';
 import { reportJson } from '../render/run/report-json.ts';
 import { damagedRecords } from '../render/run/results.ts';
@@ -16,6 +20,7 @@ import { commandLine, type TypedPlace } from '../typed/command-line.ts';
 import { openPlace, pipelineIn } from '../typed/place.ts';
 import { UsageError } from '../typed/usage-error.ts';
 import { follow } from '../watch/follow.ts';
+import { onTimeLines, outlookLines } from '../watch/outlook-lines.ts';
 import { statusOfAll } from './status-all.ts';
 
 /** One list of the store has them all. */
@@ -36,7 +41,9 @@ export async function status({ args, option, flag }: Invocation, context: Contex
   const runId = args[1] ?? latest?.runs[0]?.run_id;
   if (runId === undefined) {
     const list = await listRuns(pipeline.name, place, flag('all') ? Number.POSITIVE_INFINITY : mostRows(context));
-    return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed }, context);
+    const deadlines = await readDeadlines(store, pipeline.name);
+    const onTime = deadlines ? onTimeOf(deadlines, Date.now()) : [];
+    return showRuns(list, { pipeline, storeUrl: store.url, typedPlace: place.typed, onTime }, context);
   }
   if (isRunId(runId)) {
     const run = { pipeline: pipeline.name, run_id: runId };
@@ -48,7 +55,15 @@ export async function status({ args, option, flag }: Invocation, context: Contex
     const report = started
       ? unrecordedReport(started, { ...pipeline, store: store.url })
       : await readRun(store, pipeline, runId, executions);
-    if (report) return { exitCode: 0, json: reportJson(report), text: renderRun(report, place.typed, context) };
+    if (report) {
+      const now = Date.now();
+      const outlook = await readOutlook(store, report, { graph: pipeline, now });
+      return {
+        exitCode: 0,
+        json: { ...reportJson(report), ...outlookJson(outlook) },
+        text: renderRun(report, place.typed, context, outlookLines(outlook, now)),
+      };
+    }
   }
   throw await unknownRun({ pipeline: pipeline.name, run_id: runId }, place);
 }
@@ -57,9 +72,10 @@ interface Shown {
   readonly pipeline: PipelineRef;
   readonly storeUrl: string;
   readonly typedPlace: TypedPlace;
+  readonly onTime: readonly OnTime[];
 }
 
-function showRuns(list: RunList, { pipeline, storeUrl, typedPlace }: Shown, context: Context): Answer {
+function showRuns(list: RunList, { pipeline, storeUrl, typedPlace, onTime }: Shown, context: Context): Answer {
   const { runs } = list;
   return {
     exitCode: 0,
@@ -68,10 +84,11 @@ function showRuns(list: RunList, { pipeline, storeUrl, typedPlace }: Shown, cont
       store: storeUrl,
       runs: runs.map((run) => ({ ...run, damaged: [...run.damaged] })),
       more: list.more || list.older > 0,
+      on_time: onTimeJson(onTime),
     },
     text:
       runs.length > 0
-        ? describe(list, { name: pipeline.name, typedPlace }, context)
+        ? describe(list, { name: pipeline.name, typedPlace, onTime }, context)
         : nothing(pipeline.name, storeUrl, context),
   };
 }
@@ -81,7 +98,7 @@ const nothing = (name: string, storeUrl: string, { paint }: Context): string =>
 
 function describe(
   { runs, older, more }: RunList,
-  { name, typedPlace }: { readonly name: string; readonly typedPlace: TypedPlace },
+  { name, typedPlace, onTime }: Pick<Shown, 'typedPlace' | 'onTime'> & { readonly name: string },
   context: Context,
 ): string {
   const columns = [
@@ -114,6 +131,7 @@ function describe(
     '',
     renderTable(columns, rows, table),
     ...others,
+    ...onTimeLines(onTime).map((line) => `  ${line}`),
     ...damaged,
     '',
     `Steps of a run: ${paint(commandLine(['status', name, runs[0]?.run_id ?? ''], typedPlace, context), 'cyan')}`,

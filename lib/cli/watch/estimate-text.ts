@@ -4,7 +4,7 @@ import { counted, duration } from '../render/format.ts';
 
 /** `in 4 m 05 s to 6 m 10 s (02:10:05 to 02:12:10 UTC)`: eight of ten runs end in this range. */
 function endText({ end, runs, assumed, unknown }: RunEstimate, now: number): string {
-  const by = assumed.length + unknown.length > 0 ? ' by expected_duration' : '';
+  const by = assumed.length + unknown.length > 0 ? ' by the template' : '';
   if (end) return `ends in ${leftText(end, now)} (${clock(end.from)} to ${clock(end.to)} UTC)${by}`;
   if (runs < leastRuns) return `no estimate: ${counted(runs, 'earlier run')}, ${leastRuns} are needed`;
   return 'no estimate: a step is new';

@@ -1,3 +1,4 @@
+import { readDeadlines } from '../../operate/deadlines/keep-deadlines.ts';
 import { readHistory } from '../../operate/estimate/read-history.ts';
 import { awaitRecord, type FollowOptions, followRun } from '../../operate/runs/follow-run.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
@@ -41,7 +42,11 @@ export async function follow(followed: Followed, context: Context): Promise<RunR
     if (started && machine) await awaitRecord(run, started.execution_arn, { ...options, machine }, stop.signal);
     for await (const report of followRun(run, options, stop.signal)) {
       last = report;
-      watcher ??= watchRun(viewed(report, pipeline), context, await readHistory(place.store, pipeline.name));
+      watcher ??= watchRun(
+        { ...viewed(report, pipeline), readyBy: await readyByOf(place, report) },
+        context,
+        await readHistory(place.store, pipeline.name),
+      );
       progress ??= new ReportProgress(watcher.tell);
       progress.report(report);
     }
@@ -50,6 +55,13 @@ export async function follow(followed: Followed, context: Context): Promise<RunR
     watcher?.stop();
     release();
   }
+}
+
+/** The deadline of the run, once a look has noted it. */
+async function readyByOf({ store }: Place, { pipeline, run_id }: RunReport): Promise<number | null> {
+  const state = await readDeadlines(store, pipeline);
+  const found = state?.deadlines.find((one) => one.run_id === run_id && one.step === null);
+  return found ? Date.parse(found.ready_by) : null;
 }
 
 /** Without its template, a pipeline has the steps of its records. */

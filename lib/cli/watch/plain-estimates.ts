@@ -1,4 +1,5 @@
 import { estimateLine } from './estimate-text.ts';
+import { deadlineLine } from './outlook-lines.ts';
 import type { RunView } from './run-view.ts';
 
 /** A run that ends within a minute needs no estimate, and a log no more than one a minute. */
@@ -22,5 +23,7 @@ export class PlainEstimates {
     if (!estimate) return;
     this.#last = now;
     this.#say(estimateLine(estimate, now));
+    const { readyBy } = this.#view;
+    if (readyBy !== null) this.#say(deadlineLine(readyBy, { now, end: estimate.end }));
   }
 }

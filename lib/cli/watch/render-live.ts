@@ -5,6 +5,7 @@ import { outcomeStyle } from '../render/outcome-style.ts';
 import type { Painter } from '../render/painter.ts';
 import { pad, textWidth, truncate } from '../render/text-width.ts';
 import { estimateLine, leftText } from './estimate-text.ts';
+import { deadlineLine } from './outlook-lines.ts';
 import type { RunView, StepView } from './run-view.ts';
 
 export interface Frame {
@@ -25,20 +26,30 @@ const turning = (now: number): string => spinner[Math.floor(now / 100) % spinner
 /** The run as lines that fit the terminal. Each line is narrower than the terminal, so that none wraps. */
 export function renderLive(view: RunView, frame: Frame): string[] {
   // The cursor stands below the last line. Some terminals would wrap a full last column.
-  const room = Math.max(1, frame.rows - (view.estimate(frame.now) ? 3 : 2));
+  const lines = outlookOf(view, frame);
+  const room = Math.max(1, frame.rows - 2 - lines.length);
   const { shown, hidden } = choose(view.steps, room);
   const nameWidth = Math.min(
     Math.max(...view.steps.map(({ name }) => textWidth(cleanLine(name))), 8),
     Math.max(12, Math.floor(frame.columns / (frame.columns < 80 ? 3 : 2))),
   );
   const estimate = view.estimate(frame.now);
-  const ends = estimate ? [truncate(`  ${estimateLine(estimate, frame.now)}`, frame.columns - 1)] : [];
   return [
     headline(view, frame),
-    ...ends.slice(0, frame.rows > 3 ? 1 : 0),
+    ...lines,
     ...shown.map((step) => stepLine(step, nameWidth, { ...frame, left: estimate?.steps[step.name] ?? null })),
     ...hidden.map((line) => truncate(line, frame.columns - 1)),
   ];
+}
+
+/** The end of the run and its deadline, where the terminal has room for them. */
+function outlookOf(view: RunView, { now, columns, rows }: Frame): string[] {
+  const estimate = view.estimate(now);
+  const lines = [
+    ...(estimate ? [estimateLine(estimate, now)] : []),
+    ...(view.readyBy !== null && estimate ? [deadlineLine(view.readyBy, { now, end: estimate.end })] : []),
+  ];
+  return lines.slice(0, Math.max(0, rows - 3)).map((line) => truncate(`  ${line}`, columns - 1));
 }
 
 /** If not all steps fit: first active steps, then failed ones, then the next ones. A last line counts the rest. */

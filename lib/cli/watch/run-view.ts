@@ -37,19 +37,27 @@ export interface ViewedPipeline {
   readonly name: string;
   readonly steps: readonly { readonly name: string; readonly dependencies: readonly string[] }[];
   readonly expected?: ExpectedTimes;
+  /** The deadline of the run that is watched, in milliseconds since 1970. */
+  readonly readyBy?: number | null;
 }
 
 /** The live state of a run, built from the engine's progress events. */
 export class RunView {
   readonly name: string;
+  /** The deadline of the run, in milliseconds since 1970; null without one. */
+  readonly readyBy: number | null;
   runId: string | null = null;
   startedAt: number | null = null;
   readonly #estimate: LiveEstimate | null;
   readonly #steps: Map<string, StepView>;
 
   /** `history`: earlier runs, for the estimate; null for a view without one. */
-  constructor({ name: pipeline, steps, expected }: ViewedPipeline, history: readonly RunSummary[] | null = null) {
+  constructor(
+    { name: pipeline, steps, expected, readyBy = null }: ViewedPipeline,
+    history: readonly RunSummary[] | null = null,
+  ) {
     this.name = pipeline;
+    this.readyBy = readyBy;
     this.#estimate = history && new LiveEstimate(history, expected);
     this.#steps = new Map(steps.map(({ name, dependencies }) => [name, fresh(name, dependencies)]));
   }

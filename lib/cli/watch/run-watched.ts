@@ -11,6 +11,7 @@ import { describeFailure } from '../failure.ts';
 import { loadValid, type ValidPipeline } from '../load.ts';
 import { SetupError } from '../typed/setup-error.ts';
 import { UsageError } from '../typed/usage-error.ts';
+import { readyByOfStart } from './ready-by-of-start.ts';
 import { watchRun } from './watch-run.ts';
 
 /** Loads the pipeline that a person named, for a run. A run needs all handlers, even where compiling does not. */
@@ -24,6 +25,12 @@ export async function loadRunnable(
   return loadValid(wanted, context, { environment });
 }
 
+/** The facts that are known before a run starts. */
+interface Before {
+  readonly history: readonly RunSummary[] | null;
+  readonly readyBy: number | null;
+}
+
 type Prepared = Omit<RunOptions, 'onProgress' | 'signal'>;
 
 /** Runs a pipeline on this machine with a display. */
@@ -31,7 +38,8 @@ export async function runWatched(context: Context, pipeline: ValidPipeline, opti
   const store = await openStore(pathToFileURL(options.storeFolder).href, context.io.env).catch(() => null);
   // A store that cannot be read is the run's error, which says more than an estimate.
   const history = store && (await readHistory(store, pipeline.plan.name).catch(() => null));
-  return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }), history);
+  const readyBy = readyByOfStart(pipeline.plan, options.input);
+  return watched(context, pipeline, (watching) => runPipeline({ ...options, ...watching }), { history, readyBy });
 }
 
 /**
@@ -42,9 +50,9 @@ export async function watched(
   context: Context,
   { plan }: ValidPipeline,
   work: (watching: Pick<RunOptions, 'onProgress' | 'signal'>) => Promise<RunReport>,
-  history: readonly RunSummary[] | null = null,
+  { history, readyBy }: Before = { history: null, readyBy: null },
 ): Promise<RunReport> {
-  const watcher = watchRun({ ...plan, expected: expectedTimesOf(plan) }, context, history);
+  const watcher = watchRun({ ...plan, expected: expectedTimesOf(plan), readyBy }, context, history);
   const abort = new AbortController();
   const listening: { release?: () => void } = {};
   const stop = (): void => {

@@ -11,12 +11,18 @@ import { describeVouched } from './describe-vouched.ts';
 import { damagedRecords, describeResults } from './results.ts';
 import { stepsTable } from './steps-table.ts';
 
-/** A run in full: status, steps, locations of results, dead letters. */
-export function renderRun(report: RunReport, place: TypedPlace, context: Context): string {
+/** A run in full: status, steps, locations of results, dead letters. `outlook`: lines about its end and its deadlines. */
+export function renderRun(
+  report: RunReport,
+  place: TypedPlace,
+  context: Context,
+  outlook: readonly string[] = [],
+): string {
   const { paint, table } = context;
   const now = Date.now();
   return [
     headline(report, now, context),
+    ...outlook.map((line) => `  ${line}`),
     ...(report.failure ? failureLines(withoutSteps(report), paint) : []),
     '',
     stepsTable(report, now, table),
