@@ -36,11 +36,18 @@ export const flaky: readonly string[] = ['prices', 'returns'];
 const within = (now: number, { from, to }: { readonly from: number; readonly to: number }): boolean =>
   now >= from && now < to;
 
+/** The run of four o'clock is slow, and its data was promised for twenty to five. */
+export const late = 'stock';
+
 /** The template of a pipeline: two extracts, a transform of both, a report. */
 export function templateOf(name: string): string {
   const retry = 'retry: { max_attempts: 4, backoff: exponential, initial_delay: 30, max_delay: 300 }';
+  const promise = `schedule: { cron: "15 4 * * *", timezone: UTC }
+expected_duration: 15m
+deadline: { ready_by: "04:40", severity: critical, at_risk: page }
+`;
   return `name: ${name}
-steps:
+${name === late ? promise : ''}steps:
   - { name: extract_rows, handler: extract_rows, severity: critical, ${retry} }
   - { name: extract_users, handler: extract_users, severity: critical, ${retry} }
   - { name: transform, handler: transform, severity: critical, dependencies: [extract_rows, extract_users], ${retry} }
@@ -64,5 +71,6 @@ export function attemptOf(
     return { minutes, error: new PermanentError("TypeError: Cannot read properties of undefined (reading 'total')") };
   if (step === 'extract_rows' && flaky.includes(pipeline) && attempt < 3 && random() < 0.6)
     return { minutes, error: new RetryableError('GET https://api.example.com/rows: connection reset') };
-  return { minutes, error: null };
+  const isLate = pipeline === late && now > midnight + 4 * hour && now < midnight + 5 * hour;
+  return { minutes: isLate ? 13 : minutes, error: null };
 }

@@ -8,6 +8,7 @@ import { asLambdaAnswers } from '../../../lib/offline/host/as-lambda-answers.ts'
 import { hostedMachine } from '../../../lib/offline/host/hosted-machine.ts';
 import { platformInProcess } from '../../../lib/offline/host/platform-in-process.ts';
 import { startOnHost } from '../../../lib/offline/host/start-on-host.ts';
+import { lookAtDeadlines } from '../../../lib/operate/deadlines/look-at-deadlines.ts';
 import { MemoryDeadLetterQueue } from '../../../lib/ports/memory/memory-dead-letter-queue.ts';
 import { MemoryExecutions } from '../../../lib/ports/memory/memory-executions.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
@@ -17,7 +18,7 @@ import { runStep } from '../../../lib/runtime/attempt/run-step.ts';
 import { takeEvents } from '../../../lib/runtime/incidents/keep-incidents.ts';
 import { compiled } from '../../support/compiled.ts';
 import { randomFrom } from '../../support/graphs.ts';
-import { attemptOf, hour, midnight, minute, pipelineNames, starts, templateOf } from './night-pipelines.ts';
+import { attemptOf, hour, late, midnight, minute, pipelineNames, starts, templateOf } from './night-pipelines.ts';
 import { NightVendors } from './vendors.ts';
 
 const secret = (id: string): SecretLocation => ({ service: 'ssm', id: `/${id}` });
@@ -136,14 +137,20 @@ export async function playNight(seed: number): Promise<Night> {
 
   const statuses = new Map<string, string[]>();
   const run = async (pipeline: string, number: number): Promise<void> => {
-    const { machine } = compiled(templateOf(pipeline));
+    const { machine, plan } = compiled(templateOf(pipeline));
     const executions = new MemoryExecutions();
     const tokens = new MemoryTaskTokens((token, output) => execution.succeedTask(token, JSON.parse(output)));
     const ports = { store, clock, executions, tokens, queue: new MemoryDeadLetterQueue(clock), events: bus };
     const name = `night-${number}`;
     const execution = startOnHost(
       hostedMachine(machine.definition),
-      { arn: `arn:${pipeline}:${name}`, name, input: {}, startedAt: clock.now() },
+      {
+        arn: `arn:${pipeline}:${name}`,
+        name,
+        // The schedule of this one pipeline starts its third run; people start the others.
+        input: plan.deadline && number === 2 ? { daybreak: { scheduled_time: '2026-12-01T04:15:00Z' } } : {},
+        startedAt: clock.now(),
+      },
       {
         clock,
         random,
@@ -179,6 +186,12 @@ export async function playNight(seed: number): Promise<Night> {
     for (let at = midnight; at < midnight + 10 * hour; at += 5 * minute)
       push(clock.sleep(at + index * 1000 - clock.now()).then(() => alert(pipeline)));
   }
+  // Scheduler calls the function of deadlines every five minutes from an hour before the start until an hour after the deadline.
+  const { plan } = compiled(templateOf(late));
+  if (!plan.schedule?.times) throw new Error('the schedule has no times');
+  const watched = { ...plan, schedule: { ...plan.schedule, times: plan.schedule.times } };
+  for (let at = midnight + 3.25 * hour; at <= midnight + 7 * hour; at += 5 * minute)
+    push(clock.sleep(at - clock.now()).then(() => lookAtDeadlines(watched, { store, clock, events: bus })));
   let done = 0;
   const all = async (): Promise<void> => {
     for (; done < work.length; done += 1) await work[done];
