@@ -189,6 +189,19 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/metrics/metrics.ts').then((command) => command.metrics),
   },
   {
+    name: 'traces',
+    arguments: '<pipeline> [run]',
+    summary: 'a run as an OpenTelemetry trace; the newest run unless one is given',
+    options: [
+      [
+        '--otlp <url>',
+        'send it to this collector, such as http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, else print it)',
+      ],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/metrics/traces.ts').then((command) => command.traces),
+  },
+  {
     name: 'logs',
     arguments: '<pipeline> [run] [step]',
     summary: 'what the steps of a run printed; the newest run unless one is given',

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { otlpFault } from '../metrics/otlp-fault.ts';
 import { parseExposition } from '../metrics/parse-exposition.ts';
 import { cli } from './cli.ts';
 import { folderWith, handlerOf, remove } from './project.ts';
@@ -106,4 +109,36 @@ test.each([
   const { code, stderr } = await run('metrics', ...args);
   expect(code).toBe(2);
   expect(stderr).toContain(text);
+});
+
+test('traces prints a run as OTLP, with a span for each attempt, and the same each time', async () => {
+  const first = await run('traces', 'sales');
+  const document = JSON.parse(first.stdout);
+  expect(otlpFault(document)).toBe(null);
+  const names = document.resourceSpans[0].scopeSpans[0].spans.map(({ name }: { name: string }) => name);
+  expect(names.sort()).toEqual([
+    'extract',
+    'extract attempt 1',
+    'extract attempt 2',
+    'report',
+    'report attempt 1',
+    'sales',
+  ]);
+  expect((await run('traces', 'sales')).stdout).toBe(first.stdout);
+});
+
+test('traces sends a run to a collector, and refuses an address that is none', async () => {
+  const bodies: string[] = [];
+  const server = createServer(async (request, response) => {
+    for await (const chunk of request) bodies.push(String(chunk));
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sent = await run('traces', 'sales', '--otlp', url, '--json');
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  expect(sent.json()).toMatchObject({ pipeline: 'sales', spans: 6, collector: url });
+  expect(otlpFault(JSON.parse(bodies.join('')))).toBe(null);
+  expect((await run('traces', 'sales', '--otlp', 'nowhere')).code).toBe(2);
 });

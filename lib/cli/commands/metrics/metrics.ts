@@ -8,12 +8,12 @@ import { readFigures } from '../../../operate/metrics/read-figures.ts';
 import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { watchedPipelines } from '../../metrics/watched-pipelines.ts';
-import { cleanText } from '../../render/clean-text.ts';
 import { bytes, count, duration, moment } from '../../render/format.ts';
 import { statusStyle } from '../../render/outcome-style.ts';
 import { renderTable } from '../../render/render-table.ts';
 import { openPlace } from '../../typed/place.ts';
 import { UsageError } from '../../typed/usage-error.ts';
+import { forPrograms } from './for-programs.ts';
 import { serve } from './serve.ts';
 
 const forms = ['prometheus', 'serve', 'rules', 'grafana'] as const;
@@ -32,14 +32,6 @@ export async function metrics(invocation: Invocation, context: Context): Promise
   const json = { store: place.store.url, pipelines: figures.map(figuresJson) };
   if (form === 'prometheus') return forPrograms(json, () => exposition(figures, Date.now()), context);
   return { exitCode: 0, json, text: describe(figures, context) };
-}
-
-/** A text that programs read goes out unchanged: an answer's text would get the options of pasted commands. A terminal acts on control characters, so they are taken out there. */
-function forPrograms<T extends object>(facts: T, textOf: (facts: T) => string, context: Context): Answer {
-  const { stdout } = context.io;
-  const text = textOf(facts);
-  if (!context.json) stdout.write(stdout.isTTY ? text.split('\n').map(cleanText).join('\n') : text);
-  return { exitCode: 0, json: facts as unknown as JsonObject, text: '' };
 }
 
 function chosenForm({ flag, option }: Invocation): (typeof forms)[number] | null {
