@@ -45,6 +45,12 @@ describe('a deadline belongs to a scheduled start', () => {
     ]);
   });
 
+  test('of the day before, where it starts at that very time', () => {
+    expect(shown(cron([7], [5]), berlin(7), '2026-01-09T00:00Z', '2026-01-12T00:00Z')).toEqual([
+      '2026-01-09T06:00 > 2026-01-10T06:00',
+    ]);
+  });
+
   test('the last one before it, where several have the same', () => {
     expect(shown(cron(all(24, 0)), berlin(7), '2026-01-09T00:00Z', '2026-01-10T00:00Z')).toEqual([
       '2026-01-09T05:00 > 2026-01-09T06:00',

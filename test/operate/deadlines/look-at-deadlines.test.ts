@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DeadlineState } from '../../../lib/contract/events/deadline-record.ts';
+import type { DeadlineRecord, DeadlineState } from '../../../lib/contract/events/deadline-record.ts';
 import type { DaybreakEvent } from '../../../lib/contract/events/event.ts';
 import { parseEventDocument } from '../../../lib/contract/events/event.ts';
 import {
@@ -10,6 +10,8 @@ import {
   outcomeKey,
 } from '../../../lib/contract/object-keys.ts';
 import type { DeadlinePipeline, DeadlineStep } from '../../../lib/operate/deadlines/deadline-pipeline.ts';
+import { dueDeadlines } from '../../../lib/operate/deadlines/due-deadlines.ts';
+import { withVerdict } from '../../../lib/operate/deadlines/keep-deadlines.ts';
 import { lookAtDeadlines, lookAtStart } from '../../../lib/operate/deadlines/look-at-deadlines.ts';
 import { onTimeOf } from '../../../lib/operate/deadlines/on-time.ts';
 import { readIncidents, takeEvents } from '../../../lib/runtime/incidents/keep-incidents.ts';
@@ -326,6 +328,7 @@ describe('a deadline and the failure of its run', () => {
     await events(night);
     const { incidents } = await readIncidents(night.world.store, 'sales');
     expect(incidents.map(({ status }) => status)).toEqual(['open']);
+    expect(incidents[0]?.story.map(({ change }) => change)).not.toContain('resolved');
   });
 });
 
@@ -373,4 +376,69 @@ test('a look reads few objects, and none outside of its window', async () => {
   await night.look('12T01:05');
   // State, history, two numbers of executions, an end, two for each of the two steps, and the state again to write it.
   expect(gets).toHaveLength(10);
+});
+
+describe('a look that is cut off', () => {
+  /** A world whose n-th request fails: before or after it has done its work. */
+  function failing({ store, clock, events }: World, n: number, after: boolean) {
+    let count = 0;
+    const strike = async <T>(work: () => Promise<T>): Promise<T> => {
+      count += 1;
+      if (count !== n) return work();
+      if (after) await work();
+      throw new Error('cut off');
+    };
+    const cut = Object.create(store) as typeof store;
+    cut.get = (key) => strike(() => store.get(key));
+    cut.put = (key, body, options) => strike(() => store.put(key, body, options));
+    const bus = Object.create(events) as typeof events;
+    bus.send = (all) => strike(() => events.send(all));
+    return { ports: { store: cut, clock, events: bus }, done: () => count < n };
+  }
+
+  test('at any request is made up for by the next one: nothing is lost, and nothing has two ids', async () => {
+    let cuts = 0;
+    for (const after of [false, true])
+      for (let n = 1; ; n += 1) {
+        const night = await Night.begin();
+        await night.start('12T01:00');
+        const { clock } = night.world;
+        clock.time = at('12T07:00');
+        const { ports, done } = failing(night.world, n, after);
+        await lookAtDeadlines(night.pipeline, ports).catch(() => []);
+        clock.time = at('12T07:01');
+        await lookAtDeadlines(night.pipeline, night.world);
+        const ids = new Set(night.world.events.sent.map(({ id }) => id));
+        expect([...ids], `request ${n}`).toEqual([`deadline.missed/sales/${runOf('12')}`]);
+        const { deadlines } = (await stored<DeadlineState>(night.world.store, deadlinesKey('sales'))) as DeadlineState;
+        expect(deadlines).toMatchObject([{ missed: { reported: true, at: iso('12T07:00') } }]);
+        if (done()) break;
+        cuts += 1;
+      }
+    expect(cuts).toBeGreaterThan(20);
+  });
+
+  test('and judged before the data came, notes no miss after it', () => {
+    const [due] = dueDeadlines({ pipeline: 'sales', schedule: '', since: iso('12T00:00'), deadlines: [] }, nightly(), {
+      now: at('12T07:00'),
+      ended: null,
+    });
+    const record = due?.record as DeadlineRecord;
+    const met = withVerdict(record, { kind: 'met', at: at('12T06:59'), execution: 1 });
+    const facts = { severity: 'high', execution: 1, expected: null, held_up_by: null, late_seconds: 0 } as const;
+    const notice = { ...facts, at: record.ready_by, reported: false };
+    expect(withVerdict(met, { kind: 'missed', notice })).toBe(met);
+    expect(withVerdict(met, { kind: 'at_risk', notice })).toBe(met);
+  });
+
+  test('and several at once note each thing once', async () => {
+    const night = await Night.begin();
+    await night.start('12T01:00');
+    night.world.clock.time = at('12T07:00');
+    await Promise.all([1, 2, 3].map(() => lookAtDeadlines(night.pipeline, night.world)));
+    await night.look('12T07:02');
+    expect(new Set(night.world.events.sent.map(({ id }) => id)).size).toBe(1);
+    const { deadlines } = (await stored<DeadlineState>(night.world.store, deadlinesKey('sales'))) as DeadlineState;
+    expect(deadlines).toHaveLength(1);
+  });
 });
