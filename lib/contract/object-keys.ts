@@ -117,6 +117,8 @@ export function alertStateKey(pipeline: string): string {
 }
 /** The causes of trouble that several pipelines have. No pipeline can have the name of its folder. */
 export const sharedCausesKey = 'shared/causes.json';
+/** The digests that several pipelines fill, per destination. */
+export const sharedDigestsKey = 'shared/digests.json';
 
 /** The marks of all subscribers. No pipeline can have this name. */
 export const subscribersPrefix = 'subscribers/';

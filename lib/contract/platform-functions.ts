@@ -10,6 +10,7 @@ import {
   removalsPrefix,
   runsPrefix,
   sharedCausesKey,
+  sharedDigestsKey,
 } from './object-keys.ts';
 
 export interface PlatformFunction {
@@ -156,8 +157,8 @@ export const platformFunctions = {
     purpose: 'Tells people of incidents',
     // The records of executions say how often a step was tried, and what else has arrived.
     access: (pipeline) => ({
-      reads: [incidentsKey(pipeline), alertStateKey(pipeline), execution(pipeline), sharedCausesKey],
-      writes: [alertStateKey(pipeline), sharedCausesKey],
+      reads: [incidentsKey(pipeline), alertStateKey(pipeline), execution(pipeline), sharedCausesKey, sharedDigestsKey],
+      writes: [alertStateKey(pipeline), sharedCausesKey, sharedDigestsKey],
     }),
     reports: false,
   },

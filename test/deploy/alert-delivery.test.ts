@@ -46,7 +46,7 @@ test('the function that tells people hears each change of an incident of its pip
   });
 });
 
-test('it may read the named secrets and records, write its two objects, publish to the named topic and send from the named address', () => {
+test('it may read the named secrets and records, write its three objects, publish to the named topic and send from the named address', () => {
   const of = (action: string) => statements().filter((one) => [one.Action].flat().includes(action));
   const text = (action: string) => JSON.stringify(of(action));
   expect(text('secretsmanager:GetSecretValue')).toContain(':secret:alerts/pager-??????');
@@ -59,7 +59,8 @@ test('it may read the named secrets and records, write its two objects, publish 
   expect(text('ses:SendEmail')).toMatch(/identity\/data@example\.com.*identity\/example\.com/);
   expect(text('s3:PutObject')).toContain('/orders/alerts/state.json');
   expect(text('s3:PutObject')).toContain('/shared/causes.json');
-  expect(of('s3:PutObject').flatMap(({ Resource }) => [Resource].flat())).toHaveLength(2);
+  expect(text('s3:PutObject')).toContain('/shared/digests.json');
+  expect(of('s3:PutObject').flatMap(({ Resource }) => [Resource].flat())).toHaveLength(3);
   const actions = statements().flatMap(({ Action }) => [Action].flat());
   expect(actions.filter((action) => /^(states|sqs|events|lambda):/.test(action))).toEqual([]);
 });

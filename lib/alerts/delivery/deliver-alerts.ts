@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PermanentError } from '../../contract/errors.ts';
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import { alertStateKey, incidentsKey } from '../../contract/object-keys.ts';
-import type { AlertState } from '../../contract/records/alert-state.ts';
+import type { AlertState, DigestLine } from '../../contract/records/alert-state.ts';
 import type { IncidentState } from '../../contract/records/incident.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import type { Alert } from '../alert.ts';
@@ -10,15 +10,18 @@ import { explainFailure } from '../send/explain-failure.ts';
 import { type AlertPorts, sendAlert } from '../send/send-alert.ts';
 import { type AlertText, alertText } from '../text/alert-text.ts';
 import { AlertMarks, type Parcel } from './alert-marks.ts';
-import { digestText } from './digest-text.ts';
+import { digestText, sharedDigestText } from './digest-text.ts';
 import { type AlertSource, incidentAlert } from './incident-alert.ts';
 import { type Notice, planNotices } from './plan-notices.ts';
 import { causeTold } from './shared-causes.ts';
+import { type DigestPart, type DigestPlace, digestSent, joinDigest } from './shared-digest.ts';
 import { isQuiet, sharedIncident, takePlace, withPlace } from './take-place.ts';
 
 export interface DeliveryOptions extends AlertPorts, Pick<AlertSource, 'store' | 'links'> {
   readonly pipeline: string;
   readonly settings: AlertSettings;
+  /** The time for which a digest waits for other pipelines with the same destination, in milliseconds. By default each pipeline has its own digest, at once. */
+  readonly gatherMs?: number;
   /** Tells invocations apart; a random one by default. */
   readonly invocation?: string;
 }
@@ -98,6 +101,16 @@ async function deliver(parcel: Parcel, attempt: Attempt): Promise<boolean> {
   const { destination, name } = notice;
   const alerts = await alertsOf(parcel, options);
   if (!(await marks.begin(parcel))) return false;
+  const gathered = await gather(parcel, alerts, options);
+  if (gathered?.role === 'gather') {
+    // The mark stays, so that people hear of the end if the incident ends first: another pipeline may send the digest.
+    for (const one of parcel) attempt.waiting.add(keyOf(one));
+    return true;
+  }
+  if (gathered?.role === 'sent') {
+    await marks.taken(parcel, gathered.thread);
+    return true;
+  }
   const shared = others.length === 0 ? await takePlace(notice, alerts[0], options) : null;
   if (shared?.role === 'wait') {
     attempt.waiting.add(keyOf(notice));
@@ -109,7 +122,11 @@ async function deliver(parcel: Parcel, attempt: Attempt): Promise<boolean> {
     await marks.taken(parcel, thread);
     return true;
   }
-  const text = shared ? alertText(withPlace(alerts[0], shared)) : textOf(alerts);
+  const text = gathered
+    ? sharedDigestText(gathered.lines, alerts[0])
+    : shared
+      ? alertText(withPlace(alerts[0], shared))
+      : textOf(alerts);
   let handle: string | null;
   try {
     handle = await sendAlert(destination, { text, name, thread }, options);
@@ -118,10 +135,32 @@ async function deliver(parcel: Parcel, attempt: Attempt): Promise<boolean> {
     if (error instanceof PermanentError) await marks.forget(parcel);
     return true;
   }
+  if (gathered) await digestSent(gathered.lines, handle, digestPlace(notice, options));
   if (shared?.role === 'first') await causeTold(sharedIncident(notice, options), handle);
   await marks.taken(parcel, handle);
   sent.push(`${name}: ${text.title}`);
   return true;
+}
+
+const digestPlace = ({ name }: Notice, { store, pipeline, now }: DeliveryOptions): DigestPlace => ({
+  store,
+  pipeline,
+  destination: name,
+  now: now(),
+});
+
+/** The part of a digest that other pipelines fill too; null for other messages. */
+async function gather(parcel: Parcel, alerts: Alerts, options: DeliveryOptions): Promise<DigestPart | null> {
+  const { gatherMs } = options;
+  if (gatherMs === undefined || !parcel[0].digest) return null;
+  const lineOf = ({ incident }: Notice, index: number): DigestLine => {
+    const { error, step, title } = alerts[index] ?? alerts[0];
+    const key = `${incident.id} ${incident.loud_at}`;
+    return { key, pipeline: incident.pipeline, severity: incident.severity, what: step ?? error, title };
+  };
+  const [first, ...others] = parcel;
+  const lines = others.map((notice, index) => lineOf(notice, index + 1));
+  return joinDigest([lineOf(first, 0), ...lines], gatherMs, digestPlace(first, options));
 }
 
 function noteFailure(parcel: Parcel, error: unknown, { failed, silent }: Attempt): void {

@@ -49,3 +49,34 @@ export interface SharedCauses {
   /** The latest last. */
   readonly causes: readonly SharedCause[];
 }
+
+/** One incident in a digest. */
+export interface DigestLine {
+  /** Of the incident and its opening: an incident that comes back is another line. */
+  readonly key: string;
+  readonly pipeline: string;
+  readonly severity: Severity;
+  /** The failed step, or the error where no step failed. */
+  readonly what: string;
+  readonly title: string;
+}
+
+/** The digest of several pipelines for one destination. */
+export interface SharedDigest {
+  /** Name of the destination. */
+  readonly destination: string;
+  /** Pipelines may add lines until then. Milliseconds since 1970, as all times here. */
+  readonly send_at: number;
+  readonly lines: readonly DigestLine[];
+  /** The pipeline that sends it now, and until when it may. */
+  readonly claim: { readonly by: string; readonly until: number } | null;
+  /** When it was taken; null: it is still open. */
+  readonly told_at: number | null;
+  /** Handle of the message at the vendor; null where there is none. */
+  readonly thread: string | null;
+}
+
+/** `shared/digests.json`: changed by compare-and-swap only. */
+export interface SharedDigests {
+  readonly digests: readonly SharedDigest[];
+}
