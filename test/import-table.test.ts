@@ -138,7 +138,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'operate/doctor': ['runs'],
   'operate/estimate': ['runs'],
   'operate/letters': ['runs'],
-  'operate/metrics': ['runs'],
+  'operate/metrics': ['deadlines', 'runs'],
   'operate/prune': ['letters', 'runs'],
   'operate/resume': [],
   'operate/runs': ['stacks'],

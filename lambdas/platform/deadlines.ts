@@ -5,8 +5,11 @@ import { runKey } from '../../lib/contract/object-keys.ts';
 import { deadlineSettings } from '../../lib/contract/payloads.ts';
 import type { RunRecord } from '../../lib/contract/records/run.ts';
 import { deadlinePipeline } from '../../lib/operate/deadlines/deadline-pipeline.ts';
+import { readDeadlines } from '../../lib/operate/deadlines/keep-deadlines.ts';
 import { lookAtDeadlines } from '../../lib/operate/deadlines/look-at-deadlines.ts';
+import { onTimeOf } from '../../lib/operate/deadlines/on-time.ts';
 import { processPorts } from '../../lib/runtime/execution/platform-handler.ts';
+import { reportOnTime } from '../../lib/runtime/execution/report-metrics.ts';
 import { parseEvent } from '../../lib/runtime/parse-event.ts';
 import { processPlan } from '../../lib/runtime/read-plan.ts';
 import { readIntact } from '../../lib/runtime/records/json-objects.ts';
@@ -35,5 +38,8 @@ export async function handler(event: unknown) {
   // A run that no schedule started has no deadline.
   if (run && !record?.scheduled_time) return { events: 0 };
   const events = await lookAtDeadlines(pipeline, ports, record?.scheduled_time ?? null);
+  const state = await readDeadlines(ports.store, name);
+  const ofRuns = state && onTimeOf(state, ports.clock.now()).find(({ step }) => step === null);
+  await reportOnTime(ports.clock, name, ofRuns?.percent ?? null);
   return { events: events.length };
 }

@@ -172,6 +172,7 @@ export const platformFunctions = {
       reads: [runs(pipeline), historyKey(pipeline), deadlinesKey(pipeline)],
       writes: [deadlinesKey(pipeline)],
     }),
+    measures: true,
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 

@@ -1,6 +1,6 @@
 import type { ExecutionEnd } from '../contract/records/execution.ts';
 import type { RunSizes } from '../contract/records/history.ts';
-import { endRows, freshnessRow, type MetricLevel, type MetricRow, sizeRows } from './metric-table.ts';
+import { endRows, freshnessRow, type MetricLevel, type MetricRow, onTimeRow, sizeRows } from './metric-table.ts';
 
 /** One value of a row. */
 interface MeasuredValue {
@@ -43,6 +43,11 @@ export function freshnessValues(pipeline: string, succeededAt: string | null, no
   if (succeededAt === null) return [];
   const value = Math.max(0, now - Date.parse(succeededAt)) / 1000;
   return [{ pipeline, step: null, at: now, values: [{ row: freshnessRow, value }] }];
+}
+
+/** The value that a look at the deadlines reports; none before the first has passed. */
+export function onTimeValues(pipeline: string, percent: number | null, now: number): MeasuredValues[] {
+  return percent === null ? [] : [{ pipeline, step: null, at: now, values: [{ row: onTimeRow, value: percent }] }];
 }
 
 const valuesOf = (sizes: RunSizes): MeasuredValue[] =>

@@ -5,10 +5,10 @@ import type { RunSizes } from '../contract/records/history.ts';
 /** The namespace in CloudWatch. */
 export const namespace = 'Daybreak';
 
-type MetricUnit = 'Count' | 'Seconds' | 'Bytes';
+type MetricUnit = 'Count' | 'Seconds' | 'Bytes' | 'Percent';
 
 /** The event that a metric is reported with. */
-type ReportedBy = 'each end of a run' | 'the sweep, once an hour';
+type ReportedBy = 'each end of a run' | 'the sweep, once an hour' | 'each look at a deadline';
 
 export interface MetricRow {
   /** In CloudWatch. */
@@ -128,8 +128,24 @@ export const freshnessRow = {
   prometheus: { total: null, labels: {}, last: 'daybreak_freshness_seconds', step: null },
 } as const satisfies MetricRow;
 
+export const onTimeRow = {
+  name: 'OnTime',
+  unit: 'Percent',
+  means:
+    'Of the deadlines of the pipeline in the last 30 days, the share that was met. Absent without a deadline, and before the first has passed.',
+  by: 'each look at a deadline',
+  statistic: 'Maximum',
+  ofSteps: false,
+  prometheus: { total: null, labels: {}, last: 'daybreak_deadlines_met_ratio', step: null },
+} as const satisfies MetricRow;
+
 /** Every metric, in the order of docs/metrics.md. */
-export const metricRows: readonly MetricRow[] = [...Object.values(endRows), ...Object.values(sizeRows), freshnessRow];
+export const metricRows: readonly MetricRow[] = [
+  ...Object.values(endRows),
+  ...Object.values(sizeRows),
+  freshnessRow,
+  onTimeRow,
+];
 
 /** The settings for what a deployed pipeline reports to CloudWatch. */
 export type MetricLevel = 'none' | 'pipeline' | 'steps';

@@ -11,13 +11,15 @@ export interface PipelineFigures {
   readonly steps: ReadonlyMap<string, StepFigures>;
   /** A run should succeed within so many seconds of the one before; null where no schedule says so. */
   readonly expectedWithin: number | null;
+  /** Of the deadlines of the last 30 days, those that were met; null where none has passed. */
+  readonly onTime: { readonly met: number; readonly of: number } | null;
 }
 
 /** Takes the figures out of a pipeline's history. */
 export function figuresOf(
   pipeline: string,
   history: RunHistory | null,
-  expectedWithin: number | null,
+  { expectedWithin, onTime }: Pick<PipelineFigures, 'expectedWithin' | 'onTime'>,
 ): PipelineFigures {
   const steps = new Map<string, StepFigures>();
   for (const { steps: spans } of [...(history?.runs ?? [])].reverse()) {
@@ -26,5 +28,5 @@ export function figuresOf(
       steps.set(step, { seconds, rows, bytes, attempts, retries: Math.max(0, attempts - 1) });
     }
   }
-  return { pipeline, totals: history?.totals ?? null, steps, expectedWithin };
+  return { pipeline, totals: history?.totals ?? null, steps, expectedWithin, onTime };
 }

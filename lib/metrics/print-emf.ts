@@ -11,7 +11,12 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 export async function printEmf(measured: readonly MeasuredValues[], store: string): Promise<void> {
   if (measured.length === 0) return;
   const { Metrics, MetricUnit } = await import('@aws-lambda-powertools/metrics');
-  const units = { Count: MetricUnit.Count, Seconds: MetricUnit.Seconds, Bytes: MetricUnit.Bytes } as const;
+  const units = {
+    Count: MetricUnit.Count,
+    Seconds: MetricUnit.Seconds,
+    Bytes: MetricUnit.Bytes,
+    Percent: MetricUnit.Percent,
+  } as const;
   for (const { pipeline, step, at, values } of measured) {
     const metrics = new Metrics({ namespace, logger: silent });
     // The library's own dimension `service` would be one more metric for each value.

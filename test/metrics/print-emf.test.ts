@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { expect, test, vi } from 'vitest';
-import { type EndedRun, freshnessValues, valuesOfRun } from '../../lib/metrics/measured-values.ts';
+import { type EndedRun, freshnessValues, onTimeValues, valuesOfRun } from '../../lib/metrics/measured-values.ts';
 import { type MetricLevel, mostCustomMetrics } from '../../lib/metrics/metric-table.ts';
 import { printEmf } from '../../lib/metrics/print-emf.ts';
 import { emfSchema } from './emf-schema.ts';
@@ -103,14 +103,15 @@ test('the age of the data is that of the latest success, and none is reported be
 
 test.each([
   ['none', 0],
-  ['pipeline', 11],
-  // 11 of the pipeline, and 6 of each of its 8 steps.
-  ['steps', 59],
+  ['pipeline', 12],
+  // 12 of the pipeline, and 6 of each of its 8 steps.
+  ['steps', 60],
 ] as const)('level %s: any reports of 8 steps make %i custom metrics', async (level, most) => {
   const steps = Array.from({ length: 8 }, (_, number) => `step_${number}`);
   const ends = ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
   const measured = ends.flatMap((status) => valuesOfRun(ended(steps, status), level as MetricLevel));
   const fresh = level === 'none' ? [] : freshnessValues('sales', '2026-01-01T00:00:00.000Z', Date.UTC(2026, 0, 2));
-  expect(metricsOf(await printed([...measured, ...fresh])).size).toBe(most);
+  const share = level === 'none' ? [] : onTimeValues('sales', 96.6, Date.UTC(2026, 0, 2));
+  expect(metricsOf(await printed([...measured, ...fresh, ...share])).size).toBe(most);
   expect(mostCustomMetrics(8, level)).toBe(most);
 });

@@ -33,6 +33,7 @@ test('a pipeline is exposed with counters over all runs, gauges of the latest ru
     ['daybreak_last_step_attempts', { pipeline: 'sales', step: 'extract' }, 2],
     ['daybreak_last_step_retries', { pipeline: 'sales', step: 'extract' }, 1],
     ['daybreak_freshness_seconds', { pipeline: 'sales' }, 90_000],
+    ['daybreak_deadlines_met_ratio', { pipeline: 'sales' }, 0.9],
     ['daybreak_last_run_timestamp_seconds', { pipeline: 'sales' }, Date.UTC(2026, 0, 7, 1, 0, 10) / 1000],
     ['daybreak_last_success_timestamp_seconds', { pipeline: 'sales' }, Date.UTC(2026, 0, 6, 1) / 1000],
     ['daybreak_last_run_failed', { pipeline: 'sales' }, 1],
@@ -65,10 +66,10 @@ test('names of pipelines and steps may be any text, and come back unchanged', ()
   );
 });
 
-test('a pipeline has at most 21 series, and 5 for each of its steps', () => {
+test('a pipeline has at most 22 series, and 5 for each of its steps', () => {
   const steps = Array.from({ length: 40 }, (_, number) => `step_${number}`);
   const { series } = parseExposition(exposition([madeFigures('sales', steps)], now));
-  expect(series).toHaveLength(21 + 5 * 40);
+  expect(series).toHaveLength(22 + 5 * 40);
 });
 
 test('a pipeline that never ran has no figures but the time in which a success is expected', () => {

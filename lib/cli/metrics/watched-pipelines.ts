@@ -14,16 +14,21 @@ export async function watchedPipelines(
   context: Context,
 ): Promise<WatchedPipeline[]> {
   const names = [...new Set(await chosenPipelines(place, wanted, context))];
-  return Promise.all(names.map(async (name) => ({ name, expectedWithin: await expectedWithin(name, context) })));
+  return Promise.all(names.map(async (name) => ({ name, ...(await expectationsOf(name, context)) })));
 }
 
-/** In seconds. Null without a template, without a schedule, and for a template with errors. */
-async function expectedWithin(name: string, { root, io, environment }: Context): Promise<number | null> {
+type Expectations = Omit<WatchedPipeline, 'name'>;
+
+/** Without a template, and for one with errors, no time is known, and there may be deadlines. */
+async function expectationsOf(name: string, { root, io, environment }: Context): Promise<Expectations> {
   const found = await findPipeline(name, { root, cwd: io.cwd }).catch(() => null);
-  if (found === null) return null;
-  const source = { file: found.path, text: await readFile(found.path, 'utf8') };
+  const source = found && { file: found.path, text: await readFile(found.path, 'utf8') };
   const options = { environment, allowMissingHandlers: true, handlerExists: () => true };
-  const plan = compilePipeline(source, options, () => undefined);
-  const hours = plan ? quietHours(plan) : null;
-  return hours === null ? null : hours * 3600;
+  const plan = source && compilePipeline(source, options, () => undefined);
+  if (!plan) return { expectedWithin: null, mayHaveDeadlines: true };
+  const hours = quietHours(plan);
+  return {
+    expectedWithin: hours === null ? null : hours * 3600,
+    mayHaveDeadlines: plan.deadline !== null,
+  };
 }

@@ -1,4 +1,4 @@
-import { endRows, freshnessRow, type MetricRow, sizeRows } from '../metric-table.ts';
+import { endRows, freshnessRow, type MetricRow, onTimeRow, sizeRows } from '../metric-table.ts';
 
 /** A chart of a dashboard. */
 export interface ChartRow {
@@ -12,6 +12,7 @@ export interface ChartRow {
 export const chartRows: readonly ChartRow[] = [
   { title: 'Runs by their end', rows: Object.values(endRows), stacked: true },
   { title: 'Age of the last good data', rows: [freshnessRow], stacked: false },
+  { title: 'Deadlines met in 30 days', rows: [onTimeRow], stacked: false },
   { title: 'Duration of a run', rows: [sizeRows.seconds], stacked: false },
   { title: 'Rows', rows: [sizeRows.rows], stacked: false },
   { title: 'Stored bytes', rows: [sizeRows.bytes], stacked: false },

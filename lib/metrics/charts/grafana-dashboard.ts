@@ -5,7 +5,11 @@ import { type ChartRow, chartRows } from './chart-table.ts';
 const width = 8;
 const height = 8;
 
-const units = { Count: 'short', Seconds: 's', Bytes: 'bytes' } as const;
+/** Shares are ratios in Prometheus and percentages in CloudWatch. */
+const units = {
+  prometheus: { Count: 'short', Seconds: 's', Bytes: 'bytes', Percent: 'percentunit' },
+  cloudwatch: { Count: 'short', Seconds: 's', Bytes: 'bytes', Percent: 'percent' },
+} as const;
 
 /** Two data sources; a team that has one of them leaves the other's row closed. */
 const sources = {
@@ -72,7 +76,7 @@ function panelsOf(source: Source, from: number) {
       gridPos: { h: height, w: width, x: (index % 3) * width, y: from + Math.floor(index / 3) * height },
       fieldConfig: {
         defaults: {
-          unit: units[first?.unit ?? 'Count'],
+          unit: units[source][first?.unit ?? 'Count'],
           min: 0,
           custom: {
             drawStyle: chart.stacked ? ('bars' as const) : ('line' as const),

@@ -1,5 +1,5 @@
 import type { RunSizes } from '../../contract/records/history.ts';
-import { endRows, freshnessRow, type MetricRow, sizeRows } from '../metric-table.ts';
+import { endRows, freshnessRow, type MetricRow, onTimeRow, sizeRows } from '../metric-table.ts';
 import type { PipelineFigures } from '../pipeline-figures.ts';
 import { stateSeries } from './state-series.ts';
 
@@ -92,7 +92,14 @@ function states(pipelines: readonly PipelineFigures[], now: number): Family[] {
     });
     return { name, type: 'gauge', help, samples };
   });
-  return [...family(prometheus.last, 'gauge', means, ages), ...rest];
+  const shares = pipelines.flatMap(({ pipeline, onTime }) =>
+    onTime ? [{ labels: { pipeline }, value: onTime.met / onTime.of }] : [],
+  );
+  return [
+    ...family(prometheus.last, 'gauge', means, ages),
+    ...family(onTimeRow.prometheus.last, 'gauge', onTimeRow.means, shares),
+    ...rest,
+  ];
 }
 
 function eachSize(make: (field: keyof RunSizes, row: MetricRow) => readonly Family[]): Family[] {

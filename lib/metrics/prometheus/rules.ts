@@ -1,4 +1,4 @@
-import { endRows, freshnessRow, sizeRows } from '../metric-table.ts';
+import { endRows, freshnessRow, onTimeRow, sizeRows } from '../metric-table.ts';
 import { stateSeries } from './state-series.ts';
 
 interface Recording {
@@ -90,5 +90,6 @@ export const exposedNames: readonly string[] = [
     [total, last, step].filter((name) => name !== null),
   ),
   freshnessRow.prometheus.last,
+  onTimeRow.prometheus.last,
   ...Object.values(stateSeries).map(({ name }) => name),
 ];

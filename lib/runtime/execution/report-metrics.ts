@@ -1,7 +1,7 @@
 import { historyKey } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
 import type { RunHistory } from '../../contract/records/history.ts';
-import { freshnessValues, type MeasuredValues, valuesOfRun } from '../../metrics/measured-values.ts';
+import { freshnessValues, type MeasuredValues, onTimeValues, valuesOfRun } from '../../metrics/measured-values.ts';
 import type { MetricLevel } from '../../metrics/metric-table.ts';
 import { printEmf } from '../../metrics/print-emf.ts';
 import type { Ports } from '../../ports/from-environment.ts';
@@ -37,6 +37,11 @@ export async function reportFreshness({ store, clock }: StorePorts, pipeline: st
   if (levelOf(process.env) === 'none') return;
   const history = await readIntact<RunHistory>(store, historyKey(pipeline)).catch(() => null);
   await print(clock, () => freshnessValues(pipeline, history?.totals?.succeeded_at ?? null, clock.now()));
+}
+
+/** Reports the share of deadlines that were met, if one has passed. */
+export async function reportOnTime(clock: Ports['clock'], pipeline: string, percent: number | null): Promise<void> {
+  if (levelOf(process.env) !== 'none') await print(clock, () => onTimeValues(pipeline, percent, clock.now()));
 }
 
 /** Never throws: a run's end does not depend on its metrics. */

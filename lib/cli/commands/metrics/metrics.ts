@@ -26,7 +26,7 @@ export async function metrics(invocation: Invocation, context: Context): Promise
     return forPrograms(grafanaDashboard(), (file) => `${JSON.stringify(file, null, 2)}\n`, context);
   const place = await openPlace(invocation, context);
   const pipelines = await watchedPipelines(place, invocation.args[0] ?? null, context);
-  const read = () => readFigures(place.store, pipelines);
+  const read = () => readFigures(place.store, pipelines, Date.now());
   if (form === 'serve') return serve(read, invocation, context);
   const figures = await read();
   const json = { store: place.store.url, pipelines: figures.map(figuresJson) };
@@ -43,13 +43,14 @@ function chosenForm({ flag, option }: Invocation): (typeof forms)[number] | null
   return chosen[0] ?? null;
 }
 
-function figuresJson({ pipeline, totals, steps, expectedWithin }: PipelineFigures): JsonObject {
+function figuresJson({ pipeline, totals, steps, expectedWithin, onTime }: PipelineFigures): JsonObject {
   const { counted: _, forgotten_until: __, ...shown } = totals ?? { counted: null, forgotten_until: null };
   return {
     pipeline,
     totals: totals && (shown as unknown as JsonObject),
     steps: Object.fromEntries([...steps].map(([step, figures]) => [step, { ...figures }])),
     success_expected_within_seconds: expectedWithin,
+    deadlines_met: onTime && { met: onTime.met, of: onTime.of },
   };
 }
 
