@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'ports',
     'runtime',
   ],
-  testing: ['compiler', 'contract', 'diagnostics', 'input', 'ports', 'runtime'],
+  testing: ['columns', 'compiler', 'contract', 'diagnostics', 'input', 'ports', 'runtime'],
   cli: [
     'alerts',
     'compiler',
@@ -53,6 +53,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'package',
     'ports',
     'runtime',
+    'testing',
   ],
 };
 
@@ -80,6 +81,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
     'trial',
     'type-check',
     'typed',
+    'units',
     'watch',
   ],
   'cli/completion': ['typed'],
@@ -94,6 +96,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'cli/schedule': ['typed'],
   'cli/tables': ['render'],
   'cli/typed': [],
+  'cli/units': ['typed'],
   'cli/watch': ['render', 'typed'],
   'compiler/checks': ['plan', 'states', 'template'],
   'compiler/graph': ['template'],
@@ -103,6 +106,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'compiler/states': ['plan'],
   'compiler/template': [],
   'compiler/types': ['sql', 'template'],
+  'compiler/unit-tests': ['template'],
   'connectors/files': [],
   'connectors/http': [],
   'connectors/postgres': [],
@@ -159,6 +163,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'runtime/records': [],
   'runtime/secrets': [],
   'runtime/subscribers': ['execution', 'records', 'secrets'],
+  'testing/units': [],
 };
 
 /** The stages of the compiler that are pure functions: they read no file, network, clock or environment. */

@@ -30,7 +30,7 @@ export function stepTest<Input, Config, Result>(
   given?: Given<Partial<Input>, Config>,
 ): Promise<StepRun<unknown extends Result ? Json : AsJson<Awaited<Result>>>>;
 export async function stepTest(subject: string | StepHandler, given: Given = {}): Promise<StepRun> {
-  const ended = await attempt(subject, given);
+  const ended = await attemptOf(subject, given);
   if ('error' in ended) throw ended.error;
   return ended;
 }
@@ -42,12 +42,13 @@ export function stepFailure<Input, Config, Result>(
   given?: Given<Partial<Input>, Config>,
 ): Promise<StepFailure>;
 export async function stepFailure(subject: string | StepHandler, given: Given = {}): Promise<StepFailure> {
-  const ended = await attempt(subject, given);
+  const ended = await attemptOf(subject, given);
   if ('error' in ended) return ended;
   throw new Error(`the step succeeded, but the test expects a failure; its result is ${JSON.stringify(ended.result)}`);
 }
 
-async function attempt(subject: string | StepHandler, given: Given): Promise<StepRun | StepFailure> {
+/** Runs one attempt, and tells how it ended. Rejects if what is given does not fit the step. */
+export async function attemptOf(subject: string | StepHandler, given: Given): Promise<StepRun | StepFailure> {
   const tested = await testedStep(subject as Parameters<typeof testedStep>[0], given);
   const world = new TestWorld(tested, given);
   await world.furnish(given);

@@ -13,10 +13,13 @@ import { commandLine } from '../typed/command-line.ts';
 import { dataOf } from '../typed/data-option.ts';
 import { readInput } from '../typed/read-json.ts';
 import { UsageError } from '../typed/usage-error.ts';
+import { outputAside } from '../units/output-aside.ts';
 import { asSetupError, loadRunnable } from '../watch/run-watched.ts';
 
 /** Runs a pipeline with its own handlers under injected faults, and shows which steps the failure of each step would block. */
-export async function test({ args, option }: Invocation, context: Context): Promise<Answer> {
+export async function test(invocation: Invocation, context: Context): Promise<Answer> {
+  const { args, option } = invocation;
+  if (isOfUnits(invocation)) return ofUnits(invocation, context);
   const runs = whole(option('faults') ?? '20', '--faults');
   const seed = whole(option('seed') ?? '1', '--seed');
   const pipeline = await loadRunnable(args[0] ?? '', context);
@@ -52,6 +55,21 @@ export async function test({ args, option }: Invocation, context: Context): Prom
   } finally {
     await setup.stop();
   }
+}
+
+const isOfUnits = ({ flag, list }: Invocation): boolean => flag('units') || list('capture').length > 0;
+
+/** Tests of single steps, from files; `--capture` writes one. */
+async function ofUnits(invocation: Invocation, context: Context): Promise<Answer> {
+  const { args, option, list } = invocation;
+  const bench = ['faults', 'seed', 'input', 'data'].filter((name) => option(name) !== null);
+  if (bench.length > 0) throw new UsageError(`--units runs no pipeline: leave --${bench.join(' and --')} out`);
+  const pipeline = await loadRunnable(args[0] ?? '', context);
+  if (list('capture').length > 0)
+    return outputAside(async () =>
+      (await import('./units/capture-unit.ts')).captureUnit(pipeline, invocation, context),
+    );
+  return outputAside(async () => (await import('./units/test-units.ts')).testUnits(pipeline, invocation, context));
 }
 
 function whole(text: string, option: string): number {

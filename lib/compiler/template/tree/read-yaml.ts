@@ -12,8 +12,16 @@ const deepest = 100;
 /** The number of values that aliases may add to the written ones: far more than any template needs, and still quick to read. */
 const mostRepeated = 100_000;
 
+/** The kind of a file, and the keys that it needs, for messages. */
+interface FileKind {
+  readonly of: string;
+  readonly has: string;
+}
+
+const template: FileKind = { of: 'a template', has: '"name" and "steps"' };
+
 /** Reads the template's text as a tree with positions. Reports mistakes, and returns null if it cannot be read. */
-export function readYaml(reading: Reading): Mapping | null {
+export function readYaml(reading: Reading, { of, has }: FileKind = template): Mapping | null {
   const document = parseDocument(reading.source.text, {
     prettyErrors: false,
     uniqueKeys: false,
@@ -22,14 +30,18 @@ export function readYaml(reading: Reading): Mapping | null {
   if (!reportSyntax(document, reading) || !isYaml12(reading)) return null;
   const root = document.contents as Node | null;
   if (root === null || (isScalar(root) && root.value === null)) {
-    reading.say('EMPTY_TEMPLATE', { start: 0, end: 0 }, 'the template is empty; it needs at least "name" and "steps"');
+    reading.say(
+      'EMPTY_TEMPLATE',
+      { start: 0, end: 0 },
+      `${of === template.of ? 'the template' : of} is empty; it needs at least ${has}`,
+    );
     return null;
   }
   const tree = new TreeBuilder(reading).build(root, 0);
   if (tree === null) return null;
   if (tree.kind === 'map') return tree;
   const what = tree.kind === 'list' ? 'a list' : 'a single value';
-  reading.say('BAD_TYPE', tree.range, `a template is a mapping with "name" and "steps", but this is ${what}`);
+  reading.say('BAD_TYPE', tree.range, `${of} is a mapping with ${has}, but this is ${what}`);
   return null;
 }
 

@@ -40,7 +40,7 @@ export function get(tree: Tree | null | undefined, key: string): Tree | null {
 }
 
 /** Plain JSON of a tree. A key named `__proto__` stays a key. */
-function toJson(tree: Tree): Json {
+export function toJson(tree: Tree): Json {
   if (tree.kind === 'scalar') return tree.value;
   if (tree.kind === 'list') return tree.items.map(toJson);
   return toJsonObject(tree);
