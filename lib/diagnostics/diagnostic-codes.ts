@@ -89,7 +89,7 @@ export const diagnosticCodes = {
   DEFINITION_TOO_LARGE: warning('The machine runs offline, but is too large for Step Functions.'),
   HISTORY_TOO_LONG: warning('The steps may need more events than an execution of Step Functions can have.'),
   TOO_MANY_FUNCTIONS: warning('The pipeline runs offline, but its stack has more resources than CloudFormation takes.'),
-  NO_ROUTE: warning('Failures of a step reach no one, although the template has alerts.'),
+  NO_ROUTE: warning('Failures of a step, or a missed deadline, reach no one, although the template has alerts.'),
   NO_EFFECT: warning('A key or a value changes nothing; the message says what holds instead.'),
   DEADLINE_TOO_EARLY: warning('A deadline lies before the time that the expected durations need.'),
   CLOCK_CHANGE: warning("A change of the zone's clock skips or repeats a time of the schedule."),

@@ -5,8 +5,13 @@ import { defaults } from '../plan/defaults.ts';
 import type { Template } from '../template/template.ts';
 
 /** Warns of incidents that reach no one although the template has alerts, and of an escalation that leads nowhere. A low severity without a route is only recorded by intention. */
-export function checkAlerts({ alerts, steps, at }: Template, report: Report): void {
+export function checkAlerts({ alerts, steps, deadline, at }: Template, report: Report): void {
   if (alerts === null || destinationsOf(alerts).length === 0) return;
+  const late = deadline && (deadline.severity ?? defaults.deadlineSeverity);
+  if (late !== null && late !== 'low' && !isHeard(late, alerts)) {
+    const message = `no one hears of a missed deadline: "alerts" has no route "${late}"; add one, or change the severity of the deadline`;
+    report(makeDiagnostic('NO_ROUTE', at(['deadline']), message));
+  }
   for (const severity of severities.filter((one) => one !== 'low' && !isHeard(one, alerts))) {
     const names = steps.filter((step) => (step.severity ?? defaults.severity) === severity).map(({ name }) => name);
     const [first, ...others] = names;

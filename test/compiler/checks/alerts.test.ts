@@ -29,6 +29,16 @@ test('each severity of a step needs a route that someone hears, but for low', ()
   expect(warnings(`alerts: { ${all} }`)).toEqual([]);
 });
 
+test('a deadline needs a route of its severity too', () => {
+  const critical = 'alerts: { critical: { teams: ssm:/t }, high: { teams: ssm:/t }, medium: { teams: ssm:/t } }';
+  const schedule = 'schedule: { cron: "0 1 * * *" }\n';
+  expect(warnings(`${schedule}deadline: { ready_by: "07:00" }\n${critical}`)).toEqual([]);
+  const medium = 'alerts: { medium: { teams: ssm:/t } }';
+  expect(warnings(`${schedule}deadline: { ready_by: "07:00" }\n${medium}`)[0]).toBe(
+    'NO_ROUTE 8: no one hears of a missed deadline: "alerts" has no route "high"; add one, or change the severity of the deadline',
+  );
+});
+
 test('an escalation brings a severity without a route to the next one, and needs one', () => {
   expect(warnings('alerts: { critical: { teams: ssm:/t }, escalate_after: 1h }')).toEqual([]);
   expect(warnings('alerts:\n  medium: { teams: ssm:/t }\n  escalate_after: 1h')).toEqual([
