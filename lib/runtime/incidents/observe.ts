@@ -78,8 +78,8 @@ export function observe(event: DaybreakEvent): Observation[] {
       const missed = event.type === 'deadline.missed';
       const late = event.step === null ? { late: { ready_by, missed, late_seconds, held_up_by } } : {};
       const whose = event.step === null ? '' : ` of ${event.step}`;
-      const why = event.cause === null ? '' : `: ${event.cause.text}`;
-      const text = `the deadline${whose} ${ready_by} ${missed ? 'passed' : 'is in danger'}${why}`;
+      const plain = `the deadline${whose} ${ready_by} ${missed ? 'passed' : 'is in danger'}`;
+      const text = event.cause?.text ?? plain;
       return [{ ...common, step: null, error: deadlineError(event), ...late, text }];
     }
     case 'deadline.met':
