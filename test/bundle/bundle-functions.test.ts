@@ -8,6 +8,7 @@ import { bundleFunctions, type FunctionBundle, platformBundle } from '../../lib/
 import type { FunctionEntry } from '../../lib/bundle/function-entry.ts';
 import { runtimeLayer } from '../../lib/bundle/layers/runtime-layer.ts';
 import { handlerFile, type SharedFunction, sharedKey } from '../../lib/bundle/shared-index.ts';
+import { platformFunctions } from '../../lib/contract/platform-functions.ts';
 import type { Diagnostic } from '../../lib/diagnostics/diagnostic.ts';
 import { slowTest } from '../support/sized.ts';
 import { projectOf, refuse } from './project.ts';
@@ -158,7 +159,9 @@ describe('a bundle', () => {
   test('of the platform is one line for each function, which leads to its handler in the layer', () => {
     const { files } = platformBundle({ runtime });
     expect(Object.keys(files).sort()).toEqual(
-      ['Finalize', 'Incidents', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map((name) => `${name}.mjs`),
+      Object.values(platformFunctions)
+        .map(({ placeholder }) => `${placeholder}.mjs`)
+        .sort(),
     );
     const folder = mkdtempSync(join(tmpdir(), 'daybreak-bundle-'));
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const killed = new Set<number>();
 
-/** Waits for a child process of this one whose command line holds the text, and kills it as a machine short of memory does. */
-export async function killHelper(text: string): Promise<void> {
-  for (;;) {
+/** Waits for a child process of this one whose command line holds the text, and kills it as a machine short of memory does; gives up once the work is `over`. */
+export async function killHelper(text: string, over: () => boolean = () => false): Promise<void> {
+  while (!over()) {
     const [pid] = childrenWith(text).filter((one) => !killed.has(one));
     if (pid !== undefined) {
       killed.add(pid);
