@@ -51,7 +51,7 @@ export async function incidentAlert(
     severity: incident.severity,
     sample: false,
     pipeline: incident.pipeline,
-    title: audience === 'stakeholders' ? wordsForStakeholders(incident) : withoutPipeline(incident),
+    title: audience === 'stakeholders' ? wordsForStakeholders(incident) : wordsForTeam(incident),
     run_id: run?.run_id ?? null,
     step,
     error: cause?.error ?? 'unknown',
@@ -69,9 +69,12 @@ export async function incidentAlert(
   };
 }
 
-/** Titles of alerts begin with the pipeline; so do those of incidents. */
-const withoutPipeline = ({ title, pipeline }: Incident): string =>
-  title.startsWith(`${pipeline}: `) ? title.slice(pipeline.length + 2) : title;
+/** Titles of alerts begin with the pipeline; so do those of incidents. A deadline that no failure explains is named as what it is. */
+function wordsForTeam({ title, pipeline, late, causes }: Incident): string {
+  if (late && causes.every(({ error }) => error === 'Deadline'))
+    return late.missed ? 'the deadline has passed' : 'the deadline is in danger';
+  return title.startsWith(`${pipeline}: `) ? title.slice(pipeline.length + 2) : title;
+}
 
 function wordsForStakeholders({ status, resolved_by, late }: Incident): string {
   if (status !== 'resolved') return late?.missed ? 'the data is late' : 'the data will be late';
