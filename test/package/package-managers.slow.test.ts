@@ -8,7 +8,7 @@ import { packageRoot } from '../../lib/package/package-files.ts';
 const scratch = mkdtempSync(join(tmpdir(), 'daybreak-managers-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Variables that npm and Vitest set for this process must not reach the projects. Those that say where the registry is must. */
+/** Variables that npm and Vitest set for this process must not reach the projects. The variables that name the registry must. */
 const clean = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(npm_(package|lifecycle|command|execpath|node)|NODE_(OPTIONS|ENV)|VITEST|DAYBREAK_)/i.test(name),
