@@ -36,7 +36,8 @@ export function watchDeadlines(
   let last: Promise<unknown> = Promise.resolve();
   const look = async (): Promise<void> => {
     const record = await readIntact<RunRecord>(ports.store, runKey(run));
-    if (!record?.scheduled_time) return;
+    // A fork of a scheduled run makes no one's data ready.
+    if (!record?.scheduled_time || record.origin) return;
     await lookAtStart(pipeline, { start: Date.parse(record.scheduled_time), began }, ports);
   };
   const again = (): Promise<unknown> => {

@@ -13,10 +13,10 @@ const planOf = (deadline: string) =>
   );
 const run = { pipeline: 'p', run_id: 'p-20260201T010000Z' };
 
-async function toldOf(deadline: string, scheduled: string | null, began: string): Promise<string[]> {
+async function toldOf(deadline: string, scheduled: string | null, began: string, more: object = {}): Promise<string[]> {
   const world = memoryWorld();
   const put = (key: string, document: object) => world.store.put(key, JSON.stringify(document));
-  await put(runKey(run), { ...run, created_at: began, input: {}, scheduled_time: scheduled });
+  await put(runKey(run), { ...run, created_at: began, input: {}, scheduled_time: scheduled, ...more });
   const facts = { execution_arn: 'a', redrive_count: 0, started_at: began, version: '1', input: {} };
   await put(executionKey({ ...run, execution: 1 }), { execution: 1, ...facts });
   world.clock.time = Date.parse('2026-02-01T07:10:00Z');
@@ -40,4 +40,9 @@ test.each([
   ['that began after its deadline', 'deadline: { ready_by: "07:00" }', scheduled, '2026-02-01T07:05:00Z'],
 ])('a run %s reports nothing', async (_, deadline, time, began) => {
   expect(await toldOf(deadline, time, began)).toEqual([]);
+});
+
+test('a fork of such a run reports nothing', async () => {
+  const origin = { store: 's3://night', run_id: run.run_id, executions: 1 };
+  expect(await toldOf('deadline: { ready_by: "07:00" }', scheduled, '2026-02-01T06:00:00Z', { origin })).toEqual([]);
 });
