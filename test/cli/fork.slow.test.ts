@@ -52,6 +52,13 @@ test('a failure is reproduced and fixed in a fork; the run and all that counts r
   const resumed = await runIn(root, ['resume', 'demo', fork]);
   expect(outcomesOf(resumed.report)).toEqual({ users: 'reused', orders: 'reused', join: 'reused', report: 'reused' });
   expect(await runIn(root, ['doctor', 'demo'])).toMatchObject({ code: 0 });
+  // A fork that succeeded does not hide that the pipeline's last run failed.
+  expect((await runIn(root, ['status'])).report).toMatchObject({
+    pipelines: [{ last_run: run_id, status: 'FAILED' }],
+  });
+  expect((await runIn(root, ['status', 'demo'])).report).toMatchObject({
+    runs: [{ run_id: fork, trial: true }, {}, {}],
+  });
 
   const own = ([path]: [string, string]): boolean => path.includes(`/runs/${run_id}/`);
   const after = Object.fromEntries(Object.entries(await digests(run ?? '')).filter(own));

@@ -3,7 +3,7 @@ import { compilePipeline } from '../../compiler/compile-pipeline.ts';
 import { findPipelines } from '../../compiler/find-pipelines.ts';
 import type { SchedulePlan } from '../../compiler/plan/plan.ts';
 import { openLetters } from '../../operate/letters/letter-states.ts';
-import { listRuns } from '../../operate/runs/list-runs.ts';
+import { listRuns, screenful } from '../../operate/runs/list-runs.ts';
 import type { Answer } from '../command.ts';
 import type { Context } from '../context.ts';
 import { between, duration, moment } from '../render/format.ts';
@@ -35,7 +35,7 @@ type Listed = Awaited<ReturnType<typeof pipelineAt>>;
 
 async function pipelineAt(path: string, place: Place, context: Context) {
   const { name } = await findPipeline(path, { root: context.root, cwd: context.io.cwd });
-  const [run] = (await listRuns(name, place, 1)).runs;
+  const run = await lastRun(name, place);
   const letters = await openLetters(place.store, name, readLetters);
   return {
     pipeline: name,
@@ -46,6 +46,13 @@ async function pipelineAt(path: string, place: Place, context: Context) {
     next_start: await nextStartOf(path, context),
     open_dead_letters: letters.states.length + letters.older,
   };
+}
+
+/** The newest run that is no trial: a fork says nothing about the pipeline. */
+async function lastRun(name: string, place: Place) {
+  const [newest] = (await listRuns(name, place, 1)).runs;
+  if (!newest?.trial) return newest;
+  return (await listRuns(name, place, screenful)).runs.find(({ trial }) => !trial);
 }
 
 /** The next start as it is deployed: nothing starts by itself on this machine. Null without a schedule, while it is disabled, and for a template with errors. */

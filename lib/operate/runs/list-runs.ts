@@ -15,6 +15,8 @@ import type { RunReport } from './run-report.ts';
 type RunSummary = Pick<RunReport, 'run_id' | 'execution' | 'status' | 'damaged' | 'started_at' | 'ended_at'> & {
   /** Number of the run's dead letters, over all its executions. */
   readonly dead_letters: number;
+  /** The run was made out of another one, and counts for nothing else. */
+  readonly trial?: true;
 };
 
 /** Runs of a pipeline, latest start first. */
@@ -79,7 +81,8 @@ async function summaryOf(
   const ended = await readOrNote<ExecutionEnd>(ports.store, executionEndKey({ ...run, execution }), damaged);
   if (damaged.length === 0 && (record === null || ended === null)) return readSummary(run, ports);
   const found = ended && { status: ended.status, ended_at: ended.ended_at };
-  return { ...known, ...found, started_at: record?.started_at ?? listed_at, damaged };
+  const started_at = record?.started_at ?? listed_at;
+  return { ...known, ...found, started_at, damaged, ...(record?.trial && { trial: true as const }) };
 }
 
 /** A run from its own records; null if it has none. */
@@ -99,5 +102,6 @@ async function readSummary(run: RunRef, { store, executions }: Ports): Promise<R
     started_at: (begun && ('started_at' in begun ? begun.started_at : begun.created_at)) ?? '',
     ended_at: end?.ended_at ?? null,
     dead_letters: keys?.deadLetters.length ?? 0,
+    ...(execution?.trial && { trial: true as const }),
   };
 }

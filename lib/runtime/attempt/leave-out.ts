@@ -3,9 +3,9 @@ import { manifestsPrefix, type RunRef } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
-import type { ObjectStore } from '../../ports/ports.ts';
+import type { ObjectStore, StoredObject } from '../../ports/ports.ts';
 import { findDamage } from '../manifests/find-damage.ts';
-import { readManifest } from '../manifests/manifest.ts';
+import { parseManifest } from '../manifests/manifest.ts';
 import { committed, type Ending, skipped } from '../records/outcomes.ts';
 import type { Upstream } from '../records/trigger-rule.ts';
 
@@ -21,17 +21,18 @@ export async function leaveOut(
   ending: Ending,
   upstream: Upstream,
 ): Promise<{ readonly proposal: Outcome; readonly manifest?: Manifest }> {
-  const manifest = await takenResult(store, run, ending.step);
-  if (!manifest) return { proposal: skipped(ending) };
-  const damage = await findDamage(store, manifest);
-  if (!damage) return { proposal: committed(ending, manifest, upstream), manifest };
+  const found = await takenResult(store, run, ending.step);
+  if (!found) return { proposal: skipped(ending) };
+  const manifest = parseManifest(found.body);
+  const damage = manifest ? await findDamage(store, manifest) : { kind: 'damaged', what: 'the manifest' };
+  if (manifest && !damage) return { proposal: committed(ending, manifest, upstream), manifest };
   throw new PermanentError(
-    `the result of step ${ending.step}, taken from run ${run.trial?.of}, is ${damage.kind}: ${damage.what}; name another run with --upstream, or add ${ending.step} to --only`,
+    `the result of step ${ending.step}, taken from run ${run.trial?.of}, is ${damage?.kind}: ${damage?.what}; name another run with --upstream, or add ${ending.step} to --only`,
   );
 }
 
 /** The only result of the step that the run has, or null: such a run takes one result of each step that it needs. */
-async function takenResult(store: ObjectStore, run: RunRef, step: string): Promise<Manifest | null> {
-  for await (const { key } of store.list(manifestsPrefix(run, step))) return readManifest(store, key);
+async function takenResult(store: ObjectStore, run: RunRef, step: string): Promise<StoredObject | null> {
+  for await (const { key } of store.list(manifestsPrefix(run, step))) return store.get(key);
   return null;
 }
