@@ -115,6 +115,7 @@ export function pipelineParts(
     reconcile,
     untaken,
     alerts,
+    deadlines,
     deadLetters,
     actions: alertActions(settings.alerts, store.alertActions),
   });

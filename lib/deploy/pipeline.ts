@@ -52,7 +52,7 @@ export class Pipeline extends Construct implements IConnectable {
   readonly deadLetterQueue: Queue;
   /** Undefined if the template has no schedule. */
   readonly schedule: CfnSchedule | undefined;
-  /** By id: without alerts `execution-failed` and `execution-timed-out`, then `needs-attention`, `incidents-not-kept`, with alerts `alerts-not-delivered`, `dead-letter-is-old`. */
+  /** By id: without alerts `execution-failed` and `execution-timed-out`, then `needs-attention`, `incidents-not-kept`, with alerts `alerts-not-delivered`, with deadlines `deadlines-not-watched`, `dead-letter-is-old`. */
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** The network connections of the functions; without `network` there are none to manage. */
   readonly connections: Connections;

@@ -7,6 +7,7 @@ const subjects: Readonly<Record<AlarmRow['subject'], string>> = {
   machine: 'the state machine',
   reconcile: 'Reconcile',
   alerts: 'the function of alerts',
+  deadlines: 'the function of deadlines',
   untakenEvents: 'the queue `UntakenEvents`',
   deadLetters: 'the dead-letter queue',
 };
@@ -25,7 +26,8 @@ const lineOf = ({
 }: AlarmRow): string => {
   const time = `${periods * periodMinutes} minutes`;
   const condition = `\`${metric}\` of ${subjects[subject]}: ${statistic.toLowerCase()} of at least ${atLeast.toLocaleString('en-US')} in ${time}`;
-  const made = toldByAlerts ? 'without `alerts`' : subject === 'alerts' ? 'with `alerts`' : 'always';
+  const needs: Partial<Record<AlarmRow['subject'], string>> = { alerts: 'with `alerts`', deadlines: 'with a deadline' };
+  const made = toldByAlerts ? 'without `alerts`' : (needs[subject] ?? 'always');
   return `| \`${id}\` | ${severity === 'pipeline' ? "the pipeline's" : severity} | ${made} | ${condition} | ${tells} |`;
 };
 

@@ -45,7 +45,7 @@ describe('the alarms of a pipeline', () => {
     const ids = alarmRows
       .filter(({ subject }) => subject !== 'alerts')
       .map(({ id }) => `daybreak-staging--customer-analytics-${id}`);
-    expect(ids.length).toBe(5);
+    expect(ids.length).toBe(6);
     expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(ids.sort());
   });
 
@@ -60,7 +60,9 @@ describe('the alarms of a pipeline', () => {
         'AWS/SQS': 'QueueName',
       };
       expect(dimension?.Name).toBe(names[String(Namespace)]);
-      expect(JSON.stringify(dimension?.Value)).toMatch(/Machine|FunctionsReconcile|UntakenEvents|DeadLetters/);
+      expect(JSON.stringify(dimension?.Value)).toMatch(
+        /Machine|FunctionsReconcile|FunctionsDeadlines|UntakenEvents|DeadLetters/,
+      );
       const severity = /^\[(\w+)\] Pipeline customer_analytics: /.exec(String(AlarmDescription))?.[1] ?? '?';
       expect(JSON.stringify(AlarmActions).toLowerCase()).toContain(`alarms${severity}`);
       expect(String(AlarmDescription).length).toBeLessThanOrEqual(1024);

@@ -2,8 +2,8 @@ import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import type { Severity } from '../../compiler/template/template.ts';
 import { severities } from './alarm-topics.ts';
 
-/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile or alerts function (AWS/Lambda), or a queue (AWS/SQS). Without alerts there is no such function, and no alarm. */
-export type AlarmSubject = 'machine' | 'reconcile' | 'alerts' | 'untakenEvents' | 'deadLetters';
+/** The resource that an alarm watches: the machine (metrics of AWS/States), the reconcile, alerts or deadlines function (AWS/Lambda), or a queue (AWS/SQS). Without alerts or deadlines there is no such function, and no alarm. */
+export type AlarmSubject = 'machine' | 'reconcile' | 'alerts' | 'deadlines' | 'untakenEvents' | 'deadLetters';
 
 /** One alarm of a pipeline. It fires when the metric is at or above `atLeast` in all of its periods. */
 export interface AlarmRow {
@@ -92,6 +92,19 @@ export const alarmRows: readonly AlarmRow[] = [
     atLeast: 3,
     tells:
       'A destination did not take an alert, so people may not know of an incident. The log of the alerts function names the destination, its answer and the likely fix; "daybreak alerts test" tries the routes. It tries again every five minutes.',
+  },
+  {
+    id: 'deadlines-not-watched',
+    severity: 'high',
+    subject: 'deadlines',
+    metric: 'Errors',
+    statistic: 'Sum',
+    periodMinutes: 60,
+    periods: 1,
+    // A look that fails once is made up for by the next one, five minutes later.
+    atLeast: 3,
+    tells:
+      'Looks at deadlines fail, so a miss may go unnoticed. The log of the deadlines function has the reason; "daybreak status" shows how far the run is. Looks that failed are made up for within two days.',
   },
   {
     id: 'dead-letter-is-old',

@@ -15,6 +15,7 @@ export interface PipelineAlarmsProps {
   /** Has the events that could not be taken into incidents. */
   readonly untaken: Queue;
   readonly alerts: RuntimeFunction | null;
+  readonly deadlines: RuntimeFunction | null;
   readonly deadLetters: Queue;
   /** Begins the names of the alarms. */
   readonly name: string;
@@ -38,6 +39,10 @@ export class PipelineAlarms extends Construct {
       alerts: props.alerts && {
         namespace: 'AWS/Lambda',
         dimensionsMap: { FunctionName: props.alerts.fn.functionName },
+      },
+      deadlines: props.deadlines && {
+        namespace: 'AWS/Lambda',
+        dimensionsMap: { FunctionName: props.deadlines.fn.functionName },
       },
       untakenEvents: { namespace: 'AWS/SQS', dimensionsMap: { QueueName: props.untaken.queueName } },
       deadLetters: { namespace: 'AWS/SQS', dimensionsMap: { QueueName: props.deadLetters.queueName } },
