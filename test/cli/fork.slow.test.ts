@@ -152,7 +152,10 @@ steps:
   - { name: second, handler: { callable: second }, dependencies: [first], retry: { max_attempts: 1 } }
 `,
     'lambdas/steps/demo/first.ts': rowsOf('first', "'first'"),
-    'lambdas/steps/demo/aside.ts': rowsOf('aside', "'aside'"),
+    'lambdas/steps/demo/aside.ts': rowsOf('aside', "'aside'").replace(
+      'return ',
+      "await step.file('note.html', '<p>a note');\n  return ",
+    ),
   });
   await json('start', 'demo', '--name', 'night-1');
   expect((await json('status', 'demo', 'night-1', '--watch')).document).toMatchObject({ status: 'FAILED' });
@@ -181,4 +184,6 @@ steps:
   expect(text).toMatch(/npx daybreak head demo fork-\S+ aside.rows\n/);
   const late = await spawnCli(['head', 'demo', report.run_id, 'aside.rows', '--json'], { cwd: root, env }).exited;
   expect(late.json()).toMatchObject({ rows: [{ made_by: 'aside' }] });
+  const opened = await spawnCli(['open', 'demo', report.run_id, 'note.html', '--json'], { cwd: root, env }).exited;
+  expect(await readFile(String(opened.json().path), 'utf8')).toBe('<p>a note');
 });

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
@@ -60,7 +60,12 @@ async function localPath(
   { path, name, step }: RunFile,
   { report, store, root }: { readonly report: RunReport; readonly store: ObjectStore; readonly root: string },
 ): Promise<string> {
-  if (store.url.startsWith('file:')) return path.startsWith('file:') ? fileURLToPath(path) : path;
+  if (store.url.startsWith('file:')) {
+    const own = path.startsWith('file:') ? fileURLToPath(path) : path;
+    // A fork fetches a file of its original when it is read.
+    await store.read(relative(fileURLToPath(store.url), own).split(sep).join('/'));
+    return own;
+  }
   const target = join(resolve(root), '.daybreak', 'downloads', report.pipeline, report.run_id, step, name);
   await mkdir(dirname(target), { recursive: true });
   await store.download(path.slice(`${store.url}/`.length), target);
