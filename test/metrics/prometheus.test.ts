@@ -66,6 +66,11 @@ test('names of pipelines and steps may be any text, and come back unchanged', ()
   );
 });
 
+test('half a character in a name becomes the replacement character', () => {
+  const { series } = parseExposition(exposition([madeFigures('a\ud800', [])], now));
+  expect(series[0]?.labels.get('pipeline')).toBe('a\ufffd');
+});
+
 test('a pipeline has at most 22 series, and 5 for each of its steps', () => {
   const steps = Array.from({ length: 40 }, (_, number) => `step_${number}`);
   const { series } = parseExposition(exposition([madeFigures('sales', steps)], now));

@@ -132,7 +132,7 @@ test('any texts of names and errors make a request that the protocol allows', ()
         expect(otlpFault(JSON.parse(JSON.stringify(otlpTraces(spansOfEvents([failed])))))).toBe(null);
       },
     ),
-    { numRuns: 50 },
+    { numRuns: 50, endOnFailure: true },
   );
 });
 
