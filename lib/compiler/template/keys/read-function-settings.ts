@@ -76,7 +76,11 @@ function readSecret(name: string, id: Tree, reading: Reading): SecretSource | nu
   if (!secretName.test(name)) return complain('has a name that is not of letters, digits, "_", "-", "." and "/"');
   if (id.kind !== 'scalar' || id.value === null) return complain(`has to say where it is kept, but is ${describe(id)}`);
   const secret = parseSecret(id.text);
-  return secret ?? complain(`is kept at ${quote(id.text)}; write secretsmanager:<name or ARN> or ssm:/<path>`);
+  // A text in another form may be the secret itself, so the message does not quote it.
+  const where = /^(?:ssm|secretsmanager):/.test(id.text)
+    ? `is kept at ${quote(id.text)}`
+    : 'does not say where it is kept';
+  return secret ?? complain(`${where}; write secretsmanager:<name or ARN> or ssm:/<path>`);
 }
 
 const oneOrMoreSchema = ({ source: pattern }: RegExp): JsonObject => ({
