@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { sampled } from '../support/sized.ts';
 import { cli, spawnCli } from './cli.ts';
 import { project, twoSteps } from './project.ts';
 
@@ -120,13 +121,16 @@ test.each(cases)('daybreak %j answers one JSON document and exits with %i', asyn
   expect(stdout.endsWith('}\n')).toBe(true);
 });
 
-test.each(cases)('daybreak %j shows people the same, without a stack trace', async (args, exitCode, error) => {
-  const root = await project(files);
-  const { code, stderr, stdout } = await cli(args, { cwd: root });
-  expect(code).toBe(exitCode);
-  expect(stderr + stdout).not.toMatch(/\n\s+at .*:\d+:\d+/);
-  if (error !== null) expect(stderr).toContain('error: ');
-});
+test.each(sampled(cases, 4))(
+  'daybreak %j shows people the same, without a stack trace',
+  async (args, exitCode, error) => {
+    const root = await project(files);
+    const { code, stderr, stdout } = await cli(args, { cwd: root });
+    expect(code).toBe(exitCode);
+    expect(stderr + stdout).not.toMatch(/\n\s+at .*:\d+:\d+/);
+    if (error !== null) expect(stderr).toContain('error: ');
+  },
+);
 
 test('a mistyped name gets the nearest one as a suggestion', async () => {
   const root = await project(files);

@@ -102,7 +102,7 @@ test('a killed run is ABORTED, and only committed data is shown', async () => {
   });
 });
 
-test('an interrupt stops the run cleanly: ABORTED, exit code 130, and nothing left running', async () => {
+slowTest('an interrupt stops the run cleanly: ABORTED, exit code 130, and nothing left running', async () => {
   const root = await project(endless);
   const { child, exited, said } = spawnCli(['run', 'demo', '--json', '--input', input], { cwd: root });
   await said('second attempt 1 started');

@@ -7,7 +7,7 @@ import { bindingsOf } from '../../lib/compiler/bindings.ts';
 import { loadPipeline } from '../../lib/compiler/load-pipeline.ts';
 import type { CompiledMachine } from '../../lib/compiler/states/emit-machine.ts';
 import { loadMachine } from '../../lib/offline/asl/load-machine.ts';
-import { sized } from '../support/sized.ts';
+import { sampled, sized, slowTest } from '../support/sized.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -35,7 +35,7 @@ describe('the reference pipelines', () => {
     expect(await waiting('analytics_pipeline')).toEqual([]);
   });
 
-  test.each(['customer_analytics', 'analytics_pipeline'])(
+  test.each(sampled(['customer_analytics', 'analytics_pipeline'], 2))(
     '%s compiles to the same machine every time',
     async (name) => {
       const [one, two] = [await load(name), await load(name)];
@@ -55,7 +55,7 @@ describe('the reference pipelines', () => {
     },
   );
 
-  test('asl-validator finds nothing in them', async () => {
+  slowTest('asl-validator finds nothing in them', async () => {
     for (const name of ['customer_analytics', 'analytics_pipeline'])
       expect(findingsOf((await load(name)).machine)).toEqual([]);
   });

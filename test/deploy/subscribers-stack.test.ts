@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Subscription } from '../../lib/deploy/compile/compiled-subscriber.ts';
 import { heardEvents } from '../../lib/deploy/subscribers/heard-events.ts';
+import { slowTest } from '../support/sized.ts';
 import { stepTemplate } from '../support/templates.ts';
 import { appOf, customerAnalytics, pipelineOf } from './fixture.ts';
 import { type Resource, resources, type Statement } from './read-template.ts';
@@ -124,16 +125,19 @@ const stacksOf = (
 const copies = () => pipelineOf([stepTemplate('copy', [])], { name: 'copies' });
 const monitor = { on: ['*'], pipelines: ['customer_analytics'] } as const;
 
-test('the stack of the subscribers is the same for any deployed pipelines, so that none is removed by a deployment of others', () => {
-  const watched = { monitor, archive: { on: ['*'] } } as const;
-  const [both, one, other] = [[customerAnalytics(), copies()], [customerAnalytics()], [copies()]].map((chosen) =>
-    stacksOf(chosen, watched).get('daybreak-subscribers'),
-  );
-  const types = Object.values<{ Type: string }>(both.Resources).map(({ Type }) => Type);
-  expect(types.filter((type) => type === 'AWS::Events::Rule').length).toBe(2);
-  expect(one).toEqual(both);
-  expect(other).toEqual(both);
-});
+slowTest(
+  'the stack of the subscribers is the same for any deployed pipelines, so that none is removed by a deployment of others',
+  () => {
+    const watched = { monitor, archive: { on: ['*'] } } as const;
+    const [both, one, other] = [[customerAnalytics(), copies()], [customerAnalytics()], [copies()]].map((chosen) =>
+      stacksOf(chosen, watched).get('daybreak-subscribers'),
+    );
+    const types = Object.values<{ Type: string }>(both.Resources).map(({ Type }) => Type);
+    expect(types.filter((type) => type === 'AWS::Events::Rule').length).toBe(2);
+    expect(one).toEqual(both);
+    expect(other).toEqual(both);
+  },
+);
 
 test('the stack of the subscribers is deployed only with a pipeline that one of them hears; the shared stack never depends on it', () => {
   const [named, another, none] = [[customerAnalytics()], [copies()], []].map((chosen) => stacksOf(chosen, { monitor }));

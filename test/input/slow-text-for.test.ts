@@ -5,7 +5,7 @@ import { sampled } from '../support/sized.ts';
 test.each(
   sampled(
     ['^(a+)+$', '^(\\w+\\s?)*$', '(x+x+)+y', '^(\\d+,?)+$', '^(a|a)*$', '^((ab)*)*c$', '^([a-z]+)*\\d$', '^(.*a){20}$'],
-    4,
+    8,
   ),
 )('%s takes endlessly on some text', { timeout: 120_000 }, (pattern) => {
   const text = slowTextFor(pattern);

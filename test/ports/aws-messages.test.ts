@@ -3,6 +3,7 @@ import { PermanentError, PlatformError } from '../../lib/contract/errors.ts';
 import { publishToTopic } from '../../lib/ports/aws/messages/publish-to-topic.ts';
 import { sendMail } from '../../lib/ports/aws/messages/send-mail.ts';
 import { type Reply, startVendor, type VendorServer } from '../alerts/vendors/vendor-server.ts';
+import { slowTest } from '../support/sized.ts';
 
 let server: VendorServer | null = null;
 beforeEach(() => {
@@ -44,7 +45,7 @@ describe('SNS', () => {
     expect(request?.headers.authorization).toContain('/us-east-1/sns/');
   });
 
-  test('that refuses is a mistake of ours; one that is busy is not', async () => {
+  slowTest('that refuses is a mistake of ours; one that is busy is not', async () => {
     const refusing = await aws({ status: 403, headers: xml, body: denied });
     const error = await publishToTopic(topic, { subject: 's', message: 'm' }, refusing.env).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(PermanentError);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { errorNames } from '../../lib/contract/error-names.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
-import { sampled, sized } from '../support/sized.ts';
+import { sampled, sized, slowTest } from '../support/sized.ts';
 import { newFolder } from './folder/new-folder.ts';
 
 const megabyte = 1024 * 1024;
@@ -135,46 +135,52 @@ export function describeTransfers(make: () => Promise<ObjectStore>): void {
     expect(await readdir(join(file, '..'))).toEqual(['upload.bin']);
   });
 
-  test('a signal that fires meanwhile stops the work within a second of processor time: no object and no file, or all of it', async () => {
-    const store = await make();
-    const content = patterned(sized(12, 40) * megabyte);
-    const file = await fileWith(content);
-    for (const delay of sampled([0, 2, 10, 30], 2)) {
-      const key = `k${delay}`;
-      const reason = new Error('enough');
-      expect(await stopped((signal) => store.upload(key, file, { signal }), delay, reason)).toBeLessThan(1000);
-      const found = await store.get(key);
-      if (found !== null) expect(content.equals(found.body)).toBe(true);
-    }
-    await store.upload('k', file);
-    for (const delay of sampled([0, 2, 10, 30], 2)) {
-      const target = join(await newFolder(), 'file');
-      const reason = new Error('enough');
-      expect(await stopped((signal) => store.download('k', target, { signal }), delay, reason)).toBeLessThan(1000);
-      const names = await readdir(join(target, '..'));
-      if (names.length > 0) expect((await readFile(target)).equals(content)).toBe(true);
-      expect(names.length === 0 || names[0] === 'file').toBe(true);
-    }
-  });
+  slowTest(
+    'a signal that fires meanwhile stops the work within a second of processor time: no object and no file, or all of it',
+    async () => {
+      const store = await make();
+      const content = patterned(sized(12, 40) * megabyte);
+      const file = await fileWith(content);
+      for (const delay of sampled([0, 2, 10, 30], 2)) {
+        const key = `k${delay}`;
+        const reason = new Error('enough');
+        expect(await stopped((signal) => store.upload(key, file, { signal }), delay, reason)).toBeLessThan(1000);
+        const found = await store.get(key);
+        if (found !== null) expect(content.equals(found.body)).toBe(true);
+      }
+      await store.upload('k', file);
+      for (const delay of sampled([0, 2, 10, 30], 2)) {
+        const target = join(await newFolder(), 'file');
+        const reason = new Error('enough');
+        expect(await stopped((signal) => store.download('k', target, { signal }), delay, reason)).toBeLessThan(1000);
+        const names = await readdir(join(target, '..'));
+        if (names.length > 0) expect((await readFile(target)).equals(content)).toBe(true);
+        expect(names.length === 0 || names[0] === 'file').toBe(true);
+      }
+    },
+  );
 
-  test('an object that is replaced during its download comes complete, the old or the new one, or is a PlatformError', async () => {
-    const store = await make();
-    const large = sized(10, 30) * megabyte;
-    const [before, after] = [patterned(large), patterned(large + 4).subarray(4)];
-    const files = [await fileWith(before), await fileWith(after)] as const;
-    await store.upload('k', files[0]);
-    const target = join(await newFolder(), 'file');
-    const replacing = store.upload('k', files[1]);
-    const outcome = await store.download('k', target).catch((error: Error) => error.name);
-    await replacing;
-    if (outcome === true) {
-      const found = await readFile(target);
-      expect(found.equals(before) || found.equals(after)).toBe(true);
-    } else {
-      expect(outcome).toBe(errorNames.platform);
-      expect(await readdir(join(target, '..'))).toEqual([]);
-    }
-  });
+  slowTest(
+    'an object that is replaced during its download comes complete, the old or the new one, or is a PlatformError',
+    async () => {
+      const store = await make();
+      const large = sized(10, 30) * megabyte;
+      const [before, after] = [patterned(large), patterned(large + 4).subarray(4)];
+      const files = [await fileWith(before), await fileWith(after)] as const;
+      await store.upload('k', files[0]);
+      const target = join(await newFolder(), 'file');
+      const replacing = store.upload('k', files[1]);
+      const outcome = await store.download('k', target).catch((error: Error) => error.name);
+      await replacing;
+      if (outcome === true) {
+        const found = await readFile(target);
+        expect(found.equals(before) || found.equals(after)).toBe(true);
+      } else {
+        expect(outcome).toBe(errorNames.platform);
+        expect(await readdir(join(target, '..'))).toEqual([]);
+      }
+    },
+  );
 
   test.each(['', '../x', '.store/tmp/x'])('the key %j is refused for files too', async (key) => {
     const store = await make();

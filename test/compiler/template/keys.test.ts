@@ -378,12 +378,12 @@ test('an unknown key is an error with the nearest known one, at every level', ()
 });
 
 test('thousands of unknown keys give a few lines', () => {
-  const keys = Array.from({ length: sized(10_000, 30_000) }, (_, index) => `    key_${index}: 1`).join('\n');
+  const keys = Array.from({ length: sized(3_000, 30_000) }, (_, index) => `    key_${index}: 1`).join('\n');
   const { found } = parse(`name: p\nsteps:\n  - name: a\n    handler: a\n${keys}\n`);
   expect(found).toHaveLength(21);
   expect(found.at(-1)).toMatchObject({
     span: { line: 25 },
-    message: expect.stringContaining(`and ${sized(10_000, 30_000) - 21} others`),
+    message: expect.stringContaining(`and ${sized(3_000, 30_000) - 21} others`),
   });
 });
 

@@ -183,7 +183,7 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
     await other.end();
   });
 
-  test('after a deadlock the step tries again', async () => {
+  slowTest('after a deadlock the step tries again', async () => {
     await load(rowsOf(2));
     const other = await server.connect();
     await other.query("BEGIN; SET LOCAL deadlock_timeout = '10s'; UPDATE target SET name = 'o' WHERE id = 2");

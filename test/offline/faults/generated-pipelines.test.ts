@@ -10,10 +10,10 @@ import { sized } from '../../support/sized.ts';
 
 describe('generated pipelines under faults', () => {
   test('every run under faults ends like a run without faults', async () => {
-    const report = await runBench({ seed: 1, runs: sized(5, 8), subjectOf: generatedSubjects() });
+    const report = await runBench({ seed: 1, runs: sized(4, 8), subjectOf: generatedSubjects() });
     console.info(renderBench(report, (seed) => `npm run faults -- --runs 1 --seed ${seed}`));
     expect(report.broken.flatMap(({ seed, violations }) => violations.map((line) => `${seed}: ${line}`))).toEqual([]);
-    expect(report.runs).toBe(sized(5, 8));
+    expect(report.runs).toBe(sized(4, 8));
     expect(faultNames.filter((kind) => report.counts[kind] > 0).length).toBeGreaterThan(faultNames.length / 2);
   });
 

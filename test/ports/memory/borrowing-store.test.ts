@@ -4,15 +4,10 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { BorrowingStore } from '../../../lib/ports/borrowing-store.ts';
 import { MemoryObjectStore } from '../../../lib/ports/memory/memory-object-store.ts';
-import { describeObjectStore, keysOf } from '../object-store.conformance.ts';
+import { keysOf } from '../object-store.conformance.ts';
 
 const scratch = join(tmpdir(), `daybreak-borrowing-${process.pid}`);
 afterAll(() => rm(scratch, { recursive: true, force: true }));
-
-describeObjectStore(
-  'BorrowingStore',
-  async () => new BorrowingStore(new MemoryObjectStore(), async () => new MemoryObjectStore(), scratch),
-);
 
 const textOf = async (found: Promise<{ readonly body: Uint8Array } | null>): Promise<string | null> => {
   const object = await found;

@@ -117,6 +117,6 @@ test('rows that a rule sets aside, and those that go on, are those of a model wi
         );
       },
     ),
-    { numRuns: sized(15, 400) },
+    { numRuns: sized(6, 400) },
   );
 });
