@@ -111,6 +111,14 @@ const files = {
   'scenario.json': '{"steps": {"frist": {"attempts": ["explode"]}}}',
 };
 
+test('the help says what each command and each group of commands is for', async () => {
+  const { stdout } = await cli(['--help'], { cwd: await project(files) });
+  const [, list = ''] = stdout.split('Commands:\n');
+  const lines = list.trimEnd().split('\n');
+  expect(lines.length).toBeGreaterThan(25);
+  expect(lines.filter((line) => !/^ {2}\S.* {2}\S/.test(line))).toEqual([]);
+});
+
 test.each(cases)('daybreak %j answers one JSON document and exits with %i', async (args, exitCode, error) => {
   const root = await project(files);
   const { code, json, stdout } = await cli([...args, '--json'], { cwd: root });

@@ -15,7 +15,11 @@ export type Parsed =
   | { readonly kind: 'help'; readonly text: string };
 
 /** Groups of two-word commands. */
-const groups: Readonly<Record<string, string>> = { dlq: 'dead letters: list, show, redrive and dismiss' };
+const groups: Readonly<Record<string, string>> = {
+  incidents: 'causes of trouble: list, show, ack and resolve',
+  alerts: 'messages to people: test sends a sample through the routes',
+  dlq: 'dead letters: list, show, redrive and dismiss',
+};
 
 /** Parses the arguments by the table of commands; a mistake is a UsageError. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[], version: string): Parsed {
