@@ -109,6 +109,11 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   ): Promise<void>;
 
   /**
+   * Keeps the result of a check that the template cannot say: in the manifest, in `status`, as the event `data.check_failed` when it is violated. A violation throws a ValidationError,
+   * so that the step fails for good and its data is not visible, unless `onViolation` is `warn`. After a yield only the checks of the last invocation are kept.
+   */
+  check(name: string, passed: boolean, facts?: CheckFacts): Promise<void>;
+  /**
    * Runs `fn` unless it has been done under this key before in this run; true when it ran now. For effects that a retry must not repeat: only a crash between the effect and its
    * marker does so.
    */
@@ -129,6 +134,18 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   yieldIfDue(state: Checkpoint): Promise<void>;
   /** Reports the step's progress; written at most every few seconds. */
   progress(done: number, total?: number | null, message?: string): Promise<void>;
+}
+
+/** The facts of a check in code, for people. Texts are cut at 300 characters. */
+export interface CheckFacts {
+  /** Name of the dataset that it is about. */
+  readonly dataset?: string;
+  /** The finding, such as `12 orders without a customer`. */
+  readonly measured?: string | number | bigint;
+  /** The rule in words, such as `at most 10`. */
+  readonly allowed?: string;
+  /** `block` by default. */
+  readonly onViolation?: 'block' | 'warn';
 }
 
 /** A step handler; what it returns is the step's result: JSON, at most 64 KiB. */

@@ -172,7 +172,8 @@ export const eventTypes = {
     'of the step with `block`, otherwise low',
     'the step',
     z.object({
-      dataset: text,
+      /** Null for a check in code that is about no single one. */
+      dataset: z.nullable(text),
       check: text,
       kind: text,
       on_violation: text,

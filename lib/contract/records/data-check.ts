@@ -70,7 +70,8 @@ export const reasonColumn = 'quarantine_reason';
 
 /** The result of one check of one attempt. */
 export interface CheckResult {
-  readonly dataset: string;
+  /** Null for a check in code that is about no single one. */
+  readonly dataset: string | null;
   readonly check: string;
   readonly kind: CheckKind | 'code';
   readonly on_violation: OnViolation;

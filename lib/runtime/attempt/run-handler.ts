@@ -48,7 +48,8 @@ async function runOpen(
     const { startedAt, firstStartedAt } = progress;
     const { datasets: written, files } = await outputs.finish();
     const checked = await checkedDatasets(written, { work, sessions, queries: opened.queries });
-    return { result, files, ...checked, startedAt, firstStartedAt };
+    const checks = [...opened.checks, ...(checked.checks ?? [])];
+    return { result, files, ...checked, ...(checks.length > 0 && { checks }), startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();
     await progress.fail();
@@ -99,7 +100,7 @@ async function checkedDatasets(
   if (!hasChecks(step, Object.keys(written))) return { datasets: written };
   // Only if there are checks: their SQL is not part of an ordinary start.
   const { checkDatasets } = await import('../checks/check-datasets.ts');
-  const { tellViolations } = await import('../checks/tell-violations.ts');
+  const { tellViolations } = await import('../events/tell-violations.ts');
   try {
     const { datasets, checks } = await checkDatasets(written, at);
     await tellViolations(checks, at.work);

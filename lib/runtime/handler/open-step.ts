@@ -1,10 +1,12 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { sourcesPrefix } from '../../contract/object-keys.ts';
+import type { CheckResult } from '../../contract/records/data-check.ts';
 import { fetchOverHttp } from '../fetch/fetch-over-http.ts';
 import type { Work } from '../invocation.ts';
 import { createLogger } from '../logger.ts';
 import { Redactor } from '../secrets/redactor.ts';
 import type { Columns, Rows, RunFacts, Step, StepQuery } from '../step.ts';
+import { CodeChecks } from './code-checks.ts';
 import type { HandlerSessions } from './handler-sessions.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
@@ -22,6 +24,8 @@ export interface OpenStep {
   readonly redact: (text: string) => string;
   readonly progress: Progress;
   readonly queries: UpstreamSql;
+  /** Of the handler itself. */
+  readonly checks: readonly CheckResult[];
 }
 
 /** Reads the data that the handler needs and records its start. */
@@ -33,6 +37,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
   const outputs = new Outputs(work, sessions);
   const yielding = new Yielding(work, outputs);
   const { queries, ...upstream } = await openUpstream(work, sessions);
+  const checks = new CodeChecks(work);
   const progress = new Progress(work, redact);
   await progress.start();
   signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });
@@ -44,6 +49,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
     redact,
     progress,
     queries,
+    checks: checks.results,
     step: {
       ...upstream,
       input: structuredClone(work.input),
@@ -72,6 +78,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
         return entry.rows;
       },
       file: (name, content, options) => outputs.file(name, content, options),
+      check: (name, passed, facts) => checks.check(name, passed, facts),
       once: createOnce(work),
       async secret(name) {
         if (!secrets) throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"`);

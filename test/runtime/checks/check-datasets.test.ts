@@ -255,6 +255,82 @@ describe('a check', () => {
   });
 });
 
+describe('a check in code', () => {
+  const made = async (handler: Parameters<typeof attempt>[2]) => {
+    const world = memoryWorld();
+    const ended = attempt(world, { step: aStep('made') }, handler);
+    return {
+      world,
+      error: await ended.then(
+        () => null,
+        (thrown: Error) => thrown,
+      ),
+    };
+  };
+
+  test('is kept with the data, and a warning is reported and lets the handler go on', async () => {
+    const { world, error } = await made(async (step) => {
+      await step.check('ledger balances', true, { measured: 3n, allowed: '3' });
+      await step.check('few returns', false, {
+        dataset: 'orders',
+        measured: 120,
+        allowed: 'below 100',
+        onViolation: 'warn',
+      });
+      return {};
+    });
+    expect(error).toBeNull();
+    expect((await manifestOf(world))?.checks).toEqual([
+      {
+        dataset: null,
+        check: 'ledger balances',
+        kind: 'code',
+        on_violation: 'block',
+        passed: true,
+        measured: '3',
+        allowed: '3',
+      },
+      {
+        dataset: 'orders',
+        check: 'few returns',
+        kind: 'code',
+        on_violation: 'warn',
+        passed: false,
+        measured: '120',
+        allowed: 'below 100',
+      },
+    ]);
+    expect(world.events.sent.filter(({ type }) => type === 'data.check_failed')).toMatchObject([
+      { severity: 'low', detail: { dataset: 'orders', check: 'few returns' } },
+    ]);
+  });
+
+  test('that is violated ends the handler for good, and nothing is visible', async () => {
+    let after = false;
+    const { world, error } = await made(async (step) => {
+      await step.check('ledger balances', false, { measured: '3 and 4', allowed: 'equal sums' });
+      after = true;
+    });
+    expect(error).toMatchObject({
+      name: 'ValidationError',
+      message: expect.stringContaining('ledger balances: 3 and 4; allowed: equal sums'),
+    });
+    expect([after, await manifestOf(world)]).toEqual([false, null]);
+    expect(world.events.sent.map(({ type }) => type)).toContain('data.check_failed');
+  });
+
+  test('without true or false, and a second one of the same name, are mistakes', async () => {
+    expect((await made((step) => step.check('x', 1 as never))).error?.message).toContain(
+      'takes true or false, not number',
+    );
+    const twice = await made(async (step) => {
+      await step.check('x', true);
+      await step.check('x', true);
+    });
+    expect(twice.error?.message).toContain('two checks of this step are called "x"');
+  });
+});
+
 describe('a violated check', () => {
   const rule: CheckRule = { kind: 'not_null', columns: ['name'] };
   const rows = [row(1), row(2, { name: null }), row(3, { name: null })];

@@ -13,7 +13,8 @@ export function describeChecks({ steps }: RunReport, { paint }: Context): string
     '',
     paint('Checks', 'bold'),
     ...found.map(({ step, dataset, check, measured, allowed, on_violation }) => {
-      const what = `${step}.${dataset} ${check}: ${measured ?? 'nothing to measure'}; allowed: ${allowed}`;
+      const where = dataset === null ? step : `${step}.${dataset}`;
+      const what = `${where} ${check}: ${measured ?? 'nothing to measure'}; allowed: ${allowed}`;
       return `  ${paint(words[on_violation], 'yellow')}  ${paint(what)}`;
     }),
   ];
