@@ -141,7 +141,7 @@ export class BenchmarkProject {
       const sql = name === 'orders' ? ordersSql : { file: `${name}.sql` };
       return { name: step.name, memory_mb: 3008, outputs: step.outputs, sql: { ...sql, params } };
     });
-    const { local: _, schedule: __, ...rest } = template;
+    const { local: _, schedule: __, deadline: ___, ...rest } = template;
     await writeFile(this.template, stringify({ ...rest, steps: rewritten }));
   }
 
