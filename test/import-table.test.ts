@@ -153,7 +153,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'ports/folder': [],
   'ports/memory': [],
   'runtime/attempt': ['checks', 'events', 'handler', 'manifests', 'records'],
-  'runtime/checks': ['handler'],
+  'runtime/checks': ['events', 'handler'],
   'runtime/events': ['records'],
   'runtime/execution': ['events', 'manifests', 'records'],
   'runtime/fetch': [],

@@ -10,7 +10,7 @@ import { lateOf, type Notice } from './plan-notices.ts';
 export type Parcel = readonly [Notice, ...Notice[]];
 
 /** An invocation that died holds its claim this long. A live one renews it before each message, and a message takes at most 100 s. */
-const claimMs = 120_000;
+export const claimMs = 120_000;
 
 interface Place {
   readonly store: ObjectStore;

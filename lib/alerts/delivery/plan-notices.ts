@@ -90,8 +90,9 @@ function lateNotices(incident: Incident, { stakeholders }: AlertSettings, told: 
 }
 
 /** Destinations that join messages of one incident, so that a change makes no noise there. */
-const keepsStory = (destination: Destination): boolean =>
-  ['pagerduty', 'opsgenie', 'webhook', 'sns'].includes(destination.kind) || 'channel' in destination;
+export function keepsStory(destination: Destination): boolean {
+  return ['pagerduty', 'opsgenie', 'webhook', 'sns'].includes(destination.kind) || 'channel' in destination;
+}
 
 /** The first messages of an open incident: to its own severity's destinations, then, while no one acknowledges it, to those of each higher one. */
 function openings(incident: Incident, settings: AlertSettings, told: ToldBy): Notice[] {

@@ -6,14 +6,10 @@ import type { Destination } from '../../contract/events/alert-settings.ts';
 import { sharedCausesKey } from '../../contract/object-keys.ts';
 import type { SharedCause, SharedCauses } from '../../contract/records/alert-state.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { quietFor } from '../../runtime/incidents/incident-policy.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { swapJson } from '../../runtime/records/swap-json.ts';
-
-/** A cause that no incident holds stays quiet so long after its message: people hear of one cause at most once in this time. */
-const quietMs = 6 * 3_600_000;
-
-/** An invocation that died before its message was taken holds the others up so long. */
-const claimMs = 120_000;
+import { claimMs } from './alert-marks.ts';
 
 /** Ended causes are kept so long, since ends are reported late. */
 const keptMs = 36 * 3_600_000;
@@ -50,7 +46,7 @@ export function sharesCauses({ kind }: Destination): boolean {
 const isOpen = ({ members }: SharedCause): boolean => Object.values(members).some(({ ended }) => ended === null);
 
 const isLive = (cause: SharedCause, now: number): boolean =>
-  isOpen(cause) || (cause.told_at !== null && now - cause.told_at < quietMs);
+  isOpen(cause) || (cause.told_at !== null && now - cause.told_at < quietFor);
 
 const placeIn = (cause: SharedCause, role: SharedPlace['role'], incident: string): SharedPlace => ({
   role,

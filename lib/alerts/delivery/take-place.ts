@@ -3,7 +3,7 @@ import type { Destination } from '../../contract/events/alert-settings.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import type { Alert, AlertKind } from '../alert.ts';
 import { originOf } from './origin-of.ts';
-import type { Notice } from './plan-notices.ts';
+import { keepsStory, type Notice } from './plan-notices.ts';
 import {
   joinCause,
   leaveCause,
@@ -36,8 +36,7 @@ export async function takePlace(notice: Notice, alert: Alert, where: Where): Pro
 
 /** True if a message about a cause that is known there would be one more message, and not an entry of the first. */
 export function isQuiet({ role }: SharedPlace, destination: Destination): boolean {
-  const keepsStory = ['pagerduty', 'opsgenie'].includes(destination.kind) || 'channel' in destination;
-  return !keepsStory && (role === 'joined' || role === 'recovered');
+  return !keepsStory(destination) && (role === 'joined' || role === 'recovered');
 }
 
 /** The alert as part of its cause. */

@@ -1,12 +1,12 @@
 /**
  * Requests to Opsgenie's Alert API (https://docs.opsgenie.com/docs/alert-api). Opsgenie shows HTML in messages and descriptions, so text of the alert is escaped. The incident's key is the alias: changes find their alert by it.
  */
-import { createHash } from 'node:crypto';
 import type { Region, Severity } from '../../contract/events/alert-settings.ts';
 import type { AlertText } from '../text/alert-text.ts';
 import { clip } from '../text/clip.ts';
 import { textLines } from '../text/text-lines.ts';
 import { type HttpMessage, jsonMessage } from './http-message.ts';
+import { joiningKey } from './joining-key.ts';
 import { limits } from './limits.ts';
 
 const hosts: Readonly<Record<Region, string>> = {
@@ -26,7 +26,7 @@ export interface OpsgenieAccess {
 /** Returns the request for an alert. */
 export function opsgenieMessage(access: OpsgenieAccess, text: AlertText): HttpMessage {
   const { alert } = text;
-  const alias = aliasOf(alert.incident);
+  const alias = joiningKey(alert.incident, { most: limits.opsgenie.alias.most, begins: 440 });
   const base = `${access.api ?? hosts[access.region]}/v2/alerts`;
   const headers = { authorization: `GenieKey ${access.apiKey}` };
   const change = (verb: string): HttpMessage => {
@@ -55,10 +55,4 @@ function clipped(text: string, limit: number): string {
 
 function asHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-/** A longer key keeps its beginning for people and becomes unique by its digest. */
-function aliasOf(incident: string): string {
-  if (incident.length <= limits.opsgenie.alias.most) return incident;
-  return `${clip(incident, 440)}${createHash('sha256').update(incident).digest('hex')}`;
 }

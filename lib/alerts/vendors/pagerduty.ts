@@ -1,12 +1,12 @@
 /**
  * Events for PagerDuty's Events API v2 (https://developer.pagerduty.com/docs/events-api-v2-overview). Trigger, acknowledge and resolve of one incident carry the same key, so PagerDuty keeps one incident, however often an event comes.
  */
-import { createHash } from 'node:crypto';
 import type { Region, Severity } from '../../contract/events/alert-settings.ts';
 import type { AlertKind } from '../alert.ts';
 import type { AlertText } from '../text/alert-text.ts';
 import { clip } from '../text/clip.ts';
 import { type HttpMessage, jsonMessage } from './http-message.ts';
+import { joiningKey } from './joining-key.ts';
 import { limits } from './limits.ts';
 
 const hosts: Readonly<Record<Region, string>> = {
@@ -47,7 +47,7 @@ export function pagerdutyMessage(access: PagerdutyAccess, text: AlertText): Http
   const event = {
     routing_key: access.routingKey,
     event_action: action,
-    dedup_key: dedupKey(alert.incident),
+    dedup_key: joiningKey(alert.incident, { most: limits.pagerduty.dedupKey.most, begins: 180 }),
     ...(action === 'trigger' && { payload: payloadOf(text), links: linksOf(text), client: 'Daybreak' }),
   };
   return jsonMessage(`${access.api ?? hosts[access.region]}/v2/enqueue`, event);
@@ -70,9 +70,3 @@ function payloadOf({ alert, title, facts, detail, command }: AlertText): object 
 }
 
 const linksOf = ({ links }: AlertText): object[] => links.map(({ label, url }) => ({ href: url, text: label }));
-
-/** A longer key keeps its beginning for people and becomes unique by its digest. */
-function dedupKey(incident: string): string {
-  if (incident.length <= limits.pagerduty.dedupKey.most) return incident;
-  return `${clip(incident, 180)}${createHash('sha256').update(incident).digest('hex')}`;
-}

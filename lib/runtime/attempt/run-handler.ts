@@ -1,5 +1,4 @@
 import { StepTimedOutError } from '../../contract/errors.ts';
-import type { CheckResult } from '../../contract/records/data-check.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { checkResult } from '../handler/check-result.ts';
 import { hasChecks } from '../handler/declared-outputs.ts';
@@ -91,7 +90,7 @@ async function withinAttempt(
   }
 }
 
-/** Returns the datasets that go on and the results of their checks. Reports each violation, also one that fails the step. */
+/** Returns the datasets that go on, and the results of their checks. */
 async function checkedDatasets(
   written: Output['datasets'],
   at: { readonly work: Work; readonly sessions: HandlerSessions; readonly queries: OpenStep['queries'] },
@@ -100,13 +99,5 @@ async function checkedDatasets(
   if (!hasChecks(step, Object.keys(written))) return { datasets: written };
   // Only if there are checks: their SQL is not part of an ordinary start.
   const { checkDatasets } = await import('../checks/check-datasets.ts');
-  const { tellViolations } = await import('../events/tell-violations.ts');
-  try {
-    const { datasets, checks } = await checkDatasets(written, at);
-    await tellViolations(checks, at.work);
-    return { datasets, checks };
-  } catch (error) {
-    await tellViolations((error as { readonly results?: readonly CheckResult[] }).results ?? [], at.work);
-    throw error;
-  }
+  return checkDatasets(written, at);
 }

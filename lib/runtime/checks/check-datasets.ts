@@ -4,6 +4,7 @@ import { PermanentError, ValidationError } from '../../contract/errors.ts';
 import { dataPrefix } from '../../contract/object-keys.ts';
 import type { CheckResult, DataCheck } from '../../contract/records/data-check.ts';
 import type { DatasetEntry } from '../../contract/records/dataset.ts';
+import { tellViolations } from '../events/tell-violations.ts';
 import type { HandlerSessions } from '../handler/handler-sessions.ts';
 import { LazyQuery } from '../handler/step-query.ts';
 import type { UpstreamSql } from '../handler/upstream-sql.ts';
@@ -26,7 +27,7 @@ export interface Checking {
 
 type Declared = Readonly<Record<string, { readonly checks?: readonly DataCheck[] }>>;
 
-/** Datasets by name, with the rows in quarantine apart, and the result of every check. */
+/** Datasets by name, with the rows in quarantine apart, and the result of every check. Reports each violation; one that blocks is a ValidationError. */
 export async function checkDatasets(datasets: Checked['datasets'], at: Checking): Promise<Checked> {
   const { step } = at.work.payload;
   // The compiler has read it, and no one else writes a step's configuration.
@@ -40,6 +41,7 @@ export async function checkDatasets(datasets: Checked['datasets'], at: Checking)
     Object.assign(checked, found.datasets);
     results.push(...found.checks);
   }
+  await tellViolations(results, at.work);
   return { datasets: checked, checks: results };
 }
 
@@ -76,7 +78,14 @@ async function checkDataset(
       : { source: { ...source, table: 'this' }, prelude: `WITH this AS (SELECT * FROM ${source.table}${bad})\n` };
   const judged = others.length === 0 ? [] : await measure(others, { ...common, ...rest });
   const broken = judged.filter(({ result }) => !result.passed && result.on_violation === 'block');
-  if (broken.length > 0) throw await violation(broken, { dataset, step: step.name, queries, sessions });
+  if (broken.length > 0) {
+    const error = await violation(broken, { dataset, step: step.name, queries, sessions });
+    await tellViolations(
+      broken.map(({ result }) => result),
+      work,
+    );
+    throw error;
+  }
   const prefix = `${dataPrefix(run, step.name, attempt, work.invocation.invocationId)}checked/`;
   const datasets =
     apart.length === 0
@@ -94,22 +103,9 @@ async function violation(
     queries,
     sessions,
   }: { dataset: string; step: string; queries: UpstreamSql; sessions: HandlerSessions },
-): Promise<DataCheckError> {
+): Promise<ValidationError> {
   const lines: string[] = [];
   for (const one of broken) lines.push(...(await findingLines(one, { queries, signal: sessions.signal })));
   const count = broken.length === 1 ? 'a check' : `${broken.length} checks`;
-  return new DataCheckError(
-    `dataset "${dataset}" of step ${step} violates ${count}; it is not visible`,
-    lines,
-    broken.map(({ result }) => result),
-  );
-}
-
-/** Data that its checks refuse: permanent. */
-class DataCheckError extends ValidationError {
-  readonly results: readonly CheckResult[];
-  constructor(message: string, lines: readonly string[], results: readonly CheckResult[]) {
-    super(message, lines);
-    this.results = results;
-  }
+  return new ValidationError(`dataset "${dataset}" of step ${step} violates ${count}; it is not visible`, lines);
 }
