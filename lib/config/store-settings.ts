@@ -8,7 +8,7 @@ const days = (fallback: number, meaning: string) =>
 
 /** Retention in days, where the configuration names none. */
 export const retentionDefaults = {
-  /** Two quarters. Until then a run can be resumed and compared; after that, its records and data expire. */
+  /** Two quarters. Until then a run can be resumed and compared; after that it is removed, unless something needs it. */
   runs: 180,
   /** Overwritten or deleted objects can be restored for a month. */
   oldVersions: 30,
@@ -35,14 +35,17 @@ export const storeShape = {
   ),
   retention: group(
     {
-      runs: days(retentionDefaults.runs, 'Days until runs, their data and their index expire.'),
+      runs: days(
+        retentionDefaults.runs,
+        'Days after which a run is removed as a whole, unless something needs it. With an existing bucket, runs stay if it is not given.',
+      ),
       oldVersions: days(retentionDefaults.oldVersions, 'Days until overwritten and deleted objects are gone.'),
       accessLogs: days(retentionDefaults.accessLogs, 'Days until access logs expire.'),
     },
     {
-      allowed: '`runs`, `oldVersions` and `accessLogs`, in days; not for an existing bucket',
+      allowed: '`runs`, `oldVersions` and `accessLogs`, in days; for an existing bucket `runs` alone',
       fallback: '180, 30 and 90 days',
-      meaning: 'The times after which objects of a new bucket expire.',
+      meaning: 'The times after which old runs are removed, and other objects of a new bucket expire.',
     },
   ),
   removalPolicy: removalPolicySetting(

@@ -1,9 +1,11 @@
-/** The objects that a function reads and writes, as key patterns of IAM (`*` is any text, slashes too). No function deletes, or lists more than it reads. */
+/** The objects that a function reads, writes and deletes, as key patterns of IAM (`*` is any text, slashes too). No function lists more than it reads. */
 import { leasesPrefix, runsPrefix, sourcesPrefix, subscribersPrefix } from './object-keys.ts';
 
 export interface StoreAccess {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
+  /** Only the function that removes old runs has any. */
+  readonly deletes?: readonly string[];
 }
 
 /** Access of a step: it reads what others made and what people delivered, and writes under its own name alone. */

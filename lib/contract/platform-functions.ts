@@ -174,6 +174,23 @@ export const platformFunctions = {
     }),
     measures: true,
   },
+  /** EventBridge calls it once a day, where the store removes old runs; the machine does not. */
+  prune: {
+    ...large,
+    placeholder: 'Prune',
+    entry: 'lambdas/platform/prune.ts',
+    purpose: 'Removes old runs that nothing needs',
+    // All of the pipeline's records say what refers to runs: letters, incidents, estimates, turns.
+    access: (pipeline) => ({
+      reads: [`${pipeline}/*`],
+      writes: [indexBaseKey(pipeline), removals(pipeline), `${execution(pipeline)}/next.json`],
+      deletes: [runs(pipeline), `${indexPrefix(pipeline)}*`, removals(pipeline)],
+    }),
+    asks: true,
+    reports: false,
+    // The next day does the rest.
+    timeoutSeconds: 900,
+  },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 
 /** The functions that the machine itself invokes. */

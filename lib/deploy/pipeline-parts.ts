@@ -19,6 +19,7 @@ import { PipelineLayers } from './function/pipeline-layers.ts';
 import { AlertDelivery } from './machine/alert-delivery.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
 import { IncidentKeeping } from './machine/incident-keeping.ts';
+import { OldRuns } from './machine/old-runs.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
 import { Reconciliation } from './machine/reconciliation.ts';
 import { DeadlineWatch } from './schedule/deadline-watch.ts';
@@ -73,6 +74,7 @@ export function pipelineParts(
     reservedConcurrency: settings.reservedConcurrency ?? null,
     metrics,
     metricsStore: store.metricsName,
+    keepDays: store.keepDays,
   });
   const { stateMachine } = new PipelineMachine(scope, 'Machine', {
     name,
@@ -81,7 +83,7 @@ export function pipelineParts(
     logRetention,
     folder: dirname(compiled.code.platform.folder),
   });
-  const { reconcile, incidents, alerts, deadlines } = functions;
+  const { reconcile, incidents, alerts, deadlines, prune } = functions;
   const jitterMinutes = jitterOf(settings.startJitter);
   new Reconciliation(scope, 'Reconciliation', {
     stateMachine,
@@ -90,6 +92,7 @@ export function pipelineParts(
   });
   new IncidentKeeping(scope, 'Incidents', { pipeline: plan.name, name, incidents, eventBus, untaken });
   if (alerts) new AlertDelivery(scope, 'Alerts', { pipeline: plan.name, alerts, eventBus });
+  if (prune) new OldRuns(scope, 'OldRuns', { prune });
   const schedule = plan.schedule
     ? new PipelineSchedule(scope, 'Schedule', {
         pipeline: plan.name,

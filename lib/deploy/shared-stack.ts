@@ -3,8 +3,6 @@ import type { Construct } from 'constructs';
 import { PipelineStore, type PipelineStoreProps } from './store/pipeline-store.ts';
 
 export interface SharedStackProps extends StackProps {
-  /** The names of all pipelines that use this stack: their runs expire. */
-  readonly pipelines: readonly string[];
   readonly store: PipelineStoreProps;
 }
 
@@ -12,7 +10,7 @@ export interface SharedStackProps extends StackProps {
 export class SharedStack extends Stack {
   readonly store: PipelineStore;
 
-  constructor(scope: Construct, id: string, { pipelines, store, ...props }: SharedStackProps) {
+  constructor(scope: Construct, id: string, { store, ...props }: SharedStackProps) {
     super(scope, id, {
       description: 'Daybreak: what all pipelines share (store, event bus, alarm topics)',
       terminationProtection: true,
@@ -20,7 +18,6 @@ export class SharedStack extends Stack {
     });
     // Logical ids of the store have no name of this level.
     this.store = new PipelineStore(this, 'Default', store);
-    this.store.expireRunsOf([...pipelines].sort());
     const { bucket, eventBus, topics } = this.store;
 
     // The stack always exports these, even if no pipeline uses them: CloudFormation must never try to remove an export that is in use.

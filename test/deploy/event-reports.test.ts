@@ -5,11 +5,11 @@ import { analytics } from './synthesized.ts';
 const bus = { 'Fn::ImportValue': expect.stringContaining('Events') };
 
 describe('functions that report events', () => {
-  test('know the bus: all but the one that keeps tokens', () => {
+  test('know the bus: all but the one that keeps tokens and the one that removes old runs', () => {
     const functions = resources(analytics, 'AWS::Lambda::Function');
     const deaf = functions.filter(([, fn]) => !JSON.stringify(fn).includes('DAYBREAK_EVENT_BUS'));
     expect(functions.length).toBeGreaterThan(5);
-    expect(deaf.map(([id]) => id)).toEqual([expect.stringContaining('Wait')]);
+    expect(deaf.map(([id]) => id)).toEqual([expect.stringContaining('Wait'), expect.stringContaining('Prune')]);
   });
 
   test('may put events on this one bus, and on no other', () => {

@@ -237,9 +237,9 @@ test('two pipelines of one name in one store are refused', () => {
 
 test('settings of a new bucket are refused beside an existing one', () => {
   const stack = new Stack(new App({ analyticsReporting: false, autoSynth: false }), 'Platform');
-  expect(() => new PipelineStore(stack, 'Store', { bucket: 'arn:aws:s3:::lake', retention: { runs: 7 } })).toThrow(
-    '"retention" is for a new bucket; Daybreak changes nothing of an existing one',
-  );
+  expect(
+    () => new PipelineStore(stack, 'Store', { bucket: 'arn:aws:s3:::lake', retention: { oldVersions: 7 } }),
+  ).toThrow('"retention.oldVersions" is for a new bucket; Daybreak changes nothing of an existing one');
 });
 
 test('isolated subnets can be chosen', () => {

@@ -16,8 +16,8 @@ function pathsOf(resource: unknown): string[] {
 }
 
 describe('the functions of a pipeline', () => {
-  test('are one for each set of settings, and the seven of the platform, all nodejs24.x on arm64 with tracing', () => {
-    analytics.resourceCountIs('AWS::Lambda::Function', 2 + 7);
+  test('are one for each set of settings, and the eight of the platform, all nodejs24.x on arm64 with tracing', () => {
+    analytics.resourceCountIs('AWS::Lambda::Function', 2 + 8);
     analytics.allResourcesProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -46,7 +46,7 @@ describe('the functions of a pipeline', () => {
     }
     const ofPlatform = functions.filter((fn) => !ofSteps.includes(fn));
     expect(ofPlatform.map(({ Handler }) => Handler).sort()).toEqual(
-      ['Deadlines', 'Finalize', 'Incidents', 'Prepare', 'Reconcile', 'RecordFailure', 'Wait'].map(
+      ['Deadlines', 'Finalize', 'Incidents', 'Prepare', 'Prune', 'Reconcile', 'RecordFailure', 'Wait'].map(
         (name) => `${name}.handler`,
       ),
     );
@@ -117,7 +117,7 @@ describe('the functions of a pipeline', () => {
       expect(Properties.LoggingConfig, id).toEqual({ LogGroup: { Ref: expect.any(String) } });
     }
     const groups = resources(analytics, 'AWS::Logs::LogGroup');
-    expect(groups.length).toBe(2 + 7 + 1);
+    expect(groups.length).toBe(2 + 8 + 1);
     for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
   });
 
@@ -129,10 +129,17 @@ describe('the functions of a pipeline', () => {
     }
   });
 
-  test('reach only the runs of their pipeline in the store, and never delete', () => {
-    const onStore = statementsOf(analytics).filter(({ Action }) =>
+  test('reach only the runs of their pipeline in the store, and one alone deletes', () => {
+    const isOfPrune = (id: string): boolean => id.startsWith('FunctionsPrune');
+    const onStore = statementsOf(analytics, (id) => !isOfPrune(id)).filter(({ Action }) =>
       [Action].flat().some((action) => action.startsWith('s3:')),
     );
+    const ofPrune = statementsOf(analytics, isOfPrune).filter(({ Action }) =>
+      [Action].flat().includes('s3:DeleteObject'),
+    );
+    expect(ofPrune.map(({ Resource: on }) => pathsOf(on))).toEqual([
+      ['index/*', 'removals/*.json', 'runs/*'].map((key) => `/customer_analytics/${key}`),
+    ]);
     expect(new Set(onStore.flatMap(({ Action }) => Action))).toEqual(
       new Set(['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload', 's3:ListBucket']),
     );
@@ -256,7 +263,7 @@ describe('the role of every function', () => {
       const prefixes = Object.values(Object(list?.Condition?.StringLikeIfExists)).flat();
       for (const path of read) expect(prefixes, `${id} reads ${path}`).toContain(`${path.slice(1).split('*')[0]}*`);
     }
-    expect(readers).toBe(2 + 7);
+    expect(readers).toBe(2 + 8);
   });
 
   // A bucket's ARN, a region and an account at their longest, in the partition with the longest names.

@@ -7,7 +7,7 @@ describe('the quotas of AWS', () => {
     const { app, machine } = wide(steps);
     expect(machine.functions).toHaveLength(1);
     const stack = Template.fromJSON(app.synth().getStackByName('daybreak-wide').template);
-    stack.resourceCountIs('AWS::Lambda::Function', 1 + 6);
+    stack.resourceCountIs('AWS::Lambda::Function', 1 + 7);
     expect(Object.keys(stack.toJSON().Resources as object).length).toBeLessThan(60);
   });
 

@@ -13,11 +13,13 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
-/** All statements of all roles and policies of a stack: the permissions of its functions and services. */
-export function statementsOf(stack: Template): Statement[] {
+/** All statements of all roles and policies of a stack: the permissions of its functions and services. Of some roles and policies, if a choice by logical id is given. */
+export function statementsOf(stack: Template, chosen: (id: string) => boolean = () => true): Statement[] {
+  const all = (type: string) =>
+    Object.entries(stack.findResources(type)).flatMap(([id, { Properties }]) => (chosen(id) ? [Properties] : []));
   const documents: { PolicyDocument: { Statement: Statement[] } }[] = [
-    ...Object.values(stack.findResources('AWS::IAM::Policy')).map(({ Properties }) => Properties),
-    ...Object.values(stack.findResources('AWS::IAM::Role')).flatMap(({ Properties }) => Properties.Policies ?? []),
+    ...all('AWS::IAM::Policy'),
+    ...all('AWS::IAM::Role').flatMap(({ Policies }) => Policies ?? []),
   ];
   return documents.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }

@@ -5,7 +5,7 @@ import { metricRows } from '../../lib/metrics/metric-table.ts';
 import { newApp } from './fixture.ts';
 import { type Resource, resources } from './read-template.ts';
 
-const stack = new SharedStack(newApp(), 'shared', { pipelines: ['orders', 'stock'], store: {} });
+const stack = new SharedStack(newApp(), 'shared', { store: {} });
 const shared = Template.fromStack(stack);
 
 describe('the store', () => {
@@ -29,7 +29,7 @@ describe('the store', () => {
     });
   });
 
-  test('forgets runs after 180 days, old versions after 30, unfinished uploads after 7, and sources never', () => {
+  test('forgets old versions after 30 days, unfinished uploads after 7, and nothing else: only Prune knows which runs are needed', () => {
     shared.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: [
@@ -40,10 +40,6 @@ describe('the store', () => {
             NoncurrentVersionExpiration: { NoncurrentDays: 30 },
             ExpiredObjectDeleteMarker: true,
           },
-          { Id: 'expire-runs-orders', Status: 'Enabled', Prefix: 'orders/runs/', ExpirationInDays: 180 },
-          { Id: 'expire-index-orders', Status: 'Enabled', Prefix: 'orders/index/', ExpirationInDays: 180 },
-          { Id: 'expire-runs-stock', Status: 'Enabled', Prefix: 'stock/runs/', ExpirationInDays: 180 },
-          { Id: 'expire-index-stock', Status: 'Enabled', Prefix: 'stock/index/', ExpirationInDays: 180 },
         ],
       },
     });

@@ -3,6 +3,7 @@ import { deliverAlerts } from '../../lib/alerts/delivery/deliver-alerts.ts';
 import { type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
 import { platformFunctions } from '../../lib/contract/platform-functions.ts';
+import { prune } from '../../lib/operate/prune/prune.ts';
 import { openIndex } from '../../lib/operate/runs/pipeline-index.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
 import { finalize } from '../../lib/runtime/execution/finalize.ts';
@@ -11,10 +12,11 @@ import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { wait } from '../../lib/runtime/execution/wait.ts';
 import { incident, keepIncidents, night, settings } from '../alerts/delivery/incidents.ts';
+import { contentOf, goes, now, oldRuns, pruneOptions } from '../operate/prune/old-runs.ts';
 import { aStart, aStep, attempt, errorOf, memoryWorld, stored, type World } from './fixtures.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
-function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStore {
+function guarded(store: ObjectStore, { reads, writes, deletes = [] }: StoreAccess): ObjectStore {
   const covers = (pattern: string, key: string) => {
     const parts = pattern.split('*').map((part) => part.replaceAll(/[.\\/-]/g, '\\$&'));
     return new RegExp(`^${parts.join('.*')}$`, 's').test(key);
@@ -32,7 +34,7 @@ function guarded(store: ObjectStore, { reads, writes }: StoreAccess): ObjectStor
     upload: async (key, file, options) => demand('write', writes, key).upload(key, file, options),
     download: async (key, file, options) => demand('read', reads, key).download(key, file, options),
     list: (prefix) => demand('list', reads, prefix).list(prefix),
-    delete: async (key) => demand('delete', [], key).delete(key),
+    delete: async (key) => demand('delete', deletes, key).delete(key),
   };
 }
 const as = (world: World, access: StoreAccess) =>
@@ -106,6 +108,14 @@ describe('every function does its work with the access that the table gives it',
       sent: { length: 2 },
       failed: [],
     });
+  });
+
+  test('and old runs are removed', async () => {
+    const world = await oldRuns();
+    const { removed } = await prune(pruneOptions(as(world, platformFunctions.prune.access('sales'))));
+    expect(removed.map(({ run_id }) => run_id).sort()).toEqual([...goes].sort());
+    await prune(pruneOptions(as(world, platformFunctions.prune.access('sales')), { now: now + 25 * 3_600_000 }));
+    expect([...(await contentOf(world.store)).keys()].filter((key) => key.includes('/removals/'))).toEqual([]);
   });
 
   test('and a step can write nothing under the name of another', async () => {

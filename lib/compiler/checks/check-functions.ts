@@ -6,7 +6,7 @@ import type { CompiledMachine } from '../states/emit-machine.ts';
 const mostResources = 500;
 
 /** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the numbers that a schedule and alerts add. */
-const commonResources = 46;
+const commonResources = 52;
 const scheduleResources = 6;
 const alertResources = 10;
 

@@ -21,7 +21,7 @@ export const defaults = {
   atRisk: 'team',
   triggerRule: 'all_success',
   /**
-   * A function, a role and a log group for each step would fill a stack at 114 steps and an account's roles at 50 pipelines. Steps that share a function
+   * A function, a role and a log group for each step would fill a stack at 113 steps and an account's roles at 50 pipelines. Steps that share a function
    * have the same secrets and permissions, so that sharing gives none of them more, but for the names under which they write.
    */
   functions: 'shared',

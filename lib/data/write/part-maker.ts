@@ -83,7 +83,7 @@ export class PartMaker {
   /** Waits until nothing is pending, then deletes the parts that it has sent. */
   async remove(): Promise<void> {
     await this.#making.catch(() => {});
-    // Best effort: a remaining object is in no manifest, so it is not data, and a lifecycle rule removes it.
+    // Best effort: a remaining object is in no manifest, so it is not data, and goes with its run.
     await Promise.allSettled((await this.#uploads.settle()).map((key) => this.#ports.store.delete(key)));
     await Promise.all(this.#files.map((file) => rm(file, { force: true })));
   }

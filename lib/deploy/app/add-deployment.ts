@@ -56,7 +56,7 @@ export function addStacks(
   { pipelines, names, subscribers }: Parts,
 ): void {
   const scope = { prefix, environment: stage };
-  const shared = new SharedStack(app, stackName(sharedPart, scope), { env, pipelines: names, store });
+  const shared = new SharedStack(app, stackName(sharedPart, scope), { env, store });
   for (const template of pipelines) {
     new PipelineStack(app, stackName(template.plan.name, scope), {
       env,

@@ -39,11 +39,13 @@ export interface PipelineFunctionsProps {
   readonly metrics: MetricLevel;
   /** The name of the store in these metrics. */
   readonly metricsStore: string;
+  /** Runs that ended so many days ago are removed; null if no one removes them. */
+  readonly keepDays: number | null;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
 
-/** The Lambda functions of one pipeline: those that run its steps, the platform's six, with alerts the one that tells people, and with deadlines the one that looks at them. */
+/** The Lambda functions of one pipeline: those that run its steps, the platform's six, and where they are wanted those that tell people, look at deadlines, and remove old runs. */
 export class PipelineFunctions extends Construct {
   /** The functions that the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
@@ -53,6 +55,8 @@ export class PipelineFunctions extends Construct {
   readonly alerts: RuntimeFunction | null;
   /** Null without deadlines. */
   readonly deadlines: RuntimeFunction | null;
+  /** Null if old runs stay. */
+  readonly prune: RuntimeFunction | null;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
@@ -152,6 +156,13 @@ export class PipelineFunctions extends Construct {
         environment: { DAYBREAK_PIPELINE: plan.name, DAYBREAK_DEADLINES: JSON.stringify(own) },
         grants: [],
       });
+    this.prune =
+      props.keepDays === null
+        ? null
+        : platform(platformFunctions.prune, {
+            environment: { DAYBREAK_PIPELINE: plan.name, DAYBREAK_KEEP_DAYS: String(props.keepDays) },
+            grants: [],
+          });
   }
 
   /** Makes one identity for all functions with the same secrets and permissions; a separate function has its own. Each may write the objects of its steps. */

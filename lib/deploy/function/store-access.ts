@@ -17,7 +17,7 @@ export function storeUrl({ name, prefix }: StorePlace): string {
   return `s3://${name}${prefix === '' ? '' : `/${prefix.replace(/\/$/, '')}`}`;
 }
 
-/** Returns one function's grants for the store: exactly the objects of `access`. Functions never delete; lifecycle rules do that. */
+/** Returns one function's grants for the store: exactly the objects of `access`. */
 export function storeGrants(store: StorePlace, access: StoreAccess): Grant[] {
   const objects = (patterns: readonly string[]) => patterns.map((pattern) => `${store.arn}/${store.prefix}${pattern}`);
   return [
@@ -31,6 +31,15 @@ export function storeGrants(store: StorePlace, access: StoreAccess): Grant[] {
       resources: objects(access.writes),
       because: 'keys below the runs of this one pipeline carry run ids, which no one knows before',
     },
+    ...(access.deletes
+      ? [
+          {
+            actions: ['s3:DeleteObject'],
+            resources: objects(access.deletes),
+            because: 'it removes old runs, whose ids no one knows before',
+          },
+        ]
+      : []),
     {
       // Without ListBucket S3 answers 403 instead of 404 for a missing key, and every existence check fails. IfExists: S3 makes that check for a GetObject,
       // whose request has no s3:prefix. S3 refuses a list with any other prefix.

@@ -35,6 +35,8 @@ export class PipelineStore extends Construct {
   readonly alertActions: AlertActions;
   /** The dimension `Store` of the metrics of its pipelines. */
   readonly metricsName: string;
+  /** Days until the runs of its pipelines are removed; null if they stay. */
+  readonly keepDays: number | null;
   readonly #own: StoreBucket | null;
   readonly #pipelines = new Map<string, Construct>();
 
@@ -44,6 +46,7 @@ export class PipelineStore extends Construct {
     const key = props.encryptionKey;
     const given = typeof key === 'string' ? Key.fromKeyArn(this, 'EncryptionKey', key) : key;
     this.prefix = props.prefix ?? '';
+    this.keepDays = props.retention?.runs ?? (props.bucket === undefined ? retentionDefaults.runs : null);
     this.#own = props.bucket === undefined ? this.#newBucket(props, given) : null;
     // This cast and the next are needed because the CDK does not support exactOptionalPropertyTypes.
     this.bucket = (this.#own?.bucket ?? this.#existing(props)) as IBucket;
@@ -84,11 +87,6 @@ export class PipelineStore extends Construct {
     return { name, arn, prefix: this.prefix, keyArn: this.encryptionKey?.keyArn ?? null };
   }
 
-  /** Lets the runs of these pipelines expire in a new bucket. A `Pipeline` does it for itself. */
-  expireRunsOf(pipelines: readonly string[]): void {
-    for (const pipeline of pipelines) this.#enter(pipeline, this);
-  }
-
   /** Lets the marks of subscribers expire in a new bucket. */
   expireMarks(): void {
     this.#own?.expireMarks();
@@ -97,16 +95,11 @@ export class PipelineStore extends Construct {
   /** Enters a pipeline: two of one name would write the same keys. */
   register(pipeline: string, construct: Construct): void {
     const other = this.#pipelines.get(pipeline);
-    if (other && other !== this && other !== construct) {
+    if (other && other !== construct) {
       throw new ConfigError(
         `"${construct.node.path}" and "${other.node.path}" are both the pipeline "${pipeline}", in the store "${this.node.path}"; give one of them another store, or a store with another \`prefix\``,
       );
     }
-    this.#enter(pipeline, construct);
-  }
-
-  #enter(pipeline: string, construct: Construct): void {
-    if (!this.#pipelines.has(pipeline)) this.#own?.expireRunsOf(pipeline);
     this.#pipelines.set(pipeline, construct);
   }
 
@@ -124,7 +117,9 @@ export class PipelineStore extends Construct {
   }
 
   #existing({ bucket, retention, removalPolicy }: PipelineStoreProps): IBucket {
-    for (const [name, value] of Object.entries({ retention, removalPolicy })) {
+    const { oldVersions, accessLogs } = retention ?? {};
+    const ofBucket = { 'retention.oldVersions': oldVersions, 'retention.accessLogs': accessLogs, removalPolicy };
+    for (const [name, value] of Object.entries(ofBucket)) {
       if (value === undefined) continue;
       throw new ConfigError(
         `PipelineStore "${this.node.path}": "${name}" is for a new bucket; Daybreak changes nothing of an existing one. Remove "${name}", and set it where the bucket is made`,

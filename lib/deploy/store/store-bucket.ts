@@ -2,8 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { indexPrefix } from '../../contract/index-keys.ts';
-import { runsPrefix, subscribersPrefix } from '../../contract/object-keys.ts';
+import { subscribersPrefix } from '../../contract/object-keys.ts';
 
 /** Days until parts of uploads go that a killed function left unfinished. */
 const unfinishedUploadDays = 7;
@@ -59,21 +58,6 @@ export class StoreBucket extends Construct {
     });
   }
 
-  /** Lets the runs of a pipeline expire, and its index. */
-  expireRunsOf(pipeline: string): void {
-    const { prefix, retention } = this.#props;
-    const expiration = Duration.days(retention.runs);
-    this.bucket.addLifecycleRule({
-      id: `expire-runs-${pipeline}`,
-      prefix: `${prefix}${runsPrefix(pipeline)}`,
-      expiration,
-    });
-    this.bucket.addLifecycleRule({
-      id: `expire-index-${pipeline}`,
-      prefix: `${prefix}${indexPrefix(pipeline)}`,
-      expiration,
-    });
-  }
   /** Lets the marks of subscribers expire: an event comes again only while its run is there. */
   expireMarks(): void {
     const { prefix, retention } = this.#props;

@@ -11,6 +11,8 @@ export interface PruneOptions {
   readonly keepDays: number;
   /** Reads alone. */
   readonly dryRun: boolean;
+  /** False when no further run may begin to be removed; the next prune removes it. Without it there is always time. */
+  readonly hasTime?: () => boolean;
   /** Removes what this machine keeps of a run beside the store. It may be called again. */
   readonly forget: (run: RunRef) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Removes old runs as wholes: first it decides for each, then their names leave the lists, then their objects go. */
+/** Removes old runs as wholes: of each, first it decides, then its names leave the lists, then its objects go. */
 import { type RunRef, removalKey, removalsPrefix, runPrefix } from '../../contract/object-keys.ts';
 import type { Removal } from '../../contract/records/next.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
@@ -32,11 +32,11 @@ export interface Pruned {
 }
 
 /**
- * Removes every run of a pipeline that ended more than `keepDays` days ago and that nothing refers to. A prune that was killed is continued by the next one. With `dryRun` it answers
- * the same and writes nothing.
+ * Removes every run of a pipeline that ended more than `keepDays` days ago and that nothing refers to, one after the other. A prune that was killed, or had no more time, is continued by
+ * the next one. With `dryRun` it answers the same and writes nothing.
  */
 export async function prune(options: PruneOptions): Promise<Pruned> {
-  const { pipeline, store, now, keepDays, dryRun } = options;
+  const { pipeline, store, now, keepDays, dryRun, hasTime = () => true } = options;
   const { begun, undecided } = await removalsOf(store, pipeline, options);
   const { runs } = await latestRuns(await openIndex(store, pipeline), Number.POSITIVE_INFINITY);
   const old = runs.flatMap(({ run_id, end }) =>
@@ -45,31 +45,41 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
   const candidates = new Set(old.map(({ run_id }) => run_id));
   const others = runs.map(({ run_id }) => run_id).filter((id) => !candidates.has(id) && !begun.has(id));
   const referred = await referredRuns(store, pipeline, { candidates, others });
+  const remove = dryRun ? async () => undefined : removerOf(options);
   const kept: KeptRun[] = [];
   const removed: RemovedRun[] = [];
-  for (const run_id of begun) removed.push({ run_id, ended_at: null, ...(await runSize(store, { pipeline, run_id })) });
   for (const run of old.toReversed()) {
+    const reason = referred.get(run.run_id);
+    if (reason !== undefined) kept.push({ ...run, reason });
+  }
+  const unneeded = old.toReversed().filter(({ run_id }) => !referred.has(run_id));
+  for (const run of [...[...begun].map((run_id) => ({ run_id, ended_at: null })), ...unneeded]) {
+    if (!hasTime()) break;
     const ref = { pipeline, run_id: run.run_id };
-    const size = referred.has(run.run_id) ? null : await runSize(store, ref);
-    const reason = referred.get(run.run_id) ?? (await beginRemoval(ref, options));
-    if (size && reason === null) removed.push({ ...run, ...size });
-    if (reason !== null) kept.push({ ...run, reason });
+    const size = await runSize(store, ref);
+    const reason = run.ended_at === null ? null : await beginRemoval(ref, options);
+    if (run.ended_at !== null && reason !== null) {
+      kept.push({ ...run, reason });
+      continue;
+    }
+    await remove(ref);
+    removed.push({ ...run, ...size });
   }
   const gone = new Set(removed.map(({ run_id }) => run_id));
   for (const run_id of dryRun ? [] : undecided.filter((id) => !gone.has(id)))
     await store.delete(removalKey({ pipeline, run_id }));
-  if (!dryRun && removed.length > 0) await removeAll(removed, options);
   return { removed, kept };
 }
 
-async function removeAll(removed: readonly RemovedRun[], options: PruneOptions): Promise<void> {
+/** Removes runs whose removal has begun. The index is read once. */
+function removerOf(options: PruneOptions): (run: RunRef) => Promise<void> {
   const { pipeline, store } = options;
-  await leaveBase(store, pipeline, new Set(removed.map(({ run_id }) => run_id)));
-  const names = await indexKeys(store, pipeline);
-  for (const { run_id } of removed) {
-    const run: RunRef = { pipeline, run_id };
-    await carryOutRemoval(run, names.get(run_id) ?? [], options);
-  }
+  let names: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
+  return async (run) => {
+    names ??= indexKeys(store, pipeline);
+    await leaveBase(store, pipeline, new Set([run.run_id]));
+    await carryOutRemoval(run, (await names).get(run.run_id) ?? [], options);
+  };
 }
 
 /** Records of removals that are read at the same time. */

@@ -141,7 +141,7 @@ export class Outputs {
     return { datasets, files: await this.#storedFiles() };
   }
 
-  /** Stops writing. Stored objects stay, unnamed, until the bucket's lifecycle rule deletes them. */
+  /** Stops writing. Stored objects stay, unnamed, until the run is removed. */
   async abandon(): Promise<void> {
     this.#open = false;
     await Promise.allSettled([...this.#files.values(), ...[...this.#writers.values()].map((writer) => writer.abort())]);

@@ -40,8 +40,8 @@ describe('resources of a stack', () => {
       checkFunctions({ file: 'p.yaml', ...pipelineOf(stepsOf(count, 'secrets')) }, ({ code }) => said.push(code));
       return said;
     };
-    expect(codes(113)).toEqual([]);
-    expect(codes(114)).toEqual(['TOO_MANY_FUNCTIONS']);
+    expect(codes(112)).toEqual([]);
+    expect(codes(113)).toEqual(['TOO_MANY_FUNCTIONS']);
   });
 });
 

@@ -48,6 +48,30 @@ test('prune removes old runs that nothing needs, whole, and a dry run says exact
   );
 });
 
+test('out of time, prune leaves whole runs to the next one, and all of them together remove the same', async () => {
+  const world = await oldRuns();
+  const whole = await copyOf(world.store);
+  await prune(pruneOptions({ ...world, store: whole as never }));
+  const { runs } = await listRuns(pipeline, { ...world, store: whole });
+  for (const most of [2, 3, 5]) {
+    const store = await copyOf(world.store);
+    const removed: string[] = [];
+    let calls = 0;
+    for (let left = 0; calls < 50; calls++) {
+      left = most;
+      const done = await prune(pruneOptions({ ...world, store: store as never }, { hasTime: () => left-- > 0 }));
+      for (const { run_id } of done.removed)
+        expect(
+          [...(await contentOf(store)).keys()].filter((key) => key.startsWith(runPrefix({ pipeline, run_id }))),
+        ).toEqual([]);
+      removed.push(...idsOf(done.removed));
+      if (goes.every((run) => removed.includes(run))) break;
+    }
+    expect(removed.sort(), `${most} at a time`).toEqual([...goes].sort());
+    expect((await listRuns(pipeline, { ...world, store })).runs).toEqual(runs);
+  }
+});
+
 /** The view that people have of all runs. */
 async function seen(world: Pick<World, 'executions'>, store: ObjectStore) {
   const { runs } = await listRuns(pipeline, { store, executions: world.executions });
