@@ -7,6 +7,10 @@ const syntheticWords = {
   customers: 'customers',
   emails: 'e-mail addresses',
   stock: 'stock',
+  payments: 'ledger entries and payments',
+  demand: 'sales and stock',
+  readings: 'sensors and readings',
+  positions: 'positions and prices',
 } as const;
 
 /** The name of such a figure. */

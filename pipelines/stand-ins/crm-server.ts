@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { type Answer, hasToken, startServer } from './loopback-server.ts';
 import type { SourceUser } from './source-data.ts';
 
 /** A fault that the server plays once, on the request with this number (from 1, counting requests with the right token). */
@@ -63,19 +62,7 @@ export async function startCrmServer(options: CrmOptions): Promise<CrmServer> {
     return { status: 200, body, cache: known === undefined ? 'miss' : 'hit' };
   };
 
-  const server = createServer((request, response) => send(response, answer(request)));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return startServer(answer);
 }
 
 const pageOf = (users: readonly SourceUser[], page: number, size: number): object => ({
@@ -84,25 +71,4 @@ const pageOf = (users: readonly SourceUser[], page: number, size: number): objec
   total: users.length,
 });
 
-interface Answer {
-  readonly status: number;
-  readonly body: object;
-  readonly retryAfter?: number;
-  readonly cache?: 'hit' | 'miss';
-}
-
-const send = (response: ServerResponse, { status, body, retryAfter, cache }: Answer): void => {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-    ...(cache && { 'x-cache': cache }),
-  });
-  response.end(JSON.stringify(body));
-};
-
 const positive = (text: string): number | null => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null);
-
-const hasToken = (request: IncomingMessage, token: string): boolean =>
-  timingSafeEqual(digest(request.headers.authorization ?? ''), digest(`Bearer ${token}`));
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

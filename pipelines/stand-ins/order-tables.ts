@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { insertRows as insert } from './insert-rows.ts';
 import type { SourceData } from './source-data.ts';
 
 const tables = `
@@ -17,9 +18,6 @@ const tables = `
     price numeric(18,4) NOT NULL,
     PRIMARY KEY (order_id, line_number)
   );`;
-
-/** Rows per statement: a few MB of parameters. */
-const batchSize = 10_000;
 
 /** Days of the first and the last order in the table `orders`; null if the table does not exist or is empty. */
 export async function storedRange(client: pg.Client): Promise<SourceData['range'] | null> {
@@ -65,19 +63,3 @@ export async function fillTables(client: pg.Client, data: SourceData, mark: stri
   await client.query('COMMIT');
   await client.query('ANALYZE orders, order_items');
 }
-
-type Column<Row> = readonly [type: string, value: (row: Row) => string | number | null];
-
-const insert = async <Row>(
-  client: pg.Client,
-  table: string,
-  rows: readonly Row[],
-  columns: readonly Column<Row>[],
-): Promise<void> => {
-  const arrays = columns.map(([type], index) => `$${index + 1}::${type}[]`).join(', ');
-  for (let start = 0; start < rows.length; start += batchSize) {
-    const batch = rows.slice(start, start + batchSize);
-    const values = columns.map(([, value]) => batch.map(value));
-    await client.query(`INSERT INTO ${table} SELECT * FROM unnest(${arrays})`, values);
-  }
-};

@@ -83,7 +83,7 @@ export async function startSources(
 }
 
 /** The invented figures as the variable SYNTHETIC_FIGURES lists them. */
-const syntheticOf = (invented: Readonly<Record<Synthetic, boolean>>): string =>
+const syntheticOf = (invented: Readonly<Partial<Record<Synthetic, boolean>>>): string =>
   Object.entries(invented)
     .flatMap(([name, yes]) => (yes ? [name] : []))
     .join(',');

@@ -19,6 +19,7 @@ const commands = [...page.matchAll(/^```sh ([\w-]+)\n(.*?)^```$/gms)].map(([, na
 const prints: Readonly<Record<string, RegExp>> = {
   customer_analytics: /^customer_analytics SUCCEEDED in /m,
   analytics_pipeline: /^analytics_pipeline SUCCEEDED in /m,
+  daily_reconciliation: /^daily_reconciliation SUCCEEDED in /m,
   'pipeline-monitor': /"rows":2000/,
 };
 

@@ -1,9 +1,9 @@
+import { countText, dayText, moneyText, percentText, shortMoney } from '../../page/display.ts';
+import { type Html, html } from '../../page/html.ts';
 import { addDays, type DateRange, type Day } from '../../quantities/days.ts';
 import { parseMoney } from '../../quantities/money.ts';
 import { nextPeriod } from '../../quantities/periods.ts';
-import { countText, dayText, moneyText, percentText, shortMoney } from '../insights/display.ts';
 import type { SegmentSummary, Trend } from '../insights/insights.ts';
-import { type Html, html } from './html.ts';
 
 /** The days that a chart shows, and the periods that it sets off from the others. */
 interface ChartSpan {

@@ -1,20 +1,13 @@
+import { dayText, weekdayText } from '../../page/display.ts';
+import { card, madeUp, note } from '../../page/figure-cards.ts';
+import { foreign, type Html, html } from '../../page/html.ts';
+import type { PageOrigin } from '../../page/report-page.ts';
+import { contentSecurityPolicy, style } from '../../page/style.ts';
 import type { DateRange } from '../../quantities/days.ts';
 import { syntheticText } from '../../synthetic.ts';
-import { dayText, weekdayText } from '../insights/display.ts';
 import type { Alarm, Insights, Recommendation } from '../insights/insights.ts';
 import { daySection } from './day-section.ts';
-import { card, madeUp, note } from './figure-cards.ts';
 import { historySection } from './history-section.ts';
-import { foreign, type Html, html } from './html.ts';
-import { contentSecurityPolicy, style } from './style.ts';
-
-/** The run that a page shows. */
-export interface PageOrigin {
-  readonly pipeline: string;
-  readonly run_id: string;
-  /** Start of the execution that made the page; ISO 8601 UTC. */
-  readonly started_at: string;
-}
 
 /**
  * `dashboard.html`: alarms, then the day, then what to do, then the history. One file that loads nothing from the network, runs no script, and treats every

@@ -1,11 +1,11 @@
+import { changeText, counted, countText, dayText, moneyText, percentText, rangeText } from '../../page/display.ts';
+import { card, type FigureCard, figureCards, note } from '../../page/figure-cards.ts';
+import { type Html, html } from '../../page/html.ts';
 import { ratio } from '../../quantities/money.ts';
 import type { ComparedFigure, Comparison, DayReport } from '../insights/day-report.ts';
-import { changeText, counted, countText, dayText, moneyText, percentText, rangeText } from '../insights/display.ts';
 import type { Insights } from '../insights/insights.ts';
 import { lastDays } from '../periods.ts';
 import { trendChart, trendTable } from './charts.ts';
-import { card, type FigureCard, figureCards, note } from './figure-cards.ts';
-import { type Html, html } from './html.ts';
 import { daySalesTable, kindTable } from './tables.ts';
 
 /** The reported day: its figures beside those of the day before and of the same weekday, the last four weeks, and what was sold. */

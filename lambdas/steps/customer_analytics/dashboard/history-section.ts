@@ -1,9 +1,9 @@
+import { counted, countText, moneyText, rangeText } from '../../page/display.ts';
+import { card, figureCards, madeUp, note } from '../../page/figure-cards.ts';
+import { type Html, html } from '../../page/html.ts';
 import { parseMoney, perUnit } from '../../quantities/money.ts';
-import { counted, countText, moneyText, rangeText } from '../insights/display.ts';
 import type { Insights } from '../insights/insights.ts';
 import { segmentBar, trendChart, trendTable } from './charts.ts';
-import { card, figureCards, madeUp, note } from './figure-cards.ts';
-import { type Html, html } from './html.ts';
 import { shareText } from './share-text.ts';
 import { chargeTable, customerTable, kindTable, lowStockTable, productTable, segmentTable } from './tables.ts';
 

@@ -1,11 +1,11 @@
-import { countText, dayText, moneyText, percentText } from '../insights/display.ts';
+import { countText, dayText, moneyText, percentText } from '../../page/display.ts';
+import { foreign, type Html, html } from '../../page/html.ts';
+import { table } from '../../page/table.ts';
 import type { SegmentSummary } from '../insights/insights.ts';
 import type { RevenueByKind } from '../insights/revenue-by-kind.ts';
 import type { Charge, CustomerMetrics, ProductMetrics } from '../metrics.ts';
 import { rowBar } from './charts.ts';
-import { foreign, type Html, html } from './html.ts';
 import { shareText } from './share-text.ts';
-import { table } from './table.ts';
 
 /** The best customers with all their metrics. */
 export function customerTable(rows: readonly CustomerMetrics[], currency: string): Html {

@@ -1,7 +1,7 @@
+import { counted, dayText, rangeText, weekdayText } from '../../page/display.ts';
 import { addDays, type DateRange, type Day, daysBetween, daysIn } from '../../quantities/days.ts';
 import type { OrderTotals } from '../metrics.ts';
 import type { Periods } from '../periods.ts';
-import { counted, dayText, rangeText, weekdayText } from './display.ts';
 import type { Alarm } from './insights.ts';
 
 /** The facts that raise an alarm. */

@@ -1,7 +1,7 @@
+import { counted, countText, moneyText, percentText } from '../../page/display.ts';
 import { centText, type Money, parseMoney, ratio } from '../../quantities/money.ts';
 import type { Synthetic } from '../../synthetic.ts';
 import type { CustomerMetrics, OrderTotals, ProductMetrics } from '../metrics.ts';
-import { counted, countText, moneyText, percentText } from './display.ts';
 import type { Recommendation } from './insights.ts';
 
 /** Days without an order after which a VIP or Regular customer deserves a call: twice the 30 days of order_frequency. */

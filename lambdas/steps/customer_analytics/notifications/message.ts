@@ -1,6 +1,6 @@
+import { changeText, counted, countText, dayText, moneyText, weekdayText } from '../../page/display.ts';
 import { type Synthetic, syntheticText } from '../../synthetic.ts';
 import type { ComparedFigure, DayReport } from '../insights/day-report.ts';
-import { changeText, counted, countText, dayText, moneyText, weekdayText } from '../insights/display.ts';
 import type { Alarm, Recommendation } from '../insights/insights.ts';
 
 /** The result of update_dashboard: the headline figures, small enough for a step's result. */

@@ -48,6 +48,10 @@ dd.note{line-height:1.4}
 .bar{fill:var(--accent)}.pale{opacity:.4}.track{fill:var(--accent-soft)}.hit{fill:transparent}g:hover .hit{fill:var(--accent-soft)}
 .shares{display:block;width:100%;height:26px;margin:18px 0 10px;border-radius:6px;background:var(--line);overflow:hidden}
 rect.vip{fill:var(--vip)}rect.regular{fill:var(--regular)}rect.occasional{fill:var(--occasional)}rect.new{fill:var(--new)}
+.plot{display:block;width:100%;height:auto;margin-top:12px;overflow:visible}.plot text{font-size:11px;fill:var(--soft)}.plot .line{fill:none;stroke:var(--accent);stroke-width:1.6;vector-effect:non-scaling-stroke}.plot .limit{fill:none;stroke:var(--medium);stroke-width:1.6;vector-effect:non-scaling-stroke}.plot .band{fill:var(--accent-soft)}.plot .mark{fill:var(--high)}.plot .ghost{fill:none;stroke:var(--new);stroke-width:1.2;stroke-dasharray:4 3;vector-effect:non-scaling-stroke}.plot .void{fill:var(--medium-soft)}
+.legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0 0;padding:0;list-style:none;font-size:13px;color:var(--soft)}
+.status{display:inline-block;font-size:13px;line-height:1.3;font-weight:600;padding:2px 8px;border-radius:6px;white-space:nowrap;background:var(--low-soft);color:var(--low)}.status.bad{background:var(--high-soft);color:var(--high)}.status.fair{background:var(--medium-soft);color:var(--medium)}
+tr.sum th,tr.sum td{font-weight:650}
 .dot{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:8px}
 .dot.vip{background:var(--vip)}.dot.regular{background:var(--regular)}.dot.occasional{background:var(--occasional)}.dot.new{background:var(--new)}
 .compare{display:block;width:100%;min-width:90px;height:5px;margin-top:5px;border-radius:3px;overflow:hidden}

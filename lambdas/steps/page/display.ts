@@ -22,6 +22,14 @@ export function moneyText(amount: string, currency: string): string {
   return numbers({ style: 'currency', currency }).format(amount as `${number}`);
 }
 
+/** `1,234.50`: decimal text with as many decimals as named, for amounts whose currency comes from data. */
+export function decimalText(amount: string | number, decimals = 2): string {
+  const form = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return numbers(form)
+    .format(amount as `${number}`)
+    .replace('-', '−');
+}
+
 /** `£1.23m`, for headlines and axes. */
 export function shortMoney(amount: string | number, currency: string): string {
   return numbers({
