@@ -127,6 +127,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'deploy/subscribers': ['alarms', 'compile', 'function', 'machine', 'store'],
   'duckdb/guard': [],
   'duckdb/limits': ['guard'],
+  'input/partitions': [],
   'metrics/charts': [],
   'metrics/prometheus': [],
   'metrics/traces': [],

@@ -69,6 +69,7 @@ export const commands: readonly Command[] = [
     options: [
       ['--input <json>', 'input as JSON, or @file'],
       ['--scheduled-for <time>', 'the input of this start of the schedule: a day, a time in its zone, or a moment'],
+      ['--partition <name>', 'work on this hour, day, week or month: 2026-11-29'],
       ['--only <step...>', 'run these steps alone, on the results of an earlier run'],
       ['--upstream <run>', 'with --only: that run (default: the last one with usable results)'],
       ['--data <csv>', 'source data in place of generated data'],

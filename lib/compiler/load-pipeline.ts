@@ -9,6 +9,7 @@ import { checkDefaults } from './checks/check-defaults.ts';
 import { checkFunctions } from './checks/check-functions.ts';
 import { checkHandlerConfig } from './checks/check-handler-config.ts';
 import { checkHistory } from './checks/check-history.ts';
+import { checkPartition } from './checks/check-partition.ts';
 import { checkSchedule, manyStarts } from './checks/check-schedule.ts';
 import { checkSchemas } from './checks/check-schemas.ts';
 import { checkSetup } from './checks/check-setup.ts';
@@ -66,6 +67,7 @@ class Project {
     checkSetup(template, { ...this.#options, exists: this.#exists }, this.#report);
     checkDefaults(template, this.#report);
     checkSchemas(template, this.#report);
+    checkPartition(template, this.#report);
     checkHandlerConfig(template, this.#report);
     checkDeadlines(template, this.#report);
     checkAlerts(template, this.#report);

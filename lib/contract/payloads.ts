@@ -21,6 +21,8 @@ const runContext = z.strictObject({
   redrive_count: nonnegative,
   started_at: z.string(),
   scheduled_time: z.nullable(z.string()),
+  /** Of a pipeline with `partition`: the piece of time on which the run works, as moments in UTC. */
+  partition: z.optional(z.strictObject({ name: z.string(), start: z.string(), end: z.string() })),
   input: z.optional(jsonObject),
   /** Of the execution record. */
   listed_at: z.optional(z.string()),
@@ -111,6 +113,15 @@ export const prepareEvent = z.strictObject({
     input_schema: z.optional(json),
     /** Input of scheduled starts; strings may be JSONata over `scheduled_time`. */
     schedule: z.optional(z.strictObject({ timezone: z.string(), input: jsonObject })),
+    /** The pieces of time on which runs work. `key` is an input field. */
+    partition: z.optional(
+      z.strictObject({
+        by: z.enum(['hour', 'day', 'week', 'month']),
+        key: z.string(),
+        timezone: z.string(),
+        start: z.optional(z.string()),
+      }),
+    ),
     /** Absent: runs may overlap. `key` is the path of an input field. */
     overlap: z.optional(z.strictObject({ policy: z.enum(['skip', 'queue']), key: z.optional(z.string()) })),
   }),

@@ -13,6 +13,8 @@ export interface RunFacts {
   readonly execution: number;
   readonly started_at: string;
   readonly scheduled_time: string | null;
+  /** Of a pipeline with `partition`: the piece of time on which the run works. Absent for every other one. */
+  readonly partition?: StepPartition;
   /** The execution in which this step was asked for: the run's first, or the last one that named the step with `--from`. */
   readonly requested: number;
   /**
@@ -22,6 +24,13 @@ export interface RunFacts {
   readonly turn: { readonly key: string; readonly number: number; readonly requested: number } | null;
   /** Of a run that a person made out of the run `of`: with `sends` false, `step.once` and the sinks refuse, and so should a handler that sends in another way. Absent for every other run. */
   readonly trial?: { readonly of: string | null; readonly sends: boolean };
+}
+
+/** A piece of time: from `start` on, and before `end`. Both are moments in UTC, such as `2026-11-28T23:00:00Z`; the name is that of the template's zone, such as `2026-11-29`. */
+interface StepPartition {
+  readonly name: string;
+  readonly start: string;
+  readonly end: string;
 }
 
 /** A dataset being written. Rows become visible, all together, when the step has succeeded. */
@@ -63,6 +72,8 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   /** The template's `handler.initialization`. */
   readonly config: Config;
   readonly run: RunFacts;
+  /** The partition on which the run works. A PermanentError in a pipeline without `partition`. */
+  readonly partition: StepPartition;
   /** The step's name in the template. */
   readonly name: string;
   /** From 1. */

@@ -35,7 +35,7 @@ export interface Given<Input = object, Config = object> {
   readonly sources?: Readonly<Record<string, string | Uint8Array>>;
   /** Keys of `step.once` that an earlier attempt has done. */
   readonly done?: readonly string[];
-  readonly run?: Partial<Pick<RunFacts, 'run_id' | 'execution' | 'started_at' | 'scheduled_time'>>;
+  readonly run?: Partial<Pick<RunFacts, 'run_id' | 'execution' | 'started_at' | 'scheduled_time' | 'partition'>>;
   /** `pipeline.step`: the step of the template that the handler is tested as. A handler that `defineStep` made with one name has it already. */
   readonly step?: string;
   /** The environment of the template; none by default. */

@@ -9,6 +9,7 @@ import type { StepWork } from '../contract/step-work.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { renderDiagnostics } from '../diagnostics/render-diagnostics.ts';
+import type { PartitionSetting } from '../input/partitions/decide-partition.ts';
 import type { Columns } from '../runtime/step.ts';
 import type { Given } from './given.ts';
 
@@ -18,6 +19,8 @@ export interface TemplateStep {
   readonly spec: StepSpec;
   readonly work: StepWork;
   readonly inputSchema: JsonObject | null;
+  /** Null in a pipeline without `partition`. */
+  readonly partition: PartitionSetting | null;
   readonly secrets: readonly string[];
   columns(step: string, dataset: string): Columns | null;
 }
@@ -68,7 +71,15 @@ async function loadSteps(root: string, pipeline: string, environment: string | n
         const spec = specs[step.name] as StepSpec;
         const { work, secrets } = step;
         const columns = (other: string, dataset: string) => chosen.datasets.columns(other, dataset);
-        const facts = { pipeline, spec, work, inputSchema: plan.inputSchema, secrets: Object.keys(secrets), columns };
+        const facts = {
+          pipeline,
+          spec,
+          work,
+          inputSchema: plan.inputSchema,
+          partition: plan.partition,
+          secrets: Object.keys(secrets),
+          columns,
+        };
         return [`${pipeline}.${step.name}`, facts];
       }),
     );

@@ -16,6 +16,12 @@ import type { Columns, StepFunction } from '../runtime/step.ts';
 import type { Given, GivenDataset, GivenStep } from './given.ts';
 import type { TestedStep } from './tested-step.ts';
 
+/** The partition that the test gives, or that its input names. */
+function partitionOf({ partition }: TestedStep, { run }: Given): Pick<RunContext, 'partition'> {
+  const found = run?.partition ?? partition;
+  return found ? { partition: { ...found } } : {};
+}
+
 /** A store in memory with what a step finds, and the deployed runtime on it. */
 export class TestWorld {
   readonly store = new MemoryObjectStore();
@@ -34,6 +40,7 @@ export class TestWorld {
       redrive_count: 0,
       started_at: started,
       scheduled_time: given.run?.scheduled_time ?? null,
+      ...partitionOf(tested, given),
       input: tested.input,
     };
   }

@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { InvalidInputError, PermanentError } from '../contract/errors.ts';
 import type { Json, JsonObject } from '../contract/json.ts';
 import type { StepSpec } from '../contract/step-spec.ts';
+import { decidePartition } from '../input/partitions/decide-partition.ts';
+import type { Partition } from '../input/partitions/partition.ts';
 import type { StepHandler } from '../runtime/define-step.ts';
 import type { Columns, StepFunction } from '../runtime/step.ts';
 import type { Given } from './given.ts';
@@ -15,6 +17,8 @@ export interface TestedStep {
   readonly spec: StepSpec;
   readonly handler: StepFunction;
   readonly input: JsonObject;
+  /** The partition that the input names; null where a template has none. */
+  readonly partition: Partition | null;
   /** Names of the secrets that may be read; null where no template says. */
   readonly secrets: readonly string[] | null;
   /** Columns of a dataset of a dependency; null where only a run knows them. */
@@ -39,7 +43,7 @@ export async function testedStep(subject: string | AnyHandler, given: Given): Pr
     pipeline: found.pipeline,
     spec: { ...spec, config },
     handler,
-    input: await checkedInput(found, given.input ?? {}),
+    ...(await checkedInput(found, given.input ?? {})),
     secrets: found.secrets,
     columns: found.columns,
   };
@@ -70,6 +74,7 @@ function handlerAlone({ stepFunction }: AnyHandler, given: Given): TestedStep {
     },
     handler: stepFunction as StepFunction,
     input: asJson(given.input ?? {}) as JsonObject,
+    partition: null,
     secrets: null,
     columns: () => null,
   };
@@ -81,13 +86,20 @@ const digest = (text: string): string => createHash('sha256').update(text).diges
 const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /** The input with its defaults, as Prepare would hand it on. */
-async function checkedInput({ pipeline, inputSchema }: TemplateStep, given: object): Promise<JsonObject> {
+async function checkedInput(
+  { pipeline, inputSchema, partition: rule }: TemplateStep,
+  given: object,
+): Promise<Pick<TestedStep, 'input' | 'partition'>> {
   const input = asJson(given) as JsonObject;
-  if (inputSchema === null) return input;
-  const { violationsOf } = await import('../input/json-schema.ts');
-  const violations = violationsOf(inputSchema, input);
+  const violations: string[] = [];
+  const decided = rule && decidePartition(input, rule, { run: null, scheduledTime: null, now: null });
+  if (decided && 'violation' in decided) violations.push(decided.violation);
+  if (inputSchema !== null) {
+    const { violationsOf } = await import('../input/json-schema.ts');
+    violations.push(...violationsOf(inputSchema, input));
+  }
   if (violations.length > 0) throw new InvalidInputError(`the input of the test does not fit ${pipeline}`, violations);
-  return input;
+  return { input, partition: decided && 'partition' in decided ? decided.partition : null };
 }
 
 /** The work of a step that is tested by its name: its queries, or the handler in the project. */

@@ -2,9 +2,13 @@ import { test } from 'vitest';
 import { playPage } from './docs-session.ts';
 import { project } from './project.ts';
 
-test.each(['docs/cli.md', 'docs/data.md', 'docs/fork.md', 'docs/simulate.md', 'docs/unit-tests.md'])(
-  '%s shows the real output of its commands',
-  async (page) => {
-    await playPage(page, await project({}));
-  },
-);
+test.each([
+  'docs/cli.md',
+  'docs/data.md',
+  'docs/fork.md',
+  'docs/partitions.md',
+  'docs/simulate.md',
+  'docs/unit-tests.md',
+])('%s shows the real output of its commands', async (page) => {
+  await playPage(page, await project({}));
+});

@@ -55,6 +55,7 @@ export function templateOf(steps: readonly StepTemplate[], more: Partial<Templat
     steps,
     schedule: null,
     overlap: null,
+    partition: null,
     deadline: null,
     expectedMs: null,
     maxDurationMinutes: null,

@@ -6,6 +6,7 @@ import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
 import { refreshTypes } from '../refresh-types.ts';
 import { runAnswer } from '../render/run/run-answer.ts';
+import { withPartition } from '../schedule/partition-option.ts';
 import { scheduledFor } from '../schedule/scheduled-for.ts';
 import { dataOf } from '../typed/data-option.ts';
 import { readInput } from '../typed/read-json.ts';
@@ -40,9 +41,9 @@ export async function run(invocation: Invocation, context: Context): Promise<Ans
 
 /** The input that a person gives, or that the schedule gives to one of its starts. Null: `local.setup` may propose one. */
 async function inputOf(plan: PipelinePlan, option: Invocation['option'], context: Context): Promise<JsonObject | null> {
-  const input = await readInput(option('input'), context);
+  const input = withPartition(await readInput(option('input'), context), option('partition'), plan);
   const time = option('scheduledFor');
   if (time === null) return input;
-  if (input) throw new UsageError('--scheduled-for takes the input of the schedule: leave --input out');
+  if (input) throw new UsageError('--scheduled-for takes the input of the schedule: leave --input and --partition out');
   return { daybreak: { scheduled_time: scheduledFor(time, plan) } };
 }

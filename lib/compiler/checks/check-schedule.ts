@@ -2,6 +2,7 @@ import type { Report } from '../../diagnostics/diagnostic.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { type DisturbedTime, disturbedTimes, startsAfter } from '../../input/schedule-times.ts';
 import { defaults } from '../plan/defaults.ts';
+import { planPartition } from '../plan/plan-partition.ts';
 import type { ScheduleTemplate, Template } from '../template/template.ts';
 import { findRefusals } from './find-refusals.ts';
 
@@ -38,7 +39,7 @@ export async function checkSchedule(
   for (const { path, violation, time, count } of await findRefusals(
     times,
     { ...schedule, timezone: zone },
-    template.inputSchema,
+    { schema: template.inputSchema, partition: planPartition(template) },
   )) {
     const which =
       times.length === 1

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import { violationsOf } from '../../input/json-schema.ts';
+import { decidePartition, type PartitionSetting } from '../../input/partitions/decide-partition.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 
 /** Something that Prepare would refuse in the input of scheduled starts. */
@@ -17,12 +18,19 @@ export interface ScheduleRefusal {
 export async function findRefusals(
   times: readonly string[],
   { input, timezone }: { readonly input: JsonObject; readonly timezone: string },
-  schema: JsonObject | null,
+  { schema, partition }: { readonly schema: JsonObject | null; readonly partition: PartitionSetting | null },
 ): Promise<ScheduleRefusal[]> {
   const refusals = new Map<string, ScheduleRefusal>();
   const known = new Map<string, readonly string[]>();
   for (const time of times) {
-    const evaluated = await scheduleInput(input, { scheduledTime: time, timezone });
+    let evaluated = await scheduleInput(input, { scheduledTime: time, timezone });
+    const decided =
+      partition && evaluated.violations.length === 0
+        ? decidePartition(evaluated.input, partition, { run: null, scheduledTime: time, now: null })
+        : null;
+    if (decided && 'violation' in decided) evaluated = { ...evaluated, violations: [decided.violation] };
+    else if (decided && partition)
+      evaluated = { ...evaluated, input: { ...evaluated.input, [partition.key]: decided.partition.name } };
     const text = JSON.stringify(evaluated.input);
     // Prepare looks at both, but a value that could not be evaluated fits no schema.
     const found =

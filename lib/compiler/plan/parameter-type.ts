@@ -15,6 +15,7 @@ export function parameterType(value: Json, inputSchema: JsonObject | null): Para
   const expression = expressionOf(value);
   if (expression === null) return typeOfValue(value);
   const [root, ...path] = namesOf(expression) ?? [];
+  if (root === 'partition') return path.length === 1 && partitionFacts.includes(path[0] ?? '') ? 'VARCHAR' : null;
   if (root === 'run') return path.length === 1 ? (typesOfRun.get(path[0] ?? '') ?? null) : null;
   return root === 'input' && path.length > 0 ? typeOfField(inputSchema, path) : null;
 }
@@ -24,6 +25,7 @@ export function parameterFormat(value: Json, inputSchema: JsonObject | null): st
   const expression = expressionOf(value);
   const [root, ...path] = (expression === null ? null : namesOf(expression)) ?? [];
   if (root === 'run') return path[0]?.endsWith('_at') || path[0] === 'scheduled_time' ? 'date-time' : null;
+  if (root === 'partition') return path[0] === 'name' ? null : 'date-time';
   const format = root === 'input' ? keyOf(fieldAt(inputSchema, path), 'format') : undefined;
   return typeof format === 'string' ? format : null;
 }
@@ -85,6 +87,8 @@ const typeOfValue = (value: Json): ParameterType | null => {
   if (typeof value === 'boolean') return 'BOOLEAN';
   return typeof value === 'string' ? 'VARCHAR' : null;
 };
+
+const partitionFacts: readonly string[] = ['name', 'start', 'end'];
 
 const typesOfRun: ReadonlyMap<string, ParameterType> = new Map(
   Object.entries({

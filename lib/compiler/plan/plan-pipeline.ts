@@ -6,8 +6,10 @@ import type { Graph } from '../graph/graph.ts';
 import type { SqlTemplate, StepTemplate, Template } from '../template/template.ts';
 import { defaultEphemeralStorageMb, defaults, longestFunctionSeconds } from './defaults.ts';
 import { parameterType } from './parameter-type.ts';
+import { withPartition } from './partition-params.ts';
 import type { PipelinePlan, SchedulePlan, StepPlan } from './plan.ts';
 import { planLayout } from './plan-layout.ts';
+import { planPartition } from './plan-partition.ts';
 import { planRelays } from './plan-relays.ts';
 import { planRetry } from './plan-retry.ts';
 
@@ -43,7 +45,12 @@ export function planPipeline(
     })),
     layout,
     schedule: planSchedule(template),
-    overlap: { policy: template.overlap?.policy ?? defaults.overlap, key: template.overlap?.key ?? null },
+    // Runs of one partition take turns, and partitions run side by side.
+    overlap: {
+      policy: template.overlap?.policy ?? defaults.overlap,
+      key: template.overlap?.key ?? template.partition?.key ?? null,
+    },
+    partition: planPartition(template),
     deadline: planDeadline(template, template),
     expectedMs: template.expectedMs,
     maxDurationSeconds: Math.ceil((template.maxDurationMinutes ?? defaults.maxDurationMinutes) * 60),
@@ -84,23 +91,30 @@ function planStep(
 /** The step's work and its configuration. */
 function planWork(
   step: StepTemplate,
-  { inputSchema }: Template,
+  { inputSchema, partition, schedule }: Template,
   queries: ReadonlyMap<string, SqlQueries>,
 ): Pick<StepPlan, 'work' | 'config'> {
+  const pieces = partitionConfig(planPartition({ partition, schedule }));
   if (!step.sql) {
     const { entry, export: name, initialization } = step.handler;
     const named = name === 'handler' ? {} : { export: name };
-    const config = { initialization, ...named, ...configOf(step) };
+    const config = { initialization, ...named, ...configOf(step), ...pieces };
     return { work: { kind: 'handler', entry, export: name }, config };
   }
   const own = queries.get(step.name);
   if (!own) throw new Error(`the queries of step "${step.name}" were not read`);
-  const config = { initialization: parametersOf(step.sql, inputSchema), ...configOf(step) };
+  const texts = [...own.datasets, ...(own.result ? [own.result] : [])].map(({ text }) => text);
+  const params = withPartition(step.sql.params, { isPartitioned: partition !== null, texts });
+  const config = { initialization: parametersOf(params, inputSchema), ...configOf(step), ...pieces };
   return { work: { kind: 'sql', queries: own }, config };
 }
 
+/** The rule by which a partition's name, which is part of the input, means two moments: it belongs to the fingerprint of every step. Its first partition does not. */
+const partitionConfig = (plan: PipelinePlan['partition']): JsonObject =>
+  plan ? { partition: { by: plan.by, timezone: plan.timezone } } : {};
+
 /** The configuration that `runSql` of lib/runtime sees. */
-function parametersOf({ params }: SqlTemplate, inputSchema: JsonObject | null): JsonObject {
+function parametersOf(params: SqlTemplate['params'], inputSchema: JsonObject | null): JsonObject {
   const types = Object.entries(params).flatMap(([name, value]) => {
     const type = parameterType(value, inputSchema);
     return type === null ? [] : [[name, type] as const];

@@ -5,6 +5,7 @@ import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts'
 import type { JsonObject } from '../../contract/json.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { StepWork } from '../../contract/step-work.ts';
+import type { PartitionSetting } from '../../input/partitions/decide-partition.ts';
 import type { SecretSource } from '../../input/secret-source.ts';
 import type {
   OverlapPolicy,
@@ -26,6 +27,8 @@ export interface PipelinePlan {
   readonly layout: Layout;
   readonly schedule: SchedulePlan | null;
   readonly overlap: OverlapPlan;
+  /** Null if a run is not about a piece of time. */
+  readonly partition: PartitionSetting | null;
   /** Of the whole run; only with a `cron` schedule. */
   readonly deadline: DeadlineSetting | null;
   /** The usual time of a run, in milliseconds; null if the author does not say. */

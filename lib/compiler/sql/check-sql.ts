@@ -6,6 +6,7 @@ import { inOrder } from '../../diagnostics/in-order.ts';
 import { makeDiagnostic } from '../../diagnostics/make-diagnostic.ts';
 import { type Graph, isBefore } from '../graph/graph.ts';
 import { expressionOf, parameterFormat, parameterType, resultsRead, unknownField } from '../plan/parameter-type.ts';
+import { withPartition } from '../plan/partition-params.ts';
 import type { StepTemplate, Template } from '../template/template.ts';
 import { checkDataChecks, hasChecks } from './check-data-checks.ts';
 import { checkQuery, type QueryCheck } from './check-query.ts';
@@ -156,9 +157,15 @@ class SqlChecker {
 const isFirst = ({ code, message }: Diagnostic, index: number, all: readonly Diagnostic[]): boolean =>
   code !== 'NOT_UPSTREAM' || all.findIndex((one) => one.code === code && one.message === message) === index;
 
-const parametersOf = ({ sql }: StepTemplate, { inputSchema }: Template): Record<string, ProbeParameter> =>
+/** Unused ones of the partition change nothing. */
+const parametersOf = ({ sql }: StepTemplate, { inputSchema, partition }: Template): Record<string, ProbeParameter> =>
   Object.fromEntries(
-    Object.entries(sql?.params ?? {}).map(([name, value]) => [
+    Object.entries(
+      withPartition(sql?.params ?? {}, {
+        isPartitioned: partition !== null,
+        texts: ['$partition $partition_start $partition_end'],
+      }),
+    ).map(([name, value]) => [
       name,
       {
         type: parameterType(value, inputSchema),

@@ -49,6 +49,7 @@ const eventOf = (plan: PipelinePlan): JsonObject => ({
     version: literal(plan.version),
     ...(plan.inputSchema && { input_schema: literal(plan.inputSchema) }),
     ...(plan.schedule && { schedule: { timezone: plan.schedule.timezone, input: literal(plan.schedule.input) } }),
+    ...(plan.partition && { partition: Object.fromEntries(Object.entries(plan.partition)) }),
     ...(plan.overlap.policy !== 'allow' && {
       overlap: { policy: plan.overlap.policy, ...(plan.overlap.key !== null && { key: literal(plan.overlap.key) }) },
     }),

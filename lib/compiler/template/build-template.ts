@@ -1,8 +1,9 @@
 import { buildStep } from './build-step.ts';
 import { type Key, take } from './keys/key-table.ts';
 import * as keys from './keys/pipeline-keys.ts';
-import { checkOverlapKey } from './keys/read-overlap.ts';
 import { retryKeys } from './keys/retry-keys.ts';
+import { checkPartitionKeys } from './keys/starts/check-partition-keys.ts';
+import { checkInputField } from './keys/starts/input-field.ts';
 import { stepKeys } from './keys/step-keys.ts';
 import type { Template } from './template.ts';
 import type { Reading } from './tree/reading.ts';
@@ -16,7 +17,9 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
   const [inputSchema, overlap] = [of(keys.inputSchema), of(keys.overlap)];
   const at = get(pipeline, 'overlap');
   if (at && overlap && overlap.key !== null)
-    checkOverlapKey(overlap.key, { schema: inputSchema, at: (get(at, 'key') ?? at).range }, reading);
+    checkInputField(overlap.key, { schema: inputSchema, at: (get(at, 'key') ?? at).range }, reading);
+  const partition = of(keys.partition);
+  if (partition) checkPartitionKeys(partition, { pipeline, schema: inputSchema, overlap }, reading);
   const resolved = withSteps(pipeline, steps);
   return {
     file: reading.source.file,
@@ -29,6 +32,7 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     steps: steps.flatMap((step, index) => buildStep(step, index, name, reading) ?? []),
     schedule: of(keys.schedule),
     overlap,
+    partition,
     deadline: of(keys.deadline),
     expectedMs: of(keys.expectedDuration),
     maxDurationMinutes: of(keys.maxDurationMinutes, get(pipeline, 'lifecycle')),

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../contract/json.ts';
 import type { DataCheck } from '../../contract/records/data-check.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
+import type { PartitionKind } from '../../input/partitions/partition.ts';
 import type { CronTimes } from '../../input/schedule-times.ts';
 import type { SecretSource } from '../../input/secret-source.ts';
 
@@ -18,6 +19,7 @@ export interface Template {
   readonly steps: readonly StepTemplate[];
   readonly schedule: ScheduleTemplate | null;
   readonly overlap: OverlapTemplate | null;
+  readonly partition: PartitionTemplate | null;
   readonly deadline: DeadlineTemplate | null;
   /** `expected_duration`. */
   readonly expectedMs: number | null;
@@ -60,6 +62,16 @@ export interface OverlapTemplate {
   readonly policy: OverlapPolicy | null;
   /** Path of an input field, segments separated by dots: runs with different values there do not count as overlapping. */
   readonly key: string | null;
+}
+
+/** The pieces of time on which runs work. */
+export interface PartitionTemplate {
+  readonly by: PartitionKind;
+  /** Input field that names the partition of a run. */
+  readonly key: string;
+  readonly timezone: string | null;
+  /** Name of the first one. */
+  readonly start: string | null;
 }
 
 export type TriggerRule = 'all_success' | 'none_failed' | 'all_done';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { Failure } from './failure.ts';
-import type { Trial } from './run.ts';
+import type { RunPartition, Trial } from './run.ts';
 
 /** `executions/<n>.json`: one per (execution ARN, redrive count); written once. */
 export interface ExecutionRecord {
@@ -11,6 +11,8 @@ export interface ExecutionRecord {
   /** Of the pipeline; empty when the execution died before Prepare could record it, and Reconcile did. */
   readonly version: string;
   readonly input: JsonObject;
+  /** Of a pipeline with `partition`: the piece of time on which the run works. The same in all executions of a run. */
+  readonly partition?: RunPartition;
   /** By step: a request to run the step again (`--from`) changes it, and the run's next executions keep it. Absent without such a request. */
   readonly salts?: Readonly<Record<string, string>>;
   /** The time under which the index lists the execution, if that is not `started_at`: an execution never comes before an earlier one of its run. */

@@ -1,5 +1,12 @@
 import type { JsonObject } from '../json.ts';
 
+/** The piece of time on which a run works: from `start` on, and before `end`; ISO 8601 in UTC. */
+export interface RunPartition {
+  readonly name: string;
+  readonly start: string;
+  readonly end: string;
+}
+
 /** `runs/<run>/run.json`: the first start of a run; written once. */
 export interface RunRecord {
   readonly run_id: string;
@@ -8,6 +15,8 @@ export interface RunRecord {
   /** The validated input with its defaults. */
   readonly input: JsonObject;
   readonly scheduled_time: string | null;
+  /** Of a pipeline with `partition`. */
+  readonly partition?: RunPartition;
   /** Only of a run that takes results of another one. */
   readonly origin?: Origin;
 }

@@ -28,6 +28,7 @@ export function rebuildExecution(sources: Sources, { execution }: RecordKeyParts
     started_at: kept?.started_at ?? entry?.listed_at ?? begun.sort()[0] ?? run?.created_at ?? isoTime(now),
     // Without a version it would count as an execution that died before Prepare.
     version: begun.length > 0 || letter || run ? before?.version || after?.version || 'unknown' : '',
+    ...(run?.partition && { partition: run.partition }),
     input: input ?? withoutReserved(kept?.input) ?? {},
     ...(Object.keys(salts).length > 0 && { salts }),
     ...trialOf([before, after].flatMap((record) => record ?? [])),

@@ -45,7 +45,7 @@ const evaluate = async (source: string, step: Step<object, SqlConfig>): Promise<
       },
     },
   );
-  return jsonata(source).evaluate({ input: step.input, run: step.run, result });
+  return jsonata(source).evaluate({ input: step.input, run: step.run, partition: step.run.partition, result });
 };
 
 /** Undefined for a step that is no dependency. The compiler has reported those, but JSONata also asks for properties that no template names. */

@@ -13,6 +13,7 @@ import type { RunRecord } from '../../contract/records/run.ts';
 import { type PreparePayload, resolvePrepare } from '../../contract/resolve-event.ts';
 import { writeJson } from '../../exact/write-json.ts';
 import { WriteProblem } from '../../exact/write-problem.ts';
+import { decidePartition } from '../../input/partitions/decide-partition.ts';
 import { scheduleInput } from '../../input/schedule-input.ts';
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
@@ -71,7 +72,7 @@ async function decideStart(payload: PreparePayload, ports: Ports): Promise<Prepa
     const input =
       again?.input ??
       own.at(-1)?.input ??
-      (await inputOf(identity, history, { pipeline: payload.pipeline, store: ports.store }));
+      (await inputOf(identity, history, { pipeline: payload.pipeline, store: ports.store, now: mine.started_at }));
     const turn = await takeTurn(payload, { ...mine, ...ref }, input, ports);
     if (!('lease' in turn)) return { ...turn, ...trialOf(history) };
     ({ lease } = turn);
@@ -81,6 +82,7 @@ async function decideStart(payload: PreparePayload, ports: Ports): Promise<Prepa
         ...mine,
         version: payload.pipeline.version,
         input,
+        ...partitionOf(payload.pipeline, input),
         ...saltsOf(history, own.length > 0 ? [] : identity.from),
         ...trialOf(history),
         ...(lease && { lease }),
@@ -132,20 +134,32 @@ async function reasonToRefuse(
 export async function inputOf(
   identity: RunIdentity,
   history: readonly ExecutionRecord[],
-  { pipeline, store }: { readonly pipeline: PreparePayload['pipeline']; readonly store: ObjectStore },
+  {
+    pipeline,
+    store,
+    now = null,
+  }: { readonly pipeline: PreparePayload['pipeline']; readonly store: ObjectStore; readonly now?: string | null },
 ): Promise<JsonObject> {
+  const before = history.findLast(wasPrepared);
   const violations = [...identity.violations, ...unknownSteps(identity.from, pipeline)];
   let input = structuredClone(identity.input);
   const goesOn = identity.kind === 'resume' && Object.keys(input).length === 0;
   const ref = { pipeline: pipeline.name, run_id: identity.run_id };
   const run = goesOn ? await readJson<RunRecord>(store, runKey(ref)) : null;
   // The input of an execution that Prepare did not accept may be wrong; it counts only if there is no other.
-  if (goesOn) input = structuredClone((history.findLast(wasPrepared) ?? run ?? history.at(-1))?.input ?? {});
+  if (goesOn) input = structuredClone((before ?? run ?? history.at(-1))?.input ?? {});
   if (!run && identity.scheduled_time && pipeline.schedule) {
     const { scheduled_time: scheduledTime } = identity;
     const evaluated = await scheduleInput(pipeline.schedule.input, { scheduledTime, ...pipeline.schedule });
     violations.push(...evaluated.violations);
     input = { ...evaluated.input, ...input };
+  }
+  if (pipeline.partition) {
+    const { scheduled_time: scheduledTime } = identity;
+    const facts = { run: before?.partition?.name ?? null, scheduledTime, now: now === null ? null : Date.parse(now) };
+    const decided = decidePartition(input, pipeline.partition, facts);
+    if ('violation' in decided) violations.push(decided.violation);
+    else input = { ...input, [pipeline.partition.key]: decided.partition.name };
   }
   violations.push(...lossesIn(input));
   if (pipeline.input_schema !== undefined) {
@@ -156,6 +170,15 @@ export async function inputOf(
     throw new InvalidInputError(`the input of pipeline ${pipeline.name} does not fit; nothing was started`, violations);
   }
   return input;
+}
+
+/** The partition that an accepted input names. */
+function partitionOf(
+  { partition: rule }: Pick<PreparePayload['pipeline'], 'partition'>,
+  input: JsonObject,
+): Pick<ExecutionRecord, 'partition'> {
+  const decided = rule && decidePartition(input, rule, { run: null, scheduledTime: null, now: null });
+  return decided && 'partition' in decided ? { partition: decided.partition } : {};
 }
 
 /** A record has to hold the input unchanged. */
@@ -194,6 +217,7 @@ async function enter(
     created_at: isoTime(ports.clock.now()),
     input: record.input,
     scheduled_time: identity.scheduled_time,
+    ...(record.partition && { partition: record.partition }),
   });
   const run: RunContext = {
     ...ref,
@@ -202,6 +226,7 @@ async function enter(
     redrive_count: record.redrive_count,
     started_at: record.started_at,
     scheduled_time: identity.scheduled_time ?? first.scheduled_time,
+    ...(record.partition && { partition: { ...record.partition } }),
     ...(record.listed_at !== undefined && { listed_at: record.listed_at }),
     ...(record.salts && { salts: { ...record.salts } }),
     ...(lease && { lease }),

@@ -1,5 +1,6 @@
 import { PermanentError } from '../../contract/errors.ts';
 import { sourcesPrefix } from '../../contract/object-keys.ts';
+import type { RunContext } from '../../contract/payloads.ts';
 import type { CheckResult } from '../../contract/records/data-check.ts';
 import { fetchOverHttp } from '../fetch/fetch-over-http.ts';
 import type { Work } from '../invocation.ts';
@@ -50,47 +51,60 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
     progress,
     queries,
     checks: checks.results,
-    step: {
-      ...upstream,
-      input: structuredClone(work.input),
-      config: structuredClone(step.config.initialization),
-      run: {
-        pipeline: run.pipeline,
-        run_id: run.run_id,
-        execution: run.execution,
-        started_at: run.started_at,
-        scheduled_time: run.scheduled_time,
-        ...requestOf(work.payload),
-        ...(run.trial && { trial: { of: run.trial.of, sends: run.trial.sends === true } }),
+    step: withPartition(
+      {
+        ...upstream,
+        input: structuredClone(work.input),
+        config: structuredClone(step.config.initialization),
+        run: {
+          pipeline: run.pipeline,
+          run_id: run.run_id,
+          execution: run.execution,
+          started_at: run.started_at,
+          scheduled_time: run.scheduled_time,
+          ...(run.partition && { partition: { ...run.partition } }),
+          ...requestOf(work.payload),
+          ...(run.trial && { trial: { of: run.trial.of, sends: run.trial.sends === true } }),
+        },
+        name: step.name,
+        attempt,
+        isLastAttempt: work.standing.stepErrors + 1 >= step.budgets.step,
+        signal,
+        log: createLogger({ facts, now, redact, writeLine }),
+        object: async (key) => ports.store.read(sourceKey(key)),
+        objects: (prefix) => ports.store.list(sourcePrefix(prefix)),
+        writer: (name, options) => outputs.writer(name, options),
+        async write(name: string, rows: Rows | StepQuery<unknown>, options: { readonly columns?: Columns } = {}) {
+          if (!(rows instanceof LazyQuery)) return outputs.write(name, rows, options);
+          const entry = await outputs.writeQuery(name, rows, options);
+          queries.add({ step: step.name, dataset: name, entry });
+          return entry.rows;
+        },
+        file: (name, content, options) => outputs.file(name, content, options),
+        check: (name, passed, facts) => checks.check(name, passed, facts),
+        once: createOnce(work),
+        async secret(name) {
+          if (!secrets) throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"`);
+          const value = await secrets.read(name);
+          redactor.add(value);
+          return value;
+        },
+        fetch: (url, init = {}) => fetchOverHttp(url, init, { signal, now }),
+        progress: (done, total, message) => progress.report(done, total, message),
+        ...yielding.handlerSide(),
       },
-      name: step.name,
-      attempt,
-      isLastAttempt: work.standing.stepErrors + 1 >= step.budgets.step,
-      signal,
-      log: createLogger({ facts, now, redact, writeLine }),
-      object: async (key) => ports.store.read(sourceKey(key)),
-      objects: (prefix) => ports.store.list(sourcePrefix(prefix)),
-      writer: (name, options) => outputs.writer(name, options),
-      async write(name: string, rows: Rows | StepQuery<unknown>, options: { readonly columns?: Columns } = {}) {
-        if (!(rows instanceof LazyQuery)) return outputs.write(name, rows, options);
-        const entry = await outputs.writeQuery(name, rows, options);
-        queries.add({ step: step.name, dataset: name, entry });
-        return entry.rows;
-      },
-      file: (name, content, options) => outputs.file(name, content, options),
-      check: (name, passed, facts) => checks.check(name, passed, facts),
-      once: createOnce(work),
-      async secret(name) {
-        if (!secrets) throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"`);
-        const value = await secrets.read(name);
-        redactor.add(value);
-        return value;
-      },
-      fetch: (url, init = {}) => fetchOverHttp(url, init, { signal, now }),
-      progress: (done, total, message) => progress.report(done, total, message),
-      ...yielding.handlerSide(),
-    },
+      run,
+    ),
   };
+}
+
+/** Adds the partition; without one, an error for a handler that asks. It is not enumerable then, so that code that copies the step does not ask. */
+function withPartition(step: Omit<Step, 'partition'>, { pipeline, partition }: RunContext): Step {
+  if (partition) return { ...step, partition: { ...partition } };
+  const get = (): never => {
+    throw new PermanentError(`pipeline ${pipeline} has no "partition" in its template, so its runs have none`);
+  };
+  return Object.defineProperty(step, 'partition', { get }) as Step;
 }
 
 /** The execution in which the step was asked for: a salt is the number of the execution that `--from` started. */

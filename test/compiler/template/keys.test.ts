@@ -8,10 +8,11 @@ import {
 } from '../../../lib/compiler/template/keys/pipeline-keys.ts';
 import { permissionKeys } from '../../../lib/compiler/template/keys/read-function-settings.ts';
 import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts';
-import { overlapKeys } from '../../../lib/compiler/template/keys/read-overlap.ts';
 import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
 import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
 import { retryKeys } from '../../../lib/compiler/template/keys/retry-keys.ts';
+import { overlapKeys } from '../../../lib/compiler/template/keys/starts/read-overlap.ts';
+import { partitionKeys } from '../../../lib/compiler/template/keys/starts/read-partition.ts';
 import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
 import type { StepTemplate, Template } from '../../../lib/compiler/template/template.ts';
 import { sized } from '../../support/sized.ts';
@@ -34,6 +35,7 @@ const places: readonly [name: string, table: KeyTable, around: (lines: string) =
   ],
   ['lifecycle', lifecycleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlifecycle:\n${indent(x, 2)}\n`],
   ['local', localKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlocal:\n${indent(x, 2)}\n`],
+  ['partition', partitionKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\npartition:\n${indent(x, 2)}\n`],
   ['overlap', overlapKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\noverlap:\n${indent(x, 2)}\n`],
   ['schedule', scheduleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nschedule:\n${indent(x, 2)}\n`],
   [
@@ -91,6 +93,21 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
   ['pipeline.steps', top(''), (t) => t.steps.map((s) => s.name), ['a']],
   ['pipeline.step_templates', 'step_templates: [{ name: b, handler: b }]', (t) => t.steps.map((s) => s.name), ['b']],
   ['pipeline.overlap', top('overlap: allow'), (t) => t.overlap, { policy: 'allow', key: null }],
+  [
+    'pipeline.partition',
+    top('partition: { by: day }'),
+    (t) => t.partition,
+    { by: 'day', key: 'partition', timezone: null, start: null },
+  ],
+  ['partition.by', top('partition: { by: week }'), (t) => t.partition?.by, 'week'],
+  ['partition.key', top('partition: { by: day, key: day }'), (t) => t.partition?.key, 'day'],
+  [
+    'partition.timezone',
+    top('partition: { by: day, timezone: Asia/Tokyo }'),
+    (t) => t.partition?.timezone,
+    'Asia/Tokyo',
+  ],
+  ['partition.start', top('partition: { by: day, start: 2026-01-01 }'), (t) => t.partition?.start, '2026-01-01'],
   ['overlap.policy', top('overlap: { policy: queue }'), (t) => t.overlap?.policy, 'queue'],
   ['overlap.key', top('overlap: { key: region }'), (t) => t.overlap?.key, 'region'],
   ['pipeline.defaults', top('defaults: { memory_mb: 256 }'), step((s) => s.memoryMb), 256],

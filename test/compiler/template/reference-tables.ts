@@ -12,10 +12,11 @@ import {
 import { deadlineKeys } from '../../../lib/compiler/template/keys/read-deadline.ts';
 import { permissionKeys } from '../../../lib/compiler/template/keys/read-function-settings.ts';
 import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts';
-import { overlapKeys } from '../../../lib/compiler/template/keys/read-overlap.ts';
 import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
 import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
 import { retryKeys } from '../../../lib/compiler/template/keys/retry-keys.ts';
+import { overlapKeys } from '../../../lib/compiler/template/keys/starts/read-overlap.ts';
+import { partitionKeys } from '../../../lib/compiler/template/keys/starts/read-partition.ts';
 import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
 import { diagnosticCodes } from '../../../lib/diagnostics/diagnostic-codes.ts';
 
@@ -52,6 +53,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   retry: keys(retryKeys),
   schedule: keys(scheduleKeys),
   overlap: keys(overlapKeys),
+  partition: keys(partitionKeys),
   alerts: keys(alertKeys),
   destination: keys(destinationTable),
   'keys of destinations': rows(

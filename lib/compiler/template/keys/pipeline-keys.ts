@@ -4,11 +4,12 @@ import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape, ta
 import { deadline as readyBy } from './read-deadline.ts';
 import { wholeSeconds } from './read-duration.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
-import { overlap as overlapping } from './read-overlap.ts';
 import { schedule as times } from './read-schedule.ts';
 import { jsonSchema } from './read-schema.ts';
 import { freeMapping, mapping, name as nameOf, oneOf, text, wholeNumber } from './read-value.ts';
 import { pathInProject } from './resolve-handler.ts';
+import { overlap as overlapping } from './starts/read-overlap.ts';
+import { partition as pieces } from './starts/read-partition.ts';
 import { defaultKeys, overrideKeys, stepKeys } from './step-keys.ts';
 
 /** Step Functions ends every execution after a year. */
@@ -171,6 +172,7 @@ export const metadata = key('metadata', 'free-form', freeMapping);
 export const inputSchema = key('input_schema', 'JSON Schema 2020-12 of the input, with defaults', jsonSchema);
 export const schedule = key('schedule', 'when it starts by itself, see "Schedule"', times);
 export const overlap = key('overlap', 'effect of a start while another run is active, see "Overlap"', overlapping);
+export const partition = key('partition', 'the piece of time on which one run works, see "Partitions"', pieces);
 export const deadline = key('deadline', 'when the data of a scheduled start has to be ready, see "Deadline"', readyBy);
 export const expectedDuration = key(
   'expected_duration',
@@ -203,12 +205,12 @@ export const pipelineKeys: KeyTable = {
     { name: 'environments', means: 'overrides by environment, see "Environments"', shape: environments },
     schedule,
     overlap,
+    partition,
     deadline,
     expectedDuration,
     { name: 'lifecycle', means: 'limits on the run as a whole', shape: nested(lifecycleKeys) },
     functions,
     { name: 'local', means: 'what is needed offline', shape: nested(localKeys) },
-    later('partition', 'incremental runs and backfill'),
     later('systems', 'external systems with circuit breakers'),
     alerts,
     later('publish', 'which datasets become visible together'),
