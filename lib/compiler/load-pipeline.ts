@@ -10,6 +10,7 @@ import { checkFunctions } from './checks/check-functions.ts';
 import { checkHandlerConfig } from './checks/check-handler-config.ts';
 import { checkHistory } from './checks/check-history.ts';
 import { checkPartition } from './checks/check-partition.ts';
+import { checkPublish } from './checks/check-publish.ts';
 import { checkSchedule, manyStarts } from './checks/check-schedule.ts';
 import { checkSchemas } from './checks/check-schemas.ts';
 import { checkSetup } from './checks/check-setup.ts';
@@ -35,6 +36,7 @@ export async function loadPipeline(path: string, options: LoadOptions): Promise<
 
   const project = new Project(options, report);
   if (analysis) await project.check(analysis);
+  if (analysis) checkPublish(analysis.template, (step) => variants[0]?.datasets.names(step) ?? null, report);
   const known = isSound() ? variants : [];
   const plan = analysis && isSound() ? planAnalysis(analysis, options.projectAlerts ?? null) : null;
   const code = plan && analysis && (await project.code(plan, analysis));

@@ -99,6 +99,28 @@ export function removalsPrefix(pipeline: string): string {
 export function removalKey(run: RunRef): string {
   return `${removalsPrefix(run.pipeline)}${run.run_id}.json`;
 }
+/** All that a pipeline has published. */
+function publishedPrefix(pipeline: string): string {
+  return `${pipeline}/published/`;
+}
+/** The pointer: the versions that readers see. */
+export function pointerKey(pipeline: string): string {
+  return `${publishedPrefix(pipeline)}current.json`;
+}
+export function versionsPrefix(pipeline: string): string {
+  return `${publishedPrefix(pipeline)}versions/`;
+}
+export function versionKey(pipeline: string, version: number): string {
+  return `${versionsPrefix(pipeline)}${version}.json`;
+}
+/** Blocks of changes that the pointer has no room for. */
+export function changesPrefix(pipeline: string): string {
+  return `${publishedPrefix(pipeline)}changes/`;
+}
+/** The block whose last change has this number: in the order of the numbers. */
+export function changesKey(pipeline: string, last: number): string {
+  return `${changesPrefix(pipeline)}${String(last).padStart(9, '0')}.json`;
+}
 /** All open incidents of a pipeline and its latest closed ones. */
 export function incidentsKey(pipeline: string): string {
   return `${pipeline}/incidents/state.json`;

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import type { Json } from './json.ts';
+import { publishSetting } from './published/publish-setting.ts';
 
 // The small zod, of which a function loads what it uses: the large one takes a fifth of a cold start. It comes without words for what is wrong.
 z.config(en());
@@ -169,6 +170,8 @@ export const finalizeEvent = z.strictObject({
   optional: z.optional(z.array(z.string())),
   /** By step, where it is not medium. */
   severity: z.optional(z.record(z.string(), severity)),
+  /** Only of a pipeline that publishes. */
+  publish: z.optional(publishSetting),
 });
 export type FinalizeEvent = z.infer<typeof finalizeEvent>;
 

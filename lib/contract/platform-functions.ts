@@ -3,14 +3,17 @@ import type { StoreAccess } from './access.ts';
 import { indexBaseKey, indexPrefix, listedLettersPrefix, listedRunsPrefix } from './index-keys.ts';
 import {
   alertStateKey,
+  changesPrefix,
   deadlinesKey,
   historyKey,
   incidentsKey,
   leasesPrefix,
+  pointerKey,
   removalsPrefix,
   runsPrefix,
   sharedCausesKey,
   sharedDigestsKey,
+  versionsPrefix,
 } from './object-keys.ts';
 
 export interface PlatformFunction {
@@ -21,8 +24,8 @@ export interface PlatformFunction {
   readonly export: 'handler';
   /** One line for people. */
   readonly purpose: string;
-  /** The objects of a pipeline that it reads and writes. */
-  readonly access: (pipeline: string) => StoreAccess;
+  /** The objects of a pipeline that it reads and writes; more for one function if the pipeline publishes. */
+  readonly access: (pipeline: string, publishes?: boolean) => StoreAccess;
   /** May answer the tokens of steps that wait. */
   readonly signals: boolean;
   /** May ask whether an execution of the machine still runs. */
@@ -61,6 +64,7 @@ const listed = (pipeline: string): string => `${listedRunsPrefix(pipeline)}*.jso
 const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
 const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
 const removals = (pipeline: string): string => `${removalsPrefix(pipeline)}*.json`;
+const version = (pipeline: string): string => `${versionsPrefix(pipeline)}*.json`;
 /** Manifests that people left for the execution that a function begins. */
 const vouched = (pipeline: string): string => `${runs(pipeline)}/steps/*/manifests/*.json`;
 
@@ -108,9 +112,15 @@ export const platformFunctions = {
     placeholder: 'Finalize',
     entry: 'lambdas/platform/finalize.ts',
     purpose: 'Decides how the run ended',
-    access: (pipeline) => ({
-      reads: [runs(pipeline), leases(pipeline), historyKey(pipeline)],
+    access: (pipeline, publishes = false) => ({
+      reads: [
+        runs(pipeline),
+        leases(pipeline),
+        historyKey(pipeline),
+        ...(publishes ? [pointerKey(pipeline), version(pipeline)] : []),
+      ],
       writes: [
+        ...(publishes ? [pointerKey(pipeline), version(pipeline), `${changesPrefix(pipeline)}*.json`] : []),
         historyKey(pipeline),
         `${execution(pipeline)}/outcomes/*.json`,
         ...letters(pipeline),

@@ -74,7 +74,7 @@ export interface PreparePayload {
 }
 
 /** The event of Finalize, with the facts that it needs about each step. */
-export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_count'> {
+export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_count' | 'publish'> {
   readonly steps: readonly FinalStep[];
 }
 
@@ -119,7 +119,7 @@ export function resolvePrepare(event: PrepareEvent, specs: StepSpecs): PreparePa
   return { execution: { arn, name, started_at, redrive_count }, input, pipeline };
 }
 
-export function resolveFinalize({ run, redrive_count, ...event }: FinalizeEvent): FinalizePayload {
+export function resolveFinalize({ run, redrive_count, publish, ...event }: FinalizeEvent): FinalizePayload {
   const optional = new Set(event.optional);
   const severities = new Map(Object.entries(event.severity ?? {}));
   const names = Object.keys(event.steps);
@@ -128,7 +128,8 @@ export function resolveFinalize({ run, redrive_count, ...event }: FinalizeEvent)
     const dependencies = madeOf.flatMap((part) => (typeof part === 'number' ? (names[part] ?? []) : []));
     return { name, dependencies, ...(optional.has(name) && { optional: true }), ...(severity && { severity }) };
   };
-  return { run, redrive_count, steps: Object.entries(event.steps).map(stepFacts) };
+  const steps = Object.entries(event.steps).map(stepFacts);
+  return { run, redrive_count, steps, ...(publish && { publish }) };
 }
 
 /** Number of the attempt that an event of a step's state is about, from 1. A yield continues an attempt; a delay ends one. */

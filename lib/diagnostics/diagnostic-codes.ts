@@ -71,6 +71,9 @@ export const diagnosticCodes = {
   UNKNOWN_TABLE: error('A query reads a table that does not exist.'),
   NOT_UPSTREAM: error('A query or a parameter reads what a step makes that is not among the dependencies.'),
   UNKNOWN_DATASET: error('A dataset is named that the step does not make.'),
+  BAD_PUBLISH: error(
+    'A published dataset is listed twice, can be missing in a run that succeeds, or has no order of versions.',
+  ),
   UNKNOWN_COLUMN: error('A query names a column that its tables do not have.'),
   UNKNOWN_PARAMETER: error('A query uses a parameter that "params" does not have.'),
   UNUSED_PARAMETER: error('A parameter is given that no query uses.'),

@@ -61,6 +61,7 @@ export function templateOf(steps: readonly StepTemplate[], more: Partial<Templat
     maxDurationMinutes: null,
     localSetup: null,
     alerts: null,
+    publish: null,
     functions: null,
     at: () => span,
     inside: () => span,

@@ -25,6 +25,10 @@ export const defaults = {
    * have the same secrets and permissions, so that sharing gives none of them more, but for the names under which they write.
    */
   functions: 'shared',
+  /** A week of nights: people notice wrong data on the next day of work, and want to compare with the same weekday. */
+  keepVersions: 7,
+  /** Of each partition: a partition gets a new version only when it is corrected, so the one before is the one to go back to. */
+  keepPartitionVersions: 1,
   timezone: 'UTC',
   /** Two runs at once read and write the same outside systems, so a pipeline must ask for that. A skipped start says why, and the schedule starts the next one. */
   overlap: 'skip',

@@ -1,6 +1,7 @@
 import { type AlertSettings, destinationsOf } from '../../contract/events/alert-settings.ts';
 import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { SqlQueries } from '../../contract/sql-queries.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { SqlTemplate, StepTemplate, Template } from '../template/template.ts';
@@ -57,6 +58,7 @@ export function planPipeline(
     localSetup: template.localSetup,
     functions: template.functions ?? defaults.functions,
     alerts: withDestinations(template.alerts ?? projectAlerts),
+    publish: planPublish(template),
   };
 }
 
@@ -160,6 +162,17 @@ function wakesOf(awaits: ReadonlyMap<string, readonly string[]>): Map<string, Re
 /** Alerts that reach no one need no function. `alerts: {}` so turns the project's off. */
 const withDestinations = (alerts: AlertSettings | null): AlertSettings | null =>
   alerts && destinationsOf(alerts).length > 0 ? alerts : null;
+
+const planPublish = ({ publish, partition }: Template): PublishSetting | null => {
+  if (publish === null) return null;
+  const datasets = new Map<string, string[]>();
+  for (const { step, dataset } of publish.datasets) datasets.set(step, [...(datasets.get(step) ?? []), dataset]);
+  return {
+    datasets: Object.fromEntries(datasets),
+    keep: publish.keep ?? (partition === null ? defaults.keepVersions : defaults.keepPartitionVersions),
+    ...(publish.breaking && { breaking: true }),
+  };
+};
 
 /** In the schedule's zone unless it has its own. */
 const planDeadline = (

@@ -3,6 +3,7 @@
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { StepWork } from '../../contract/step-work.ts';
 import type { PartitionSetting } from '../../input/partitions/decide-partition.ts';
@@ -39,6 +40,8 @@ export interface PipelinePlan {
   readonly functions: FunctionSharing;
   /** Null if no one is to hear of incidents. */
   readonly alerts: AlertSettings | null;
+  /** Null if the pipeline publishes nothing. */
+  readonly publish: PublishSetting | null;
 }
 
 /** True if steps that agree in all settings of a function share it; otherwise each handler has its own. */

@@ -41,7 +41,7 @@ export function finalizeStates(plan: PipelinePlan, specs: StepSpecs, { patience 
   };
 }
 
-function stepFacts({ steps }: PipelinePlan, specs: StepSpecs) {
+function stepFacts({ steps, publish }: PipelinePlan, specs: StepSpecs) {
   const indexOf = new Map(steps.map(({ name }, index) => [name, index]));
   const madeOf = ({ name, dependencies }: StepPlan) => [
     shortDigest(specs[name]?.definition ?? ''),
@@ -56,6 +56,7 @@ function stepFacts({ steps }: PipelinePlan, specs: StepSpecs) {
     steps: Object.fromEntries(steps.map((step) => [step.name, madeOf(step)])),
     ...(optional.length > 0 && { optional }),
     ...(severity.length > 0 && { severity: Object.fromEntries(severity) }),
+    ...(publish && { publish }),
   };
   return facts as unknown as JsonObject;
 }

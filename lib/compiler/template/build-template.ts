@@ -39,6 +39,7 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     localSetup: of(keys.setup, get(pipeline, 'local')),
     functions: of(keys.functions),
     alerts: of(keys.alerts),
+    publish: of(keys.publish),
     at: (path) => {
       const { range } = find(resolved, path);
       return reading.source.span(range.start, range.end);

@@ -30,6 +30,7 @@ export interface Template {
   /** True if steps share Lambda functions. */
   readonly functions: 'shared' | 'separate' | null;
   readonly alerts: AlertSettings | null;
+  readonly publish: PublishTemplate | null;
   /** Returns the position of a value in the text; the nearest enclosing one if the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;
   /** Returns the position of characters of a text value, from one offset in the value up to, not including, another. */
@@ -44,6 +45,14 @@ export interface ScheduleTemplate {
   readonly timezone: string | null;
   readonly enabled: boolean | null;
   readonly input: JsonObject;
+}
+
+/** The datasets that readers outside the pipeline see. */
+export interface PublishTemplate {
+  /** In the template's order. */
+  readonly datasets: readonly { readonly step: string; readonly dataset: string }[];
+  readonly keep: number | null;
+  readonly breaking: boolean | null;
 }
 
 /** When the data of a scheduled start has to be ready. */

@@ -31,4 +31,6 @@ export interface ExecutionEnd {
   readonly failed: readonly string[];
   readonly blocked: readonly string[];
   readonly failure: Failure | null;
+  /** Of a pipeline that publishes, if the execution succeeded: the version, or the reason why it published none. */
+  readonly published?: { readonly partition: string; readonly version: number } | { readonly withheld: string };
 }

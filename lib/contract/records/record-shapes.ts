@@ -109,6 +109,29 @@ const recordKinds: readonly RecordKind[] = [
     fields: { run_id: 'text', began_at: 'text', decided: 'flag', 'done_at?': 'text' },
     replaceable: true,
   },
+  {
+    name: 'pointer of published versions',
+    key: /^\/published\/current\.json$/,
+    fields: {
+      format: 'number',
+      pipeline: 'text',
+      greatest: 'number',
+      partitions: 'list',
+      withdrawn: 'list',
+      retired: 'list',
+      changes: 'list',
+    },
+  },
+  {
+    name: 'published version',
+    key: /^\/published\/versions\/[1-9]\d*\.json$/,
+    fields: { format: 'number', version: 'number', partition: 'text', run_id: 'text', datasets: 'list', seal: 'text' },
+  },
+  {
+    name: 'changes of published versions',
+    key: /^\/published\/changes\/\d+\.json$/,
+    fields: { changes: 'list' },
+  },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 

@@ -96,7 +96,7 @@ export class PipelineFunctions extends Construct {
           this,
           `${fn.placeholder}Identity`,
           [
-            ...storeGrants(store, fn.access(plan.name)),
+            ...storeGrants(store, fn.access(plan.name, plan.publish !== null)),
             ...(fn.signals ? [signalGrant] : []),
             ...(fn.asks ? [askGrant] : []),
             ...(fn.sendsLetters ? [letterGrant] : []),

@@ -44,7 +44,7 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
   );
   const candidates = new Set(old.map(({ run_id }) => run_id));
   const others = runs.map(({ run_id }) => run_id).filter((id) => !candidates.has(id) && !begun.has(id));
-  const referred = await referredRuns(store, pipeline, { candidates, others });
+  const referred = await referredRuns(store, pipeline, { candidates, others, now });
   const remove = dryRun ? async () => undefined : removerOf(options);
   const kept: KeptRun[] = [];
   const removed: RemovedRun[] = [];

@@ -4,6 +4,8 @@ import type { RunHistory } from '../../contract/records/history.ts';
 import type { IncidentState } from '../../contract/records/incident.ts';
 import type { Lease } from '../../contract/records/lease.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
+import { readPointer } from '../../runtime/publish/move-pointer.ts';
+import { isReadable } from '../../runtime/publish/pointer-changes.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 import { openLetters } from '../letters/letter-states.ts';
@@ -12,7 +14,7 @@ interface Reference {
   /** For people, about the run. */
   readonly reason: string;
   /** Ids of the runs that are needed. A record that cannot be read is an error: no one may guess what it refers to. */
-  readonly runs: (store: ObjectStore, pipeline: string) => Promise<readonly string[]>;
+  readonly runs: (store: ObjectStore, pipeline: string, now: number) => Promise<readonly string[]>;
 }
 
 /** One row per kind of reference, except that of a run to another one (`originOf`). */
@@ -43,6 +45,17 @@ const references: readonly Reference[] = [
       (await readJson<RunHistory>(store, historyKey(pipeline)))?.runs.map(({ run_id }) => run_id) ?? [],
   },
   {
+    reason: 'a published version refers to it',
+    runs: async (store, pipeline, now) => {
+      const pointer = await readPointer(store, pipeline);
+      if (!pointer) return [];
+      const retired = pointer.retired.filter((one) => isReadable(one, now));
+      return [...pointer.partitions.flatMap(({ versions }) => versions), ...retired].flatMap(
+        ({ run_id, other_runs = [] }) => [run_id, ...other_runs],
+      );
+    },
+  },
+  {
     reason: 'it has the turn',
     runs: async (store, pipeline) => {
       const holders: string[] = [];
@@ -64,11 +77,20 @@ const width = 8;
 export async function referredRuns(
   store: ObjectStore,
   pipeline: string,
-  { candidates, others }: { readonly candidates: ReadonlySet<string>; readonly others: readonly string[] },
+  {
+    candidates,
+    others,
+    now,
+  }: {
+    readonly candidates: ReadonlySet<string>;
+    readonly others: readonly string[];
+    /** Milliseconds since 1970. */
+    readonly now: number;
+  },
 ): Promise<ReadonlyMap<string, string>> {
   const stay = new Map<string, string>();
   if (candidates.size === 0) return stay;
-  const found = await Promise.all(references.map(({ runs }) => runs(store, pipeline)));
+  const found = await Promise.all(references.map(({ runs }) => runs(store, pipeline, now)));
   for (const [index, { reason }] of references.entries())
     for (const id of found[index] ?? []) if (candidates.has(id) && !stay.has(id)) stay.set(id, reason);
   // Only a folder holds runs that were made out of others.

@@ -12,6 +12,7 @@ import { audible } from '../events/audible.ts';
 import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
+import { publishRun } from '../publish/publish-run.ts';
 import { type Delivered, deliverLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { holdsLease } from '../records/holds-lease.ts';
@@ -42,7 +43,9 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   const outcomes = await settleAll(payload, ports);
   const sent = await sendMissingLetters(payload, outcomes, ports);
   const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
-  const proposal = (await holdsLease(ports.store, run)) ? judgement : withoutTurn(judgement, payload);
+  const proposal = (await holdsLease(ports.store, run))
+    ? await published(judgement, { payload, outcomes, ports })
+    : withoutTurn(judgement, payload);
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
   const failed = sent.map(({ letter: { step, severity } }) => ({ step, severity }));
   // Failures too: a RecordFailure may have died before it could report its own.
@@ -68,6 +71,30 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
     },
   };
 }
+
+/** The end of an execution that may publish, after it did. It publishes before its end is written: a Finalize that dies between the two is called again, and finds the version. */
+async function published(
+  judgement: ExecutionEnd,
+  of: { readonly payload: FinalizePayload; readonly outcomes: readonly (Outcome | Settled)[]; readonly ports: Ports },
+): Promise<ExecutionEnd> {
+  const { run, publish: setting } = of.payload;
+  if (!setting || run.trial || judgement.status !== 'SUCCEEDED') return judgement;
+  const partition = run.partition?.name ?? '';
+  const publication = await publishRun({ run, partition, setting, outcomes: of.outcomes }, of.ports);
+  if ('overtaken' in publication) return withoutTurn(judgement, of.payload);
+  if ('refused' in publication) return withoutData(judgement, of.payload, publication.refused);
+  return { ...judgement, published: publication };
+}
+
+/** The end when all steps succeeded, but their data cannot be published. */
+const withoutData = (judgement: ExecutionEnd, { run }: FinalizePayload, fault: string): ExecutionEnd => ({
+  ...judgement,
+  status: 'FAILED',
+  failure: {
+    error: errorNames.pipelineFailed,
+    cause: `Run ${run.run_id} of ${run.pipeline} publishes nothing: ${fault}.\nResume with: ${resumeCommand(run)}`,
+  },
+});
 
 /** The end when another run may have worked at the same time: no output of this run may count as the latest. */
 const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): ExecutionEnd => ({

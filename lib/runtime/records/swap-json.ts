@@ -7,7 +7,8 @@ export type Verdict<T, R> = { readonly write: T; readonly answer: R } | { readon
 
 /**
  * Changes a JSON document by compare-and-swap, and gives the answer of the verdict that counted. `decide` gets the document, or null when there is none; a damaged one that may
- * be replaced counts as none. It is called again whenever another writer was faster, so it must not change anything itself.
+ * be replaced counts as none. It is called again whenever another writer was faster, so it must not change anything that counts before its
+ * verdict does.
  */
 export async function swapJson<T extends object, R>(
   store: ObjectStore,

@@ -338,6 +338,12 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     420,
   ],
   [
+    'pipeline.publish',
+    'publish: { datasets: [a.rows] }\nsteps: [{ name: a, handler: a }]',
+    (t) => t.publish,
+    { datasets: [{ step: 'a', dataset: 'rows' }], keep: null, breaking: null },
+  ],
+  [
     'pipeline.expected_duration',
     'expected_duration: 40m\nsteps: [{ name: a, handler: a }]',
     (t) => t.expectedMs,

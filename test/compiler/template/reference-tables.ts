@@ -9,6 +9,7 @@ import {
   localKeys,
   pipelineKeys,
 } from '../../../lib/compiler/template/keys/pipeline-keys.ts';
+import { publishKeys } from '../../../lib/compiler/template/keys/publish/read-publish.ts';
 import { deadlineKeys } from '../../../lib/compiler/template/keys/read-deadline.ts';
 import { permissionKeys } from '../../../lib/compiler/template/keys/read-function-settings.ts';
 import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts';
@@ -64,6 +65,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   ),
   'business hours': keys(businessHoursKeys),
   deadline: keys(deadlineKeys),
+  publish: keys(publishKeys),
   environment: keys(environmentKeys),
   lifecycle: keys(lifecycleKeys),
   local: keys(localKeys),

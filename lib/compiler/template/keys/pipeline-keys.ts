@@ -1,6 +1,7 @@
 import { describe, type Entry, type Mapping, quote, type Tree } from '../tree/tree.ts';
 import { alerts as alertSettings } from './alerts/read-alerts.ts';
 import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
+import { publish as publishing } from './publish/read-publish.ts';
 import { deadline as readyBy } from './read-deadline.ts';
 import { wholeSeconds } from './read-duration.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
@@ -187,6 +188,8 @@ export const functions = key(
 
 export const alerts = key('alerts', 'who hears of failures and late data, see "Alerts"', alertSettings);
 
+export const publish = key('publish', 'which datasets readers outside the pipeline see, see "Publish"', publishing);
+
 /** Keys of a pipeline: the top level of a template. */
 export const pipelineKeys: KeyTable = {
   of: 'a pipeline',
@@ -213,7 +216,7 @@ export const pipelineKeys: KeyTable = {
     { name: 'local', means: 'what is needed offline', shape: nested(localKeys) },
     later('systems', 'external systems with circuit breakers'),
     alerts,
-    later('publish', 'which datasets become visible together'),
+    publish,
     later('domain_events', 'declared business events', 'leave it out'),
     noEffect('custom_events', 'Tasker 1: events that handlers publish', 'let the handlers send them'),
     noEffect('system_dependencies', "Tasker's label of systems", 'leave it out'),
