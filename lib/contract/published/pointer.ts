@@ -44,7 +44,7 @@ export interface KeptVersion extends Maker {
   readonly other_runs?: readonly string[];
 }
 
-export interface WithdrawnVersion extends Maker {
+interface WithdrawnVersion extends Maker {
   readonly version: number;
   readonly partition: string;
   readonly content: string;

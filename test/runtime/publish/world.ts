@@ -52,8 +52,9 @@ export async function runOnce(world: World, run_id: string, content: string, pub
   return run;
 }
 
-export const pointerOf = (world: World): Promise<Pointer | null> =>
-  stored<Pointer>(world.store, 'sales/published/current.json');
+export function pointerOf(world: World): Promise<Pointer | null> {
+  return stored<Pointer>(world.store, 'sales/published/current.json');
+}
 
 /** The store with other operations in some places. */
 export function storeWith<S extends ObjectStore>(store: S, other: Partial<ObjectStore>): S {
