@@ -20,6 +20,7 @@ const prints: Readonly<Record<string, RegExp>> = {
   customer_analytics: /^customer_analytics SUCCEEDED in /m,
   analytics_pipeline: /^analytics_pipeline SUCCEEDED in /m,
   daily_reconciliation: /^daily_reconciliation SUCCEEDED in /m,
+  risk_calculation: /^risk_calculation SUCCEEDED in /m,
   'pipeline-monitor': /"rows":2000/,
 };
 

@@ -1,0 +1,1 @@
+SELECT count(DISTINCT instrument) AS instruments, count(DISTINCT day) AS days, max(day) AS last_day FROM "model_returns"."returns"
