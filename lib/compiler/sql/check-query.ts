@@ -1,5 +1,6 @@
 import type { Column } from '../../columns/column-type.ts';
 import { storedColumns } from '../../columns/stored-type.ts';
+import type { QueryLineage } from '../../contract/lineage/column-lineage.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../../diagnostics/diagnostic-codes.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
@@ -18,6 +19,8 @@ export interface QueryCheck {
   readonly parameters: readonly string[] | null;
   /** Null if they are unknown: after a mistake, or if only a run knows the columns of a table. */
   readonly columns: readonly Column[] | null;
+  /** Null after a mistake, or if not even the names of all columns that it reads are known. */
+  readonly lineage: QueryLineage | null;
 }
 
 export interface QueryContext {
@@ -43,12 +46,16 @@ export async function checkQuery(source: QuerySource, context: QueryContext): Pr
     check.doubts(doubts);
   }
   const known = sound ? allTables(tables, context.scope) : null;
-  if (known === null) return { found: check.found, parameters, columns: null };
+  const follow = (result: readonly string[] | null) =>
+    sound ? lineageOf({ text: parsed.text, tables, result }, context) : null;
+  if (known === null) return { found: check.found, parameters, columns: null, lineage: await follow(null) };
 
   const question = { text: parsed.text, tables: known, parameters: context.parameters };
   const description = await context.probe.describe(question);
   if ('stopped' in description) return check.stopped(description, parameters);
-  return { found: check.found, parameters, columns: check.columns(description) };
+  const columns = check.columns(description);
+  const lineage = description.problems.length === 0 ? await follow(description.names) : null;
+  return { found: check.found, parameters, columns, lineage };
 }
 
 class QueryChecker {
@@ -106,7 +113,7 @@ class QueryChecker {
 
   stopped({ stopped }: Stopped, parameters: QueryCheck['parameters']): QueryCheck {
     this.#sayOfAll('SQL_CHECK_STOPPED', `DuckDB cannot plan this query: ${stopped}; write it as several smaller ones`);
-    return { found: this.found, parameters, columns: null };
+    return { found: this.found, parameters, columns: null, lineage: null };
   }
 
   #say(code: DiagnosticCode, { start, end }: { readonly start: number; readonly end: number }, message: string): void {
@@ -135,4 +142,24 @@ const knownTables = (tables: readonly FoundTable[], { known }: TableScope): Prob
 const allTables = (tables: readonly FoundTable[], scope: TableScope): ProbeTable[] | null => {
   const known = knownTables(tables, scope);
   return known.length === tables.length ? known : null;
+};
+
+interface Followed {
+  readonly text: string;
+  readonly tables: readonly FoundTable[];
+  readonly result: readonly string[] | null;
+}
+
+/** The query's lineage; null if the columns of one of its tables are not known. */
+const lineageOf = async (
+  { text, tables, result }: Followed,
+  { scope, probe }: QueryContext,
+): Promise<QueryLineage | null> => {
+  const named = tables.flatMap(({ step, dataset }) => {
+    const columns = scope.known.columnNames(step, dataset);
+    return columns === null ? [] : [{ step, dataset, columns }];
+  });
+  if (named.length < tables.length) return null;
+  const lineage = await probe.lineage({ text, tables: named, result });
+  return 'stopped' in lineage ? null : lineage;
 };

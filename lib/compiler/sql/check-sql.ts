@@ -89,6 +89,7 @@ class SqlChecker {
     for (const source of sources) {
       const check = await checkQuery(source, { probe, parameters, scope: { ...scope, own: [...own] } });
       checks.push(check);
+      if (check.lineage) this.#known.learnLineage(step.name, source.dataset, check.lineage);
       found.push(...check.found, ...this.#compare(step, source, check));
       if (source.dataset !== null) own.push(source.dataset);
     }

@@ -23,8 +23,13 @@ export async function describeQuery(
   try {
     for (const table of tables) await makeTable(connection, table);
     const plan = await planQuery(connection, text);
-    if ('problems' in plan) return { problems: plan.problems, columns: null };
-    return { problems: [], columns: await columnsOf(connection, plan.statement, { text, parameters }) };
+    if ('problems' in plan) return { problems: plan.problems, columns: null, names: null };
+    const { statement } = plan;
+    const columns = await columnsOf(connection, statement, { text, parameters });
+    const names = Array.from({ length: statement.columnCount }, (_, index) => statement.columnName(index));
+    // DuckDB's answer where the types depend on parameters that have none yet.
+    const isOpen = names.length === 1 && names[0] === 'unknown';
+    return { problems: [], columns, names: columns?.map(({ name }) => name) ?? (isOpen ? null : names) };
   } finally {
     await connection.run('USE memory');
     await connection.run(`DETACH ${database}`);

@@ -1,3 +1,4 @@
+import type { QueryLineage } from '../../contract/lineage/column-lineage.ts';
 import { quarantineOf, reasonColumn } from '../../contract/records/data-check.ts';
 import type { Template } from '../template/template.ts';
 import type { StepQueries } from './read-queries.ts';
@@ -11,6 +12,9 @@ export class KnownDatasets {
   readonly #steps = new Map<string, Map<string, KnownColumns | null> | null>();
 
   readonly #results = new Map<string, KnownColumns>();
+
+  /** By step, by dataset; the result's under null. */
+  readonly #lineages = new Map<string, ReadonlyMap<string | null, QueryLineage>>();
 
   constructor(template: Template, queries: ReadonlyMap<string, StepQueries>) {
     for (const { name, sql, outputs } of template.steps) {
@@ -42,6 +46,24 @@ export class KnownDatasets {
   /** Columns of the query that makes an SQL step's result; null if they are unknown, or the step has no such query. */
   result(step: string): KnownColumns | null {
     return this.#results.get(step) ?? null;
+  }
+
+  /** The names of a dataset's columns, also where the types depend on parameters; null if only a run knows them. */
+  columnNames(step: string, dataset: string): readonly string[] | null {
+    const columns = this.columns(step, dataset);
+    if (columns !== null) return Object.keys(columns);
+    const found = this.lineage(step, dataset)?.columns ?? [];
+    return found.length > 0 ? found.map(({ name }) => name) : null;
+  }
+
+  /** The lineage of the query that makes a dataset, or the step's result if the dataset is null; null if a step handler makes it, or only a run knows the columns that the query reads. */
+  lineage(step: string, dataset: string | null): QueryLineage | null {
+    return this.#lineages.get(step)?.get(dataset) ?? null;
+  }
+
+  /** Takes in the lineage of a query. */
+  learnLineage(step: string, dataset: string | null, lineage: QueryLineage): void {
+    this.#lineages.set(step, new Map([...(this.#lineages.get(step) ?? []), [dataset, lineage]]));
   }
 
   /** Takes in the columns of a query: of a dataset, or of the step's result if the dataset is null. */

@@ -1,6 +1,8 @@
 /** The messages between the compiler and the process that asks DuckDB. */
 import type { DescribedColumn } from '../../columns/stored-type.ts';
+import type { QueryLineage } from '../../contract/lineage/column-lineage.ts';
 import type { ParsedQuery } from '../../duckdb/guard/read-sql.ts';
+import type { LineageQuestion } from '../lineage/query-lineage.ts';
 
 /** A table as a query sees it: "step"."dataset". */
 export interface ProbeTable {
@@ -38,6 +40,8 @@ export interface BindProblem {
 export interface Description {
   readonly problems: readonly BindProblem[];
   readonly columns: readonly DescribedColumn[] | null;
+  /** The names of the columns; null if there is a problem, or DuckDB does not tell them before it knows a parameter. */
+  readonly names: readonly string[] | null;
 }
 
 /** `tables`: those whose columns are known. */
@@ -54,7 +58,8 @@ export interface Doubt {
 export type ProbeQuestion =
   | { readonly id: number; readonly ask: 'read'; readonly text: string }
   | ({ readonly id: number; readonly ask: 'describe' } & DescribeQuestion)
-  | ({ readonly id: number; readonly ask: 'doubts' } & DoubtQuestion);
+  | ({ readonly id: number; readonly ask: 'doubts' } & DoubtQuestion)
+  | ({ readonly id: number; readonly ask: 'lineage'; readonly text: string } & LineageQuestion);
 
 export type ProbeAnswer =
   /** To no question: DuckDB is there. */
@@ -62,6 +67,7 @@ export type ProbeAnswer =
   | { readonly id: number; readonly parsed: ParsedQuery }
   | { readonly id: number; readonly description: Description }
   | { readonly id: number; readonly doubts: readonly Doubt[] }
+  | { readonly id: number; readonly lineage: QueryLineage }
   /** DuckDB failed at the question. */
   | { readonly id: number; readonly stopped: string }
   /** The process ended without an answer: it was killed, or DuckDB crashed. */

@@ -4,6 +4,7 @@ import { readSql } from '../../duckdb/guard/read-sql.ts';
 import { loadDuckDB } from '../../duckdb/load-duckdb.ts';
 import { openEngine } from '../../duckdb/open-engine.ts';
 import type { Session } from '../../duckdb/session.ts';
+import { queryLineage } from '../lineage/query-lineage.ts';
 import { describeQuery } from './describe-query.ts';
 import { findDoubts } from './find-doubts.ts';
 import type { ProbeAnswer, ProbeQuestion } from './probe-messages.ts';
@@ -62,12 +63,31 @@ const answer = async (question: ProbeQuestion, { session, connection }: Opened):
         return { id, parsed: await readSql(session, question.text) };
       case 'describe':
         return { id, description: await describeQuery(connection, question) };
+      case 'lineage':
+        return { id, lineage: await lineageOf(connection, question) };
       default:
         return { id, doubts: findDoubts(await treeOf(connection, question.text), question) };
     }
   } catch (error) {
     return { id, stopped: error instanceof Error ? error.message : String(error) };
   }
+};
+
+const lineageOf = async (connection: DuckDBConnection, question: ProbeQuestion & { readonly ask: 'lineage' }) => {
+  aggregates ??= await namesOfAggregates(connection);
+  const { statements } = (await treeOf(connection, question.text)) as {
+    readonly statements?: readonly { node: unknown }[];
+  };
+  return queryLineage(statements?.[0]?.node, question, aggregates);
+};
+
+let aggregates: ReadonlySet<string> | null = null;
+
+const namesOfAggregates = async (connection: DuckDBConnection): Promise<ReadonlySet<string>> => {
+  const query =
+    "SELECT DISTINCT lower(function_name) AS name FROM duckdb_functions() WHERE function_type = 'aggregate'";
+  const result = await connection.runAndReadAll(query);
+  return new Set(result.getRowObjectsJS().map(({ name }) => String(name)));
 };
 
 /** DuckDB's tree of a query that `readSql` has found to be one. */

@@ -1,7 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { HelperDiedError } from '../../contract/helper-died-error.ts';
+import type { QueryLineage } from '../../contract/lineage/column-lineage.ts';
 import type { ParsedQuery } from '../../duckdb/guard/read-sql.ts';
 import { ownModule } from '../../package/package-files.ts';
+import type { LineageQuestion } from '../lineage/query-lineage.ts';
 import type {
   DescribeQuestion,
   Description,
@@ -50,6 +52,12 @@ export class Probe {
   async doubts(question: DoubtQuestion): Promise<readonly Doubt[] | Stopped> {
     const answer = await this.#inTurn((id) => ({ id, ask: 'doubts', ...question }));
     return 'doubts' in answer ? answer.doubts : stoppedBy(answer);
+  }
+
+  /** Where the columns of a query's result come from. */
+  async lineage(question: LineageQuestion & { readonly text: string }): Promise<QueryLineage | Stopped> {
+    const answer = await this.#inTurn((id) => ({ id, ask: 'lineage', ...question }));
+    return 'lineage' in answer ? answer.lineage : stoppedBy(answer);
   }
 
   /** Ends the process. */
