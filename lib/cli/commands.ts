@@ -63,6 +63,18 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/graph.ts').then((command) => command.graph),
   },
   {
+    name: 'lineage',
+    arguments: '<pipeline> <dataset>',
+    usage: '<pipeline> <step.dataset>[.column]',
+    summary: 'where a dataset or a column comes from, and what comes from it, over all pipelines',
+    options: [
+      ['--up', 'only where it comes from'],
+      ['--down', 'only what comes from it'],
+      ['--html', 'write a page with the picture, and open it'],
+    ],
+    load: () => import('./commands/lineage/lineage.ts').then((command) => command.lineage),
+  },
+  {
     name: 'run',
     arguments: '<pipeline>',
     summary: 'run a pipeline on this machine',
