@@ -6,6 +6,7 @@ test.each([
   'docs/cli.md',
   'docs/data.md',
   'docs/fork.md',
+  'docs/lineage.md',
   'docs/partitions.md',
   'docs/simulate.md',
   'docs/unit-tests.md',

@@ -1,6 +1,6 @@
 import { foldName } from '../../duckdb/guard/sql-position.ts';
 import { lookUp, noNames, type Scope, type Table } from './scope.ts';
-import { allOf, deciding, made, noSources, type Sources, unknownSources } from './sources.ts';
+import { allOf, deciding, isDirect, made, noSources, type Sources, unknownSources } from './sources.ts';
 import { type Node, nodeOf, nodesOf, textOf, textsOf } from './tree.ts';
 
 /** The parts of the reader that expressions need. */
@@ -65,6 +65,10 @@ export function readExpression(node: Node, scope: Scope, reader: ExpressionReade
   }
 }
 
+/** The inputs of an aggregate or window. Without a value of a column it tells of the rows alone, as `count(*)` does. */
+const orRows = (values: Sources, { counted }: Scope): Sources =>
+  [...values.inputs.values()].some(({ kinds }) => kinds.some(isDirect)) ? values : allOf(values, counted);
+
 function readFunction(node: Node, scope: Scope, reader: ExpressionReader): Sources {
   const name = foldName(textOf(node.function_name));
   const isAggregate = reader.aggregates.has(name);
@@ -78,7 +82,7 @@ function readFunction(node: Node, scope: Scope, reader: ExpressionReader): Sourc
   const values = allOf(...nodesOf(node.children).map(read));
   if (!isAggregate) return made(values, 'transformation');
   return allOf(
-    made(values.inputs.size === 0 ? allOf(values, scope.counted) : values, 'aggregation'),
+    made(orRows(values, scope), 'aggregation'),
     deciding(read(node.filter), 'conditional'),
     deciding(allOf(...nodesOf(nodeOf(node.order_bys).orders).map(({ expression }) => read(expression))), 'sort'),
   );
@@ -112,7 +116,7 @@ function readWindow(node: Node, scope: Scope, reader: ExpressionReader): Sources
     ordered(node.orders),
   );
   return allOf(
-    made(values.inputs.size === 0 ? allOf(values, scope.counted) : values, by),
+    made(orRows(values, scope), by),
     deciding(allOf(decides, ordered(node.arg_orders)), 'window'),
     deciding(read(node.filter_expr), 'conditional'),
   );

@@ -49,7 +49,10 @@ const mapped = ({ inputs, unknown }: Sources, change: (kind: LineageKind) => Lin
   unknown,
 });
 
-const isDirect = (kind: LineageKind): kind is DirectKind => (directKinds as readonly string[]).includes(kind);
+/** True if the value is made of the input. */
+export function isDirect(kind: LineageKind): kind is DirectKind {
+  return (directKinds as readonly string[]).includes(kind);
+}
 
 /** The same after an expression or an aggregate: an aggregate on the way makes an aggregation of the whole way. */
 export function made(sources: Sources, by: DirectKind): Sources {

@@ -25,6 +25,20 @@ const [sales, inventory, customers] = [
   'extract_customer_data.customers',
 ];
 const periods = 'transform_sales.period_sales';
+const [ledger, pairs, payments, items] = [
+  'extract_ledger.ledger',
+  'match_payments.pairs',
+  'match_payments.payments',
+  'match_payments.items',
+];
+const [cards, bank] = ['extract_card_payments.payments', 'extract_bank_payments.payments'];
+
+/** The same way from each of these columns. */
+const each = (kind: string, dataset: string, columns: string): string =>
+  columns
+    .split(' ')
+    .map((column) => `${kind} ${dataset}.${column}`)
+    .join(', ');
 
 /** By path below `pipelines`, without `.sql`. */
 export const repositoryQueries: Readonly<Record<string, HandMade>> = {
@@ -194,5 +208,74 @@ export const repositoryQueries: Readonly<Record<string, HandMade>> = {
       orders: `aggregation ${orders}.items`,
     },
     rows: `join ${orders}.items, group_by ${orders}.items, sort ${orders}.items`,
+  },
+  'daily_reconciliation/counts': {
+    columns: {
+      items: `aggregation ${items}.*`,
+      matched: `aggregation ${items}.*, conditional ${items}.status`,
+      within_tolerance: `aggregation ${items}.*, conditional ${items}.status`,
+      open_items: `aggregation ${items}.*, conditional ${items}.status`,
+      entries: `aggregation ${items}.entry_id`,
+      payments: `aggregation ${items}.payment_id`,
+    },
+    rows: '',
+  },
+  'daily_reconciliation/items': {
+    columns: {
+      provider: `transformation ${ledger}.provider, transformation ${payments}.provider`,
+      reference: `transformation ${ledger}.reference, transformation ${payments}.reference`,
+      status: `${each('conditional', ledger, 'entry_id currency amount provider reference')}, ${each('conditional', payments, 'payment_id currency amount provider reference')}`,
+      entry_id: `identity ${ledger}.entry_id`,
+      payment_id: `identity ${payments}.payment_id`,
+      ledger_currency: `identity ${ledger}.currency`,
+      provider_currency: `identity ${payments}.currency`,
+      ledger_amount: `identity ${ledger}.amount`,
+      provider_amount: `identity ${payments}.amount`,
+      difference: `conditional ${ledger}.currency, conditional ${payments}.currency, transformation ${ledger}.amount, transformation ${payments}.amount`,
+    },
+    rows: [
+      each('join', pairs, 'entry_id provider payment_id'),
+      each('join', ledger, 'entry_id'),
+      each('join', payments, 'provider payment_id'),
+      each('sort', ledger, 'provider reference entry_id'),
+      each('sort', payments, 'provider reference payment_id'),
+    ].join(', '),
+  },
+  'daily_reconciliation/pairs': {
+    columns: {
+      provider: `identity ${ledger}.provider`,
+      entry_id: `identity ${ledger}.entry_id`,
+      payment_id: `identity ${payments}.payment_id`,
+    },
+    rows: [
+      each('join', ledger, 'provider reference currency amount entry_id'),
+      each('join', payments, 'provider reference currency amount payment_id'),
+      each('sort', ledger, 'provider entry_id'),
+    ].join(', '),
+  },
+  'daily_reconciliation/payments': {
+    columns: {
+      provider: '',
+      payment_id: `identity ${cards}.payment_id, identity ${bank}.payment_id`,
+      reference: `identity ${cards}.reference, identity ${bank}.reference`,
+      amount: `identity ${cards}.amount, identity ${bank}.amount`,
+      currency: `identity ${cards}.currency, identity ${bank}.currency`,
+    },
+    rows: `sort ${cards}.payment_id, sort ${bank}.payment_id`,
+  },
+  'daily_reconciliation/totals': {
+    columns: {
+      provider: `identity ${items}.provider`,
+      currency: `identity ${items}.ledger_currency, identity ${items}.provider_currency`,
+      status: `identity ${items}.status`,
+      items: `aggregation ${items}.*, conditional ${items}.entry_id`,
+      ledger_amount: `aggregation ${items}.ledger_amount`,
+      provider_amount: `aggregation ${items}.provider_amount`,
+    },
+    rows: [
+      each('filter', items, 'entry_id payment_id'),
+      each('group_by', items, 'provider ledger_currency provider_currency status'),
+      each('sort', items, 'provider ledger_currency provider_currency status'),
+    ].join(', '),
   },
 };
