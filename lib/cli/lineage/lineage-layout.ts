@@ -5,7 +5,7 @@ import { type Link, linksFrom } from './lineage-links.ts';
 import type { Direction } from './lineage-tree.ts';
 
 /** A line of a box: a column, or, in the first line, the dataset. */
-export interface DrawnLine {
+interface DrawnLine {
   readonly id: number;
   readonly text: string;
   readonly y: number;

@@ -1,7 +1,7 @@
 /** Reads nodes of the tree that DuckDB's `json_serialize_sql` gives. */
 export type Node = Readonly<Record<string, unknown>>;
 
-export function isNode(value: unknown): value is Node {
+function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

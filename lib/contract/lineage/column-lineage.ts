@@ -19,7 +19,7 @@ export interface LineageInput {
   readonly kinds: readonly LineageKind[];
 }
 
-export interface ColumnLineage {
+interface ColumnLineage {
   readonly name: string;
   readonly inputs: readonly LineageInput[];
   /** The reason why inputs may be missing; absent when none is. */

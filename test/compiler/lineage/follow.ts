@@ -8,7 +8,7 @@ export const tables = [
   { step: 's', dataset: 'a', columns: ['id', 'x', 'y', 'l', 'r'] },
   { step: 's', dataset: 'b', columns: ['id', 'z', 'w'] },
 ];
-export const types: Readonly<Record<string, string>> = {
+const types: Readonly<Record<string, string>> = {
   id: 'INTEGER',
   x: 'INTEGER',
   y: 'INTEGER',
