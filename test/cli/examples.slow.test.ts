@@ -21,6 +21,7 @@ const prints: Readonly<Record<string, RegExp>> = {
   analytics_pipeline: /^analytics_pipeline SUCCEEDED in /m,
   daily_reconciliation: /^daily_reconciliation SUCCEEDED in /m,
   risk_calculation: /^risk_calculation SUCCEEDED in /m,
+  inventory_forecast: /^inventory_forecast SUCCEEDED in /m,
   'pipeline-monitor': /"rows":2000/,
 };
 

@@ -13,17 +13,16 @@ export const ledgerColumns = {
   currency: 'VARCHAR',
 };
 
-/** Writes the dataset `ledger`: every entry that was booked on the UTC day. */
+/** Writes the dataset `ledger`: every entry that was booked on the day of the run. */
 export const handler = defineStep<ReconciliationInput>(async (step) => ({
   entries: await extractPostgres(step, {
     url: await databaseUrl(step),
     dataset: 'ledger',
     columns: ledgerColumns,
     key: 'entry_id',
-    // Half-open, so that PostgreSQL can use an index. The transaction's time zone is UTC.
     query: sql`
       SELECT entry_id COLLATE "C" AS entry_id, provider, reference, booked_at, amount, currency::text AS currency
       FROM ledger_entries
-      WHERE booked_at >= ${step.input.day}::date AND booked_at < ${step.input.day}::date + 1`,
+      WHERE booked_at >= ${step.partition.start} AND booked_at < ${step.partition.end}`,
   }),
 }));
