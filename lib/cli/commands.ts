@@ -269,6 +269,17 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/doctor.ts').then((command) => command.repair),
   },
   {
+    name: 'partitions',
+    arguments: '<pipeline>',
+    summary: 'the partitions of a pipeline: good, stale (code changed), failed, missing, running',
+    options: [
+      ['--from <partition>', 'the first one (default: the first of the template, or the first that a run worked on)'],
+      ['--to <partition>', 'the last one (default: the last that is complete)'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/partitions/list-partitions.ts').then((command) => command.listPartitions),
+  },
+  {
     name: 'prune',
     arguments: '[pipeline]',
     summary: 'remove old runs as wholes; of all pipelines unless one is given',

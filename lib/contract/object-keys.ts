@@ -121,6 +121,20 @@ export function changesPrefix(pipeline: string): string {
 export function changesKey(pipeline: string, last: number): string {
   return `${changesPrefix(pipeline)}${String(last).padStart(9, '0')}.json`;
 }
+/** The ledger with a partition: its name's first characters are those of the file, `x` in place of the others. */
+export function partitionLedgerKey(pipeline: string, partition: string): string {
+  const part = /^\d{4}-\d\d-\d\dT/.test(partition)
+    ? partition.slice(0, 7)
+    : /^\d{4}-\d\d-\d\d/.test(partition)
+      ? partition.slice(0, 4)
+      : /^\d{4}-W/.test(partition)
+        ? `weeks-${partition.slice(0, 3)}x`
+        : `months-${partition.slice(0, 2)}xx`;
+  return `${partitionLedgersPrefix(pipeline)}${part}.json`;
+}
+export function partitionLedgersPrefix(pipeline: string): string {
+  return `${pipeline}/partitions/`;
+}
 /** All open incidents of a pipeline and its latest closed ones. */
 export function incidentsKey(pipeline: string): string {
   return `${pipeline}/incidents/state.json`;

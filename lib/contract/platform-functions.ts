@@ -8,6 +8,7 @@ import {
   historyKey,
   incidentsKey,
   leasesPrefix,
+  partitionLedgersPrefix,
   pointerKey,
   removalsPrefix,
   runsPrefix,
@@ -63,6 +64,7 @@ const letters = (pipeline: string): string[] => [
 const listed = (pipeline: string): string => `${listedRunsPrefix(pipeline)}*.json`;
 const leases = (pipeline: string): string => `${leasesPrefix(pipeline)}*.json`;
 const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
+const ledgers = (pipeline: string): string => `${partitionLedgersPrefix(pipeline)}*.json`;
 const removals = (pipeline: string): string => `${removalsPrefix(pipeline)}*.json`;
 const version = (pipeline: string): string => `${versionsPrefix(pipeline)}*.json`;
 /** Manifests that people left for the execution that a function begins. */
@@ -75,13 +77,14 @@ export const platformFunctions = {
     entry: 'lambdas/platform/prepare.ts',
     purpose: 'Checks the input and registers the execution',
     access: (pipeline) => ({
-      reads: [runs(pipeline), leases(pipeline), removals(pipeline)],
+      reads: [runs(pipeline), leases(pipeline), removals(pipeline), ledgers(pipeline)],
       writes: [
         `${runs(pipeline)}/run.json`,
         `${execution(pipeline)}.json`,
         vouched(pipeline),
         listed(pipeline),
         leases(pipeline),
+        ledgers(pipeline),
       ],
     }),
     asks: true,
@@ -117,10 +120,12 @@ export const platformFunctions = {
         runs(pipeline),
         leases(pipeline),
         historyKey(pipeline),
+        ledgers(pipeline),
         ...(publishes ? [pointerKey(pipeline), version(pipeline)] : []),
       ],
       writes: [
         ...(publishes ? [pointerKey(pipeline), version(pipeline), `${changesPrefix(pipeline)}*.json`] : []),
+        ledgers(pipeline),
         historyKey(pipeline),
         `${execution(pipeline)}/outcomes/*.json`,
         ...letters(pipeline),
@@ -139,13 +144,14 @@ export const platformFunctions = {
     entry: 'lambdas/platform/reconcile.ts',
     purpose: 'Adds the dead letters of an execution that died without them',
     access: (pipeline) => ({
-      reads: [runs(pipeline), indexBaseKey(pipeline), historyKey(pipeline), removals(pipeline)],
+      reads: [runs(pipeline), indexBaseKey(pipeline), historyKey(pipeline), removals(pipeline), ledgers(pipeline)],
       // `executions/*.json` is every record of an execution: number, end, dead letters, marks of sent ones. `index/*.json` is the whole index: the sweep makes its base.
       writes: [
         `${execution(pipeline)}.json`,
         vouched(pipeline),
         `${indexPrefix(pipeline)}*.json`,
         historyKey(pipeline),
+        ledgers(pipeline),
       ],
     }),
     sendsLetters: true,

@@ -80,6 +80,8 @@ export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_co
 
 export interface FinalStep {
   readonly name: string;
+  /** Digest of its code and configuration, in the short form; absent if no one says. */
+  readonly definition?: string;
   /** None are known when left out. */
   readonly dependencies?: readonly string[];
   readonly optional?: true;
@@ -126,7 +128,14 @@ export function resolveFinalize({ run, redrive_count, publish, ...event }: Final
   const stepFacts = ([name, madeOf]: readonly [string, readonly (string | number)[]]): FinalStep => {
     const severity = severities.get(name);
     const dependencies = madeOf.flatMap((part) => (typeof part === 'number' ? (names[part] ?? []) : []));
-    return { name, dependencies, ...(optional.has(name) && { optional: true }), ...(severity && { severity }) };
+    const [definition] = madeOf;
+    return {
+      name,
+      dependencies,
+      ...(typeof definition === 'string' && { definition }),
+      ...(optional.has(name) && { optional: true }),
+      ...(severity && { severity }),
+    };
   };
   const steps = Object.entries(event.steps).map(stepFacts);
   return { run, redrive_count, steps, ...(publish && { publish }) };

@@ -92,6 +92,8 @@ const cases: readonly (readonly [args: readonly string[], exitCode: number, erro
   [['stop', 'demo', '../..'], 2, 'USAGE'],
   [['stop', 'demo', 'gone', '--reason', ' '], 2, 'USAGE'],
   [['stop', 'demo', 'gone', '--store', 's3://bucket'], 2, 'USAGE'],
+  [['partitions'], 2, 'USAGE'],
+  [['partitions', 'demo'], 2, 'USAGE'],
   [['prune'], 2, 'USAGE'],
   [['prune', 'demo', '--keep-days', '0'], 2, 'USAGE'],
   [['prune', 'demmo', '--keep-days', '30'], 2, 'USAGE'],

@@ -45,8 +45,9 @@ describe('every function does its work with the access that the table gives it',
     const world = memoryWorld();
     const may = (fn: keyof typeof platformFunctions) => as(world, platformFunctions[fn].access('sales'));
     await world.store.put('sources/p.csv', 'x');
-    const pipeline = { overlap: { policy: 'skip' } };
-    const start = aStart({ input: { daybreak: { run_id: 'r1' } }, pipeline });
+    const partition = { by: 'day', key: 'day', timezone: 'UTC' };
+    const pipeline = { overlap: { policy: 'skip' }, partition };
+    const start = aStart({ input: { daybreak: { run_id: 'r1' }, day: '2026-01-31' }, pipeline });
     const { run } = (await prepare(start, may('prepare'))) as { run: RunContext };
 
     const extract = aStep('extract', { wakes: { join: ['extract', 'broken'] } });
@@ -75,7 +76,7 @@ describe('every function does its work with the access that the table gives it',
     expect(await errorOf(finalize({ run, redrive_count: 0, steps }, may('finalize')))).toMatchObject({
       name: 'PipelineFailed',
     });
-    const next = aStart({ arn: 'arn:2', input: { daybreak: { run_id: 'r2' } }, pipeline });
+    const next = aStart({ arn: 'arn:2', input: { daybreak: { run_id: 'r2' }, day: '2026-01-31' }, pipeline });
     expect(await prepare(next, may('prepare'))).toMatchObject({ run: { lease: { fence: 2 } } });
     const startDate = Date.parse(next.execution.started_at);
     const detail = { executionArn: 'arn:2', name: 'n', status: 'ABORTED', startDate } as const;

@@ -132,6 +132,12 @@ const recordKinds: readonly RecordKind[] = [
     key: /^\/published\/changes\/\d+\.json$/,
     fields: { changes: 'list' },
   },
+  {
+    name: 'ledger of partitions',
+    key: /^\/partitions\/[^/]+\.json$/,
+    fields: { partitions: 'object', codes: 'object' },
+    replaceable: true,
+  },
   { name: 'lease', key: /^\/leases\/[^/]+\.json$/, fields: { fence: 'number', 'holder?': 'object' } },
 ];
 

@@ -1,6 +1,7 @@
 import { errorNames } from '../../contract/error-names.ts';
 import { LeaseLostError, PipelineFailedError } from '../../contract/errors.ts';
 import { executionEndKey } from '../../contract/object-keys.ts';
+import type { CodeDigests } from '../../contract/partitions/partition-ledger.ts';
 import { type FinalizeEvent, type FinalizeResult, finalizeEvent } from '../../contract/payloads.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Failure } from '../../contract/records/failure.ts';
@@ -12,6 +13,7 @@ import { audible } from '../events/audible.ts';
 import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
+import { noteEnd } from '../partitions/note-turn.ts';
 import { publishRun } from '../publish/publish-run.ts';
 import { type Delivered, deliverLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
@@ -53,6 +55,7 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
     ...outcomes.filter(isFailure).flatMap((outcome) => failureEvents(run, outcome, failed)),
     runEndEvent(run, { end, outcomes, failed }),
   ];
+  await noteEnd(ports.store, run, { end, code: codeOf(payload.steps) });
   const telling = tell(audible(ports, run), events);
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
   const letters = outcomes.filter(({ outcome }) => outcome === 'failed').length;
@@ -95,6 +98,14 @@ const withoutData = (judgement: ExecutionEnd, { run }: FinalizePayload, fault: s
     cause: `Run ${run.run_id} of ${run.pipeline} publishes nothing: ${fault}.\nResume with: ${resumeCommand(run)}`,
   },
 });
+
+/** The definition of each step; null if no one says. */
+function codeOf(steps: FinalizePayload['steps']): CodeDigests | null {
+  const known = steps.flatMap(({ name, definition }) =>
+    definition === undefined ? [] : [[name, definition] as const],
+  );
+  return known.length === steps.length ? Object.fromEntries(known) : null;
+}
 
 /** The end when another run may have worked at the same time: no output of this run may count as the latest. */
 const withoutTurn = (judgement: ExecutionEnd, { run }: FinalizePayload): ExecutionEnd => ({

@@ -21,6 +21,7 @@ import { audible } from '../events/audible.ts';
 import { runSkippedEvent, runStartedEvent } from '../events/run-events.ts';
 import { tell } from '../events/tell.ts';
 import { isRemoved } from '../manifests/next-record.ts';
+import { noteStart } from '../partitions/note-turn.ts';
 import { type ExecutionIdentity, findOwner, readExecutions, sameExecution } from '../records/execution-number.ts';
 import { createOrRead, isoTime, readJson } from '../records/json-objects.ts';
 import { claimExecution } from './claim-execution.ts';
@@ -232,6 +233,7 @@ async function enter(
     ...(lease && { lease }),
     ...(record.trial && { trial: record.trial }),
   };
+  await noteStart(ports.store, run);
   await tell(audible(ports, run), () => [runStartedEvent(run, record)]);
   const travels = Buffer.byteLength(JSON.stringify(record.input)) <= largestTravellingInput;
   return { run: travels ? { ...run, input: record.input } : run };

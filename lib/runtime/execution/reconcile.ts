@@ -11,6 +11,7 @@ import { audible } from '../events/audible.ts';
 import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
+import { noteEnd } from '../partitions/note-turn.ts';
 import { type Delivered, deliverLetter, factsOf, type LetterFacts } from '../records/dead-letter.ts';
 import { readExecutions } from '../records/execution-number.ts';
 import { listEnd } from '../records/index-entries.ts';
@@ -71,6 +72,7 @@ export async function reconcile({ pipeline, detail }: ReconcilePayload, ports: P
     ...failures.flatMap((outcome) => failureEvents(run, outcome, failed)),
     runEndEvent(run, { end: end.document, outcomes, failed }),
   ]);
+  await noteEnd(store, run, { end: end.document, code: null });
   await listEnd(store, { run, end: end.document, outcomes, letters: letters.length });
   await countEnd(ports, run, { end: end.document, outcomes });
   return { execution: run.execution, dead_letters: sent.flatMap(({ letter, sent: now }) => (now ? [letter.id] : [])) };
