@@ -19,4 +19,6 @@ export interface PartitionState {
   readonly last: PartitionTurn | null;
   /** The last one that succeeded. */
   readonly good: GoodTurn | null;
+  /** The version that readers see; null if there is none. */
+  readonly version: number | null;
 }

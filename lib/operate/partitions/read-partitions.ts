@@ -1,6 +1,7 @@
 import { shortDigest } from '../../contract/fingerprint.ts';
-import { executionEndKey, partitionLedgerKey } from '../../contract/object-keys.ts';
+import { executionEndKey, partitionLedgerKey, pointerKey } from '../../contract/object-keys.ts';
 import type { CodeDigests, PartitionEntry, PartitionLedger } from '../../contract/partitions/partition-ledger.ts';
+import type { Pointer } from '../../contract/published/pointer.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Partition } from '../../input/partitions/partition.ts';
 import type { Executions, ObjectStore } from '../../ports/ports.ts';
@@ -15,7 +16,7 @@ interface Places {
 }
 
 /**
- * Reads the state of partitions, compared with a definition. Costs one request per ledger (a year of days), and one or two for each partition that is being worked on: its end may have
+ * Reads the state of partitions, compared with a definition. Costs one request for published versions, one per ledger (a year of days), and one or two for each partition that is being worked on: its end may have
  * been recorded without the ledger.
  */
 export async function readPartitions(
@@ -24,19 +25,22 @@ export async function readPartitions(
   partitions: readonly Partition[],
 ): Promise<PartitionState[]> {
   const current = codeOf(steps);
+  const pointer = await readJson<Pointer>(store, pointerKey(pipeline.name));
+  const versions = new Map(pointer?.partitions.map((one) => [one.partition, one.current]));
   const keys = [...new Set(partitions.map(({ name }) => partitionLedgerKey(pipeline.name, name)))];
   const ledgers = new Map(
     await Promise.all(keys.map(async (key) => [key, await readJson<PartitionLedger>(store, key)] as const)),
   );
   return Promise.all(
     partitions.map(async (partition): Promise<PartitionState> => {
+      const version = versions.get(partition.name) ?? null;
       const ledger = ledgers.get(partitionLedgerKey(pipeline.name, partition.name));
       const noted =
         ledger && Object.hasOwn(ledger.partitions, partition.name) ? ledger.partitions[partition.name] : null;
-      if (!noted) return { partition, status: 'missing', changed: [], last: null, good: null };
+      if (!noted) return { partition, status: 'missing', changed: [], last: null, good: null, version };
       const entry =
         noted.last.status === 'RUNNING' ? await settled(noted, { pipeline: pipeline.name, store, executions }) : noted;
-      return { partition, ...entry, ...judge(entry, ledger?.codes ?? {}, current) };
+      return { partition, version, ...entry, ...judge(entry, ledger?.codes ?? {}, current) };
     }),
   );
 }

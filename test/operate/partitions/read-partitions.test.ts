@@ -89,6 +89,17 @@ test('each partition is good, stale with the changed steps, failed, missing or r
   expect(found[3]).toMatchObject({ good: { run_id: 'r-2026-01-23-1' }, last: { run_id: 'r-2026-01-23-2' } });
 });
 
+test('each has the version that readers see', async () => {
+  const { store, ran, states } = await world();
+  await ran('2026-01-20', 'SUCCEEDED');
+  const partitions = [
+    { partition: '2026-01-20', current: 7, fence: 1, versions: [] },
+    { partition: '2026-01-21', current: null, fence: 1, versions: [] },
+  ];
+  await store.put('sales/published/current.json', JSON.stringify({ format: 1, partitions }));
+  expect((await states('2026-01-20', '2026-01-22')).map(({ version }) => version)).toEqual([7, null, null]);
+});
+
 test('the range goes from the first partition that a run worked on to the last complete one', async () => {
   const { store, ran } = await world();
   const range = (from: string | null, to: string | null, over = {}) =>
@@ -116,5 +127,5 @@ test('3,650 partitions cost at most 20 requests', async () => {
   const found = await states('2016-02-04', '2026-01-31', { store: counting });
   expect(found.length).toBe(3650);
   expect(found.filter(({ status }) => status === 'good').length).toBe(3);
-  expect(counts).toEqual({ get: 11, put: 0, list: 0 });
+  expect(counts).toEqual({ get: 12, put: 0, list: 0 });
 });

@@ -36,10 +36,11 @@ function countsOf(states: readonly PartitionState[]): Record<string, number> {
   );
 }
 
-const stateJson = ({ partition, status, changed, last, good }: PartitionState) => ({
+const stateJson = ({ partition, status, changed, last, good, version }: PartitionState) => ({
   ...partition,
   status,
   ...(changed.length > 0 && { changed: [...changed] }),
   last: last && { ...last },
   good: good && { ...good },
+  version,
 });

@@ -25,6 +25,7 @@ export function partitionTable(
   const { paint } = context;
   const head = `${paint(pipeline, 'bold')} by ${rule.by} in ${rule.timezone}: ${countsText(states)}`;
   if (states.length === 0) return head;
+  const isPublished = states.some(({ version }) => version !== null);
   const rows = groupsOf(states).map((group) => {
     const [first, last] = [group[0], group.at(-1)] as [PartitionState, PartitionState];
     const name = first === last ? first.partition.name : `${first.partition.name} to ${last.partition.name}`;
@@ -32,6 +33,7 @@ export function partitionTable(
       name,
       String(group.length),
       { text: first.status, style: styles[first.status] },
+      ...(isPublished ? [first === last ? String(first.version ?? '-') : ''] : []),
       first === last ? (first.last?.run_id ?? '-') : '-',
       whyText(first),
     ];
@@ -40,6 +42,7 @@ export function partitionTable(
     { title: rule.by },
     { title: 'count', align: 'right' as const },
     { title: 'status' },
+    ...(isPublished ? [{ title: 'version', align: 'right' as const, drop: 3 }] : []),
     { title: 'last run', drop: 2 },
     { title: 'why', drop: 1 },
   ];
