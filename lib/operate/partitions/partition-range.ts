@@ -10,7 +10,7 @@ import { readJson } from '../../runtime/records/json-objects.ts';
 /** A decade of hours is 87,660. */
 export const mostPartitions = 100_000;
 
-/** The bounds of a list, as a person names them; null where nothing is said. */
+/** The bounds of a list, as a person names them; null for a bound that is not given. */
 export interface NamedRange {
   readonly from: string | null;
   readonly to: string | null;
