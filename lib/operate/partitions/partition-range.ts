@@ -8,7 +8,7 @@ import { eachOf } from '../../runtime/records/each-of.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
 
 /** A decade of hours is 87,660. */
-export const mostPartitions = 100_000;
+const mostPartitions = 100_000;
 
 /** The bounds of a list, as a person names them; null for a bound that is not given. */
 export interface NamedRange {

@@ -50,7 +50,7 @@ export function partitionTable(
 }
 
 /** `7 good, 3 failed`. */
-export function countsText(states: readonly PartitionState[]): string {
+function countsText(states: readonly PartitionState[]): string {
   const counts = partitionStatuses.flatMap((status) => {
     const count = states.filter((state) => state.status === status).length;
     return count > 0 ? [`${count} ${status}`] : [];
@@ -73,7 +73,7 @@ const isAlike = (one: PartitionState, other: PartitionState): boolean =>
   one.status === other.status && one.status !== 'failed' && one.status !== 'running' && whyText(one) === whyText(other);
 
 /** The reason of a state, for people. */
-export function whyText({ status, changed, good }: PartitionState): string {
+function whyText({ status, changed, good }: PartitionState): string {
   if (status === 'stale')
     return changed.length > 0 ? `changed: ${changed.join(', ')}` : 'made with code that no record names';
   if (status === 'failed' && good) return `good data of run ${good.run_id}`;
