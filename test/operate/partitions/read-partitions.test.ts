@@ -96,7 +96,18 @@ test('each has the version that readers see', async () => {
     { partition: '2026-01-20', current: 7, fence: 1, versions: [] },
     { partition: '2026-01-21', current: null, fence: 1, versions: [] },
   ];
-  await store.put('sales/published/current.json', JSON.stringify({ format: 1, partitions }));
+  await store.put(
+    'sales/published/current.json',
+    JSON.stringify({
+      format: 1,
+      pipeline: 'sales',
+      greatest: 7,
+      partitions,
+      withdrawn: [],
+      retired: [],
+      changes: [],
+    }),
+  );
   expect((await states('2026-01-20', '2026-01-22')).map(({ version }) => version)).toEqual([7, null, null]);
 });
 
