@@ -255,6 +255,13 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/open.ts').then((command) => command.open),
   },
   {
+    name: 'verify',
+    arguments: '<pipeline> [version]',
+    summary: 'verify a published version from the bytes, and show its audit trail; the current one unless one is given',
+    options: placeOptions,
+    load: () => import('./commands/audit/verify.ts').then((command) => command.verify),
+  },
+  {
     name: 'doctor',
     arguments: '<pipeline> [run]',
     summary: 'verify every record and every byte of a pipeline, or of one run',

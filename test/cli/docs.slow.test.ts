@@ -3,6 +3,7 @@ import { playPage } from './docs-session.ts';
 import { project } from './project.ts';
 
 test.each([
+  'docs/audit.md',
   'docs/cli.md',
   'docs/data.md',
   'docs/fork.md',

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { CheckResult } from '../records/data-check.ts';
 import type { DatasetEntry } from '../records/dataset.ts';
+import type { Vouching } from '../records/next.ts';
 import type { Maker } from './pointer.ts';
 
 /** A dataset of a version. Its parts lie where the run wrote them: nothing is copied. */
@@ -9,7 +10,7 @@ export interface PublishedDataset extends DatasetEntry {
   readonly dataset: string;
 }
 
-/** A step whose datasets are published, with the manifest that committed them. */
+/** A step with the manifest that committed its data: a published one, or one before it. */
 export interface PublishedStep {
   readonly step: string;
   /** Key of the manifest. */
@@ -19,6 +20,10 @@ export interface PublishedStep {
   readonly digest: string;
   /** Digest of the handler's code without the runtime. */
   readonly code: string;
+  /** The manifest's seal: it covers the checksum of each part and the parts of the fingerprint. */
+  readonly manifest_seal: string;
+  /** The word of a person, if one vouched for the step. */
+  readonly vouched?: Vouching;
   readonly checks: readonly CheckResult[];
 }
 
@@ -38,6 +43,10 @@ export interface PublishedVersion extends Maker {
   readonly content: string;
   readonly datasets: readonly PublishedDataset[];
   readonly steps: readonly PublishedStep[];
+  /** The steps before them, whose manifests they were made of. */
+  readonly upstream: readonly PublishedStep[];
+  /** The git commit of the code, with `+` behind it if files were changed; null if no one said it (`DAYBREAK_COMMIT`). */
+  readonly commit: string | null;
   /** Digest of everything else in it. */
   readonly seal: string;
 }

@@ -128,8 +128,13 @@ export class PipelineFunctions extends Construct {
       });
 
     const none = { environment: {}, grants: [] };
+    // Only if the deployment names it: otherwise each commit would make a new version of the function and of the machine.
+    const commit = plan.publish ? (process.env.DAYBREAK_COMMIT ?? '') : '';
+    const finalizeOwn = commit === '' ? none : { environment: { DAYBREAK_COMMIT: commit }, grants: [] };
     this.invoked = new Map([
-      ...machineFunctions.map((fn) => [fn.placeholder, platform(fn, none)] as const),
+      ...machineFunctions.map(
+        (fn) => [fn.placeholder, platform(fn, fn === platformFunctions.finalize ? finalizeOwn : none)] as const,
+      ),
       ...machine.functions.map((fn) => [fn.placeholder, step(fn)] as const),
     ]);
     this.reconcile = platform(platformFunctions.reconcile, {

@@ -4,6 +4,7 @@ import type { Json } from '../../contract/json.ts';
 import { readRun } from '../../operate/runs/read-run.ts';
 import { RunRefusedError } from '../../operate/runs/run-refused-error.ts';
 import type { RunReport } from '../../operate/runs/run-report.ts';
+import { sourceCommit } from '../../package/source-commit.ts';
 import { FolderDeadLetterQueue } from '../../ports/folder/folder-dead-letter-queue.ts';
 import { FolderEvents } from '../../ports/folder/folder-events.ts';
 import { FolderExecutions, recordExecution } from '../../ports/folder/folder-executions.ts';
@@ -77,6 +78,7 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     setup: setup.environment,
     planFile: await keeper.writePlan(kept),
     queueUrl: pathToFileURL(folders.queue).href,
+    commit: plan.publish ? await sourceCommit(options.root) : null,
   });
   const onWait = (step: string, address: string): void =>
     say(

@@ -21,6 +21,8 @@ export interface LocalFunctionOptions {
   /** The file with the facts about the steps that the functions know. */
   readonly planFile: string;
   readonly queueUrl: string;
+  /** The git commit of the project, for the records of published versions; null if it is not known. */
+  readonly commit: string | null;
 }
 
 /** The entry files of all functions, relative to the package's root. */
@@ -46,7 +48,11 @@ export function localFunctions(machine: CompiledMachine, options: LocalFunctionO
       export: name,
       timeoutSeconds,
       memoryMb,
-      environment: { ...store, ...(sendsLetters && { DAYBREAK_QUEUE_URL: options.queueUrl }) },
+      environment: {
+        ...store,
+        ...(sendsLetters && { DAYBREAK_QUEUE_URL: options.queueUrl }),
+        ...(options.commit !== null && { DAYBREAK_COMMIT: options.commit }),
+      },
     });
   for (const fn of machine.functions) {
     const module = stepModule(fn, options.fileOf);

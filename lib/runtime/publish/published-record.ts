@@ -6,9 +6,11 @@ import type { VersionSummary } from '../../contract/published/pointer.ts';
 import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { PublishedDataset, PublishedStep, PublishedVersion } from '../../contract/published/published-version.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { readManifest } from '../manifests/manifest.ts';
+import { eachOf } from '../records/each-of.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { createOrRead, readJson } from '../records/json-objects.ts';
 import { sealed } from '../records/seal.ts';
@@ -47,21 +49,69 @@ export async function draftVersion(store: ObjectStore, of: Drafting): Promise<Dr
       if (!entry) return { fault: missing(step, dataset, [...made.keys()]) };
       datasets.push({ step, dataset, ...entry });
     }
-    const { fingerprint, digest, made_of, checks = [] } = manifest;
-    steps.push({ step, manifest: key, fingerprint, digest, code: made_of.code, checks });
+    steps.push(publishedStep(key, manifest));
   }
+  const upstream = await upstreamOf(
+    store,
+    manifests.flatMap((one) => one ?? []),
+    of,
+  );
   return {
     ...{ format: 1, pipeline: run.pipeline, pipeline_version: record?.version ?? '', partition },
     ...{ run_id: run.run_id, execution: run.execution, written_at: at, input },
-    content: digestOf(datasets.map(({ step, dataset, content_digest }) => [step, dataset, content_digest])).slice(
-      0,
-      32,
-    ),
-    ...{ datasets, steps },
+    content: contentOf(datasets),
+    ...{ datasets, steps, upstream },
+    commit: commitIn(process.env),
   };
 }
 
-async function manifestOf(store: ObjectStore, step: string, { run, outcomes }: Drafting) {
+/** The digest of the contents of all datasets. */
+export function contentOf(datasets: readonly PublishedDataset[]): string {
+  return digestOf(datasets.map(({ step, dataset, content_digest }) => [step, dataset, content_digest])).slice(0, 32);
+}
+
+interface FoundManifest {
+  readonly key: string;
+  readonly manifest: Manifest;
+}
+
+function publishedStep(
+  key: string,
+  { step, fingerprint, digest, made_of, seal, vouched, checks = [] }: Manifest,
+): PublishedStep {
+  const { code } = made_of;
+  return { step, manifest: key, fingerprint, digest, code, manifest_seal: seal, ...(vouched && { vouched }), checks };
+}
+
+/** The manifests that the published ones were made of, and so on to the first steps. A dependency without a result has no manifest. */
+async function upstreamOf(
+  store: ObjectStore,
+  published: readonly FoundManifest[],
+  of: Drafting,
+): Promise<PublishedStep[]> {
+  const seen = new Set(published.map(({ manifest }) => manifest.step));
+  const found: PublishedStep[] = [];
+  for (let latest = published; latest.length > 0; ) {
+    const named = latest.flatMap(({ manifest }) => Object.entries(manifest.made_of.upstream));
+    const next = [
+      ...new Set(named.flatMap(([step, digest]) => (digest === null || seen.has(step) ? [] : [step]))),
+    ].sort();
+    for (const step of next) seen.add(step);
+    latest = (await eachOf(next, 8, (step) => manifestOf(store, step, of))).flatMap((one) => one ?? []);
+    found.push(...latest.map(({ key, manifest }) => publishedStep(key, manifest)));
+  }
+  return found;
+}
+
+/** The commit that the deployment, or the run on this machine, names. */
+const commitIn = ({ DAYBREAK_COMMIT: commit = '' }: Readonly<Record<string, string | undefined>>): string | null =>
+  /^[0-9a-f]{7,64}\+?$/.test(commit) ? commit : null;
+
+async function manifestOf(
+  store: ObjectStore,
+  step: string,
+  { run, outcomes }: Drafting,
+): Promise<FoundManifest | null> {
   const settled = outcomes.find((outcome) => outcome.step === step);
   const key = settled?.manifest ?? (await readOutcome(store, run, step))?.manifest;
   const manifest = key == null ? null : await readManifest(store, key);

@@ -18,6 +18,7 @@ test('functions know offline what they know in Lambda: the store, and their step
     scratch: '/store/.store/scratch',
     setup: {},
     planFile: '/store/plan.json',
+    commit: null,
     queueUrl: 'file:///queue',
   };
   const functions = localFunctions(machine, options);
