@@ -118,7 +118,7 @@ function trail(record: PublishedVersion, { paint }: Context): string[] {
     `  written   ${moment(written_at)} by execution ${execution} of run ${paint(run_id)}`,
     `  pipeline  version ${paint(pipeline_version)}, ${commit === null ? 'commit not known' : `commit ${commit.slice(0, 12)}${commit.endsWith('+') ? ' with changed files' : ''}`}`,
     `  input     ${paint(JSON.stringify(input))}`,
-    ...all.map((step) => `  step      ${paint(step.step.padEnd(widest))}  ${verdictOf(step, paint)}`),
+    ...all.map((step) => `  step      ${paint(step.step.padEnd(widest))}  ${verdictOf(step, paint)}`.trimEnd()),
   ];
 }
 
