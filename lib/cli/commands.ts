@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { fork } from './fork-command.ts';
+import { trailCommands } from './trail-commands.ts';
 import { troubleCommands } from './trouble-commands.ts';
 import { placeOptions, stackOptions, storeOption } from './typed/place-options.ts';
 
@@ -61,18 +62,6 @@ export const commands: readonly Command[] = [
     summary: "a pipeline's steps as a Mermaid flowchart; waits are dashed",
     options: [],
     load: () => import('./commands/graph.ts').then((command) => command.graph),
-  },
-  {
-    name: 'lineage',
-    arguments: '<pipeline> <dataset>',
-    usage: '<pipeline> <step.dataset>[.column]',
-    summary: 'where a dataset or a column comes from, and what comes from it, over all pipelines',
-    options: [
-      ['--up', 'only where it comes from'],
-      ['--down', 'only what comes from it'],
-      ['--html', 'write a page with the picture, and open it'],
-    ],
-    load: () => import('./commands/lineage/lineage.ts').then((command) => command.lineage),
   },
   {
     name: 'run',
@@ -255,13 +244,6 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/open.ts').then((command) => command.open),
   },
   {
-    name: 'verify',
-    arguments: '<pipeline> [version]',
-    summary: 'verify a published version from the bytes, and show its audit trail; the current one unless one is given',
-    options: placeOptions,
-    load: () => import('./commands/audit/verify.ts').then((command) => command.verify),
-  },
-  {
     name: 'doctor',
     arguments: '<pipeline> [run]',
     summary: 'verify every record and every byte of a pipeline, or of one run',
@@ -297,5 +279,6 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./commands/prune/prune.ts').then((command) => command.pruneRuns),
   },
+  ...trailCommands,
   ...troubleCommands,
 ];

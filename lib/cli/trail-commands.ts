@@ -1,0 +1,25 @@
+import type { Command } from './command.ts';
+import { placeOptions } from './typed/place-options.ts';
+
+/** The commands about where data comes from, and what a change would do to it. */
+export const trailCommands: readonly Command[] = [
+  {
+    name: 'lineage',
+    arguments: '<pipeline> <dataset>',
+    usage: '<pipeline> <step.dataset>[.column]',
+    summary: 'where a dataset or a column comes from, and what comes from it, over all pipelines',
+    options: [
+      ['--up', 'only where it comes from'],
+      ['--down', 'only what comes from it'],
+      ['--html', 'write a page with the picture, and open it'],
+    ],
+    load: () => import('./commands/lineage/lineage.ts').then((command) => command.lineage),
+  },
+  {
+    name: 'verify',
+    arguments: '<pipeline> [version]',
+    summary: 'verify a published version from the bytes, and show its audit trail; the current one unless one is given',
+    options: placeOptions,
+    load: () => import('./commands/audit/verify.ts').then((command) => command.verify),
+  },
+];
