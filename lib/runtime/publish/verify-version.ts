@@ -18,7 +18,7 @@ import { hasItsSeal } from '../records/seal.ts';
 import { contentOf } from './published-record.ts';
 
 /** Something that is not as it was published. */
-export interface VersionFault {
+interface VersionFault {
   readonly key: string;
   readonly fault: string;
   /** The first byte of the object that is wrong, from 0, where the bytes tell it. A checksum alone tells of the object as a whole. */
