@@ -1,5 +1,12 @@
 /** The objects that a function reads, writes and deletes, as key patterns of IAM (`*` is any text, slashes too). No function lists more than it reads. */
-import { leasesPrefix, runsPrefix, sourcesPrefix, subscribersPrefix } from './object-keys.ts';
+import {
+  leasesPrefix,
+  pointerKey,
+  profileHistoriesPrefix,
+  runsPrefix,
+  sourcesPrefix,
+  subscribersPrefix,
+} from './object-keys.ts';
 
 export interface StoreAccess {
   readonly reads: readonly string[];
@@ -12,7 +19,13 @@ export interface StoreAccess {
 export function stepAccess(pipeline: string, step: string): StoreAccess {
   const runs = runsPrefix(pipeline);
   return {
-    reads: [`${runs}*`, `${sourcesPrefix}*`, `${leasesPrefix(pipeline)}*.json`],
+    reads: [
+      `${runs}*`,
+      `${sourcesPrefix}*`,
+      `${leasesPrefix(pipeline)}*.json`,
+      `${profileHistoriesPrefix(pipeline)}*.json`,
+      pointerKey(pipeline),
+    ],
     writes: [
       `${runs}*/data/${step}/*`,
       `${runs}*/steps/${step}/*`,

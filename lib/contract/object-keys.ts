@@ -163,6 +163,18 @@ export const subscribersPrefix = 'subscribers/';
 export function handledKey(subscriber: string, event: string): string {
   return `${subscribersPrefix}${subscriber}/${createHash('sha256').update(event).digest('hex').slice(0, 40)}.json`;
 }
+/** The profile of a dataset. Its name is the content digest, so equal data has one profile. */
+export function profileKey(run: RunRef, step: string, dataset: string, contentDigest: string): string {
+  return `${runPrefix(run)}steps/${step}/profiles/${dataset}/${contentDigest}.json`;
+}
+export function profileHistoriesPrefix(pipeline: string): string {
+  return `${pipeline}/profiles/`;
+}
+/** Profiles of the latest runs of a dataset, in short. */
+export function profileHistoryKey(pipeline: string, step: string, dataset: string): string {
+  return `${profileHistoriesPrefix(pipeline)}${step}.${dataset}.json`;
+}
+
 /** Objects that people or other systems put into the store for handlers to read. */
 export const sourcesPrefix = 'sources/';
 

@@ -172,6 +172,8 @@ export const finalizeEvent = z.strictObject({
   severity: z.optional(z.record(z.string(), severity)),
   /** Only of a pipeline that publishes. */
   publish: z.optional(publishSetting),
+  /** Steps that make profiles of their datasets. */
+  profiled: z.optional(z.array(z.string())),
 });
 export type FinalizeEvent = z.infer<typeof finalizeEvent>;
 

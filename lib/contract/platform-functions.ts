@@ -10,6 +10,7 @@ import {
   leasesPrefix,
   partitionLedgersPrefix,
   pointerKey,
+  profileHistoriesPrefix,
   removalsPrefix,
   runsPrefix,
   sharedCausesKey,
@@ -67,6 +68,7 @@ const runs = (pipeline: string): string => `${runsPrefix(pipeline)}*`;
 const ledgers = (pipeline: string): string => `${partitionLedgersPrefix(pipeline)}*.json`;
 const removals = (pipeline: string): string => `${removalsPrefix(pipeline)}*.json`;
 const version = (pipeline: string): string => `${versionsPrefix(pipeline)}*.json`;
+const profiles = (pipeline: string): string => `${profileHistoriesPrefix(pipeline)}*.json`;
 /** Manifests that people left for the execution that a function begins. */
 const vouched = (pipeline: string): string => `${runs(pipeline)}/steps/*/manifests/*.json`;
 
@@ -121,12 +123,14 @@ export const platformFunctions = {
         leases(pipeline),
         historyKey(pipeline),
         ledgers(pipeline),
+        profiles(pipeline),
         ...(publishes ? [pointerKey(pipeline), version(pipeline)] : []),
       ],
       writes: [
         ...(publishes ? [pointerKey(pipeline), version(pipeline), `${changesPrefix(pipeline)}*.json`] : []),
         ledgers(pipeline),
         historyKey(pipeline),
+        profiles(pipeline),
         `${execution(pipeline)}/outcomes/*.json`,
         ...letters(pipeline),
         `${execution(pipeline)}/end.json`,

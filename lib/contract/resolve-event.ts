@@ -74,7 +74,7 @@ export interface PreparePayload {
 }
 
 /** The event of Finalize, with the facts that it needs about each step. */
-export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_count' | 'publish'> {
+export interface FinalizePayload extends Pick<FinalizeEvent, 'run' | 'redrive_count' | 'publish' | 'profiled'> {
   readonly steps: readonly FinalStep[];
 }
 
@@ -121,7 +121,7 @@ export function resolvePrepare(event: PrepareEvent, specs: StepSpecs): PreparePa
   return { execution: { arn, name, started_at, redrive_count }, input, pipeline };
 }
 
-export function resolveFinalize({ run, redrive_count, publish, ...event }: FinalizeEvent): FinalizePayload {
+export function resolveFinalize({ run, redrive_count, publish, profiled, ...event }: FinalizeEvent): FinalizePayload {
   const optional = new Set(event.optional);
   const severities = new Map(Object.entries(event.severity ?? {}));
   const names = Object.keys(event.steps);
@@ -138,7 +138,7 @@ export function resolveFinalize({ run, redrive_count, publish, ...event }: Final
     };
   };
   const steps = Object.entries(event.steps).map(stepFacts);
-  return { run, redrive_count, steps, ...(publish && { publish }) };
+  return { run, redrive_count, steps, ...(publish && { publish }), ...(profiled && { profiled }) };
 }
 
 /** Number of the attempt that an event of a step's state is about, from 1. A yield continues an attempt; a delay ends one. */

@@ -1,5 +1,6 @@
 import type { DeadlineSetting } from './events/deadline-setting.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ProfileSettings } from './profiles/profile-settings.ts';
 import type { Delays } from './retry-delays.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface StepSpec {
   /** Configuration that can change the result; the handler sees `initialization`. */
   readonly config: { readonly initialization: JsonObject; readonly [key: string]: Json };
   readonly result_schema?: Json;
+  /** No part of the configuration: a profile changes no result. */
+  readonly profiles?: ProfileSettings;
   /** Attempts in all after each kind of error. */
   readonly budgets: { readonly step: number; readonly time_out: number; readonly platform: number };
   /** Between attempts after errors of the step. */

@@ -157,6 +157,8 @@ describe('the functions of a pipeline', () => {
           'customer_analytics/history.json*',
           'customer_analytics/deadlines.json*',
           'customer_analytics/removals/*',
+          'customer_analytics/profiles/*',
+          'customer_analytics/published/current.json*',
         ];
         expect(prefixes.filter((prefix) => !own.includes(prefix))).toEqual([]);
         continue;
@@ -167,6 +169,8 @@ describe('the functions of a pipeline', () => {
         'history.json',
         'deadlines.json',
         'removals/*.json',
+        'profiles/*.json',
+        ...(Action === 's3:GetObject' ? ['published/current.json'] : []),
       ].map((key) => `/customer_analytics/${key}`);
       for (const path of pathsOf(on)) {
         const below = path.startsWith('/customer_analytics/runs/*') || records.includes(path);

@@ -62,6 +62,7 @@ export function templateOf(steps: readonly StepTemplate[], more: Partial<Templat
     localSetup: null,
     alerts: null,
     publish: null,
+    profile: null,
     functions: null,
     at: () => span,
     inside: () => span,

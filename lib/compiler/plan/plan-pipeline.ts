@@ -11,6 +11,7 @@ import { withPartition } from './partition-params.ts';
 import type { PipelinePlan, SchedulePlan, StepPlan } from './plan.ts';
 import { planLayout } from './plan-layout.ts';
 import { planPartition } from './plan-partition.ts';
+import { planProfiles } from './plan-profiles.ts';
 import { planRelays } from './plan-relays.ts';
 import { planRetry } from './plan-retry.ts';
 
@@ -39,6 +40,7 @@ export function planPipeline(
     steps: template.steps.map((step) => ({
       ...planStep(step, graph.dependencies.get(step.name) ?? []),
       deadline: planDeadline(step, template),
+      profiles: planProfiles(step, template),
       ...planWork(step, template, queries),
       awaits: awaits.get(step.name) ?? [],
       wakes: wakes.get(step.name) ?? {},
@@ -65,7 +67,7 @@ export function planPipeline(
 function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
-): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline'> {
+): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline' | 'profiles'> {
   const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
   const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;

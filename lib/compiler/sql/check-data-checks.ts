@@ -1,5 +1,11 @@
 /** Finds mistakes in `checks` before a run: missing columns, values that do not fit, datasets that are not upstream, queries that DuckDB cannot plan. */
-import { type DataCheck, type Literal, quarantineOf, reasonColumn } from '../../contract/records/data-check.ts';
+import {
+  columnsOf,
+  type DataCheck,
+  type Literal,
+  quarantineOf,
+  reasonColumn,
+} from '../../contract/records/data-check.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { DiagnosticCode } from '../../diagnostics/diagnostic-codes.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
@@ -87,7 +93,7 @@ class CheckOf {
 
   problems(): readonly Diagnostic[] {
     const { check, scope } = this;
-    const own = 'columns' in check ? check.columns : 'column' in check ? [check.column] : [];
+    const own = columnsOf(check);
     const types = own.map((column) => this.#typeOf(column, scope.columns, `dataset "${scope.dataset}"`));
     const [type] = types;
     if (type) this.#values(type);
@@ -107,7 +113,19 @@ class CheckOf {
       const other = this.#typeOf(column, this.#columnsOf(place), `"${place.step}"."${place.dataset}"`);
       if (other && columnKind(other) !== 'number') this.say('BAD_VALUE', `"${column}" is ${other}, which has no sum`);
     }
+    if (check.kind === 'anomaly') this.#anomaly(check, types);
     return this.#found;
+  }
+
+  #anomaly({ columns, measures }: Extract<DataCheck, { kind: 'anomaly' }>, types: readonly (string | null)[]): void {
+    const { template, step, dataset } = this.scope;
+    const setting = step.outputs?.[dataset]?.profile ?? template.profile;
+    if (setting?.on === false)
+      this.say('KEY_CONFLICT', 'it compares the profile of the dataset, and "profile" is false; leave that out');
+    if (measures?.join() !== 'mean') return;
+    for (const [index, type] of types.entries())
+      if (type !== null && columnKind(type) !== 'number')
+        this.say('BAD_VALUE', `"${columns?.[index]}" is ${type}, which has no mean`);
   }
 
   /** Reports values of the check that do not fit the type of its column. */

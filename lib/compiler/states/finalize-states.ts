@@ -49,12 +49,14 @@ function stepFacts({ steps, publish }: PipelinePlan, specs: StepSpecs) {
     ...dependencies.map((dependency) => indexOf.get(dependency) ?? -1),
   ];
   const optional = steps.filter((step) => step.optional).map(({ name }) => name);
+  const profiled = steps.filter(({ profiles }) => Object.values(profiles).some((one) => one !== null));
   const severity = steps
     .filter((step) => step.severity !== 'medium')
     .map((step) => [step.name, step.severity] as const);
   const facts: Omit<FinalizeEvent, 'run' | 'redrive_count'> = {
     steps: Object.fromEntries(steps.map((step) => [step.name, madeOf(step)])),
     ...(optional.length > 0 && { optional }),
+    ...(profiled.length > 0 && { profiled: profiled.map(({ name }) => name) }),
     ...(severity.length > 0 && { severity: Object.fromEntries(severity) }),
     ...(publish && { publish }),
   };

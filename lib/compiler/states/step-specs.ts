@@ -35,6 +35,7 @@ function specOf(step: StepPlan, { digest: code, place }: StepCode): StepSpec {
     ...(Object.keys(step.wakes).length > 0 && { wakes: step.wakes }),
     ...(Object.keys(step.relays.via).length > 0 && { via: step.relays.via }),
     ...(step.relays.carries.length > 0 && { carries: step.relays.carries }),
+    ...(Object.keys(step.profiles).length > 0 && { profiles: step.profiles }),
     definition: definitionDigest(code, step.config),
     code,
     ...(place !== undefined && { place }),

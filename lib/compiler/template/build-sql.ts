@@ -1,7 +1,7 @@
 import { onViolation } from './keys/checks/check-keys.ts';
 import { type PlacedCheck, withEffects } from './keys/checks/read-checks.ts';
 import { take } from './keys/key-table.ts';
-import { checksKey, schema } from './keys/read-outputs.ts';
+import { checksKey, profileKey, schema } from './keys/read-outputs.ts';
 import { file, finite, params, query as queryKey } from './keys/read-sql.ts';
 import type { QueryTemplate, SqlTemplate, StepTemplate } from './template.ts';
 import type { Reading } from './tree/reading.ts';
@@ -73,7 +73,11 @@ export function buildOutputs(step: Mapping, sql: SqlTemplate | null, reading: Re
   return Object.fromEntries(
     [...outputs.entries].map(([name, { value }]) => [
       name,
-      { schema: take(value, schema, reading), checks: checksOf(value, reading) },
+      {
+        schema: take(value, schema, reading),
+        checks: checksOf(value, reading),
+        profile: take(value, profileKey, reading),
+      },
     ]),
   );
 }

@@ -40,6 +40,7 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     functions: of(keys.functions),
     alerts: of(keys.alerts),
     publish: of(keys.publish),
+    profile: of(keys.profile),
     at: (path) => {
       const { range } = find(resolved, path);
       return reading.source.span(range.start, range.end);

@@ -8,6 +8,8 @@ import type { PartitionKind } from '../../input/partitions/partition.ts';
 import type { CronTimes } from '../../input/schedule-times.ts';
 import type { SecretSource } from '../../input/secret-source.ts';
 
+import type { ProfileTemplate } from './keys/read-profile.ts';
+
 export interface Template {
   readonly file: string;
   readonly name: string;
@@ -31,6 +33,8 @@ export interface Template {
   readonly functions: 'shared' | 'separate' | null;
   readonly alerts: AlertSettings | null;
   readonly publish: PublishTemplate | null;
+  /** Of every dataset that has no setting itself; null if the author gives none. */
+  readonly profile: ProfileTemplate | null;
   /** Returns the position of a value in the text; the nearest enclosing one if the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */
   at(path: readonly (string | number)[]): Span;
   /** Returns the position of characters of a text value, from one offset in the value up to, not including, another. */
@@ -171,6 +175,7 @@ interface OutputTemplate {
   readonly schema: Readonly<Record<string, string>> | null;
   /** In the template's order; `index`: place in the list as written. */
   readonly checks: readonly (DataCheck & { readonly index: number })[];
+  readonly profile: ProfileTemplate | null;
 }
 
 /** One IAM statement for the step's function alone. */

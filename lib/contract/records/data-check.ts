@@ -40,7 +40,21 @@ export type CheckRule =
       /** The largest difference that is allowed, in decimal digits. */
       readonly tolerance: string;
     }
-  | { readonly kind: 'sql'; readonly query: string };
+  | { readonly kind: 'sql'; readonly query: string }
+  | {
+      readonly kind: 'anomaly';
+      /** Null: all columns. */
+      readonly columns: readonly string[] | null;
+      readonly measures: readonly AnomalyMeasure[] | null;
+      /** The latest earlier runs that it compares with. */
+      readonly runs: number;
+      /** Standard deviations that are allowed, in decimal digits. */
+      readonly threshold: string;
+    };
+
+/** The figures that can be unusual. */
+export const anomalyMeasures = ['row_count', 'null_share', 'mean', 'distinct'] as const;
+export type AnomalyMeasure = (typeof anomalyMeasures)[number];
 
 export type CheckKind = CheckRule['kind'];
 
@@ -49,6 +63,12 @@ export type DataCheck = CheckRule & {
   readonly name: string;
   readonly on_violation: OnViolation;
 };
+
+/** The columns of the dataset that a rule names. */
+export function columnsOf(rule: CheckRule): readonly string[] {
+  if ('columns' in rule) return rule.columns ?? [];
+  return 'column' in rule ? [rule.column] : [];
+}
 
 /** Checks that say of each row whether it keeps the rule: only their rows can be set aside. */
 export const rowChecks: readonly CheckKind[] = [
@@ -80,4 +100,11 @@ export interface CheckResult {
   readonly measured: string | null;
   /** The rule in words. */
   readonly allowed: string;
+  /** Of a rule that demands values: columns which have them in every row if it passed. */
+  readonly columns?: readonly string[];
 }
+
+export type AnomalyCheck = Extract<DataCheck, { kind: 'anomaly' }>;
+
+/** The part of a result that is measured. */
+export type Verdict = Pick<CheckResult, 'passed' | 'measured' | 'allowed'>;

@@ -82,6 +82,18 @@ const recordKinds: readonly RecordKind[] = [
     fields: { fingerprint: 'text', rank: 'list', attempt: 'number', datasets: 'object', files: 'object' },
     replaceable: true,
   },
+  {
+    name: 'profile',
+    key: new RegExp(`${step}/profiles/[^/]+/[^/]+\\.json$`),
+    fields: { format: 'number', rows: 'number', content_digest: 'text', columns: 'object' },
+    replaceable: true,
+  },
+  {
+    name: 'history of profiles',
+    key: /^\/profiles\/[^/]+\.json$/,
+    fields: { format: 'number', points: 'list' },
+    replaceable: true,
+  },
   { name: 'mark of an effect', key: new RegExp(`${step}/once/([^/]+)\\.json$`), fields: {} },
   { name: 'alerts', key: /^\/alerts\/state\.json$/, fields: { pipeline: 'text', told: 'object', 'claim?': 'object' } },
   {

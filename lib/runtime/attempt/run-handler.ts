@@ -1,7 +1,7 @@
 import { StepTimedOutError } from '../../contract/errors.ts';
 import { longestRestSeconds } from '../../contract/retry-delays.ts';
 import { checkResult } from '../handler/check-result.ts';
-import { hasChecks } from '../handler/declared-outputs.ts';
+import { isLookedAt } from '../handler/declared-outputs.ts';
 import { HandlerSessions } from '../handler/handler-sessions.ts';
 import { handlerStarts } from '../handler/handler-starts.ts';
 import { type OpenStep, openStep } from '../handler/open-step.ts';
@@ -96,8 +96,8 @@ async function checkedDatasets(
   at: { readonly work: Work; readonly sessions: HandlerSessions; readonly queries: OpenStep['queries'] },
 ): Promise<Pick<Output, 'datasets' | 'checks'>> {
   const { step } = at.work.payload;
-  if (!hasChecks(step, Object.keys(written))) return { datasets: written };
-  // Only if there are checks: their SQL is not part of an ordinary start.
+  if (!isLookedAt(step, Object.keys(written))) return { datasets: written };
+  // Only if there are checks or profiles: their SQL is not part of an ordinary start.
   const { checkDatasets } = await import('../checks/check-datasets.ts');
   return checkDatasets(written, at);
 }

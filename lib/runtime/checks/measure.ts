@@ -1,11 +1,9 @@
 /** Measures a dataset for its checks: one query for all that one pass over the rows can answer, and one for each of the others. */
-import type { CheckResult, DataCheck } from '../../contract/records/data-check.ts';
+import type { AnomalyCheck, CheckResult, DataCheck, Verdict } from '../../contract/records/data-check.ts';
 import { quoteName } from '../../duckdb/quote.ts';
+import type { AskOne } from '../profiles/ask-one.ts';
 import { differAtMost } from './decimal-difference.ts';
 import { brokenBy, type Source, tableOf } from './rule-sql.ts';
-
-/** Runs a query that has one row of texts. */
-export type AskOne = (text: string, name: string) => Promise<Readonly<Record<string, string | null>>>;
 
 export interface Measured {
   readonly check: DataCheck;
@@ -22,10 +20,12 @@ export interface Measuring {
   /** The moment that ages count from, milliseconds since 1970. */
   readonly now: number;
   readonly ask: AskOne;
+  /** Compares the dataset with its history. */
+  readonly anomaly: (rule: AnomalyCheck) => Promise<Verdict>;
 }
 
 /** Kinds whose condition is a query, which an aggregate cannot filter by. */
-const alone = ['unique', 'foreign_key', 'sql'];
+const alone = ['unique', 'foreign_key', 'sql', 'anomaly'];
 
 export async function measure(checks: readonly DataCheck[], at: Measuring): Promise<Measured[]> {
   const together = checks.filter(({ kind }) => !alone.includes(kind));
@@ -74,6 +74,7 @@ function violating(check: DataCheck, { source, prelude }: Pick<Measuring, 'sourc
 }
 
 async function askAlone(check: DataCheck, at: Measuring): Promise<string | null> {
+  if (check.kind === 'anomaly') return null;
   const rows = violating(check, at) ?? '';
   const { n = null } = await at.ask(`SELECT CAST(count(*) AS VARCHAR) AS n FROM (${rows}\n) AS found`, check.name);
   return n;
@@ -86,11 +87,10 @@ async function judge(
 ): Promise<Measured> {
   const verdict = await verdictOn(check, { value, total }, at);
   const { name, kind, on_violation } = check;
-  const result: CheckResult = { dataset: at.dataset, check: name, kind, on_violation, ...verdict };
+  const columns = check.kind === 'not_null' && on_violation !== 'warn' ? { columns: check.columns } : {};
+  const result: CheckResult = { dataset: at.dataset, check: name, kind, on_violation, ...verdict, ...columns };
   return { check, result, rows: violating(check, at) };
 }
-
-type Verdict = Pick<CheckResult, 'passed' | 'measured' | 'allowed'>;
 
 async function verdictOn(
   check: DataCheck,
@@ -120,6 +120,8 @@ async function verdictOn(
     }
     case 'sum_equals':
       return sumVerdict(check, value ?? '0', at);
+    case 'anomaly':
+      return at.anomaly(check);
     default: {
       const count = BigInt(value ?? '0');
       return { passed: count === 0n, measured: `${count} of ${total} rows`, allowed: 'no row' };

@@ -1,7 +1,13 @@
 /** SQL of checks. Names and values come from the template and stand in the text in quotation marks only. */
 
 import { PermanentError } from '../../contract/errors.ts';
-import type { CheckRule, ColumnPlace, DataCheck, Literal } from '../../contract/records/data-check.ts';
+import {
+  type CheckRule,
+  type ColumnPlace,
+  columnsOf,
+  type DataCheck,
+  type Literal,
+} from '../../contract/records/data-check.ts';
 import { quoteName, quoteText } from '../../duckdb/quote.ts';
 import { literalFor } from '../../input/literal-for.ts';
 import type { Columns } from '../step.ts';
@@ -81,12 +87,6 @@ function valueSql(literal: Literal, column: string, { columns }: Source): string
   if ('fault' in fitting)
     throw new PermanentError(`a check of column "${column}" has a value that does not fit: ${fitting.fault}`);
   return fitting.type === null ? quoteText(fitting.text) : `CAST(${quoteText(fitting.text)} AS ${fitting.type})`;
-}
-
-/** The columns of the dataset that a check names. */
-function columnsOf(check: CheckRule): readonly string[] {
-  if ('columns' in check) return check.columns;
-  return 'column' in check ? [check.column] : [];
 }
 
 /** Throws if a check names a column that the dataset does not have. */

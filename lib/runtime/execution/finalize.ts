@@ -14,6 +14,7 @@ import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
 import { noteEnd } from '../partitions/note-turn.ts';
+import { keepProfiles } from '../profiles/keep-profiles.ts';
 import { publishRun } from '../publish/publish-run.ts';
 import { type Delivered, deliverLetter, factsOf } from '../records/dead-letter.ts';
 import { executionInput } from '../records/execution-input.ts';
@@ -57,6 +58,11 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   ];
   await noteEnd(ports.store, run, { end, code: codeOf(payload.steps) });
   const telling = tell(audible(ports, run), events);
+  const isExample = end.status === 'SUCCEEDED' && !(end.published && 'withheld' in end.published);
+  if (isExample && payload.profiled) {
+    const version = end.published && 'version' in end.published ? end.published.version : null;
+    await keepProfiles(ports.store, run, { steps: payload.profiled, version });
+  }
   if (run.lease) await releaseLease(ports.store, { ...run, ...run.lease }, run.lease.fence);
   const letters = outcomes.filter(({ outcome }) => outcome === 'failed').length;
   await listEnd(ports.store, { run, end, outcomes, letters });

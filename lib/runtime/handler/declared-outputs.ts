@@ -3,6 +3,7 @@
 import { type ColumnDifference, columnDifferences } from '../../columns/column-differences.ts';
 import { ValidationError } from '../../contract/errors.ts';
 import type { StepSpec } from '../../contract/step-spec.ts';
+import { wantedProfile } from '../profiles/wanted-profile.ts';
 import type { Columns } from '../step.ts';
 
 type Declared = Readonly<Record<string, { readonly schema?: Columns; readonly checks?: readonly unknown[] }>>;
@@ -24,10 +25,11 @@ export function checkColumns(step: Declaring, dataset: string, columns: Columns)
   );
 }
 
-/** True if one of these datasets has checks. */
-export function hasChecks(step: Declaring, written: readonly string[]): boolean {
+/** True if one of these datasets has checks, or gets a profile. */
+export function isLookedAt(step: Declaring & Pick<StepSpec, 'profiles'>, written: readonly string[]): boolean {
   const declared = declaredOf(step);
-  return written.some((name) => Object.hasOwn(declared, name) && (declared[name]?.checks?.length ?? 0) > 0);
+  const isChecked = (name: string) => Object.hasOwn(declared, name) && (declared[name]?.checks?.length ?? 0) > 0;
+  return written.some((name) => isChecked(name) || wantedProfile(step, name) !== null);
 }
 
 /** The same for the columns that a handler itself names for what it writes. */

@@ -38,6 +38,7 @@ describe('what check says of checks', () => {
           'accepted_values: { column: status, values: [open, paid] }',
           'sum_equals: { column: total, equals: 5, tolerance: 0.5 }',
           'freshness: { column: day, max_age: 36h }',
+          'anomaly: { columns: [total, status], measures: [mean, null_share], runs: 90, threshold: 4.5 }',
           'sql: SELECT * FROM this JOIN users.users u ON u.id = this.user_id WHERE u.name IS NULL',
         ].join('\n'),
       ),
@@ -67,6 +68,8 @@ describe('what check says of checks', () => {
       'UNKNOWN_DATASET',
       'did you mean "users"."users"?',
     ],
+    ['anomaly: { columns: [totl] }', 'UNKNOWN_COLUMN', 'did you mean "total"?'],
+    ['anomaly: { columns: [total, status], measures: mean }', 'BAD_VALUE', '"status" is VARCHAR, which has no mean'],
     ['sql: SELECT * FROM this WHERE totl > 3', 'UNKNOWN_COLUMN', 'did you mean "total"?'],
     ['sql: SELECT * FORM this', 'SQL_SYNTAX', 'syntax error'],
     ["sql: SELECT * FROM read_csv('x')", 'SQL_NOT_ALLOWED', 'read_csv'],
@@ -108,4 +111,13 @@ steps:
       ).join(),
     ).toContain('which the dataset has itself');
   });
+});
+
+test('an anomaly check needs a profile', async () => {
+  const found = await diagnose(
+    'name: p\nprofile: false\nsteps: [{ name: a, handler: a, outputs: { d: { checks: [{ anomaly: {} }] } } }]\n',
+    {},
+  );
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/KEY_CONFLICT.*compares the profile of the dataset, and "profile" is false/);
 });

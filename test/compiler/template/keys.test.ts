@@ -243,7 +243,7 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     'step.outputs',
     one('outputs: { d: , e: {} }'),
     step((s) => s.outputs),
-    { d: { schema: null, checks: [] }, e: { schema: null, checks: [] } },
+    { d: { schema: null, checks: [], profile: null }, e: { schema: null, checks: [], profile: null } },
   ],
   [
     'output.schema',
@@ -251,6 +251,13 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     step((s) => s.outputs?.d?.schema),
     { n: 'BIGINT', t: 'STRUCT(a DECIMAL(4,2))[]' },
   ],
+  [
+    'output.profile',
+    one('outputs: { d: { profile: { top_values: false } } }'),
+    step((s) => s.outputs?.d?.profile),
+    { on: true, topValues: false },
+  ],
+  ['pipeline.profile', top('profile: false'), (t) => t.profile, { on: false, topValues: true }],
   [
     'output.checks',
     one('outputs: { d: { checks: [{ unique: id }] } }'),

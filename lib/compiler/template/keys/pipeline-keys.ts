@@ -5,6 +5,7 @@ import { publish as publishing } from './publish/read-publish.ts';
 import { deadline as readyBy } from './read-deadline.ts';
 import { wholeSeconds } from './read-duration.ts';
 import { readMapping, requireKeys } from './read-mapping.ts';
+import { profile as profiling } from './read-profile.ts';
 import { schedule as times } from './read-schedule.ts';
 import { jsonSchema } from './read-schema.ts';
 import { freeMapping, mapping, name as nameOf, oneOf, text, wholeNumber } from './read-value.ts';
@@ -186,6 +187,12 @@ export const functions = key(
   oneOf(['shared', 'separate']),
 );
 
+export const profile = key(
+  'profile',
+  'profiles of all datasets: `true`, `false`, or `{top_values: false}`; `profile` of a dataset goes first',
+  profiling,
+);
+
 export const alerts = key('alerts', 'who hears of failures and late data, see "Alerts"', alertSettings);
 
 export const publish = key('publish', 'which datasets readers outside the pipeline see, see "Publish"', publishing);
@@ -214,6 +221,7 @@ export const pipelineKeys: KeyTable = {
     { name: 'lifecycle', means: 'limits on the run as a whole', shape: nested(lifecycleKeys) },
     functions,
     { name: 'local', means: 'what is needed offline', shape: nested(localKeys) },
+    profile,
     later('systems', 'external systems with circuit breakers'),
     alerts,
     publish,

@@ -9,6 +9,7 @@ import { checks } from './checks/read-checks.ts';
 import { emptyValue } from './empty-value.ts';
 import { type Key, type KeyTable, key, type Reader, type Shape, takes } from './key-table.ts';
 import { readMapping } from './read-mapping.ts';
+import { profile } from './read-profile.ts';
 import { mapping } from './read-value.ts';
 
 /** The form of a dataset's name. */
@@ -63,10 +64,17 @@ export const schema = {
 /** Rules that the rows of a dataset have to keep. */
 export const checksKey = key('checks', 'rules that the rows have to keep, see "Check"', checks);
 
+/** The setting of the profile of one dataset. */
+export const profileKey = key(
+  'profile',
+  'what its values are like: `true`, `false`, or `{top_values: false}`; by default datasets with checks and published ones have a profile',
+  profile,
+);
+
 /** Keys of one dataset of `outputs`. */
 export const outputKeys: KeyTable = {
   of: 'a dataset',
-  keys: [schema, checksKey, onViolation],
+  keys: [schema, checksKey, onViolation, profileKey],
 };
 
 /** Datasets that the step writes, by name. A name without a value is a dataset too. */

@@ -1,11 +1,12 @@
 /** The keys of `checks`: one key per kind, whose value is a mapping of further keys. */
-import type { CheckKind, CheckRule } from '../../../../contract/records/data-check.ts';
+import { anomalyMeasures, type CheckKind, type CheckRule } from '../../../../contract/records/data-check.ts';
 import type { Reading } from '../../tree/reading.ts';
 import type { Mapping } from '../../tree/tree.ts';
 import { type KeyTable, key, type Reader, take, takes } from '../key-table.ts';
 import { wholeSeconds } from '../read-duration.ts';
 import { readMapping, requireKeys } from '../read-mapping.ts';
 import { oneOf, text, wholeNumber } from '../read-value.ts';
+import { anomalyRuns, anomalyThreshold, named, someMeasures } from './read-anomaly.ts';
 import { columnName, columnNames } from './read-columns.ts';
 import { bound, literals, percentage, tolerance } from './read-literal.ts';
 import { columnOrNumber, datasetPlace } from './read-place.ts';
@@ -64,6 +65,18 @@ const age = key(
 );
 const equals = key('equals', 'a number, or another column: `step.dataset.column`', columnOrNumber, { required: true });
 const allowed = key('tolerance', 'the largest difference that is allowed; 0 by default', tolerance);
+
+const watched = key('columns', 'the columns that are compared; all by default', columnNames);
+const measured = key('measures', `what is compared: ${named(anomalyMeasures)}; all by default`, someMeasures);
+const compared = key('runs', 'the latest earlier runs that it compares with, from 7 to 90; 60 by default', anomalyRuns);
+const threshold = key(
+  'threshold',
+  'standard deviations that are allowed, from 3 to 20; 5 by default',
+  anomalyThreshold,
+);
+
+/** Two months are eight of each weekday. Five deviations: of 400 generated clean series of 60 days 2 had an alarm (docs/checks.md). */
+const defaultAnomaly = { runs: 60, threshold: '5' } as const;
 
 const needsOne = (map: Mapping): string | null =>
   map.entries.has('min') || map.entries.has('max') ? null : 'give "min" or "max", or both';
@@ -136,6 +149,16 @@ export const ruleReaders: Readonly<Record<CheckKind, { readonly means: string; r
     read: ruleOf({ of: 'the check sum_equals', keys: [column, equals, allowed] }, (of) =>
       whole({ kind: 'sum_equals', column: of(column), equals: of(equals), tolerance: of(allowed) ?? '0' }),
     ),
+  },
+  anomaly: {
+    means: 'the figures of its profile lie where those of earlier runs let one expect them; silent before seven runs',
+    read: ruleOf({ of: 'the check anomaly', keys: [watched, measured, compared, threshold] }, (of) => ({
+      kind: 'anomaly',
+      columns: of(watched),
+      measures: of(measured),
+      runs: of(compared) ?? defaultAnomaly.runs,
+      threshold: of(threshold) ?? defaultAnomaly.threshold,
+    })),
   },
   sql: {
     means:

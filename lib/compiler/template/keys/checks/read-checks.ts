@@ -1,5 +1,6 @@
 import {
   type CheckRule,
+  columnsOf,
   type DataCheck,
   type OnViolation,
   rowChecks,
@@ -91,7 +92,7 @@ function nameOf(map: Mapping, rule: CheckRule, reading: Reading): string | null 
 }
 
 function defaultName(rule: CheckRule): string {
-  const columns = 'columns' in rule ? rule.columns : 'column' in rule ? [rule.column] : [];
+  const columns = columnsOf(rule);
   const name = columns.length === 0 ? rule.kind : `${rule.kind}(${columns.join(', ')})`;
   return name.length > longestName ? `${name.slice(0, longestName - 3)}...` : name;
 }
