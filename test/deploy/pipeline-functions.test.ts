@@ -157,6 +157,7 @@ describe('the functions of a pipeline', () => {
           'customer_analytics/history.json*',
           'customer_analytics/deadlines.json*',
           'customer_analytics/removals/*',
+          'customer_analytics/partitions/*',
           'customer_analytics/profiles/*',
           'customer_analytics/published/current.json*',
         ];
@@ -169,6 +170,7 @@ describe('the functions of a pipeline', () => {
         'history.json',
         'deadlines.json',
         'removals/*.json',
+        'partitions/*.json',
         'profiles/*.json',
         ...(Action === 's3:GetObject' ? ['published/current.json'] : []),
       ].map((key) => `/customer_analytics/${key}`);
