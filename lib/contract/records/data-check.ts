@@ -101,7 +101,7 @@ export interface CheckResult {
   /** The rule in words. */
   readonly allowed: string;
   /** Of a rule that demands values: columns which have them in every row if it passed. */
-  readonly columns?: readonly string[];
+  readonly columns?: string[];
 }
 
 export type AnomalyCheck = Extract<DataCheck, { kind: 'anomaly' }>;

@@ -87,7 +87,7 @@ async function judge(
 ): Promise<Measured> {
   const verdict = await verdictOn(check, { value, total }, at);
   const { name, kind, on_violation } = check;
-  const columns = check.kind === 'not_null' && on_violation !== 'warn' ? { columns: check.columns } : {};
+  const columns = check.kind === 'not_null' && on_violation !== 'warn' ? { columns: [...check.columns] } : {};
   const result: CheckResult = { dataset: at.dataset, check: name, kind, on_violation, ...verdict, ...columns };
   return { check, result, rows: violating(check, at) };
 }
