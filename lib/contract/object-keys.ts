@@ -82,6 +82,13 @@ export function checkpointKey(run: RunRef, step: string): string {
 export function onceKey(run: RunRef, step: string, key: string): string {
   return `${runPrefix(run)}steps/${step}/once/${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`;
 }
+export function loadsPrefix(run: RunRef, step: string): string {
+  return `${runPrefix(run)}steps/${step}/loads/`;
+}
+/** Marks that a step with this fingerprint may have put rows into a target outside, in this execution. The name says it all. */
+export function loadKey(ref: ExecutionRef, step: string, fingerprint: string): string {
+  return `${loadsPrefix(ref, step)}${ref.execution}.${fingerprint}.json`;
+}
 /** One folder per invocation: every key below it is written by that invocation alone. */
 export function dataPrefix(ref: ExecutionRef, step: string, attempt: number, invocation: string): string {
   return `${runPrefix(ref)}data/${step}/${ref.execution}-${attempt}-${invocation}/`;

@@ -159,6 +159,11 @@ class Parser {
     const start = this.#at;
     this.#at += digits.length;
     const double = Number(digits);
+    if (this.#numbers === 'double' && Object.is(double, -0))
+      throw this.#problem(
+        `the number ${quotedValue(digits)} would become 0, since JavaScript writes it without its sign; write 0`,
+        start,
+      );
     // Every double holds 15 digits.
     if (digits.length <= 15 && !/e/i.test(digits)) return double;
     if (!Number.isFinite(double)) throw this.#problem(`the number ${quotedValue(digits)} is too large`, start);

@@ -4,10 +4,10 @@ import { parseJson } from './parse-json.ts';
 
 /**
  * Parses JSON in which every number is a double: input, templates, records. Throws a ReadProblem with line and column for text that is not JSON, and for data
- * that JSON.parse would change or drop: a duplicate key, `__proto__`, half of a surrogate pair, a number that a double cannot hold.
+ * that JSON.parse or JSON.stringify would change or drop: a duplicate key, `__proto__`, half of a surrogate pair, a number that a double cannot hold, -0.
  */
 export function readJson(text: string): PlainJson {
-  const quick = readQuickly(text);
+  const quick = minusZero.test(text) ? undefined : readQuickly(text);
   return quick === undefined ? (parseJson(text, 'double') as PlainJson) : (quick as PlainJson);
 }
 
@@ -22,6 +22,9 @@ export function readExactJson(text: string): ExactJson {
 
 /** Escapes of surrogates and of the characters of `__proto__`. */
 const doubtfulEscape = /\\u(?:[dD][89a-fA-F]|00[567])/;
+
+/** A number that may be -0: JSON.stringify would write it as 0. */
+const minusZero = /(?:^|[[:,\s])-0(?![.\d]*[1-9])/;
 
 /** 16 digits may exceed a double's precision, and an exponent of three digits may exceed its range. */
 const manyDigits = /\d[\d.]{15}/;

@@ -61,6 +61,21 @@ describe('readJson and readExactJson', () => {
     expect(() => readExactJson(text)).toThrow(message);
   });
 
+  test.each(['-0', '[-0]', '{"a":-0.0}', '{"a": -0e5}', '[1,-0 ]', '{"a":\n-0.000}'])(
+    'refuses the zero of %j whose sign would be lost, and keeps it where rows are read',
+    (text) => {
+      expect(() => readJson(text)).toThrow('would become 0, since JavaScript writes it without its sign; write 0');
+      expect(
+        JSON.stringify(readExactJson(text), (_, value) => (Object.is(value, -0) ? 'minus zero' : value)),
+      ).toContain('minus zero');
+    },
+  );
+
+  test.each(['-0.5', '[-0.01]', '{"day":"2026-10-00","id":"a-0","text":": -0, -0"}', '[-10]', '[0,-0.0000001]'])(
+    'reads %j, which has no such zero',
+    (text) => expect(readJson(text)).toEqual(JSON.parse(text)),
+  );
+
   test('texts may hold characters that keys may not', () => {
     const text = '{"constructor":"__proto__","toString":"a \\"b\\": c","":"\\\\","é":"\\u00e9\\ud83d\\ude00"}';
     expect(readJson(text)).toEqual({ constructor: '__proto__', toString: 'a "b": c', '': '\\', é: 'é😀' });

@@ -35,6 +35,8 @@ export interface Manifest {
   readonly files: Readonly<Record<string, FileEntry>>;
   /** Results of the checks of its datasets; absent if there are none. */
   readonly checks?: readonly CheckResult[];
+  /** The step put rows into a target outside, which those of another execution may have replaced since. */
+  readonly loads?: true;
   /** Of result, datasets' contents and files: equal for equal content. */
   readonly digest: string;
   /** Present if a person vouched for the step, and no handler made the result. */

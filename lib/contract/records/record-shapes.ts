@@ -95,6 +95,7 @@ const recordKinds: readonly RecordKind[] = [
     replaceable: true,
   },
   { name: 'mark of an effect', key: new RegExp(`${step}/once/([^/]+)\\.json$`), fields: {} },
+  { name: 'mark of a load', key: new RegExp(`${step}/loads/([^/]+)\\.json$`), fields: {} },
   { name: 'alerts', key: /^\/alerts\/state\.json$/, fields: { pipeline: 'text', told: 'object', 'claim?': 'object' } },
   {
     name: 'incidents',

@@ -4,11 +4,13 @@ import {
   executionEndKey,
   executionsPrefix,
   onceKey,
+  outcomeKey,
   type RunRef,
   wholeExecution,
 } from '../../contract/object-keys.ts';
 import type { DeadLetter } from '../../contract/records/dead-letter.ts';
 import type { ExecutionEnd, ExecutionRecord } from '../../contract/records/execution.ts';
+import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import { isOpen, letterStatesOfRun } from '../../operate/letters/letter-states.ts';
 import { readDeadLetters } from '../../operate/runs/dead-letters.ts';
@@ -62,6 +64,7 @@ export async function checkRun({ plan }: Subject, world: World, past: readonly P
     ...(await checkClosed(store, run)),
     ...(await checkStatus(world, run)),
     ...checkEffects(world, run),
+    ...(await checkSinks(world, run)),
   ];
 }
 
@@ -151,3 +154,24 @@ const checkEffects = ({ watch }: World, run: { readonly pipeline: string; readon
   watch.effects
     .filter(({ step, key }) => !watch.hasSettled(onceKey(run, step, key)))
     .map(({ step, key }) => `"${key}" of step ${step} was done and is not marked`);
+
+/** No load came over a later one, and each target has rows that are at least as late as the ones that its step's outcome stands for. */
+async function checkSinks({ store, warehouse }: World, run: RunRef): Promise<string[]> {
+  const last = (await readExecutions(store, run)).length;
+  const wrong: string[] = [...warehouse.overwritten];
+  for (const [step, { execution, rows }] of warehouse.targets) {
+    const outcomes = await Promise.all(
+      Array.from({ length: last }, (_, index) =>
+        readJson<Outcome>(store, outcomeKey({ ...run, execution: index + 1 }, step)),
+      ),
+    );
+    const done = outcomes.findLast((one) => one?.outcome === 'succeeded' || one?.outcome === 'reused');
+    const manifest = done?.manifest ? await readJson<Manifest>(store, done.manifest) : null;
+    if (!manifest) continue;
+    const { sum } = manifest.result as { readonly sum: string };
+    if (execution < manifest.execution)
+      wrong.push(`the rows of ${step} are of execution ${execution}, and it was committed in ${manifest.execution}`);
+    if (rows !== sum) wrong.push(`the rows of ${step} in the sink are not those that it committed`);
+  }
+  return wrong;
+}

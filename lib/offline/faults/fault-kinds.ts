@@ -21,6 +21,12 @@ export const faultKinds = {
   queue_unavailable: { rate: 0.2, what: 'the queue does not take a message' },
   queue_answer_lost: { rate: 0.2, what: 'the queue takes a message, and its answer is lost' },
   queue_delivered_twice: { rate: 0.2, what: 'the queue has a message twice' },
+  sink_unavailable: { rate: 0.1, what: 'a sink does not take a load' },
+  sink_answer_lost: { rate: 0.1, what: 'a sink takes a load, and its answer is lost' },
+  effect_late: {
+    rate: 0.15,
+    what: 'a load lies in the network and takes effect up to an hour later, even if its sender is dead by then',
+  },
   token_unavailable: { rate: 0.3, what: 'SendTaskSuccess fails, and nothing happened' },
   token_answer_lost: { rate: 0.3, what: 'SendTaskSuccess takes effect, and its answer is lost' },
   clock_jumped: { rate: 0.03, what: 'the clock of the world jumps ahead, by up to two hours' },

@@ -39,6 +39,8 @@ export interface FaultRunOptions {
   /** Rates set by hand, of the kinds that are here. */
   readonly rates?: Partial<Record<FaultKind, number>>;
   readonly mutate?: Mutation;
+  /** False takes the ledger away from sinks, to test that the bench notices. */
+  readonly guarded?: boolean;
 }
 
 /** After the faults this many executions must be enough: one usually is, and a start that meets the end of the previous execution needs another. */
@@ -51,7 +53,7 @@ export async function faultRun(subject: Subject, expected: Expected, options: Fa
   const faults = new Faults(chance, rates);
   faults.start();
   const watch = new Watch();
-  const world = new World(watch);
+  const world = new World(watch, { guarded: options.guarded ?? true });
   await subject.furnish?.(world.store);
   const run = new Run(subject, { world, chance, faults, mutate, loud: subject.dies === 'loudly' }, expected.makespanMs);
   const violations: string[] = [];

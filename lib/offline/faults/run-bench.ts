@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly subjectOf: (seed: number) => Subject;
   readonly rates?: Partial<Record<FaultKind, number>>;
   readonly mutate?: Mutation;
+  /** False takes the ledger away from sinks. */
+  readonly guarded?: boolean;
   /** Stops after this many broken runs: one trace is enough to begin with. */
   readonly mostBroken?: number;
   readonly onRun?: (run: FaultRun) => void;
@@ -33,7 +35,7 @@ export interface BenchOptions {
 
 /** Runs pipelines under faults, one seed after the other, and adds up what happened. */
 export async function runBench(options: BenchOptions): Promise<BenchReport> {
-  const { seed, runs, subjectOf, rates, mutate, mostBroken = 5, onRun } = options;
+  const { seed, runs, subjectOf, rates, mutate, guarded, mostBroken = 5, onRun } = options;
   const began = performance.now();
   const expected = new WeakMap<Subject, Expected>();
   const varying = new Set<string>();
@@ -50,6 +52,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
       seed: seed + done,
       ...(rates && { rates }),
       ...(mutate && { mutate }),
+      ...(guarded !== undefined && { guarded }),
     });
     executions += run.executions;
     for (const kind of faultNames) sums.set(kind, (sums.get(kind) ?? 0) + run.counts[kind]);

@@ -22,6 +22,7 @@ const settledKey =
   /\/run\.json$|\/executions\/\d+\.json$|\/executions\/\d+\/(outcomes|dead-letters)\/|\/end\.json$|\/manifests\/|\/once\//;
 const dataKey = /\/data\/([^/]+)\/([^/]+)\//;
 const outcomeKey = /\/executions\/(\d+)\/outcomes\/([^/]+)\.json$/;
+const loadKey = /\/steps\/([^/]+)\/loads\/(\d+)\.(\w+)\.json$/;
 const endKey = /\/executions\/(\d+)\/end\.json$/;
 const manifestKey = /\/steps\/([^/]+)\/manifests\/[^/]+\.json$/;
 
@@ -43,6 +44,8 @@ export class Watch {
   readonly #visible = new Set<string>();
   /** The writer of each execution's end.json. */
   readonly #judges = new Map<string, Actor>();
+  /** Loads that a step announced: its name, the execution, the fingerprint. */
+  readonly #loads: { readonly step: string; readonly execution: number; readonly fingerprint: string }[] = [];
   #writes = 0;
 
   /** Writes so far: what was before what. */
@@ -52,6 +55,9 @@ export class Watch {
 
   wrote(actor: Actor, key: string, body: Uint8Array | string): void {
     this.#writes += 1;
+    const [, step, execution, fingerprint] = loadKey.exec(key) ?? [];
+    if (step !== undefined && fingerprint !== undefined)
+      this.#loads.push({ step, execution: Number(execution), fingerprint });
     if (dataKey.test(key)) this.#wroteData(actor, key);
     else if (settledKey.test(key)) this.#wroteRecord(actor, key, body);
   }
@@ -130,6 +136,13 @@ export class Watch {
     return keysOf(manifest).some((key) => this.#lost.has(key));
   }
 
+  /** Rows of another load may stand in the target of this result, so its step has to load again. */
+  #isOvertaken({ step, execution, fingerprint }: Manifest): boolean {
+    return this.#loads.some(
+      (load) => load.step === step && load.execution >= execution && load.fingerprint !== fingerprint,
+    );
+  }
+
   #wrong(what: string): void {
     if (!this.violations.includes(what)) this.violations.push(what);
   }
@@ -161,6 +174,7 @@ export class Watch {
       return (
         at <= actor.beganAt &&
         !this.#isBroken(manifest) &&
+        !this.#isOvertaken(manifest) &&
         definitionDigest(code, config) === actor.definition &&
         Object.entries(upstream).every(([name, digest]) => (this.outcomeOf(run, name)?.digest ?? null) === digest)
       );

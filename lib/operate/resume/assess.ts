@@ -119,6 +119,7 @@ async function decideStep(present: Present, { past, run, options, vouched }: Ask
   const left = vouched.find((one) => one.step === step.name && one.fingerprint === fingerprint);
   const found: Found | null = committed ?? (left ? { manifest: left } : null);
   if (!found) return { decision: 'run', reason: reasonToRun(present, past, asked) };
+  if ('overtaken' in found) return { decision: 'run', reason: `execution ${found.overtaken} loaded other rows since` };
   if ('manifest' in found) return { decision: 'reuse', reason: reasonToReuse(found.manifest), reused: found.manifest };
   return { decision: 'run', reason: damaged(found.broken) };
 }

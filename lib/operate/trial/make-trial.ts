@@ -123,7 +123,7 @@ async function copyVouched({ original, store, run }: Taking, pair: Pair): Promis
 }
 
 /** A run's records of its steps; data and executions lie elsewhere. */
-const stepRecord = /^steps\/([^/]+)\/(?:manifests\/([^/]+)|checkpoint|progress|once\/[^/]+)\.json$/;
+const stepRecord = /^steps\/([^/]+)\/(?:manifests\/([^/]+)|checkpoint|progress|(?:once|loads)\/[^/]+)\.json$/;
 
 async function copySteps(options: Taking, pair: Pair): Promise<void> {
   const { original } = options;

@@ -16,6 +16,8 @@ export interface Output {
   readonly files: Readonly<Record<string, FileEntry>>;
   /** Results of the checks; absent for a step without checks. */
   readonly checks?: readonly CheckResult[];
+  /** The handler put rows into a target outside. */
+  readonly loads?: true;
   readonly startedAt: string;
   /** Of the first attempt in this execution. */
   readonly firstStartedAt: string;
@@ -25,7 +27,7 @@ export interface Output {
 export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;
-  const { result, datasets, files, checks } = output;
+  const { result, datasets, files, checks, loads } = output;
   const manifest: Manifest = sealed({
     format: 1 as const,
     pipeline: run.pipeline,
@@ -42,6 +44,7 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
     datasets,
     files,
     ...(checks && { checks }),
+    ...(loads && { loads }),
     digest: contentDigest(output),
   });
   const key = manifestKey(run, step.name, work.fingerprint);

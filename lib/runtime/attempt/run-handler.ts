@@ -48,7 +48,10 @@ async function runOpen(
     const { datasets: written, files } = await outputs.finish();
     const checked = await checkedDatasets(written, { work, sessions, queries: opened.queries });
     const checks = [...opened.checks, ...(checked.checks ?? [])];
-    return { result, files, ...checked, ...(checks.length > 0 && { checks }), startedAt, firstStartedAt };
+    // A long step may have loaded in an earlier invocation.
+    const loads = opened.loads.happened || (work.long !== null && (await opened.loads.happenedBefore()));
+    const facts = { ...(checks.length > 0 && { checks }), ...(loads && { loads }) };
+    return { result, files, ...checked, ...facts, startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();
     await progress.fail();

@@ -66,7 +66,7 @@ export async function runStep(payload: StepPayload, invoked: Invocation): Promis
   const found = isUntouched(payload) ? null : await findCommitted(store, run, { step: step.name, fingerprint });
   if (found && 'manifest' in found)
     return conclude(await settle(store, run, committed(ending, found.manifest, upstream)), found.manifest);
-  const replaces = found?.broken.etag;
+  const replaces = found && 'broken' in found ? found.broken.etag : undefined;
 
   const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
   if (!(await turn)) throw lostTurn(run);

@@ -5,6 +5,7 @@ import type { CheckResult } from '../../contract/records/data-check.ts';
 import { fetchOverHttp } from '../fetch/fetch-over-http.ts';
 import type { Work } from '../invocation.ts';
 import { createLogger } from '../logger.ts';
+import { announcing, TargetLoads } from '../manifests/target-loads.ts';
 import { Redactor } from '../secrets/redactor.ts';
 import type { Columns, Rows, RunFacts, Step, StepQuery } from '../step.ts';
 import { CodeChecks } from './code-checks.ts';
@@ -25,6 +26,7 @@ export interface OpenStep {
   readonly redact: (text: string) => string;
   readonly progress: Progress;
   readonly queries: UpstreamSql;
+  readonly loads: TargetLoads;
   /** Of the handler itself. */
   readonly checks: readonly CheckResult[];
 }
@@ -39,6 +41,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
   const yielding = new Yielding(work, outputs);
   const { queries, ...upstream } = await openUpstream(work, sessions);
   const checks = new CodeChecks(work);
+  const loads = new TargetLoads(ports.store, run, { step: step.name, fingerprint: work.fingerprint });
   const progress = new Progress(work, redact);
   await progress.start();
   signal.addEventListener('abort', () => void progress.nearTimeOut(), { once: true });
@@ -51,7 +54,8 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
     progress,
     queries,
     checks: checks.results,
-    step: withPartition(
+    loads,
+    step: complete(
       {
         ...upstream,
         input: structuredClone(work.input),
@@ -93,18 +97,22 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
         progress: (done, total, message) => progress.report(done, total, message),
         ...yielding.handlerSide(),
       },
-      run,
+      { run, announce: () => loads.announce() },
     ),
   };
 }
 
-/** Adds the partition; without one, an error for a handler that asks. It is not enumerable then, so that code that copies the step does not ask. */
-function withPartition(step: Omit<Step, 'partition'>, { pipeline, partition }: RunContext): Step {
+/** Adds what sinks call, and the partition; without one, an error for a handler that asks. It is not enumerable then, so that code that copies the step does not ask. */
+function complete(
+  members: Omit<Step, 'partition'>,
+  { run: { pipeline, partition }, announce }: { readonly run: RunContext; readonly announce: () => Promise<void> },
+): Step {
+  const step = { ...members, [announcing]: announce };
   if (partition) return { ...step, partition: { ...partition } };
   const get = (): never => {
     throw new PermanentError(`pipeline ${pipeline} has no "partition" in its template, so its runs have none`);
   };
-  return Object.defineProperty(step, 'partition', { get }) as Step;
+  return Object.defineProperty(step, 'partition', { get }) as unknown as Step;
 }
 
 /** The execution in which the step was asked for: a salt is the number of the execution that `--from` started. */

@@ -1,8 +1,12 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { laterLine } from '../../../lib/connectors/postgres/write/ledger.ts';
 import { type LoadMode, loadPostgres, type PostgresTarget } from '../../../lib/connectors/sinks.ts';
+import { countsAsLater } from '../../../lib/runtime/manifests/later-load.ts';
+import { announcing } from '../../../lib/runtime/manifests/target-loads.ts';
 import { type PostgresServer, postgresPrograms, startPostgres } from '../../support/postgres-server.ts';
 import { sized, slowTest } from '../../support/sized.ts';
 import { MemoryRun } from '../memory-step.ts';
@@ -35,6 +39,53 @@ describe.skipIf(postgresPrograms === null)('loading into PostgreSQL (skipped whe
   const stored = async (): Promise<Record<string, unknown>[]> =>
     (await client.query('SELECT * FROM target ORDER BY id')).rows;
   const ids = async () => (await stored()).map(({ id }) => Number(id));
+
+  test('the ledger finds a later load exactly where the rule says that there is one', async () => {
+    await load(rowsOf(1));
+    const names =
+      'pipeline, step, target, mode, key, run_id, execution, requested, turn_key, turn, turn_requested, digest, row_count';
+    const facts = fc.record({
+      run_id: fc.constantFrom('r1', 'r2'),
+      execution: fc.integer({ min: 1, max: 3 }),
+      turn: fc.option(
+        fc.record({
+          key: fc.constantFrom('a', 'b'),
+          number: fc.integer({ min: 1, max: 4 }),
+          requested: fc.integer({ min: 1, max: 4 }),
+        }),
+      ),
+    });
+    const property = fc.asyncProperty(facts, facts, async (known, own) => {
+      await client.query('TRUNCATE daybreak_loads');
+      await client.query(
+        `INSERT INTO daybreak_loads (${names}) VALUES ('sales', 'load', 't', 'replace', '', $1, $2, 1, $3, $4, $5, 'd', 0)`,
+        [known.run_id, known.execution, known.turn?.key, known.turn?.number, known.turn?.requested],
+      );
+      const asked = {
+        pipeline: 'sales',
+        run: own.run_id,
+        step: 'load',
+        target: 't',
+        mode: 'replace' as const,
+        key: [],
+      };
+      const loading = { ...asked, execution: own.execution, requested: 1, turn: own.turn, digest: '', rows: 0 };
+      expect((await laterLine(client, 'public', loading)) !== null).toBe(countsAsLater(known, own));
+    });
+    await fc.assert(property, { numRuns: sized(100, 2_000) });
+  });
+
+  test('a load is announced before anything changes, and none that may not be announced has an effect', async () => {
+    const refuse = () => Promise.reject(new Error('a later execution works for the run'));
+    const step = { ...new MemoryRun().step(), [announcing]: refuse };
+    await expect(load(rowsOf(2), { mode: 'replace' }, step)).rejects.toThrow('a later execution');
+    expect(await stored()).toEqual([]);
+    const seen: number[] = [];
+    const looks = async () => void seen.push((await stored()).length);
+    const looking = { ...new MemoryRun().step(), [announcing]: looks };
+    await load(rowsOf(2), { mode: 'replace' }, looking);
+    expect(seen).toEqual([0]);
+  });
 
   test('values arrive unchanged', async () => {
     const texts = ['', '\\.', '\\N', 'a\tb\nc\rd\\e', 'x\n\\.\ny', '"quoted", \'too\'', '日本 🏔'];

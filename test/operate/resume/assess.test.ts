@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../lib/contract/json.ts';
+import { announceLoad } from '../../../lib/runtime/manifests/target-loads.ts';
 import { sealed } from '../../../lib/runtime/records/seal.ts';
 import { errorOf, keys } from '../../runtime/fixtures.ts';
 import { type Author, fails, Runs, writes } from '../world-of-runs.ts';
@@ -30,6 +31,19 @@ describe('why a step is reused or runs again', () => {
     const runs = new Runs();
     await runs.execute(pipeline);
     expect(await runs.reasons(pipeline)).toEqual(reused('users', 'orders', 'join', 'report'));
+  });
+
+  test('a result whose rows in a table another execution has replaced since', async () => {
+    const loads: Author['handler'] = async (step) => announceLoad(step);
+    const load = (code: string) => [step('load', [], { code, handler: loads })];
+    const runs = new Runs();
+    await runs.execute(load('A'));
+    expect(await runs.reasons(load('A'))).toEqual(reused('load'));
+    await runs.execute(load('B'));
+    expect(await runs.reasons(load('A'))).toEqual(['load run: execution 2 loaded other rows since']);
+    await runs.execute(load('A'));
+    expect(await runs.reasons(load('A'))).toEqual(reused('load'));
+    expect(await runs.reasons(load('B'))).toEqual(['load run: execution 3 loaded other rows since']);
   });
 
   test('changed code names its file; downstream steps run if the result differs', async () => {

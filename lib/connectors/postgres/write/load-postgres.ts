@@ -1,5 +1,6 @@
 import { PermanentError } from '../../../contract/errors.ts';
 import { checkMaySend } from '../../../runtime/handler/may-send.ts';
+import { announceLoad } from '../../../runtime/manifests/target-loads.ts';
 import type { Rows, RunFacts, Step } from '../../../runtime/step.ts';
 import type { PostgresOptions } from '../connection-settings.ts';
 import { noteLoad, takeTurn } from './ledger.ts';
@@ -66,6 +67,7 @@ export async function loadPostgres(step: LoadStep, rows: Rows, target: PostgresT
       requested,
       turn,
     };
+    await announceLoad(step);
     // From here on, other loads of the table wait.
     return run(async () => {
       await takeTurn(client, table.schema, table.quoted);

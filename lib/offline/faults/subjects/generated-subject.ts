@@ -63,6 +63,7 @@ function handlerOf(own: StepPlan, chance: Chance): StepFunction {
   const rows = chance.between(`rows ${own.name}`, 0, 40);
   const noted = chance.roll(`file ${own.name}`) < 0.4;
   const effects = chance.roll(`effects ${own.name}`) < 0.35 ? chance.between(`how many ${own.name}`, 1, 3) : 0;
+  const loads = chance.roll(`loads ${own.name}`) < 0.4;
   const pieces = own.timeoutSeconds > longest ? chance.between(`pieces ${own.name}`, 2, 6) : 1;
   // Alike, as pieces must be: from the last ones a step tells whether there is time for one more.
   const pieceMs = chance.between(`piece of ${own.name}`, 100, 400) * 1000;
@@ -84,6 +85,7 @@ function handlerOf(own: StepPlan, chance: Chance): StepFunction {
       await step.file('note.txt', `${own.name} has seen ${sum}`);
     }
     for (let number = 0; number < effects; number++) await step.once(`effect ${number}`, () => undefined);
+    if (loads) await (step as TimedStep).load(sum);
     return { rows, sum };
   };
 }

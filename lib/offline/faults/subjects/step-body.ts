@@ -1,14 +1,17 @@
-import { PermanentError, RetryableError } from '../../../contract/errors.ts';
+import { PermanentError, PlatformError, RetryableError } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/json.ts';
 import { onceKey } from '../../../contract/object-keys.ts';
 import { stepEvent } from '../../../contract/payloads.ts';
 import { resolveStep, type StepPayload } from '../../../contract/resolve-event.ts';
 import type { Session, SessionOptions } from '../../../duckdb/session.ts';
 import { runStep } from '../../../runtime/attempt/run-step.ts';
+import type { LoadFacts } from '../../../runtime/manifests/later-load.ts';
+import { announceLoad } from '../../../runtime/manifests/target-loads.ts';
 import type { Step, StepFunction } from '../../../runtime/step.ts';
 import { faultyPorts } from '../world/faulty-ports.ts';
 import { rememberingEngine } from '../world/remembering-engine.ts';
 import type { Scope } from '../world/scope.ts';
+import type { Loaded } from '../world/warehouse.ts';
 import type { Subject } from './subject.ts';
 
 /** Runs a step's real handler through the real protocol, with faults of handlers around it. */
@@ -72,9 +75,11 @@ function passing(roll: number): RetryableError {
   return new RetryableError('the bench says so', options);
 }
 
-/** A step of the bench: its handler can let virtual time pass. */
+/** A step of the bench: its handler can let virtual time pass, and load rows into a sink. */
 export interface TimedStep extends Step {
   pass(milliseconds: number): Promise<void>;
+  /** Replaces the rows of the step's target. */
+  load(rows: string): Promise<void>;
 }
 
 /** The step as the handler sees it. Effects become operations: a crash comes before, after, or between the effect and its marker. */
@@ -87,5 +92,32 @@ function asSeen(step: Step, scope: Scope, { run }: StepPayload): TimedStep {
       }),
     );
   const pass = (milliseconds: number): Promise<void> => scope.sleep(milliseconds);
-  return Object.create(step, { once: { value: once }, pass: { value: pass } }) as TimedStep;
+  const load = async (rows: string): Promise<void> => {
+    await announceLoad(step);
+    await loadLate(scope, { ...factsOf(step), rows });
+  };
+  return Object.create(step, { once: { value: once }, pass: { value: pass }, load: { value: load } }) as TimedStep;
+}
+
+const factsOf = ({ run: { run_id, execution, turn } }: Step): LoadFacts => ({ run_id, execution, turn });
+
+/** A load takes effect at once, or much later: then its sender hears nothing, and may be dead by then. */
+async function loadLate(scope: Scope, load: Loaded): Promise<void> {
+  const { world, faults, chance } = scope.bench;
+  const target = scope.actor.step ?? '';
+  const operation = { kind: 'load', key: target, fails: 'sink_unavailable', loses: 'sink_answer_lost' } as const;
+  const arrived = await scope.operate(operation, async (id) => {
+    if (!faults.happens('effect_late', id)) {
+      world.warehouse.load(target, load);
+      return 'in time';
+    }
+    const late = world.clock.sleep(chance.roll(`how late ${id}`) * 3_600_000).then(() => {
+      world.say(`${id} arrives late`);
+      world.warehouse.load(target, load);
+    });
+    world.keep(late);
+    return 'under way';
+  });
+  // The connection is broken, so the sender knows nothing of the load.
+  if (arrived === 'under way') throw new PlatformError(`load ${target}: no answer`);
 }

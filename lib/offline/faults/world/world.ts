@@ -6,9 +6,17 @@ import { MemoryTaskTokens } from '../../../ports/memory/memory-task-tokens.ts';
 import type { RunningExecution } from '../../asl/api.ts';
 import { VirtualClock } from '../../asl/virtual-clock.ts';
 import type { Watch } from '../watch.ts';
+import { Warehouse } from './warehouse.ts';
 
 /** 2026-02-03T01:00:00Z. */
 const worldBegins = Date.UTC(2026, 1, 3, 1);
+
+export interface WorldOptions {
+  /** Milliseconds since 1970. */
+  readonly begins?: number;
+  /** False: sinks have no ledger, to test that the bench notices. */
+  readonly guarded?: boolean;
+}
 
 /** Everything that survives a kill: store, queue, executions' statuses, time, and effects outside. */
 export class World {
@@ -17,6 +25,7 @@ export class World {
   readonly queue: MemoryDeadLetterQueue;
   readonly executions = new MemoryExecutions();
   readonly tokens = new MemoryTaskTokens((token, output) => this.#deliver(token, output));
+  readonly warehouse: Warehouse;
   /** Sees every operation that takes effect. */
   readonly watch: Watch;
   /** The events of the run, line by line. */
@@ -28,11 +37,12 @@ export class World {
   readonly #begins: number;
   #jumped = 0;
 
-  constructor(watch: Watch, begins: number = worldBegins) {
+  constructor(watch: Watch, { begins = worldBegins, guarded = true }: WorldOptions = {}) {
     this.clock = new VirtualClock(begins);
     this.#begins = begins;
     this.queue = new MemoryDeadLetterQueue(this.clock);
     this.watch = watch;
+    this.warehouse = new Warehouse(guarded);
   }
 
   /** The time on the wall: whole milliseconds, ahead of the virtual clock after each jump. */
