@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { dataCommands } from './data-commands.ts';
 import { fork } from './fork-command.ts';
 import { trailCommands } from './trail-commands.ts';
 import { troubleCommands } from './trouble-commands.ts';
@@ -6,8 +7,6 @@ import { placeOptions, stackOptions, storeOption } from './typed/place-options.t
 
 /** A run on a machine of a person must not wake the person on call, so it only shows what it would send. */
 const sendAlerts = ['--send-alerts', 'send the alerts of the template (default: only show them)'] as const;
-
-const csvOption = ['--csv', 'CSV in place of a table: a null is an empty field, an empty text is ""'] as const;
 
 /** The table of commands, in the order of `--help`. A command's code is loaded when it is run. */
 export const commands: readonly Command[] = [
@@ -221,22 +220,6 @@ export const commands: readonly Command[] = [
     load: () => import('./commands/logs.ts').then((command) => command.logs),
   },
   {
-    name: 'head',
-    arguments: '<pipeline> <words...>',
-    usage: '<pipeline> [run] <step.dataset>',
-    summary: 'the first rows of a dataset; of the newest run unless one is given',
-    options: [['-n, --rows <n>', 'at most so many rows (default: 10)'], csvOption, ...placeOptions],
-    load: () => import('./commands/head.ts').then((command) => command.head),
-  },
-  {
-    name: 'query',
-    arguments: '<pipeline> <words...>',
-    usage: '<pipeline> [run] "SELECT ... FROM step.dataset"',
-    summary: 'query the datasets of a run; it changes nothing',
-    options: [['-n, --rows <n>', 'at most so many rows (default: 100; with --csv all)'], csvOption, ...placeOptions],
-    load: () => import('./commands/query.ts').then((command) => command.query),
-  },
-  {
     name: 'open',
     arguments: '<pipeline> [run] [file]',
     summary: "a run's page, or another of its files; without a desktop its path",
@@ -279,6 +262,7 @@ export const commands: readonly Command[] = [
     ],
     load: () => import('./commands/prune/prune.ts').then((command) => command.pruneRuns),
   },
+  ...dataCommands,
   ...trailCommands,
   ...troubleCommands,
 ];

@@ -204,7 +204,7 @@ export const platformFunctions = {
     access: (pipeline) => ({
       reads: [`${pipeline}/*`],
       writes: [indexBaseKey(pipeline), removals(pipeline), `${execution(pipeline)}/next.json`],
-      deletes: [runs(pipeline), `${indexPrefix(pipeline)}*`, removals(pipeline)],
+      deletes: [runs(pipeline), `${indexPrefix(pipeline)}*`, removals(pipeline), version(pipeline)],
     }),
     asks: true,
     reports: false,

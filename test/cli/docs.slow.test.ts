@@ -9,6 +9,7 @@ test.each([
   'docs/fork.md',
   'docs/lineage.md',
   'docs/partitions.md',
+  'docs/publish.md',
   'docs/simulate.md',
   'docs/unit-tests.md',
 ])('%s shows the real output of its commands', async (page) => {

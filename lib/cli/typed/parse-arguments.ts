@@ -27,10 +27,14 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
   let shown = '';
   const program = new Commander('daybreak')
     .description('Compiles pipeline templates to Step Functions machines and runs them offline.')
-    .version(version)
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: (text) => (shown += text), writeErr: () => undefined });
+  // The program would take an option that a command has too.
+  const isOwn = commands.some(
+    ({ name, options }) => argv.includes(name) && options.some(([flags]) => flags.startsWith('--version')),
+  );
+  if (!isOwn) program.version(version);
   for (const [flags, help] of commonOptions) program.option(flags, help);
   const parents = new Map<string, Commander>();
   for (const command of commands) {

@@ -58,6 +58,20 @@ const deadline = z.object({
   late_seconds: z.nullable(z.number()),
 });
 
+const versionChange = z.object({
+  /** Name of the partition; "" for a pipeline without partitions. */
+  partition: text,
+  /** The version that readers saw before, and the one that they see now; null for none. */
+  before: z.nullable(count),
+  after: z.nullable(count),
+  /** Rows of all datasets of the version that they see now; null for none. */
+  rows: z.nullable(count),
+  /** Number of the change, from 1, without gaps. */
+  change: count,
+});
+
+const byPerson = z.extend(versionChange, { by: text, reason: text });
+
 interface EventTypeRow {
   /** One sentence for people. */
   readonly means: string;
@@ -182,7 +196,14 @@ export const eventTypes = {
       allowed: text,
     }),
   ),
-  'data.published': row('Readers see a new version of the data.', 'info', notYet, open),
+  'data.published': row('Readers see a new version of the data.', 'info', 'Finalize', versionChange),
+  'data.rolled_back': row('A person moved readers to another version.', 'low', '`daybreak rollback`', byPerson),
+  'data.withdrawn': row(
+    'A person withdrew a version: no reader gets it.',
+    'low',
+    '`daybreak withdraw`',
+    z.extend(byPerson, { /** The version that is withdrawn. */ withdrawn: count }),
+  ),
   'system.opened': row('A circuit breaker left an external system alone.', 'of the system', notYet, open),
   'system.closed': row('An external system works again.', 'info', notYet, open),
 } as const;

@@ -44,7 +44,7 @@ export interface KeptVersion extends Maker {
   readonly other_runs?: readonly string[];
 }
 
-interface WithdrawnVersion extends Maker {
+export interface WithdrawnVersion extends Maker {
   readonly version: number;
   readonly partition: string;
   readonly content: string;
@@ -85,8 +85,11 @@ export interface VersionSummary extends Maker {
   readonly violated: number;
 }
 
-/** A version that a reader opened stays readable for this long at least, if it is removed then: a day, which is longer than any run of a pipeline may take by default. */
-export const graceMs = 24 * 3_600_000;
+/**
+ * The data of a version that retired stays for this long. Readers are promised 24 hours, which is longer than any run may take by default; the hour more is for clocks that differ and for
+ * a write that is slow.
+ */
+export const graceMs = 25 * 3_600_000;
 
 /** The pointer of a pipeline that never published. */
 export function emptyPointer(pipeline: string): Pointer {

@@ -3,6 +3,7 @@ import { type RunRef, removalKey, removalsPrefix, runPrefix } from '../../contra
 import type { Removal } from '../../contract/records/next.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import { readJson } from '../../runtime/records/json-objects.ts';
+import { removeDeadRecords } from '../published/remove-records.ts';
 import { latestRuns, openIndex } from '../runs/pipeline-index.ts';
 import { beginRemoval } from './begin-removal.ts';
 import { carryOutRemoval } from './carry-out-removal.ts';
@@ -68,6 +69,7 @@ export async function prune(options: PruneOptions): Promise<Pruned> {
   const gone = new Set(removed.map(({ run_id }) => run_id));
   for (const run_id of dryRun ? [] : undecided.filter((id) => !gone.has(id)))
     await store.delete(removalKey({ pipeline, run_id }));
+  if (!dryRun && hasTime()) await removeDeadRecords(store, pipeline, now);
   return { removed, kept };
 }
 

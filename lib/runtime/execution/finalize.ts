@@ -3,6 +3,7 @@ import { LeaseLostError, PipelineFailedError } from '../../contract/errors.ts';
 import { executionEndKey } from '../../contract/object-keys.ts';
 import type { CodeDigests } from '../../contract/partitions/partition-ledger.ts';
 import { type FinalizeEvent, type FinalizeResult, finalizeEvent } from '../../contract/payloads.ts';
+import type { Change } from '../../contract/published/pointer.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Failure } from '../../contract/records/failure.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
@@ -10,6 +11,7 @@ import { type FinalizePayload, resolveFinalize } from '../../contract/resolve-ev
 import type { Ports as RuntimePorts } from '../../ports/from-environment.ts';
 import type { DeadLetterQueue } from '../../ports/ports.ts';
 import { audible } from '../events/audible.ts';
+import { changeEvent } from '../events/data-events.ts';
 import { runEndEvent } from '../events/run-events.ts';
 import { failureEvents } from '../events/step-events.ts';
 import { tell } from '../events/tell.ts';
@@ -46,14 +48,15 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
   const outcomes = await settleAll(payload, ports);
   const sent = await sendMissingLetters(payload, outcomes, ports);
   const judgement = judge(payload, outcomes, isoTime(ports.clock.now()));
-  const proposal = (await holdsLease(ports.store, run))
+  const { proposal, change = null } = (await holdsLease(ports.store, run))
     ? await published(judgement, { payload, outcomes, ports })
-    : withoutTurn(judgement, payload);
+    : { proposal: withoutTurn(judgement, payload) };
   const end = (await createOrRead(ports.store, executionEndKey(run), proposal)).document;
   const failed = sent.map(({ letter: { step, severity } }) => ({ step, severity }));
   // Failures too: a RecordFailure may have died before it could report its own.
   const events = () => [
     ...outcomes.filter(isFailure).flatMap((outcome) => failureEvents(run, outcome, failed)),
+    ...(change ? [changeEvent(run, change)] : []),
     runEndEvent(run, { end, outcomes, failed }),
   ];
   await noteEnd(ports.store, run, { end, code: codeOf(payload.steps) });
@@ -85,14 +88,16 @@ export async function finalize(payload: FinalizePayload, ports: Ports): Promise<
 async function published(
   judgement: ExecutionEnd,
   of: { readonly payload: FinalizePayload; readonly outcomes: readonly (Outcome | Settled)[]; readonly ports: Ports },
-): Promise<ExecutionEnd> {
+): Promise<{ readonly proposal: ExecutionEnd; readonly change?: Change | null }> {
   const { run, publish: setting } = of.payload;
-  if (!setting || run.trial || judgement.status !== 'SUCCEEDED') return judgement;
+  if (!setting || run.trial || judgement.status !== 'SUCCEEDED') return { proposal: judgement };
   const partition = run.partition?.name ?? '';
   const publication = await publishRun({ run, partition, setting, outcomes: of.outcomes }, of.ports);
-  if ('overtaken' in publication) return withoutTurn(judgement, of.payload);
-  if ('refused' in publication) return withoutData(judgement, of.payload, publication.refused);
-  return { ...judgement, published: publication };
+  if ('overtaken' in publication) return { proposal: withoutTurn(judgement, of.payload) };
+  if ('refused' in publication) return { proposal: withoutData(judgement, of.payload, publication.refused) };
+  if ('withheld' in publication) return { proposal: { ...judgement, published: publication } };
+  const { change, ...version } = publication;
+  return { proposal: { ...judgement, published: version }, change };
 }
 
 /** The end when all steps succeeded, but their data cannot be published. */

@@ -9,7 +9,7 @@ import { swapJson, type Verdict } from '../records/swap-json.ts';
 const changesInBlock = 20;
 
 /** Changes that left the pointer; of one store all writers make the same blocks. */
-interface ChangesBlock {
+export interface ChangesBlock {
   readonly changes: readonly Change[];
 }
 

@@ -7,6 +7,7 @@ import type {
   PublishedPartition,
   RetiredVersion,
   VersionSummary,
+  WithdrawnVersion,
 } from '../../contract/published/pointer.ts';
 import { graceMs } from '../../contract/published/pointer.ts';
 
@@ -16,7 +17,7 @@ export function partitionRow(pointer: Pointer, partition: string): PublishedPart
   return pointer.partitions.find((row) => row.partition === partition) ?? none;
 }
 
-function isWithdrawn({ withdrawn }: Pick<Pointer, 'withdrawn'>, version: number): boolean {
+export function isWithdrawn({ withdrawn }: Pick<Pointer, 'withdrawn'>, version: number): boolean {
   return withdrawn.some((one) => one.version === version);
 }
 
@@ -70,6 +71,47 @@ export function isReadable({ retired_at }: Pick<RetiredVersion, 'retired_at'>, n
 /** The number of versions after this one that no one withdrew: a withdrawn version does not take the place of a good one. */
 const newerUsable = (pointer: Pointer, all: readonly KeptVersion[], version: number): number =>
   all.filter((one) => one.version > version && !isWithdrawn(pointer, one.version)).length;
+
+/** A person's wish, and the version that becomes current with it. */
+interface Word {
+  readonly partition: string;
+  readonly current: number | null;
+  readonly summary: VersionSummary | null;
+  readonly at: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** The pointer at another version of a partition. */
+export function withRollback(pointer: Pointer, { partition, current, summary, at, by, reason }: Word): Pointer {
+  const row = partitionRow(pointer, partition);
+  return {
+    ...withRow(pointer, { ...row, current }),
+    changes: withChange(pointer, {
+      ...{ kind: 'rolled_back', at, partition, before: row.current, after: current },
+      ...{ by, reason, summary },
+    }),
+  };
+}
+
+/** The pointer without a version: no reader gets it, and no run publishes it again. */
+export function withWithdrawal(pointer: Pointer, version: KeptVersion, word: Word): Pointer {
+  const { partition, current, summary, at, by, reason } = word;
+  const row = partitionRow(pointer, partition);
+  const { run_id, execution, content } = version;
+  const withdrawn: WithdrawnVersion = {
+    ...{ version: version.version, partition, run_id, execution, content },
+    ...{ withdrawn_at: at, by, reason },
+  };
+  return {
+    ...withRow(pointer, { ...row, current }),
+    withdrawn: [...pointer.withdrawn, withdrawn],
+    changes: withChange(pointer, {
+      ...{ kind: 'withdrawn', at, partition, before: row.current, after: current },
+      ...{ by, reason, summary, withdrawn: version.version },
+    }),
+  };
+}
 
 const withRow = (pointer: Pointer, row: PublishedPartition): Pointer => {
   const others = pointer.partitions.filter(({ partition }) => partition !== row.partition);

@@ -1,5 +1,5 @@
 import type { RunContext } from '../../contract/payloads.ts';
-import type { Pointer } from '../../contract/published/pointer.ts';
+import type { Change, Pointer } from '../../contract/published/pointer.ts';
 import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { Ports } from '../../ports/from-environment.ts';
@@ -19,7 +19,12 @@ export interface Publishing {
 
 /** `withheld`: nothing is wrong, but readers keep the version that they have. `refused`: the execution has to fail. `overtaken`: a later holder of the lease has published. */
 export type Publication =
-  | { readonly partition: string; readonly version: number }
+  | {
+      readonly partition: string;
+      readonly version: number;
+      /** Null if later changes have pushed it out of the pointer. */
+      readonly change: Change | null;
+    }
   | { readonly withheld: string }
   | { readonly refused: string }
   | { readonly overtaken: true };
@@ -36,11 +41,11 @@ export async function publishRun(
   const { lease } = run;
   if (!lease)
     return { refused: 'its runs do not take turns ("overlap"), so no one can say which of two versions is newer' };
-  const at = isoTime(clock.now());
   let draft: Draft | null = null;
   return movePointer<Publication>(store, run.pipeline, async (pointer) => {
+    const at = isoTime(clock.now());
     const own = versionOf(pointer, run);
-    if (own) return { answer: own };
+    if (own) return { answer: { ...own, change: publishedBy(pointer, own.version) } };
     const { fence } = partitionRow(pointer, partition);
     if (fence > lease.fence) return { answer: { overtaken: true } };
     if (draft === null) {
@@ -57,9 +62,13 @@ export async function publishRun(
       ...(others.length > 0 && { other_runs: others }),
     };
     const next = { partition, fence: lease.fence, kept, summary: summaryOf(draft), keep: setting.keep };
-    return { write: withPublished(pointer, next), answer: { partition, version } };
+    const moved = withPublished(pointer, next);
+    return { write: moved, answer: { partition, version, change: publishedBy(moved, version) } };
   });
 }
+
+const publishedBy = ({ changes }: Pointer, version: number): Change | null =>
+  changes.find(({ kind, after }) => kind === 'published' && after === version) ?? null;
 
 /** The withdrawn version that the same run would publish again, with the same content. */
 const sameWithdrawn = ({ withdrawn }: Pointer, { run_id, partition, content }: Draft) =>

@@ -1,4 +1,5 @@
 /** Records of versions: what Finalize writes, and what readers get. */
+import { DamagedRecordError, PermanentError } from '../../contract/errors.ts';
 import { digestOf } from '../../contract/fingerprint.ts';
 import { executionKey, versionKey } from '../../contract/object-keys.ts';
 import type { RunContext } from '../../contract/payloads.ts';
@@ -13,7 +14,7 @@ import { readManifest } from '../manifests/manifest.ts';
 import { eachOf } from '../records/each-of.ts';
 import { executionInput } from '../records/execution-input.ts';
 import { createOrRead, readJson } from '../records/json-objects.ts';
-import { sealed } from '../records/seal.ts';
+import { hasItsSeal, sealed } from '../records/seal.ts';
 import { readOutcome } from '../records/settle.ts';
 
 /** The record of a version that has no number yet. */
@@ -132,6 +133,17 @@ export async function claimVersion(store: ObjectStore, draft: Draft, from: numbe
     const isOurs = document.run_id === draft.run_id && document.execution === draft.execution;
     if (isOurs && document.content === draft.content) return document;
   }
+}
+
+/** The record of a version that the pointer names. Throws for a record that is missing, changed since it was written, or of an unknown form. */
+export async function readVersion(store: ObjectStore, pipeline: string, version: number): Promise<PublishedVersion> {
+  const key = versionKey(pipeline, version);
+  const found = await readJson<PublishedVersion>(store, key);
+  if (!found) throw new DamagedRecordError(store.url, key, 'it is missing, although the pointer names it');
+  if (found.format !== 1)
+    throw new PermanentError(`${store.url}/${key} has format ${found.format}; this version of Daybreak knows format 1`);
+  if (!hasItsSeal(found)) throw new DamagedRecordError(store.url, key, 'its seal does not match its content');
+  return found;
 }
 
 /** The facts of a version for lists. */

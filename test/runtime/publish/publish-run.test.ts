@@ -127,7 +127,7 @@ describe('versions that are too many', () => {
       partitions: [{ current: 3, versions: [{ version: 2 }, { version: 3 }] }],
       retired: [{ version: 1, run_id: 'r1', retired_at: '2026-02-01T04:00:00.000Z' }],
     });
-    world.clock.time += 24 * 3_600_000;
+    world.clock.time += 25 * 3_600_000;
     await runOnce(world, 'r4', 'r4', keep);
     expect(await pointerOf(world)).toMatchObject({
       partitions: [{ current: 4, versions: [{ version: 3 }, { version: 4 }] }],

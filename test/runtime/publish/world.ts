@@ -11,12 +11,18 @@ export const setting: PublishSetting = { datasets: { load: ['orders'], join: ['r
 const steps = [aStep('load'), aStep('join', { dependencies: ['load'] })];
 
 /** Begins an execution that takes turns, and runs its steps. */
-export async function work(world: World, run_id: string, content: string, redrive = 0): Promise<RunContext> {
+export async function work(
+  world: World,
+  run_id: string,
+  content: string,
+  redrive = 0,
+  salts: Record<string, string> = {},
+): Promise<RunContext> {
   const start = aStart({ arn: `arn:${run_id}`, redrive, input: { daybreak: { run_id } } });
   const pipeline = { ...start.pipeline, overlap: { policy: 'skip' } as const };
   const started = await prepare({ ...start, pipeline }, world);
   if (!('run' in started)) throw new Error(JSON.stringify(started));
-  const { run } = started;
+  const run = { ...started.run, salts };
   for (const step of steps)
     await attempt(
       world,
