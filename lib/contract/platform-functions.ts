@@ -26,7 +26,7 @@ export interface PlatformFunction {
   readonly export: 'handler';
   /** One line for people. */
   readonly purpose: string;
-  /** The objects of a pipeline that it reads and writes; more for one function if the pipeline publishes. */
+  /** The objects of a pipeline that it reads and writes; more for two functions if the pipeline publishes. */
   readonly access: (pipeline: string, publishes?: boolean) => StoreAccess;
   /** May answer the tokens of steps that wait. */
   readonly signals: boolean;
@@ -201,10 +201,15 @@ export const platformFunctions = {
     entry: 'lambdas/platform/prune.ts',
     purpose: 'Removes old runs that nothing needs',
     // All of the pipeline's records say what refers to runs: letters, incidents, estimates, turns.
-    access: (pipeline) => ({
+    access: (pipeline, publishes = false) => ({
       reads: [`${pipeline}/*`],
       writes: [indexBaseKey(pipeline), removals(pipeline), `${execution(pipeline)}/next.json`],
-      deletes: [runs(pipeline), `${indexPrefix(pipeline)}*`, removals(pipeline), version(pipeline)],
+      deletes: [
+        runs(pipeline),
+        `${indexPrefix(pipeline)}*`,
+        removals(pipeline),
+        ...(publishes ? [version(pipeline)] : []),
+      ],
     }),
     asks: true,
     reports: false,

@@ -29,7 +29,7 @@ test('commands, options and the names of a project are proposed where they are t
     await mkdir(folder, { recursive: true });
     await utimes(folder, 1000 + index, 1000 + index);
   }
-  expect(await values(root, 're')).toEqual(['resume', 'redrive', 'repair']);
+  expect(await values(root, 're')).toEqual(['resume', 'redrive', 'repair', 'read']);
   expect(await values(root, 'dlq', '')).toEqual(['list', 'show', 'redrive', 'dismiss']);
   expect(await values(root, 'run', '')).toEqual(['broken', 'sales']);
   expect(await values(root, 'resume', 'sales', '')).toEqual(['newer', 'older']);
