@@ -22,6 +22,7 @@ const prints: Readonly<Record<string, RegExp>> = {
   daily_reconciliation: /^daily_reconciliation SUCCEEDED in /m,
   risk_calculation: /^risk_calculation SUCCEEDED in /m,
   inventory_forecast: /^inventory_forecast SUCCEEDED in /m,
+  sensor_aggregation: /^sensor_aggregation SUCCEEDED in /m,
   'pipeline-monitor': /"rows":2000/,
 };
 

@@ -40,9 +40,14 @@ export class PipelineQueries {
     await this.#create(dataset, { text, values: { rows: JSON.stringify(rows) } });
   }
 
-  /** Runs a step of the template; its datasets stay as tables. `result` has the results of its dependencies. */
-  async run(name: string, input: object, result: Readonly<Record<string, object>> = {}): Promise<Answer> {
-    const step = await sqlStepOf(this.#template, name, { input, result });
+  /** Runs a step of the template; its datasets stay as tables. `result` has the results of its dependencies, `partition` the bounds of the run's partition. */
+  async run(
+    name: string,
+    input: object,
+    result: Readonly<Record<string, object>> = {},
+    partition?: { readonly start: string; readonly end: string },
+  ): Promise<Answer> {
+    const step = await sqlStepOf(this.#template, name, { input, result, partition });
     const answer: Answer = { result: {}, datasets: {}, columns: {} };
     for (const [dataset, query] of Object.entries(step.datasets)) {
       await this.#create(`${name}.${dataset}`, query);

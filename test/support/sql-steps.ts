@@ -25,10 +25,11 @@ interface Written {
   };
 }
 
-/** The names that parameters know: the input, and results of dependencies by step. */
+/** The names that parameters know: the input, results of dependencies by step, and the bounds of the partition. */
 export interface ParameterScope {
   readonly input: object;
   readonly result: Readonly<Record<string, object>>;
+  readonly partition?: { readonly start: string; readonly end: string } | undefined;
 }
 
 /** The queries of one step of a template, with their parameters. */
@@ -40,7 +41,10 @@ export async function sqlStepOf(template: string, name: string, scope: Parameter
     const text = await readFile(join(dirname(template), file), 'utf8');
     const named = Object.entries(sql.params ?? {}).filter(([param]) => text.includes(`$${param}`));
     const values = await Promise.all(named.map(async ([param, value]) => [param, await evaluated(value, scope)]));
-    return { text, values: Object.fromEntries(values) };
+    const { start, end } = scope.partition ?? {};
+    const bounds = Object.entries({ partition_start: start, partition_end: end });
+    const given = bounds.filter(([bound, at]) => at !== undefined && text.includes(`$${bound}`));
+    return { text, values: Object.fromEntries([...values, ...given]) };
   };
   const datasets = Object.entries(sql.datasets).map(async ([dataset, file]) => [dataset, await query(file)]);
   return { datasets: Object.fromEntries(await Promise.all(datasets)), result: await query(sql.result) };

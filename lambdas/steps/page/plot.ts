@@ -88,3 +88,12 @@ const niceStep = (value: number): number => {
   const size = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 2.5, 5].find((step) => step * size >= value) ?? 10) * size;
 };
+
+/** Areas from one place to another over the whole height; places are indexes of values, and the last one is included. */
+export function spans(ranges: readonly (readonly [from: number, to: number])[], length: number): Html {
+  const rects = ranges.map(([from, to]) => {
+    const [left, right] = [x(Math.max(0, from - 0.5), length), x(Math.min(length - 1, to + 0.5), length)];
+    return html`<rect class="void" x="${left}" y="0" width="${fixed(Number(right) - Number(left))}" height="100"/>`;
+  });
+  return html`${rects}`;
+}
