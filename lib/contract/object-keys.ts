@@ -139,6 +139,10 @@ export function partitionLedgerKey(pipeline: string, partition: string): string 
         : `months-${partition.slice(0, 2)}xx`;
   return `${partitionLedgersPrefix(pipeline)}${part}.json`;
 }
+/** A backfill, by a digest of what was asked for. */
+export function backfillKey(pipeline: string, request: string): string {
+  return `${pipeline}/backfills/${request}.json`;
+}
 export function partitionLedgersPrefix(pipeline: string): string {
   return `${pipeline}/partitions/`;
 }

@@ -8,6 +8,7 @@ test.each([
   'docs/data.md',
   'docs/fork.md',
   'docs/lineage.md',
+  'docs/backfill.md',
   'docs/partitions.md',
   'docs/publish.md',
   'docs/simulate.md',

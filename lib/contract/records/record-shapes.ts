@@ -146,6 +146,11 @@ const recordKinds: readonly RecordKind[] = [
     fields: { changes: 'list' },
   },
   {
+    name: 'backfill',
+    key: /^\/backfills\/[^/]+\.json$/,
+    fields: { id: 'text', began_at: 'text', 'ended_at?': 'text', items: 'list' },
+  },
+  {
     name: 'ledger of partitions',
     key: /^\/partitions\/[^/]+\.json$/,
     fields: { partitions: 'object', codes: 'object' },
