@@ -72,6 +72,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'cli/commands': [
     'alerts',
     'completion',
+    'contracts',
     'dev',
     'init',
     'lineage',
@@ -88,6 +89,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
     'watch',
   ],
   'cli/completion': ['typed'],
+  'cli/contracts': ['typed'],
   'cli/dev': ['render', 'resume', 'typed', 'watch'],
   'cli/init': ['typed'],
   'cli/lineage': ['render', 'typed'],

@@ -24,7 +24,10 @@ export const commands: readonly Command[] = [
     name: 'check',
     arguments: '[templates...]',
     summary: 'compile templates (all unless named) and show what is wrong with them',
-    options: [['--types', "check the handlers with the project's TypeScript compiler too"]],
+    options: [
+      ['--types', "check the handlers with the project's TypeScript compiler too"],
+      ['--against <place>', 'compare with the versions published there: a folder, s3://bucket or a stack'],
+    ],
     load: () => import('./commands/check.ts').then((command) => command.check),
   },
   {

@@ -71,6 +71,9 @@ export const diagnosticCodes = {
   UNKNOWN_TABLE: error('A query reads a table that does not exist.'),
   NOT_UPSTREAM: error('A query or a parameter reads what a step makes that is not among the dependencies.'),
   UNKNOWN_DATASET: error('A dataset is named that the step does not make.'),
+  BREAKING_CHANGE: error(
+    'A dataset would break readers of the version that is published. A warning if the version is in the local store.',
+  ),
   BAD_PUBLISH: error(
     'A published dataset is listed twice, can be missing in a run that succeeds, or has no order of versions.',
   ),

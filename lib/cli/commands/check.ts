@@ -6,6 +6,7 @@ import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Answer, Invocation } from '../command.ts';
 import type { Context } from '../context.ts';
+import { publishedContracts } from '../contracts/published-contracts.ts';
 import { load } from '../load.ts';
 import { refreshTypes, typesFile } from '../refresh-types.ts';
 import { counted } from '../render/format.ts';
@@ -13,15 +14,16 @@ import { type FoundPipeline, findPipeline } from '../typed/find-pipeline.ts';
 import { UsageError } from '../typed/usage-error.ts';
 
 /** Compiles the named templates, or all of them, and reports every diagnostic. Also reports pipeline names that collide. */
-export async function check({ args, flag }: Invocation, context: Context): Promise<Answer> {
+export async function check({ args, flag, option }: Invocation, context: Context): Promise<Answer> {
   const verdicts: Verdict[] = [];
   const wanted = await paths(args, context);
   const all: LoadedPipeline[] = [];
   for (const path of wanted) all.push(await load(path, context));
   await refreshTypes(all, context, { all: args.length === 0 });
   const collisions = await findCollisions([...new Set([...(await findPipelines(context.root)), ...wanted])], all);
+  const published = await publishedContracts(option('against'), context);
   for (const alone of all) {
-    const found = collisions.get(alone.file) ?? [];
+    const found = [...(collisions.get(alone.file) ?? []), ...(await published(alone))];
     const loaded = { ...alone, diagnostics: [...found, ...alone.diagnostics] };
     verdicts.push(verdict(loaded, context.report(loaded, 'all')));
   }

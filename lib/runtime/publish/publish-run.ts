@@ -4,6 +4,7 @@ import type { PublishSetting } from '../../contract/published/publish-setting.ts
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { Ports } from '../../ports/from-environment.ts';
 import { isoTime } from '../records/json-objects.ts';
+import { refuseBreaking } from './check-contract.ts';
 import { movePointer } from './move-pointer.ts';
 import { partitionRow, versionOf, withPublished } from './pointer-changes.ts';
 import { claimVersion, type Draft, draftVersion, otherRuns, summaryOf } from './published-record.ts';
@@ -55,6 +56,8 @@ export async function publishRun(
     }
     const withdrawn = sameWithdrawn(pointer, draft);
     if (withdrawn) return { answer: { withheld: withheldText(withdrawn) } };
+    const breaking = setting.breaking ? null : await refuseBreaking(store, pointer, draft);
+    if (breaking !== null) return { answer: { refused: breaking } };
     const { version } = await claimVersion(store, draft, pointer.greatest + 1);
     const others = otherRuns(draft);
     const kept = {
