@@ -24,7 +24,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   runtime: ['columns', 'contract', 'data', 'duckdb', 'exact', 'input', 'metrics', 'ports'],
   alerts: ['contract', 'input', 'ports', 'runtime'],
   connectors: ['columns', 'contract', 'data', 'duckdb', 'exact', 'ports', 'runtime'],
-  operate: ['contract', 'input', 'metrics', 'ports', 'runtime'],
+  operate: ['columns', 'contract', 'input', 'metrics', 'ports', 'runtime'],
   published: ['contract', 'data', 'duckdb', 'operate', 'ports', 'runtime'],
   offline: [
     'bundle',
@@ -71,6 +71,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'cli/alerts': [],
   'cli/commands': [
     'alerts',
+    'changes',
     'completion',
     'contracts',
     'dev',
@@ -88,6 +89,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
     'units',
     'watch',
   ],
+  'cli/changes': ['render'],
   'cli/completion': ['typed'],
   'cli/contracts': ['typed'],
   'cli/dev': ['render', 'resume', 'typed', 'watch'],
@@ -149,6 +151,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'offline/host': ['asl'],
   'offline/kept': ['asl', 'host'],
   'offline/simulate': ['asl', 'host'],
+  'operate/changes': ['estimate', 'resume'],
   'operate/data': [],
   'operate/deadlines': ['estimate', 'runs'],
   'operate/doctor': ['runs'],

@@ -22,4 +22,16 @@ export const trailCommands: readonly Command[] = [
     options: placeOptions,
     load: () => import('./commands/audit/verify.ts').then((command) => command.verify),
   },
+  {
+    name: 'plan-change',
+    arguments: '<pipeline>',
+    summary:
+      'what the working tree changes: steps that run again, stale datasets and partitions, and the time to make them again',
+    options: [
+      ['--against <place>', 'a stack, or a store (a folder or s3://...): the same as --stack or --store'],
+      ['--markdown', 'as Markdown, for a pull request'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/changes/plan-change.ts').then((command) => command.planChangeOf),
+  },
 ];

@@ -11,6 +11,7 @@ test.each([
   'docs/backfill.md',
   'docs/partitions.md',
   'docs/publish.md',
+  'docs/plan-change.md',
   'docs/simulate.md',
   'docs/unit-tests.md',
 ])('%s shows the real output of its commands', async (page) => {
