@@ -158,6 +158,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'operate/estimate': ['runs'],
   'operate/letters': ['runs'],
   'operate/metrics': ['deadlines', 'runs'],
+  'operate/openlineage': [],
   'operate/partitions': ['resume', 'runs'],
   'operate/prune': ['letters', 'published', 'runs'],
   'operate/published': [],

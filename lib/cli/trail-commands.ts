@@ -34,4 +34,16 @@ export const trailCommands: readonly Command[] = [
     ],
     load: () => import('./commands/changes/plan-change.ts').then((command) => command.planChangeOf),
   },
+  {
+    name: 'openlineage',
+    arguments: '<pipeline> [run]',
+    summary: 'report a run to an OpenLineage receiver, or print its events; the newest run unless one is given',
+    options: [
+      ['--to <url>', 'address of the receiver (default: OPENLINEAGE_URL); its key is OPENLINEAGE_API_KEY'],
+      ['--namespace <name>', 'of jobs and datasets (default: OPENLINEAGE_NAMESPACE, or daybreak)'],
+      ['--repository <url>', 'web address of the repository: jobs then name their source with its commit'],
+      ...placeOptions,
+    ],
+    load: () => import('./commands/openlineage/openlineage.ts').then((command) => command.openLineage),
+  },
 ];

@@ -21,6 +21,8 @@ export class AlertNotTakenError extends PlatformError {
 export interface SendOptions {
   /** Name of the receiver for errors. Never its address: that of a webhook is a secret. */
   readonly receiver: string;
+  /** The thing that is sent, for errors; `alert` by default. */
+  readonly what?: string;
   readonly fetch?: typeof fetch;
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Returns the reason why an answer with status 2xx is no success, or null. */
@@ -47,6 +49,7 @@ type Try = { readonly body: string } | { readonly why: string; readonly restMs: 
  * redirect: the address and the head may hold secrets. Throws AlertRefusedError for every other status, and AlertNotTakenError after four tries.
  */
 export async function sendHttp(message: HttpMessage, options: SendOptions): Promise<string> {
+  const { receiver, what = 'alert' } = options;
   let why = '';
   for (let count = 1; count <= tries; count += 1) {
     const result = await tryOnce(message, options);
@@ -55,17 +58,15 @@ export async function sendHttp(message: HttpMessage, options: SendOptions): Prom
     const rest = result.restMs ?? 500 * 3 ** (count - 1);
     if (rest > longestRest) {
       const seconds = Math.ceil(rest / 1000);
-      throw new AlertNotTakenError(
-        `${options.receiver} did not take the alert: ${why}; it asks for ${seconds} s of rest`,
-      );
+      throw new AlertNotTakenError(`${receiver} did not take the ${what}: ${why}; it asks for ${seconds} s of rest`);
     }
     if (count < tries) await options.pause(rest);
   }
-  throw new AlertNotTakenError(`${options.receiver} did not take the alert in ${tries} tries: ${why}`);
+  throw new AlertNotTakenError(`${receiver} did not take the ${what} in ${tries} tries: ${why}`);
 }
 
 async function tryOnce(message: HttpMessage, options: SendOptions): Promise<Try> {
-  const { fetch: send = fetch, timeOutMs = 10_000 } = options;
+  const { fetch: send = fetch, timeOutMs = 10_000, receiver, what = 'alert' } = options;
   let answer: Response;
   let body: string;
   try {
@@ -81,11 +82,11 @@ async function tryOnce(message: HttpMessage, options: SendOptions): Promise<Try>
     if (complaint === null) return { body };
     const { reason, transient } = complaint;
     if (transient) return { why: reason, restMs: retryAfter(answer.headers.get('retry-after')) };
-    throw new AlertRefusedError(`${options.receiver} refused the alert: ${reason}`, reason);
+    throw new AlertRefusedError(`${receiver} refused the ${what}: ${reason}`, reason);
   }
   const why = `HTTP ${answer.status}${spoken(body)}`;
   if (isTransient(answer.status)) return { why, restMs: retryAfter(answer.headers.get('retry-after')) };
-  throw new AlertRefusedError(`${options.receiver} refused the alert: ${why}`, String(answer.status));
+  throw new AlertRefusedError(`${receiver} refused the ${what}: ${why}`, String(answer.status));
 }
 
 const isTransient = (status: number): boolean => status === 408 || status === 429 || status >= 500;
