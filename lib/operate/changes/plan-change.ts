@@ -11,7 +11,7 @@ import { definitionOf, type LastMade } from './last-made.ts';
  * `changed`: its code, SQL, configuration or dependencies are others. `downstream`: a step before it is changed, so it runs again if that one comes to another result. `added`, `removed`: only one side has it. `same`: its
  * results hold.
  */
-export type ChangeKind = 'added' | 'changed' | 'downstream' | 'same' | 'removed';
+type ChangeKind = 'added' | 'changed' | 'downstream' | 'same' | 'removed';
 
 export interface ChangedStep {
   readonly step: string;

@@ -75,3 +75,37 @@ test('the page shows hostile names as text', async () => {
   expect(page).not.toMatch(/https?:/);
   expect(join(cwd, '.daybreak/lineage/shop.sums.hostile.html')).toBe(String(ran.json().path));
 });
+
+test('a step handler that opens published data of another pipeline may read all that it publishes, and nothing else', async () => {
+  const opens = (name: string) =>
+    `import { openPublished } from 'daybreak/published';\n${handlerOf(`  await openPublished({ store: 's3://x', pipeline: ${name} });\n  return {};`)}`;
+  const cwd = await project({
+    ...files,
+    'pipelines/shop.yaml': `${files['pipelines/shop.yaml']}overlap: skip\npublish: { datasets: [sums.totals] }\n`,
+    'pipelines/board.yaml': `name: board
+version: 1.0.0
+steps:
+  - name: named
+    handler: { callable: named }
+  - name: told
+    handler: { callable: told, initialization: { from: [shop] } }
+  - name: other
+    handler: { callable: other }
+`,
+    'lambdas/steps/board/named.ts': opens("'shop'"),
+    'lambdas/steps/board/told.ts': opens('step.config.from[0]'),
+    'lambdas/steps/board/other.ts': handlerOf("  return { shop: 'shop' };"),
+  });
+  const { stdout } = await cli(['lineage', 'shop', 'sums.totals.total', '--down', '--no-color'], { cwd, columns: 80 });
+  expect(stdout).toBe(`sums.totals.total is used by
+├─ sums.hostile.</title><script>alert(1)</script>"'&  identity
+│  └─ report.result  perhaps
+├─ report.result  perhaps
+├─ board: named.result  perhaps
+└─ board: told.result  perhaps
+`);
+  const down = await cli(['lineage', 'shop', 'sums.hostile', '--down', '--no-color'], { cwd, columns: 80 });
+  expect(down.stdout).not.toContain('board');
+  const up = await cli(['lineage', 'board', 'named.result', '--up', '--no-color'], { cwd, columns: 80 });
+  expect(up.stdout).toContain('shop: sums.totals');
+});

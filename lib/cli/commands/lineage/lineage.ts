@@ -5,9 +5,10 @@ import type { JsonObject } from '../../../contract/json.ts';
 import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { chosenColumn, written } from '../../lineage/chosen-column.ts';
-import { datasetsOf, LineageGraph } from '../../lineage/lineage-graph.ts';
+import { datasetsOf } from '../../lineage/lineage-graph.ts';
 import { lineagePage } from '../../lineage/lineage-page.ts';
 import { type Direction, type LineageTree, lineageTree } from '../../lineage/lineage-tree.ts';
+import { acrossPipelines } from '../../lineage/published-readers.ts';
 import { renderTree } from '../../lineage/render-tree.ts';
 import { openOnDesktop } from '../../open-on-desktop.ts';
 import { shortPath } from '../../typed/command-line.ts';
@@ -75,8 +76,8 @@ async function readProject(wanted: string, context: Context) {
     throw new InvalidPipelineError(
       `${relative(root, own.path)}: ${broken.found[0]}; \`npx daybreak check\` shows all of it`,
     );
-  const sound = read.filter(({ found }) => found.length === 0);
-  return { graph: new LineageGraph(sound.flatMap(({ loaded }) => datasetsOf(loaded))), pipeline: own.name };
+  const sound = read.flatMap(({ loaded, found }) => (found.length === 0 ? [loaded] : []));
+  return { graph: await acrossPipelines(sound, sound.flatMap(datasetsOf), root), pipeline: own.name };
 }
 
 const treeName = ({ step, dataset, column }: LineageTree['place']): JsonObject => ({ step, dataset, column });
