@@ -17,8 +17,8 @@ export interface ChangeReport {
   readonly partitions: { readonly stale: readonly string[]; readonly made: number } | null;
   /** Runs that bring everything up to date. */
   readonly runs: number;
-  /** Milliseconds of one of them; null if no history tells. */
-  readonly time: EndRange | null;
+  /** Of all of them, one after the other: milliseconds, null if no history tells; and dollars on AWS. */
+  readonly outlook: { readonly time: EndRange | null; readonly price: number };
 }
 
 export function changeText(report: ChangeReport, context: Context): string {
@@ -139,17 +139,18 @@ function headOf({ change, against, last }: ChangeReport): string {
   return `compared with ${base}: ${parts.length > 0 ? parts.join(', ') : 'nothing changes'}`;
 }
 
-function costOf({ partitions, runs, time, change }: ChangeReport): string {
+function costOf({ partitions, runs, outlook, change }: ChangeReport): string {
   const published = shownDatasets(change).filter(({ published: isPublished }) => isPublished).length;
-  const each = time ? `, ${range(time)} each` : '';
-  const all = time && runs > 1 ? `; one after the other ${range({ from: time.from * runs, to: time.to * runs })}` : '';
   if (runs === 0) return 'Nothing is out of date.';
   const what = partitions
     ? `${count(partitions.stale.length)} of ${counted(partitions.made, 'partition')} are stale`
     : published > 0
       ? `${counted(published, 'published dataset')} may be out of date`
       : 'The next run executes these steps';
-  return `${what}: ${counted(runs, 'run')}${each}${all}.${time ? '' : ' No history tells how long it takes.'}`;
+  const { time, price } = outlook;
+  const order = runs > 1 ? ', one after the other' : '';
+  const takes = time ? `${range(time)}${order}` : 'no history tells how long it takes';
+  return `${what}: ${counted(runs, 'run')}, ${takes}; about $${price.toFixed(price < 0.1 ? 4 : 2)} on AWS.`;
 }
 
 const range = ({ from, to }: EndRange): string =>

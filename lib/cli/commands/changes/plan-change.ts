@@ -3,8 +3,6 @@ import { resolve } from 'node:path';
 import type { Json, JsonObject } from '../../../contract/json.ts';
 import { lastMade } from '../../../operate/changes/last-made.ts';
 import { type PlannedChange, planChange } from '../../../operate/changes/plan-change.ts';
-import { type EndRange, expectedTimesOf } from '../../../operate/estimate/estimate.ts';
-import { estimateRun } from '../../../operate/estimate/estimate-run.ts';
 import { readHistory } from '../../../operate/estimate/read-history.ts';
 import { partitionRange } from '../../../operate/partitions/partition-range.ts';
 import type { PartitionState } from '../../../operate/partitions/partition-state.ts';
@@ -17,6 +15,7 @@ import { loadValid, type ValidPipeline } from '../../load.ts';
 import { fileOf } from '../../resume/resume-here.ts';
 import { openPlace, type Place, pipelineIn } from '../../typed/place.ts';
 import { UsageError } from '../../typed/usage-error.ts';
+import { backfillOutlook } from '../partitions/backfill-outlook.ts';
 
 /** Compares the working tree with what is deployed, or with the last run in a store: steps that run again, datasets and partitions that are out of date, and the time that it takes to make them again. */
 export async function planChangeOf(invocation: Invocation, context: Context): Promise<Answer> {
@@ -59,7 +58,8 @@ async function compare(loaded: ValidPipeline, place: Place): Promise<ChangeRepor
   });
   const partitions = await stalePartitions(now, place);
   const runs = partitions ? partitions.stale.length : isAnyStale(change) ? 1 : 0;
-  const time = runs > 0 ? timeOf(loaded, change, history) : null;
+  const again = new Set(change.steps.flatMap(({ step, change: kind }) => (kind === 'same' ? [] : [step])));
+  const outlook = backfillOutlook(loaded, history, { runs, width: 1, again });
   return {
     pipeline: plan.name,
     store: store.url,
@@ -68,7 +68,7 @@ async function compare(loaded: ValidPipeline, place: Place): Promise<ChangeRepor
     change,
     partitions,
     runs,
-    time,
+    outlook,
   };
 }
 
@@ -92,28 +92,16 @@ async function stalePartitions(now: DefinitionFacts, place: Place): Promise<Chan
 
 const isStale = ({ status }: PartitionState): boolean => status === 'stale';
 
-/** The time of one run that executes all steps which may run again, from the history of the pipeline; null without one. */
-function timeOf(
-  { plan }: ValidPipeline,
-  { steps }: PlannedChange,
-  history: Parameters<typeof estimateRun>[1],
-): EndRange | null {
-  const again = new Set(steps.filter(({ change }) => change !== 'same').map(({ step }) => step));
-  const expected = expectedTimesOf(plan);
-  const state = plan.steps.map(({ name, dependencies }) => ({
-    name,
-    dependencies,
-    state: again.has(name) ? ('pending' as const) : ('ended' as const),
-    startedAt: null,
-    endedAt: again.has(name) ? null : 0,
-    worked: false,
-    progress: null,
-    expectedMs: expected.steps.get(name) ?? null,
-  }));
-  return estimateRun({ steps: state, startedAt: 0, now: 0, expectedMs: expected.run }, history).end;
-}
-
-const reportJson = ({ pipeline, store, against, last, change, partitions, runs, time }: ChangeReport): JsonObject => ({
+const reportJson = ({
+  pipeline,
+  store,
+  against,
+  last,
+  change,
+  partitions,
+  runs,
+  outlook,
+}: ChangeReport): JsonObject => ({
   pipeline,
   store,
   stack: against,
@@ -124,5 +112,9 @@ const reportJson = ({ pipeline, store, against, last, change, partitions, runs, 
     columns: columns?.map((one) => ({ ...one })) ?? null,
   })),
   partitions: partitions && { made: partitions.made, stale: [...partitions.stale] },
-  backfill: { runs, seconds_per_run: time && { from: time.from / 1000, to: time.to / 1000 } },
+  backfill: {
+    runs,
+    seconds: outlook.time && { from: outlook.time.from / 1000, to: outlook.time.to / 1000 },
+    dollars: outlook.price,
+  },
 });

@@ -14,26 +14,32 @@ export interface BackfillOutlook {
   readonly price: number;
 }
 
-/** Estimates a backfill of so many runs, each of which executes every step: an upper bound for those that are continued. */
+/** Estimates a backfill of so many runs, each of which executes every step, or those of `again`: an upper bound for runs that are continued. */
 export function backfillOutlook(
   { plan }: ValidPipeline,
   history: readonly RunSummary[],
-  { runs, width }: { readonly runs: number; readonly width: number },
+  {
+    runs,
+    width,
+    again = null,
+  }: { readonly runs: number; readonly width: number; readonly again?: ReadonlySet<string> | null },
 ): BackfillOutlook {
+  const works = (name: string): boolean => again?.has(name) ?? true;
   const expected = expectedTimesOf(plan);
   const steps = plan.steps.map(({ name, dependencies }) => ({
     name,
     dependencies,
-    state: 'pending' as const,
+    state: works(name) ? ('pending' as const) : ('ended' as const),
     startedAt: null,
-    endedAt: null,
+    endedAt: works(name) ? null : 0,
     worked: false,
     progress: null,
     expectedMs: expected.steps.get(name) ?? null,
   }));
   const estimate = estimateRun({ steps, startedAt: 0, now: 0, expectedMs: expected.run }, history);
   const rounds = Math.ceil(runs / width);
-  const priced = plan.steps.map(({ name, memoryMb }) => ({ ms: usualTime(name, history), memoryMb }));
+  const working = plan.steps.filter(({ name }) => works(name));
+  const priced = working.map(({ name, memoryMb }) => ({ ms: usualTime(name, history), memoryMb }));
   return {
     time: estimate.end && runs > 0 ? { from: estimate.end.from * rounds, to: estimate.end.to * rounds } : null,
     runs: estimate.runs,
