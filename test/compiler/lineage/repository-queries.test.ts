@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import { loadAnalysis } from '../../../lib/compiler/load-analysis.ts';
 import type { LineageInput, QueryLineage } from '../../../lib/contract/lineage/column-lineage.ts';
 import { packageRoot } from '../../../lib/package/package-files.ts';
-import { repositoryQueries } from './repository-queries.ts';
+import { laterQueries } from './later-queries.ts';
+import { repositoryQueries as firstQueries } from './repository-queries.ts';
+
+const repositoryQueries = { ...firstQueries, ...laterQueries };
 
 const folder = join(packageRoot, 'pipelines');
 
