@@ -169,6 +169,11 @@ function apply<Facts>(world: World<Facts>, operation: Operation): { world: World
     const keys = [...world.objects.keys()].filter((key) => key.startsWith(operation.prefix)).sort();
     return { world, answer: { value: JSON.stringify(keys) } };
   }
+  if (operation.kind === 'delete') {
+    const objects = new Map(world.objects);
+    objects.delete(operation.key);
+    return { world: { ...world, objects }, answer: { value: true } };
+  }
   const { key, body, ifNoneMatch, ifMatch } = operation;
   const existing = world.objects.get(key);
   if (ifNoneMatch !== undefined && existing !== undefined) return { world, answer: { value: false } };

@@ -9,7 +9,7 @@ export function isStable<Facts>(world: World<Facts>, operation: Operation, scena
   const { writtenOnce = () => false, ownedByOne = () => false } = scenario;
   if (operation.kind === 'succeed')
     return world.tokens.get(operation.token) !== 'live' && world.tokens.has(operation.token);
-  if (operation.kind === 'list') return false;
+  if (operation.kind === 'list' || operation.kind === 'delete') return false;
   const { kind, key } = operation;
   if (kind === 'put' && writtenOnce(key) && operation.ifNoneMatch === undefined)
     throw new Error(`${key} is written over`);

@@ -17,6 +17,7 @@ export type Operation =
       readonly ifMatch?: string;
     }
   | { readonly kind: 'list'; readonly prefix: string }
+  | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'succeed'; readonly token: string };
 
 /** An answer as text: compared, and part of states. `lost`: the operation may have been done, its answer never came. */
@@ -169,8 +170,8 @@ function storeOf(request: Request): ObjectStore {
       if (text !== null) await writeFile(file, text, 'base64');
       return text !== null;
     },
-    async delete() {
-      throw new Error('this operation is not part of the explored protocols');
+    async delete(key) {
+      await request<boolean>({ kind: 'delete', key });
     },
   };
 }
