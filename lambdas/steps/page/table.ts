@@ -29,3 +29,8 @@ export function table<Row>(label: string, rows: readonly Row[], columns: readonl
 }
 
 const numeric = (number: true | undefined): Html => (number ? html` class="number"` : html``);
+
+/** A cell of a figure with a smaller line below it; one element, so that it stays together on a phone. */
+export function twoLines(figure: Html | string, below: Html | string | null): Html {
+  return below === null ? html`<span>${figure}</span>` : html`<span>${figure}<span class="sub">${below}</span></span>`;
+}

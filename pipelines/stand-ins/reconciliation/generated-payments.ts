@@ -74,14 +74,15 @@ export function generatedPayments(day: string, seed = 1): GeneratedPayments {
   const ledger: LedgerEntry[] = [];
   const payments: Record<Provider, Payment[]> = { cards: [], bank: [] };
   const truth: string[] = [];
+  const mark = day.slice(5).replace('-', '');
   for (const provider of ['cards', 'bank'] as const) {
     for (const [index, verdict] of shuffled(verdictsOf(provider), random).entries()) {
-      const reference = `INV-${provider === 'cards' ? 'C' : 'B'}${String(index + 1).padStart(5, '0')}`;
+      const reference = `INV-${mark}-${provider === 'cards' ? 'C' : 'B'}${String(index + 1).padStart(3, '0')}`;
       for (const side of sidesOf(verdict, random)) {
-        const entry_id = side.entry && `E${String(ledger.length + 1).padStart(6, '0')}`;
+        const entry_id = side.entry && `E${mark}-${String(ledger.length + 1).padStart(4, '0')}`;
         const payment_id =
           side.payment &&
-          `${provider === 'cards' ? 'ch' : 'tr'}_${String(payments[provider].length + 1).padStart(6, '0')}`;
+          `${provider === 'cards' ? 'ch' : 'tr'}_${mark}_${String(payments[provider].length + 1).padStart(4, '0')}`;
         const booked_at = new Date(Date.parse(day) + random.between(0, 86_399) * 1_000).toISOString();
         if (entry_id) ledger.push({ entry_id, provider, reference, booked_at, ...amountOf(side.entry) });
         if (payment_id) payments[provider].push({ payment_id, reference, ...amountOf(side.payment) });

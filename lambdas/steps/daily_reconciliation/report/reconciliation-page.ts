@@ -79,6 +79,6 @@ const openTable = (rows: readonly Item[]): Html =>
   ]);
 
 const amountOf = (amount: string | null, currency: string | null): Html =>
-  amount === null ? html`–` : html`${decimalText(amount)} ${foreign(currency ?? '')}`;
+  amount === null ? html`–` : html`<span>${decimalText(amount)} ${foreign(currency ?? '')}</span>`;
 
 const signed = (difference: string): string => `${parseMoney(difference) > 0n ? '+' : ''}${decimalText(difference)}`;

@@ -3,7 +3,7 @@ import { card, type FigureCard, figureCards, note } from '../../page/figure-card
 import { foreign, type Html, html } from '../../page/html.ts';
 import { band, labelsBelow, line, plot, scaleOf } from '../../page/plot.ts';
 import { type PageOrigin, reportPage } from '../../page/report-page.ts';
-import { table } from '../../page/table.ts';
+import { table, twoLines } from '../../page/table.ts';
 import type { ForecastReport, Order, ProductCourse } from './forecast-report.ts';
 
 /** Deviations that hold 80% of a normal distribution. */
@@ -79,7 +79,7 @@ const orderTable = (rows: readonly Order[], currency: string): Html =>
       title: 'Stock',
       number: true,
       cell: (row) =>
-        html`${countText(row.stock_on_hand)}${row.on_order > 0 ? html`<span class="sub">+${countText(row.on_order)} on order</span>` : null}`,
+        twoLines(countText(row.stock_on_hand), row.on_order > 0 ? `+${countText(row.on_order)} on order` : null),
     },
     {
       title: 'Lasts',
@@ -91,8 +91,7 @@ const orderTable = (rows: readonly Order[], currency: string): Html =>
     {
       title: 'Expected',
       number: true,
-      cell: (row) =>
-        html`${countText(Math.round(row.expected))}<span class="sub">in ${counted(row.protection_days, 'day')}</span>`,
+      cell: (row) => twoLines(countText(Math.round(row.expected)), `in ${counted(row.protection_days, 'day')}`),
     },
     { title: 'Safety', number: true, cell: (row) => countText(Math.round(row.safety_stock)) },
   ]);

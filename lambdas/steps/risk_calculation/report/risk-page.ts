@@ -3,7 +3,7 @@ import { card, type FigureCard, figureCards, note } from '../../page/figure-card
 import { foreign, type Html, html } from '../../page/html.ts';
 import { labelsBelow, line, marks, plot, scaleOf, stems } from '../../page/plot.ts';
 import { type PageOrigin, reportPage } from '../../page/report-page.ts';
-import { table } from '../../page/table.ts';
+import { table, twoLines } from '../../page/table.ts';
 import { criticalRatio } from './kupiec.ts';
 import type { RiskReport, Statement } from './risk-report.ts';
 
@@ -95,7 +95,7 @@ const deskTable = ({ risks, judged }: RiskReport): Html =>
       cell: ({ desk }) => {
         const own = judged.find((one) => one.desk === desk);
         return own
-          ? html`${countText(own.exceedances)}<span class="sub">${own.range.low} to ${own.range.high}, LR ${own.ratio.toFixed(2)}</span>`
+          ? twoLines(countText(own.exceedances), `${own.range.low} to ${own.range.high}, LR ${own.ratio.toFixed(2)}`)
           : '–';
       },
     },
