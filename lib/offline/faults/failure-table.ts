@@ -3,6 +3,10 @@ import { emitMachine } from '../../compiler/states/emit-machine.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { parseScenario } from '../simulate/scenario.ts';
 import { simulate } from '../simulate/simulate.ts';
+import { runBegins } from './run-begins.ts';
+
+/** 2026-01-01. */
+const simulationBegins = Date.UTC(2026, 0, 1);
 
 /** The end of a run in which one step fails for good. */
 export interface FailureRow {
@@ -18,8 +22,9 @@ export async function failureTable(plan: PipelinePlan, input: JsonObject): Promi
   const machine = emitMachine(plan, () => 'simulated');
   const names = plan.steps.map(({ name }) => name);
   const rows: FailureRow[] = [];
+  const start = new Date(runBegins(plan, input, simulationBegins)).toISOString();
   for (const step of names) {
-    const scenario = parseScenario({ input, steps: { [step]: { attempts: ['permanent'] } } }, names);
+    const scenario = parseScenario({ start, input, steps: { [step]: { attempts: ['permanent'] } } }, names);
     const { status, failed, blocked, steps } = await simulate(plan, machine, scenario);
     const told = blockedBy(plan, step);
     const shown = [...blocked].sort();

@@ -7,6 +7,7 @@ import { checkRun, type Past } from './check-run.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import { type FaultCounts, Faults } from './faults.ts';
 import type { Mutation } from './mutation.ts';
+import { runBegins } from './run-begins.ts';
 import { differences, readContent, type StepContent } from './run-content.ts';
 import type { Subject } from './subjects/subject.ts';
 import { SubjectError } from './subjects/subject-error.ts';
@@ -14,7 +15,7 @@ import { Watch } from './watch.ts';
 import { account } from './world/account.ts';
 import { type Ended, EngineProcess, refused } from './world/engine-process.ts';
 import type { Bench } from './world/scope.ts';
-import { World } from './world/world.ts';
+import { World, worldBegins } from './world/world.ts';
 
 /** The result of a run without faults. */
 export interface Expected {
@@ -53,7 +54,7 @@ export async function faultRun(subject: Subject, expected: Expected, options: Fa
   const faults = new Faults(chance, rates);
   faults.start();
   const watch = new Watch();
-  const world = new World(watch, { guarded: options.guarded ?? true });
+  const world = new World(watch, { begins: beginsOf(subject), guarded: options.guarded ?? true });
   await subject.furnish?.(world.store);
   const run = new Run(subject, { world, chance, faults, mutate, loud: subject.dies === 'loudly' }, expected.makespanMs);
   const violations: string[] = [];
@@ -81,9 +82,11 @@ export async function faultlessRun(subject: Subject): Promise<Expected> {
   return { ...first, varying: new Set(varying) };
 }
 
+const beginsOf = ({ plan, input }: Subject): number => runBegins(plan, input, worldBegins);
+
 async function runOnce(subject: Subject, later: number) {
   const chance = new Chance(0);
-  const world = new World(new Watch());
+  const world = new World(new Watch(), { begins: beginsOf(subject) });
   world.jump(later);
   await subject.furnish?.(world.store);
   const run = new Run(subject, { world, chance, faults: new Faults(chance) }, 0);

@@ -9,7 +9,7 @@ import type { Watch } from '../watch.ts';
 import { Warehouse } from './warehouse.ts';
 
 /** 2026-02-03T01:00:00Z. */
-const worldBegins = Date.UTC(2026, 1, 3, 1);
+export const worldBegins = Date.UTC(2026, 1, 3, 1);
 
 export interface WorldOptions {
   /** Milliseconds since 1970. */
