@@ -181,6 +181,12 @@ export const pipelineShape = {
         'The metrics that the pipeline reports to CloudWatch: none, those of its runs, or those of each step too. CloudWatch takes $0.30 a month for each; docs/metrics.md has the number of them.',
     },
   ),
+  catalog: setting<boolean>((value) => typeof value === 'boolean', {
+    allowed: '`true` or `false`',
+    fallback: '`true`',
+    meaning:
+      'False makes no tables of the published data in the Glue Data Catalog. It says nothing for a pipeline that publishes nothing.',
+  }),
   dashboard: setting<boolean>((value) => typeof value === 'boolean', {
     allowed: '`true` or `false`',
     fallback: '`false`',

@@ -120,6 +120,10 @@ export function versionsPrefix(pipeline: string): string {
 export function versionKey(pipeline: string, version: number): string {
   return `${versionsPrefix(pipeline)}${version}.json`;
 }
+/** Lists of the files of tables in a data catalog, by table and content. */
+export function tableListsPrefix(pipeline: string): string {
+  return `${publishedPrefix(pipeline)}tables/`;
+}
 /** Blocks of changes that the pointer has no room for. */
 export function changesPrefix(pipeline: string): string {
   return `${publishedPrefix(pipeline)}changes/`;

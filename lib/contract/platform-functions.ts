@@ -15,6 +15,7 @@ import {
   runsPrefix,
   sharedCausesKey,
   sharedDigestsKey,
+  tableListsPrefix,
   versionsPrefix,
 } from './object-keys.ts';
 
@@ -215,6 +216,18 @@ export const platformFunctions = {
     reports: false,
     // The next day does the rest.
     timeoutSeconds: 900,
+  },
+  /** EventBridge calls it, for pipelines that publish; the machine does not. */
+  catalog: {
+    ...large,
+    placeholder: 'Catalog',
+    entry: 'lambdas/platform/catalog.ts',
+    purpose: 'Keeps published data as tables of the data catalog',
+    access: (pipeline) => ({
+      reads: [pointerKey(pipeline), version(pipeline)],
+      writes: [`${tableListsPrefix(pipeline)}*.txt`],
+    }),
+    reports: false,
   },
 } as const satisfies Readonly<Record<string, PlatformFunction>>;
 

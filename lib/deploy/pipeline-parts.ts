@@ -13,6 +13,7 @@ import { alertActions } from './alarms/alert-actions.ts';
 import { PipelineAlarms } from './alarms/pipeline-alarms.ts';
 import type { CompiledTemplate } from './compile/compiled-template.ts';
 import { pipelineDashboard } from './dashboards/pipeline-dashboard.ts';
+import { catalogPlace } from './function/catalog-access.ts';
 import { functionBase } from './function/function-base.ts';
 import { PipelineFunctions } from './function/pipeline-functions.ts';
 import { PipelineLayers } from './function/pipeline-layers.ts';
@@ -21,6 +22,7 @@ import { deadLetterQueue } from './machine/dead-letter-queue.ts';
 import { IncidentKeeping } from './machine/incident-keeping.ts';
 import { OldRuns } from './machine/old-runs.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
+import { PublishedCatalog } from './machine/published-catalog.ts';
 import { Reconciliation } from './machine/reconciliation.ts';
 import { DeadlineWatch } from './schedule/deadline-watch.ts';
 import { PipelineSchedule } from './schedule/pipeline-schedule.ts';
@@ -60,6 +62,7 @@ export function pipelineParts(
   const deadLetters = deadLetterQueue(scope, 'DeadLetters', queues);
   const untaken = deadLetterQueue(scope, 'UntakenEvents', queues);
   const { eventBus } = store;
+  const catalog = settings.catalog === false ? null : catalogPlace(plan, name);
   const functions = new PipelineFunctions(scope, 'Functions', {
     compiled,
     name,
@@ -75,6 +78,7 @@ export function pipelineParts(
     metrics,
     metricsStore: store.metricsName,
     keepDays: store.keepDays,
+    catalog,
   });
   const { stateMachine } = new PipelineMachine(scope, 'Machine', {
     name,
@@ -92,6 +96,10 @@ export function pipelineParts(
   });
   new IncidentKeeping(scope, 'Incidents', { pipeline: plan.name, name, incidents, eventBus, untaken });
   if (alerts) new AlertDelivery(scope, 'Alerts', { pipeline: plan.name, alerts, eventBus });
+  if (catalog && functions.catalog) {
+    const { database } = catalog;
+    new PublishedCatalog(scope, 'Catalog', { pipeline: plan.name, database, catalog: functions.catalog, eventBus });
+  }
   if (prune) new OldRuns(scope, 'OldRuns', { prune });
   const schedule = plan.schedule
     ? new PipelineSchedule(scope, 'Schedule', {

@@ -167,3 +167,25 @@ export interface Clock {
   /** Resolves after `ms`; rejects with the signal's reason if the signal fires first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
+
+/** A table of a catalog, over Parquet files that a text object lists, one address per line. */
+export interface CatalogTable {
+  /** Lower case letters, digits and underscores. */
+  readonly name: string;
+  readonly description: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The folder with the text object, with a slash at its end. */
+  readonly location: string;
+  /** Facts for people and programs that look at the table. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** One database of a data catalog (Glue). */
+export interface Catalog {
+  /** The table's version, for `put`, and its parameters; null if it does not exist. */
+  find(name: string): Promise<{ readonly version: string; readonly parameters: CatalogTable['parameters'] } | null>;
+  /** Makes the table, or replaces the one that has this version still; false if another writer was faster, and nothing changed. */
+  put(table: CatalogTable, version: string | null): Promise<boolean>;
+  /** A table that does not exist is no error. */
+  remove(name: string): Promise<void>;
+}

@@ -22,7 +22,8 @@ afterAll(() => vi.unstubAllEnvs());
 const pipelineFor = (path: string) => {
   const severity = (['low', 'medium', 'high'] as const).find((one) => path.endsWith(`alerts.${one}`)) ?? 'critical';
   const more = { name: 'orders', schedule: { ...schedule, enabled: true } };
-  return pipelineOf([stepTemplate('load', [], { severity })], more);
+  const compiled = pipelineOf([stepTemplate('load', [], { severity })], more);
+  return { ...compiled, plan: { ...compiled.plan, publish: { datasets: { load: ['orders'] }, keep: 1 } } };
 };
 const pipeline = pipelineFor('');
 const topic = 'arn:aws:sns:eu-central-1:123456789012:pager';
@@ -52,6 +53,7 @@ const samples: Readonly<Record<string, [value: unknown, beside?: object]>> = {
   reservedConcurrency: [5],
   startJitter: ['15m'],
   metrics: ['steps'],
+  catalog: [false],
   dashboard: [true],
   architecture: ['x86_64'],
   'store.bucket': ['acme-lake'],

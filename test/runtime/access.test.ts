@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deliverAlerts } from '../../lib/alerts/delivery/deliver-alerts.ts';
+import { followPointer } from '../../lib/catalog/follow-pointer.ts';
 import { type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
 import { platformFunctions } from '../../lib/contract/platform-functions.ts';
@@ -12,8 +13,10 @@ import { reconcile } from '../../lib/runtime/execution/reconcile.ts';
 import { recordFailure } from '../../lib/runtime/execution/record-failure.ts';
 import { wait } from '../../lib/runtime/execution/wait.ts';
 import { incident, keepIncidents, night, settings } from '../alerts/delivery/incidents.ts';
+import { MemoryCatalog } from '../catalog/memory-catalog.ts';
 import { contentOf, goes, now, oldRuns, pruneOptions } from '../operate/prune/old-runs.ts';
 import { aStart, aStep, attempt, errorOf, memoryWorld, stored, type World } from './fixtures.ts';
+import { runOnce } from './publish/world.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
 function guarded(store: ObjectStore, { reads, writes, deletes = [] }: StoreAccess): ObjectStore {
@@ -117,6 +120,14 @@ describe('every function does its work with the access that the table gives it',
     expect(removed.map(({ run_id }) => run_id).sort()).toEqual([...goes].sort());
     await prune(pruneOptions(as(world, platformFunctions.prune.access('sales')), { now: now + 25 * 3_600_000 }));
     expect([...(await contentOf(world.store)).keys()].filter((key) => key.includes('/removals/'))).toEqual([]);
+  });
+
+  test('and tables of published data follow the pointer', async () => {
+    const world = memoryWorld();
+    await runOnce(world, 'r1', 'a');
+    const { store } = as(world, platformFunctions.catalog.access('sales'));
+    const { changed } = await followPointer({ store, pipeline: 'sales', catalog: new MemoryCatalog(), names: [] });
+    expect(changed).toEqual(['load__orders', 'join__revenue']);
   });
 
   test('and a step can write nothing under the name of another', async () => {

@@ -5,10 +5,11 @@ import type { CompiledMachine } from '../states/emit-machine.ts';
 /** CloudFormation's limit of a stack. */
 const mostResources = 500;
 
-/** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the numbers that a schedule and alerts add. */
+/** The number of resources in a pipeline's stack besides its functions (machine, alarms, queues, platform functions), and the numbers that a schedule, alerts and published data add. */
 const commonResources = 52;
 const scheduleResources = 6;
 const alertResources = 10;
+const catalogResources = 9;
 
 /** Resources per function (itself and its log group), and per set of secrets and permissions (role and policy). */
 const perFunction = 2;
@@ -16,12 +17,13 @@ const perRole = 2;
 
 /** The number of resources in a pipeline's stack. A test compares it with real stacks. */
 export function resourcesOf(
-  { schedule, alerts }: Pick<PipelinePlan, 'schedule' | 'alerts'>,
+  { schedule, alerts, publish }: Pick<PipelinePlan, 'schedule' | 'alerts' | 'publish'>,
   { functions }: CompiledMachine,
 ): number {
   const roles = new Set(functions.map(({ secrets, permissions }) => JSON.stringify([secrets, permissions])));
   const common = commonResources + (schedule ? scheduleResources : 0) + (alerts ? alertResources : 0);
-  return common + functions.length * perFunction + roles.size * perRole;
+  const catalog = publish ? catalogResources : 0;
+  return common + catalog + functions.length * perFunction + roles.size * perRole;
 }
 
 /** Warns of a pipeline whose functions are too many for one stack. It still runs offline; a deployment stops here. */

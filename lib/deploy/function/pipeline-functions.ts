@@ -9,6 +9,7 @@ import type { MetricLevel } from '../../metrics/metric-table.ts';
 import type { CodeFolder, CompiledTemplate } from '../compile/compiled-template.ts';
 import { executionArns, machineArn } from '../machine-name.ts';
 import { alertGrants } from './alert-access.ts';
+import { catalogGrant, type PublishedCatalogPlace } from './catalog-access.ts';
 import { deadlineSettingsOf } from './deadline-settings-of.ts';
 import { reportSettings } from './event-reports.ts';
 import { FunctionIdentity, type IdentitySettings } from './function-identity.ts';
@@ -41,11 +42,13 @@ export interface PipelineFunctionsProps {
   readonly metricsStore: string;
   /** Runs that ended so many days ago are removed; null if no one removes them. */
   readonly keepDays: number | null;
+  /** The database that has the published data as tables; null for none. */
+  readonly catalog: PublishedCatalogPlace | null;
 }
 
 const shortened = (description: string): string => description.slice(0, 256);
 
-/** The Lambda functions of one pipeline: those that run its steps, the platform's six, and where they are wanted those that tell people, look at deadlines, and remove old runs. */
+/** The Lambda functions of one pipeline: those that run its steps, the platform's six, and where they are wanted those that tell people, look at deadlines, remove old runs, and keep the data catalog. */
 export class PipelineFunctions extends Construct {
   /** The functions that the machine invokes, by placeholder. */
   readonly invoked: ReadonlyMap<string, RuntimeFunction>;
@@ -57,6 +60,8 @@ export class PipelineFunctions extends Construct {
   readonly deadlines: RuntimeFunction | null;
   /** Null if old runs stay. */
   readonly prune: RuntimeFunction | null;
+  /** Null if the data catalog has no tables of the pipeline. */
+  readonly catalog: RuntimeFunction | null;
 
   constructor(scope: Construct, id: string, props: PipelineFunctionsProps) {
     super(scope, id);
@@ -168,6 +173,16 @@ export class PipelineFunctions extends Construct {
             environment: { DAYBREAK_PIPELINE: plan.name, DAYBREAK_KEEP_DAYS: String(props.keepDays) },
             grants: [],
           });
+    this.catalog =
+      props.catalog &&
+      platform(platformFunctions.catalog, {
+        environment: {
+          DAYBREAK_PIPELINE: plan.name,
+          DAYBREAK_CATALOG: props.catalog.database,
+          DAYBREAK_TABLES: JSON.stringify(props.catalog.tables),
+        },
+        grants: [catalogGrant(this, props.catalog.database)],
+      });
   }
 
   /** Makes one identity for all functions with the same secrets and permissions; a separate function has its own. Each may write the objects of its steps. */

@@ -14,7 +14,8 @@ export type AwsService =
   | 'SECRETS_MANAGER'
   | 'SSM'
   | 'SNS'
-  | 'SESV2';
+  | 'SESV2'
+  | 'GLUE';
 
 /** Returns the settings of every AWS client. They are explicit because the SDK's defaults change and have no timeouts. */
 export function awsClientSettings(env: Environment, service: AwsService) {
