@@ -18,6 +18,8 @@ export interface ColumnProfile {
   readonly max?: string | null;
   /** Of numbers, as a DOUBLE whose sum was corrected for rounding; null without values. */
   readonly mean?: number | null;
+  /** Standard deviation of numbers, of the sample; null without values. */
+  readonly deviation?: number | null;
   /** By share, such as "0.25": of numbers, days and moments. */
   readonly quantiles?: Readonly<Record<string, string>>;
   /** The most frequent values, the most frequent first. Absent if values are not to be quoted. */
@@ -40,8 +42,8 @@ export interface Profile {
   readonly left_out?: number;
 }
 
-/** The part of a column's profile that later runs are compared with. A list, since a history has many of them. `spread`: between the quartiles; null if not a number. */
-export type ColumnPoint = readonly [nulls: number, distinct: number, mean: number | null, spread: number | null];
+/** The part of a column's profile that later runs are compared with. A list, since a history has many of them. `mean` and `deviation`: null if not a number. */
+export type ColumnPoint = readonly [nulls: number, distinct: number, mean: number | null, deviation: number | null];
 
 /** One run of a dataset's history. */
 export interface ProfilePoint {
@@ -76,8 +78,6 @@ export function pointOf(profile: Profile, run: Pick<ProfilePoint, 'run_id' | 'at
   return { run_id, at, version, rows: profile.rows, columns: Object.fromEntries(columns) };
 }
 
-function columnPoint({ nulls, distinct, mean = null, quantiles }: ColumnProfile): ColumnPoint {
-  const [low, high] = [Number(quantiles?.['0.25']), Number(quantiles?.['0.75'])];
-  const spread = mean === null || !Number.isFinite(high - low) ? null : high - low;
-  return [nulls, distinct, mean, spread];
+function columnPoint({ nulls, distinct, mean = null, deviation = null }: ColumnProfile): ColumnPoint {
+  return [nulls, distinct, mean, deviation];
 }

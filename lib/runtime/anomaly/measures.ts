@@ -54,9 +54,8 @@ const mean = (name: string): Measure => ({
   to: (value) => value,
   from: (scaled) => scaled,
   floor: ({ rows }, points, centre) => {
-    const spreads = points.flatMap((point) => column(point, name)?.[3] ?? []).sort((a, b) => a - b);
-    // The distance of the quartiles of a normal distribution is 1.349 standard deviations.
-    const deviation = (spreads[Math.floor(spreads.length / 2)] ?? 0) / 1.349;
+    const deviations = points.flatMap((point) => column(point, name)?.[3] ?? []).sort((a, b) => a - b);
+    const deviation = deviations[Math.floor(deviations.length / 2)] ?? 0;
     return Math.max(
       deviation * Math.max(1 / Math.sqrt(Math.max(1, rows)), 0.02),
       Math.abs(centre) * 0.002,

@@ -43,7 +43,8 @@ export async function checkDatasets(datasets: Checked['datasets'], at: Checking)
   const written = Object.entries(datasets).filter(
     ([name]) => checksOf(declared, name).length > 0 || wantedProfile(step, name) !== null,
   );
-  for (const [name, entry] of written) at.queries.add({ step: step.name, dataset: name, entry });
+  // All of them: a check may read a dataset of the step that has no checks itself.
+  for (const [name, entry] of Object.entries(datasets)) at.queries.add({ step: step.name, dataset: name, entry });
   for (const [name, entry] of written) {
     const found = await checkDataset(name, entry, { ...at, checks: checksOf(declared, name) });
     Object.assign(checked, found.datasets);

@@ -76,7 +76,7 @@ function columnProfile({ type, kind, index }: ProfiledColumn, rows: number, foun
     distinct: Math.min(present, Number(text('d') ?? '0')),
     ...(notFinite > 0 && { not_finite: notFinite }),
     ...(`min${index}` in found && { min: cut(text('min')), max: cut(text('max')) }),
-    ...(kind === 'number' && { mean: finiteOrNull(text('mean')) }),
+    ...(kind === 'number' && { mean: finiteOrNull(text('mean')), deviation: deviationOf(text) }),
     ...(quantiles !== null && { quantiles: quantilesOf(quantiles) }),
     ...(`top${index}` in found && { top: topOf(top) }),
     ...(histogram !== null && { histogram: histogramOf(histogram) }),
@@ -85,6 +85,14 @@ function columnProfile({ type, kind, index }: ProfiledColumn, rows: number, foun
 
 const cut = (value: string | null): string | null =>
   value !== null && value.length > longestValue ? `${value.slice(0, longestValue - 1)}…` : value;
+
+/** From bars to the unit of the column. */
+const deviationOf = (text: (name: string) => string | null): number | null => {
+  const [bar, least, most] = [finiteOrNull(text('s')), finiteOrNull(text('min')), finiteOrNull(text('max'))];
+  return bar === null || least === null || most === null
+    ? null
+    : finiteOrNull(String(bar * (most / bars - least / bars)));
+};
 
 const finiteOrNull = (text: string | null): number | null => {
   const number = Number(text ?? Number.NaN);

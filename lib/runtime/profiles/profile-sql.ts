@@ -89,20 +89,33 @@ export function sampleTerms(
       `(SELECT ${text(`to_json(CAST(quantile_disc(${value}, [${shares}])${only(column)} AS VARCHAR[]))`)} FROM sample) AS q${index}`,
     );
     terms.push(`(${histogram(column, edges)}) AS h${index}`);
+    if (kind === 'number') {
+      const { place, width } = placeOf(column, edges);
+      const deviation = `CASE WHEN any_value(${width}) > 0 THEN stddev_pop(${place})${only(column)} ELSE 0 END`;
+      terms.push(`(SELECT ${text(deviation)} FROM sample WHERE ${present(column)}) AS s${index}`);
+    }
   }
   return terms;
 }
 
-/** Counts by bar. Edges are divided before they are subtracted, so that no DOUBLE overflows. */
-function histogram(column: ProfiledColumn, [least, most]: readonly [string, string]): string {
-  const { type, kind, name } = column;
+/** The distance of a value from the least one, in bars. Edges are divided before they are subtracted, so that no DOUBLE overflows. */
+function placeOf({ type, kind, name }: ProfiledColumn, [least, most]: readonly [string, string]) {
   const number = (value: string): string =>
     kind === 'time' ? `CAST(epoch_us(CAST(${value} AS TIMESTAMP)) AS DOUBLE)` : `CAST(${value} AS DOUBLE)`;
   const [low, high] = [least, most].map((edge) => number(`CAST(${quoteText(edge)} AS ${type})`));
   const width = `(${high} / ${bars} - ${low} / ${bars})`;
-  const bar = `greatest(0, least(${bars - 1}, floor(${number(quoteName(name))} / ${width} - ${low} / ${width})))`;
+  return { width, place: `(${number(quoteName(name))} / ${width} - ${low} / ${width})` };
+}
+
+const present = (column: ProfiledColumn): string => {
   const condition = finite(column);
-  const where = `${quoteName(name)} IS NOT NULL${condition === null ? '' : ` AND ${condition}`}`;
-  const counts = `SELECT CAST(CASE WHEN ${width} > 0 THEN ${bar} ELSE 0 END AS INTEGER) AS bar, count(*) AS n FROM sample WHERE ${where} GROUP BY 1`;
+  return `${quoteName(column.name)} IS NOT NULL${condition === null ? '' : ` AND ${condition}`}`;
+};
+
+/** Counts by bar. */
+function histogram(column: ProfiledColumn, edges: readonly [string, string]): string {
+  const { width, place } = placeOf(column, edges);
+  const bar = `greatest(0, least(${bars - 1}, floor(${place})))`;
+  const counts = `SELECT CAST(CASE WHEN ${width} > 0 THEN ${bar} ELSE 0 END AS INTEGER) AS bar, count(*) AS n FROM sample WHERE ${present(column)} GROUP BY 1`;
   return `SELECT ${text('to_json(list(struct_pack(bar := bar, n := n)))')} FROM (${counts})`;
 }

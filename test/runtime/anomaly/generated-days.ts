@@ -66,10 +66,10 @@ export function dayOf(world: World, day: number, random: () => number, fault: Fa
     version: day + 1,
     rows,
     columns: {
-      amount: [nulls, Math.round(rows * 0.8), average, deviation * 1.349],
+      amount: [nulls, Math.round(rows * 0.8), average, deviation],
       customer: [binomialOf(rows, 0.003, random), customers, null, null],
       status: [0, 4, null, null],
-      id: [0, rows, lastId - rows / 2, rows / 2],
+      id: [0, rows, lastId - rows / 2, rows / Math.sqrt(12)],
     },
   };
 }

@@ -105,3 +105,23 @@ test('a run whose version was withdrawn is no example', async () => {
     expect(world.events.sent.some(({ type }) => type === 'data.check_failed')).toBe(fires);
   }
 });
+
+test('a check reads other datasets of its step, also those without checks', async () => {
+  const world = memoryWorld();
+  const rule = {
+    kind: 'foreign_key',
+    columns: ['n'],
+    step: 'made',
+    dataset: 'keys',
+    to: ['n'],
+    name: 'known',
+    on_violation: 'block',
+  };
+  const config = { initialization: {}, outputs: { d: { checks: [rule] } } };
+  const made = attempt(world, { step: aStep('made', { config } as never) }, async (step) => {
+    await step.write('keys', [{ n: 1 }], { columns: { n: 'BIGINT' } });
+    await step.write('d', [{ n: 1 }, { n: 2 }], { columns: { n: 'BIGINT' } });
+    return {};
+  });
+  expect((await errorOf(made)).message).toContain('known: 1 of 2 rows');
+});

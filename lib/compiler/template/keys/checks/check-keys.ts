@@ -75,7 +75,7 @@ const threshold = key(
   anomalyThreshold,
 );
 
-/** Two months are eight of each weekday. Five deviations: of 400 generated clean series of 60 days 2 had an alarm (docs/checks.md). */
+/** Two months are eight of each weekday. Five deviations: of 400 generated clean series of 60 days 4 had an alarm (docs/checks.md). */
 const defaultAnomaly = { runs: 60, threshold: '5' } as const;
 
 const needsOne = (map: Mapping): string | null =>
