@@ -56,6 +56,18 @@ export const dataCommands: readonly Command[] = [
     load: () => import('./commands/published/export.ts').then((command) => command.exportDataset),
   },
   {
+    name: 'diff',
+    arguments: '<pipeline> <dataset> [before] [after]',
+    summary: 'compare a dataset of two versions (numbers) or runs; by default the last two versions',
+    options: [
+      ['--key <columns>', 'columns that name a row: order_id,line (default: rows are compared as a whole)'],
+      ['-n, --rows <n>', 'samples of each kind (default: 5)'],
+      partitionOption,
+      ...placeOptions,
+    ],
+    load: () => import('./commands/published/diff.ts').then((command) => command.diff),
+  },
+  {
     name: 'history',
     arguments: '<pipeline>',
     summary: 'what readers saw and see: publishes, rollbacks and withdrawals',

@@ -144,3 +144,29 @@ describe('people', () => {
     expect(said.code).toBe(code);
   });
 });
+
+describe('a comparison', () => {
+  test('of the last two versions, of versions by number, and of runs', async () => {
+    const { json } = await run('diff', 'sales', 'total', '1', '--json');
+    expect(json()).toMatchObject({
+      ...{
+        equal: false,
+        before: { version: 1 },
+        after: { version: 3 },
+        rows: { before: 1, after: 1 },
+        added: 1,
+        removed: 1,
+      },
+      added_samples: [{ amount: '12.55', big: '9007199254740993', value: 'three' }],
+    });
+    const keyed = await run('diff', 'sales', 'total', '1', '3', '--key', 'amount');
+    expect(keyed.stdout).toMatch(/value +1 +12\.55 +one +three/);
+    const [first, second] = ((await run('status', 'sales', '--json')).json().runs as { run_id: string }[]).map(
+      ({ run_id }) => run_id,
+    );
+    expect((await run('diff', 'sales', 'load.orders', String(second), String(first), '--json')).json()).toMatchObject({
+      ...{ before: { version: null, run_id: second }, after: { version: null, run_id: first } },
+    });
+    expect(await run('diff', 'sales', 'total', '1', '3', '--key', 'nope')).toMatchObject({ code: 2 });
+  });
+});
