@@ -9,6 +9,7 @@ import { checkDefaults } from './checks/check-defaults.ts';
 import { checkFunctions } from './checks/check-functions.ts';
 import { checkHandlerConfig } from './checks/check-handler-config.ts';
 import { checkHistory } from './checks/check-history.ts';
+import { checkNeeds } from './checks/check-needs.ts';
 import { checkPartition } from './checks/check-partition.ts';
 import { checkPublish } from './checks/check-publish.ts';
 import { checkSchedule, manyStarts } from './checks/check-schedule.ts';
@@ -70,6 +71,7 @@ class Project {
     checkDefaults(template, this.#report);
     checkSchemas(template, this.#report);
     checkPartition(template, this.#report);
+    checkNeeds(template, this.#report);
     checkHandlerConfig(template, this.#report);
     checkDeadlines(template, this.#report);
     checkAlerts(template, this.#report);

@@ -6,6 +6,7 @@ import {
   runsPrefix,
   sourcesPrefix,
   subscribersPrefix,
+  versionsPrefix,
 } from './object-keys.ts';
 
 export interface StoreAccess {
@@ -15,8 +16,8 @@ export interface StoreAccess {
   readonly deletes?: readonly string[];
 }
 
-/** Access of a step: it reads what others made and what people delivered, and writes under its own name alone. */
-export function stepAccess(pipeline: string, step: string): StoreAccess {
+/** Access of a step: it reads what others made and what people delivered, and writes under its own name alone. A step with `needs` reads what is published too. */
+export function stepAccess(pipeline: string, step: string, readsPublished = false): StoreAccess {
   const runs = runsPrefix(pipeline);
   return {
     reads: [
@@ -25,6 +26,7 @@ export function stepAccess(pipeline: string, step: string): StoreAccess {
       `${leasesPrefix(pipeline)}*.json`,
       `${profileHistoriesPrefix(pipeline)}*.json`,
       pointerKey(pipeline),
+      ...(readsPublished ? [`${versionsPrefix(pipeline)}*.json`] : []),
     ],
     writes: [
       `${runs}*/data/${step}/*`,

@@ -1,5 +1,6 @@
 import type { DeadlineSetting } from './events/deadline-setting.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Window } from './partitions/window.ts';
 import type { ProfileSettings } from './profiles/profile-settings.ts';
 import type { Delays } from './retry-delays.ts';
 
@@ -11,6 +12,8 @@ export interface StepSpec {
   readonly name: string;
   /** Declared dependencies, sorted. */
   readonly dependencies: readonly string[];
+  /** The earlier partitions that it reads. */
+  readonly needs?: Window;
   readonly trigger_rule: 'all_success' | 'none_failed' | 'all_done';
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
   /** Its failure does not fail the run. */

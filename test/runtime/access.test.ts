@@ -70,6 +70,23 @@ describe('every function does its work with the access that the table gives it',
     );
     await recordFailure({ run, step: broken, failure: { Error: 'X' }, attempts: 1 }, may('recordFailure'));
     expect(world.answered).toEqual(['t']);
+    const published = {
+      format: 1,
+      pipeline: 'sales',
+      greatest: 0,
+      partitions: [],
+      withdrawn: [],
+      retired: [],
+      changes: [],
+    };
+    await world.store.put('sales/published/current.json', JSON.stringify(published));
+    const rule = { by: 'day', timezone: 'UTC' } as const;
+    const needs = { step: 'extract', dataset: 'orders', back: 2, missing: 'skip', rule } as const;
+    const weekly = aStep('weekly', { dependencies: ['extract'], needs });
+    await attempt(as(world, stepAccess('sales', 'weekly', true)), { run, step: weekly }, (step) => {
+      expect(step.result('earlier')).toEqual([]);
+      return {};
+    });
     const join = aStep('join', { dependencies: ['extract', 'broken'], trigger_rule: 'all_done' });
     await attempt(as(world, stepAccess('sales', 'join')), { run, step: join }, async (step) => {
       for await (const _ of step.rows('extract.orders'));

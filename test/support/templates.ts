@@ -17,6 +17,7 @@ export function stepTemplate(
     sql: null,
     outputs: null,
     dependencies,
+    needs: null,
     triggerRule: null,
     optional: null,
     retry: {

@@ -1,6 +1,7 @@
 import { type AlertSettings, destinationsOf } from '../../contract/events/alert-settings.ts';
 import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { Window } from '../../contract/partitions/window.ts';
 import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { SqlQueries } from '../../contract/sql-queries.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -41,6 +42,7 @@ export function planPipeline(
       ...planStep(step, graph.dependencies.get(step.name) ?? []),
       deadline: planDeadline(step, template),
       profiles: planProfiles(step, template),
+      needs: planNeeds(step, template),
       ...planWork(step, template, queries),
       awaits: awaits.get(step.name) ?? [],
       wakes: wakes.get(step.name) ?? {},
@@ -64,10 +66,18 @@ export function planPipeline(
   };
 }
 
+/** In a pipeline without partitions there is no window; `checkNeeds` has reported it. */
+function planNeeds({ needs }: StepTemplate, template: Template): Window | null {
+  const partition = planPartition(template);
+  if (needs === null || partition === null) return null;
+  const { key: _, ...rule } = partition;
+  return { step: needs.step, dataset: needs.dataset, back: needs.back, missing: needs.missing ?? 'error', rule };
+}
+
 function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
-): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline' | 'profiles'> {
+): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline' | 'needs' | 'profiles'> {
   const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
   const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;
@@ -138,6 +148,7 @@ function configOf(step: StepTemplate): JsonObject {
     ...some('result_schema', step.resultSchema),
     ...some('environment', step.environment),
     ...some('secrets', step.secrets),
+    ...some('needs', step.needs),
   };
 }
 

@@ -3,6 +3,7 @@
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { Window } from '../../contract/partitions/window.ts';
 import type { ProfileSettings } from '../../contract/profiles/profile-settings.ts';
 import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
@@ -86,6 +87,8 @@ export interface StepPlan {
   readonly dependencies: readonly string[];
   /** Profiles that it makes of its datasets. */
   readonly profiles: ProfileSettings;
+  /** Null for a step that reads no earlier partitions. */
+  readonly needs: Window | null;
   /** Dependencies that the layout does not put before this step; the step has one wait state for them. Sorted. */
   readonly awaits: readonly string[];
   /** Steps whose wait this one may end, each with all that it awaits. */

@@ -1,5 +1,6 @@
 import { columnDifferences } from '../../columns/column-differences.ts';
 import { renderColumns } from '../../columns/columns.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { Diagnostic, Report } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/did-you-mean.ts';
 import { inOrder } from '../../diagnostics/in-order.ts';
@@ -71,7 +72,7 @@ class SqlChecker {
     const { graph } = this.#pipeline;
     return {
       step: step.name,
-      dependencies: graph.dependencies.get(step.name) ?? [],
+      dependencies: [...(graph.dependencies.get(step.name) ?? []), ...(step.needs ? [earlierStep] : [])],
       steps: graph.names,
       later: graph.names.filter((other) => isBefore(graph, graph.names.indexOf(step.name), graph.names.indexOf(other))),
       known: this.#known,

@@ -1,4 +1,5 @@
 import type { QueryLineage } from '../../contract/lineage/column-lineage.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import { quarantineOf, reasonColumn } from '../../contract/records/data-check.ts';
 import type { Template } from '../template/template.ts';
 import type { StepQueries } from './read-queries.ts';
@@ -16,7 +17,11 @@ export class KnownDatasets {
   /** By step, by dataset; the result's under null. */
   readonly #lineages = new Map<string, ReadonlyMap<string | null, QueryLineage>>();
 
+  /** Datasets that steps read of earlier partitions: the step that makes each. */
+  readonly #earlier = new Map<string, string>();
+
   constructor(template: Template, queries: ReadonlyMap<string, StepQueries>) {
+    for (const { needs } of template.steps) if (needs) this.#earlier.set(needs.dataset, needs.step);
     for (const { name, sql, outputs } of template.steps) {
       const made = sql ? (queries.get(name)?.queries.datasets ?? []).map((dataset) => dataset.name) : null;
       const names = made ?? (outputs ? Object.keys(outputs) : null);
@@ -30,6 +35,7 @@ export class KnownDatasets {
 
   /** Names of a step's datasets; null when only a run will tell. */
   names(step: string): readonly string[] | null {
+    if (step === earlierStep && this.#earlier.size > 0) return [...this.#earlier.keys()];
     const datasets = this.#steps.get(step);
     return datasets ? [...datasets.keys()] : null;
   }
@@ -40,7 +46,8 @@ export class KnownDatasets {
   }
 
   columns(step: string, dataset: string): KnownColumns | null {
-    return this.#steps.get(step)?.get(dataset) ?? null;
+    const source = step === earlierStep ? (this.#earlier.get(dataset) ?? step) : step;
+    return this.#steps.get(source)?.get(dataset) ?? null;
   }
 
   /** Columns of the query that makes an SQL step's result; null if they are unknown, or the step has no such query. */

@@ -28,6 +28,7 @@ function specOf(step: StepPlan, { digest: code, place }: StepCode): StepSpec {
     dependencies: step.dependencies,
     trigger_rule: step.triggerRule,
     severity: step.severity,
+    ...(step.needs && { needs: step.needs }),
     ...(step.optional && { optional: true }),
     ...(step.deadline && { deadline: step.deadline }),
     ...(step.expectedMs !== null && { expected_ms: step.expectedMs }),

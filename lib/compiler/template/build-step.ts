@@ -25,6 +25,7 @@ export function buildStep(step: Mapping, index: number, pipeline: string, readin
     sql,
     outputs: buildOutputs(step, sql, reading),
     dependencies: of(keys.dependencies) ?? [],
+    needs: of(keys.needs),
     triggerRule: of(keys.triggerRule),
     optional: of(keys.optional),
     retry: buildRetry(get(step, 'retry'), reading),

@@ -116,6 +116,7 @@ export interface StepTemplate {
   /** Datasets by name; null when the author does not say which there are. */
   readonly outputs: Readonly<Record<string, OutputTemplate>> | null;
   readonly dependencies: readonly string[];
+  readonly needs: NeedsTemplate | null;
   readonly triggerRule: TriggerRule | null;
   readonly optional: boolean | null;
   readonly retry: RetryTemplate;
@@ -130,6 +131,16 @@ export interface StepTemplate {
   /** Name that handlers use, to where the secret is kept. */
   readonly secrets: Readonly<Record<string, SecretSource>>;
   readonly permissions: readonly PermissionTemplate[];
+}
+
+/** The earlier partitions of a published dataset that a step reads. */
+export interface NeedsTemplate {
+  readonly step: string;
+  readonly dataset: string;
+  /** The number of partitions before that of the run. */
+  readonly back: number;
+  readonly unit: PartitionKind;
+  readonly missing: 'error' | 'skip' | null;
 }
 
 interface HandlerTemplate {

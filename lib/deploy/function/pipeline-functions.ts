@@ -193,12 +193,20 @@ export class PipelineFunctions extends Construct {
         ? fn.placeholder
         : nameOfPermissions(fn);
     const wakers = new Set(plan.steps.filter(({ wakes }) => Object.keys(wakes).length > 0).map(({ name }) => name));
+    const windows = new Set(plan.steps.filter(({ needs }) => needs !== null).map(({ name }) => name));
     const groups = Map.groupBy(machine.functions, keyOf);
     const made = new Map(
       [...groups].map(([key, [first, ...others]]) => {
         const steps = [first, ...others].flatMap((fn) => fn?.steps ?? []);
         const grants = [
-          ...storeGrants(store, stepsAccess(plan.name, steps)),
+          ...storeGrants(
+            store,
+            stepsAccess(
+              plan.name,
+              steps,
+              steps.some((step) => windows.has(step)),
+            ),
+          ),
           reportGrant,
           ...(steps.some((step) => wakers.has(step)) ? [signalGrant] : []),
           ...(first ? [...secretGrants(first.secrets), ...declared(first, steps, plan.name)] : []),

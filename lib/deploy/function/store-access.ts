@@ -63,11 +63,11 @@ const listed = ({ prefix }: StorePlace, { reads }: StoreAccess): string[] => [
 const mostCharacters = 6_000;
 const charactersOfBucket = 80;
 
-/** Returns the access of a function that runs these steps: by the steps' names if these fit into a role, otherwise for all steps of the pipeline. */
-export function stepsAccess(pipeline: string, steps: readonly string[]): StoreAccess {
-  const named = unionOf(steps.map((step) => stepAccess(pipeline, step)));
+/** Returns the access of a function that runs these steps, of which one may read what is published: by the steps' names if these fit into a role, otherwise for all steps of the pipeline. */
+export function stepsAccess(pipeline: string, steps: readonly string[], readsPublished: boolean): StoreAccess {
+  const named = unionOf(steps.map((step) => stepAccess(pipeline, step, readsPublished)));
   const characters = [...named.reads, ...named.writes].reduce((sum, path) => sum + path.length + charactersOfBucket, 0);
-  return characters <= mostCharacters ? named : stepAccess(pipeline, '*');
+  return characters <= mostCharacters ? named : stepAccess(pipeline, '*', readsPublished);
 }
 
 const unionOf = (all: readonly StoreAccess[]): StoreAccess => ({

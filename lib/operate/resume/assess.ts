@@ -2,6 +2,7 @@
 import { fingerprintOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { RunRef } from '../../contract/object-keys.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { ExecutionRecord } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { VouchedManifest } from '../../contract/records/next.ts';
@@ -13,6 +14,7 @@ import { runIdentity } from '../../runtime/execution/run-identity.ts';
 import type { CheckManifest, Damage } from '../../runtime/manifests/find-damage.ts';
 import { readVouched } from '../../runtime/manifests/next-record.ts';
 import { type Found, findCommitted } from '../../runtime/manifests/reusable-manifest.ts';
+import { readWindow } from '../../runtime/partitions/read-window.ts';
 import { eachOf } from '../../runtime/records/each-of.ts';
 import type { DefinitionFacts, StepFacts } from './definition-facts.ts';
 import { mayBeTheSame, type Present, reasonToRun } from './reasons.ts';
@@ -72,7 +74,7 @@ export async function assess(run: RunRef, options: AssessOptions): Promise<Asses
     const present = {
       step,
       input,
-      known: knownOf(step, known),
+      known: new Map([...knownOf(step, known), ...(await earlierOf(store, pipeline, { step, input }))]),
       salt: salts[step.name],
       file: options.fileOf(step.name),
     };
@@ -85,6 +87,18 @@ export async function assess(run: RunRef, options: AssessOptions): Promise<Asses
     decided.push({ step: step.name, decision: verdict.decision, reason: verdict.reason });
   }
   return { input, steps: decided, reused, salts };
+}
+
+/** The digest of the earlier partitions that a step would read now; none if they cannot be read. */
+async function earlierOf(
+  store: ObjectStore,
+  { name, partition }: DefinitionFacts['pipeline'],
+  { step, input }: { readonly step: StepFacts; readonly input: JsonObject },
+): Promise<[string, string | null][]> {
+  const own = partition && input[partition.key];
+  if (!step.needs || typeof own !== 'string') return [];
+  const read = await readWindow(store, name, { window: step.needs, partition: own }).catch(() => null);
+  return read ? [[earlierStep, read.digest]] : [];
 }
 
 const knownOf = ({ dependencies }: StepFacts, known: ReadonlyMap<string, string | null>): Present['known'] =>

@@ -10,6 +10,8 @@ import type { StepSpec, StepSpecs } from '../../contract/step-spec.ts';
 export interface StepFacts extends Pick<StepSpec, 'name' | 'dependencies' | 'definition'> {
   /** The digest of the step's code, or its first characters. */
   readonly code: string;
+  /** Known of a machine that was compiled here. */
+  readonly needs?: StepSpec['needs'];
   /** Null if only its digest is known, as part of `definition`. */
   readonly config: StepSpec['config'] | null;
 }

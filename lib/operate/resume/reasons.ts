@@ -1,6 +1,7 @@
 /** Reasons why a step runs again, in words for people. Each names a thing that a person can look at. */
 import { contractVersion, definitionDigest, digestOf } from '../../contract/fingerprint.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { FingerprintParts } from '../../contract/records/manifest.ts';
 import type { StepFacts } from './definition-facts.ts';
 import { differences, shortList } from './differences.ts';
@@ -45,9 +46,10 @@ export const askedFor = 'asked for with --from';
 /** The changes since a manifest was made. Leaves out dependencies whose result is not known yet. */
 function changes({ step, input, known, salt, file }: Present, made: FingerprintParts): string[] {
   const dependencies = Object.keys(made.upstream);
+  const before = dependencies.filter((name) => name !== earlierStep);
   const joined = [
-    ...step.dependencies.filter((name) => !dependencies.includes(name)),
-    ...dependencies.filter((name) => !step.dependencies.includes(name)),
+    ...step.dependencies.filter((name) => !before.includes(name)),
+    ...before.filter((name) => !step.dependencies.includes(name)),
   ];
   const upstream = dependencies.filter((name) => known.has(name) && known.get(name) !== made.upstream[name]);
   return [

@@ -1,9 +1,11 @@
 /** One attempt of a step, from its event to its settled outcome. */
 import { AlreadySettledError, BlockedError, PermanentError } from '../../contract/errors.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { RunContext, StepAnswer } from '../../contract/payloads.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { Outcome } from '../../contract/records/outcome.ts';
 import type { StepPayload } from '../../contract/resolve-event.ts';
+import type { ObjectStore } from '../../ports/ports.ts';
 import { retryingEvent, yieldedEvent } from '../events/attempt-events.ts';
 import { audible } from '../events/audible.ts';
 import { outcomeEvents } from '../events/step-events.ts';
@@ -18,7 +20,7 @@ import { readUpstream } from '../records/read-upstream.ts';
 import { readOutcome, settle } from '../records/settle.ts';
 import { signal } from '../records/signal.ts';
 import { stepFingerprint } from '../records/step-fingerprint.ts';
-import { decide } from '../records/trigger-rule.ts';
+import { decide, type Upstream } from '../records/trigger-rule.ts';
 import { resumeCommand } from '../resume-command.ts';
 import { commit } from './commit.ts';
 import { endAttempt } from './end-attempt.ts';
@@ -62,13 +64,14 @@ export async function runStep(payload: StepPayload, invoked: Invocation): Promis
   if (decision.decision === 'skip') return conclude(await settle(store, run, skipped(ending)));
   if (decision.decision === 'block') return conclude(await settle(store, run, blocked(ending, decision.causes)));
 
-  const fingerprint = stepFingerprint(run, step, input, upstream);
+  const all = await withWindow(store, payload, upstream);
+  const fingerprint = stepFingerprint(run, step, input, all);
   const found = isUntouched(payload) ? null : await findCommitted(store, run, { step: step.name, fingerprint });
   if (found && 'manifest' in found)
     return conclude(await settle(store, run, committed(ending, found.manifest, upstream)), found.manifest);
   const replaces = found && 'broken' in found ? found.broken.etag : undefined;
 
-  const begun = { payload, input, upstream, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
+  const begun = { payload, input, upstream: all, fingerprint, invocation, ...(replaces !== undefined && { replaces }) };
   if (!(await turn)) throw lostTurn(run);
   const long = await enterLongAttempt(begun);
   if (long && 'yielded' in long) return long;
@@ -85,6 +88,22 @@ export async function runStep(payload: StepPayload, invoked: Invocation): Promis
   const { output, manifest } = made;
   const ended = { ...ending, attempts: attempt, startedAt: output.firstStartedAt, endedAt: isoTime(clock.now()) };
   return conclude(await settle(store, run, committed(ended, manifest, upstream)), manifest);
+}
+
+/** The outcomes that the step reads: of its dependencies, and of earlier partitions if it needs them. */
+async function withWindow(
+  store: ObjectStore,
+  { run, step }: Pick<StepPayload, 'run' | 'step'>,
+  upstream: Upstream,
+): Promise<Upstream> {
+  if (!step.needs || !run.partition) return upstream;
+  const { readWindow } = await import('../partitions/read-window.ts');
+  const window = await readWindow(store, run.pipeline, {
+    window: step.needs,
+    partition: run.partition.name,
+    own: upstream.get(step.needs.step) ?? null,
+  });
+  return new Map([...upstream, [earlierStep, window]]);
 }
 
 /** A redrive of an execution that died may come after another run has taken its turn: no handler may work beside that one. */

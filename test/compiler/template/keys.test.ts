@@ -11,6 +11,7 @@ import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts'
 import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
 import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
 import { retryKeys } from '../../../lib/compiler/template/keys/retry-keys.ts';
+import { needsKeys } from '../../../lib/compiler/template/keys/starts/read-needs.ts';
 import { overlapKeys } from '../../../lib/compiler/template/keys/starts/read-overlap.ts';
 import { partitionKeys } from '../../../lib/compiler/template/keys/starts/read-partition.ts';
 import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
@@ -35,6 +36,7 @@ const places: readonly [name: string, table: KeyTable, around: (lines: string) =
   ],
   ['lifecycle', lifecycleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlifecycle:\n${indent(x, 2)}\n`],
   ['local', localKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlocal:\n${indent(x, 2)}\n`],
+  ['needs', needsKeys, (x) => `name: p\nsteps:\n  - name: a\n    handler: a\n    needs:\n${indent(x, 6)}\n`],
   ['partition', partitionKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\npartition:\n${indent(x, 2)}\n`],
   ['overlap', overlapKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\noverlap:\n${indent(x, 2)}\n`],
   ['schedule', scheduleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nschedule:\n${indent(x, 2)}\n`],
@@ -299,6 +301,15 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     step((s) => s.sql?.datasets[0]?.query),
     'SELECT 1 AS n',
   ],
+  [
+    'step.needs',
+    one('needs: { dataset: a.b, from: -6d }'),
+    step((s) => s.needs),
+    { step: 'a', dataset: 'b', back: 6, unit: 'day', missing: null },
+  ],
+  ['needs.dataset', one('needs: { dataset: x.y, from: -2w }'), step((s) => s.needs?.dataset), 'y'],
+  ['needs.from', one('needs: { dataset: x.y, from: -12mo }'), step((s) => s.needs?.unit), 'month'],
+  ['needs.missing', one('needs: { dataset: x.y, from: -1h, missing: skip }'), step((s) => s.needs?.missing), 'skip'],
   ['step.severity', one('severity: critical'), step((s) => s.severity), 'critical'],
   ['step.result_schema', one('result_schema: { type: object }'), step((s) => s.resultSchema), { type: 'object' }],
   [

@@ -16,6 +16,7 @@ import { outputKeys } from '../../../lib/compiler/template/keys/read-outputs.ts'
 import { scheduleKeys } from '../../../lib/compiler/template/keys/read-schedule.ts';
 import { queryKeys, sqlKeys } from '../../../lib/compiler/template/keys/read-sql.ts';
 import { retryKeys } from '../../../lib/compiler/template/keys/retry-keys.ts';
+import { needsKeys } from '../../../lib/compiler/template/keys/starts/read-needs.ts';
 import { overlapKeys } from '../../../lib/compiler/template/keys/starts/read-overlap.ts';
 import { partitionKeys } from '../../../lib/compiler/template/keys/starts/read-partition.ts';
 import { handlerKeys, stepKeys } from '../../../lib/compiler/template/keys/step-keys.ts';
@@ -55,6 +56,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   schedule: keys(scheduleKeys),
   overlap: keys(overlapKeys),
   partition: keys(partitionKeys),
+  needs: keys(needsKeys),
   alerts: keys(alertKeys),
   destination: keys(destinationTable),
   'keys of destinations': rows(

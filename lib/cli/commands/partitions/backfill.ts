@@ -26,11 +26,12 @@ export async function backfill(invocation: Invocation, context: Context): Promis
   const which = choices.filter((choice) => flag(choice)).sort();
   if (which.length === 0)
     throw new UsageError('say which partitions to run: --missing, --failed, --stale (several may be given), or --all');
-  const width = wholeNumber(option('maxConcurrency'), '--max-concurrency') ?? usualWidth();
+  const wanted = wholeNumber(option('maxConcurrency'), '--max-concurrency');
   const place = await openPlace({ args, option, flag }, context);
   const { facts, rule, loaded } = await partitionedPipeline(args[0] ?? '', place, context);
   if (!loaded) throw new UsageError('backfill works on this machine');
   const { name: pipeline } = facts.pipeline;
+  const width = wanted ?? (loaded.plan.steps.some(({ needs }) => needs !== null) ? 1 : usualWidth());
   const steps = knownSteps(list('steps'), facts.pipeline.steps ?? []);
   const named = { from: option('from'), to: option('to') };
   const range = await partitionRange(named, rule, { store: place.store, pipeline, now: Date.now() });
@@ -82,7 +83,7 @@ export async function backfill(invocation: Invocation, context: Context): Promis
   return tellPeople(answer, { plan: loaded.plan, storeFolder, send: flag('sendAlerts') }, context);
 }
 
-/** Half of the processors: a run of tonight, and the person, keep the other half. */
+/** Half of the processors: a run of tonight, and the person, keep the other half. Partitions that read earlier ones run one after the other. */
 const usualWidth = (): number => Math.max(1, Math.floor(availableParallelism() / 2));
 
 function knownSteps(named: readonly string[], known: readonly string[]): readonly string[] {

@@ -8,6 +8,7 @@ import { jsonSchema } from './read-schema.ts';
 import { sql } from './read-sql.ts';
 import { flag, freeMapping, name as nameOf, oneOf, stepNames, text, texts, wholeNumber } from './read-value.ts';
 import { backoff, maxAttempts, retryable, retryKeys } from './retry-keys.ts';
+import { needs as window } from './starts/read-needs.ts';
 
 export const callable = key('callable', 'the file and export that run, see "Names"', text);
 export const method = key('method', 'name of the export; `handler` when left out', text);
@@ -99,6 +100,7 @@ export const resultSchema = key('result_schema', "JSON Schema 2020-12 of the ste
 export const environment = key('environment', 'variables of the function', variables);
 export const secrets = key('secrets', 'secrets that the handler may read', places);
 export const permissions = key('permissions', "IAM statements of the step's function", statements);
+export const needs = key('needs', 'earlier partitions that the step reads, see "Needs"', window);
 export const type = key('type', '`standard`; the other types of Tasker are not supported yet', stepType);
 
 const timeoutIn = (unit: 's' | 'ms' | 'm', suffix: string, means: string): Key<number> =>
@@ -123,6 +125,7 @@ export const stepKeys: KeyTable = {
     alias('depends_on', ['dependencies'], { ...dependencies, means: 'the same' }),
     alias('depends_on_step', ['dependencies'], { read: texts, shape: stepNames }),
     alias('depends_on_steps', ['dependencies'], { read: texts, shape: stepNames }),
+    needs,
     triggerRule,
     optional,
     { name: 'retry', means: 'see "Retry"', shape: retry },
