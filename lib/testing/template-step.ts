@@ -4,6 +4,7 @@ import { findPipelines } from '../compiler/find-pipelines.ts';
 import { loadAnalysis } from '../compiler/load-analysis.ts';
 import { stepSpecs } from '../compiler/states/step-specs.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { earlierStep } from '../contract/partitions/window.ts';
 import type { StepSpec } from '../contract/step-spec.ts';
 import type { StepWork } from '../contract/step-work.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -42,6 +43,11 @@ export async function templateStep(name: string, { root = '.', env }: Where): Pr
   );
 }
 
+/** A test gives the earlier partitions that a step reads like a dependency: `upstream.earlier`. */
+function withEarlier({ needs, ...spec }: StepSpec): StepSpec {
+  return needs ? { ...spec, dependencies: [...spec.dependencies, earlierStep] } : spec;
+}
+
 function stepsOf(root: string, pipeline: string, env: string | null): Promise<ReadonlyMap<string, TemplateStep>> {
   const key = JSON.stringify([root, pipeline, env]);
   const known = loaded.get(key);
@@ -68,7 +74,7 @@ async function loadSteps(root: string, pipeline: string, environment: string | n
     const specs = stepSpecs(plan.steps, () => ({ digest: 'code of a test' }));
     return new Map(
       plan.steps.map((step): [string, TemplateStep] => {
-        const spec = specs[step.name] as StepSpec;
+        const spec = withEarlier(specs[step.name] as StepSpec);
         const { work, secrets } = step;
         const columns = (other: string, dataset: string) => chosen.datasets.columns(other, dataset);
         const facts = {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { PipelinePlan } from '../../compiler/plan/plan.ts';
 import { readUnitTests } from '../../compiler/unit-tests/read-unit-tests.ts';
 import type { UnitTest } from '../../compiler/unit-tests/unit-test.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { SourceFile } from '../../diagnostics/source-file.ts';
 
@@ -20,7 +21,9 @@ export interface FoundTests {
 /** All unit tests of a pipeline, in the order of their files, with the mistakes in them. */
 export async function findUnitTests({ name, steps }: PipelinePlan, root: string): Promise<FoundTests> {
   const folder = testsFolder(name);
-  const known = new Map(steps.map((step) => [step.name, step.dependencies]));
+  const known = new Map(
+    steps.map(({ name, dependencies, needs }) => [name, [...dependencies, ...(needs ? [earlierStep] : [])]]),
+  );
   const diagnostics: Diagnostic[] = [];
   const tests: UnitTest[] = [];
   const files: SourceFile[] = [];

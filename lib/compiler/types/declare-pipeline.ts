@@ -1,6 +1,7 @@
 import type { Json } from '../../contract/json.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { KnownDatasets } from '../sql/known-datasets.ts';
-import type { StepTemplate, Template } from '../template/template.ts';
+import type { NeedsTemplate, StepTemplate, Template } from '../template/template.ts';
 import { columnForm, resultValueType } from './column-form.ts';
 import { schemaType } from './schema-type.ts';
 import { handlerKey, handlersBelowThemselves } from './shared-handlers.ts';
@@ -124,11 +125,19 @@ function outputsOf({ name }: StepTemplate, datasets: KnownDatasets): string {
   return objectType(members, inner);
 }
 
-function upstreamOf({ dependencies, triggerRule }: StepTemplate, { name }: Template): string {
+function upstreamOf({ dependencies, triggerRule, needs }: StepTemplate, { name }: Template): string {
   const isCertain = triggerRule === null || triggerRule === 'all_success';
   const members = dependencies.map((dependency): Member => {
     const step = `PipelineSteps[${quoted(`${name}.${dependency}`)}]`;
     return { name: propertyName(dependency), type: isCertain ? step : `MayBeMissing<${step}>` };
   });
+  if (needs) members.push({ name: earlierStep, type: earlierType(needs, name) });
   return objectType(members, inner);
+}
+
+/** Earlier partitions look like a step that makes the one dataset, and whose result lists them. */
+function earlierType({ step, dataset }: NeedsTemplate, pipeline: string): string {
+  const outputs = `PipelineSteps[${quoted(`${pipeline}.${step}`)}]['outputs']`;
+  const result = '{ partition: string; version: number; content_digest: string }[]';
+  return `{ result: ${result}; outputs: Pick<${outputs}, ${quoted(dataset)}> }`;
 }

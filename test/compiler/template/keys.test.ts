@@ -37,7 +37,11 @@ const places: readonly [name: string, table: KeyTable, around: (lines: string) =
   ['lifecycle', lifecycleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlifecycle:\n${indent(x, 2)}\n`],
   ['local', localKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nlocal:\n${indent(x, 2)}\n`],
   ['needs', needsKeys, (x) => `name: p\nsteps:\n  - name: a\n    handler: a\n    needs:\n${indent(x, 6)}\n`],
-  ['partition', partitionKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\npartition:\n${indent(x, 2)}\n`],
+  [
+    'partition',
+    partitionKeys,
+    (x) => `name: p\nsteps: [{ name: a, handler: a }]\npartition:\n  by: day\n${indent(x, 2)}\n`,
+  ],
   ['overlap', overlapKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\noverlap:\n${indent(x, 2)}\n`],
   ['schedule', scheduleKeys, (x) => `name: p\nsteps: [{ name: a, handler: a }]\nschedule:\n${indent(x, 2)}\n`],
   [

@@ -1,7 +1,7 @@
 import { partitionKinds } from '../../../../input/partitions/partition.ts';
 import type { PartitionTemplate } from '../../template.ts';
 import { describe, quote } from '../../tree/tree.ts';
-import { type Key, type KeyTable, type Reader, take, takes } from '../key-table.ts';
+import { type Key, type KeyTable, later, type Reader, take, takes } from '../key-table.ts';
 import { readMapping, requireKeys } from '../read-mapping.ts';
 import { zoneName } from '../read-schedule.ts';
 import { oneOf, text } from '../read-value.ts';
@@ -43,7 +43,20 @@ const start = {
 } satisfies Key;
 
 /** Keys of `partition`. */
-export const partitionKeys: KeyTable = { of: '"partition"', keys: [by, key, timezone, start] };
+export const partitionKeys: KeyTable = {
+  of: '"partition"',
+  keys: [
+    by,
+    key,
+    timezone,
+    start,
+    later(
+      'reprocess',
+      'late data: the last partitions again',
+      'run them again: daybreak backfill --all --from ... --to ...',
+    ),
+  ],
+};
 
 /** The pieces of time on which runs work, one each. */
 export const partition: Reader<PartitionTemplate> = takes(
