@@ -113,6 +113,16 @@ test.each(zones)('in %s around %s partitions tile time, and each has one name', 
   }
 });
 
+test.each(zones)('in %s around %s each moment lies in the partition that it finds', (timezone, around) => {
+  const rule = { by: 'day', timezone } as const;
+  // Also a clock that goes back over midnight shows the day before again.
+  for (let at = Date.parse(around) - 14 * 3_600_000; at < Date.parse(around) + 36 * 3_600_000; at += 30 * 60_000) {
+    const { start, end } = partitionAt(at, rule);
+    expect(at).toBeGreaterThanOrEqual(Date.parse(start));
+    expect(at).toBeLessThan(Date.parse(end));
+  }
+});
+
 test('a list has every partition from the first to the last, in order', () => {
   const [from, to] = ['2026-10-24', '2026-10-27'].map((name) => partitionNamed(name, berlin('day')));
   if (!from || !to || 'problem' in from || 'problem' in to) throw new Error('both exist');
