@@ -104,7 +104,9 @@ function placeOf({ type, kind, name }: ProfiledColumn, [least, most]: readonly [
     kind === 'time' ? `CAST(epoch_us(CAST(${value} AS TIMESTAMP)) AS DOUBLE)` : `CAST(${value} AS DOUBLE)`;
   const [low, high] = [least, most].map((edge) => number(`CAST(${quoteText(edge)} AS ${type})`));
   const width = `(${high} / ${bars} - ${low} / ${bars})`;
-  return { width, place: `(${number(quoteName(name))} / ${width} - ${low} / ${width})` };
+  // Of equal values the width is 0. An aggregate computes its argument even where a CASE does not take it, and rejects NaN, so the place is NULL there.
+  const divisor = `nullif(${width}, 0)`;
+  return { width, place: `(${number(quoteName(name))} / ${divisor} - ${low} / ${divisor})` };
 }
 
 const present = (column: ProfiledColumn): string => {

@@ -181,3 +181,18 @@ test('a run that succeeded is in the history of its datasets once, and a trial n
     ],
   });
 });
+
+test('columns of one value have a profile with a deviation of 0, in each type of number', async () => {
+  const rows = [1, 2, 3].map(() => ({ whole: 60, amount: '40.00', share: -0.5, zero: 0 }));
+  const columns = { whole: 'BIGINT', amount: 'DECIMAL(18,2)', share: 'DOUBLE', zero: 'INTEGER' };
+  const found = (await profile(rows, columns))?.columns ?? {};
+  for (const [name, value] of [
+    ['whole', '60'],
+    ['amount', '40.00'],
+    ['share', '-0.5'],
+    ['zero', '0'],
+  ] as const) {
+    expect(found[name], name).toMatchObject({ min: value, max: value, mean: Number(value), deviation: 0 });
+    expect(found[name]?.histogram?.[0], name).toBe(3);
+  }
+});
