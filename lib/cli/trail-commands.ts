@@ -4,6 +4,15 @@ import { placeOptions } from './typed/place-options.ts';
 /** The commands about where data comes from, and what a change would do to it. */
 export const trailCommands: readonly Command[] = [
   {
+    name: 'profile',
+    arguments: '<pipeline> <words...>',
+    usage: '<pipeline> [run] <step.dataset>',
+    summary:
+      'nulls, extremes, means, frequent values and histograms of a dataset; of the newest run unless one is given',
+    options: [['--version <n>', 'of a published version'], ...placeOptions],
+    load: () => import('./commands/profile/profile.ts').then((command) => command.profile),
+  },
+  {
     name: 'lineage',
     arguments: '<pipeline> <dataset>',
     usage: '<pipeline> <step.dataset>[.column]',

@@ -70,6 +70,8 @@ const cases: readonly (readonly [args: readonly string[], exitCode: number, erro
   [['openlineage', 'demo'], 2, 'USAGE'],
   [['openlineage', 'demo', '--to', 'x'], 2, 'USAGE'],
   [['openlineage', 'demo', '--to', 'http://me:secret@127.0.0.1'], 2, 'USAGE'],
+  [['profile', 'demo', 'a', 'b', 'c'], 2, 'USAGE'],
+  [['profile', 'demo', 'first.nope', '--version', '0'], 2, 'USAGE'],
   [['verify', 'demo'], 2, 'USAGE'],
   [['verify', 'demo', 'x'], 2, 'USAGE'],
   [['verify', 'demmo'], 2, 'USAGE'],

@@ -58,7 +58,9 @@ export function renderTable(
 
 const clean = (cell: Cell, widest = usualWidest): Cell => ({ ...cell, text: truncate(cleanLine(cell.text), widest) });
 
-function fit(columns: readonly TableColumn[], natural: readonly number[], width: number) {
+function fit(columns: readonly TableColumn[], needed: readonly number[], width: number) {
+  // The first column has 8 at least.
+  const natural = needed.map((size, index) => (index === 0 ? Math.max(8, size) : size));
   let shown = columns.map((_, index) => index);
   const total = (): number => shown.reduce((sum, index) => sum + (natural[index] ?? 0) + gap, 0);
   const droppable = [...shown]
