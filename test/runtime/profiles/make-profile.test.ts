@@ -137,6 +137,26 @@ test('NaN and infinities are counted, and leave the other figures alone', async 
   expect(found?.histogram?.reduce((sum, one) => sum + one, 0)).toBe(2);
 });
 
+test.each(['0.37', '0', '1e-320', '1.7e308'])('a column whose only value is %s has a deviation of 0', async (x) => {
+  const found = await profile([{ x: Number(x) }, { x: Number(x) }], { x: 'DOUBLE' });
+  expect(found?.columns.x).toMatchObject({ deviation: 0, distinct: 1, min: expect.any(String) });
+});
+
+test('values that hardly differ, and those at both ends of a DOUBLE, have a profile', async () => {
+  for (const [one, two] of [
+    [1, 1 + Number.EPSILON],
+    [0, 5e-324],
+    [-1.7e308, 1.7e308],
+    [1e308, 1e308 + 2e292],
+  ] as const) {
+    const found = await profile([{ x: one }, { x: two }], { x: 'DOUBLE' });
+    expect(
+      found?.columns.x?.histogram?.reduce((sum, count) => sum + count, 0),
+      `${one} and ${two}`,
+    ).toBe(2);
+  }
+});
+
 test('top_values: false keeps every text and every frequent value out', async () => {
   const rows = [{ email: 'ada@example.org', age: 36 }];
   const columns = { email: 'VARCHAR', age: 'BIGINT' };
