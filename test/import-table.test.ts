@@ -121,7 +121,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'connectors/http': [],
   'connectors/postgres': [],
   'contract/events': [],
-  'contract/lineage': [],
+  'contract/lineage': ['events'],
   'contract/profiles': [],
   'contract/published': ['records'],
   'contract/partitions': ['records'],

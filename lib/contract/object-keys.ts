@@ -33,6 +33,10 @@ export function executionKey(ref: ExecutionRef): string {
 export function executionEndKey(ref: ExecutionRef): string {
   return `${executionsPrefix(ref)}${ref.execution}/end.json`;
 }
+/** The OpenLineage events of an execution. */
+export function lineageEventsKey(ref: ExecutionRef): string {
+  return `${executionsPrefix(ref)}${ref.execution}/lineage.json`;
+}
 /** The record between an execution and the one that follows it. */
 export function nextKey(ref: ExecutionRef): string {
   return `${executionsPrefix(ref)}${ref.execution}/next.json`;

@@ -183,6 +183,15 @@ export const platformFunctions = {
     }),
     reports: false,
   },
+  /** EventBridge calls it; the machine does not. Only pipelines with `lineage` have it. */
+  lineage: {
+    ...large,
+    placeholder: 'Lineage',
+    entry: 'lambdas/platform/lineage.ts',
+    purpose: 'Reports runs as OpenLineage events',
+    access: (pipeline) => ({ reads: [runs(pipeline)], writes: [`${execution(pipeline)}/lineage.json`] }),
+    reports: false,
+  },
   /** Scheduler and EventBridge call it, for pipelines with a deadline; the machine does not. */
   deadlines: {
     ...small,

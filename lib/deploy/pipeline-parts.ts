@@ -20,6 +20,7 @@ import { PipelineLayers } from './function/pipeline-layers.ts';
 import { AlertDelivery } from './machine/alert-delivery.ts';
 import { deadLetterQueue } from './machine/dead-letter-queue.ts';
 import { IncidentKeeping } from './machine/incident-keeping.ts';
+import { LineageReports } from './machine/lineage-reports.ts';
 import { OldRuns } from './machine/old-runs.ts';
 import { PipelineMachine } from './machine/pipeline-machine.ts';
 import { PublishedCatalog } from './machine/published-catalog.ts';
@@ -87,7 +88,7 @@ export function pipelineParts(
     logRetention,
     folder: dirname(compiled.code.platform.folder),
   });
-  const { reconcile, incidents, alerts, deadlines, prune } = functions;
+  const { reconcile, incidents, alerts, deadlines, lineage, prune } = functions;
   const jitterMinutes = jitterOf(settings.startJitter);
   new Reconciliation(scope, 'Reconciliation', {
     stateMachine,
@@ -100,6 +101,7 @@ export function pipelineParts(
     const { database } = catalog;
     new PublishedCatalog(scope, 'Catalog', { pipeline: plan.name, database, catalog: functions.catalog, eventBus });
   }
+  if (lineage) new LineageReports(scope, 'Lineage', { pipeline: plan.name, lineage, eventBus });
   if (prune) new OldRuns(scope, 'OldRuns', { prune });
   const schedule = plan.schedule
     ? new PipelineSchedule(scope, 'Schedule', {

@@ -4,6 +4,7 @@ import { followPointer } from '../../lib/catalog/follow-pointer.ts';
 import { type StoreAccess, stepAccess } from '../../lib/contract/access.ts';
 import type { RunContext } from '../../lib/contract/payloads.ts';
 import { platformFunctions } from '../../lib/contract/platform-functions.ts';
+import { reportExecution } from '../../lib/operate/openlineage/report-execution.ts';
 import { prune } from '../../lib/operate/prune/prune.ts';
 import { openIndex } from '../../lib/operate/runs/pipeline-index.ts';
 import type { ObjectStore } from '../../lib/ports/ports.ts';
@@ -129,6 +130,15 @@ describe('every function does its work with the access that the table gives it',
       sent: { length: 2 },
       failed: [],
     });
+  });
+
+  test('and lineage events are kept', async () => {
+    const world = memoryWorld();
+    await runOnce(world, 'r1', 'a');
+    const { store } = as(world, platformFunctions.lineage.access('sales'));
+    const file = { setting: { namespace: 'night', url: null, api_key: null }, sources: [] };
+    const ref = { pipeline: 'sales', run_id: 'r1', execution: 1 };
+    expect(await reportExecution(store, ref, { file, send: null })).toBe(6);
   });
 
   test('and old runs are removed', async () => {

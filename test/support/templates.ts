@@ -63,6 +63,7 @@ export function templateOf(steps: readonly StepTemplate[], more: Partial<Templat
     localSetup: null,
     alerts: null,
     publish: null,
+    lineage: null,
     profile: null,
     functions: null,
     at: () => span,

@@ -63,6 +63,7 @@ export function planPipeline(
     functions: template.functions ?? defaults.functions,
     alerts: withDestinations(template.alerts ?? projectAlerts),
     publish: planPublish(template),
+    lineage: template.lineage,
   };
 }
 

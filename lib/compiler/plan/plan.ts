@@ -4,6 +4,7 @@ import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Window } from '../../contract/partitions/window.ts';
+import type { LineageSetting } from '../../contract/lineage/lineage-setting.ts';
 import type { ProfileSettings } from '../../contract/profiles/profile-settings.ts';
 import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
@@ -44,6 +45,8 @@ export interface PipelinePlan {
   readonly alerts: AlertSettings | null;
   /** Null if the pipeline publishes nothing. */
   readonly publish: PublishSetting | null;
+  /** Null if no one asks for lineage events. */
+  readonly lineage: LineageSetting | null;
 }
 
 /** True if steps that agree in all settings of a function share it; otherwise each handler has its own. */

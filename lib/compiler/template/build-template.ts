@@ -40,6 +40,7 @@ export function buildTemplate(pipeline: Mapping, steps: readonly Mapping[], read
     functions: of(keys.functions),
     alerts: of(keys.alerts),
     publish: of(keys.publish),
+    lineage: of(keys.lineage),
     profile: of(keys.profile),
     at: (path) => {
       const { range } = find(resolved, path);

@@ -1,6 +1,7 @@
 /** A pipeline template after parsing: aliases resolved, the environment's overrides applied, every key known. Values that the author left out are null or empty. */
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
+import type { LineageSetting } from '../../contract/lineage/lineage-setting.ts';
 import type { DataCheck } from '../../contract/records/data-check.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
 import type { Span } from '../../diagnostics/diagnostic.ts';
@@ -33,6 +34,7 @@ export interface Template {
   readonly functions: 'shared' | 'separate' | null;
   readonly alerts: AlertSettings | null;
   readonly publish: PublishTemplate | null;
+  readonly lineage: LineageSetting | null;
   /** Of every dataset that has no setting itself; null if the author gives none. */
   readonly profile: ProfileTemplate | null;
   /** Returns the position of a value in the text; the nearest enclosing one if the path itself has none. Paths are those of the text, not of this type: `['steps', 2, 'retry', 'max_attempts']`. */

@@ -37,6 +37,12 @@ const recordKinds: readonly RecordKind[] = [
     key: new RegExp(`${execution}/end\\.json$`),
     fields: { execution: 'number', status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'], ended_at: 'text' },
   },
+  {
+    name: 'lineage events',
+    key: new RegExp(`${execution}/lineage\\.json$`),
+    fields: { format: 'number', events: 'list' },
+    replaceable: true,
+  },
   { name: 'next', key: new RegExp(`${execution}/next\\.json$`), fields: { vouched: 'list', 'taken_by?': 'text' } },
   {
     name: 'outcome',

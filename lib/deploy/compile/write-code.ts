@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { bundleFunctions, platformBundle } from '../../bundle/bundle-functions.ts';
 import { sharedKey } from '../../bundle/shared-index.ts';
+import { lineageSources } from '../../compiler/lineage-sources.ts';
 import type { LoadedPipeline } from '../../compiler/loaded-pipeline.ts';
 import { specsOf } from '../../compiler/states/step-specs.ts';
 import { alertsFile } from '../../contract/events/alert-settings.ts';
+import { type LineageFile, type LineageSetting, lineageFile } from '../../contract/lineage/lineage-setting.ts';
 import { planFile } from '../../contract/step-spec.ts';
 import type { Report } from '../../diagnostics/diagnostic.ts';
 import { codeFolder } from './code-folder.ts';
@@ -13,9 +15,10 @@ import { sharedFunction } from './shared-function.ts';
 
 /** Bundles the functions of a pipeline and writes their code to folders. Null if a handler does not compile; `report` got the reason. */
 export async function writeCode(
-  { machine, plan }: Extract<LoadedPipeline, { ok: true }>,
+  loaded: Extract<LoadedPipeline, { ok: true }>,
   options: { readonly root: string; readonly report: Report },
 ): Promise<CompiledTemplate['code'] | null> {
+  const { machine, plan } = loaded;
   const bundles = await bundleFunctions(machine.functions.map(sharedFunction), options);
   const cache = join(synthCache(options.root), 'code');
   const steps: Record<string, CodeFolder> = {};
@@ -26,7 +29,13 @@ export async function writeCode(
   }
   const beside = {
     [planFile]: JSON.stringify(machine.steps),
+    ...(plan.lineage && { [lineageFile]: JSON.stringify(lineageFileOf(plan.lineage, loaded)) }),
     ...(plan.alerts && { [alertsFile]: JSON.stringify(plan.alerts) }),
   };
   return { steps, platform: codeFolder(platformBundle(), beside, cache) };
 }
+
+const lineageFileOf = (setting: LineageSetting, loaded: Parameters<typeof lineageSources>[0]): LineageFile => ({
+  setting,
+  sources: lineageSources(loaded),
+});

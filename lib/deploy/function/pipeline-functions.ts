@@ -58,6 +58,8 @@ export class PipelineFunctions extends Construct {
   readonly alerts: RuntimeFunction | null;
   /** Null without deadlines. */
   readonly deadlines: RuntimeFunction | null;
+  /** Null if no one asks for lineage events. */
+  readonly lineage: RuntimeFunction | null;
   /** Null if old runs stay. */
   readonly prune: RuntimeFunction | null;
   /** Null if the data catalog has no tables of the pipeline. */
@@ -158,6 +160,13 @@ export class PipelineFunctions extends Construct {
       platform(platformFunctions.alerts, {
         environment: { DAYBREAK_PIPELINE: plan.name },
         grants: alertGrants(plan.alerts),
+      });
+    const receiverKey = plan.lineage?.api_key;
+    this.lineage =
+      plan.lineage &&
+      platform(platformFunctions.lineage, {
+        environment: {},
+        grants: receiverKey ? secretGrants({ key: receiverKey }) : [],
       });
     const own = deadlineSettingsOf(plan);
     this.deadlines =

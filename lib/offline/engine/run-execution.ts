@@ -26,6 +26,7 @@ import { localFolders } from '../kept/local-folders.ts';
 import { logFiles } from '../kept/log-files.ts';
 import { pinCode } from '../kept/pin-code.ts';
 import { pruneCode } from '../kept/prune-code.ts';
+import { keepLineage } from './keep-lineage.ts';
 import { leadIntoIncidents } from './lead-into-incidents.ts';
 import type { LocalSetup } from './local-setup.ts';
 import { pollProgress } from './poll-progress.ts';
@@ -132,6 +133,8 @@ export async function runExecution(options: EngineOptions, begun: Begun): Promis
     await account(kept.pipeline, start, result, { store, clock, queue, events: reports });
     await deadlines.finish();
     await leadIntoIncidents(kept, { store, clock, storeUrl: folders.storeUrl });
+    const unkept = await keepLineage(kept, { store, pipeline: options.pipeline });
+    if (unkept !== null) say(unkept);
     await beside.finish();
     // Last: if this process dies earlier, the next command finds it dead and accounts for the execution.
     await recordExecution(folders.executions, arn, { status: result.status, pid: process.pid });

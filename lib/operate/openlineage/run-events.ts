@@ -1,6 +1,6 @@
 /** OpenLineage run events of one execution, made of its settled records alone: each report of it has the same events. */
 import type { JsonObject } from '../../contract/json.ts';
-import type { QueryLineage } from '../../contract/lineage/column-lineage.ts';
+import type { StepSource } from '../../contract/lineage/lineage-setting.ts';
 import type { ExecutionEnd } from '../../contract/records/execution.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import { boundedText } from '../../runtime/events/event-cause.ts';
@@ -20,20 +20,6 @@ import {
   statisticsFacet,
 } from './facets.ts';
 import { runUuid } from './run-uuid.ts';
-
-/** The facts that the templates have of a step. It counts for a manifest that the same code made, and for no other. */
-export interface StepSource {
-  /** Digest of the code. */
-  readonly code: string;
-  /** The texts of its queries, in the order in which they run; null for a step handler. */
-  readonly sql: string | null;
-  /** The file of the step handler or query, from the project's root; null if it has none. */
-  readonly file: string | null;
-  /** Of the query that makes a dataset; null if it is not known. */
-  readonly lineage: (dataset: string) => QueryLineage | null;
-  /** The datasets that its queries read; null for a step handler. */
-  readonly reads: readonly { readonly step: string; readonly dataset: string }[] | null;
-}
 
 export interface RunEventOptions {
   /** Of jobs and datasets. */
@@ -187,7 +173,7 @@ class Maker {
 
   #output({ step, datasets }: Manifest, dataset: string, source: StepSource | null): JsonObject {
     const entry = new Map(Object.entries(datasets)).get(dataset);
-    const lineage = source?.lineage(dataset) ?? null;
+    const lineage = source?.lineage.find(([name]) => name === dataset)?.[1] ?? null;
     const isKnown = lineage !== null && lineage.unknown === undefined;
     const columnLineage = isKnown && columnLineageFacet(lineage, (from, name) => this.#dataset(from, name));
     return {

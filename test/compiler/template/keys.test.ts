@@ -366,6 +366,16 @@ const effects: readonly [key: string, text: string, pick: (t: Template) => unkno
     { datasets: [{ step: 'a', dataset: 'rows' }], keep: null, breaking: null },
   ],
   [
+    'pipeline.lineage',
+    'lineage: { url: "https://lineage.example.com/api/v1/lineage", api_key: ssm:/lineage/key }\nsteps: [{ name: a, handler: a }]',
+    (t) => t.lineage,
+    {
+      namespace: 'daybreak',
+      url: 'https://lineage.example.com/api/v1/lineage',
+      api_key: { service: 'ssm', id: '/lineage/key' },
+    },
+  ],
+  [
     'pipeline.expected_duration',
     'expected_duration: 40m\nsteps: [{ name: a, handler: a }]',
     (t) => t.expectedMs,

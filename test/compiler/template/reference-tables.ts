@@ -3,6 +3,7 @@ import { businessHoursKeys } from '../../../lib/compiler/template/keys/alerts/re
 import { destinationKeys, destinationTable } from '../../../lib/compiler/template/keys/alerts/read-destination.ts';
 import { checkTable } from '../../../lib/compiler/template/keys/checks/read-checks.ts';
 import type { KeyTable } from '../../../lib/compiler/template/keys/key-table.ts';
+import { lineageKeys } from '../../../lib/compiler/template/keys/lineage/read-lineage.ts';
 import {
   environmentKeys,
   lifecycleKeys,
@@ -68,6 +69,7 @@ export const referenceTables: Readonly<Record<string, string>> = {
   'business hours': keys(businessHoursKeys),
   deadline: keys(deadlineKeys),
   publish: keys(publishKeys),
+  lineage: keys(lineageKeys),
   environment: keys(environmentKeys),
   lifecycle: keys(lifecycleKeys),
   local: keys(localKeys),

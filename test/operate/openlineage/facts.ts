@@ -149,6 +149,12 @@ export const options: RunEventOptions = {
   repository: { url: 'https://github.com/you/shop', commit: 'a'.repeat(40) },
   sourceOf: (step) =>
     step === 'revenue'
-      ? { code: 'code of revenue', sql: 'SELECT 1', file: null, lineage: () => lineage, reads: lineage.reads }
-      : { code: `code of ${step}`, sql: null, file: `lambdas/steps/shop/${step}.ts`, lineage: () => null, reads: null },
+      ? {
+          code: 'code of revenue',
+          sql: 'SELECT 1',
+          file: null,
+          lineage: [['by_country', lineage] as const],
+          reads: lineage.reads,
+        }
+      : { code: `code of ${step}`, sql: null, file: `lambdas/steps/shop/${step}.ts`, lineage: [], reads: null },
 };

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sendHttp } from '../../../alerts/send/send-http.ts';
+import { lineageSources } from '../../../compiler/lineage-sources.ts';
 import type { JsonObject } from '../../../contract/json.ts';
 import { readExecutionFacts } from '../../../operate/openlineage/execution-facts.ts';
-import { runEvents, type StepSource } from '../../../operate/openlineage/run-events.ts';
+import { runEvents } from '../../../operate/openlineage/run-events.ts';
 import { sourceCommit } from '../../../package/source-commit.ts';
 import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { loadValid, type ValidPipeline } from '../../load.ts';
+import { loadValid } from '../../load.ts';
 import { counted } from '../../render/format.ts';
 import { chosenRun } from '../../typed/chosen/chosen-run.ts';
 import { openPlace, pipelineIn } from '../../typed/place.ts';
@@ -21,11 +22,12 @@ export async function openLineage(invocation: Invocation, context: Context): Pro
   const pipeline = await pipelineIn(place, args[0] ?? '', context);
   const report = await chosenRun(pipeline, args[1] ?? null, place);
   const loaded = await loadValid(args[0] ?? '', context).catch(() => null);
+  const sources = new Map(loaded ? lineageSources(loaded) : []);
   const commit = await sourceCommit(context.root);
   const url = repositoryOf(option('repository'));
   const options = {
     namespace: option('namespace') ?? env.OPENLINEAGE_NAMESPACE ?? 'daybreak',
-    sourceOf: (step: string) => (loaded ? sourceOf(loaded, step) : null),
+    sourceOf: (step: string) => sources.get(step) ?? null,
     repository: url !== null && commit !== null && !commit.endsWith('+') ? { url, commit } : null,
   };
   const events: JsonObject[] = [];
@@ -74,22 +76,4 @@ function repositoryOf(text: string | null): string | null {
       `--repository "${url ? url.origin : text}" is not the address of a repository, such as https://github.com/you/shop`,
     );
   return url.href.replace(/(\.git)?\/?$/, '');
-}
-
-function sourceOf({ plan, machine, datasets }: ValidPipeline, name: string): StepSource | null {
-  const step = plan.steps.find((one) => one.name === name);
-  const code = machine.steps[name]?.code;
-  if (!step || code === undefined) return null;
-  const lineage = (dataset: string | null) => datasets.lineage(name, dataset);
-  if (step.work.kind === 'handler') return { code, sql: null, file: step.work.entry, lineage: () => null, reads: null };
-  const { queries } = step.work;
-  const all = [...queries.datasets, ...(queries.result ? [{ ...queries.result, name: null }] : [])];
-  const reads = all.map((query) => lineage(query.name)?.reads ?? null);
-  return {
-    code,
-    sql: all.map(({ text }) => text.trim()).join(';\n'),
-    file: null,
-    lineage,
-    reads: reads.every((one) => one !== null) ? reads.flat() : null,
-  };
 }

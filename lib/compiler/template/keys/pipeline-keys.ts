@@ -1,6 +1,7 @@
 import { describe, type Entry, type Mapping, quote, type Tree } from '../tree/tree.ts';
 import { alerts as alertSettings } from './alerts/read-alerts.ts';
 import { alias, type KeyTable, key, later, noEffect, type Reader, type Shape, takes } from './key-table.ts';
+import { lineage as lineageSetting } from './lineage/read-lineage.ts';
 import { publish as publishing } from './publish/read-publish.ts';
 import { deadline as readyBy } from './read-deadline.ts';
 import { wholeSeconds } from './read-duration.ts';
@@ -197,6 +198,8 @@ export const alerts = key('alerts', 'who hears of failures and late data, see "A
 
 export const publish = key('publish', 'which datasets readers outside the pipeline see, see "Publish"', publishing);
 
+export const lineage = key('lineage', 'OpenLineage events of each run, see "Lineage"', lineageSetting);
+
 /** Keys of a pipeline: the top level of a template. */
 export const pipelineKeys: KeyTable = {
   of: 'a pipeline',
@@ -225,6 +228,7 @@ export const pipelineKeys: KeyTable = {
     later('systems', 'external systems with circuit breakers'),
     alerts,
     publish,
+    lineage,
     later('domain_events', 'declared business events', 'leave it out'),
     noEffect('custom_events', 'Tasker 1: events that handlers publish', 'let the handlers send them'),
     noEffect('system_dependencies', "Tasker's label of systems", 'leave it out'),

@@ -12,7 +12,7 @@ const shown = (value: Tree): string => (value.kind === 'scalar' ? quote(value.te
 const looksLikeSecret = /^https?:|^xox[a-z]-|^[0-9a-f]{32}$|^whsec_/i;
 
 /** The location of a secret. A value in its place would reach the repository and every reader of the template. */
-const secret: Reader<NonNullable<ReturnType<typeof parseSecret>>> = takes(
+export const secret: Reader<NonNullable<ReturnType<typeof parseSecret>>> = takes(
   { type: ['string', 'number', 'boolean'] },
   (value, reading, key) => {
     const written = value.kind === 'scalar' ? value.text : '';
@@ -74,15 +74,12 @@ const apiKey = key('api_key', 'location of the key of an API integration', secre
 const topic = key('topic', 'ARN of the topic', topicArn, true);
 const sender = key('from', 'address that SES may send from', address, true);
 const recipients = key('to', 'one address or a list, at most 50', addresses, true);
-const url = key(
-  'url',
-  'address that takes the requests; `https` unless it is this machine',
-  matching(
-    /^(https:\/\/[^\s@]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/\S*)?)$/,
-    'an https address without a password',
-  ),
-  true,
+/** An address without a password; `https` unless it is this machine. */
+export const safeAddress = matching(
+  /^(https:\/\/[^\s@]+|http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/\S*)?)$/,
+  'an https address without a password',
 );
+const url = key('url', 'address that takes the requests; `https` unless it is this machine', safeAddress, true);
 const signingSecret = key('secret', 'location of the secret that signs the requests (Standard Webhooks)', secret, true);
 
 /** Keys of each kind of destination, and its short form: the value alone stands for the first key. */
