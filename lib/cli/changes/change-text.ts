@@ -50,6 +50,7 @@ export function changeText(report: ChangeReport, context: Context): string {
         ]
       : []),
     '',
+    ...breaksOf(report).map((line) => paint(line, 'red')),
     paint(costOf(report)),
   ].join('\n');
 }
@@ -81,9 +82,13 @@ export function changeMarkdown(report: ChangeReport): string {
           '',
         ]
       : []),
+    ...breaksOf(report).flatMap((line) => [`**${cell(line)}**`, '']),
     cell(costOf(report)),
   ].join('\n');
 }
+
+const breaksOf = ({ change }: ChangeReport): string[] =>
+  change.datasets.flatMap((one) => one.breaks.map((text) => `${nameOf(one)} breaks its readers: ${text}`));
 
 const words = {
   added: 'runs: it is new',

@@ -1,5 +1,6 @@
 /** Decides what a change of a pipeline does: which steps run again, and which of their datasets are out of date. It compares and starts nothing. */
 
+import { breakingChanges, breakingChangeText } from '../../columns/breaking-changes.ts';
 import { type ColumnDifference, columnDifferences } from '../../columns/column-differences.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
@@ -28,6 +29,8 @@ export interface ChangedDataset {
   readonly published: boolean;
   /** Differences to the columns of the last run; null if the new columns are known only in a run, or there was no last run. */
   readonly columns: readonly ColumnDifference[] | null;
+  /** Of a published dataset: the differences that its readers do not survive, in words. Publishing refuses them without `breaking: true`. */
+  readonly breaks: readonly string[];
   /** Of the last run; null if it has none. */
   readonly rows: number | null;
 }
@@ -130,16 +133,22 @@ function changedDatasets({ step, change }: ChangedStep, options: ChangeOptions):
   return [...new Set([...now, ...made.keys()])].map((dataset): ChangedDataset => {
     const old = made.get(dataset);
     const columns = now.includes(dataset) ? columnsOf(step, dataset) : null;
+    const published = isPublished(step, dataset);
+    const broken = old && columns && published ? breakingChanges(schemaOf(old.columns), schemaOf(columns)) : [];
     return {
       step,
       dataset,
       change: !now.includes(dataset) ? 'removed' : !old ? 'added' : stateOf(change),
-      published: isPublished(step, dataset),
+      published,
+      breaks: broken.map(breakingChangeText),
       columns: old && columns ? columnDifferences(old.columns, columns) : null,
       rows: old?.rows ?? null,
     };
   });
 }
+
+/** Checks of nulls are compared when a run publishes. */
+const schemaOf = (columns: Readonly<Record<string, string>>) => ({ columns, required: [] });
 
 const stateOf = (change: ChangeKind): ChangedDataset['change'] =>
   change === 'changed' || change === 'added' ? 'stale' : change === 'downstream' ? 'perhaps' : 'same';

@@ -93,15 +93,30 @@ describe('a planned change', () => {
     };
     expect(planChange(optionsOf(now, last)).datasets).toEqual([
       {
-        ...{ step: 'a', dataset: 'data', change: 'stale', published: false, rows: 3 },
+        ...{ step: 'a', dataset: 'data', change: 'stale', published: false, breaks: [], rows: 3 },
         columns: [
           { column: 'x', declared: 'INTEGER', made: 'BIGINT' },
           { column: 'y', declared: 'DATE', made: null },
           { column: 'w', declared: null, made: 'VARCHAR' },
         ],
       },
-      { step: 'b', dataset: 'data', change: 'perhaps', published: true, columns: [], rows: 3 },
-      { step: 'gone', dataset: 'data', change: 'removed', published: false, columns: null, rows: 3 },
+      { step: 'b', dataset: 'data', change: 'perhaps', published: true, breaks: [], columns: [], rows: 3 },
+      { step: 'gone', dataset: 'data', change: 'removed', published: false, breaks: [], columns: null, rows: 3 },
+    ]);
+  });
+
+  test('names what breaks the readers of a published dataset, and nothing of one that no one reads', () => {
+    const last = {
+      a: { columns: { x: 'INTEGER' } },
+      b: { columns: { gone: 'DATE', wider: 'INTEGER', narrower: 'BIGINT' } },
+    };
+    const now = {
+      a: { columns: {} },
+      b: { code: 'bbbb', columns: { wider: 'BIGINT', narrower: 'INTEGER', added: 'DATE' } },
+    };
+    expect(planChange(optionsOf(now, last)).datasets.map(({ breaks }) => breaks)).toEqual([
+      [],
+      ['column "gone" (DATE) is gone', 'column "narrower" was BIGINT and is INTEGER'],
     ]);
   });
 

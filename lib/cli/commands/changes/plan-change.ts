@@ -107,8 +107,9 @@ const reportJson = ({
   stack: against,
   last: last && { run_id: last.run_id, execution: last.execution, ended_at: last.ended_at },
   steps: change.steps.map(({ because, ...step }) => ({ ...step, because: [...because] })),
-  datasets: change.datasets.map(({ columns, ...dataset }) => ({
+  datasets: change.datasets.map(({ columns, breaks, ...dataset }) => ({
     ...dataset,
+    breaks: [...breaks],
     columns: columns?.map((one) => ({ ...one })) ?? null,
   })),
   partitions: partitions && { made: partitions.made, stale: [...partitions.stale] },
