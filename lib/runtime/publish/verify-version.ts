@@ -10,7 +10,6 @@ import type { DatasetEntry, FileEntry } from '../../contract/records/dataset.ts'
 import type { Manifest } from '../../contract/records/manifest.ts';
 import { decodeText } from '../../exact/decode-text.ts';
 import { readJson } from '../../exact/read-json.ts';
-import { ReadProblem } from '../../exact/read-problem.ts';
 import type { ObjectStore } from '../../ports/ports.ts';
 import { contentDigest, isWhole } from '../manifests/manifest.ts';
 import { eachOf } from '../records/each-of.ts';
@@ -98,8 +97,7 @@ class Verification {
     try {
       document = readJson(decodeText(body));
     } catch (error) {
-      const at = error instanceof ReadProblem ? byteAt(body, error) : null;
-      this.#say(key, `it is no whole JSON: ${error instanceof Error ? error.message : String(error)}`, at);
+      this.#say(key, `it is no whole JSON: ${error instanceof Error ? error.message : String(error)}`);
       return null;
     }
     const written = new TextEncoder().encode(toText(document as object));
@@ -239,11 +237,4 @@ function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
   const end = Math.min(a.length, b.length);
   for (let at = 0; at < end; at++) if (a[at] !== b[at]) return at;
   return a.length === b.length ? null : end;
-}
-
-/** The byte at the line and column of a problem. */
-function byteAt(body: Uint8Array, { line, column }: ReadProblem): number {
-  const lines = new TextDecoder().decode(body).split('\n');
-  const before = [...lines.slice(0, line - 1).map((one) => `${one}\n`), (lines[line - 1] ?? '').slice(0, column - 1)];
-  return Buffer.byteLength(before.join(''));
 }

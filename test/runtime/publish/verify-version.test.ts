@@ -124,7 +124,9 @@ describe('verify', () => {
       at: blank,
     });
     await world.store.put(record, body.with(0, 0x58));
-    expect((await verify(world)).faults).toMatchObject([{ key: record, at: 0 }]);
+    const [unreadable] = (await verify(world)).faults;
+    expect(unreadable).toMatchObject({ key: record, at: null });
+    expect(unreadable?.fault).toMatch(/^it is no whole JSON: line 1, column 1/);
   });
 
   test('finds a record and a manifest that someone changed and sealed again', async () => {

@@ -6,7 +6,7 @@ import { recountDataset } from '../../../runtime/publish/recount-dataset.ts';
 import { type VerifiedVersion, verifyVersion } from '../../../runtime/publish/verify-version.ts';
 import type { Answer, Invocation } from '../../command.ts';
 import type { Context } from '../../context.ts';
-import { bytes, count, counted, moment } from '../../render/format.ts';
+import { count, counted, moment } from '../../render/format.ts';
 import { openPlace, pipelineIn } from '../../typed/place.ts';
 import { UsageError } from '../../typed/usage-error.ts';
 import { wholeNumber } from '../../typed/whole-number.ts';
@@ -88,7 +88,7 @@ const trailJson = ({
 });
 
 function describe(
-  { version, record, faults, objects, bytes: size, recounted }: VerifiedVersion & { readonly version: number },
+  { version, record, faults, objects, recounted }: VerifiedVersion & { readonly version: number },
   pipeline: string,
   context: Context,
 ): string {
@@ -97,7 +97,7 @@ function describe(
     faults.length === 0
       ? paint(`version ${version} is as it was published`, 'green')
       : paint(`version ${version} has ${counted(faults.length, 'fault')}`, 'red');
-  const read = `  read      ${counted(objects, 'object')}, ${bytes(size)}; rows and content of ${counted(recounted, 'dataset')} computed again`;
+  const read = `  read      ${counted(objects, 'object')}; rows and content of ${counted(recounted, 'dataset')} computed again`;
   const found = faults.flatMap(({ key, fault, at }) => [
     `  ${paint(key, 'yellow')}`,
     `    ${paint(fault)}${at === null ? '' : `; the first wrong byte is ${count(at)}`}`,
