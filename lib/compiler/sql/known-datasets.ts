@@ -70,7 +70,19 @@ export class KnownDatasets {
 
   /** Takes in the lineage of a query. */
   learnLineage(step: string, dataset: string | null, lineage: QueryLineage): void {
-    this.#lineages.set(step, new Map([...(this.#lineages.get(step) ?? []), [dataset, lineage]]));
+    this.#lineages.set(step, new Map([...(this.#lineages.get(step) ?? []), [dataset, this.#ofSteps(lineage)]]));
+  }
+
+  /** The lineage with the steps that make the datasets of earlier partitions. */
+  #ofSteps(lineage: QueryLineage): QueryLineage {
+    const made = <P extends { readonly step: string; readonly dataset: string }>(place: P): P =>
+      place.step === earlierStep ? { ...place, step: this.#earlier.get(place.dataset) ?? place.step } : place;
+    return {
+      ...lineage,
+      columns: lineage.columns.map((column) => ({ ...column, inputs: column.inputs.map(made) })),
+      rows: lineage.rows.map(made),
+      reads: lineage.reads.map(made),
+    };
   }
 
   /** Takes in the columns of a query: of a dataset, or of the step's result if the dataset is null. */

@@ -3,6 +3,7 @@
 import { breakingChanges, breakingChangeText } from '../../columns/breaking-changes.ts';
 import { type ColumnDifference, columnDifferences } from '../../columns/column-differences.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import { earlierStep } from '../../contract/partitions/window.ts';
 import type { Manifest } from '../../contract/records/manifest.ts';
 import type { DefinitionFacts, StepFacts } from '../resume/definition-facts.ts';
 import { differences, shortList } from '../resume/differences.ts';
@@ -106,7 +107,9 @@ function beforeOf({ before, last }: ChangeOptions): ReadonlyMap<string, Before> 
 
 const beforeOfManifest = (manifest: Manifest): Before => ({
   definition: definitionOf(manifest),
-  dependencies: Object.keys(manifest.made_of.upstream).sort(),
+  dependencies: Object.keys(manifest.made_of.upstream)
+    .filter((name) => name !== earlierStep)
+    .sort(),
   code: manifest.made_of.code,
   config: manifest.made_of.config,
 });

@@ -70,6 +70,14 @@ describe('a planned change', () => {
     ]);
   });
 
+  test('takes the earlier partitions that a step reads for no dependency', () => {
+    const last = { a: {}, b: { after: ['a', 'earlier'] } };
+    expect(planChange(optionsOf({ a: {}, b: { after: ['a'] } }, last)).steps.map(({ change }) => change)).toEqual([
+      'same',
+      'same',
+    ]);
+  });
+
   test('names a dependency that is new or gone, and code and configuration that changed together', () => {
     const last = { a: {}, b: {}, c: { after: ['a'], initialization: { days: 1 } } };
     const now = { a: {}, b: {}, c: { after: ['b'], code: 'bbbb', initialization: { days: 2 } } };
