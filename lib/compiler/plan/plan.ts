@@ -3,8 +3,8 @@
 import type { AlertSettings } from '../../contract/events/alert-settings.ts';
 import type { DeadlineSetting } from '../../contract/events/deadline-setting.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import type { Window } from '../../contract/partitions/window.ts';
 import type { LineageSetting } from '../../contract/lineage/lineage-setting.ts';
+import type { Window } from '../../contract/partitions/window.ts';
 import type { ProfileSettings } from '../../contract/profiles/profile-settings.ts';
 import type { PublishSetting } from '../../contract/published/publish-setting.ts';
 import type { Backoff } from '../../contract/retry-delays.ts';
