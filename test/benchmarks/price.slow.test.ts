@@ -51,18 +51,25 @@ test('one run sends these requests', () => {
     'Step get waits': 1,
     'Finalize put history': 1,
   });
-  // orders, recent_orders and users; orders, recent_orders and products; the 7 datasets of both transforms.
-  expect(run.counted.by['Step download data']).toBe(3 + 3 + 7);
+  // orders, recent_orders and users; orders, recent_orders and products; the 7 datasets of both transforms; the 3 published ones for their profiles.
+  expect(run.counted.by['Step download data']).toBe(3 + 3 + 7 + 3);
 });
 
 test('one run is billed for these units', () => {
   // Of each function one invocation, as above, and one of the function of incidents.
   expect(run.units.invocation).toBe(1 + 1 + 8 + 1 + 1);
-  // A start and an end of the run, and of each of its 8 steps.
-  expect(run.units.event).toBe(2 + 2 * 8);
+  // A start and an end of the run, and of each of its 8 steps; the new version.
+  expect(run.units.event).toBe(2 + 2 * 8 + 1);
   // database_url, crm_token and slack_webhook.
   expect(run.units.secretRequest).toBe(3);
-  expect(run.units).toMatchObject({ transition: 21, s3Put: 44, s3Get: 42, sqsRequest: 0 });
+  // Three steps ask which loads they have done. To publish, Finalize reads the pointer, the execution, and outcome and manifest of both transforms and the three
+  // extracts: 12; it writes the version and the pointer. Profiles of the 3 published datasets: steps download and write 3; Finalize reads 2 outcomes, 7 profiles and 3 histories, and writes 3.
+  expect(run.units).toMatchObject({
+    transition: 21,
+    s3Put: 44 + 2 + 3 + 3,
+    s3Get: 42 + 3 + 12 + 3 + 2 + 7 + 3,
+    sqsRequest: 0,
+  });
   // The transforms have 2 GB, the other six steps 1 GB: 2 x (0.592 + 0.473) + 1.9 + 3.0 + 0.867 + 0.358 + 0.052 + 0.059.
   expect(run.units.gbSecond).toBeGreaterThan(8.366);
   // The platform's functions have half a GB and wait for less than a second together.
@@ -71,7 +78,7 @@ test('one run is billed for these units', () => {
 
 test('the sum is what a hand calculation gives', () => {
   const { gbSecond } = run.units;
-  const dollars = 21 * 0.025 + 12 * 0.0002 + gbSecond * 0.0133334 + 44 * 0.005 + 42 * 0.0004 + 18 * 0.001 + 3 * 0.005;
+  const dollars = 21 * 0.025 + 12 * 0.0002 + gbSecond * 0.0133334 + 52 * 0.005 + 72 * 0.0004 + 19 * 0.001 + 3 * 0.005;
   expect(priceTable(run.units).at(-1)).toBe(`| **sum** | | **${dollars.toFixed(2)}** |`);
   expect(listPrices.transition * 1_000_000).toBeCloseTo(25);
 });

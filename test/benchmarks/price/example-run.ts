@@ -39,19 +39,22 @@ const template = parse(readFileSync(join(packageRoot, 'pipelines/customer_analyt
   }[];
 };
 
+const withoutKeys = ['input_schema', 'schedule', 'alerts', 'deadline', 'expected_duration'];
+
 /** The example's steps with handlers in place of queries, without schemas and checks, which need its data. */
-export const example = compiled(
-  stringify({
-    ...template,
-    ...Object.fromEntries(
-      ['input_schema', 'schedule', 'alerts', 'deadline', 'expected_duration'].map((key) => [key, undefined]),
-    ),
-    steps: template.steps.map((step) => ({
-      ...Object.fromEntries(Object.entries(step).filter(([key]) => shaping.includes(key))),
-      handler: { callable: step.name },
-    })),
-  }),
-);
+const exampleWithout = (...more: string[]) =>
+  compiled(
+    stringify({
+      ...template,
+      ...Object.fromEntries([...withoutKeys, ...more].map((key) => [key, undefined])),
+      steps: template.steps.map((step) => ({
+        ...Object.fromEntries(Object.entries(step).filter(([key]) => shaping.includes(key))),
+        handler: { callable: step.name },
+      })),
+    }),
+  );
+
+export const example = exampleWithout();
 
 export interface ExampleCounts {
   readonly counted: Counted;
@@ -84,7 +87,8 @@ export async function countExample(): Promise<ExampleCounts> {
         return { read };
       },
   });
-  const timed = await countRun(example, {
+  // On the virtual clock handlers write nothing that could be published. The time of Finalize for publishing, some requests after each other, is left out: less than $0.005 of 1,000 runs.
+  const timed = await countRun(exampleWithout('publish'), {
     input: {},
     clock: new VirtualClock(),
     latency: secondsOfRequest * 1000,
