@@ -43,3 +43,10 @@ test('the setting of the pipeline holds for all other datasets', () => {
     ...own,
   });
 });
+
+test('a published dataset that no output declares has one, unless the pipeline turns profiles off', () => {
+  const undeclared = { ...publish, datasets: [{ step: 'a', dataset: 'other' }] };
+  const plain = stepTemplate('a', []);
+  expect(planProfiles(plain, { profile: null, publish: undeclared })).toEqual({ other: shown });
+  expect(planProfiles(plain, { profile: { on: false, topValues: true }, publish: undeclared })).toEqual({});
+});
