@@ -58,7 +58,7 @@ test('a run for a start of the schedule has the input and the name of that start
   expect(again.code).toBe(1);
   expect(again.stderr).toContain('run report-20260201T000000Z of this scheduled time was already started');
   const both = await run('run', 'report', '--scheduled-for', '2026-02-01', '--input', '{"day":"x"}');
-  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('leave --input out')]);
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('leave --input and --partition out')]);
 });
 
 test('open prints the path of the page where there is no desktop, or of another file', async () => {
