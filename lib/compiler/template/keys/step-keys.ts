@@ -152,7 +152,7 @@ export const stepKeys: KeyTable = {
     later('when', 'condition on input and upstream results', 'let the handler decide'),
     later('for_each', 'chunks that run side by side'),
     later('compute', '`lambda` or `fargate`', 'every step runs on Lambda'),
-    later('checks', 'checks of the data', 'let the handler throw a ValidationError'),
+    later('checks', 'checks of the data', 'write them under "outputs.<dataset>.checks"'),
     later('wait_for', 'something outside that must be there first'),
     later('network', 'VPC of the function'),
     later('system_dependency', 'the external system that the step calls', 'leave it out'),
