@@ -28,7 +28,7 @@ const waiting = async (name: string) =>
 
 describe('the reference pipelines', () => {
   test('customer_analytics is not series-parallel and needs one wait', async () => {
-    expect(await waiting('customer_analytics')).toEqual([['transform_product_metrics', ['extract_orders']]]);
+    expect(await waiting('customer_analytics')).toEqual([['transform_product_metrics', ['extract_products']]]);
   });
 
   test('analytics_pipeline needs no wait', async () => {

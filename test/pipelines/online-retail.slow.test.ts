@@ -4,6 +4,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { handler as validateDataQuality } from '../../lambdas/steps/customer_analytics/validate-data-quality.ts';
 import type { LocalSetup } from '../../lib/offline/engine/local-setup.ts';
 import { MemoryObjectStore } from '../../lib/ports/memory/memory-object-store.ts';
 import { start } from '../../pipelines/stand-ins/customer-analytics.ts';
@@ -125,6 +126,16 @@ describe.skipIf(why !== '')(`customer_analytics on real order lines${why}`, () =
       alarms: alarms.map(({ kind }: Row) => kind),
     };
     expect(plain).toEqual(expectedByDecimal(first, last));
+  });
+
+  test('the gate counts what SQL counts, and lets only a history of 50 orders or more through', async () => {
+    const verdict = async (first: string, last: string) =>
+      (await run(first, last)).run('validate_data_quality', validateDataQuality);
+    const { totals } = await expectedBySql.of('2010-12-01', '2011-12-09');
+    expect((await verdict('2010-12-01', '2011-12-09')).result).toMatchObject({ order_records: totals.orders });
+    await expect(verdict('2013-06-04', '2013-06-04')).rejects.toThrow(
+      'min_order_records: extract_orders.orders: 0 rows; allowed: at least 50',
+    );
   });
 
   test('the steps write the same bytes again, and each channel gets one message per run', async () => {
