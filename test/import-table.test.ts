@@ -177,7 +177,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'runtime/events': ['records'],
   'runtime/execution': ['events', 'manifests', 'partitions', 'profiles', 'publish', 'records'],
   'runtime/fetch': [],
-  'runtime/handler': ['events', 'fetch', 'manifests', 'profiles', 'records', 'secrets'],
+  'runtime/handler': ['events', 'fetch', 'manifests', 'profiles', 'records', 'secrets', 'watermarks'],
   'runtime/incidents': ['events', 'records'],
   'runtime/manifests': ['records'],
   'runtime/profiles': ['anomaly', 'manifests', 'records'],
@@ -186,6 +186,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
   'runtime/records': [],
   'runtime/secrets': [],
   'runtime/subscribers': ['execution', 'records', 'secrets'],
+  'runtime/watermarks': ['publish', 'records'],
   'testing/units': [],
 };
 

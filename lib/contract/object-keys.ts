@@ -86,6 +86,10 @@ export function checkpointKey(run: RunRef, step: string): string {
 export function onceKey(run: RunRef, step: string, key: string): string {
   return `${runPrefix(run)}steps/${step}/once/${createHash('sha256').update(key).digest('hex').slice(0, 40)}.json`;
 }
+/** The value of a watermark that a run works with. */
+export function markReadKey(run: RunRef, step: string, name: string): string {
+  return `${runPrefix(run)}steps/${step}/watermarks/${name}.json`;
+}
 export function loadsPrefix(run: RunRef, step: string): string {
   return `${runPrefix(run)}steps/${step}/loads/`;
 }

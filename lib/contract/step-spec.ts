@@ -40,6 +40,8 @@ export interface StepSpec {
   readonly result_schema?: Json;
   /** No part of the configuration: a profile changes no result. */
   readonly profiles?: ProfileSettings;
+  /** A published dataset is made of what it makes, so a publish can move its watermarks. Absent in a pipeline with partitions. */
+  readonly marks?: true;
   /** Attempts in all after each kind of error. */
   readonly budgets: { readonly step: number; readonly time_out: number; readonly platform: number };
   /** Between attempts after errors of the step. */

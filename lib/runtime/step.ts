@@ -125,6 +125,11 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
    */
   check(name: string, passed: boolean, facts?: CheckFacts): Promise<void>;
   /**
+   * The place to which this step has come in a source, by name. A run reads the value of the published version, and what it sets counts from its publish on: a run that fails moves nothing.
+   * An error unless a published dataset is made of what this step makes. After a yield only what the last invocation asked for and set is kept.
+   */
+  watermark(name: string): Promise<Watermark>;
+  /**
    * Runs `fn` unless it has been done under this key before in this run; true when it ran now. For effects that a retry must not repeat: only a crash between the effect and its
    * marker does so.
    */
@@ -145,6 +150,14 @@ export interface Step<Input = JsonObject, Config = JsonObject, Checkpoint = AnyC
   yieldIfDue(state: Checkpoint): Promise<void>;
   /** Reports the step's progress; written at most every few seconds. */
   progress(done: number, total?: number | null, message?: string): Promise<void>;
+}
+
+/** The place to which a step has come in a source. */
+export interface Watermark {
+  /** The value that the current version has; null at the beginning. The same in all attempts and executions of a run. */
+  readonly value: Json | null;
+  /** Sets the value that the runs after this one read, once the run has published. JSON, at most 1 KiB; the last call counts. */
+  set(next: Json): void;
 }
 
 /** The facts of a check in code, for people. Texts are cut at 300 characters. */

@@ -35,6 +35,8 @@ export interface Given<Input = object, Config = object> {
   readonly sources?: Readonly<Record<string, string | Uint8Array>>;
   /** Keys of `step.once` that an earlier attempt has done. */
   readonly done?: readonly string[];
+  /** Values of `step.watermark` by name, as the version before has them. */
+  readonly watermarks?: Readonly<Record<string, Json>>;
   readonly run?: Partial<Pick<RunFacts, 'run_id' | 'execution' | 'started_at' | 'scheduled_time' | 'partition'>>;
   /** `pipeline.step`: the step of the template that the handler is tested as. A handler that `defineStep` made with one name has it already. */
   readonly step?: string;
@@ -96,6 +98,8 @@ export interface StepRun<Result = Json, Outputs = Record<string, unknown>> exten
   /** Names of the datasets. */
   readonly datasets: readonly string[];
   readonly files: Readonly<Record<string, Buffer>>;
+  /** The watermarks that the handler set. */
+  readonly watermarks: Readonly<Record<string, Json>>;
   /** Rows of a dataset, as a step below reads them. */
   rows<D extends keyof Outputs & string>(dataset: D): readonly ReadRow<Outputs[D]>[];
   /** Columns of a dataset with their types. */

@@ -112,7 +112,7 @@ function checkError(error: Error, last: LogEntry | undefined): Error {
 }
 
 /** Everything that a manifest names, as a step below reads it. */
-async function contentOf({ result, datasets, files }: Manifest, world: TestWorld, step: string) {
+async function contentOf({ result, datasets, files, watermarks = [] }: Manifest, world: TestWorld, step: string) {
   const rows = new Map<string, Record<string, unknown>[]>();
   const bytes: Record<string, Buffer> = {};
   await world.look(async (below) => {
@@ -132,6 +132,7 @@ async function contentOf({ result, datasets, files }: Manifest, world: TestWorld
     result,
     datasets: Object.keys(datasets),
     files: bytes,
+    watermarks: Object.fromEntries(watermarks.flatMap(({ name, next }) => (next === undefined ? [] : [[name, next]]))),
     rows: (name: string) => written(name).rows,
     columns: (name: string) => written(name).columns,
   };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { onceKey, sourcesPrefix } from '../contract/object-keys.ts';
+import { markReadKey, onceKey, sourcesPrefix } from '../contract/object-keys.ts';
 import type { RunContext } from '../contract/payloads.ts';
 import type { Manifest } from '../contract/records/manifest.ts';
 import type { StepSpec } from '../contract/step-spec.ts';
@@ -46,11 +46,15 @@ export class TestWorld {
   }
 
   /** Puts everything there that the test gives. */
-  async furnish({ upstream = {}, sources = {}, done = [], attempt = 1 }: Given): Promise<void> {
+  async furnish({ upstream = {}, sources = {}, done = [], watermarks = {}, attempt = 1 }: Given): Promise<void> {
     const { spec } = this.#tested;
     for (const [key, body] of Object.entries(sources))
       await this.store.put(`${sourcesPrefix}${key.replace(sourcesPrefix, '')}`, body);
     for (const key of done) await this.store.put(onceKey(this.#run, spec.name, key), JSON.stringify({ key }));
+    for (const [name, value] of Object.entries(watermarks)) {
+      const mark = { name, value, read_at: this.#run.started_at, execution: 1 };
+      await this.store.put(markReadKey(this.#run, spec.name, name), JSON.stringify(mark));
+    }
     checkUpstream(spec, Object.keys(upstream));
     for (const [name, step] of Object.entries(upstream)) await this.#leave(name, step);
     for (let before = 1; before < attempt; before += 1)

@@ -65,6 +65,7 @@ function handlerAlone({ stepFunction }: AnyHandler, given: Given): TestedStep {
       dependencies: Object.keys(upstream).sort(),
       trigger_rule: Object.values(upstream).some((one) => typeof one === 'string') ? 'all_done' : 'all_success',
       severity: 'medium',
+      marks: true,
       definition: digest('definition'),
       code: digest('code'),
       config: { initialization: asJson(config) as JsonObject, ...(outputs && { outputs: asJson(outputs) }) },

@@ -18,6 +18,7 @@ import { MemoryCatalog } from '../catalog/memory-catalog.ts';
 import { contentOf, goes, now, oldRuns, pruneOptions } from '../operate/prune/old-runs.ts';
 import { aStart, aStep, attempt, errorOf, memoryWorld, stored, type World } from './fixtures.ts';
 import { runOnce } from './publish/world.ts';
+import { begin, current, end, extract, newRows, runUpTo } from './watermarks/world.ts';
 
 /** A store that allows what IAM would allow, and refuses the rest. */
 function guarded(store: ObjectStore, { reads, writes, deletes = [] }: StoreAccess): ObjectStore {
@@ -106,6 +107,15 @@ describe('every function does its work with the access that the table gives it',
       execution: 1,
       dead_letters: ['sales/r2/1/_execution'],
     });
+  });
+
+  test('and a step reads a watermark, which the publish moves', async () => {
+    const world = memoryWorld();
+    await runUpTo(world, 'r0', 1);
+    const run = await begin(world, 'r1');
+    await extract(as(world, stepAccess('sales', 'load')), run, newRows(3));
+    expect(await end(as(world, platformFunctions.finalize.access('sales', true)), run)).toBe('SUCCEEDED');
+    expect(await current(world)).toEqual([{ step: 'load', name: 'row', value: 3 }]);
   });
 
   test('and the sweep keeps the index of a store of an older version', async () => {

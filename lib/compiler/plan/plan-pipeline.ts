@@ -11,6 +11,7 @@ import { parameterType } from './parameter-type.ts';
 import { withPartition } from './partition-params.ts';
 import type { PipelinePlan, SchedulePlan, StepPlan } from './plan.ts';
 import { planLayout } from './plan-layout.ts';
+import { stepsWithMarks } from './plan-marks.ts';
 import { planPartition } from './plan-partition.ts';
 import { planProfiles } from './plan-profiles.ts';
 import { planRelays } from './plan-relays.ts';
@@ -32,6 +33,7 @@ export function planPipeline(
   const { layout, awaits } = planLayout(graph);
   const wakes = wakesOf(awaits);
   const relays = planRelays(graph);
+  const marked = stepsWithMarks(template, graph);
   return {
     name: template.name,
     namespace: template.namespace ?? defaults.namespace,
@@ -43,6 +45,7 @@ export function planPipeline(
       deadline: planDeadline(step, template),
       profiles: planProfiles(step, template),
       needs: planNeeds(step, template),
+      marks: marked.has(step.name),
       ...planWork(step, template, queries),
       awaits: awaits.get(step.name) ?? [],
       wakes: wakes.get(step.name) ?? {},
@@ -78,7 +81,7 @@ function planNeeds({ needs }: StepTemplate, template: Template): Window | null {
 function planStep(
   step: StepTemplate,
   dependencies: readonly string[],
-): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline' | 'needs' | 'profiles'> {
+): Omit<StepPlan, 'awaits' | 'wakes' | 'relays' | 'work' | 'config' | 'deadline' | 'needs' | 'marks' | 'profiles'> {
   const wanted = Math.ceil((step.timeoutMs ?? defaults.timeoutMs) / 1000);
   // A query cannot yield; `readQueries` of lib/compiler/sql has said so.
   const timeoutSeconds = step.sql ? Math.min(wanted, longestFunctionSeconds) : wanted;

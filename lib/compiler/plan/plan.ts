@@ -90,6 +90,8 @@ export interface StepPlan {
   readonly dependencies: readonly string[];
   /** Profiles that it makes of its datasets. */
   readonly profiles: ProfileSettings;
+  /** A published dataset of a pipeline without partitions is made of what the step makes. */
+  readonly marks: boolean;
   /** Null for a step that reads no earlier partitions. */
   readonly needs: Window | null;
   /** Dependencies that the layout does not put before this step; the step has one wait state for them. Sorted. */

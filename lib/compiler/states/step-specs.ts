@@ -29,6 +29,7 @@ function specOf(step: StepPlan, { digest: code, place }: StepCode): StepSpec {
     trigger_rule: step.triggerRule,
     severity: step.severity,
     ...(step.needs && { needs: step.needs }),
+    ...(step.marks && { marks: true }),
     ...(step.optional && { optional: true }),
     ...(step.deadline && { deadline: step.deadline }),
     ...(step.expectedMs !== null && { expected_ms: step.expectedMs }),

@@ -1,4 +1,5 @@
 /** The pointer: one object per pipeline that says which versions readers see. */
+import type { PublishedMark } from './watermark.ts';
 
 /**
  * `<pipeline>/published/current.json`: changed by compare-and-swap only, never deleted. A reader that reads it once sees one version of every dataset. `docs/publish.md` documents it for
@@ -42,6 +43,8 @@ export interface KeptVersion extends Maker {
   readonly content: string;
   /** Other runs whose data it refers to; absent if there are none. */
   readonly other_runs?: readonly string[];
+  /** The places to which the steps had come in their sources; absent if none says. Runs that begin while this version is the current one go on from there. */
+  readonly watermarks?: readonly PublishedMark[];
 }
 
 export interface WithdrawnVersion extends Maker {

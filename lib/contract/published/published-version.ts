@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import type { CheckResult } from '../records/data-check.ts';
 import type { DatasetEntry } from '../records/dataset.ts';
+import type { StepMark } from '../records/manifest.ts';
 import type { Vouching } from '../records/next.ts';
 import type { Maker } from './pointer.ts';
 
@@ -25,6 +26,8 @@ export interface PublishedStep {
   /** The word of a person, if one vouched for the step. */
   readonly vouched?: Vouching;
   readonly checks: readonly CheckResult[];
+  /** The watermarks that its handler asked for; absent if it asked for none. */
+  readonly watermarks?: readonly StepMark[];
 }
 
 /** `<pipeline>/published/versions/<n>.json`: written once, before the pointer moves. A record that no pointer ever named is of a publish that did not happen. */

@@ -17,6 +17,14 @@ export interface FingerprintParts {
   readonly salt?: string;
 }
 
+/** In a manifest: how far a step had come in a source before it ran, and how far it came. Null where nothing was published before. */
+export interface StepMark {
+  readonly name: string;
+  readonly read: Json;
+  /** Absent if the step set none: then `read` still holds. */
+  readonly next?: Json;
+}
+
 /** `steps/<step>/manifests/<fingerprint>.json`: the commit record of a step's success; conditional create, first wins. */
 export interface Manifest {
   readonly format: 1;
@@ -37,6 +45,8 @@ export interface Manifest {
   readonly checks?: readonly CheckResult[];
   /** The step put rows into a target outside, which those of another execution may have replaced since. */
   readonly loads?: true;
+  /** The watermarks that the handler asked for; absent if it asked for none. */
+  readonly watermarks?: readonly StepMark[];
   /** Of result, datasets' contents and files: equal for equal content. */
   readonly digest: string;
   /** Present if a person vouched for the step, and no handler made the result. */

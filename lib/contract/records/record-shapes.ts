@@ -100,6 +100,11 @@ const recordKinds: readonly RecordKind[] = [
     fields: { format: 'number', points: 'list' },
     replaceable: true,
   },
+  {
+    name: 'watermark of a run',
+    key: new RegExp(`${step}/watermarks/([^/]+)\\.json$`),
+    fields: { name: 'text', read_at: 'text', execution: 'number' },
+  },
   { name: 'mark of an effect', key: new RegExp(`${step}/once/([^/]+)\\.json$`), fields: {} },
   { name: 'mark of a load', key: new RegExp(`${step}/loads/([^/]+)\\.json$`), fields: {} },
   { name: 'alerts', key: /^\/alerts\/state\.json$/, fields: { pipeline: 'text', told: 'object', 'claim?': 'object' } },

@@ -2,7 +2,7 @@ import type { Json } from '../../contract/json.ts';
 import { manifestKey } from '../../contract/object-keys.ts';
 import type { CheckResult } from '../../contract/records/data-check.ts';
 import type { DatasetEntry, FileEntry } from '../../contract/records/dataset.ts';
-import type { Manifest } from '../../contract/records/manifest.ts';
+import type { Manifest, StepMark } from '../../contract/records/manifest.ts';
 import type { Work } from '../invocation.ts';
 import { contentDigest, isWhole } from '../manifests/manifest.ts';
 import { createOrRead, isoTime } from '../records/json-objects.ts';
@@ -18,6 +18,8 @@ export interface Output {
   readonly checks?: readonly CheckResult[];
   /** The handler put rows into a target outside. */
   readonly loads?: true;
+  /** Watermarks that the handler asked for; absent if it asked for none. */
+  readonly watermarks?: readonly StepMark[];
   readonly startedAt: string;
   /** Of the first attempt in this execution. */
   readonly firstStartedAt: string;
@@ -27,7 +29,7 @@ export interface Output {
 export async function commit(work: Work, output: Output): Promise<Manifest> {
   const { run, step, attempt } = work.payload;
   const { ports, invocationId } = work.invocation;
-  const { result, datasets, files, checks, loads } = output;
+  const { result, datasets, files, checks, loads, watermarks } = output;
   const manifest: Manifest = sealed({
     format: 1 as const,
     pipeline: run.pipeline,
@@ -45,6 +47,7 @@ export async function commit(work: Work, output: Output): Promise<Manifest> {
     files,
     ...(checks && { checks }),
     ...(loads && { loads }),
+    ...(watermarks && { watermarks }),
     digest: contentDigest(output),
   });
   const key = manifestKey(run, step.name, work.fingerprint);

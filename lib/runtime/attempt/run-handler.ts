@@ -50,7 +50,12 @@ async function runOpen(
     const checks = [...opened.checks, ...(checked.checks ?? [])];
     // A long step may have loaded in an earlier invocation.
     const loads = opened.loads.happened || (work.long !== null && (await opened.loads.happenedBefore()));
-    const facts = { ...(checks.length > 0 && { checks }), ...(loads && { loads }) };
+    const { marks } = opened.watermarks;
+    const facts = {
+      ...(checks.length > 0 && { checks }),
+      ...(loads && { loads }),
+      ...(marks.length > 0 && { watermarks: marks }),
+    };
     return { result, files, ...checked, ...facts, startedAt, firstStartedAt };
   } catch (thrown) {
     await outputs.abandon();

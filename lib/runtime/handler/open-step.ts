@@ -8,12 +8,14 @@ import { createLogger } from '../logger.ts';
 import { announcing, TargetLoads } from '../manifests/target-loads.ts';
 import { Redactor } from '../secrets/redactor.ts';
 import type { Columns, Rows, RunFacts, Step, StepQuery } from '../step.ts';
+import { StepWatermarks } from '../watermarks/step-watermarks.ts';
 import { CodeChecks } from './code-checks.ts';
 import type { HandlerSessions } from './handler-sessions.ts';
 import { createOnce } from './once.ts';
 import { Outputs } from './outputs.ts';
 import { Progress } from './progress.ts';
 import { LazyQuery } from './step-query.ts';
+import { toJson } from './to-json.ts';
 import { openUpstream } from './upstream-data.ts';
 import type { UpstreamSql } from './upstream-sql.ts';
 import { Yielding } from './yielding.ts';
@@ -27,6 +29,7 @@ export interface OpenStep {
   readonly progress: Progress;
   readonly queries: UpstreamSql;
   readonly loads: TargetLoads;
+  readonly watermarks: StepWatermarks;
   /** Of the handler itself. */
   readonly checks: readonly CheckResult[];
 }
@@ -41,6 +44,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
   const yielding = new Yielding(work, outputs);
   const { queries, ...upstream } = await openUpstream(work, sessions);
   const checks = new CodeChecks(work);
+  const watermarks = new StepWatermarks(work, toJson);
   const loads = new TargetLoads(ports.store, run, { step: step.name, fingerprint: work.fingerprint });
   const progress = new Progress(work, redact);
   await progress.start();
@@ -55,6 +59,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
     queries,
     checks: checks.results,
     loads,
+    watermarks,
     step: complete(
       {
         ...upstream,
@@ -86,6 +91,7 @@ export async function openStep(work: Work, sessions: HandlerSessions): Promise<O
         },
         file: (name, content, options) => outputs.file(name, content, options),
         check: (name, passed, facts) => checks.check(name, passed, facts),
+        watermark: (name) => watermarks.open(name),
         once: createOnce(work),
         async secret(name) {
           if (!secrets) throw new PermanentError(`the secret "${name}" is not declared under the step's "secrets"`);

@@ -7,6 +7,7 @@ import { isoTime } from '../records/json-objects.ts';
 import { refuseBreaking } from './check-contract.ts';
 import { movePointer } from './move-pointer.ts';
 import { partitionRow, versionOf, withPublished } from './pointer-changes.ts';
+import { marksAfter, refuseStaleMarks } from './published-marks.ts';
 import { claimVersion, type Draft, draftVersion, otherRuns, summaryOf } from './published-record.ts';
 
 /** The data that an execution which succeeded makes visible. */
@@ -58,11 +59,15 @@ export async function publishRun(
     if (withdrawn) return { answer: { withheld: withheldText(withdrawn) } };
     const breaking = setting.breaking ? null : await refuseBreaking(store, pointer, draft);
     if (breaking !== null) return { answer: { refused: breaking } };
+    const stale = refuseStaleMarks(pointer, draft);
+    if (stale !== null) return { answer: { refused: stale } };
     const { version } = await claimVersion(store, draft, pointer.greatest + 1);
     const others = otherRuns(draft);
+    const watermarks = marksAfter(pointer, draft);
     const kept = {
       ...{ version, run_id: run.run_id, execution: run.execution, published_at: at, content: draft.content },
       ...(others.length > 0 && { other_runs: others }),
+      ...(watermarks.length > 0 && { watermarks }),
     };
     const next = { partition, fence: lease.fence, kept, summary: summaryOf(draft), keep: setting.keep };
     const moved = withPublished(pointer, next);

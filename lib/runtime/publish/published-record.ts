@@ -78,10 +78,15 @@ interface FoundManifest {
 
 function publishedStep(
   key: string,
-  { step, fingerprint, digest, made_of, seal, vouched, checks = [] }: Manifest,
+  { step, fingerprint, digest, made_of, seal, vouched, watermarks, checks = [] }: Manifest,
 ): PublishedStep {
   const { code } = made_of;
-  return { step, manifest: key, fingerprint, digest, code, manifest_seal: seal, ...(vouched && { vouched }), checks };
+  return {
+    ...{ step, manifest: key, fingerprint, digest, code, manifest_seal: seal },
+    ...(vouched && { vouched }),
+    checks,
+    ...(watermarks && { watermarks }),
+  };
 }
 
 /** The manifests that the published ones were made of, and so on to the first steps. A dependency without a result has no manifest. */

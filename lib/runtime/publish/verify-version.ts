@@ -155,6 +155,7 @@ class Verification {
       ],
       ['digest', manifest.digest === step.digest && manifest.digest === contentDigest(manifest)],
       ['code', manifest.made_of.code === step.code],
+      ['watermarks', isDeepStrictEqual(manifest.watermarks, step.watermarks)],
     ].flatMap(([what, isRight]) => (isRight ? [] : [String(what)]));
     if (wrong.length > 0) this.#say(key, `its ${wrong.join(', ')} is not the one that was published`);
     if (!hasItsFingerprint(manifest, record))

@@ -79,8 +79,9 @@ const trailJson = ({
   commit,
   input,
   steps: [...steps, ...upstream].map(
-    ({ checks, vouched, ...step }): JsonObject => ({
+    ({ checks, vouched, watermarks, ...step }): JsonObject => ({
       ...step,
+      ...(watermarks && { watermarks: watermarks.map((mark) => ({ ...mark })) }),
       vouched: vouched ? { ...vouched } : null,
       checks: checks.map((check) => ({ ...check })),
     }),
