@@ -80,12 +80,13 @@ function handlerOf(own: StepPlan, chance: Chance): StepFunction {
       }
       await step.yieldIfDue({ piece: piece + 1 });
     }
+    // Before data is sent in the background, which takes real time while the virtual clock follows the load.
+    if (loads) await (step as TimedStep).load(sum);
     if (noted) {
       await step.write('second', [rowOf(own.name, rows, sum)], { columns });
       await step.file('note.txt', `${own.name} has seen ${sum}`);
     }
     for (let number = 0; number < effects; number++) await step.once(`effect ${number}`, () => undefined);
-    if (loads) await (step as TimedStep).load(sum);
     return { rows, sum };
   };
 }
