@@ -1,7 +1,7 @@
 import { syntheticFigures, syntheticText } from '../synthetic.ts';
 import { dayText } from './display.ts';
 import { type Html, html } from './html.ts';
-import { contentSecurityPolicy, style } from './style.ts';
+import { alarmBox, pageHead } from './page-head.ts';
 
 /** The run that a page shows. */
 export interface PageOrigin {
@@ -33,21 +33,14 @@ export function reportPage(report: Report, origin: PageOrigin): string {
   const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' });
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${alarms.length > 0 ? 'ALARM: ' : ''}${title}, ${subject}</title>
-${style}
-</head>
+${pageHead(`${title}, ${subject}`, { alarmed: alarms.length > 0 })}
 <body>
 <header>
 <h1>${title}</h1>
 <p class="range">${subject}</p>
 </header>
 <main>
-${alarms.map((alarm) => html`<section class="alarm" role="alert"><h2>Alarm: ${alarm.title}</h2><p>${alarm.detail}</p></section>`)}
+${alarms.map(alarmBox)}
 ${invented === null ? null : html`<section class="synthetic"><p><strong>Made-up figures:</strong> ${invented}. They come from stand-ins. Decide nothing by them.</p></section>`}
 ${content}
 </main>

@@ -1,11 +1,11 @@
 import { dayText, weekdayText } from '../../page/display.ts';
 import { card, madeUp, note } from '../../page/figure-cards.ts';
 import { foreign, type Html, html } from '../../page/html.ts';
+import { alarmBox, pageHead } from '../../page/page-head.ts';
 import type { PageOrigin } from '../../page/report-page.ts';
-import { contentSecurityPolicy, style } from '../../page/style.ts';
 import type { DateRange } from '../../quantities/days.ts';
 import { syntheticText } from '../../synthetic.ts';
-import type { Alarm, Insights, Recommendation } from '../insights/insights.ts';
+import type { Insights, Recommendation } from '../insights/insights.ts';
 import { daySection } from './day-section.ts';
 import { historySection } from './history-section.ts';
 
@@ -19,14 +19,7 @@ export function dashboardPage(insights: Insights, origin: PageOrigin): string {
   const title = `Customer analytics, ${weekdayText(day.day)}`;
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${alarms.length > 0 ? 'ALARM: ' : ''}${title}</title>
-${style}
-</head>
+${pageHead(title, { alarmed: alarms.length > 0 })}
 <body>
 <header>
 <h1>Customer analytics</h1>
@@ -43,9 +36,6 @@ ${footer(origin, dashboard)}
 </html>
 `.markup;
 }
-
-const alarmBox = ({ title, detail }: Alarm): Html =>
-  html`<section class="alarm" role="alert"><h2>Alarm: ${title}</h2><p>${detail}</p></section>`;
 
 const syntheticBox = ({ dashboard: { synthetic } }: Insights): Html | null => {
   const invented = syntheticText(synthetic);
